@@ -1,0 +1,5 @@
+"""`python -m mhsim` is `mhsim`."""
+
+from mhsim.cli import main
+
+main()

@@ -1,0 +1,45 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def scenario_names(incomplete: str) -> list[str]:
+    """Return the shipped scenarios that start so, for the shell to complete; reads only the names of files."""
+    here = Path(__file__).resolve()
+    places = [here.parents[1] / "configs", here.parents[3] / "configs"]
+    folder = next((place for place in places if place.is_dir()), places[0])
+    return sorted(path.stem for path in folder.glob("*.yaml") if path.stem.startswith(incomplete))
+
+
+ScenarioName = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO",
+        help="Name of a shipped scenario, or path of a file.",
+        autocompletion=scenario_names,
+        show_default=False,
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Another value at a path; may be given many times."),
+]
+
+
+def settings(given: list[str] | None) -> dict[str, object]:
+    """Return ``path=value`` texts as a mapping, later ones winning; raise InputError for one without a sign."""
+    from mhsim.errors import InputError, shortened
+
+    values: dict[str, object] = {}
+    for text in given or []:
+        path, sign, value = text.partition("=")
+        if not sign or not path.strip():
+            raise InputError(f"--set {shortened(text)}: write path=value, such as share.enabled=off")
+        values.pop(path.strip(), None)
+        values[path.strip()] = value
+    return values

@@ -1,0 +1,126 @@
+"""`mhsim run`: one history of one scenario."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mhsim.commands.options import ScenarioName, Settings, settings
+from mhsim.commands.output import as_json, note, say
+
+if TYPE_CHECKING:
+    from mhsim.results import Run
+    from mhsim.scenario import Scenario
+
+MOST_REPLICATES = 2**31 - 1
+TICK = 0.1
+"""Seconds between two looks at how far a run is."""
+
+
+def run(
+    scenario: ScenarioName,
+    seed: Annotated[int | None, typer.Option(help="Seed of the study, instead of the scenario's.")] = None,
+    replicate: Annotated[int, typer.Option(min=0, max=MOST_REPLICATES, help="Which history under that seed.")] = 0,
+    set_values: Settings = None,
+    weeks: Annotated[int | None, typer.Option(help="Length of the run, instead of the scenario's.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the results: new or empty.", show_default="a new one in runs/")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Run one history of a scenario.
+
+    Without --out the folder is runs/FORM-seedN, with -rN for a replicate and a counter if it exists. A folder that
+    holds anything is never written to.
+    """
+    from mhsim.reading import read_scenario
+
+    values = settings(set_values)
+    values |= {path: value for path, value in (("seed", seed), ("weeks", weeks)) if value is not None}
+    checked = read_scenario(scenario, values)
+    if out is not None:
+        check_folder(out)
+    result = watched(checked, replicate)
+    folder = out if out is not None else new_folder(checked, replicate)
+    result.save(folder)
+    if json:
+        about = {"form": checked.form, "seed": checked.seed, "replicate": replicate, "folder": str(folder)}
+        say(as_json({**about, "summary": result.summary}))
+        return
+    from mhsim.commands.summary import told
+
+    say(told(result.summary, checked))
+    say(f"Results are in {folder}; mhsim report {folder} makes a page of them.")
+
+
+def watched(scenario: Scenario, replicate: int) -> Run:
+    """Run a scenario in a thread of its own, showing how far it is; Ctrl-C stops it."""
+    import threading
+
+    import numpy as np
+
+    from mhsim.commands.progress import Progress
+    from mhsim.engine import simulate
+
+    control = np.zeros(2, np.int64)
+    found: list[Run] = []
+    failed: list[Exception] = []
+
+    def work() -> None:
+        try:
+            found.append(simulate(scenario, replicate, record="lives", control=control))
+        except Exception as error:
+            failed.append(error)
+
+    weeks = scenario.weeks + scenario.start.run_in_weeks
+    thread = threading.Thread(target=work, name="run", daemon=True)
+    thread.start()
+    try:
+        with Progress("weeks") as progress:
+            while thread.is_alive():
+                thread.join(TICK)
+                progress.shows(int(control[0] * scenario.weeks_per_step), weeks)
+    except KeyboardInterrupt:
+        control[1] = 1
+        thread.join()
+        note("Stopped. Nothing was written; the same command starts the run again.")
+        raise
+    if failed:
+        raise failed[0]
+    return found[0]
+
+
+def check_folder(folder: Path) -> None:
+    """Raise InputError unless the folder is new or empty and can be written to."""
+    from mhsim.errors import InputError
+
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InputError(
+                "there is something here already and nothing is overwritten; name a new folder", str(folder)
+            )
+        above = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"this cannot be a folder for results: {error}", str(folder)) from None
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise InputError(f"no folder can be made in {above}", str(folder))
+
+
+def new_folder(scenario: Scenario, replicate: int) -> Path:
+    """Make and return a new folder in ``runs``, named after form, seed and replicate."""
+    form = re.sub(r"[^A-Za-z0-9_-]+", "-", scenario.form).strip("-") or "run"
+    name = f"{form}-seed{scenario.seed}" + (f"-r{replicate}" if replicate else "")
+    number = 1
+    while True:
+        folder = Path("runs") / (name if number == 1 else f"{name}-{number}")
+        try:
+            folder.mkdir(parents=True)
+            return folder
+        except FileExistsError:
+            number += 1

@@ -1,0 +1,134 @@
+"""`mhsim sweep`: every point of a study, every replicate; and `mhsim report`, a page of what was found."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mhsim.commands.output import as_json, note, say
+
+if TYPE_CHECKING:
+    from mhsim.studies.design import Study
+    from mhsim.studies.plan import Plan
+    from mhsim.studies.sweep import StudyOutcome
+
+
+def sweep(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="Path of a study file.", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the results.", show_default="runs/ and the study's name")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Runs side by side; all cores unless given.")
+    ] = None,
+    replicates: Annotated[int | None, typer.Option(help="Runs per point, instead of the study's.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed, instead of the study's.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds of this study.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    """Run a study; go on with one that was stopped.
+
+    Every point and every replicate is kept on disk as it ends.
+    """
+    options = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
+    checked, plan = planned(study, options)
+    folder = out if out is not None else Path("runs") / _name(study)
+    if dry_run:
+        facts = {"points": len(plan.points), "replicates": plan.replicates, "runs": plan.total, "folder": str(folder)}
+        text = f"{facts['points']:,} points with {plan.replicates:,} replicates: {plan.total:,} runs, into {folder}"
+        say(as_json(facts) if json else text)
+        return
+    again = _command(study, folder, jobs, options)
+    outcome = _carried_out(checked, folder, jobs or _cores(), resume, again)
+    _tell(outcome, again, json)
+    if outcome.exit_code:
+        raise typer.Exit(outcome.exit_code)
+
+
+def planned(file: str, options: dict[str, Any]) -> tuple[Study, Plan]:
+    """Read a study file, put the options in and check every point; raise InputError with the place of what is wrong."""
+    from mhsim.documents import Place
+    from mhsim.errors import InputError
+    from mhsim.plain_yaml import read_yaml
+    from mhsim.reading import check, located
+    from mhsim.studies.design import Study
+    from mhsim.studies.plan import plan_of
+
+    document = read_yaml(file)
+    check(document, Study)
+    for name, value in options.items():
+        document.data[name] = value
+        document.places[(name,)] = Place(f"--{name}", 0, str(value))
+    study = check(document, Study)
+    try:
+        return study, plan_of(study)
+    except InputError as error:
+        raise located(error, document) from None
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run or a study.", show_default=False)],
+) -> None:
+    """Make a page of a run or a study.
+
+    The page is one HTML file in plain words.
+    """
+    from mhsim.errors import InputError
+
+    if not folder.is_dir():
+        raise InputError("there is no such folder", str(folder))
+    if not (folder / "manifest.json").is_file():
+        raise InputError("this is not a folder of results: it holds no manifest.json", str(folder))
+    from mhsim.report import write_report
+
+    say(f"The report is {write_report(folder)}")
+
+
+def _carried_out(study: Study, folder: Path, jobs: int, resume: bool, again: str) -> StudyOutcome:
+    """Run the study, showing how far it is; on Ctrl-C say how to go on."""
+    from mhsim.commands.progress import Progress
+    from mhsim.studies.sweep import run_sweep
+
+    try:
+        with Progress("runs") as progress:
+            return run_sweep(study, folder, jobs=jobs, resume=resume, progress=progress.shows)
+    except KeyboardInterrupt:
+        note(f"Stopped. What is done is kept in {folder}; go on with: {again}")
+        raise
+
+
+def _tell(outcome: StudyOutcome, again: str, json: bool) -> None:
+    """Say what came of a study."""
+    if json:
+        counts = {"folder": str(outcome.folder), "runs": outcome.total, "done": outcome.done, "failed": outcome.failed}
+        say(as_json({**counts, "seconds": outcome.elapsed, "first_error": outcome.first_error}))
+    else:
+        runs = f"{outcome.done:,} of {outcome.total:,} runs done in {outcome.elapsed:.1f} s"
+        say(f"{runs}; results are in {outcome.folder}; mhsim report {outcome.folder} makes a page of them")
+    if outcome.failed:
+        note(f"{outcome.failed:,} runs failed, the first with: {outcome.first_error}")
+        note(f"repeat that run with: {outcome.first_command}; the failed ones with: {again}")
+
+
+def _command(study: str, folder: Path, jobs: int | None, options: dict[str, Any]) -> str:
+    """Return the command that goes on with a study."""
+    words = ["mhsim", "sweep", study, "--out", str(folder), "--resume"]
+    for name, value in (*options.items(), ("jobs", jobs)):
+        words += [] if value is None else [f"--{name}", str(value)]
+    return shlex.join(words)
+
+
+def _name(study: str) -> str:
+    """Return the name of a study: that of its file, or for a study.yaml that of the folder it lies in."""
+    path = Path(study).absolute()
+    return path.stem if path.stem != "study" else path.parent.name or "study"
+
+
+def _cores() -> int:
+    """Return the number of cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

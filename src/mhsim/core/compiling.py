@@ -1,0 +1,61 @@
+"""How functions are compiled, and where what was compiled is kept.
+
+Numba's cache does not notice an edit in a function that lives in another file. So the cache lies in a folder named
+by the digest of all sources of the package: a changed source means a new folder, an unchanged one a warm start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def sources_digest(package: Path = PACKAGE) -> str:
+    """Return a digest of every Python source of the package; it changes with any edit."""
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(str(path.relative_to(package)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Return a folder for compiled code that can be written to, made if need be."""
+    version = f"mhsim-{sources_digest()}-numba-{numba.__version__}"
+    homes = [os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME"), str(Path.home() / ".cache")]
+    for home in [name for name in homes if name] + [tempfile.gettempdir()]:
+        folder = Path(home) / "mhsim" / version
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return Path(tempfile.mkdtemp(prefix=version))
+
+
+def use_cache() -> Path:
+    """Point Numba at the folder of this very source; call before any `entry` is declared."""
+    folder = cache_folder()
+    numba.config.CACHE_DIR = str(folder)
+    return folder
+
+
+def kernel(function: Function) -> Function:
+    """Compile an inner function: called from compiled code only, so it needs no Python wrapper."""
+    compiled = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy", nogil=True)
+    return cast(Function, compiled(function))
+
+
+def entry(function: Function) -> Function:
+    """Compile a function that Python calls: cached on disk, free of the interpreter's lock while it runs."""
+    return cast(Function, numba.njit(cache=True, error_model="numpy", nogil=True)(function))

@@ -1,0 +1,173 @@
+"""A parameter is written once: value, range, unit, meaning and source stand in one line.
+
+From that line come the checks on YAML, the table in the documentation, the sliders of the dashboard and the bounds
+of a sensitivity analysis. `source` is compulsory; "assumed" is an honest source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal, get_args
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+WEEKS_PER_YEAR = 52.0
+"""A year of the model, in weeks."""
+
+UNITS = {
+    "1/week": "a hazard per week",
+    "1/year": "a hazard per year of 52 weeks",
+    "share/week": "a share moved each week",
+    "share/meeting": "a share moved at each meeting heard",
+    "share/help": "a share moved each time help is given",
+    "share": "a proportion",
+    "chance": "a probability, once",
+    "weight": "a coefficient or a factor without unit",
+    "people": "a number of people",
+    "people/week": "people per week",
+    "groups": "a number of groups",
+    "communities": "a number of communities",
+    "weeks": "a time in weeks",
+    "meetings/week": "meetings per week",
+    "money/week": "gifts of one member at one meeting, per week",
+    "money": "one member's usual gift at one meeting",
+    "s.d.": "standard deviation, in logs where the text says so",
+    "distance": "standard deviations of the profile space",
+    "choice": "one of the named values",
+    "switch": "on or off",
+    "number": "a whole number",
+}
+"""The units in use. `per_step` turns the first four kinds into what one step of the engine needs."""
+
+
+def par(
+    default: Any,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    unit: str,
+    why: str,
+    source: str,
+    benefit: bool = False,
+    harm: bool = False,
+) -> Any:
+    """Declare one parameter of a mechanism.
+
+    Parameters
+    ----------
+    default : float, int, bool or str
+        The value of `configs/base.yaml` unless that file says otherwise.
+    low, high : float, optional
+        The range allowed, both ends included; a switch or a choice has none.
+    unit : str
+        A key of `UNITS`.
+    why : str
+        The meaning, for a reader who knows the field and not the code.
+    source : str
+        An evidence code such as "V51", an element such as "E57", or "assumed".
+    benefit, harm : bool
+        Whether a group does people good or ill by it. Zero must mean "not at all".
+
+    Raises
+    ------
+    ValueError
+        If the unit is unknown or the source is empty.
+    """
+    if unit not in UNITS:
+        raise ValueError(f"unknown unit {unit!r}")
+    if not source:
+        raise ValueError("a parameter needs a source; 'assumed' is an honest one")
+    extra: dict[str, Any] = {"unit": unit, "source": source, "benefit": benefit, "harm": harm}
+    bounds = {} if low is None else {"ge": low, "le": high, "allow_inf_nan": False}
+    if low is not None:
+        extra |= {"low": low, "high": high}
+    return Field(default=default, description=why, json_schema_extra=extra, **bounds)  # type: ignore[arg-type]
+
+
+def switch(why: str, default: bool = True) -> Any:
+    """Declare the switch of a mechanism or of a rule in it."""
+    return par(default, unit="switch", why=why, source="a switch of the model")
+
+
+class Parameters(BaseModel):
+    """The parameters of one mechanism: frozen, checked, no unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, validate_default=True)
+
+
+def facts(field: FieldInfo) -> dict[str, Any]:
+    """Return unit, source, marks and, where there is one, the range of a declared parameter."""
+    extra = field.json_schema_extra
+    return dict(extra) if isinstance(extra, dict) else {}
+
+
+def choices(field: FieldInfo) -> tuple[str, ...]:
+    """Return the names a choice allows; empty for every other parameter."""
+    annotation = field.annotation
+    return tuple(str(name) for name in get_args(annotation)) if _is_literal(annotation) else ()
+
+
+def _is_literal(annotation: Any) -> bool:
+    return getattr(annotation, "__origin__", None) is Literal
+
+
+def per_step(value: float, unit: str, dt: float, meetings_per_week: float) -> float:
+    """Turn a value per week, year or meeting into what one step of `dt` weeks needs.
+
+    A hazard is multiplied by the length of the step; a share s becomes ``1 - (1 - s) ** length``, so that two
+    half weeks do what one week does. Values in other units pass unchanged.
+    """
+    if unit in ("1/week", "people/week", "money/week"):
+        return value * dt
+    if unit == "1/year":
+        return value * dt / WEEKS_PER_YEAR
+    if unit == "share/week":
+        return 1.0 - (1.0 - value) ** dt
+    if unit == "share/meeting":
+        return 1.0 - (1.0 - value) ** (dt * meetings_per_week)
+    return value
+
+
+def record_of(parameters: Parameters, dt: float, meetings_per_week: float) -> np.record:
+    """Pack parameters into one flat record for compiled code, per step of `dt` weeks.
+
+    Numbers become float64, choices their position among the allowed names, switches a bool.
+    """
+    names, kinds, values = [], [], []
+    for name, field in type(parameters).model_fields.items():
+        value = getattr(parameters, name)
+        names.append(name)
+        if isinstance(value, bool):
+            kinds.append("?")
+            values.append(value)
+        elif isinstance(value, str):
+            kinds.append("i8")
+            values.append(choices(field).index(value))
+        else:
+            kinds.append("f8")
+            values.append(per_step(float(value), facts(field)["unit"], dt, meetings_per_week))
+    array = np.zeros(1, np.dtype(list(zip(names, kinds, strict=True)), align=True)).view(np.recarray)
+    for name, value in zip(names, values, strict=True):
+        array[name] = value
+    record: np.record = array[0]
+    return record
+
+
+def rows(section: str, model: type[Parameters]) -> Iterator[dict[str, Any]]:
+    """Yield one plain row per parameter: path, default, range, unit, meaning, source, marks, choices."""
+    for name, field in model.model_fields.items():
+        known = facts(field)
+        yield {
+            "path": f"{section}.{name}" if section else name,
+            "default": field.default,
+            "low": known.get("low"),
+            "high": known.get("high"),
+            "unit": known.get("unit", ""),
+            "meaning": field.description or "",
+            "source": known.get("source", ""),
+            "benefit": known.get("benefit", False),
+            "harm": known.get("harm", False),
+            "choices": list(choices(field)),
+        }

@@ -1,0 +1,118 @@
+"""A whole run: from a scenario to the world at its end, through openings, changes in mid-life and growing tables."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mhsim.core.draws import run_key
+from mhsim.engine.opening import begin, lose_busiest_helpers, open_groups
+from mhsim.engine.week import NEEDS_ROOM, STOPPED, run
+from mhsim.engine.world import World, new_world, settings_of, with_room
+from mhsim.scenario import Change, Scenario, with_values
+
+
+class Stopped(Exception):
+    """A run was asked to stop before its end."""
+
+
+def steps_of(weeks: float, scenario: Scenario) -> int:
+    """Return a time in weeks as a number of steps."""
+    return round(weeks / scenario.weeks_per_step)
+
+
+def live_through(
+    scenario: Scenario, replicate: int = 0, *, record: str = "runs", control: np.ndarray | None = None
+) -> World:
+    """Let one world live from the run-in to the end and return it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is assumed.
+    replicate : int
+        Which history under the scenario's seed.
+    record : {"runs", "series", "lives", "story"}
+        What is kept besides the counts: weekly series, also ended lives, also the event log.
+    control : ndarray of int64, shape (2,), optional
+        ``control[0]`` shows the step reached, setting ``control[1]`` asks to stop.
+
+    Raises
+    ------
+    Stopped
+        If it was asked to stop.
+    """
+    control = np.zeros(2, np.int64) if control is None else control
+    key = run_key(scenario.seed, replicate)
+    opening = steps_of(scenario.start.run_in_weeks, scenario)
+    last = opening + steps_of(scenario.weeks, scenario)
+    kept = ("runs", "series", "lives", "story").index(record)
+    world = new_world(scenario, last, series=kept >= 1, lives=kept >= 2, events=kept >= 3)
+    begin(world, scenario.community.place_sd, key)
+    world = _live_until(world, scenario, key, opening, opening, control, kept >= 1)
+    world = _open(world, scenario, key)
+    for change in sorted(scenario.changes, key=lambda change: change.week):
+        until = opening + steps_of(change.week, scenario)
+        world = _live_until(world, scenario, key, until, opening, control, kept >= 1)
+        scenario = _change(world, scenario, change)
+    return _live_until(world, scenario, key, last, opening, control, kept >= 1)
+
+
+def _live_until(
+    world: World,
+    scenario: Scenario,
+    key: tuple[np.uint32, np.uint32],
+    last: int,
+    opening: int,
+    control: np.ndarray,
+    recorded: bool,
+) -> World:
+    settings = settings_of(scenario)
+    while True:
+        outcome = run(world, settings, key, last, opening, scenario.weeks_per_step, control, recorded)
+        if outcome == NEEDS_ROOM:
+            world = with_room(world, int(world.communities["arrivals"].sum()))
+        elif outcome == STOPPED:
+            raise Stopped(f"stopped at step {world.meter['step'][0]}")
+        else:
+            return world
+
+
+def _open(world: World, scenario: Scenario, key: tuple[np.uint32, np.uint32]) -> World:
+    start = scenario.start
+    starters = scenario.community.count * start.groups * start.members
+    groups = scenario.community.count * start.groups
+    world = with_room(world, 2 * starters)
+    if len(world.groups) < 2 * groups + len(world.communities):
+        world = world._replace()
+    open_groups(
+        world,
+        settings_of(scenario),
+        key,
+        scenario.weeks_per_step,
+        start.groups,
+        start.members,
+        start.helpers,
+        start.kind == "established",
+        start.tenure_weeks,
+    )
+    return world
+
+
+def _change(world: World, scenario: Scenario, change: Change) -> Scenario:
+    if change.act == "lose_busiest_helpers":
+        lose_busiest_helpers(world, change.count)
+    if change.set:
+        return with_values(scenario.model_copy(update={"changes": ()}), dict(change.set))
+    return scenario
+
+
+def simulate(*args, **kwargs):
+    raise NotImplementedError
+
+
+def ensemble(*args, **kwargs):
+    raise NotImplementedError
+
+
+def warm(*args, **kwargs):
+    raise NotImplementedError

@@ -1,0 +1,248 @@
+"""What is counted while a run goes on, so that its summary needs no second look at every life.
+
+Cohorts hold people who came into need after the groups opened; starters and arrivals of the run-in are apart. All is
+counted at the end of a step, before anybody is moved.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mhsim.core.compiling import kernel
+from mhsim.state import (
+    ACCOMMODATION,
+    BURNT_OUT,
+    CLOSED,
+    FORMER,
+    GROUP_CLOSED,
+    HELPER,
+    LEFT_WITH_ROLE,
+    MEMBER,
+    NEVER,
+    OUTSIDE,
+    SNAPSHOT_WEEKS,
+)
+
+RETENTION_WEEKS = (4, 13, 26, 52, 104)
+LOADS = 512
+EVERYONE, JOINERS, NON_JOINERS = 0, 1, 2
+TALLY = np.dtype(
+    [
+        # snapshots at 13, 26, 52, 104 weeks after arrival: everyone, joiners, non-joiners
+        ("seen", "f8", (3, 4)),
+        ("accommodated", "f8", (3, 4)),
+        ("calm", "f8", (3, 4)),
+        ("low_distress", "f8", (3, 4)),
+        ("hope", "f8", (3, 4)),
+        ("efficacy", "f8", (3, 4)),
+        ("distress", "f8", (3, 4)),
+        # k weeks after the first visit
+        ("kept", "f8", (5,)),
+        ("kept_in_group", "f8", (5,)),
+        ("lost_to_closure", "f8", (5,)),
+        ("exits", "f8", (16,)),
+        ("requests", "f8"),
+        ("requests_unmet", "f8"),
+        ("helper_steps", "f8"),
+        ("member_steps", "f8"),
+        ("burnouts", "f8"),
+        ("stepped_down", "f8"),
+        ("helpers_made", "f8"),
+        ("steps_to_helping", "f8"),
+        ("crises", "f8"),
+        ("person_steps", "f8"),
+        # tenure, sampled at the last step of each year: months 1 to 12 and, in class 0-2, <1, 1-5, >5 years
+        ("roll_by_month", "f8", (12,)),
+        ("roll_by_class", "f8", (3,)),
+        ("meeting_by_class", "f8", (3,)),
+        ("roll_helpers", "f8"),
+        ("meeting_helpers", "f8"),
+        ("meeting_ever_helpers", "f8"),
+        ("class_seen", "f8", (3,)),
+        ("class_kept", "f8", (3,)),
+        # complete careers of helpers who were not there at the start
+        ("careers", "f8"),
+        ("credit", "f8"),
+        ("load", "f8", (LOADS,)),
+        ("help_given", "f8", (LOADS,)),
+        # circumstances of living group-steps by age: under 1, 1-2, 2-5, over 5 years; first column: group-steps
+        ("living_with", "f8", (4, 6)),
+        ("closed_with", "f8", (4, 6)),
+        ("closed_for", "f8", (6,)),
+    ]
+)
+HISTORY = np.dtype([("arrivals", "i4"), ("first_visits", "i4"), ("open_groups", "i4"), ("lineage", "i4")])
+SERIES = np.dtype(
+    [(name, "i4") for name in ("outside", "members", "former", "impact", "recoil", "accommodated", "helpers")]
+    + [(name, "i4") for name in ("organisers", "newcomers", "attended", "requests", "requests_unmet", "open_groups")]
+    + [(name, "f8", (3,)) for name in ("hope", "self_efficacy", "distress")]
+    + [(name, "f8") for name in ("belonging", "strain", "cohesion", "funds", "focal_cohesion", "focal_funds")]
+    + [(name, "i4") for name in ("focal_members", "focal_helpers", "focal_attended", "focal_newcomers")]
+)
+
+
+@kernel
+def watch_people(people, tally, clock):  # type: ignore[no-untyped-def]
+    """Take snapshots and count who is still there."""
+    for i in range(len(people)):
+        tally.person_steps[0] += 1.0
+        tally.crises[0] += people.in_crisis[i]
+        age = (clock.step - people.arrived[i]) * clock.dt
+        if age <= 104.0:
+            for k in range(4):
+                if age == SNAPSHOT_WEEKS[k]:
+                    _snapshot(people, i, k, tally, clock)
+        if people.joined[i] != NEVER:
+            since = (clock.step - people.joined[i]) * clock.dt
+            if since <= 104.0 and people.starter[i] == 0 and people.joined[i] >= clock.opening:
+                for k in range(5):
+                    if since == RETENTION_WEEKS[k]:
+                        _retention(people, i, k, tally)
+
+
+@kernel
+def _snapshot(people, i, k, tally, clock):  # type: ignore[no-untyped-def]
+    calm = people.last_crisis[i] == NEVER or (clock.step - people.last_crisis[i]) * clock.dt >= 13.0
+    people.snapshot_hope[i, k] = people.hope[i]
+    people.snapshot_efficacy[i, k] = people.self_efficacy[i]
+    people.snapshot_distress[i, k] = people.distress[i]
+    people.snapshot_stage[i, k] = people.stage[i]
+    people.snapshot_membership[i, k] = people.membership[i]
+    people.snapshot_calm[i, k] = 1 if calm else 0
+    if people.starter[i] or people.arrived[i] < clock.opening:
+        return
+    joiner = NON_JOINERS if people.joined[i] == NEVER else JOINERS
+    for who in (EVERYONE, joiner):
+        tally.seen[0, who, k] += 1.0
+        tally.accommodated[0, who, k] += 1.0 if people.stage[i] == ACCOMMODATION else 0.0
+        tally.calm[0, who, k] += 1.0 if calm else 0.0
+        tally.low_distress[0, who, k] += 1.0 if people.distress[i] < 0.4 else 0.0
+        tally.hope[0, who, k] += people.hope[i]
+        tally.efficacy[0, who, k] += people.self_efficacy[i]
+        tally.distress[0, who, k] += people.distress[i]
+
+
+@kernel
+def _retention(people, i, k, tally):  # type: ignore[no-untyped-def]
+    if people.membership[i] == MEMBER:
+        tally.kept[0, k] += 1.0
+        tally.kept_in_group[0, k] += people.first_group_stay[i]
+    elif people.membership[i] == FORMER and people.last_reason[i] == GROUP_CLOSED:
+        tally.lost_to_closure[0, k] += 1.0
+
+
+@kernel
+def watch_group(members, groups, g, tally, clock):  # type: ignore[no-untyped-def]
+    """Count what happened in a group this step."""
+    tally.requests[0] += groups.requests[g]
+    tally.requests_unmet[0] += groups.requests_unmet[g]
+    tally.member_steps[0] += len(members)
+    for i in range(len(members)):
+        if members.role_end[i] == BURNT_OUT:
+            tally.burnouts[0] += 1.0
+        elif members.role_end[i] == LEFT_WITH_ROLE:
+            tally.stepped_down[0] += 1.0
+        if members.role[i] == HELPER:
+            tally.helper_steps[0] += 1.0
+            tally.load[0, min(LOADS - 1, members.load[i])] += 1.0
+            if members.first_helper[i] == clock.step and members.starter[i] == 0:
+                tally.helpers_made[0] += 1.0
+                tally.steps_to_helping[0] += clock.step - members.joined[i]
+    age = (clock.step - groups.founded[g]) * clock.dt
+    row = 0 if age < 52.0 else 1 if age < 104.0 else 2 if age < 260.0 else 3
+    tally.living_with[0, row, 0] += 1.0
+    for k in range(1, 6):
+        if groups.circumstances[g] & (1 << k):
+            tally.living_with[0, row, k] += 1.0
+            if groups.closing[g]:
+                tally.closed_with[0, row, k] += 1.0
+    if groups.closing[g]:
+        tally.closed_with[0, row, 0] += 1.0
+        tally.closed_for[0, groups.closing[g]] += 1.0
+
+
+@kernel
+def class_of(tenure):  # type: ignore[no-untyped-def]
+    """Return the class of a tenure in weeks: 0 under a year, 1 under five years, 2 more."""
+    return 0 if tenure < 52.0 else 1 if tenure < 260.0 else 2
+
+
+@kernel
+def watch_year(people, tally, clock):  # type: ignore[no-untyped-def]
+    """At the last step of a year: sample tenure on the roll and at the meeting, and see who stayed a year."""
+    for i in range(len(people)):
+        member = people.membership[i] == MEMBER
+        before = people.class_last_year[i]
+        if before > 0:
+            tally.class_seen[0, before - 1] += 1.0
+            tally.class_kept[0, before - 1] += 1.0 if member else 0.0
+        people.class_last_year[i] = 0
+        if member and people.joined[i] != NEVER:
+            tenure = (clock.step - people.joined[i]) * clock.dt
+            now = class_of(tenure)
+            people.class_last_year[i] = now + 1
+            tally.roll_by_class[0, now] += 1.0
+            if tenure < 52.0:
+                tally.roll_by_month[0, int(tenure * 12.0 / 52.0)] += 1.0
+            tally.roll_helpers[0] += 1.0 if people.role[i] == HELPER else 0.0
+            if people.attended[i]:
+                tally.meeting_by_class[0, now] += 1.0
+                tally.meeting_helpers[0] += 1.0 if people.role[i] == HELPER else 0.0
+                tally.meeting_ever_helpers[0] += 1.0 if people.first_helper[i] != NEVER else 0.0
+
+
+@kernel
+def count_life(people, i, tally):  # type: ignore[no-untyped-def]
+    """Count a life that ends, or that the end of the run cuts off, into careers and the distribution of helping."""
+    if people.joined[i] != NEVER:
+        tally.help_given[0, min(LOADS - 1, people.help_given[i])] += 1.0
+
+
+@kernel
+def count_career(people, i, tally):  # type: ignore[no-untyped-def]
+    """Count the completed career of a helper who was not there at the start."""
+    if people.first_helper[i] != NEVER and people.starter[i] == 0:
+        tally.careers[0] += 1.0
+        tally.credit[0] += people.credit[i]
+    if people.class_last_year[i] > 0:
+        tally.class_seen[0, people.class_last_year[i] - 1] += 1.0
+
+
+@kernel
+def add_to_series(people, row):  # type: ignore[no-untyped-def]
+    """Add a tile of people to the sums of one row of the series."""
+    for i in range(len(people)):
+        membership = people.membership[i]
+        row.outside[0] += 1 if membership == OUTSIDE else 0
+        row.members[0] += 1 if membership == MEMBER else 0
+        row.former[0] += 1 if membership == FORMER else 0
+        row.impact[0] += 1 if people.stage[i] == 0 else 0
+        row.recoil[0] += 1 if people.stage[i] == 1 else 0
+        row.accommodated[0] += 1 if people.stage[i] == 2 else 0
+        row.hope[0, membership] += people.hope[i]
+        row.self_efficacy[0, membership] += people.self_efficacy[i]
+        row.distress[0, membership] += people.distress[i]
+        if membership == MEMBER:
+            row.belonging[0] += people.belonging[i]
+            row.strain[0] += people.strain[i]
+
+
+@kernel
+def add_group_to_series(groups, g, row):  # type: ignore[no-untyped-def]
+    """Add an open group to one row of the series."""
+    row.helpers[0] += groups.helpers[g]
+    row.organisers[0] += groups.organisers[g]
+    row.newcomers[0] += groups.newcomers[g]
+    row.attended[0] += groups.attended[g]
+    row.requests[0] += groups.requests[g]
+    row.requests_unmet[0] += groups.requests_unmet[g]
+    row.open_groups[0] += 1 if groups.status[g] != CLOSED else 0
+    row.cohesion[0] += groups.cohesion[g]
+    row.funds[0] += groups.funds[g]
+    if g == 0:
+        row.focal_cohesion[0] = groups.cohesion[g]
+        row.focal_funds[0] = groups.funds[g]
+        row.focal_members[0] = groups.roll[g]
+        row.focal_helpers[0] = groups.helpers[g]
+        row.focal_attended[0] = groups.attended[g]
+        row.focal_newcomers[0] = groups.newcomers[g]

@@ -1,0 +1,157 @@
+"""A world in memory: all arrays of one run, how they are made and how they grow."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mhsim.core.params import record_of
+from mhsim.core.records import BLOCKS, grown, rows_needed
+from mhsim.engine.tally import HISTORY, SERIES, TALLY
+from mhsim.engine.week import TILE
+from mhsim.luck import LUCK
+from mhsim.scenario import Scenario
+from mhsim.state import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIE_SLOTS, TIES
+
+METER = np.dtype([(name, "i8") for name in ("step", "people", "groups", "free", "handles", "movers", "events", "lives")])
+EVENT = np.dtype([("step", "i4"), ("kind", "i4"), ("community", "i4"), ("who", "u4"), ("other", "u4"), ("value", "i4")])
+SCRATCH_NAMES = ("hope", "coping", "self_efficacy", "distress", "strain", "voice", "pull")
+
+
+class Settings(NamedTuple):
+    """The parameters of a scenario as flat records, per step."""
+
+    community: np.record
+    arrive: np.record
+    attend: np.record
+    share: np.record
+    help: np.record
+    bond: np.record
+    live: np.record
+    progress: np.record
+    serve: np.record
+    leave: np.record
+    govern: np.record
+    found: np.record
+    close: np.record
+
+
+class Scratch(NamedTuple):
+    """Working space for one block of people."""
+
+    hope: np.ndarray
+    coping: np.ndarray
+    self_efficacy: np.ndarray
+    distress: np.ndarray
+    strain: np.ndarray
+    voice: np.ndarray
+    pull: np.ndarray
+    speaker: np.ndarray
+    seeker: np.ndarray
+    ring: np.ndarray
+    stage: np.ndarray
+    role: np.ndarray
+    luck: np.ndarray
+    rooms: np.ndarray
+
+
+class World(NamedTuple):
+    """Everything that exists in one run, and what has been counted."""
+
+    people: np.ndarray
+    blocks: np.ndarray
+    empty: np.ndarray
+    handles: np.ndarray
+    free: np.ndarray
+    ties: np.ndarray
+    groups: np.ndarray
+    communities: np.ndarray
+    movers: np.ndarray
+    scratch: Scratch
+    meter: np.ndarray
+    tally: np.ndarray
+    history: np.ndarray
+    series: np.ndarray
+    events: np.ndarray
+    lives: np.ndarray
+
+
+def settings_of(scenario: Scenario) -> Settings:
+    """Return the scenario's parameters as records for compiled code."""
+    dt, meetings = scenario.weeks_per_step, scenario.meetings_per_week
+    return Settings(*(record_of(getattr(scenario, name), dt, meetings) for name in Settings._fields))
+
+
+def new_scratch(size: int, groups: int) -> Scratch:
+    """Return working space for blocks of up to so many people and lists of up to so many groups."""
+    numbers = [np.zeros(size) for _ in SCRATCH_NAMES]
+    places = [np.zeros(size, np.int32) for _ in range(5)]
+    return Scratch(*numbers, *places, np.zeros(size, LUCK), np.zeros(groups, np.int32))
+
+
+def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, events: bool) -> World:
+    """Return an empty world with room for the start of a scenario."""
+    communities, groups = scenario.community.count, scenario.community.count * scenario.start.groups
+    members = groups * scenario.start.members
+    expected = int(2.2 * scenario.community.arrivals_per_week * min(scenario.weeks, 150) * communities) + members + 64
+    group_rows = groups + communities + 8
+    handles = expected
+    return World(
+        people=np.zeros(rows_needed(expected, communities + group_rows), PEOPLE),
+        blocks=np.zeros(communities + group_rows, BLOCKS),
+        empty=np.zeros(1, PEOPLE),
+        handles=np.zeros(handles, HANDLES),
+        free=np.zeros(handles, np.int32),
+        ties=np.zeros((handles, TIE_SLOTS), TIES),
+        groups=np.zeros(group_rows, GROUPS),
+        communities=np.zeros(communities, COMMUNITIES),
+        movers=np.zeros(handles, np.int32),
+        scratch=new_scratch(max(TILE, 2 * scenario.start.members + 64), group_rows),
+        meter=np.zeros(1, METER),
+        tally=np.zeros(1, TALLY),
+        history=np.zeros(steps + 1, HISTORY),
+        series=np.zeros(steps + 1 if series else 1, SERIES),
+        events=np.zeros(4096 if events else 0, EVENT),
+        lives=np.zeros(256 if lives else 0, PEOPLE),
+    )
+
+
+def needs(world: World, arrivals: int) -> dict[str, int]:
+    """Return how many rows each table must have before a step in which so many people arrive."""
+    meter = world.meter[0]
+    people, communities = int(meter["people"]) + arrivals, len(world.communities)
+    groups = 2 * int(meter["groups"]) + communities
+    return {
+        "people": rows_needed(people, communities + groups),
+        "handles": people,
+        "groups": groups,
+        "scratch": max(TILE, int(world.blocks["count"][communities:].max(initial=0))),
+        "events": int(meter["events"]) + 24 * people if len(world.events) else 0,
+        "lives": int(meter["lives"]) + people if len(world.lives) else 0,
+    }
+
+
+def with_room(world: World, arrivals: int) -> World:
+    """Return the world with room for the next step, growing by half where something is short."""
+    need = needs(world, arrivals)
+    handles, groups = _more(len(world.handles), need["handles"]), _more(len(world.groups), need["groups"])
+    scratch = world.scratch
+    if len(scratch.ring) < need["scratch"] or len(scratch.rooms) < groups:
+        scratch = new_scratch(_more(len(scratch.ring), need["scratch"]), groups)
+    return world._replace(
+        people=grown(world.people, _more(len(world.people), need["people"])),
+        blocks=grown(world.blocks, len(world.communities) + groups),
+        handles=grown(world.handles, handles),
+        free=grown(world.free, handles),
+        ties=grown(world.ties, handles),
+        groups=grown(world.groups, groups),
+        movers=grown(world.movers, handles),
+        scratch=scratch,
+        events=grown(world.events, _more(len(world.events), need["events"])),
+        lives=grown(world.lives, _more(len(world.lives), need["lives"])),
+    )
+
+
+def _more(have: int, need: int) -> int:
+    return have if have >= need else max(need, have + have // 2)

@@ -1,0 +1,1 @@
+"""What happens: one file per mechanism; they never import one another."""

@@ -1,0 +1,141 @@
+"""Arriving: people come into need, and some of those in need come to a group, or come back to one.
+
+Need. Each step a Poisson number of people enters impact in each community, with mean ``arrivals_per_week *
+inflow_factor``, where the factor of a place is lognormal with mean 1. Their traits are drawn once, see `set_traits`.
+
+Coming. A person outside who has never been a member comes to a group with hazard
+
+    uptake * exp(distress_drives (distress - 0.6) + seen_draws (identification - 0.5) + motivation_drives * motivation
+                 - barrier_keeps (1 - remote) (access_barrier - 0.4) - shame_keeps (shame - 0.5)
+                 - reliance_keeps (self_reliance - 0.5) - weeks since arrival / fade_weeks) * reach
+    + referral_per_year * (1 - access_barrier)                          during the first year
+    + outreach * helpers of the community / people in need outside      while not accommodated
+
+and ``reach = (members per open group / 15) ** word_of_mouth`` (members at least 1/2 per group). That joiners start worse
+than those who do not come is a result of this rule. A former member comes back with hazard
+
+    return_hazard * exp(2 (distress - 0.5) + 1.5 commitment) * reach
+
+Which group. Among the open groups of the community with room (fewer than `room` members), up to four candidates are drawn;
+the person takes the one whose centre is most alike (the first drawn among equals). With one such group there is no
+choice, with none nobody comes. `coming` marks the person; the visit is in the next step.
+
+Sources: E30, E34, E99, E149, E164; V91 who joins and how many, V21, V26, V100, V105.
+"""
+
+from __future__ import annotations
+
+from mhsim.core.compiling import kernel
+from mhsim.core.draws import draw
+from mhsim.core.maths import exp, happens, log, poisson
+from mhsim.core.params import Parameters, par, switch
+from mhsim.luck import ARRIVALS, CHOICE
+from mhsim.people import likeness
+from mhsim.state import ACCOMMODATION, FORMER, NOWHERE, STAYS
+
+WRITES = {"people": ("going_to",)}
+NEUTRAL = {"uptake": 0.0, "referral_per_year": 0.0, "outreach": 0.0, "return_hazard": 0.0}
+CANDIDATES = 4
+FIRST_YEAR = 52.0
+
+
+class Arrive(Parameters):
+    """Parameters of arriving."""
+
+    enabled: bool = switch("whether anybody comes into need, comes to a group or comes back")
+    uptake: float = par(0.011, 0, 10, unit="1/week", why="coming to a group, typical, at first", source="V91 V100")
+    distress_drives: float = par(2.0, -10, 10, unit="weight", why="distress brings people", source="V91")
+    seen_draws: float = par(1.0, -10, 10, unit="weight", why="seeing oneself in others brings people", source="assumed")
+    motivation_drives: float = par(0.3, -10, 10, unit="weight", why="motivation brings people", source="assumed")
+    barrier_keeps: float = par(1.0, -10, 10, unit="weight", why="barriers keep away", source="assumed; E181")
+    shame_keeps: float = par(0.8, -10, 10, unit="weight", why="shame keeps away", source="assumed; E99 V105")
+    reliance_keeps: float = par(0.5, -10, 10, unit="weight", why="self-reliance keeps away", source="assumed; E20")
+    fade_weeks: float = par(26.0, 1, 1000, unit="weeks", why="over which readiness to come wears off", source="E30")
+    word_of_mouth: float = par(0.3, 0, 2, unit="weight", why="larger groups are known better", source="V17")
+    remote: float = par(0.0, 0, 1, unit="share", why="how far the channel does away with barriers", source="E125")
+    referral_per_year: float = par(0.1, 0, 52, unit="1/year", why="sent by services", source="assumed; V17 E190")
+    outreach: float = par(
+        0.0, 0, 50, unit="people/week", why="people in need that each helper goes to and brings", source="E149 V100"
+    )
+    return_hazard: float = par(0.001, 0, 10, unit="1/week", why="coming back, typical", source="assumed; E34")
+    room: int = par(40, 1, 100000, unit="people", why="members a group has room for", source="V21 V26")
+    motivation_link: float = par(
+        0.4, 0, 0.95, unit="share", why="correlation of motivation with staying, helping, recovering", source="assumed"
+    )
+    resilient: float = par(0.45, 0, 1, unit="share", why="people who recover soon unaided", source="V97 V98")
+    chronic: float = par(0.25, 0, 1, unit="share", why="people who hardly recover unaided", source="V97 V98")
+
+
+@kernel
+def count_arrivals(key, community, step, mean):  # type: ignore[no-untyped-def]
+    """Return how many people come into need: Poisson, drawn in chunks of mean at most 16."""
+    number = 0
+    chunk = 0
+    a = b = c = d = 0.0
+    while mean > 0.0:
+        word = chunk % 4
+        if word == 0:
+            a, b, c, d = draw(key, 0, 0, community, step, ARRIVALS, chunk // 4)
+        u = a if word == 0 else b if word == 1 else c if word == 2 else d
+        number += poisson(u, min(16.0, mean))
+        mean -= 16.0
+        chunk += 1
+    return number
+
+
+@kernel
+def reach_of(members, open_groups, word_of_mouth):  # type: ignore[no-untyped-def]
+    """Return how far groups are known: 1 at 15 members per open group, 0 without an open group."""
+    if open_groups == 0:
+        return 0.0
+    return exp(word_of_mouth * log(max(0.5, members / open_groups) / 15.0))
+
+
+@kernel
+def come(people, groups, community, communities, luck, rooms, rooms_count, key, clock, p):  # type: ignore[no-untyped-def]
+    """Mark those outside who come, or come back, to one of the groups with room listed in `rooms`."""
+    if rooms_count == 0:
+        return
+    reach = reach_of(communities.members[community], communities.open_groups[community], p.word_of_mouth)
+    outside = max(1, communities.people[community] - communities.members[community])
+    outreach = p.outreach * communities.helpers[community] / outside
+    for i in range(len(people)):
+        if people.leaving[i] == STAYS:
+            if people.membership[i] == FORMER:
+                tilt = 2.0 * (people.distress[i] - 0.5) + 1.5 * people.commitment[i]
+                hazard = p.return_hazard * exp(tilt) * reach
+            else:
+                hazard = _hazard_of_coming(people, i, reach, outreach, clock, p)
+            if happens(luck.uptake[i], hazard):
+                people.going_to[i] = choose(people, i, groups, community, rooms, rooms_count, NOWHERE, key, clock)
+
+
+@kernel
+def _hazard_of_coming(people, i, reach, outreach, clock, p):  # type: ignore[no-untyped-def]
+    weeks = (clock.step - people.arrived[i]) * clock.dt
+    tilt = p.distress_drives * (people.distress[i] - 0.6) + p.seen_draws * (people.identification[i] - 0.5)
+    tilt += p.motivation_drives * people.motivation[i]
+    tilt -= p.barrier_keeps * (1.0 - p.remote) * (people.access_barrier[i] - 0.4)
+    tilt -= p.shame_keeps * (people.shame[i] - 0.5) + p.reliance_keeps * (people.self_reliance[i] - 0.5)
+    hazard = p.uptake * exp(tilt - weeks / p.fade_weeks) * reach
+    if weeks < FIRST_YEAR:
+        hazard += p.referral_per_year * (1.0 - people.access_barrier[i])
+    if people.stage[i] != ACCOMMODATION:
+        hazard += outreach
+    return hazard
+
+
+@kernel
+def choose(people, i, groups, community, rooms, rooms_count, barred, key, clock):  # type: ignore[no-untyped-def]
+    """Return the group a person takes among those with room, -1 if only the barred one has."""
+    if rooms_count == 1:
+        return rooms[0] if rooms[0] != barred else NOWHERE
+    a, b, c, d = draw(key, people.who[i], 0, community, clock.step, CHOICE, 0)
+    best = NOWHERE
+    most = -1.0
+    for u in (a, b, c, d):
+        g = rooms[int(u * rooms_count)]
+        like = likeness(people.profile_x[i], people.profile_y[i], groups.profile_x[g], groups.profile_y[g], 1.0)
+        if g != barred and like > most:
+            best, most = g, like
+    return best

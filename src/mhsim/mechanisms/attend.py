@@ -1,0 +1,92 @@
+"""Coming to the meeting: some weeks a member comes, some weeks not.
+
+A first visit is certain. Otherwise a member comes with chance
+
+    logistic(ease + belonging_pull * belonging + role_pull * [helper or organiser] + hope_pull * (hope - 0.4)
+             - distress_push * (distress - 0.5) - barrier_push * (1 - remote) * (access_barrier - 0.4)
+             - leaderless_push * [no helper or organiser on the roll for 13 weeks or more])
+
+in each step, whatever its length: each step is one occasion. Coming makes a habit: `commitment` gains `habit` of what
+is missing to one when the member came, and loses `habit_loss` of itself when not. Joining is the first attendance.
+
+Sources: V20, V22 attendance; E14-E15 voluntary, inner motivation; E42 hope draws on; E154 leaders uphold the group.
+"""
+
+from __future__ import annotations
+
+from mhsim.core.compiling import kernel
+from mhsim.core.maths import logistic
+from mhsim.core.params import Parameters, par, switch
+from mhsim.people import carries_work
+from mhsim.state import HELPER, NEVER, NEWCOMER
+
+WRITES = {
+    "members": ("attended", "meetings", "steps_absent", "commitment", "joined", "role"),
+    "groups": ("attended", "helpers_there", "newcomers", "first_visits"),
+}
+NEUTRAL = {
+    "belonging_pull": 0.0,
+    "role_pull": 0.0,
+    "hope_pull": 0.0,
+    "distress_push": 0.0,
+    "barrier_push": 0.0,
+    "leaderless_push": 0.0,
+    "habit": 0.0,
+}
+
+
+class Attend(Parameters):
+    """Parameters of coming to meetings."""
+
+    enabled: bool = switch("whether anybody comes to meetings")
+    ease: float = par(-0.9, -10, 10, unit="weight", why="ease of coming, in log-odds", source="V22")
+    belonging_pull: float = par(3.0, -10, 10, unit="weight", why="belonging draws people in", source="assumed; E61")
+    role_pull: float = par(0.7, -10, 10, unit="weight", why="having work to do there", source="assumed; V29")
+    hope_pull: float = par(0.5, -10, 10, unit="weight", why="hope draws people in", source="assumed; E42 E44")
+    distress_push: float = par(0.4, -10, 10, unit="weight", why="distress keeps away", source="assumed")
+    barrier_push: float = par(0.8, -10, 10, unit="weight", why="barriers keep away", source="assumed; E181 V14")
+    remote: float = par(0.0, 0, 1, unit="share", why="how far the channel does away with barriers", source="E125")
+    leaderless_push: float = par(
+        0.8, -10, 10, unit="weight", why="a group without helper or organiser is less worth coming to", source="assumed"
+    )
+    habit: float = par(0.015, 0, 1, unit="share/week", why="attachment grown by coming", source="V04 V05")
+    habit_loss: float = par(0.003, 0, 1, unit="share/week", why="attachment lost by staying away", source="assumed")
+
+
+@kernel
+def attend(members, groups, g, luck, clock, p):  # type: ignore[no-untyped-def]
+    """Decide who comes to this step's meeting."""
+    leaderless = p.leaderless_push if groups.leaderless[g] >= 13.0 else 0.0
+    there = helpers = first = 0
+    for i in range(len(members)):
+        new = members.meetings[i] == 0
+        if new or luck.attend[i] < logistic(_inclination(members, i, p) - leaderless):
+            members.attended[i] = 1
+            members.meetings[i] += 1
+            members.steps_absent[i] = 0
+            members.commitment[i] += p.habit * (1.0 - members.commitment[i])
+            there += 1
+            if members.role[i] == HELPER:
+                helpers += 1
+            if new:
+                first += 1
+                members.role[i] = NEWCOMER
+            if members.joined[i] == NEVER:
+                members.joined[i] = clock.step
+        else:
+            members.attended[i] = 0
+            members.steps_absent[i] += 1
+            members.commitment[i] -= p.habit_loss * members.commitment[i]
+    groups.attended[g] = there
+    groups.helpers_there[g] = helpers
+    groups.newcomers[g] = first
+    groups.first_visits[g] += first
+
+
+@kernel
+def _inclination(members, i, p):  # type: ignore[no-untyped-def]
+    pull = p.ease + p.belonging_pull * members.belonging[i] + p.hope_pull * (members.hope[i] - 0.4)
+    if carries_work(members.role[i]):
+        pull += p.role_pull
+    pull -= p.distress_push * (members.distress[i] - 0.5)
+    return pull - p.barrier_push * (1.0 - p.remote) * (members.access_barrier[i] - 0.4)

@@ -1,0 +1,184 @@
+"""Bonds: ties grow with help and talk and fade when idle; belonging, trust, cohesion and climate follow.
+
+Talk. Each member who is there talks, with chance `chat`, with the next on the ring who is there; both ties move up by
+`chat_gain` of what is missing to one. Help. Where j helped i this step, both ties move up by `help_gain`, twice that
+if help has gone both ways between them; the tie counts help given and received and becomes a help tie. A tie stronger
+than `friend_at` turns into friendship. Where the form has sponsors, a member who is not accommodated and has no sponsor
+takes the helper who has helped three times or more. Every tie then fades by `fade` of itself (friendships by half of
+that), and below 0.02 it is gone. ``tie_support = S / (S + 1)`` for the sum S of the strengths of living ties.
+
+First contact is the first step in which a person there was helped or talked with.
+
+For members who came, with ``alike`` the likeness of those heard and climate the group's at the start of the phase:
+
+    belonging += belonging_gain * alike * (1/2 + climate/2) * (1 - belonging)
+    trust     += trust_gain * (1 - trust)
+    fit       += fit_memory * (alike - fit)                     if anybody was heard
+
+For members who did not come, ``belonging -= belonging_fade * belonging``. For former members this holds too, and
+their ties fade. The group's cohesion and climate move by `group_memory` toward the mean belonging and the mean trust
+of those there (if anybody is).
+
+Sources: E36 friendship, E60 both directions, E61-E67 cohesion, trust, E95 ties as a stock, E101 instant community; V33, V71.
+"""
+
+from __future__ import annotations
+
+from mhsim.core.compiling import kernel
+from mhsim.core.params import Parameters, par, switch
+from mhsim.people import drift
+from mhsim.state import ACCOMMODATION, ACQUAINTANCE, FRIEND, HELP_TIE, HELPER, MEMBER, NEVER, NO_TIE, SPONSOR, TIE_SLOTS
+from mhsim.ties import strengthen
+
+WRITES = {
+    "members": ("belonging", "trust", "fit", "tie_support", "first_contact"),
+    "groups": ("cohesion", "climate"),
+    "ties": ("strength", "other", "generation", "given", "received", "kind"),
+}
+NEUTRAL = {
+    "chat_gain": 0.0,
+    "help_gain": 0.0,
+    "belonging_gain": 0.0,
+    "belonging_fade": 0.0,
+    "trust_gain": 0.0,
+    "fit_memory": 0.0,
+    "group_memory": 0.0,
+    "fade": 0.0,
+}
+
+
+class Bond(Parameters):
+    """Parameters of bonds."""
+
+    enabled: bool = switch("whether ties, belonging and trust change")
+    chat: float = par(0.6, 0, 1, unit="chance", why="of talking with a neighbour at a meeting", source="assumed; V71")
+    chat_gain: float = par(0.04, 0, 1, unit="share/meeting", why="tie gained by talk", source="assumed; E150")
+    help_gain: float = par(0.1, 0, 1, unit="share/help", why="tie gained by help", source="assumed; E60")
+    friend_at: float = par(0.6, 0.02, 1, unit="share", why="strength at which a tie is a friendship", source="E36")
+    sponsors: bool = switch("whether the form has sponsors", default=False)
+    fade: float = par(0.01, 0, 1, unit="share/week", why="of an idle tie, lost", source="assumed")
+    belonging_gain: float = par(
+        0.08, 0, 1, unit="share/meeting", why="belonging gained among people alike", source="assumed; E61 E101"
+    )
+    belonging_fade: float = par(0.03, 0, 1, unit="share/week", why="belonging lost by staying away", source="assumed")
+    trust_gain: float = par(0.03, 0, 1, unit="share/meeting", why="trust gained by coming", source="assumed; E67")
+    fit_memory: float = par(0.2, 0, 1, unit="share/meeting", why="how fast fit follows those heard", source="V12")
+    group_memory: float = par(0.1, 0, 1, unit="share/week", why="how fast the group follows its people", source="assumed")
+
+
+@kernel
+def bond(members, groups, g, luck, ring, ties, handles, clock, p):  # type: ignore[no-untyped-def]
+    """Let ties, belonging and trust of a group's members change."""
+    n = len(members)
+    for seat in range(n):
+        i = ring[seat]
+        if members.attended[i] and luck.chat[i] < p.chat:
+            j = _next_there(members, ring, seat)
+            if j >= 0:
+                strengthen(ties, handles, members.slot[i], members.slot[j], p.chat_gain)
+                strengthen(ties, handles, members.slot[j], members.slot[i], p.chat_gain)
+                _contact(members, i, clock)
+                _contact(members, j, clock)
+    for seat in range(n):
+        i = ring[seat]
+        if members.helped_by[i] >= 0:
+            _record_help(members, i, members.helped_by[i], ties, handles, p)
+            if members.attended[i]:
+                _contact(members, i, clock)
+    belonging = trust = 0.0
+    there = 0
+    for i in range(n):
+        _fade_ties(members, i, ties, handles, p)
+        _belong(members, i, groups.climate[g], p)
+        if members.attended[i]:
+            there += 1
+            belonging += members.belonging[i]
+            trust += members.trust[i]
+    if there > 0:
+        groups.cohesion[g] = drift(groups.cohesion[g], belonging / there, p.group_memory)
+        groups.climate[g] = drift(groups.climate[g], trust / there, p.group_memory)
+
+
+@kernel
+def bond_outside(people, ties, handles, p):  # type: ignore[no-untyped-def]
+    """Let the ties and the belonging of people outside fade."""
+    for i in range(len(people)):
+        if people.tie_support[i] > 0.0:
+            _fade_ties(people, i, ties, handles, p)
+        people.belonging[i] -= p.belonging_fade * people.belonging[i]
+
+
+@kernel
+def _next_there(members, ring, seat):  # type: ignore[no-untyped-def]
+    n = len(members)
+    for k in range(1, n):
+        j = ring[(seat + k) % n]
+        if members.attended[j]:
+            return j
+    return -1
+
+
+@kernel
+def _contact(members, i, clock):  # type: ignore[no-untyped-def]
+    if members.first_contact[i] == NEVER:
+        members.first_contact[i] = clock.step
+
+
+@kernel
+def _record_help(members, i, j, ties, handles, p):  # type: ignore[no-untyped-def]
+    seeker, helper = members.slot[i], members.slot[j]
+    k = strengthen(ties, handles, seeker, helper, p.help_gain)
+    back = strengthen(ties, handles, helper, seeker, p.help_gain)
+    if ties.given[seeker, k] > 0:
+        strengthen(ties, handles, seeker, helper, p.help_gain)
+        strengthen(ties, handles, helper, seeker, p.help_gain)
+    ties.received[seeker, k] = min(65535, ties.received[seeker, k] + 1)
+    ties.given[helper, back] = min(65535, ties.given[helper, back] + 1)
+    for owner, place in ((seeker, k), (helper, back)):
+        if ties.kind[owner, place] == ACQUAINTANCE:
+            ties.kind[owner, place] = HELP_TIE
+    if p.sponsors and members.role[j] == HELPER and members.stage[i] != ACCOMMODATION:
+        if ties.received[seeker, k] >= 3 and not _has_sponsor(ties, handles, seeker):
+            ties.kind[seeker, k] = SPONSOR
+
+
+@kernel
+def _has_sponsor(ties, handles, slot):  # type: ignore[no-untyped-def]
+    for k in range(TIE_SLOTS):
+        if ties.kind[slot, k] == SPONSOR and ties.generation[slot, k] == handles.generation[ties.other[slot, k]]:
+            return True
+    return False
+
+
+@kernel
+def _fade_ties(people, i, ties, handles, p):  # type: ignore[no-untyped-def]
+    slot = people.slot[i]
+    total = 0.0
+    for k in range(TIE_SLOTS):
+        kind = ties.kind[slot, k]
+        if kind != NO_TIE:
+            if ties.generation[slot, k] != handles.generation[ties.other[slot, k]]:
+                ties.kind[slot, k] = NO_TIE
+                continue
+            strength = ties.strength[slot, k]
+            if strength > p.friend_at and (kind == ACQUAINTANCE or kind == HELP_TIE):
+                kind = FRIEND
+            strength -= (0.5 * p.fade if kind == FRIEND else p.fade) * strength
+            ties.strength[slot, k] = strength
+            ties.kind[slot, k] = NO_TIE if strength < 0.02 else kind
+            if strength >= 0.02:
+                total += strength
+    people.tie_support[i] = total / (total + 1.0)
+
+
+@kernel
+def _belong(members, i, climate, p):  # type: ignore[no-untyped-def]
+    if members.membership[i] == MEMBER and members.attended[i]:
+        alike = members.met_alike[i]
+        gain = p.belonging_gain * alike * (0.5 + 0.5 * climate)
+        members.belonging[i] += gain * (1.0 - members.belonging[i])
+        members.trust[i] += p.trust_gain * (1.0 - members.trust[i])
+        if alike > 0.0:
+            members.fit[i] = drift(members.fit[i], alike, p.fit_memory)
+    else:
+        members.belonging[i] -= p.belonging_fade * members.belonging[i]

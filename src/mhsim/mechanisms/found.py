@@ -1,0 +1,79 @@
+"""How groups begin: a large group splits, or people in need found one.
+
+Splitting. A group with two helpers or more splits with hazard ``split_hazard * logistic((roll - split_at) / 3)``; each
+member goes to the new group with chance `split_share`. The new group takes over cohesion, norms, climate, formality
+and legacy, and half the funds; its centre lies 0.3 s.d. from the old one in a random direction of each axis.
+
+Founding. In a community with fewer than `enough_groups` open groups, a group is founded with hazard
+``found_per_year * people in need outside / 100``. The `founders` who come together are those outside, not in impact,
+with the highest ``willingness * self_efficacy`` (equals by arrival); the first two take the role of helper. There must
+be at least three. The group's centre is the mean of theirs; it starts with cohesion, climate, norms and legacy 0.3 and no funds.
+
+Sources: E137 copying the recipe, E164-E167, E175 founding; V48, V58.
+"""
+
+from __future__ import annotations
+
+from mhsim.core.compiling import kernel
+from mhsim.core.maths import happens, logistic
+from mhsim.core.params import Parameters, par, switch
+from mhsim.state import IMPACT, NOWHERE, STAYS
+
+WRITES = {"groups": ("splitting",), "people": ()}
+NEUTRAL = {"split_hazard": 0.0, "found_per_year": 0.0}
+
+
+class Found(Parameters):
+    """Parameters of beginnings."""
+
+    enabled: bool = switch("whether groups split or are founded")
+    split_hazard: float = par(0.005, 0, 10, unit="1/week", why="splitting of a large group", source="assumed; V58")
+    split_at: float = par(30.0, 2, 100000, unit="people", why="roll at which that is half as likely", source="V21")
+    split_share: float = par(0.35, 0, 1, unit="share", why="of the members, who go", source="assumed")
+    found_per_year: float = par(
+        0.0, 0, 52, unit="1/year", why="founding, per hundred people in need outside", source="assumed; E165"
+    )
+    founders: int = par(5, 3, 50, unit="people", why="people who found a group together", source="assumed; V48")
+    enough_groups: int = par(1, 0, 100000, unit="groups", why="open groups at which nobody founds more", source="assumed")
+
+
+@kernel
+def may_split(groups, g, split_draw, p):  # type: ignore[no-untyped-def]
+    """Mark a group that splits at the end of this step."""
+    hazard = p.split_hazard * logistic((groups.roll[g] - p.split_at) / 3.0)
+    groups.splitting[g] = 1 if groups.helpers[g] >= 2 and happens(split_draw, hazard) else 0
+
+
+@kernel
+def may_found(communities, community, found_draw, p):  # type: ignore[no-untyped-def]
+    """Tell whether a group is founded in a community in this step."""
+    if communities.open_groups[community] >= p.enough_groups:
+        return False
+    outside = communities.people[community] - communities.members[community]
+    return happens(found_draw, p.found_per_year * outside / 100.0)
+
+
+@kernel
+def choose_founders(people, chosen, count):  # type: ignore[no-untyped-def]
+    """Fill `chosen` with the rows of the readiest people outside, best first; return how many there are."""
+    found = 0
+    for i in range(len(people)):
+        if people.leaving[i] == STAYS and people.stage[i] != IMPACT and people.going_to[i] == NOWHERE:
+            place = found
+            while place > 0 and _readier(people, i, chosen[place - 1]):
+                if place < count:
+                    chosen[place] = chosen[place - 1]
+                place -= 1
+            if place < count:
+                chosen[place] = i
+                found = min(count, found + 1)
+    return found
+
+
+@kernel
+def _readier(people, i, j):  # type: ignore[no-untyped-def]
+    ready = people.willingness[i] * people.self_efficacy[i]
+    other = people.willingness[j] * people.self_efficacy[j]
+    if ready != other:
+        return ready > other
+    return people.who[i] < people.who[j]

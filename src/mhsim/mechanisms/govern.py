@@ -1,0 +1,119 @@
+"""Keeping house: money, norms and their upkeep, conflict, breaches of confidence, form and legacy.
+
+Each step, for the group (carriers: helpers and organisers on the roll):
+
+    funds      += gift * attended - venue_cost              held to at most `reserve`
+    formality  += formalise * roll / (roll + 20) * (1 - formality)
+    norms      += norm_memory * (target - norms),  target = min(1, 0.3 + 0.2 * min(3, carriers) + 0.2 formality)
+    legacy     += legacy_memory * (1 - legacy) if a helper was at the meeting, else - legacy_memory * legacy
+    attendance += attendance_memory * (attended - attendance)
+    inflow     += inflow_memory * (first visits per week - inflow)
+    leaderless  = weeks without a carrier on the roll       unvisited  = weeks in which nobody came
+
+A conflict opens with hazard ``conflict_per_year * roll / 15 * (1 - norms) * (1 - formality / 2)``; for that step the group is
+in conflict, and cohesion and climate lose a fifth. A breach of confidence has hazard ``breach_per_year * roll / 15 *
+(1 - norms)``; climate loses `breach_cost` of itself and so does each member's trust. Both are drawn on the state when the
+step's housekeeping begins.
+
+Status: forming for 26 weeks; dormant while nobody has come for four weeks; else active.
+
+Sources: E106 formality, E109 legacy, E113, E141 gifts, E140 venue, E152-E154 confidentiality, E196-E197 norms, conflict.
+"""
+
+from __future__ import annotations
+
+from mhsim.core.compiling import kernel
+from mhsim.core.maths import happens
+from mhsim.core.params import Parameters, par, switch
+from mhsim.people import drift
+from mhsim.state import ACTIVE, DORMANT, FORMING
+
+WRITES = {
+    "members": ("trust",),
+    "groups": (
+        "funds",
+        "formality",
+        "norms",
+        "legacy",
+        "attendance",
+        "inflow",
+        "leaderless",
+        "unvisited",
+        "conflict",
+        "cohesion",
+        "climate",
+        "status",
+    ),
+}
+NEUTRAL = {
+    "gift": 0.0,
+    "venue_cost": 0.0,
+    "formalise": 0.0,
+    "norm_memory": 0.0,
+    "legacy_memory": 0.0,
+    "conflict_per_year": 0.0,
+    "breach_per_year": 0.0,
+}
+
+
+class Govern(Parameters):
+    """Parameters of keeping house."""
+
+    enabled: bool = switch("whether the group's house is kept: money, norms, conflict, legacy")
+    gift: float = par(1.0, 0, 100, unit="money/week", why="gifts per person there, in usual gifts", source="E141")
+    venue_cost: float = par(4.0, 0, 1000, unit="money/week", why="the room, in usual gifts a week", source="E140")
+    reserve: float = par(60.0, 0, 10000, unit="money", why="what a group keeps at most", source="assumed")
+    formalise: float = par(0.004, 0, 1, unit="share/week", why="how fast a body forms", source="E106")
+    norm_memory: float = par(0.03, 0, 1, unit="share/week", why="how fast norms follow upkeep", source="assumed; E197")
+    legacy_memory: float = par(0.01, 0, 1, unit="share/week", why="methods built up or forgotten", source="E109")
+    attendance_memory: float = par(
+        0.12, 0, 1, unit="share/week", why="how fast remembered attendance follows", source="assumed"
+    )
+    inflow_memory: float = par(0.04, 0, 1, unit="share/week", why="the same for first visits", source="assumed")
+    conflict_per_year: float = par(0.5, 0, 52, unit="1/year", why="open conflict, 15 members, no norms", source="E196")
+    breach_per_year: float = par(0.2, 0, 52, unit="1/year", why="breach of confidence, likewise", source="E153 E154")
+    breach_cost: float = par(0.3, 0, 1, unit="share", why="of trust, lost by a breach", source="assumed")
+
+
+@kernel
+def govern(members, groups, g, conflict_draw, breach_draw, clock, p):  # type: ignore[no-untyped-def]
+    """Keep a group's house for one step."""
+    disorder = groups.roll[g] / 15.0 * (1.0 - groups.norms[g])
+    conflict = happens(conflict_draw, p.conflict_per_year * disorder * (1.0 - 0.5 * groups.formality[g]))
+    breach = happens(breach_draw, p.breach_per_year * disorder)
+    _keep_count(groups, g, clock, p)
+    _keep_house(groups, g, p)
+    groups.conflict[g] = 1 if conflict else 0
+    if conflict:
+        groups.cohesion[g] = 0.8 * groups.cohesion[g]
+        groups.climate[g] = 0.8 * groups.climate[g]
+    if breach:
+        groups.climate[g] -= p.breach_cost * groups.climate[g]
+        for i in range(len(members)):
+            members.trust[i] -= p.breach_cost * members.trust[i]
+
+
+@kernel
+def _keep_count(groups, g, clock, p):  # type: ignore[no-untyped-def]
+    carriers = groups.helpers[g] + groups.organisers[g]
+    groups.leaderless[g] = groups.leaderless[g] + clock.dt if carriers == 0 else 0.0
+    groups.unvisited[g] = groups.unvisited[g] + clock.dt if groups.attended[g] == 0 else 0.0
+    groups.attendance[g] = drift(groups.attendance[g], groups.attended[g], p.attendance_memory)
+    groups.inflow[g] = drift(groups.inflow[g], groups.newcomers[g] / clock.dt, p.inflow_memory)
+    groups.status[g] = ACTIVE
+    if (clock.step - groups.founded[g]) * clock.dt < 26.0:
+        groups.status[g] = FORMING
+    elif groups.unvisited[g] >= 4.0:
+        groups.status[g] = DORMANT
+
+
+@kernel
+def _keep_house(groups, g, p):  # type: ignore[no-untyped-def]
+    carriers = groups.helpers[g] + groups.organisers[g]
+    roll = groups.roll[g]
+    groups.funds[g] = min(p.reserve, groups.funds[g] + p.gift * groups.attended[g] - p.venue_cost)
+    groups.formality[g] += p.formalise * roll / (roll + 20.0) * (1.0 - groups.formality[g])
+    target = min(1.0, 0.3 + 0.2 * min(3, carriers) + 0.2 * groups.formality[g])
+    groups.norms[g] = drift(groups.norms[g], target, p.norm_memory)
+    retold = 1.0 if groups.helpers_there[g] > 0 else 0.0
+    groups.legacy[g] = drift(groups.legacy[g], retold, p.legacy_memory)

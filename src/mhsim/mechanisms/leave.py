@@ -1,0 +1,142 @@
+"""Leaving: competing hazards, each an exit with its reason; that they fall with tenure comes from people alone.
+
+Everybody, member or not, moves away or dies with the same hazard `moves_per_year`. A person outside for 104 weeks or
+more since arrival leaves the community of those in need (settled) with hazard `settle_per_year`, times `settle_well`
+when accommodated with distress under 0.4. Other members leave the group in one draw for the sum of these hazards:
+
+    dropped_out  drop_hazard * propensity * exp(- belonging_holds * belonging - commitment_holds * commitment
+                     - 0.8 (hope - 0.4) + unmet_drives * unmet - fit_holds * (fit - 0.6) - belief_holds (belief_fit - 0.6))
+                 * helper_stays (helpers, organisers) * absent_drifts (members who did not come)
+    came_once    once_hazard * min(1.6, propensity) * (1 - greeting [somebody turned to the person])  at a first visit
+    graduated    graduate_hazard * sqrt(propensity) * (1 - 0.7 commitment)   accommodated, distress under 0.4
+    relapsed     relapse_hazard                                              in a step with a crisis
+    conflict     conflict_hazard * (1 - trust)                               while the group is in open conflict
+
+`came_once`, `relapsed` and `conflict` belong to an occasion and do not scale with the length of the step. The reason is
+drawn in proportion to the hazards. A member who already leaves with a role or burnt out keeps that reason.
+
+Sources: E31-E32 three ways on, E34; V01-V05 tenure, V12 fit, V14, V29, V71 first contact, V73 unmet requests.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from mhsim.core.compiling import kernel
+from mhsim.core.maths import exp, happens
+from mhsim.core.params import Parameters, par, switch
+from mhsim.people import carries_work
+from mhsim.state import (
+    ACCOMMODATION,
+    CAME_ONCE,
+    CONFLICT,
+    DROPPED_OUT,
+    GRADUATED,
+    MOVED_AWAY,
+    NEVER,
+    RELAPSED,
+    SETTLED,
+    STAYS,
+)
+
+WRITES = {"people": ("leaving",)}
+NEUTRAL = {
+    "moves_per_year": 0.0,
+    "settle_per_year": 0.0,
+    "drop_hazard": 0.0,
+    "once_hazard": 0.0,
+    "graduate_hazard": 0.0,
+    "relapse_hazard": 0.0,
+    "conflict_hazard": 0.0,
+}
+FOLLOWED_WEEKS = 104.0
+
+
+class Leave(Parameters):
+    """Parameters of leaving."""
+
+    enabled: bool = switch("whether anybody leaves a group or the community")
+    moves_per_year: float = par(0.026, 0, 52, unit="1/year", why="moving away or dying", source="V14 V75")
+    settle_per_year: float = par(
+        0.7, 0, 52, unit="1/year", why="no longer among those in need, from 104 weeks on", source="assumed"
+    )
+    settle_well: float = par(3.0, 0, 100, unit="weight", why="the same, times, when well", source="assumed")
+    drop_hazard: float = par(0.09, 0, 10, unit="1/week", why="dropping out, before all else", source="V01 V02")
+    propensity_sd: float = par(
+        0.8, 0, 3, unit="s.d.", why="how people differ in propensity to leave, in logs", source="V04 V05"
+    )
+    belonging_holds: float = par(2.6, -10, 10, unit="weight", why="belonging holds", source="assumed; E61 V33")
+    commitment_holds: float = par(3.5, -10, 10, unit="weight", why="attachment holds", source="V05")
+    unmet_drives: float = par(0.6, -10, 10, unit="weight", why="unanswered requests drive away", source="V73")
+    fit_holds: float = par(0.5, -10, 10, unit="weight", why="being among people alike holds", source="V12")
+    belief_holds: float = par(0.5, -10, 10, unit="weight", why="ideas that suit hold", source="E139")
+    helper_stays: float = par(0.26, 0, 10, unit="weight", why="helpers and organisers drop out less", source="V29")
+    absent_drifts: float = par(1.3, 0, 10, unit="weight", why="who stays away drops out more", source="assumed")
+    once_hazard: float = par(0.35, 0, 10, unit="weight", why="coming once and not again", source="V07 V71")
+    greeting: float = par(0.4, 0, 1, unit="share", why="of that, prevented by a first contact", source="V71")
+    graduate_hazard: float = par(0.004, 0, 10, unit="1/week", why="leaving because one is done", source="E31 E32")
+    relapse_hazard: float = par(0.08, 0, 10, unit="weight", why="leaving in a crisis", source="assumed; E33")
+    conflict_hazard: float = par(0.15, 0, 10, unit="weight", why="leaving in an open conflict", source="assumed; E196")
+
+
+@kernel
+def leave(people, luck, clock, p):  # type: ignore[no-untyped-def]
+    """Mark people outside who leave the community."""
+    for i in range(len(people)):
+        if happens(luck.move[i], p.moves_per_year):
+            people.leaving[i] = MOVED_AWAY
+        elif (clock.step - people.arrived[i]) * clock.dt >= FOLLOWED_WEEKS:
+            well = people.stage[i] == ACCOMMODATION and people.distress[i] < 0.4
+            if happens(luck.settle[i], p.settle_per_year * (p.settle_well if well else 1.0)):
+                people.leaving[i] = SETTLED
+
+
+@kernel
+def leave_group(members, groups, g, luck, p):  # type: ignore[no-untyped-def]
+    """Mark members who leave the group, or the community."""
+    for i in range(len(members)):
+        if happens(luck.move[i], p.moves_per_year):
+            members.leaving[i] = MOVED_AWAY
+        elif members.leaving[i] == STAYS:
+            _may_leave(members, i, groups.conflict[g], luck, p)
+
+
+@kernel
+def _may_leave(members, i, conflict, luck, p):  # type: ignore[no-untyped-def]
+    drop = _drop_hazard(members, i, p)
+    once = graduate = relapse = strife = 0.0
+    if members.meetings[i] == 1 and members.attended[i]:
+        once = p.once_hazard * min(1.6, members.propensity[i])
+        if members.first_contact[i] != NEVER:
+            once = once * (1.0 - p.greeting)
+    if members.stage[i] == ACCOMMODATION and members.distress[i] < 0.4:
+        graduate = p.graduate_hazard * sqrt(members.propensity[i]) * (1.0 - 0.7 * members.commitment[i])
+    if members.in_crisis[i]:
+        relapse = p.relapse_hazard
+    if conflict:
+        strife = p.conflict_hazard * (1.0 - members.trust[i])
+    total = drop + once + graduate + relapse + strife
+    if not happens(luck.leave[i], total):
+        return
+    aim = luck.reason[i] * total
+    if aim < drop:
+        members.leaving[i] = DROPPED_OUT
+    elif aim < drop + once:
+        members.leaving[i] = CAME_ONCE
+    elif aim < drop + once + graduate:
+        members.leaving[i] = GRADUATED
+    elif aim < drop + once + graduate + relapse:
+        members.leaving[i] = RELAPSED
+    else:
+        members.leaving[i] = CONFLICT
+
+
+@kernel
+def _drop_hazard(members, i, p):  # type: ignore[no-untyped-def]
+    tilt = p.unmet_drives * members.unmet[i] - 0.8 * (members.hope[i] - 0.4)
+    tilt -= p.belonging_holds * members.belonging[i] + p.commitment_holds * members.commitment[i]
+    tilt -= p.fit_holds * (members.fit[i] - 0.6) + p.belief_holds * (members.belief_fit[i] - 0.6)
+    hazard = p.drop_hazard * members.propensity[i] * exp(tilt)
+    if carries_work(members.role[i]):
+        hazard = hazard * p.helper_stays
+    return hazard if members.attended[i] else hazard * p.absent_drifts

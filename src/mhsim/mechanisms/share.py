@@ -1,0 +1,170 @@
+"""Sharing: at a meeting some tell their story, and the others hear people in the same position.
+
+Who speaks. A member who is there speaks with chance ``1 - exp(-talk_rate * voice)``, where voice is the member's
+sharing skill, times `helper_voice` for helpers and organisers or `first_voice` at a first visit. Who hears. Members
+sit on a ring by their seats; each hears the speakers who sit next clockwise, `heard_at_most` of them, never himself.
+
+What is heard, averaged over those heard with their voices as weights (w): let ``like`` be the likeness of hearer and
+teller, ``visible`` be 1 for a teller in accommodation and ``1 - needs_veteran`` for any other, and ``gap`` be the
+teller's value less the hearer's, counted only where positive. Then
+
+    met_alike       = sum w like / sum w
+    hope           += hope_gain * open * sum w like visible middle(gap) gap / sum w      (gap of hope)
+    coping         += coping_gain * open * (1/2 + legacy/2) * sum w like veteran gap / sum w   (gap of coping)
+    self_efficacy  += efficacy_gain * open * sum w like veteran gap / sum w              (gap of self-efficacy)
+    shame          -= shame_relief * met_alike * shame
+    identification += identification_gain * met_alike * (1 - identification)
+
+with ``veteran`` 1 for a teller in accommodation and else 0, ``middle(gap) = max(1/2, 1 - |gap - best_gap|)`` and
+``open = 1/2 + climate/2`` for the group's climate of trust. If nobody heard is both in accommodation and more hopeful
+than the hearer, and the mean distress D heard (weights w) exceeds 0.6, hope changes besides by
+``- despair * (D - 0.6) * hope``. All values are those at the start of the phase; results are held within 0 to 1.
+
+Sources: E40-E43 living proof, E46 efficacy by watching, E52-E55 universality, E35 spacing, E83 coping, V77-V80 sizes.
+"""
+
+from __future__ import annotations
+
+from mhsim.core.compiling import kernel
+from mhsim.core.maths import clip, happens
+from mhsim.core.params import Parameters, par, switch
+from mhsim.people import carries_work, likeness, middle
+from mhsim.state import ACCOMMODATION
+
+WRITES = {
+    "members": ("hope", "coping", "self_efficacy", "shame", "identification", "met_alike"),
+    "groups": (),
+}
+NEUTRAL = {
+    "hope_gain": 0.0,
+    "coping_gain": 0.0,
+    "efficacy_gain": 0.0,
+    "shame_relief": 0.0,
+    "identification_gain": 0.0,
+    "despair": 0.0,
+}
+
+
+class Share(Parameters):
+    """Parameters of sharing."""
+
+    enabled: bool = switch("whether anybody is heard at meetings")
+    talk_rate: float = par(0.8, 0, 10, unit="weight", why="how readily people speak at a meeting", source="assumed")
+    helper_voice: float = par(2.0, 0, 10, unit="weight", why="voice of helpers and organisers", source="assumed")
+    first_voice: float = par(0.3, 0, 10, unit="weight", why="voice at a first visit", source="E73")
+    heard_at_most: int = par(8, 1, 100, unit="people", why="talking time: speakers one hears", source="assumed")
+    breadth: float = par(1.2, 0.05, 20, unit="distance", why="how far apart people still feel alike", source="assumed")
+    best_gap: float = par(
+        0.35, 0, 1, unit="share", why="how far ahead a teller helps most (spacing, as between siblings)", source="E35"
+    )
+    needs_veteran: float = par(
+        0.7,
+        0,
+        1,
+        unit="share",
+        why="how far hope needs a visible veteran: 1, nothing without one; 0, anyone ahead serves as well",
+        source="E41; contested, report both ends",
+    )
+    hope_gain: float = par(
+        0.09, 0, 1, unit="share/meeting", why="of the gap to those ahead, closed in hope", source="V77", benefit=True
+    )
+    coping_gain: float = par(
+        0.05, 0, 1, unit="share/meeting", why="of the gap to veterans, closed in coping", source="E83", benefit=True
+    )
+    efficacy_gain: float = par(
+        0.015, 0, 1, unit="share/meeting", why="of the gap to veterans, closed by watching", source="V80", benefit=True
+    )
+    shame_relief: float = par(
+        0.03, 0, 1, unit="share/meeting", why="of shame, lifted by meeting people alike", source="E52", benefit=True
+    )
+    identification_gain: float = par(
+        0.02, 0, 1, unit="share/meeting", why="of what is missing, by meeting people alike", source="E23", benefit=True
+    )
+    despair: float = par(
+        0.02,
+        0,
+        1,
+        unit="share/meeting",
+        why="of hope, lost per unit of distress heard above 0.6 with nobody ahead",
+        source="assumed",
+        harm=True,
+    )
+
+
+@kernel
+def share(members, groups, g, luck, ring, scratch, p):  # type: ignore[no-untyped-def]
+    """Let those who are there speak and hear; `ring` seats all members, `scratch` holds voices and new values."""
+    speakers = _who_speaks(members, luck, ring, scratch, p)
+    openness = 0.5 + 0.5 * groups.climate[g]
+    teaching = p.coping_gain * openness * (0.5 + 0.5 * groups.legacy[g])
+    before = 0
+    for seat in range(len(members)):
+        i = ring[seat]
+        speaks = scratch.voice[i] > 0.0
+        if speaks:
+            before += 1
+        if members.attended[i]:
+            others = speakers - 1 if speaks else speakers
+            _hear(members, i, before, min(others, int(p.heard_at_most)), speakers, openness, teaching, scratch, p)
+    for i in range(len(members)):
+        if members.attended[i] and members.met_alike[i] > 0.0:
+            members.hope[i] = scratch.hope[i]
+            members.coping[i] = scratch.coping[i]
+            members.self_efficacy[i] = scratch.self_efficacy[i]
+            alike = members.met_alike[i]
+            members.shame[i] = clip(members.shame[i] - p.shame_relief * alike * members.shame[i])
+            seen = p.identification_gain * alike * (1.0 - members.identification[i])
+            members.identification[i] = clip(members.identification[i] + seen)
+
+
+@kernel
+def _who_speaks(members, luck, ring, scratch, p):  # type: ignore[no-untyped-def]
+    count = 0
+    for seat in range(len(members)):
+        i = ring[seat]
+        members.met_alike[i] = 0.0
+        scratch.voice[i] = 0.0
+        if members.attended[i]:
+            voice = members.sharing_skill[i]
+            if carries_work(members.role[i]):
+                voice = voice * p.helper_voice
+            elif members.meetings[i] == 1:
+                voice = voice * p.first_voice
+            if happens(luck.speak[i], p.talk_rate * voice):
+                scratch.voice[i] = voice
+                scratch.speaker[count] = i
+                count += 1
+    return count
+
+
+@kernel
+def _hear(members, i, first, heard, speakers, openness, teaching, scratch, p):  # type: ignore[no-untyped-def]
+    total = alike = hope = coping = efficacy = distress = 0.0
+    ahead = False
+    for k in range(heard):
+        j = scratch.speaker[(first + k) % speakers]
+        w = scratch.voice[j]
+        like = w * likeness(
+            members.profile_x[i], members.profile_y[i], members.profile_x[j], members.profile_y[j], p.breadth
+        )
+        total += w
+        alike += like
+        distress += w * members.distress[j]
+        veteran = members.stage[j] == ACCOMMODATION
+        gap = members.hope[j] - members.hope[i]
+        if gap > 0.0:
+            visible = 1.0 if veteran else 1.0 - p.needs_veteran
+            hope += like * visible * middle(gap, p.best_gap) * gap
+            ahead = ahead or veteran
+        if veteran:
+            coping += like * max(0.0, members.coping[j] - members.coping[i])
+            efficacy += like * max(0.0, members.self_efficacy[j] - members.self_efficacy[i])
+    if total <= 0.0:
+        return
+    members.met_alike[i] = alike / total
+    change = p.hope_gain * openness * hope / total
+    if not ahead and distress / total > 0.6:
+        change -= p.despair * (distress / total - 0.6) * members.hope[i]
+    scratch.hope[i] = clip(members.hope[i] + change)
+    scratch.coping[i] = clip(members.coping[i] + teaching * coping / total)
+    scratch.self_efficacy[i] = clip(members.self_efficacy[i] + p.efficacy_gain * openness * efficacy / total)

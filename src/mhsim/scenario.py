@@ -1,0 +1,201 @@
+"""What is assumed: one frozen, checked object that holds everything a run depends on.
+
+A scenario is data. `mhsim.reading` makes one from YAML; here stand only its parts and their checks. The parameters
+of the mechanisms are declared in the mechanisms' own files.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mhsim.core.draws import LARGEST_STEP
+from mhsim.core.params import Parameters, facts, par, rows
+from mhsim.mechanisms.arrive import Arrive
+from mhsim.mechanisms.attend import Attend
+from mhsim.mechanisms.bond import Bond
+from mhsim.mechanisms.close import Close
+from mhsim.mechanisms.found import Found
+from mhsim.mechanisms.govern import Govern
+from mhsim.mechanisms.leave import Leave
+from mhsim.mechanisms.live import Live
+from mhsim.mechanisms.one_to_one import Help
+from mhsim.mechanisms.progress import Progress
+from mhsim.mechanisms.serve import Serve
+from mhsim.mechanisms.share import Share
+
+Value = float | int | bool | str
+
+
+class Start(Parameters):
+    """Who is there in week 0."""
+
+    kind: Literal["founding", "established"] = par(
+        "established",
+        unit="choice",
+        why="a new group, all of it in the middle of it but the helpers; or one that has met for years",
+        source="assumed",
+    )
+    groups: int = par(1, 0, 100, unit="groups", why="groups per community", source="assumed")
+    members: int = par(16, 0, 5000, unit="people", why="members per group, helpers included", source="V21 V22")
+    helpers: int = par(4, 0, 500, unit="people", why="helpers per group", source="assumed")
+    tenure_weeks: float = par(
+        120.0, 0, 2000, unit="weeks", why="mean tenure of members in an established group", source="V16"
+    )
+    run_in_weeks: int = par(
+        52, 0, 520, unit="weeks", why="weeks the community lives before its groups open", source="assumed"
+    )
+
+
+class Community(Parameters):
+    """The place: how much need arises, how it looks at those in need."""
+
+    count: int = par(1, 1, 4000, unit="communities", why="separate communities in one world", source="assumed")
+    arrivals_per_week: float = par(
+        1.0, 0, 5000, unit="people/week", why="people who come into need, per community", source="assumed"
+    )
+    place_sd: float = par(0.4, 0, 2, unit="s.d.", why="how much inflow differs between places, in logs", source="V26")
+    stigma: float = par(
+        0.5, 0, 1, unit="share", why="public stigma: raises shame at arrival and outside", source="E99"
+    )
+    bleakness: float = par(
+        0.2, 0, 1, unit="share", why="how far surroundings look closed and pull hope down", source="E45"
+    )
+
+
+class Change(BaseModel):
+    """Something that happens in mid-life: other values from a week on, or a single act."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    week: int = Field(ge=0, le=3600, description="the week at whose start it happens")
+    set: dict[str, Value] = Field(default_factory=dict, description="paths and their new values")
+    act: Literal["lose_busiest_helpers"] | None = Field(default=None, description="a single act")
+    count: int = Field(default=1, ge=1, le=1000, description="how many, for an act")
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Change:
+        if not self.set and self.act is None:
+            raise ValueError("a change needs `set` or `act`")
+        return self
+
+
+class Scenario(Parameters):
+    """Everything one run depends on but the replicate."""
+
+    title: str = Field(default="One open weekly peer-led group", max_length=200, description="one line for people")
+    form: str = Field(default="base", max_length=60, description="name of the form")
+    about: str = Field(default="", max_length=4000, description="what it rests on, in words")
+    weeks: int = par(520, 1, 3600, unit="weeks", why="length of the run after the groups open", source="assumed")
+    seed: int = par(1, 0, 2**53, unit="number", why="seed of the study", source="assumed")
+    weeks_per_step: Literal[1.0, 0.5] = par(1.0, unit="choice", why="length of one step", source="assumed")
+    meetings_per_week: float = par(
+        1.0, 0.1, 14, unit="meetings/week", why="meetings of the group; the dose of all that is per meeting", source="V20"
+    )
+    start: Start = Start()
+    community: Community = Community()
+    arrive: Arrive = Arrive()
+    attend: Attend = Attend()
+    share: Share = Share()
+    help: Help = Help()
+    bond: Bond = Bond()
+    live: Live = Live()
+    progress: Progress = Progress()
+    serve: Serve = Serve()
+    leave: Leave = Leave()
+    govern: Govern = Govern()
+    found: Found = Found()
+    close: Close = Close()
+    changes: tuple[Change, ...] = Field(default=(), max_length=1000, description="what happens in mid-life")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Scenario:
+        if self.start.helpers > self.start.members:
+            raise ValueError(
+                f"start.helpers is {self.start.helpers}, more than start.members, {self.start.members}; "
+                "helpers are members"
+            )
+        steps = (self.weeks + self.start.run_in_weeks) / self.weeks_per_step
+        if steps > LARGEST_STEP:
+            raise ValueError(f"weeks and start.run_in_weeks make {steps:.0f} steps; at most {LARGEST_STEP} are allowed")
+        if self.start.members * self.start.groups >= 2**20:
+            raise ValueError("more than 1,048,575 starting members in one community; use community.count")
+        later = [change.week for change in self.changes if change.week >= self.weeks]
+        if later:
+            raise ValueError(f"changes: week {later[0]} lies beyond the run of {self.weeks} weeks")
+        for change in self.changes:
+            check_change(self, change)
+        return self
+
+
+FIXED = ("weeks", "seed", "weeks_per_step", "title", "form", "about", "changes", "start", "community.count")
+"""Paths that cannot change in mid-life."""
+
+
+def check_change(scenario: Scenario, change: Change) -> None:
+    """Raise ValueError if a change names a path that cannot change or a value that is not allowed."""
+    for path in change.set:
+        if path in FIXED or path.split(".")[0] in FIXED:
+            raise ValueError(f"changes, week {change.week}: {path} cannot change in mid-life")
+    with_values(scenario.model_copy(update={"changes": ()}), change.set)
+
+
+def with_values(scenario: Scenario, values: dict[str, Any]) -> Scenario:
+    """Return the scenario with other values at some paths, checked again.
+
+    ``benefits`` and ``harms`` stand for all parameters so marked and are multiplied by the value; paths are applied
+    in the order given.
+
+    Raises
+    ------
+    KeyError
+        If a path does not exist; its argument is the path.
+    pydantic.ValidationError
+        If a value is not allowed.
+    """
+    data = scenario.model_dump()
+    for path, value in values.items():
+        if path in ("benefits", "harms"):
+            for name in marked(path.removesuffix("s")):
+                section, leaf = name.split(".")
+                data[section][leaf] = data[section][leaf] * float(value)
+        else:
+            place(data, path, value)
+    return Scenario.model_validate(data)
+
+
+def place(data: dict[str, Any], path: str, value: Any) -> None:
+    """Put a value at a dotted path of nested dictionaries; raise KeyError(path) where there is no such path."""
+    *sections, leaf = path.split(".")
+    inner = data
+    for section in sections:
+        inner = inner.get(section)  # type: ignore[assignment]
+        if not isinstance(inner, dict):
+            raise KeyError(path)
+    if leaf not in inner or isinstance(inner[leaf], dict):
+        raise KeyError(path)
+    inner[leaf] = value
+
+
+def sections() -> dict[str, type[Parameters]]:
+    """Return the sections of a scenario by name: start, community and each mechanism."""
+    found = {}
+    for name, field in Scenario.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Parameters):
+            found[name] = field.annotation
+    return found
+
+
+def parameter_rows() -> list[dict[str, Any]]:
+    """Return one row per parameter of the model, in the order of a scenario file."""
+    top = [row for row in rows("", Scenario) if row["unit"]]
+    return top + [row for name, model in sections().items() for row in rows(name, model)]
+
+
+def marked(mark: str) -> list[str]:
+    """Return the paths of all parameters marked ``benefit`` or ``harm``."""
+    paths = []
+    for section, model in sections().items():
+        paths += [f"{section}.{name}" for name, field in model.model_fields.items() if facts(field).get(mark)]
+    return paths

@@ -1,0 +1,213 @@
+"""What exists: the fields of people, ties, groups and communities, with type, unit and meaning.
+
+A new column is one line here. People, groups and communities are rows of record arrays (``people.hope[i]``); ties are
+rows of a table with `TIE_SLOTS` places per person. Times are steps since the world began (`arrived`, `joined`, …).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+IMPACT, RECOIL, ACCOMMODATION = 0, 1, 2
+STAGES = ("impact", "recoil", "accommodation")
+OUTSIDE, MEMBER, FORMER = 0, 1, 2
+MEMBERSHIPS = ("outside", "member", "former")
+NO_ROLE, NEWCOMER, ORDINARY, HELPER, ORGANISER = 0, 1, 2, 3, 4
+ROLES = ("none", "newcomer", "member", "helper", "organiser")
+RESILIENT, RECOVERING, CHRONIC = 0, 1, 2
+CLASSES = ("resilient", "recovering", "chronic")
+
+STAYS, GRADUATED, DROPPED_OUT, CAME_ONCE, RELAPSED, BURNT_OUT = 0, 1, 2, 3, 4, 5
+LEFT_WITH_ROLE, CONFLICT, MOVED_AWAY, GROUP_CLOSED, SETTLED = 6, 7, 8, 9, 10
+REASONS = (
+    "none",
+    "graduated",
+    "dropped_out",
+    "came_once",
+    "relapsed",
+    "burnt_out",
+    "left_with_role",
+    "conflict",
+    "moved_away",
+    "group_closed",
+    "settled",
+)
+FORMING, ACTIVE, DORMANT, CLOSED = 0, 1, 2, 3
+STATUSES = ("forming", "active", "dormant", "closed")
+LOW_ATTENDANCE, NO_LEADER, NO_LONGER_NEEDED, STRIFE, MONEY = 1, 2, 3, 4, 5
+CLOSING = ("open", "low_attendance", "no_leader", "no_longer_needed", "conflict", "money")
+NO_TIE, ACQUAINTANCE, HELP_TIE, FRIEND, SPONSOR = 0, 1, 2, 3, 4
+TIE_KINDS = ("none", "acquaintance", "help", "friend", "sponsor")
+
+TIE_SLOTS = 8
+SNAPSHOT_WEEKS = (13, 26, 52, 104)
+NEVER = -32768
+NOWHERE = -1
+
+
+class Column(NamedTuple):
+    """One column: its name, NumPy type, unit and meaning; `shape` for the few that hold several values."""
+
+    name: str
+    kind: str
+    unit: str
+    meaning: str
+    shape: tuple[int, ...] = ()
+
+
+PEOPLE_COLUMNS = (
+    # traits, fixed at arrival
+    Column("profile_x", "f8", "s.d.", "place in the space of problem, culture and life situation, first axis"),
+    Column("profile_y", "f8", "s.d.", "the same, second axis"),
+    Column("severity", "f8", "s.d.", "how hard the trouble is, about 0"),
+    Column("hope_baseline", "f8", "0-1", "hope this person returns to when left alone"),
+    Column("efficacy_baseline", "f8", "0-1", "self-efficacy at arrival"),
+    Column("shame_baseline", "f8", "0-1", "shame this person returns to when left alone"),
+    Column("self_reliance", "f8", "0-1", "preference for managing alone"),
+    Column("willingness", "f8", "0-1", "willingness to help others"),
+    Column("sharing_skill", "f8", "factor", "how readily and well this person speaks of it; 1 is typical"),
+    Column("kin_support", "f8", "0-1", "support from family and friends outside"),
+    Column("access_barrier", "f8", "0-1", "what stands in the way of coming: distance, time, money, body"),
+    Column("belief_fit", "f8", "0-1", "how well the group's ideas suit this person"),
+    Column("propensity", "f8", "factor", "propensity to leave; 1 is typical"),
+    Column("motivation", "f8", "s.d.", "shared by joining, staying, helping and recovering"),
+    # state
+    Column("hope", "f8", "0-1", "belief that it can be done"),
+    Column("self_efficacy", "f8", "0-1", "belief that one can do it oneself"),
+    Column("coping", "f8", "0-1", "workable ways of coping that one has"),
+    Column("distress", "f8", "0-1", "distress now"),
+    Column("shame", "f8", "0-1", "shame and self-blame"),
+    Column("isolation", "f8", "0-1", "want of company"),
+    Column("belonging", "f8", "0-1", "feeling part of the group"),
+    Column("trust", "f8", "0-1", "trust in the group"),
+    Column("meaning", "f8", "0-1", "meaning found in what one went through"),
+    Column("dependency", "f8", "0-1", "one-sided reliance on the group"),
+    Column("strain", "f8", "0-1", "load carried by helping"),
+    Column("identification", "f8", "0-1", "seeing oneself in others in the same position"),
+    Column("commitment", "f8", "0-1", "attachment grown by attending"),
+    Column("fit", "f8", "0-1", "how alike those heard have been, lately"),
+    Column("unmet", "f8", "0-1", "requests that went unanswered, lately"),
+    Column("tie_support", "f8", "0-1", "support standing in one's ties"),
+    Column("met_alike", "f8", "0-1", "likeness of those heard at this step's meeting"),
+    Column("credit", "f8", "people", "new helpers credited to this person, by shares of help received"),
+    Column("community", "i4", "community", "the community this person belongs to"),
+    Column("slot", "i4", "handle", "this person's stable handle"),
+    Column("group", "i4", "group", "the group this person belongs to, -1 for none"),
+    Column("last_group", "i4", "group", "the group last belonged to, -1 for none"),
+    Column("going_to", "i4", "group", "mark: the group this person will enter at the end of the step, -1 for none"),
+    Column("helped_by", "i4", "row", "who helped this step: place in the group's rows, -1 for nobody"),
+    Column("who", "u4", "identity", "step of arrival (12 bits) and index in it (20 bits); 4095 for starters"),
+    Column("arrived", "i4", "step", "when need began; before the world began for starters"),
+    Column("help_given", "u4", "times", "times this person helped another"),
+    Column("help_received", "u4", "times", "times this person was helped"),
+    Column("unmet_requests", "u4", "times", "requests that went unanswered"),
+    Column("joined", "i2", "step", "first attendance"),
+    Column("first_contact", "i2", "step", "first time somebody in the group turned to this person"),
+    Column("helper_since", "i2", "step", "when the role of helper was taken last"),
+    Column("first_helper", "i2", "step", "when the role of helper was first taken"),
+    Column("recoil_at", "i2", "step", "first entry to recoil"),
+    Column("accommodated_at", "i2", "step", "first entry to accommodation"),
+    Column("left_at", "i2", "step", "last exit from a group"),
+    Column("last_crisis", "i2", "step", "last crisis"),
+    Column("steps_absent", "i2", "steps", "steps since last attendance, as a member"),
+    Column("steps_helping", "u2", "steps", "time spent in the role of helper"),
+    Column("meetings", "u2", "times", "steps in which a meeting was attended"),
+    Column("crises", "u2", "times", "crises so far"),
+    Column("load", "u2", "people", "people helped this step"),
+    Column("returns", "u1", "times", "times come back after leaving"),
+    Column("stage", "u1", "STAGES", "impact, recoil, accommodation"),
+    Column("membership", "u1", "MEMBERSHIPS", "outside, member, former"),
+    Column("role", "u1", "ROLES", "role while a member"),
+    Column("resilience", "u1", "CLASSES", "class of natural recovery"),
+    Column("attended", "u1", "0/1", "came to this step's meeting"),
+    Column("in_crisis", "u1", "0/1", "had a crisis this step"),
+    Column("leaving", "u1", "REASONS", "mark: leaves at the end of the step, for this reason"),
+    Column("last_reason", "u1", "REASONS", "reason of the last exit from a group"),
+    Column("role_end", "u1", "REASONS", "why the role of helper ended this step: burnt_out, or left_with_role for any other way, see serve"),
+    Column("starter", "u1", "0/1", "was there when the world opened"),
+    Column("first_group_stay", "u1", "0/1", "still in the group first joined"),
+    Column("class_last_year", "u1", "class", "tenure class a year ago: 1 under a year, 2 under five, 3 more; 0 none"),
+    Column("resting", "u1", "0/1", "stepped down burnt out and not yet rested"),
+    Column("snapshot_hope", "f4", "0-1", "hope at 13, 26, 52 and 104 weeks after arrival", (4,)),
+    Column("snapshot_efficacy", "f4", "0-1", "self-efficacy at those weeks", (4,)),
+    Column("snapshot_distress", "f4", "0-1", "distress at those weeks", (4,)),
+    Column("snapshot_stage", "u1", "STAGES", "stage at those weeks; 255 not reached", (4,)),
+    Column("snapshot_membership", "u1", "MEMBERSHIPS", "membership at those weeks; 255 not reached", (4,)),
+    Column("snapshot_calm", "u1", "0/1", "no crisis in the 13 weeks before; 255 not reached", (4,)),
+)
+
+GROUP_COLUMNS = (
+    Column("community", "i4", "community", "where the group meets"),
+    Column("who", "u4", "identity", "step of founding (12 bits) and index in it (20 bits)"),
+    Column("parent", "i4", "group", "the group this one split from, -1 for none"),
+    Column("next_group", "i4", "group", "the next group of the community, -1 for none"),
+    Column("lineage", "i4", "group", "the first group of this line of splits"),
+    Column("founded", "i4", "step", "when it opened"),
+    Column("closed", "i4", "step", "when it closed, -1 while open"),
+    Column("status", "u1", "STATUSES", "forming, active, dormant, closed"),
+    Column("reason", "u1", "CLOSING", "the hazard that closed it"),
+    Column("circumstances", "u1", "bits", "every circumstance present at closing: bit k for CLOSING[k]"),
+    Column("closing", "u1", "CLOSING", "mark: closes at the end of the step, for this reason"),
+    Column("splitting", "u1", "0/1", "mark: splits at the end of the step"),
+    Column("roll", "i4", "people", "members now"),
+    Column("helpers", "i4", "people", "helpers on the roll"),
+    Column("organisers", "i4", "people", "organisers on the roll"),
+    Column("seekers", "i4", "people", "members who are not accommodated"),
+    Column("newcomers", "i4", "people", "first visits this step"),
+    Column("attended", "i4", "people", "people at this step's meeting"),
+    Column("helpers_there", "i4", "people", "helpers at this step's meeting"),
+    Column("vacancies", "i4", "people", "places of helpers that fell vacant and were not yet offered"),
+    Column("requests", "i4", "times", "requests for help this step"),
+    Column("requests_unmet", "i4", "times", "of these, unanswered"),
+    Column("attendance", "f8", "people", "attendance, smoothed over about 8 weeks"),
+    Column("inflow", "f8", "people/week", "first visits, smoothed over about 26 weeks"),
+    Column("leaderless", "f8", "weeks", "weeks since a helper or organiser was last on the roll"),
+    Column("unvisited", "f8", "weeks", "weeks since anybody came"),
+    Column("cohesion", "f8", "0-1", "how closely the group holds together"),
+    Column("norms", "f8", "0-1", "strength of the group's norms"),
+    Column("climate", "f8", "0-1", "climate of trust"),
+    Column("legacy", "f8", "0-1", "quality and breadth of the methods handed down"),
+    Column("formality", "f8", "0-1", "from loose circle to organised body"),
+    Column("funds", "f8", "money", "money in hand, in gifts of one member at one meeting"),
+    Column("profile_x", "f8", "s.d.", "the group's centre in the space of profiles, first axis"),
+    Column("profile_y", "f8", "s.d.", "the same, second axis"),
+    Column("conflict", "u1", "0/1", "an open conflict this step"),
+    Column("helpers_made", "i4", "people", "members who first became helpers here"),
+    Column("helpers_lost", "i4", "times", "times a helper left the role here"),
+    Column("first_visits", "i4", "people", "first visits so far"),
+)
+
+TIE_COLUMNS = (
+    Column("strength", "f8", "0-1", "strength of the tie"),
+    Column("other", "i4", "handle", "the other person's handle"),
+    Column("generation", "u4", "count", "the handle's generation when the tie was made; another means it lapsed"),
+    Column("given", "u2", "times", "times this person helped the other"),
+    Column("received", "u2", "times", "times the other helped this person"),
+    Column("kind", "u1", "TIE_KINDS", "none, acquaintance, help, friend, sponsor (the other sponsors this person)"),
+)
+
+COMMUNITY_COLUMNS = (
+    Column("inflow_factor", "f8", "factor", "how much more need arises here than in the typical place"),
+    Column("first_group", "i4", "group", "the community's first group, -1 for none"),
+    Column("last_group", "i4", "group", "the community's newest group, -1 for none"),
+    Column("arrivals", "i4", "people", "people who came into need this step"),
+    Column("people", "i4", "people", "people in need, members or not, at the start of the step"),
+    Column("open_groups", "i4", "groups", "open groups at the start of the step"),
+    Column("members", "i4", "people", "members at the start of the step"),
+    Column("helpers", "i4", "people", "helpers at the start of the step"),
+)
+
+
+def record_type(columns: tuple[Column, ...]) -> np.dtype:
+    """Return the NumPy record type of a table of columns, aligned for the processor."""
+    fields = [(c.name, c.kind, c.shape) if c.shape else (c.name, c.kind) for c in columns]
+    return np.dtype(fields, align=True)
+
+
+PEOPLE = record_type(PEOPLE_COLUMNS)
+GROUPS = record_type(GROUP_COLUMNS)
+TIES = record_type(TIE_COLUMNS)
+COMMUNITIES = record_type(COMMUNITY_COLUMNS)
+HANDLES = np.dtype([("row", "i4"), ("generation", "u4")])

@@ -1,0 +1,64 @@
+"""The columns of the tables of a study: names, types, units, and how values become cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+from typing import Any
+
+import pyarrow as pa
+
+from mhsim.measures import MEASURES
+from mhsim.scenario import Value
+
+PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "use_dictionary": True, "write_statistics": True}
+"""How every Parquet file is written; fixed, so that equal tables are equal files."""
+
+TYPES = {"number": pa.float64(), "whole": pa.int64(), "yes_no": pa.bool_(), "text": pa.string()}
+KINDS = {measure.name: measure.kind for measure in MEASURES}
+
+
+def column(name: str, kind: pa.DataType, unit: str, meaning: str) -> pa.Field:
+    """Return a column that carries its unit and meaning as metadata."""
+    return pa.field(name, kind, metadata={"unit": unit, "meaning": meaning})
+
+
+def run_schema(watch: Sequence[str]) -> pa.Schema:
+    """Return the columns of `runs.parquet`: which run, the watched measures, and what went wrong."""
+    measures = {measure.name: measure for measure in MEASURES}
+    return pa.schema(
+        [
+            column("point", pa.int64(), "number", "row of points.parquet"),
+            column("replicate", pa.int64(), "number", "which luck; the same at every point"),
+            column("seed", pa.int64(), "number", "seed of the study"),
+            *(column(name, TYPES[KINDS[name]], measures[name].unit, measures[name].meaning) for name in watch),
+            column("status", pa.string(), "choice", "done or failed"),
+            column("error", pa.string(), "text", "what went wrong in a failed run"),
+            column("command", pa.string(), "text", "the command that repeats a failed run alone"),
+        ]
+    )
+
+
+def points_table(paths: Sequence[str], points: Sequence[Sequence[Value]]) -> pa.Table:
+    """Return `points.parquet`: one row per point, one column per path that varies."""
+    columns: dict[str, pa.Array] = {"point": pa.array(range(len(points)), pa.int64())}
+    for place, path in enumerate(paths):
+        columns[path] = pa.array([values[place] for values in points])
+    return pa.table(columns)
+
+
+def cell(name: str, value: Any) -> Value | None:
+    """Return a measure as a plain value of its kind; what is not a number is missing.
+
+    Raises
+    ------
+    TypeError
+        If the value is not of the measure's kind.
+    """
+    if value is None or (isinstance(value, float) and isnan(value)):
+        return None
+    kind = KINDS[name]
+    made: Value = {"number": float, "whole": int, "yes_no": bool, "text": str}[kind](value)
+    if made != value:
+        raise TypeError(f"measure {name} is {value!r}, not of kind {kind}")
+    return made

@@ -1,0 +1,132 @@
+"""What a study file may say: which question, from which scenario, what is varied, how often, what is watched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_serializer, model_validator
+
+from mhsim.errors import suggestion
+from mhsim.measures import MEASURES
+from mhsim.scenario import Value
+
+MOST_STEPS = 10_000
+OWN_KEYS = ("seed", "weeks")
+"""Paths of the scenario that are keys of the study, so that nobody gives them twice."""
+
+
+class Variation(BaseModel):
+    """The values that one path takes: a list of them, or a range."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    values: tuple[Value, ...] | None = Field(default=None, min_length=1, max_length=MOST_STEPS)
+    low: float | None = Field(default=None, description="lowest value, included")
+    high: float | None = Field(default=None, description="highest value, included")
+    scale: Literal["linear", "log"] = Field(default="linear", description="how values lie between low and high")
+    steps: int | None = Field(default=None, ge=2, le=MOST_STEPS, description="how many values, for grid and list")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_list(cls, given: Any) -> Any:
+        """Read a plain list as its values."""
+        if isinstance(given, (list, tuple)):
+            return {"values": given}
+        if not isinstance(given, (Mapping, Variation)):
+            raise ValueError("give a list of values or a range such as {low: 0, high: 1}")
+        return given
+
+    @model_validator(mode="after")
+    def _list_or_range(self) -> Variation:
+        """Refuse what is neither a list nor a range."""
+        if self.values is not None:
+            if self.model_fields_set != {"values"}:
+                raise ValueError("give either a list of values or low and high, not both")
+            return self
+        if self.low is None or self.high is None:
+            raise ValueError("a range needs both low and high")
+        if self.low >= self.high:
+            raise ValueError(f"low is {self.low:g}, not below high, {self.high:g}")
+        if self.scale == "log" and self.low <= 0:
+            raise ValueError(f"a log scale needs low above 0; it is {self.low:g}")
+        return self
+
+    @model_serializer
+    def _as_written(self) -> Any:
+        """Write a list as a list and a range as a range."""
+        if self.values is not None:
+            return list(self.values)
+        parts = {"low": self.low, "high": self.high, "scale": self.scale, "steps": self.steps}
+        return {name: value for name, value in parts.items() if value is not None}
+
+
+class Study(BaseModel):
+    """A sweep: one scenario at many points, every point under the same luck."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    kind: Literal["sweep"] = Field(default="sweep", description="kind of study")
+    title: str = Field(default="", max_length=200, description="one line for people")
+    question: str = Field(default="", max_length=4000, description="what the study is to answer")
+    base: str = Field(default="base", min_length=1, description="name of a scenario, or path of its file")
+    vary: dict[str, Variation] = Field(default_factory=dict, description="path of the scenario: its values")
+    design: Literal["grid", "list", "lhs"] = Field(
+        default="grid", description="all combinations; columns side by side; a Latin hypercube sample"
+    )
+    samples: int | None = Field(default=None, ge=1, le=1_000_000, description="points of a Latin hypercube")
+    replicates: int = Field(default=20, ge=1, le=1_000_000, description="runs per point, each with its own luck")
+    seed: int = Field(default=1, ge=0, le=2**53, description="seed of all luck, and of a Latin hypercube")
+    weeks: int | None = Field(default=None, ge=1, le=3600, description="length of the runs, if not the scenario's")
+    set: dict[str, Value] = Field(default_factory=dict, description="paths with one other value at all points")
+    watch: tuple[str, ...] = Field(
+        default=tuple(measure.name for measure in MEASURES), min_length=1, description="measures to keep"
+    )
+    record: Literal["runs", "series", "lives"] = Field(
+        default="runs", description="what to keep of a run: its summary; also its weeks; also the lives in it"
+    )
+
+    @field_validator("watch")
+    @classmethod
+    def _known_measures(cls, watch: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse measures that do not exist or stand there twice."""
+        known = [measure.name for measure in MEASURES]
+        for name in watch:
+            if name not in known:
+                raise ValueError(f"no measure {name!r}{suggestion(name, known)}")
+            if watch.count(name) > 1:
+                raise ValueError(f"{name!r} is given twice")
+        return watch
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Study:
+        """Refuse paths given twice and designs that lack something."""
+        if "seed" in self.vary:
+            raise ValueError("seed cannot vary: all points share their luck; ask for more replicates instead")
+        for path in OWN_KEYS:
+            if path in self.set:
+                raise ValueError(f"{path} is a key of the study itself and cannot stand under set")
+        if "weeks" in self.vary and self.weeks is not None:
+            raise ValueError("weeks is given twice, under vary and by itself")
+        for path in self.vary:
+            if path in self.set:
+                raise ValueError(f"{path} is given twice, under vary and under set")
+        self._check_design()
+        return self
+
+    def _check_design(self) -> None:
+        """Raise ValueError if the design and what is varied do not go together."""
+        if self.design == "lhs":
+            if self.samples is None:
+                raise ValueError("design lhs needs samples, the number of points")
+        elif self.samples is not None:
+            raise ValueError(f"samples belongs to design lhs; a {self.design} takes its points from vary")
+        if not self.vary and self.design != "grid":
+            raise ValueError(f"design {self.design} needs at least one path under vary")
+        for path, variation in self.vary.items():
+            if variation.values is None and (self.design == "lhs") == (variation.steps is not None):
+                need = "takes no steps; samples says how many" if self.design == "lhs" else "needs steps"
+                raise ValueError(f"{path}: a range in design {self.design} {need}")
+            values = variation.values or ()
+            if self.design == "grid" and len(dict.fromkeys(values)) < len(values):
+                raise ValueError(f"{path}: a value is given twice")

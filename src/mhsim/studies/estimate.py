@@ -1,0 +1,75 @@
+"""What a study will cost, found by timing one run of its first point."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from mhsim.errors import InputError
+from mhsim.scenario import Scenario
+from mhsim.studies.design import Study
+from mhsim.studies.one_run import Finished, Task, run_one
+from mhsim.studies.plan import Plan, plan_of
+
+CELL = 8
+"""Bytes that a value takes in a table on disk, at most about; it stands in a chunk and in `runs.parquet`."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The size of a study: how much is to be done, how long it takes, how much it leaves on disk."""
+
+    points: int
+    runs: int
+    seconds_per_run: float
+    seconds: float
+    bytes_on_disk: int
+
+
+def estimate(study: Study, jobs: int = 1) -> Estimate:
+    """Check all points of a study, time one run of the first, and reckon from it.
+
+    Parameters
+    ----------
+    study : Study
+        What would be run.
+    jobs : int
+        Runs side by side; they are taken to share the work evenly.
+
+    Returns
+    -------
+    Estimate
+        Seconds are those of a clock on the wall, on this machine as busy as it is now. Other points may take
+        longer or shorter than the first.
+
+    Raises
+    ------
+    InputError
+        If the study is not allowed, or the run that was timed failed.
+    """
+    plan = plan_of(study)
+    seconds, run = timed(plan)
+    if run.error is not None:
+        raise InputError(f"the first run failed: {run.error}; repeat it by: {plan.command(0, 0)}")
+    tables = sum(len(content) for content in run.tables.values())
+    row = CELL * (len(plan.watch) + 2)
+    return Estimate(
+        points=len(plan.points),
+        runs=plan.total,
+        seconds_per_run=seconds,
+        seconds=seconds * plan.total / min(jobs, plan.total),
+        bytes_on_disk=plan.total * (2 * row + tables),
+    )
+
+
+def timed(plan: Plan) -> tuple[float, Finished]:
+    """Do the first run of a plan and return how long it took, without the time that compiling takes."""
+    scenario = plan.scenario_at(0)
+    once = Scenario.model_validate({**scenario.model_dump(), "weeks": 1, "changes": ()})
+    control = np.zeros(2, np.int64)
+    run_one(Task(0, 0, once), control, watch=plan.watch, record=plan.record)
+    begun = time.perf_counter()
+    run = run_one(Task(0, 0, scenario), control, watch=plan.watch, record=plan.record)
+    return time.perf_counter() - begun, run

@@ -1,0 +1,130 @@
+"""The birth certificate of a study folder: what it was made from, by which versions, when and where."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from mhsim.core.compiling import PACKAGE, sources_digest
+from mhsim.errors import InputError
+from mhsim.studies.design import Study
+from mhsim.studies.plan import Plan
+
+FORMAT = 1
+"""Layout of a study folder; a change in it is a new number."""
+
+WORDS = ("title", "question")
+"""Keys of a study that no result depends on."""
+
+
+def digest(content: Any) -> str:
+    """Return a digest of plain data, the same in every process and on every machine."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, allow_nan=False).encode()).hexdigest()[:16]
+
+
+def study_content(study: Study) -> dict[str, Any]:
+    """Return all of a study that results depend on, as plain data."""
+    return study.model_dump(mode="json", exclude=set(WORDS))
+
+
+def scenario_content(plan: Plan) -> dict[str, Any]:
+    """Return the base scenario as plain data."""
+    return plan.scenario.model_dump(mode="json")
+
+
+def identity(study: Study, plan: Plan) -> dict[str, Any]:
+    """Return what must be equal for two sessions to work on the same folder."""
+    return {
+        "format": FORMAT,
+        "study": digest(study_content(study)),
+        "scenario": digest(scenario_content(plan)),
+        "engine": sources_digest(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of mhsim, Python and the libraries results or files depend on."""
+    found = {"python": platform.python_version()}
+    for name in ("mhsim", "numpy", "numba", "scipy", "pyarrow"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "unknown"
+    return found
+
+
+def git_state() -> dict[str, Any] | None:
+    """Return the commit the package's sources are at, and whether they were edited since; None without git."""
+    try:
+        commit = _git("rev-parse", "HEAD")
+        edited = _git("status", "--porcelain", "--", ".")
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return {"commit": commit, "edited": bool(edited)}
+
+
+def _git(*words: str) -> str:
+    """Return what git says about the folder of the package."""
+    command = ["git", "-C", str(PACKAGE), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+
+
+def place() -> dict[str, Any]:
+    """Return the kind of machine, without its name."""
+    return {"system": platform.platform(), "machine": platform.machine(), "processors": os.cpu_count()}
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a study folder; raise InputError if it cannot be read."""
+    path = folder / "manifest.json"
+    try:
+        content: dict[str, Any] = json.loads(path.read_bytes())
+    except (OSError, ValueError) as problem:
+        raise InputError(f"{path} cannot be read: {problem}") from None
+    return content
+
+
+def new_manifest(study: Study, plan: Plan) -> dict[str, Any]:
+    """Return the manifest of a study at its beginning; sessions add to it."""
+    return {
+        "kind": study.kind,
+        "title": study.title,
+        "identity": identity(study, plan),
+        "seed": plan.seed,
+        "points": len(plan.points),
+        "replicates": plan.replicates,
+        "runs": plan.total,
+        "state": "unfinished",
+        "done": 0,
+        "failed": 0,
+        "sessions": [],
+    }
+
+
+def new_session(jobs: int, kind: str) -> dict[str, Any]:
+    """Return what a manifest says about one session of work on a study."""
+    return {
+        "started": now(),
+        "jobs": jobs,
+        "workers": kind,
+        "versions": versions(),
+        "git": git_state(),
+        "platform": place(),
+    }
+
+
+def now() -> str:
+    """Return the time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def as_json(content: Any) -> bytes:
+    """Return plain data as readable JSON."""
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()

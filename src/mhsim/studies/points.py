@@ -1,0 +1,94 @@
+"""Where the points of a study lie: a grid, a list, or a Latin hypercube."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from math import ceil, exp, floor, log, prod
+from typing import Any
+
+import numpy as np
+from scipy.stats import qmc
+
+from mhsim.errors import InputError
+from mhsim.scenario import Scenario, Value
+from mhsim.settings import WHOLESALE
+from mhsim.studies.design import Study, Variation
+
+MOST_POINTS = 1_000_000
+
+def rows_of(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
+    """Yield the values of each point in turn, in the order of the paths under `vary`."""
+    if study.design == "lhs":
+        yield from _sample(study, scenario)
+        return
+    columns = [_steps(path, variation, scenario) for path, variation in study.vary.items()]
+    lengths = [len(column) for column in columns]
+    if study.design == "list":
+        if len(set(lengths)) > 1:
+            counts = ", ".join(f"{path} {length}" for path, length in zip(study.vary, lengths, strict=True))
+            raise InputError(f"design list needs columns of equal length: {counts}")
+        yield from zip(*columns, strict=True)
+        return
+    if prod(lengths) > MOST_POINTS:
+        raise InputError(f"the grid has {prod(lengths):,} points; at most {MOST_POINTS:,} are allowed")
+    yield from product(*columns)
+
+
+def _steps(path: str, variation: Variation, scenario: Scenario) -> list[Value]:
+    """Return the values of one path in a grid or a list; a whole number takes each value once."""
+    if variation.values is not None:
+        return list(variation.values)
+    steps = variation.steps or 2
+    values = [_between(path, variation, scenario, place / (steps - 1), stretch=0.0) for place in range(steps)]
+    return list(dict.fromkeys(values))
+
+
+def _sample(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
+    """Yield the points of a Latin hypercube; the same study seed gives the same points."""
+    sampler = qmc.LatinHypercube(len(study.vary), rng=np.random.default_rng(study.seed))
+    for row in sampler.random(study.samples or 1).tolist():
+        yield [
+            _between(path, variation, scenario, place, stretch=0.5)
+            if variation.values is None
+            else variation.values[int(place * len(variation.values))]
+            for (path, variation), place in zip(study.vary.items(), row, strict=True)
+        ]
+
+
+def _between(path: str, variation: Variation, scenario: Scenario, place: float, stretch: float) -> Value:
+    """Return the value at a place between 0 (low) and 1 (high), with 12 significant digits.
+
+    For a whole number the range is stretched on both sides by `stretch`, so that after rounding a sample meets
+    the lowest and the highest as often as any other.
+    """
+    present = value_at(scenario, path)
+    if isinstance(present, (bool, str)):
+        raise InputError(f"{path}: a range is for numbers; give a list of values")
+    low, high = float(variation.low or 0), float(variation.high or 0)
+    if not isinstance(present, int):
+        return min(high, max(low, float(f"{_scaled(low, high, place, variation.scale):.12g}")))
+    first, last = ceil(low), floor(high)
+    if first > last:
+        raise InputError(f"{path}: no whole number lies between {low:g} and {high:g}")
+    value = _scaled(first - stretch, last + stretch, place, variation.scale)
+    return min(last, max(first, round(value)))
+
+
+def _scaled(low: float, high: float, place: float, scale: str) -> float:
+    """Return what lies at a share `place` of the way from low to high."""
+    if scale == "log":
+        return exp(log(low) + place * (log(high) - log(low)))
+    return low + place * (high - low)
+
+
+def value_at(scenario: Scenario, path: str) -> Value:
+    """Return the value at a path; for `benefits` and `harms` the factor that changes nothing."""
+    if path in WHOLESALE:
+        return 1.0
+    found: Any = scenario
+    for name in path.split("."):
+        found = getattr(found, name) if name in type(found).model_fields else None
+    if not isinstance(found, (float, int, bool, str)):
+        raise KeyError(path)
+    return found

@@ -1,0 +1,160 @@
+"""A sweep: every point of a study, every replicate, kept on disk as it goes; what a kill left undone can be resumed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from mhsim.errors import InputError
+from mhsim.studies import manifest
+from mhsim.studies.design import Study
+from mhsim.studies.files import StoreError, only_writer, refusals
+from mhsim.studies.one_run import Finished, Task, run_one
+from mhsim.studies.plan import Plan, plan_of
+from mhsim.studies.runner import Kind, results
+from mhsim.studies.store import Store, Stored, missing
+
+CHUNK = 50
+"""Runs in a chunk at least, unless they take long."""
+MOST_CHUNKS = 1000
+"""Chunks of a large study at most, about."""
+PATIENCE = 10.0
+"""Seconds after which finished runs are stored even if they do not fill a chunk."""
+
+Progress = Callable[[int, int, int], None]
+"""Called as ``progress(done, total, failed)``; done counts failed runs too, and those of earlier sessions."""
+
+
+@dataclass(frozen=True)
+class StudyOutcome:
+    """What a session left behind."""
+
+    folder: Path
+    total: int
+    done: int
+    failed: int
+    elapsed: float
+    first_error: str | None = None
+    first_command: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all runs ended well, 1 if one failed."""
+        return 1 if self.failed else 0
+
+
+@dataclass
+class Buffer:
+    """Finished runs on their way to disk."""
+
+    store: Store
+    size: int
+    rows: list[Finished] = field(default_factory=list)
+    written: float = field(default_factory=time.monotonic)
+
+    def add(self, run: Finished) -> None:
+        """Take a run; write a chunk when there are enough, or when the last one was written long ago."""
+        self.store.write_tables(run)
+        self.rows.append(run)
+        if len(self.rows) >= self.size or time.monotonic() - self.written > PATIENCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what there is."""
+        if self.rows:
+            self.store.write_chunk(self.rows)
+        self.rows, self.written = [], time.monotonic()
+
+
+def run_sweep(
+    study: Study,
+    out: Path,
+    *,
+    jobs: int = 1,
+    resume: bool = False,
+    progress: Progress | None = None,
+    kind: Kind = "threads",
+) -> StudyOutcome:
+    """Run a study into a folder; the results are the same for any number and kind of workers, kills and resumes.
+
+    Parameters
+    ----------
+    study : Study
+        What to run; all of its points are checked before anything starts.
+    out : Path
+        The folder; made if need be.
+    jobs : int
+        Runs side by side.
+    resume : bool
+        Go on with what the folder already holds of this very study.
+    progress : callable, optional
+        Called after every run as ``progress(done, total, failed)``.
+    kind : {"threads", "processes"}
+        The workers.
+
+    Raises
+    ------
+    InputError
+        If the study is not allowed or the folder holds something else; one line.
+    StoreError
+        If the disk refuses; what is stored is good.
+    KeyboardInterrupt
+        On Ctrl-C, after the runs under way have been stopped and the finished ones stored.
+    """
+    if jobs < 1:
+        raise InputError(f"jobs is {jobs}; at least 1 is needed")
+    begun = time.monotonic()
+    store = Store(out, study, plan_of(study))
+    with refusals(out):
+        out.mkdir(parents=True, exist_ok=True)
+    with only_writer(out) as free:
+        if not free:
+            raise InputError(f"{out} is in use by another process")
+        store.prepare(resume=resume)
+        work_through(store, jobs, kind, progress or (lambda done, total, failed: None))
+        stored = store.stored()
+    error, command = store.first_failure() if stored.failed else (None, None)
+    return StudyOutcome(out, store.plan.total, stored.done, stored.failed, time.monotonic() - begun, error, command)
+
+
+def work_through(store: Store, jobs: int, kind: Kind, progress: Progress) -> None:
+    """Do the runs that are missing, storing them as they end, and put all together when none is missing."""
+    session = manifest.new_session(jobs, kind)
+    stored = store.stored()
+    try:
+        run_missing(store, stored, jobs, kind, progress)
+        store.assemble()
+    finally:
+        with suppress(StoreError):
+            store.close_session(session)
+
+
+def run_missing(store: Store, stored: Stored, jobs: int, kind: Kind, progress: Progress) -> None:
+    """Do the runs that are missing; finished ones are stored even if this is interrupted."""
+    plan = store.plan
+    done, failed = int(stored.there.sum()), stored.failed
+    progress(done, plan.total, failed)
+    work = partial(run_one, watch=plan.watch, record=plan.record)
+    buffer = Buffer(store, max(CHUNK, plan.total // MOST_CHUNKS))
+    with closing(results(tasks(plan, missing(stored)), work, jobs=jobs, kind=kind)) as finished:
+        try:
+            for run in finished:
+                buffer.add(run)
+                done, failed = done + 1, failed + (run.error is not None)
+                progress(done, plan.total, failed)
+        finally:
+            buffer.flush()
+
+
+def tasks(plan: Plan, numbers: Iterable[int]) -> Iterator[Task]:
+    """Yield the runs of these numbers, making the scenario of a point once for its replicates."""
+    at, scenario = -1, plan.scenario
+    for number in numbers:
+        point, replicate = divmod(number, plan.replicates)
+        if point != at:
+            at, scenario = point, plan.scenario_at(point)
+        yield Task(point, replicate, scenario)
