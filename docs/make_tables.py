@@ -1,0 +1,144 @@
+"""Write the generated parts of the documentation from the code: `python docs/make_tables.py` (``--check`` to compare).
+
+Tables stand between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; docs/parameters.md is generated as a whole.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from pathlib import Path
+
+from mhsim import luck, measures, state
+from mhsim.mechanisms import WEEK
+from mhsim.scenario import marked, parameter_rows
+
+DOCS = Path(__file__).resolve().parent
+FILES = {"help": "one_to_one"}
+
+
+def columns_table(columns: tuple[state.Column, ...]) -> str:
+    """Return a Markdown table of columns of the state."""
+    lines = ["| field | type | unit | meaning |", "|---|---|---|---|"]
+    for c in columns:
+        kind = c.kind + (f" x {c.shape[0]}" if c.shape else "")
+        lines.append(f"| `{c.name}` | {kind} | {c.unit} | {c.meaning} |")
+    return "\n".join(lines)
+
+
+def draws_table() -> str:
+    """Return the table of draws."""
+    lines = ["| purpose | number | drawn by | words 0 to 3 |", "|---|---|---|---|"]
+    lines += [f"| {p.name} | {p.number} | {p.who} | {', '.join(w or '-' for w in p.words)} |" for p in luck.TABLE]
+    return "\n".join(lines)
+
+
+def week_table() -> str:
+    """Return the order of a step with reasons."""
+    lines = ["| | mechanism | whom | why here |", "|---|---|---|---|"]
+    lines += [f"| {k} | {p.mechanism} | {p.whom} | {p.why} |" for k, p in enumerate(WEEK, 1)]
+    return "\n".join(lines)
+
+
+def mechanism_file(name: str) -> str:
+    """Return the name of the file of a mechanism."""
+    return FILES.get(name, name)
+
+
+def submodels() -> str:
+    """Return the text of every mechanism as its file states it, and that of the traits."""
+    parts = []
+    for name in [phase.mechanism for phase in WEEK]:
+        module = importlib.import_module(f"mhsim.mechanisms.{mechanism_file(name)}")
+        parts.append(f"#### {name}\n\n{as_markdown(module.__doc__ or '')}")
+    traits = importlib.import_module("mhsim.traits")
+    parts.append(f"#### traits and starters\n\n{as_markdown(traits.__doc__ or '')}")
+    return "\n\n".join(parts)
+
+
+def as_markdown(text: str) -> str:
+    """Return a docstring as Markdown: double back-quotes become single ones."""
+    return re.sub(r"``(.+?)``", lambda m: f"`{' '.join(m[1].split())}`", text.strip(), flags=re.DOTALL)
+
+
+def measures_table() -> str:
+    """Return the table of measures."""
+    lines = ["| measure | kind | unit | definition |", "|---|---|---|---|"]
+    lines += [f"| `{m.name}` | {m.kind} | {m.unit} | {m.meaning} |" for m in measures.MEASURES]
+    return "\n".join(lines)
+
+
+def benefits_table() -> str:
+    """Return every path from group to outcome that carries a mark."""
+    rows = {row["path"]: row for row in parameter_rows()}
+    lines = ["| parameter | mark | meaning |", "|---|---|---|"]
+    for mark in ("benefit", "harm"):
+        lines += [f"| `{path}` | {mark} | {rows[path]['meaning']} |" for path in marked(mark)]
+    return "\n".join(lines)
+
+
+def parameters_page() -> str:
+    """Return the whole page of parameters."""
+    rows = parameter_rows()
+    assumed = sum(row["source"].startswith("assumed") for row in rows)
+    lines = [
+        "# Parameters\n",
+        "Generated from the code by `python docs/make_tables.py`; edit the declarations, not this page.\n",
+        f"{len(rows)} parameters, {assumed} of them assumed (no published number). V: docs/evidence.md; E: element.\n",
+        "| path | default | range | unit | meaning | source | mark |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        span = f"{row['low']:g} to {row['high']:g}" if row["low"] is not None else ", ".join(row["choices"]) or "-"
+        mark = "benefit" if row["benefit"] else "harm" if row["harm"] else ""
+        lines.append(
+            f"| `{row['path']}` | {row['default']} | {span} | {row['unit']} | {row['meaning']} | {row['source']} | {mark} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def filled(text: str) -> str:
+    """Return a page with its generated parts made anew."""
+    parts = {
+        "week": week_table(),
+        "people": columns_table(state.PEOPLE_COLUMNS),
+        "ties": columns_table(state.TIE_COLUMNS),
+        "groups": columns_table(state.GROUP_COLUMNS),
+        "communities": columns_table(state.COMMUNITY_COLUMNS),
+        "draws": draws_table(),
+        "submodels": submodels(),
+        "measures": measures_table(),
+        "benefits": benefits_table(),
+    }
+    for name, part in parts.items():
+        pattern = re.compile(f"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
+        text = pattern.sub(lambda m, part=part: f"{m[1]}{part}\n{m[2]}", text)
+    return text
+
+
+def pages() -> dict[Path, str]:
+    """Return every generated page and what it should hold."""
+    found = {DOCS / "parameters.md": parameters_page()}
+    for name in ("ODD.md", "design.md", "measures.md"):
+        path = DOCS / name
+        if path.exists():
+            found[path] = filled(path.read_text(encoding="utf-8"))
+    return found
+
+
+def main() -> int:
+    """Write the pages, or with --check tell which are out of date."""
+    stale = [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv:
+        for path in stale:
+            print(f"out of date: {path.name}")
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(pages()[path], encoding="utf-8")
+        print(f"written: {path.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
