@@ -69,6 +69,10 @@ def main() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         close_quietly()
+    except OSError as error:
+        note(one_line(f"mhsim: what was to be printed is lost: {error}"))
+        close_quietly()
+        code = code or FAILED
     sys.exit(code)
 
 

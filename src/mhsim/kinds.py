@@ -112,10 +112,10 @@ def _bounds(field: FieldInfo | None) -> tuple[float | None, float | None]:
 
 def _range_words(low: float | None, high: float | None) -> str:
     """Return a range in words."""
-    start = "" if low is None else f" from {_number(low)}"
-    return start + ("" if high is None else f" {'to' if start else 'up to'} {_number(high)}")
+    start = "" if low is None else f" from {number_text(low)}"
+    return start + ("" if high is None else f" {'to' if start else 'up to'} {number_text(high)}")
 
 
-def _number(value: float) -> str:
+def number_text(value: float) -> str:
     """Return a number with every digit of a whole one."""
     return str(int(value)) if float(value).is_integer() else str(value)

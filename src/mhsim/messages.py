@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from mhsim.documents import Document, Keys, dotted
 from mhsim.errors import InputError, nearest, shown, suggestion
 from mhsim.kinds import allowed, find, kind_of, kinds, options
-from mhsim.plain_yaml import scalar
+from mhsim.scalars import scalar
 
 Detail = Any
 """One entry of ``ValidationError.errors()``."""
@@ -64,7 +64,7 @@ def named_in(text: str, document: Document) -> Keys:
     for keys, place in document.places.items():
         path, leaf = ".".join(str(key) for key in keys), str(keys[-1])
         if path in words or leaf in words:
-            told = 4 * (place.text in words) + 2 * (leaf in words) + (path in words)
+            told = 4 * (place.text in words) + 2 * (leaf in words) + (path in words) + text.startswith(path)
             best = max(best, (told + 10 * (keys[0] == subject), keys), key=lambda pair: pair[0])
     return best[1]
 
@@ -126,5 +126,6 @@ def _leaves(model: type[BaseModel], start: str = "") -> Iterator[tuple[str, str]
 
 
 def _plain(message: str) -> str:
-    """Return pydantic's words as the end of a sentence."""
-    return message[:1].lower() + message[1:]
+    """Return pydantic's words as the end of a sentence, without its names for types."""
+    words = re.sub(r"^(String|List|Tuple|Dictionary|Set)\b", "it", message).replace(" after validation", "")
+    return words[:1].lower() + words[1:]

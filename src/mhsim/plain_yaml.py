@@ -1,13 +1,11 @@
 """A YAML text becomes plain data, with the file and line of every key.
 
 Only plain data can be written: sections, lists, text, numbers, switches. Tags, anchors and aliases are refused, so no
-text can make Python objects or grow while it is read. Numbers follow common sense and not YAML 1.1: ``1e-3`` is a
-number, ``010`` and ``1:30`` are not. ``on``, ``yes`` and ``true`` are switches unless they are quoted.
+text can make Python objects or grow while it is read. What an unquoted word means is said in `mhsim.scalars`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,18 +14,13 @@ import yaml
 
 from mhsim.documents import Document, Keys, Place, dotted
 from mhsim.errors import InputError, shortened, shown
+from mhsim.scalars import scalar
 
 LARGEST_FILE = 1_000_000
 MOST_NODES = 50_000
 DEEPEST = 20
-LONGEST_WHOLE = 18
-"""Digits of a whole number; longer ones become a float and so lie beyond every range."""
-
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]*(?:_[0-9]+)*)")
-FRACTION = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?")
-UNBOUNDED = re.compile(r"[-+]?\.(?:inf|nan)", re.IGNORECASE)
-SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
 PLAINER = {
     "mapping values are not allowed": "a colon stands where none can be; check the indentation, or quote the text",
     "could not find expected ':'": "a key without a colon; write key: value",
@@ -39,22 +32,6 @@ PLAINER = {
     "cannot start any token": "a character that cannot stand here; quote the text",
 }
 """What a YAML parser says, and what it means for a person."""
-
-
-def scalar(text: str) -> Any:
-    """Return what an unquoted word means: a number, a switch, nothing, or the text itself."""
-    if WHOLE.fullmatch(text):
-        plain = text.replace("_", "")
-        return int(plain) if len(plain) <= LONGEST_WHOLE else float(plain)
-    if FRACTION.fullmatch(text):
-        return float(text)
-    if UNBOUNDED.fullmatch(text):
-        return float(text.replace(".", ""))
-    if text in ("", "~", "null", "Null", "NULL"):
-        return None
-    if text in (text.lower(), text.upper(), text.title()):
-        return SWITCHES.get(text.lower(), text)
-    return text
 
 
 def read_yaml(path: Path | str) -> Document:
@@ -153,7 +130,8 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise self.error(event, "anchors (&) and aliases (*) are not used; write the value out, or use extends")
         if event.tag is not None:
-            raise self.error(event, f"tags such as {shortened(event.tag)} are not used here; only plain values are")
+            tag = shortened(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            raise self.error(event, f"tags such as {tag} are not used here; only plain values are")
         if isinstance(event, yaml.MappingStartEvent):
             return self.section(keys)
         if isinstance(event, yaml.SequenceStartEvent):

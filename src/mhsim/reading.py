@@ -81,8 +81,8 @@ def read_extended(path: Path) -> Document:
     seen: list[Path] = []
     following: Path | None = path
     while following is not None:
-        seen.append(following.resolve())
         document = read_yaml(following)
+        seen.append(following.resolve())
         chain.append(document)
         following = _parent(document, following.parent)
         if following is not None and following.resolve() in seen:
@@ -96,8 +96,10 @@ def read_extended(path: Path) -> Document:
 
 def laid_over(base: Document, top: Document) -> Document:
     """Return what the base says, with the values of the top in their place: sections are merged, lists replaced."""
-    places = dict(base.places)
-    return Document(top.file, _mixed(base.data, top.data, (), places), {**places, **top.places})
+    gone: set[Keys] = set()
+    data = _mixed(base.data, top.data, (), gone)
+    kept = {keys: place for keys, place in base.places.items() if not _below(keys, gone)}
+    return Document(top.file, data, {**kept, **top.places})
 
 
 def find_scenario(name_or_path: str | Path, beside: Path | None = None) -> Path:
@@ -152,16 +154,18 @@ def _spot(document: Document) -> tuple[str, int]:
     return place.file, place.line
 
 
-def _mixed(low: dict[str, Any], high: dict[str, Any], keys: Keys, places: dict[Keys, Place]) -> dict[str, Any]:
-    """Return nested data laid over other nested data; forget the places of what is replaced."""
+def _mixed(low: dict[str, Any], high: dict[str, Any], keys: Keys, gone: set[Keys]) -> dict[str, Any]:
+    """Return nested data laid over other nested data; note in `gone` the paths of what is replaced."""
     mixed = dict(low)
     for key, value in high.items():
         here = (*keys, key)
         if isinstance(value, dict) and isinstance(low.get(key), dict):
-            mixed[key] = _mixed(low[key], value, here, places)
-            continue
-        if isinstance(low.get(key), (dict, list)):
-            for gone in [place for place in places if place[: len(here)] == here]:
-                del places[gone]
-        mixed[key] = value
+            mixed[key] = _mixed(low[key], value, here, gone)
+        else:
+            gone.add(here)
+            mixed[key] = value
     return mixed
+
+
+def _below(keys: Keys, gone: set[Keys]) -> bool:
+    return any(keys[:length] in gone for length in range(1, len(keys) + 1))

@@ -12,7 +12,7 @@ from mhsim.documents import Document
 from mhsim.errors import InputError, nearest, shortened, shown
 from mhsim.kinds import allowed, find, kind_of, kinds
 from mhsim.messages import explain, no_such_key
-from mhsim.plain_yaml import scalar
+from mhsim.scalars import scalar
 from mhsim.scenario import Scenario, parameter_rows, sections, with_values
 
 WHOLESALE = ("benefits", "harms")

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from mhsim.plain_yaml import scalar
+from mhsim.scalars import scalar
 from mhsim.scenario import Scenario
 
 PLAIN = re.compile(r"[A-Za-z][A-Za-z_]*")

@@ -91,12 +91,12 @@ def params(
 
 def _checked(file: str) -> str:
     """Return what a file holds, in words; raise InputError if it is wrong."""
-    from mhsim.plain_yaml import read_yaml
-    from mhsim.reading import read_scenario
+    from mhsim.reading import read_scenario, read_yaml
     from mhsim.scenario import Scenario
-    from mhsim.studies.design import Study
 
     keys = set(read_yaml(file).data)
+    from mhsim.studies.design import Study
+
     of_study = set(Study.model_fields) - set(Scenario.model_fields)
     of_scenario = {*Scenario.model_fields, "extends"} - set(Study.model_fields)
     if len(of_study & keys) > len(of_scenario & keys):
@@ -110,7 +110,9 @@ def _checked(file: str) -> str:
 def _range(row: dict[str, Any]) -> str:
     if row["choices"]:
         return " | ".join(row["choices"])
-    return "" if row["low"] is None else f"{row['low']:.10g} to {row['high']:.10g}"
+    from mhsim.kinds import number_text
+
+    return "" if row["low"] is None else f"{number_text(row['low'])} to {number_text(row['high'])}"
 
 
 def _value(value: Any) -> str:

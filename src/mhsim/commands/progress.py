@@ -10,6 +10,8 @@ from typing import Any
 from mhsim.commands.output import note
 
 SECONDS_BETWEEN_LINES = 10.0
+ENOUGH = 10
+"""How many have to be done before a rate is given: the first may wait for the compiler."""
 
 
 class Progress:
@@ -46,13 +48,14 @@ class Progress:
         now = time.monotonic()
         if self.start is None:
             self.start, self.begun = done, now
-        rate = (done - self.start) / (now - self.begun) if now > self.begun else 0.0
+        enough = done - self.start >= ENOUGH and now > self.begun
+        rate = (done - self.start) / (now - self.begun) if enough else 0.0
         ill = f", {failed} failed" if failed else ""
         if self.bar is not None:
-            self.bar.update(self.task, completed=done, total=total, rate=f"{rate:,.1f}/s{ill}")
+            self.bar.update(self.task, completed=done, total=total, rate=(f"{rate:,.1f}/s" if rate else "") + ill)
         elif now - self.spoken >= SECONDS_BETWEEN_LINES:
-            left = f", about {_duration((total - done) / rate)} left" if rate > 0 else ""
-            note(f"{done:,} of {total:,} {self.what}{ill}, {rate:,.1f}/s{left}")
+            left = f", {rate:,.1f}/s, about {_duration((total - done) / rate)} left" if rate > 0 else ""
+            note(f"{done:,} of {total:,} {self.what}{ill}{left}")
             self.spoken = now
 
 

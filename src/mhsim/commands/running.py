@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 MOST_REPLICATES = 2**31 - 1
 TICK = 0.1
 """Seconds between two looks at how far a run is."""
+PATIENCE = 3.0
+"""Seconds after which a run that shows no progress is taken to be compiling, or not to stop."""
 
 
 def run(
@@ -38,20 +41,23 @@ def run(
     holds anything is never written to.
     """
     from mhsim.reading import read_scenario
+    from mhsim.writing import scenario_text
 
     values = settings(set_values)
     values |= {path: value for path, value in (("seed", seed), ("weeks", weeks)) if value is not None}
     checked = read_scenario(scenario, values)
     if out is not None:
         check_folder(out)
+    begun = time.monotonic()
     result = watched(checked, replicate)
     folder = out if out is not None else new_folder(checked, replicate)
-    result.save(folder)
+    manifest = manifest_of(checked, replicate, time.monotonic() - begun)
+    result.save(folder, manifest=manifest, scenario_yaml=scenario_text(checked))
     if json:
         about = {"form": checked.form, "seed": checked.seed, "replicate": replicate, "folder": str(folder)}
         say(as_json({**about, "summary": result.summary}))
         return
-    from mhsim.commands.summary import told
+    from mhsim.commands.story import told
 
     say(told(result.summary, checked))
     say(f"Results are in {folder}; mhsim report {folder} makes a page of them.")
@@ -80,18 +86,43 @@ def watched(scenario: Scenario, replicate: int) -> Run:
     thread = threading.Thread(target=work, name="run", daemon=True)
     thread.start()
     try:
+        thread.join(PATIENCE)
+        if thread.is_alive() and control[0] == 0:
+            note("Compiling once; after a change of the package the first run takes longer.")
         with Progress("weeks") as progress:
             while thread.is_alive():
                 thread.join(TICK)
-                progress.shows(int(control[0] * scenario.weeks_per_step), weeks)
+                if control[0] > 0:
+                    progress.shows(int(control[0] * scenario.weeks_per_step), weeks)
     except KeyboardInterrupt:
         control[1] = 1
-        thread.join()
+        thread.join(PATIENCE)
         note("Stopped. Nothing was written; the same command starts the run again.")
         raise
     if failed:
         raise failed[0]
     return found[0]
+
+
+def manifest_of(scenario: Scenario, replicate: int, seconds: float) -> dict[str, Any]:
+    """Return the birth certificate of a run: what was run, by which versions, where and when."""
+    from mhsim.core.compiling import sources_digest
+    from mhsim.studies import manifest
+
+    return {
+        "kind": "run",
+        "title": scenario.title,
+        "seed": scenario.seed,
+        "replicate": replicate,
+        "scenario": manifest.digest(scenario.model_dump(mode="json")),
+        "engine": sources_digest(),
+        "command": f"mhsim run scenario.yaml --replicate {replicate}",
+        "ended": manifest.now(),
+        "seconds": round(seconds, 3),
+        "versions": manifest.versions(),
+        "git": manifest.git_state(),
+        "platform": manifest.place(),
+    }
 
 
 def check_folder(folder: Path) -> None:

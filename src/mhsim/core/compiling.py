@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba import types
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -51,7 +52,24 @@ def use_cache() -> Path:
 
 
 def kernel(function: Function) -> Function:
-    """Compile an inner function: called from compiled code only, so it needs no Python wrapper."""
+    """Compile an inner function: called from compiled code only, so it needs no Python wrapper.
+
+    Whole numbers are passed as int64, whatever their width and whether or not they are constants, so that a function
+    called from many places is compiled once.
+    """
+    compiled = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy", nogil=True)(function)
+    template_for = compiled.get_call_template
+    compiled.get_call_template = lambda args, kws: template_for(tuple(_plain(kind) for kind in args), kws)
+    return cast(Function, compiled)
+
+
+def _plain(kind: Any) -> Any:
+    kind = types.unliteral(kind)
+    return types.int64 if isinstance(kind, types.Integer) else kind
+
+
+def raw_kernel(function: Function) -> Function:
+    """Compile an inner function whose whole numbers keep their width."""
     compiled = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy", nogil=True)
     return cast(Function, compiled(function))
 

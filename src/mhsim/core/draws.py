@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import uint32, uint64
 
-from mhsim.core.compiling import entry, kernel
+from mhsim.core.compiling import entry, kernel, raw_kernel
 
 MULTIPLIER_0 = np.uint64(0xD2511F53)
 MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -23,7 +23,7 @@ LARGEST_STEP = 4094
 KEY_COUNTER = 0xFFFFFFFF
 
 
-@kernel
+@raw_kernel
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Return the four 32-bit words of Philox 4x32-10 for a counter of four words and a key of two."""
     for _ in range(10):

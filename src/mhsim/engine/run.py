@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
+
 import numpy as np
 
 from mhsim.core.draws import run_key
 from mhsim.engine.opening import begin, lose_busiest_helpers, open_groups
 from mhsim.engine.week import NEEDS_ROOM, STOPPED, run
 from mhsim.engine.world import World, new_world, settings_of, with_room
-from mhsim.scenario import Change, Scenario, with_values
+from mhsim.results import Run, found_in
+from mhsim.scenario import Change, Scenario, Start, with_values
 
 
 class Stopped(Exception):
@@ -81,9 +86,7 @@ def _open(world: World, scenario: Scenario, key: tuple[np.uint32, np.uint32]) ->
     start = scenario.start
     starters = scenario.community.count * start.groups * start.members
     groups = scenario.community.count * start.groups
-    world = with_room(world, 2 * starters)
-    if len(world.groups) < 2 * groups + len(world.communities):
-        world = world._replace()
+    world = with_room(world, 2 * starters, groups)
     open_groups(
         world,
         settings_of(scenario),
@@ -106,13 +109,32 @@ def _change(world: World, scenario: Scenario, change: Change) -> Scenario:
     return scenario
 
 
-def simulate(*args, **kwargs):
-    raise NotImplementedError
+def simulate(
+    scenario: Scenario, replicate: int = 0, *, record: str = "runs", control: np.ndarray | None = None
+) -> Run:
+    """Return what was found in one history of a scenario; see `live_through` for the arguments.
+
+    The same scenario and replicate give the same result on every machine, whatever else runs beside it.
+    """
+    world = live_through(scenario, replicate, record=record, control=control)
+    return found_in(world, scenario, replicate, record)
 
 
-def ensemble(*args, **kwargs):
-    raise NotImplementedError
+def ensemble(
+    scenario: Scenario, replicates: Iterable[int], *, jobs: int = 2, record: str = "runs"
+) -> Iterator[Run]:
+    """Yield the histories of several replicates in their order, run side by side in threads.
+
+    The compiled run holds no interpreter lock, so threads use all processors they are given.
+    """
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        yield from pool.map(lambda replicate: simulate(scenario, replicate, record=record), replicates)
 
 
-def warm(*args, **kwargs):
-    raise NotImplementedError
+def warm() -> float:
+    """Compile, or load from the cache, everything a run needs; return the seconds it took."""
+    began = perf_counter()
+    act = Change(week=1, act="lose_busiest_helpers")
+    for record in ("runs", "story"):
+        simulate(Scenario(weeks=2, start=Start(run_in_weeks=1), changes=(act,)), record=record)
+    return perf_counter() - began

@@ -117,11 +117,11 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
     )
 
 
-def needs(world: World, arrivals: int) -> dict[str, int]:
-    """Return how many rows each table must have before a step in which so many people arrive."""
+def needs(world: World, arrivals: int, openings: int) -> dict[str, int]:
+    """Return how many rows each table must have before so many people arrive and so many groups open."""
     meter = world.meter[0]
     people, communities = int(meter["people"]) + arrivals, len(world.communities)
-    groups = 2 * int(meter["groups"]) + communities
+    groups = 2 * (int(meter["groups"]) + openings) + communities
     return {
         "people": rows_needed(people, communities + groups),
         "handles": people,
@@ -132,9 +132,9 @@ def needs(world: World, arrivals: int) -> dict[str, int]:
     }
 
 
-def with_room(world: World, arrivals: int) -> World:
+def with_room(world: World, arrivals: int, openings: int = 0) -> World:
     """Return the world with room for the next step, growing by half where something is short."""
-    need = needs(world, arrivals)
+    need = needs(world, arrivals, openings)
     handles, groups = _more(len(world.handles), need["handles"]), _more(len(world.groups), need["groups"])
     scratch = world.scratch
     if len(scratch.ring) < need["scratch"] or len(scratch.rooms) < groups:

@@ -98,7 +98,7 @@ def _keep_count(groups, g, clock, p):  # type: ignore[no-untyped-def]
     carriers = groups.helpers[g] + groups.organisers[g]
     groups.leaderless[g] = groups.leaderless[g] + clock.dt if carriers == 0 else 0.0
     groups.unvisited[g] = groups.unvisited[g] + clock.dt if groups.attended[g] == 0 else 0.0
-    groups.attendance[g] = drift(groups.attendance[g], groups.attended[g], p.attendance_memory)
+    groups.attendance[g] = drift(groups.attendance[g], float(groups.attended[g]), p.attendance_memory)
     groups.inflow[g] = drift(groups.inflow[g], groups.newcomers[g] / clock.dt, p.inflow_memory)
     groups.status[g] = ACTIVE
     if (clock.step - groups.founded[g]) * clock.dt < 26.0:

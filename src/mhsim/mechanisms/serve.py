@@ -1,7 +1,8 @@
 """Roles: members become helpers or organisers, step down, burn out, rest and come back; others are prepared to follow.
 
-A newcomer is a member like others after four meetings. A member can take a role who is accommodated, has no role,
-has come at least `seasoning` times and is not resting. The hazard of becoming a helper is
+A newcomer is a member like others after four weeks of meetings (steps attended times the length of a step). A member can
+take a role who is accommodated, has the role "member" (no other), has come for at least `seasoning` weeks of meetings and
+is not resting; who left a role in this step cannot take one in the same step. The hazard of becoming a helper is
 
     become_hazard * willingness * self_efficacy * belonging * (1 + asking * shortage) / (1 + crowding * surplus)
 
@@ -65,7 +66,7 @@ class Serve(Parameters):
 
     enabled: bool = switch("whether roles change")
     become_hazard: float = par(0.1, 0, 10, unit="1/week", why="accommodated members becoming helpers", source="V30 V41")
-    seasoning: int = par(8, 0, 500, unit="number", why="meetings before one can take a role", source="assumed; E107")
+    seasoning: int = par(8, 0, 500, unit="weeks", why="weeks of meetings before one can take a role", source="assumed; E107")
     enough: float = par(1.5, 0, 100, unit="weight", why="seekers a helper is wanted for", source="assumed; V40")
     crowding: float = par(13.0, 0, 1000, unit="weight", why="enough helpers discourage more", source="assumed; V41")
     asking: float = par(1.0, 0, 100, unit="weight", why="members are asked when helpers are short", source="assumed")
@@ -104,9 +105,9 @@ def serve(members, people, groups, g, luck, ties, handles, clock, p):  # type: i
             if happens(luck.step_down[i], p.turnover_per_year):
                 members.role[i] = ORDINARY
         elif members.role[i] == NEWCOMER:
-            if members.meetings[i] >= 4:
+            if members.meetings[i] * clock.dt >= 4.0:
                 members.role[i] = ORDINARY
-        elif _can_take_role(members, i, p):
+        elif _can_take_role(members, i, clock, p):
             _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles, clock, p)
     for _ in range(vacant):
         _fill_place(members, people, groups, g, luck, ties, handles, clock, p)
@@ -118,9 +119,9 @@ def _readiness(members, i):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _can_take_role(members, i, p):  # type: ignore[no-untyped-def]
+def _can_take_role(members, i, clock, p):  # type: ignore[no-untyped-def]
     ready = members.stage[i] == ACCOMMODATION and members.role[i] == ORDINARY and members.resting[i] == 0
-    return ready and members.meetings[i] >= p.seasoning and members.role_end[i] == STAYS
+    return ready and members.meetings[i] * clock.dt >= p.seasoning and members.role_end[i] == STAYS
 
 
 @kernel
@@ -183,7 +184,7 @@ def _may_step_down(members, groups, g, i, luck, clock, p):  # type: ignore[no-un
 def _fill_place(members, people, groups, g, luck, ties, handles, clock, p):  # type: ignore[no-untyped-def]
     best = -1
     for i in range(len(members)):
-        if _can_take_role(members, i, p) and members.leaving[i] == STAYS:
+        if _can_take_role(members, i, clock, p) and members.leaving[i] == STAYS:
             if best < 0 or _follows(members, i, best):
                 best = i
     if best >= 0 and luck.goes_too[best] < p.succession:

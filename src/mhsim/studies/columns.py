@@ -14,6 +14,9 @@ from mhsim.scenario import Value
 PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "use_dictionary": True, "write_statistics": True}
 """How every Parquet file is written; fixed, so that equal tables are equal files."""
 
+CHUNK: dict[str, Any] = {"compression": "zstd", "version": "2.6", "use_dictionary": False, "write_statistics": False}
+"""How chunks are written: they hold few rows of many columns, so what describes a column would outweigh it."""
+
 TYPES = {"number": pa.float64(), "whole": pa.int64(), "yes_no": pa.bool_(), "text": pa.string()}
 KINDS = {measure.name: measure.kind for measure in MEASURES}
 
@@ -37,6 +40,11 @@ def run_schema(watch: Sequence[str]) -> pa.Schema:
             column("command", pa.string(), "text", "the command that repeats a failed run alone"),
         ]
     )
+
+
+def bare(schema: pa.Schema) -> pa.Schema:
+    """Return the same columns without their units and meanings."""
+    return pa.schema([pa.field(column.name, column.type) for column in schema])
 
 
 def points_table(paths: Sequence[str], points: Sequence[Sequence[Value]]) -> pa.Table:

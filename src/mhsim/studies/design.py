@@ -21,7 +21,7 @@ class Variation(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    values: tuple[Value, ...] | None = Field(default=None, min_length=1, max_length=MOST_STEPS)
+    values: tuple[Value, ...] | None = Field(default=None, max_length=MOST_STEPS)
     low: float | None = Field(default=None, description="lowest value, included")
     high: float | None = Field(default=None, description="highest value, included")
     scale: Literal["linear", "log"] = Field(default="linear", description="how values lie between low and high")
@@ -32,6 +32,8 @@ class Variation(BaseModel):
     def _from_list(cls, given: Any) -> Any:
         """Read a plain list as its values."""
         if isinstance(given, (list, tuple)):
+            if not given:
+                raise ValueError("a list needs at least one value")
             return {"values": given}
         if not isinstance(given, (Mapping, Variation)):
             raise ValueError("give a list of values or a range such as {low: 0, high: 1}")
@@ -83,7 +85,7 @@ class Study(BaseModel):
         default=tuple(measure.name for measure in MEASURES), min_length=1, description="measures to keep"
     )
     record: Literal["runs", "series", "lives"] = Field(
-        default="runs", description="what to keep of a run: its summary; also its weeks; also the lives in it"
+        default="runs", description="what to keep of a run: its summary; also its weekly series; also the lives in it"
     )
 
     @field_validator("watch")

@@ -17,7 +17,7 @@ from mhsim.scenario import Scenario, Value
 from mhsim.studies.columns import PARQUET, cell
 
 LONGEST_ERROR = 2000
-TABLES = {"runs": (), "series": ("series",), "lives": ("lives",)}
+TABLES = {"runs": (), "series": ("series",), "lives": ("series", "lives")}
 """Which tables of a run are kept beside its summary, by what the study records."""
 
 

@@ -17,6 +17,7 @@ from mhsim.studies.design import Study, Variation
 
 MOST_POINTS = 1_000_000
 
+
 def rows_of(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
     """Yield the values of each point in turn, in the order of the paths under `vary`."""
     if study.design == "lhs":

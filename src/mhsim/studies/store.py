@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from mhsim.studies import manifest
 from mhsim.studies.admission import admit
-from mhsim.studies.columns import PARQUET, points_table, run_schema
+from mhsim.studies.columns import CHUNK, PARQUET, bare, points_table, run_schema
 from mhsim.studies.design import Study
 from mhsim.studies.files import StoreError, leftovers, refusals, whole_file, write_whole
 from mhsim.studies.one_run import Finished
@@ -81,13 +81,14 @@ class Store:
         """Write the manifest of the folder."""
         write_whole(self._path("manifest.json"), manifest.as_json(content))
 
-    def close_session(self, session: dict[str, Any]) -> None:
-        """Add a session to the manifest, with what the folder holds at its end."""
+    def close_session(self, session: dict[str, Any]) -> Stored:
+        """Add a session to the manifest, with what the folder holds at its end; return that."""
         content, stored = self.read_manifest(), self.stored()
         content |= {"done": stored.done, "failed": stored.failed}
         content["state"] = "complete" if self._path("runs.parquet").exists() else "unfinished"
         content["sessions"].append({**session, "ended": manifest.now()})
         self.write_manifest(content)
+        return stored
 
     def first_failure(self) -> tuple[str | None, str | None]:
         """Return the error of the first failed run and the command that repeats it; None and None without one."""
@@ -114,7 +115,7 @@ class Store:
         path = self._path("runs") / f"chunk-{first:09d}.parquet"
         if not path.exists():
             with whole_file(path) as file:
-                pq.write_table(self._table(rows), file, **PARQUET)
+                pq.write_table(self._table(rows), file, **CHUNK)
 
     def write_tables(self, run: Finished) -> None:
         """Write the tables of one run, each in the folder of its name."""
@@ -131,11 +132,12 @@ class Store:
         length, each from the chunks that reach into it.
         """
         extents = [(path, *self._extent(path)) for path in self._chunks()]
-        with whole_file(self._path("runs.parquet")) as file, pq.ParquetWriter(file, self._schema, **PARQUET) as writer:
+        schema = run_schema(self.plan.watch)
+        with whole_file(self._path("runs.parquet")) as file, pq.ParquetWriter(file, schema, **PARQUET) as writer:
             for start in range(0, self.plan.total, BLOCK):
                 stop = min(start + BLOCK, self.plan.total)
                 near = [path for path, low, high in extents if low < stop and high >= start]
-                writer.write_table(self._block(near, start, stop), row_group_size=BLOCK)
+                writer.write_table(self._block(near, start, stop).cast(schema), row_group_size=BLOCK)
 
     def _block(self, chunks: Iterable[Path], start: int, stop: int) -> pa.Table:
         """Return the rows of runs number `start` to `stop` (not included), in order."""
@@ -158,11 +160,7 @@ class Store:
             "error": [run.error for run in rows],
             "command": [None if run.error is None else self.plan.command(run.point, run.replicate) for run in rows],
         }
-        return pa.table(columns, schema=self._schema)
-
-    @property
-    def _schema(self) -> pa.Schema:
-        return run_schema(self.plan.watch)
+        return pa.table(columns, schema=bare(run_schema(self.plan.watch)))
 
     def _path(self, name: str) -> Path:
         return self.folder / name
@@ -173,7 +171,8 @@ class Store:
     def _read(self, path: Path, columns: list[str] | None = None) -> pa.Table:
         """Return a chunk, or some of its columns; raise StoreError if it cannot be read."""
         try:
-            return pq.read_table(path, columns=columns, partitioning=None)
+            with pq.ParquetFile(path) as file:
+                return file.read(columns=columns, use_threads=False)
         except (OSError, pa.ArrowException):
             raise StoreError(f"{path} is damaged; delete it and resume, and its runs are done again") from None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from mhsim import engine
 from mhsim.errors import InputError
 from mhsim.studies import manifest
 from mhsim.studies.design import Study
@@ -20,7 +21,7 @@ from mhsim.studies.store import Store, Stored, missing
 
 CHUNK = 50
 """Runs in a chunk at least, unless they take long."""
-MOST_CHUNKS = 1000
+MOST_CHUNKS = 200
 """Chunks of a large study at most, about."""
 PATIENCE = 10.0
 """Seconds after which finished runs are stored even if they do not fill a chunk."""
@@ -115,22 +116,24 @@ def run_sweep(
         if not free:
             raise InputError(f"{out} is in use by another process")
         store.prepare(resume=resume)
-        work_through(store, jobs, kind, progress or (lambda done, total, failed: None))
-        stored = store.stored()
+        stored = work_through(store, jobs, kind, progress or (lambda done, total, failed: None))
     error, command = store.first_failure() if stored.failed else (None, None)
     return StudyOutcome(out, store.plan.total, stored.done, stored.failed, time.monotonic() - begun, error, command)
 
 
-def work_through(store: Store, jobs: int, kind: Kind, progress: Progress) -> None:
-    """Do the runs that are missing, storing them as they end, and put all together when none is missing."""
+def work_through(store: Store, jobs: int, kind: Kind, progress: Progress) -> Stored:
+    """Do the runs that are missing, storing them as they end, and put all together; return what there is then."""
     session = manifest.new_session(jobs, kind)
-    stored = store.stored()
+    if kind == "processes":
+        engine.warm()
     try:
-        run_missing(store, stored, jobs, kind, progress)
+        run_missing(store, store.stored(), jobs, kind, progress)
         store.assemble()
-    finally:
-        with suppress(StoreError):
+    except BaseException:
+        with suppress(StoreError, InputError):
             store.close_session(session)
+        raise
+    return store.close_session(session)
 
 
 def run_missing(store: Store, stored: Stored, jobs: int, kind: Kind, progress: Progress) -> None:

@@ -1,0 +1,42 @@
+# Two commands, each complete in itself: `make run` does the main job, `make test` passes the tests.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= results/helper-turnover
+JOBS ?= 2
+
+.PHONY: run test check lint install docs clean
+
+run: $(VENV)/installed
+	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
+	$(BIN)/mhsim report $(OUT)
+	@echo "Open $(OUT)/report.html in a browser."
+
+test: $(VENV)/installed-dev lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check src tests docs
+	$(BIN)/ruff format --check src tests docs
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/make_tables.py --check
+
+docs: $(VENV)/installed-dev
+	$(BIN)/python docs/make_tables.py
+
+install: $(VENV)/installed
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --requirement requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) results runs build dist

@@ -1,0 +1,127 @@
+"""`mhsim sweep` and `mhsim new study`: what is checked before anything runs, and what is said when it ends."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from mhsim import reading
+from mhsim.cli import exit_code
+
+STUDY = """\
+title: Turnover
+base: base
+vary:
+  serve.turnover_per_year: [0.1, 0.2, 0.4]
+replicates: 5
+"""
+
+WRONG = {
+    "key misspelt": ("titel: a\nbase: base", 1, "did you mean 'title'"),
+    "kind of value": ("base: base\nreplicates: many", 2, "a whole number from 1"),
+    "base that is none": ("title: a\nbase: bse", 2, "did you mean 'base'"),
+    "path that is none": ("base: base\nvary:\n  serve.turnover: [1]", 3, "serve.turnover_per_year"),
+    "value too large": ("base: base\nvary:\n  serve.turnover_per_year: [0.1, 900]", 3, "900"),
+    "neither list nor range": ("vary:\n  serve.turnover_per_year: 3", 2, "low: 0, high: 1"),
+    "range without steps": ("vary:\n  serve.turnover_per_year: {low: 0, high: 1}", 2, "needs steps"),
+    "switch for a number": ("vary:\n  serve.turnover_per_year: {low: 0, high: yes}", 2, "given yes"),
+    "measure that is none": ("watch: [alive_at_ende]", 1, "did you mean 'alive_at_end'"),
+}
+
+
+@pytest.fixture
+def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
+    """A runner that only notes what it is asked, one shipped scenario, and a study in an empty working folder."""
+    seen = SimpleNamespace(study=None, out=None, options=None, failed=0, interrupt=False)
+
+    def run_sweep(study: Any, out: Path, **options: Any) -> SimpleNamespace:
+        seen.study, seen.out, seen.options = study, out, options
+        options["progress"](1, 3, 0)
+        if seen.interrupt:
+            raise KeyboardInterrupt
+        ill = {"first_error": "ValueError: x", "first_command": "mhsim run base"} if seen.failed else {}
+        counts = {"total": 15, "done": 15, "failed": seen.failed, "elapsed": 1.0, "exit_code": 1 if seen.failed else 0}
+        return SimpleNamespace(folder=out, **counts, **{"first_error": None, "first_command": None, **ill})
+
+    fake = ModuleType("mhsim.studies.sweep")
+    fake.run_sweep = run_sweep  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "mhsim.studies.sweep", fake)
+    base = tmp_path / "shipped" / "base.yaml"
+    base.parent.mkdir()
+    base.write_text("title: Base\nweeks: 100\n")
+    monkeypatch.setattr(reading, "shipped", lambda: {"base": base})
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    Path("turnover.yaml").write_text(STUDY)
+    return seen
+
+
+@pytest.mark.parametrize(("text", "line", "words"), WRONG.values(), ids=WRONG.keys())
+@pytest.mark.parametrize("command", ["sweep", "validate"])
+def test_wrong_study(
+    text: str, line: int, words: str, command: str, runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A study runs for hours; a slip in it must show at once, with its line, and before a folder is made."""
+    Path("wrong.yaml").write_text(f"{text}\n" if "vary" in text or "base" in text else f"{text}\nbase: base\n")
+    assert exit_code([command, "wrong.yaml"]) == 2
+    written = capsys.readouterr()
+    assert written.err.startswith(f"wrong.yaml:{line}: ") and words in written.err
+    assert written.err.count("\n") == 1 and written.out == ""
+    assert runner.study is None and not Path("runs").exists()
+
+
+@pytest.mark.parametrize(
+    "options", [["--jobs", "0"], ["--replicates", "0"], ["--seed", "-1"], ["--replicates", "1000001"]]
+)
+def test_wrong_options(options: list[str], runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    """Options are checked like the keys of the file that they stand for."""
+    assert exit_code(["sweep", "turnover.yaml", *options]) == 2
+    told = capsys.readouterr().err
+    assert options[0] in told and told.count("\n") == 1 and runner.study is None
+
+
+def test_dry_run_only_counts(runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    """How much work a study is has to be known before it is begun."""
+    assert exit_code(["sweep", "turnover.yaml", "--dry-run", "--replicates", "4"]) == 0
+    assert capsys.readouterr().out.startswith("3 points with 4 replicates: 12 runs")
+    assert runner.study is None and not Path("runs").exists()
+
+
+def test_options_reach_the_runner(runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    """Seed and replicates on the command line stand in the study that is run and stored."""
+    words = ["--out", "o", "--jobs", "3", "--seed", "9", "--replicates", "2", "--resume", "--json"]
+    assert exit_code(["sweep", "turnover.yaml", *words]) == 0
+    assert (runner.study.seed, runner.study.replicates, runner.out) == (9, 2, Path("o"))
+    assert (runner.options["jobs"], runner.options["resume"]) == (3, True)
+    assert json.loads(capsys.readouterr().out)["done"] == 15
+
+
+def test_control_c_says_how_to_go_on(runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    """After hours of work the first question is whether it is lost."""
+    runner.interrupt = True
+    assert exit_code(["sweep", "turnover.yaml", "--seed", "4"]) == 130
+    told = capsys.readouterr().err
+    assert "kept in runs/turnover" in told
+    assert "mhsim sweep turnover.yaml --out runs/turnover --resume --seed 4" in told
+
+
+def test_failed_runs_are_told(runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    """One failed run among thousands must not go unseen, and must be repeatable by itself."""
+    runner.failed = 2
+    assert exit_code(["sweep", "turnover.yaml"]) == 1
+    told = capsys.readouterr().err
+    assert "2 runs failed" in told and "mhsim run base" in told
+
+
+def test_new_study_is_right(runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    """A beginner's first study has to run as it is."""
+    assert exit_code(["new", "study", "my_study"]) == 0
+    assert exit_code(["validate", "my_study.yaml"]) == 0
+    assert "a study of 3 points, 60 runs" in capsys.readouterr().out
+    assert exit_code(["new", "study", "my_study"]) == 2

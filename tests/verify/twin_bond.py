@@ -1,0 +1,125 @@
+"""Ties, belonging and trust in the twin (ODD section 7, bond)."""
+
+from __future__ import annotations
+
+from twin_draws import MEETING
+from twin_groups import TwinGroup
+from twin_people import Tie, TwinPerson
+from twin_terms import ACQUAINTANCE, FRIEND, HELP_TIE, NEVER, SPONSOR
+
+MOST_TIES = 8
+GONE_BELOW = 0.02
+
+
+def bond(group: TwinGroup) -> None:
+    """Let ties, belonging, trust, cohesion and climate move."""
+    there = [person for person in group.ring if person.attended]
+    for place, person in enumerate(there):
+        if len(there) > 1 and person.words(MEETING)[3] < group.model.values.bond.chat:
+            talk(person, there[(place + 1) % len(there)])
+    for person in group.ring:
+        if person.helped_by is not None:
+            tie_by_help(person, person.helped_by)
+            if person.attended:
+                touch(person)
+    if group.model.values.bond.sponsors:
+        for person in group.ring:
+            find_sponsor(person)
+    for person in group.ring:
+        fade_ties(person)
+        feel_at_home(person, group)
+    follow_people(group, there)
+
+
+def touch(person: TwinPerson) -> None:
+    """Note the first contact."""
+    if person.first_contact == NEVER:
+        person.first_contact = person.model.now
+
+
+def talk(one: TwinPerson, next_one: TwinPerson) -> None:
+    """Let two neighbours talk."""
+    gain = one.model.values.bond.chat_gain
+    for person, other in ((one, next_one), (next_one, one)):
+        touch(person)
+        tie = tie_to(person, other)
+        if tie is not None:
+            tie.strength += gain * (1.0 - tie.strength)
+
+
+def tie_to(person: TwinPerson, other: TwinPerson) -> Tie | None:
+    """Return a person's tie to another, making one if need be."""
+    tie = person.ties.get(other)
+    if tie is None:
+        if len(person.ties) >= MOST_TIES:
+            weakest = min(person.ties.values(), key=lambda known: known.strength)
+            del person.ties[weakest.other]
+        tie = person.ties[other] = Tie(other, kind=ACQUAINTANCE)
+    return tie
+
+
+def tie_by_help(seeker: TwinPerson, helper: TwinPerson) -> None:
+    """Let a tie grow by help on both sides."""
+    gain = seeker.model.values.bond.help_gain
+    for person, other, received in ((seeker, helper, True), (helper, seeker, False)):
+        tie = tie_to(person, other)
+        if tie is None:
+            continue
+        tie.received += received
+        tie.given += not received
+        if tie.kind == ACQUAINTANCE:
+            tie.kind = HELP_TIE
+        both_ways = tie.given > 0 and tie.received > 0
+        tie.strength += gain * (2.0 if both_ways else 1.0) * (1.0 - tie.strength)
+
+
+def find_sponsor(person: TwinPerson) -> None:
+    """Let a member without a sponsor take one."""
+    if person.accommodated or any(tie.kind == SPONSOR for tie in person.ties.values()):
+        return
+    for tie in person.ties.values():
+        if tie.received >= 3 and tie.other.helper:
+            tie.kind = SPONSOR
+            return
+
+
+def fade_ties(person: TwinPerson) -> None:
+    """Turn strong ties into friendships, let all fade, and sum the support standing in them."""
+    values = person.model.values.bond
+    for tie in list(person.ties.values()):
+        if tie.strength > values.friend_at and tie.kind in (ACQUAINTANCE, HELP_TIE):
+            tie.kind = FRIEND
+        fade = values.fade / 2.0 if tie.kind == FRIEND else values.fade
+        tie.strength -= fade * tie.strength
+        if tie.strength < GONE_BELOW:
+            del person.ties[tie.other]
+    total = sum(tie.strength for tie in person.ties.values())
+    person.tie_support = total / (total + 1.0)
+
+
+def feel_at_home(person: TwinPerson, group: TwinGroup) -> None:
+    """Move a member's belonging, trust and fit."""
+    values = person.model.values.bond
+    if not person.attended:
+        person.belonging -= values.belonging_fade * person.belonging
+        return
+    welcome = values.belonging_gain * person.met_alike * (0.5 + group.climate / 2.0)
+    person.belonging += welcome * (1.0 - person.belonging)
+    person.trust += values.trust_gain * (1.0 - person.trust)
+    if person.heard_anybody:
+        person.fit += values.fit_memory * (person.met_alike - person.fit)
+
+
+def follow_people(group: TwinGroup, there: list[TwinPerson]) -> None:
+    """Move cohesion and climate toward those who are there."""
+    if not there:
+        return
+    memory = group.model.values.bond.group_memory
+    group.cohesion += memory * (sum(person.belonging for person in there) / len(there) - group.cohesion)
+    group.climate += memory * (sum(person.trust for person in there) / len(there) - group.climate)
+
+
+def drift_apart(person: TwinPerson) -> None:
+    """Let a former member's ties and belonging fade."""
+    fade_ties(person)
+    person.belonging -= person.model.values.bond.belonging_fade * person.belonging

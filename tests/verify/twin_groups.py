@@ -1,0 +1,199 @@
+"""Groups of the twin and the keeping of their house (ODD section 7, govern and close)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import mesa
+from twin_draws import FOUNDING, GROUP, Four, clip, happens, logistic
+from twin_people import TwinPerson
+from twin_terms import (
+    ACTIVE,
+    CLOSED,
+    DORMANT,
+    FORMING,
+    LOW_ATTENDANCE,
+    MONEY,
+    NO_LEADER,
+    NO_LONGER_NEEDED,
+    STRIFE,
+)
+
+if TYPE_CHECKING:
+    from twin_model import TwinCommunity, TwinModel
+
+COUNTS = "attended newcomers requests requests_unmet helpers_there".split()
+FLOATS = (
+    "attendance inflow leaderless unvisited cohesion norms climate legacy formality funds profile_x profile_y".split()
+)
+
+
+class TwinGroup(mesa.Agent):
+    """A mutual help group.
+
+    Parameters
+    ----------
+    model : TwinModel
+        The world.
+    community : TwinCommunity
+        Where it meets.
+    who : int
+        Identity.
+    founded : int
+        Step at which it opens.
+    """
+
+    def __init__(self, model: TwinModel, community: TwinCommunity, who: int, founded: int) -> None:
+        super().__init__(model)
+        self.community = community
+        self.who = who
+        self.founded = founded
+        self.number = len(model.groups)
+        self.parent = -1
+        self.lineage = self.number
+        self.closed = -1
+        self.status = FORMING
+        self.reason = self.closing = self.vacancies = 0
+        self.circumstances: list[int] = []
+        self.splitting = self.conflict = False
+        self.ring: list[TwinPerson] = []
+        self.roll = self.helpers = self.organisers = self.seekers = 0
+        self.helpers_made = self.helpers_lost = self.first_visits = 0
+        for name in COUNTS:
+            setattr(self, name, 0)
+        for name in FLOATS:
+            setattr(self, name, 0.0)
+        model.groups.append(self)
+
+    @property
+    def open(self) -> bool:
+        """Whether the group has not closed."""
+        return self.status != CLOSED
+
+    def words(self, purpose: int, block: int = 0) -> Four:
+        """Return this step's four uniform numbers of the group for a purpose."""
+        return self.model.draws.draw(self.who, 0, self.community.number, self.model.now, purpose, block)
+
+    def clear_marks(self) -> None:
+        """Clear the marks of the step."""
+        for name in COUNTS:
+            setattr(self, name, 0)
+        self.closing = 0
+        self.splitting = False
+
+    def count(self, members: list[TwinPerson]) -> None:
+        """Count roll, helpers, organisers and seekers."""
+        self.roll = len(members)
+        self.helpers = sum(person.helper for person in members)
+        self.organisers = sum(person.carrier for person in members) - self.helpers
+        self.seekers = sum(not person.accommodated for person in members)
+
+
+def govern(group: TwinGroup) -> None:
+    """Keep the group's house for one step."""
+    values, dt = group.model.values.govern, group.model.dt
+    words = group.words(GROUP)
+    loose = group.roll / 15.0 * (1.0 - group.norms)
+    conflict = happens(words[0], values.conflict_per_year * loose * (1.0 - group.formality / 2.0))
+    breach = happens(words[1], values.breach_per_year * loose)
+    carriers = group.helpers + group.organisers
+    target = min(1.0, 0.3 + 0.2 * min(3, carriers) + 0.2 * group.formality)
+    group.funds = min(values.reserve, group.funds + values.gift * group.attended - values.venue_cost)
+    group.formality += values.formalise * group.roll / (group.roll + 20.0) * (1.0 - group.formality)
+    group.norms += values.norm_memory * (target - group.norms)
+    if group.helpers_there:
+        group.legacy += values.legacy_memory * (1.0 - group.legacy)
+    else:
+        group.legacy -= values.legacy_memory * group.legacy
+    group.attendance += values.attendance_memory * (group.attended - group.attendance)
+    group.inflow += values.inflow_memory * (group.newcomers / dt - group.inflow)
+    group.leaderless = 0.0 if carriers else group.leaderless + dt
+    group.unvisited = 0.0 if group.attended else group.unvisited + dt
+    upset(group, conflict, breach)
+    set_status(group)
+
+
+def upset(group: TwinGroup, conflict: bool, breach: bool) -> None:
+    """Let a conflict and a breach of confidence do their harm."""
+    group.conflict = conflict
+    if conflict:
+        group.cohesion -= 0.2 * group.cohesion
+        group.climate -= 0.2 * group.climate
+    if breach:
+        cost = group.model.values.govern.breach_cost
+        group.climate -= cost * group.climate
+        for person in group.ring:
+            person.trust = clip(person.trust - cost * person.trust)
+
+
+def set_status(group: TwinGroup) -> None:
+    """Set forming, dormant or active."""
+    if group.unvisited >= 4.0:
+        group.status = DORMANT
+    elif (group.model.now - group.founded) * group.model.dt < 26.0:
+        group.status = FORMING
+    else:
+        group.status = ACTIVE
+
+
+def splits(group: TwinGroup) -> bool:
+    """Tell whether a large group splits in this step."""
+    values = group.model.values.found
+    if group.helpers < 2:
+        return False
+    hazard = values.split_hazard * logistic((group.roll - values.split_at) / 3.0)
+    return happens(group.words(FOUNDING, 1)[0], hazard)
+
+
+def closing_hazards(group: TwinGroup) -> dict[int, float]:
+    """Return the competing hazards of closing by reason."""
+    values = group.model.values.close
+    hold = (1.0 - 0.5 * group.cohesion) * (1.0 - 0.3 * group.formality)
+    needless = group.inflow < 0.02 and group.seekers < group.roll / 5.0
+    return {
+        LOW_ATTENDANCE: values.low_per_year * logistic((values.low_at - group.attendance) / 0.7) * hold,
+        NO_LEADER: values.no_leader_per_year * min(1.0, group.leaderless / 26.0),
+        NO_LONGER_NEEDED: values.needless_per_year if needless else 0.0,
+        STRIFE: values.strife_hazard * hold if group.conflict else 0.0,
+        MONEY: values.broke_per_year * hold if group.funds < 0.0 else 0.0,
+    }
+
+
+def consider_closing(group: TwinGroup) -> None:
+    """Mark the group as closing if it closes in this step."""
+    words = group.words(GROUP)
+    hazards = closing_hazards(group)
+    total = sum(hazards.values())
+    if group.unvisited >= group.model.values.close.unvisited_weeks:
+        group.closing = LOW_ATTENDANCE
+    elif words[2] < 1.0 - math.exp(-total):
+        group.closing = in_proportion(hazards, words[3])
+    if group.closing:
+        group.reason = group.closing
+        group.circumstances = circumstances(group)
+
+
+def in_proportion(hazards: dict[int, float], u: float) -> int:
+    """Return the reason at which the cumulated hazards pass the share u of their sum."""
+    left = u * sum(hazards.values())
+    chosen = 0
+    for reason, hazard in hazards.items():
+        if hazard > 0.0:
+            chosen = reason
+            left -= hazard
+            if left < 0.0:
+                break
+    return chosen
+
+
+def circumstances(group: TwinGroup) -> list[int]:
+    """Return every circumstance present at closing."""
+    present = {
+        LOW_ATTENDANCE: group.attendance < group.model.values.close.low_at,
+        NO_LEADER: group.helpers + group.organisers == 0,
+        NO_LONGER_NEEDED: group.inflow < 0.02,
+        STRIFE: group.conflict,
+        MONEY: group.funds < 0.0,
+    }
+    return [reason for reason, there in present.items() if there]

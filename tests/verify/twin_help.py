@@ -1,0 +1,159 @@
+"""Help one to one in the twin (ODD section 7, help)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from twin_draws import HELPING, clip, happens
+from twin_groups import TwinGroup
+from twin_people import TwinPerson
+from twin_terms import IMPACT, RECOIL, SPONSOR, YEAR
+
+Changes = dict[TwinPerson, dict[str, float]]
+
+
+def help_phase(group: TwinGroup) -> None:
+    """Let members ask and answer; effects rest on the values at the start."""
+    values = group.model.values.help
+    places = {person: place for place, person in enumerate(group.ring)}
+    seekers = [person for person in group.ring if asks(person)]
+    if values.policy == "neediest":
+        seekers.sort(key=lambda person: -person.distress)
+    changes: Changes = defaultdict(lambda: defaultdict(float))
+    for person in group.ring:
+        person.unmet -= values.unmet_fade * person.unmet
+        lead(person, group, changes)
+    for seeker in seekers:
+        group.requests += 1
+        answerer = find_answerer(seeker, places[seeker], group)
+        if answerer is None:
+            go_without(seeker, group)
+        else:
+            answer(seeker, answerer, changes)
+    for person, change in changes.items():
+        for name, amount in change.items():
+            setattr(person, name, clip(getattr(person, name) + amount))
+
+
+def asks(person: TwinPerson) -> bool:
+    """Tell whether a member asks for help in this step."""
+    values = person.model.values.help
+    need = person.distress * (1.0 - person.self_reliance / 2.0) * (1.0 - 0.4 * person.shame)
+    reach = 1.0 if person.attended else values.off_meeting
+    return happens(person.words(HELPING)[0], values.ask_per_week * need * reach)
+
+
+def relief(person: TwinPerson) -> float:
+    """Return how much of the strain of helping the group's arrangements leave."""
+    values = person.model.values.help
+    return (1.0 - 0.5 * values.supervision) * (1.0 - 0.3 * values.training) * (1.0 - 0.3 * values.peer_forum)
+
+
+def lead(person: TwinPerson, group: TwinGroup, changes: Changes) -> None:
+    """Count the strain of leading, rest, and what strain does."""
+    values = person.model.values.help
+    change = changes[person]
+    if person.carrier:
+        change["strain"] += values.lead_strain / (group.helpers + group.organisers) * relief(person)
+    change["strain"] -= min(1.0, values.rest * (1.0 + values.self_care)) * person.strain
+    change["distress"] += values.strain_hurts * person.strain * (1.0 - person.distress)
+
+
+def pull(seeker: TwinPerson, other: TwinPerson) -> float:
+    """Return how strongly a seeker is drawn to a candidate."""
+    values = seeker.model.values.help
+    if other.helper:
+        weight = 1.0
+    elif other.accommodated:
+        weight = values.informal
+    else:
+        return 0.0
+    if not other.attended:
+        weight *= values.off_meeting
+    capacity = values.capacity_people * seeker.model.dt * (0.5 + other.sharing_skill / 2.0)
+    known = 1.0 + values.known * seeker.tie_strength(other)
+    return weight * known * policy(seeker, other) / (1.0 + (other.load / capacity) ** 2)
+
+
+def policy(seeker: TwinPerson, other: TwinPerson) -> float:
+    """Return the factor of the group's way of matching."""
+    model = seeker.model
+    name = model.values.help.policy
+    if name == "alike":
+        return seeker.likeness(other, model.values.share.breadth) ** 2
+    if name == "veteran":
+        return 1.0 + (model.now - other.joined) * model.dt / YEAR
+    tie = seeker.ties.get(other)
+    if name == "own_sponsor" and tie is not None and tie.kind == SPONSOR:
+        return model.values.help.sponsor_pull
+    return 1.0
+
+
+def find_answerer(seeker: TwinPerson, place: int, group: TwinGroup) -> TwinPerson | None:
+    """Return who answers a request, None if nobody does."""
+    _, match, accept, _ = seeker.words(HELPING)
+    ring = group.ring
+    around = [ring[(place + k) % len(ring)] for k in range(1, len(ring))]
+    pulls = [pull(seeker, other) for other in around]
+    total = sum(pulls)
+    if accept >= total / (total + seeker.model.values.help.reluctance):
+        return None
+    left = match * total
+    chosen = None
+    for other, strength in zip(around, pulls, strict=True):
+        if strength > 0.0:
+            chosen = other
+            left -= strength
+            if left < 0.0:
+                break
+    return chosen
+
+
+def go_without(seeker: TwinPerson, group: TwinGroup) -> None:
+    """Count a request that nobody met."""
+    group.requests_unmet += 1
+    seeker.unmet_requests += 1
+    seeker.unmet += 0.3 * (1.0 - seeker.unmet)
+
+
+def answer(seeker: TwinPerson, helper: TwinPerson, changes: Changes) -> None:
+    """Count what one helping does to both."""
+    seeker.helped_by = helper
+    seeker.help_received += 1
+    helper.help_given += 1
+    helper.load += 1
+    seeker.model.log("helped_by", seeker, other=helper)
+    receive(seeker, helper, changes[seeker])
+    give(seeker, helper, changes[helper])
+
+
+def receive(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) -> None:
+    """Count what help does to the one who is helped."""
+    values = seeker.model.values.help
+    like = seeker.likeness(helper, seeker.model.values.share.breadth)
+    close = 0.4 + 0.6 * like
+    change["distress"] -= values.comfort * close * seeker.distress
+    if seeker.stage == IMPACT:
+        change["identification"] += values.naming * close * (1.0 - seeker.identification)
+    teaching = values.teaching * (2.0 if seeker.stage == RECOIL else 1.0)
+    change["coping"] += teaching * close * max(0.0, helper.coping - seeker.coping)
+    change["hope"] += values.encourage * close * max(0.0, helper.hope - seeker.hope)
+    change["self_efficacy"] += values.coaching * close * max(0.0, helper.self_efficacy - seeker.self_efficacy)
+    change["dependency"] += 0.01 * (1.0 - seeker.dependency)
+    years = helper.steps_helping * seeker.model.dt / YEAR
+    if seeker.words(HELPING)[3] < values.unfit_advice * (1.0 - like) * (1.0 - values.training) / (1.0 + years):
+        change["self_efficacy"] -= values.unfit_harm * seeker.self_efficacy
+        change["trust"] -= 0.1 * seeker.trust
+
+
+def give(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) -> None:
+    """Count what help does to the one who helps."""
+    values = seeker.model.values.help
+    benefit = values.benefit_to_helper
+    change["self_efficacy"] += benefit * values.helper_efficacy * (1.0 - helper.self_efficacy)
+    change["hope"] += benefit * values.helper_hope * (1.0 - helper.hope)
+    change["distress"] -= benefit * values.helper_relief * helper.distress
+    change["meaning"] += benefit * 0.02 * (1.0 - helper.meaning)
+    change["belonging"] += values.helper_belonging * (1.0 - helper.belonging)
+    change["dependency"] -= 0.05 * helper.dependency
+    change["strain"] += values.strain_per_help * (0.4 + seeker.distress) * relief(helper)

@@ -1,0 +1,171 @@
+"""What everybody goes through in the twin: coming, life outside, the passage (ODD section 7, arrive, live, progress)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from twin_draws import CHOICE_OF_GROUP, PARTING, WEEK_OUTSIDE, clip, happens, logistic
+from twin_groups import TwinGroup
+from twin_people import TwinPerson, likeness
+from twin_terms import ACCOMMODATION, FORMER, IMPACT, NEVER, RECOIL
+
+if TYPE_CHECKING:
+    from twin_model import TwinCommunity
+
+CANDIDATES = 4
+
+
+def come(person: TwinPerson) -> None:
+    """Let somebody outside decide to come to a group, or to come back."""
+    community = person.community
+    if community.open_groups == 0:
+        return
+    hazard = hazard_of_return(person) if person.membership == FORMER else hazard_of_coming(person)
+    if happens(person.words(WEEK_OUTSIDE)[0], hazard):
+        person.going_to = choose_group(person, community)
+        if person.going_to is not None and person.membership != FORMER:
+            person.model.log("coming", person, value=person.going_to.number)
+
+
+def reach(community: TwinCommunity) -> float:
+    """Return how well the groups of a community are known."""
+    values = community.model.values.arrive
+    return (max(0.5, community.members / community.open_groups) / 15.0) ** values.word_of_mouth
+
+
+def hazard_of_coming(person: TwinPerson) -> float:
+    """Return the hazard of a first coming."""
+    values, community = person.model.values.arrive, person.community
+    weeks = (person.model.now - person.arrived) * person.model.dt
+    drive = (
+        values.distress_drives * (person.distress - 0.6)
+        + values.seen_draws * (person.identification - 0.5)
+        + values.motivation_drives * person.motivation
+        - values.barrier_keeps * (1.0 - values.remote) * (person.access_barrier - 0.4)
+        - values.shame_keeps * (person.shame - 0.5)
+        - values.reliance_keeps * (person.self_reliance - 0.5)
+        - weeks / values.fade_weeks
+    )
+    hazard = values.uptake * math.exp(drive) * reach(community)
+    if weeks < 52.0:
+        hazard += values.referral_per_year * (1.0 - person.access_barrier)
+    if not person.accommodated and community.people > community.members:
+        hazard += values.outreach * community.helpers / (community.people - community.members)
+    return hazard
+
+
+def hazard_of_return(person: TwinPerson) -> float:
+    """Return the hazard with which a former member comes back."""
+    drive = 2.0 * (person.distress - 0.5) + 1.5 * person.commitment
+    return person.model.values.arrive.return_hazard * math.exp(drive) * reach(person.community)
+
+
+def choose_group(
+    person: TwinPerson, community: TwinCommunity, barred: TwinGroup | None = None
+) -> TwinGroup | None:
+    """Return the most alike of up to four drawn groups with room, None if there is none."""
+    listed = community.with_room
+    if len(listed) <= 1:
+        return listed[0] if listed and listed[0] is not barred else None
+    words = person.words(CHOICE_OF_GROUP)
+    best, best_like = None, -1.0
+    for u in words[: min(CANDIDATES, len(listed))]:
+        group = listed[int(u * len(listed))]
+        if group is barred or group.closing:
+            continue
+        like = likeness(person.profile_x - group.profile_x, person.profile_y - group.profile_y, 1.0)
+        if like > best_like:
+            best, best_like = group, like
+    return best
+
+
+def live(person: TwinPerson) -> None:
+    """Let somebody live through the week outside."""
+    values, stigma = person.model.values.live, person.model.values.community
+    _, shock_u, crisis_u, _ = person.words(WEEK_OUTSIDE)
+    d, e, coping = person.distress, person.self_efficacy, person.coping
+    shock = happens(shock_u, values.shocks_per_year)
+    service = happens(person.words(PARTING)[2], values.services_per_year * (1.0 - person.access_barrier))
+    crisis = happens(crisis_u, hazard_of_crisis(person))
+    buffer = min(0.6, 0.3 * person.kin_support + 0.3 * coping + values.ties_buffer * person.tie_support)
+    fall = (values.fall_resilient, values.fall_recovering, values.fall_chronic)[person.resilience]
+    distress = d - (fall + values.coping_relief * coping + values.meaning_relief * person.meaning) * d
+    distress += values.loneliness * person.isolation * (1.0 - d)
+    distress += shock * values.shock_size * (1.0 - buffer) * (1.0 - d)
+    distress += crisis * 0.2 * (1.0 - d) - service * values.service_relief * d
+    target = (person.hope_baseline + 0.45 * (1.0 - d) * (1.0 - person.hope_baseline)) * (1.0 - stigma.bleakness / 2.0)
+    goal = person.efficacy_baseline / 2.0 + coping / 2.0
+    e += (values.mastery if goal > e else values.doubt) * (goal - e)
+    e *= (1.0 - values.service_power_gap * service) * (0.9 if crisis else 1.0)
+    person.hope = clip(person.hope + values.hope_drift * (target - person.hope))
+    person.coping = clip(coping + values.practice * (1.0 - d / 2.0) * (1.0 - coping) - values.rust * coping)
+    person.distress, person.self_efficacy = clip(distress), clip(e)
+    settle_feelings(person)
+    if crisis:
+        suffer_crisis(person)
+
+
+def settle_feelings(person: TwinPerson) -> None:
+    """Move identification, shame and isolation."""
+    values = person.model.values.live
+    grown = values.recognition * (0.3 + 0.7 * person.kin_support) * (1.0 - person.identification)
+    person.identification = clip(person.identification + grown)
+    person.shame = clip(person.shame + values.shame_drift * (person.shame_baseline - person.shame))
+    lonely = (1.0 - person.kin_support) * (1.0 - values.company * person.tie_support)
+    person.isolation = clip(person.isolation + values.isolation_drift * (lonely - person.isolation))
+
+
+def hazard_of_crisis(person: TwinPerson) -> float:
+    """Return the hazard of a crisis."""
+    values = person.model.values.live
+    return values.crisis_per_year * math.exp(
+        2.0 * (person.distress - 0.5)
+        - 1.5 * (person.self_efficacy - 0.4)
+        - 0.3 * person.motivation
+        - values.belonging_protects * person.belonging
+        - values.ties_protect * person.tie_support
+    )
+
+
+def suffer_crisis(person: TwinPerson) -> None:
+    """Note a crisis."""
+    person.in_crisis = True
+    person.crises += 1
+    person.last_crisis = person.model.now
+    person.model.log("crisis", person)
+
+
+def progress(person: TwinPerson) -> None:
+    """Move somebody along the passage, or back."""
+    values = person.model.values.progress
+    u = person.words(WEEK_OUTSIDE)[3]
+    if person.in_crisis:
+        if person.stage != IMPACT and u < values.setback:
+            person.stage -= 1
+            person.model.log("set_back", person, value=person.stage)
+    elif person.stage == IMPACT:
+        ease = (1.0, 0.5, 0.0)[person.resilience]
+        seeing = values.see_hazard * person.identification * (1.0 - person.shame / 2.0)
+        if happens(u, seeing + values.time_hazard * (0.3 + ease)):
+            enter_stage(person, RECOIL)
+    elif person.stage == RECOIL:
+        ready = logistic(9.0 * (all_three(person) - values.threshold))
+        if happens(u, values.learn_hazard * ready * (1.0 - 0.7 * person.distress)):
+            enter_stage(person, ACCOMMODATION)
+
+
+def all_three(person: TwinPerson) -> float:
+    """Return the harmonic mean of hope, self-efficacy and coping."""
+    parts = (person.hope, person.self_efficacy, person.coping)
+    return 0.0 if min(parts) <= 0.0 else 3.0 / sum(1.0 / part for part in parts)
+
+
+def enter_stage(person: TwinPerson, stage: int) -> None:
+    """Move on to a stage and note the first time."""
+    person.stage = stage
+    if stage == RECOIL and person.recoil_at == NEVER:
+        person.recoil_at = person.model.now
+    if stage == ACCOMMODATION and person.accommodated_at == NEVER:
+        person.accommodated_at = person.model.now
+    person.model.log("recoil" if stage == RECOIL else "accommodation", person, value=stage)

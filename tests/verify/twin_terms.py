@@ -1,0 +1,71 @@
+"""Numbers for kinds of things, as docs/ODD.md section 2 lists them, and parameters per step."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from mhsim.scenario import Scenario, parameter_rows
+
+NEVER = -32768
+STARTERS = 4095
+YEAR = 52.0
+
+IMPACT, RECOIL, ACCOMMODATION = range(3)
+STAGES = ("impact", "recoil", "accommodation")
+OUTSIDE, MEMBER, FORMER = range(3)
+MEMBERSHIPS = ("outside", "member", "former")
+NO_ROLE, NEWCOMER, PLAIN_MEMBER, HELPER, ORGANISER = range(5)
+ROLES = ("none", "newcomer", "member", "helper", "organiser")
+RESILIENT, RECOVERING, CHRONIC = range(3)
+CLASSES = ("resilient", "recovering", "chronic")
+REASONS = (
+    "none",
+    "graduated",
+    "dropped_out",
+    "came_once",
+    "relapsed",
+    "burnt_out",
+    "left_with_role",
+    "conflict",
+    "moved_away",
+    "group_closed",
+    "settled",
+)
+GRADUATED, DROPPED_OUT, CAME_ONCE, RELAPSED, BURNT_OUT, LEFT_WITH_ROLE, CONFLICT, MOVED_AWAY, GROUP_CLOSED, SETTLED = (
+    range(1, 11)
+)
+NO_TIE, ACQUAINTANCE, HELP_TIE, FRIEND, SPONSOR = range(5)
+FORMING, ACTIVE, DORMANT, CLOSED = range(4)
+STATUSES = ("forming", "active", "dormant", "closed")
+CLOSING = ("open", "low_attendance", "no_leader", "no_longer_needed", "conflict", "money")
+LOW_ATTENDANCE, NO_LEADER, NO_LONGER_NEEDED, STRIFE, MONEY = range(1, 6)
+SNAPSHOT_WEEKS = (13, 26, 52, 104)
+
+
+def per_step(value: float, unit: str, dt: float, meetings_per_week: float) -> float:
+    """Return the value of a parameter for one step of dt weeks, by its unit (ODD section 4)."""
+    if unit in ("1/week", "people/week", "money/week"):
+        return value * dt
+    if unit == "1/year":
+        return value * dt / YEAR
+    if unit == "share/week":
+        return 1.0 - (1.0 - value) ** dt
+    if unit == "share/meeting":
+        return 1.0 - (1.0 - value) ** (dt * meetings_per_week)
+    return value
+
+
+def step_values(scenario: Scenario) -> SimpleNamespace:
+    """Return all parameters for one step: a namespace of sections, each a namespace of values."""
+    data = scenario.model_dump()
+    dt = scenario.weeks_per_step
+    sections: dict[str, SimpleNamespace] = {}
+    for row in parameter_rows():
+        section, _, leaf = row["path"].partition(".")
+        if not leaf:
+            continue
+        value = data[section][leaf]
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            value = per_step(value, row["unit"], dt, scenario.meetings_per_week)
+        vars(sections.setdefault(section, SimpleNamespace()))[leaf] = value
+    return SimpleNamespace(dt=dt, **sections)
