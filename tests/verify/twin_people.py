@@ -74,7 +74,7 @@ class TwinPerson(mesa.Agent):
         self.community = community
         self.who = who
         self.arrived = step
-        self.ended = "none"
+        self.ended = 0
         self.group: TwinGroup | None = None
         self.last_group: TwinGroup | None = None
         self.going_to: TwinGroup | None = None
@@ -185,19 +185,24 @@ def make_starter(person: TwinPerson, helper: bool) -> None:
     start = model.values.start
     founding = start.kind == "founding"
     words = model.draws.draw(person.who, 0, person.community.number, 0, START, 0)
-    tenure = 0.0 if founding else min(2000.0, -start.tenure_weeks * math.log(words[0]))
-    felt_tenure = 52.0 if founding and helper else tenure
+    tenure = min(2000.0, -start.tenure_weeks * math.log(words[0]))
+    if founding:
+        tenure = 52.0 if helper else 0.0
     person.starter = True
-    person.arrived = person.joined = model.opening - int(tenure / model.dt)
+    person.arrived = person.joined = person.first_contact = model.opening - int(tenure / model.dt)
     person.stage = starter_stage(helper, founding, tenure, words[1])
+    if person.stage >= RECOIL:
+        person.recoil_at = model.opening
+    if person.stage == ACCOMMODATION:
+        person.accommodated_at = model.opening
     raise_state(person, helper, person.stage)
-    commitment = 1.0 - math.exp(-0.01 * felt_tenure)
+    commitment = 1.0 - math.exp(-0.01 * tenure)
     if founding and not helper:
         person.belonging = 0.3
     else:
         person.belonging = person.trust = 0.2 + 0.5 * commitment
         person.commitment = commitment
-    person.meetings = max(1, int(0.5 * int(felt_tenure / model.dt)))
+    person.meetings = max(1, int(0.5 * int(tenure / model.dt)))
     person.role = HELPER if helper else PLAIN_MEMBER
     if helper:
         person.helper_since = person.first_helper = model.opening

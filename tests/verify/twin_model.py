@@ -1,0 +1,233 @@
+"""The twin: a second implementation of docs/ODD.md with Mesa and plain Python, written from the text alone."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import mesa
+from twin_bond import bond, drift_apart
+from twin_draws import MEETING, PLACE, START, Draws, normal, poisson
+from twin_groups import TwinGroup, govern
+from twin_help import help_phase
+from twin_living import come, live, progress
+from twin_meeting import attend, share
+from twin_moves import begin_and_end_groups, consider_ends, move
+from twin_people import TwinPerson, new_person, new_starter
+from twin_roles import end_role, former, leave, outside, serve
+from twin_terms import FORMER, LEFT_WITH_ROLE, MEMBER, NEVER, SNAPSHOT_WEEKS, STARTERS, step_values
+
+from mhsim.scenario import Change, Scenario, with_values
+
+
+class TwinCommunity:
+    """A place with its people and groups.
+
+    Parameters
+    ----------
+    model : TwinModel
+        The world.
+    number : int
+        Number of the community.
+    """
+
+    def __init__(self, model: TwinModel, number: int) -> None:
+        self.model = model
+        self.number = number
+        self.everybody: list[TwinPerson] = []
+        self.groups: list[TwinGroup] = []
+        self.with_room: list[TwinGroup] = []
+        self.open_groups = self.members = self.helpers = self.people = 0
+        sd = model.values.community.place_sd
+        z = normal(model.draws.draw(0, 0, number, 0, PLACE, 0)[0])
+        self.inflow_factor = math.exp(sd * z - sd * sd / 2.0)
+
+    def people_by_who(self) -> list[TwinPerson]:
+        """Return everybody in need by identity."""
+        return sorted(self.everybody, key=lambda person: person.who)
+
+
+class TwinModel(mesa.Model):
+    """A world of communities, groups and people.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is assumed.
+    draws : Draws
+        Source of luck.
+    keep_events : bool
+        Whether events are kept.
+    """
+
+    def __init__(self, scenario: Scenario, draws: Draws, keep_events: bool = True) -> None:
+        super().__init__(seed=0)
+        self.scenario = scenario
+        self.draws = draws
+        self.values = step_values(scenario)
+        self.dt = scenario.weeks_per_step
+        self.opening = round(scenario.start.run_in_weeks / self.dt)
+        self.end = self.opening + round(scenario.weeks / self.dt)
+        self.now = 0
+        self.events: list[tuple[Any, ...]] | None = [] if keep_events else None
+        self.groups: list[TwinGroup] = []
+        self.gone: list[TwinPerson] = []
+        self.communities = [TwinCommunity(self, k) for k in range(scenario.community.count)]
+
+    def log(self, kind: str, person: TwinPerson, other: TwinPerson | None = None, value: int = 0) -> None:
+        """Note an event of a person."""
+        if self.events is not None:
+            other_who = other.who if other is not None else 0
+            self.events.append((self.now, kind, person.community.number, person.who, other_who, value))
+
+    def run(self) -> None:
+        """Run to the end."""
+        while self.now < self.end:
+            self.step()
+
+    def step(self) -> None:
+        """Run one step."""
+        if self.now == self.opening:
+            for community in self.communities:
+                self.open_groups(community)
+        for change in self.scenario.changes:
+            if self.now == self.opening + round(change.week / self.dt):
+                self.apply_change(change)
+        for community in self.communities:
+            self.prepare(community)
+        groups = [group for group in self.groups if group.open]
+        people = [person for community in self.communities for person in community.everybody]
+        self.meet(groups, people)
+        self.live_on(groups, people)
+        for community in self.communities:
+            begin_and_end_groups(community)
+        for community in self.communities:
+            for person in community.people_by_who():
+                if person.leaving or person.going_to is not None:
+                    move(person)
+            community.groups = [group for group in self.groups if group.community is community]
+        self.now += 1
+
+    def prepare(self, community: TwinCommunity) -> None:
+        """Add new people in need, count, clear marks, list groups with room, seat members."""
+        if self.values.arrive.enabled:
+            mean = self.values.community.arrivals_per_week * community.inflow_factor
+            for index in range(poisson(self.draws, mean, community.number, self.now)):
+                community.everybody.append(new_person(self, community, index))
+                self.log("arrived", community.everybody[-1])
+        members: dict[TwinGroup, list[TwinPerson]] = {}
+        for person in community.everybody:
+            person.luck.clear()
+            if person.membership == MEMBER:
+                person.clear_marks()
+                members.setdefault(person.group, []).append(person)
+            else:
+                person.in_crisis = False
+        opened = [group for group in community.groups if group.open]
+        for group in opened:
+            group.clear_marks()
+            group.ring = members.get(group, [])
+            group.ring.sort(key=lambda person: (person.words(MEETING)[1], person.who))
+            group.count(group.ring)
+        community.open_groups = len(opened)
+        community.members = sum(group.roll for group in opened)
+        community.helpers = sum(group.helpers for group in opened)
+        community.people = len(community.everybody)
+        community.with_room = [group for group in opened if group.roll < self.values.arrive.room]
+
+    def meet(self, groups: list[TwinGroup], people: list[TwinPerson]) -> None:
+        """Run the phases from coming to bonds."""
+        values = self.values
+        if values.arrive.enabled:
+            for person in filter(outside, people):
+                come(person)
+        for switch, phase in (
+            (values.attend, attend),
+            (values.share, share),
+            (values.help, help_phase),
+            (values.bond, bond),
+        ):
+            if switch.enabled:
+                for group in groups:
+                    phase(group)
+        if values.bond.enabled:
+            for person in filter(former, people):
+                drift_apart(person)
+
+    def live_on(self, groups: list[TwinGroup], people: list[TwinPerson]) -> None:
+        """Run the phases from life outside to the end of groups."""
+        values = self.values
+        for person in people:
+            if values.live.enabled:
+                live(person)
+            if values.progress.enabled:
+                progress(person)
+        if values.serve.enabled:
+            for group in groups:
+                serve(group)
+        for person in people:
+            if values.leave.enabled:
+                leave(person)
+            self.take_snapshot(person)
+        for group in groups:
+            if values.govern.enabled:
+                govern(group)
+            consider_ends(group)
+
+    def take_snapshot(self, person: TwinPerson) -> None:
+        """Note the state of somebody 13, 26, 52 or 104 weeks after arrival."""
+        weeks = (self.now - person.arrived) * self.dt
+        if weeks in SNAPSHOT_WEEKS:
+            calm = person.last_crisis == NEVER or (self.now - person.last_crisis) * self.dt >= 13.0
+            person.snapshots[int(weeks)] = {
+                "stage": person.stage,
+                "membership": person.membership,
+                "hope": person.hope,
+                "efficacy": person.self_efficacy,
+                "distress": person.distress,
+                "calm": calm,
+            }
+
+    def open_groups(self, community: TwinCommunity) -> None:
+        """Open the first groups of a community with their starters."""
+        start = self.values.start
+        established = start.kind == "established"
+        for k in range(start.groups):
+            group = TwinGroup(self, community, STARTERS << 20 | k, self.opening)
+            words = self.draws.draw(group.who, 0, community.number, 0, START, 1)
+            group.profile_x, group.profile_y = 0.5 * normal(words[2]), 0.5 * normal(words[3])
+            group.cohesion = group.norms = group.climate = group.legacy = 0.6 if established else 0.3
+            group.formality = 0.2 if established else 0.0
+            group.funds = 20.0 if established else 0.0
+            group.attendance, group.inflow = 0.6 * start.members, 0.2
+            community.groups.append(group)
+            for j in range(start.members):
+                person = new_starter(self, community, k * start.members + j, j < start.helpers)
+                person.membership, person.group = MEMBER, group
+                community.everybody.append(person)
+
+    def apply_change(self, change: Change) -> None:
+        """Let a change in mid-life happen."""
+        if change.act == "lose_busiest_helpers":
+            for group in [group for group in self.groups if group.open]:
+                helpers = [
+                    person for person in group.community.everybody if person.group is group and person.helper
+                ]
+                helpers.sort(key=lambda person: (-person.help_given, person.who))
+                for person in helpers[: change.count]:
+                    end_role(person, LEFT_WITH_ROLE)
+        if change.set:
+            self.scenario = with_values(self.scenario, change.set)
+            self.values = step_values(self.scenario)
+
+    def bury(self, person: TwinPerson) -> None:
+        """Take somebody out of the world; ties of others lapse."""
+        for other in person.community.everybody:
+            other.ties.pop(person, None)
+        person.community.everybody.remove(person)
+        self.gone.append(person)
+        person.remove()
+
+
+def _unused() -> int:
+    return FORMER

@@ -1,0 +1,192 @@
+"""Ends and beginnings of groups and the moving of people in the twin (ODD section 3, "After the phases")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin_draws import FOUNDING, MOVING_ON, START, happens, normal
+from twin_groups import TwinGroup, consider_closing, splits
+from twin_living import choose_group
+from twin_people import TwinPerson
+from twin_terms import (
+    CLOSED,
+    FORMER,
+    GROUP_CLOSED,
+    HELPER,
+    IMPACT,
+    MEMBER,
+    MOVED_AWAY,
+    NEVER,
+    NO_ROLE,
+    OUTSIDE,
+    PLAIN_MEMBER,
+    SETTLED,
+)
+
+if TYPE_CHECKING:
+    from twin_model import TwinCommunity
+
+INHERITED = ("cohesion", "norms", "climate", "formality", "legacy")
+
+
+def consider_ends(group: TwinGroup) -> None:
+    """Mark a group that closes or splits in this step."""
+    if group.model.values.found.enabled:
+        group.splitting = splits(group)
+    if group.model.values.close.enabled:
+        consider_closing(group)
+
+
+def close_group(group: TwinGroup) -> None:
+    """Close a group and send its members on."""
+    model, values = group.model, group.model.values.close
+    for person in group.ring:
+        person.distress += values.loss_harm * person.dependency * (1.0 - person.distress)
+        if person.leaving:
+            continue
+        refuge = None
+        if group.community.with_room and person.words(MOVING_ON)[0] < values.transfer:
+            refuge = choose_group(person, group.community, barred=group)
+        person.going_to = refuge
+        if refuge is None or refuge.closing:
+            person.going_to = None
+            person.leaving = GROUP_CLOSED
+    group.status = CLOSED
+    group.closed = model.now
+
+
+def split_group(group: TwinGroup, index: int) -> None:
+    """Begin a new group with part of a large one."""
+    values = group.model.values.found
+    new = TwinGroup(group.model, group.community, group.model.now << 20 | index, group.model.now)
+    words = new.words(START, 1)
+    new.parent, new.lineage = group.number, group.lineage
+    new.profile_x = group.profile_x + 0.3 * normal(words[2])
+    new.profile_y = group.profile_y + 0.3 * normal(words[3])
+    for name in INHERITED:
+        setattr(new, name, getattr(group, name))
+    new.funds = group.funds = group.funds / 2.0
+    for name in ("attendance", "inflow"):
+        whole = getattr(group, name)
+        setattr(new, name, whole * values.split_share)
+        setattr(group, name, whole * (1.0 - values.split_share))
+    for person in group.ring:
+        if not person.leaving and person.words(MOVING_ON)[1] < values.split_share:
+            person.going_to = new
+
+
+def found_group(community: TwinCommunity, index: int) -> None:
+    """Let people in need found a group, if they do so in this step."""
+    model = community.model
+    values = model.values.found
+    in_need = community.people - community.members
+    if community.open_groups >= values.enough_groups:
+        return
+    u = model.draws.draw(0, 0, community.number, model.now, FOUNDING, 0)[0]
+    if not happens(u, values.found_per_year * in_need / 100.0):
+        return
+    ready = [person for person in community.people_by_who() if can_found(person)]
+    ready.sort(key=lambda person: -person.willingness * person.self_efficacy)
+    founders = ready[: values.founders]
+    if len(founders) < 3:
+        return
+    new = TwinGroup(model, community, model.now << 20 | index, model.now)
+    new.profile_x = sum(person.profile_x for person in founders) / len(founders)
+    new.profile_y = sum(person.profile_y for person in founders) / len(founders)
+    new.cohesion = new.climate = new.norms = new.legacy = 0.3
+    new.attendance = float(len(founders))
+    for place, person in enumerate(founders):
+        person.going_to = new
+        if place < 2:
+            person.role = HELPER
+
+
+def can_found(person: TwinPerson) -> bool:
+    """Tell whether somebody may be among the founders of a group."""
+    return person.membership != MEMBER and person.stage != IMPACT and not person.leaving
+
+
+def begin_and_end_groups(community: TwinCommunity) -> None:
+    """Close groups, split groups, found a group."""
+    old = [group for group in community.groups if group.open]
+    begun = 0
+    for group in old:
+        if group.closing:
+            close_group(group)
+    for group in old:
+        if group.splitting and not group.closing:
+            split_group(group, begun)
+            begun += 1
+    if community.model.values.found.enabled:
+        found_group(community, begun)
+
+
+def move(person: TwinPerson) -> None:
+    """Carry out the marks of one person."""
+    if person.going_to is not None and not person.going_to.open:
+        person.going_to = None
+    if person.leaving in (MOVED_AWAY, SETTLED):
+        leave_world(person)
+    elif person.leaving:
+        leave_group(person)
+    elif person.going_to is not None:
+        enter_group(person, person.going_to)
+    person.leaving = 0
+    person.going_to = None
+
+
+def leave_group(person: TwinPerson) -> None:
+    """Take somebody out of the group."""
+    person.model.log("left", person, value=person.leaving)
+    if person.helper:
+        person.group.vacancies += 1
+        person.group.helpers_lost += 1
+    person.membership, person.role = FORMER, NO_ROLE
+    person.last_group, person.group = person.group, None
+    person.left_at = person.model.now
+    person.last_reason = person.leaving
+    person.clear_marks()
+
+
+def leave_world(person: TwinPerson) -> None:
+    """End somebody's life in the model; ties to that person lapse."""
+    person.model.log("left", person, value=person.leaving)
+    person.ended = person.leaving
+    if person.membership == MEMBER:
+        if person.helper:
+            person.group.vacancies += 1
+            person.group.helpers_lost += 1
+        person.left_at = person.model.now
+        person.last_reason = person.leaving
+    person.model.bury(person)
+
+
+def enter_group(person: TwinPerson, group: TwinGroup) -> None:
+    """Let somebody enter a group, from outside or from another group."""
+    if person.membership == MEMBER:
+        person.last_group = person.group
+        person.model.log("moved_group", person, value=group.number)
+    else:
+        if person.membership == FORMER:
+            person.returns += 1
+        enter_from_outside(person, group)
+    person.membership = MEMBER
+    person.group = group
+    person.helped_by, person.attended = None, False
+
+
+def enter_from_outside(person: TwinPerson, group: TwinGroup) -> None:
+    """Set the role of somebody who enters."""
+    if person.role == HELPER:
+        person.helper_since = person.model.now
+        if person.first_helper == NEVER:
+            person.first_helper = person.model.now
+    elif person.joined != NEVER:
+        person.role = PLAIN_MEMBER
+    else:
+        person.role = NO_ROLE
+
+
+def never_member(person: TwinPerson) -> bool:
+    """Tell whether somebody has never been a member."""
+    return person.membership == OUTSIDE

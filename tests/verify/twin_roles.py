@@ -1,0 +1,208 @@
+"""Roles, succession and leaving in the twin (ODD section 7, serve and leave)."""
+
+from __future__ import annotations
+
+import math
+
+from twin_draws import PARTING, ROLE, happens
+from twin_groups import TwinGroup, in_proportion
+from twin_people import TwinPerson
+from twin_terms import (
+    BURNT_OUT,
+    CAME_ONCE,
+    CONFLICT,
+    DROPPED_OUT,
+    FORMER,
+    GRADUATED,
+    HELPER,
+    LEFT_WITH_ROLE,
+    MEMBER,
+    MOVED_AWAY,
+    NEVER,
+    NEWCOMER,
+    ORGANISER,
+    PLAIN_MEMBER,
+    RELAPSED,
+    SETTLED,
+)
+
+
+def serve(group: TwinGroup) -> None:
+    """Let members take and leave roles."""
+    offered, group.vacancies = group.vacancies, 0
+    for person in group.ring:
+        if person.helper:
+            person.steps_helping += 1
+        keep_role(person, group)
+    for person in group.ring:
+        if can_take_role(person):
+            take_role(person, group)
+    for _ in range(offered):
+        succeed(group)
+
+
+def keep_role(person: TwinPerson, group: TwinGroup) -> None:
+    """Settle newcomers, end roles, end rests."""
+    if person.role == NEWCOMER and person.meetings * person.model.dt >= 4.0:
+        person.role = PLAIN_MEMBER
+    elif person.role == HELPER:
+        leave_role(person, group)
+    elif person.role == ORGANISER:
+        if happens(person.words(ROLE)[1], person.model.values.serve.turnover_per_year):
+            end_role(person, LEFT_WITH_ROLE)
+    elif person.resting and person.strain < 0.4:
+        person.resting = False
+
+
+def leave_role(person: TwinPerson, group: TwinGroup) -> None:
+    """Let a helper leave the role by turnover, burning out or at the end of a term."""
+    values = person.model.values.serve
+    _, step_down, goes_too, reason = person.words(ROLE)
+    burning = values.burnout_hazard if person.strain > values.burnout_at else 0.0
+    hazards = {LEFT_WITH_ROLE: values.turnover_per_year, BURNT_OUT: burning}
+    served = (person.model.now - person.helper_since) * person.model.dt
+    if step_down < 1.0 - math.exp(-sum(hazards.values())):
+        if in_proportion(hazards, reason) == BURNT_OUT:
+            burn_out(person, goes_too)
+        else:
+            end_role(person, LEFT_WITH_ROLE)
+            if goes_too < values.leaves_with_role:
+                person.leaving = LEFT_WITH_ROLE
+    elif values.term_weeks > 0 and served >= values.term_weeks:
+        end_role(person, LEFT_WITH_ROLE)
+
+
+def burn_out(person: TwinPerson, goes_too: float) -> None:
+    """End the role of somebody burnt out."""
+    end_role(person, BURNT_OUT)
+    if goes_too < person.model.values.serve.burnt_out_leaves:
+        person.leaving = BURNT_OUT
+    else:
+        person.resting = True
+
+
+def end_role(person: TwinPerson, reason: int) -> None:
+    """Let somebody become a member like others."""
+    if person.helper:
+        person.group.helpers_lost += 1
+        person.group.vacancies += 1
+    person.role = PLAIN_MEMBER
+    person.role_end = reason
+    person.model.log("role_ended", person, value=reason)
+
+
+def can_take_role(person: TwinPerson) -> bool:
+    """Tell whether a member can take a role."""
+    weeks_of_meetings = person.meetings * person.model.dt
+    return (
+        person.accommodated
+        and person.role == PLAIN_MEMBER
+        and weeks_of_meetings >= person.model.values.serve.seasoning
+        and not person.resting
+        and not person.role_end
+    )
+
+
+def take_role(person: TwinPerson, group: TwinGroup) -> None:
+    """Let a member become helper or organiser, both in one draw."""
+    values = person.model.values.serve
+    take, _, _, reason = person.words(ROLE)
+    surplus = max(0.0, values.enough * group.helpers - group.seekers) / group.roll
+    shortage = max(0.0, group.seekers - 3.0 * group.helpers) / group.roll
+    called = person.willingness * person.self_efficacy * person.belonging
+    helping = values.become_hazard * called * (1.0 + values.asking * shortage) / (1.0 + values.crowding * surplus)
+    organising = values.organise_hazard * person.self_efficacy * person.belonging / (1.0 + group.organisers)
+    hazards = {HELPER: helping, ORGANISER: organising}
+    if take < 1.0 - math.exp(-sum(hazards.values())):
+        if in_proportion(hazards, reason) == HELPER:
+            become_helper(person, group)
+        else:
+            person.role = ORGANISER
+            person.model.log("became_organiser", person, value=group.number)
+
+
+def become_helper(person: TwinPerson, group: TwinGroup) -> None:
+    """Make a member a helper; the first time, credit those who helped."""
+    person.role = HELPER
+    person.helper_since = person.model.now
+    if person.first_helper == NEVER:
+        person.first_helper = person.model.now
+        group.helpers_made += 1
+        for tie in person.ties.values():
+            if tie.received:
+                tie.other.credit += tie.received / person.help_received
+    person.model.log("became_helper", person, value=group.number)
+
+
+def succeed(group: TwinGroup) -> None:
+    """Offer one vacant place to the readiest member."""
+    values = group.model.values.serve
+    ready = [person for person in group.ring if can_take_role(person)]
+    ready.sort(key=lambda person: (-person.willingness * person.self_efficacy * person.belonging, person.who))
+    if ready and ready[0].words(ROLE)[0] < values.succession:
+        become_helper(ready[0], group)
+    else:
+        group.legacy -= values.legacy_loss * group.legacy
+
+
+def leave(person: TwinPerson) -> None:
+    """Let somebody leave the community or the group."""
+    values = person.model.values.leave
+    move, settle, _, _ = person.words(PARTING)
+    if happens(move, values.moves_per_year):
+        person.leaving = MOVED_AWAY
+    elif person.membership == MEMBER:
+        if not person.leaving:
+            leave_group(person)
+    elif (person.model.now - person.arrived) * person.model.dt >= 104.0:
+        well = person.accommodated and person.distress < 0.4
+        if happens(settle, values.settle_per_year * (values.settle_well if well else 1.0)):
+            person.leaving = SETTLED
+
+
+def leave_group(person: TwinPerson) -> None:
+    """Let a member leave the group for one of the competing reasons."""
+    values, group = person.model.values.leave, person.group
+    calm = person.accommodated and person.distress < 0.4
+    first = person.attended and person.joined == person.model.now
+    greeted = person.first_contact == person.model.now
+    once = values.once_hazard * min(1.6, person.propensity) * (1.0 - values.greeting * greeted)
+    done = values.graduate_hazard * math.sqrt(person.propensity) * (1.0 - 0.7 * person.commitment)
+    hazards = {
+        DROPPED_OUT: hazard_of_dropping_out(person),
+        CAME_ONCE: once if first else 0.0,
+        GRADUATED: done if calm else 0.0,
+        RELAPSED: values.relapse_hazard if person.in_crisis else 0.0,
+        CONFLICT: values.conflict_hazard * (1.0 - person.trust) if group.conflict else 0.0,
+    }
+    if person.words(PARTING)[3] < 1.0 - math.exp(-sum(hazards.values())):
+        person.leaving = in_proportion(hazards, person.words(ROLE)[3])
+
+
+def hazard_of_dropping_out(person: TwinPerson) -> float:
+    """Return the hazard of dropping out."""
+    values = person.model.values.leave
+    hold = (
+        -values.belonging_holds * person.belonging
+        - values.commitment_holds * person.commitment
+        - 0.8 * (person.hope - 0.4)
+        + values.unmet_drives * person.unmet
+        - values.fit_holds * (person.fit - 0.6)
+        - values.belief_holds * (person.belief_fit - 0.6)
+    )
+    hazard = values.drop_hazard * person.propensity * math.exp(hold)
+    if person.carrier:
+        hazard *= values.helper_stays
+    if not person.attended:
+        hazard *= values.absent_drifts
+    return hazard
+
+
+def outside(person: TwinPerson) -> bool:
+    """Tell whether somebody is not a member."""
+    return person.membership != MEMBER
+
+
+def former(person: TwinPerson) -> bool:
+    """Tell whether somebody was a member and is not now."""
+    return person.membership == FORMER
