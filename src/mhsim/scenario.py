@@ -39,7 +39,7 @@ class Start(Parameters):
     )
     groups: int = par(1, 0, 100, unit="groups", why="groups per community", source="assumed")
     members: int = par(16, 0, 5000, unit="people", why="members per group, helpers included", source="V21 V22")
-    helpers: int = par(4, 0, 500, unit="people", why="helpers per group", source="assumed")
+    helpers: int = par(3, 0, 500, unit="people", why="helpers per group", source="assumed")
     tenure_weeks: float = par(
         120.0, 0, 2000, unit="weeks", why="mean tenure of members in an established group", source="V16"
     )
@@ -53,9 +53,9 @@ class Community(Parameters):
 
     count: int = par(1, 1, 4000, unit="communities", why="separate communities in one world", source="assumed")
     arrivals_per_week: float = par(
-        1.0, 0, 5000, unit="people/week", why="people who come into need, per community", source="assumed"
+        0.6, 0, 5000, unit="people/week", why="people who come into need, per community", source="assumed"
     )
-    place_sd: float = par(0.4, 0, 2, unit="s.d.", why="how much inflow differs between places, in logs", source="V26")
+    place_sd: float = par(0.5, 0, 2, unit="s.d.", why="how much inflow differs between places, in logs", source="V26")
     stigma: float = par(
         0.5, 0, 1, unit="share", why="public stigma: raises shame at arrival and outside", source="E99"
     )

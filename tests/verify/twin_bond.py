@@ -43,18 +43,17 @@ def talk(one: TwinPerson, next_one: TwinPerson) -> None:
     for person, other in ((one, next_one), (next_one, one)):
         touch(person)
         tie = tie_to(person, other)
-        if tie is not None:
-            tie.strength += gain * (1.0 - tie.strength)
+        tie.strength += gain * (1.0 - tie.strength)
 
 
-def tie_to(person: TwinPerson, other: TwinPerson) -> Tie | None:
-    """Return a person's tie to another, making one if need be."""
-    tie = person.ties.get(other)
+def tie_to(person: TwinPerson, other: TwinPerson) -> Tie:
+    """Return a person's tie to another, making one in the first free place, or in place of the weakest."""
+    tie = person.tie_with(other)
     if tie is None:
-        if len(person.ties) >= MOST_TIES:
-            weakest = min(person.ties.values(), key=lambda known: known.strength)
-            del person.ties[weakest.other]
-        tie = person.ties[other] = Tie(other, kind=ACQUAINTANCE)
+        places = person.ties
+        free = [place for place in range(MOST_TIES) if place not in places]
+        place = free[0] if free else min(sorted(places), key=lambda taken: places[taken].strength)
+        tie = places[place] = Tie(other, kind=ACQUAINTANCE)
     return tie
 
 
@@ -63,8 +62,6 @@ def tie_by_help(seeker: TwinPerson, helper: TwinPerson) -> None:
     gain = seeker.model.values.bond.help_gain
     for person, other, received in ((seeker, helper, True), (helper, seeker, False)):
         tie = tie_to(person, other)
-        if tie is None:
-            continue
         tie.received += received
         tie.given += not received
         if tie.kind == ACQUAINTANCE:
@@ -77,7 +74,7 @@ def find_sponsor(person: TwinPerson) -> None:
     """Let a member without a sponsor take one."""
     if person.accommodated or any(tie.kind == SPONSOR for tie in person.ties.values()):
         return
-    for tie in person.ties.values():
+    for _, tie in sorted(person.ties.items()):
         if tie.received >= 3 and tie.other.helper:
             tie.kind = SPONSOR
             return
@@ -86,13 +83,13 @@ def find_sponsor(person: TwinPerson) -> None:
 def fade_ties(person: TwinPerson) -> None:
     """Turn strong ties into friendships, let all fade, and sum the support standing in them."""
     values = person.model.values.bond
-    for tie in list(person.ties.values()):
+    for place, tie in list(person.ties.items()):
         if tie.strength > values.friend_at and tie.kind in (ACQUAINTANCE, HELP_TIE):
             tie.kind = FRIEND
         fade = values.fade / 2.0 if tie.kind == FRIEND else values.fade
         tie.strength -= fade * tie.strength
         if tie.strength < GONE_BELOW:
-            del person.ties[tie.other]
+            del person.ties[place]
     total = sum(tie.strength for tie in person.ties.values())
     person.tie_support = total / (total + 1.0)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from twin_draws import HELPING, clip, happens
 from twin_groups import TwinGroup
-from twin_people import TwinPerson
+from twin_people import Tie, TwinPerson
 from twin_terms import IMPACT, RECOIL, SPONSOR, YEAR
 
 Changes = dict[TwinPerson, dict[str, float]]
@@ -68,14 +68,15 @@ def pull(seeker: TwinPerson, other: TwinPerson) -> float:
         weight = values.informal
     else:
         return 0.0
-    if not other.attended:
+    if not (seeker.attended and other.attended):
         weight *= values.off_meeting
     capacity = values.capacity_people * seeker.model.dt * (0.5 + other.sharing_skill / 2.0)
-    known = 1.0 + values.known * seeker.tie_strength(other)
-    return weight * known * policy(seeker, other) / (1.0 + (other.load / capacity) ** 2)
+    tie = seeker.tie_with(other)
+    known = 1.0 + values.known * tie.strength if tie else 1.0
+    return weight * known * policy(seeker, other, tie) / (1.0 + (other.load / capacity) ** 2)
 
 
-def policy(seeker: TwinPerson, other: TwinPerson) -> float:
+def policy(seeker: TwinPerson, other: TwinPerson, tie: Tie | None) -> float:
     """Return the factor of the group's way of matching."""
     model = seeker.model
     name = model.values.help.policy
@@ -83,7 +84,6 @@ def policy(seeker: TwinPerson, other: TwinPerson) -> float:
         return seeker.likeness(other, model.values.share.breadth) ** 2
     if name == "veteran":
         return 1.0 + (model.now - other.joined) * model.dt / YEAR
-    tie = seeker.ties.get(other)
     if name == "own_sponsor" and tie is not None and tie.kind == SPONSOR:
         return model.values.help.sponsor_pull
     return 1.0
@@ -139,7 +139,7 @@ def receive(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) ->
     change["coping"] += teaching * close * max(0.0, helper.coping - seeker.coping)
     change["hope"] += values.encourage * close * max(0.0, helper.hope - seeker.hope)
     change["self_efficacy"] += values.coaching * close * max(0.0, helper.self_efficacy - seeker.self_efficacy)
-    change["dependency"] += 0.01 * (1.0 - seeker.dependency)
+    seeker.dependency += 0.01 * (1.0 - seeker.dependency)
     years = helper.steps_helping * seeker.model.dt / YEAR
     if seeker.words(HELPING)[3] < values.unfit_advice * (1.0 - like) * (1.0 - values.training) / (1.0 + years):
         change["self_efficacy"] -= values.unfit_harm * seeker.self_efficacy
@@ -153,7 +153,7 @@ def give(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) -> No
     change["self_efficacy"] += benefit * values.helper_efficacy * (1.0 - helper.self_efficacy)
     change["hope"] += benefit * values.helper_hope * (1.0 - helper.hope)
     change["distress"] -= benefit * values.helper_relief * helper.distress
-    change["meaning"] += benefit * 0.02 * (1.0 - helper.meaning)
-    change["belonging"] += values.helper_belonging * (1.0 - helper.belonging)
-    change["dependency"] -= 0.05 * helper.dependency
+    helper.meaning += benefit * 0.02 * (1.0 - helper.meaning)
+    helper.belonging += values.helper_belonging * (1.0 - helper.belonging)
+    helper.dependency -= 0.05 * helper.dependency
     change["strain"] += values.strain_per_help * (0.4 + seeker.distress) * relief(helper)

@@ -223,7 +223,7 @@ class TwinModel(mesa.Model):
     def bury(self, person: TwinPerson) -> None:
         """Take somebody out of the world; ties of others lapse."""
         for other in person.community.everybody:
-            other.ties.pop(person, None)
+            other.ties = {place: tie for place, tie in other.ties.items() if tie.other is not person}
         person.community.everybody.remove(person)
         self.gone.append(person)
         person.remove()

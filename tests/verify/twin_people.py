@@ -39,12 +39,18 @@ TIMES = (
 
 @dataclass
 class Tie:
-    """One side of a tie.
+    """One side of a tie, kept in one of eight places of the person.
 
     Parameters
     ----------
     other : TwinPerson
         Whom it is with.
+    strength : float
+        Strength, 0 to 1.
+    given, received : int
+        Times this person helped the other, and was helped.
+    kind : int
+        Acquaintance, help, friend or sponsor.
     """
 
     other: TwinPerson
@@ -85,7 +91,7 @@ class TwinPerson(mesa.Agent):
             setattr(self, name, 0)
         for name in TIMES:
             setattr(self, name, NEVER)
-        self.ties: dict[TwinPerson, Tie] = {}
+        self.ties: dict[int, Tie] = {}
         self.snapshots: dict[int, dict[str, Any]] = {}
         self.luck: dict[int, Four] = {}
         draw_traits(self, step)
@@ -123,10 +129,12 @@ class TwinPerson(mesa.Agent):
         """Return the likeness of this person and another."""
         return likeness(self.profile_x - other.profile_x, self.profile_y - other.profile_y, breadth)
 
-    def tie_strength(self, other: TwinPerson) -> float:
-        """Return the strength of this person's tie to another, 0 without one."""
-        tie = self.ties.get(other)
-        return tie.strength if tie else 0.0
+    def tie_with(self, other: TwinPerson) -> Tie | None:
+        """Return this person's tie to another, None without one."""
+        for tie in self.ties.values():
+            if tie.other is other:
+                return tie
+        return None
 
 
 def likeness(x: float, y: float, breadth: float) -> float:

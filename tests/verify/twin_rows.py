@@ -91,16 +91,8 @@ def group_row(model: TwinModel, group: TwinGroup) -> Row:
     return row | {name: getattr(group, name) for name in GROUP_COUNTS + GROUP_STATE}
 
 
-def count_at_end(model: TwinModel) -> None:
-    """Count the rolls of the groups after the last step."""
-    for group in model.groups:
-        if group.open:
-            group.count([person for person in group.community.everybody if person.group is group])
-
-
 def twin_tables(model: TwinModel) -> tuple[dict[tuple[int, int], Row], list[Row], list[tuple[Any, ...]]]:
     """Return lives by (community, who), groups, and sorted events of a finished twin."""
-    count_at_end(model)
     people = model.gone + [person for community in model.communities for person in community.everybody]
     lives = {(person.community.number, person.who): life_row(model, person) for person in people}
     events = [(week_of(model, event[0]), *event[1:]) for event in model.events or []]

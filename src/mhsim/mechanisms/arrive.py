@@ -65,8 +65,12 @@ class Arrive(Parameters):
     motivation_link: float = par(
         0.4, 0, 0.95, unit="share", why="correlation of motivation with staying, helping, recovering", source="assumed"
     )
-    resilient: float = par(0.45, 0, 1, unit="share", why="people who recover soon unaided", source="V97 V98")
-    chronic: float = par(0.25, 0, 1, unit="share", why="people who hardly recover unaided", source="V97 V98")
+    resilient: float = par(
+        0.3, 0, 1, unit="share", why="people who recover soon unaided", source="assumed for lasting trouble; V97 V98"
+    )
+    chronic: float = par(
+        0.4, 0, 1, unit="share", why="people who hardly recover unaided", source="assumed for lasting trouble; V97 V98"
+    )
 
 
 @kernel

@@ -45,7 +45,7 @@ class Close(Parameters):
     low_at: float = par(3.5, 0, 100, unit="people", why="attendance at which a meeting feels empty", source="V64")
     low_per_year: float = par(3.0, 0, 52, unit="1/year", why="closing for want of people", source="V55 V64")
     no_leader_per_year: float = par(
-        0.5, 0, 52, unit="1/year", why="closing for want of anyone to carry it, after half a year", source="assumed"
+        1.0, 0, 52, unit="1/year", why="closing for want of anyone to carry it, after half a year", source="assumed"
     )
     needless_per_year: float = par(0.5, 0, 52, unit="1/year", why="closing because it is done", source="assumed; E32")
     strife_hazard: float = par(0.02, 0, 10, unit="weight", why="breaking up in a conflict", source="assumed; E196")

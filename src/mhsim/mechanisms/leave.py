@@ -61,13 +61,13 @@ class Leave(Parameters):
         0.7, 0, 52, unit="1/year", why="no longer among those in need, from 104 weeks on", source="assumed"
     )
     settle_well: float = par(3.0, 0, 100, unit="weight", why="the same, times, when well", source="assumed")
-    drop_hazard: float = par(0.09, 0, 10, unit="1/week", why="dropping out, before all else", source="V01 V02")
+    drop_hazard: float = par(0.1, 0, 10, unit="1/week", why="dropping out, before all else", source="V01 V02")
     propensity_sd: float = par(
         0.8, 0, 3, unit="s.d.", why="how people differ in propensity to leave, in logs", source="V04 V05"
     )
     belonging_holds: float = par(2.6, -10, 10, unit="weight", why="belonging holds", source="assumed; E61 V33")
     commitment_holds: float = par(3.5, -10, 10, unit="weight", why="attachment holds", source="V05")
-    unmet_drives: float = par(0.6, -10, 10, unit="weight", why="unanswered requests drive away", source="V73")
+    unmet_drives: float = par(1.0, -10, 10, unit="weight", why="unanswered requests drive away", source="V73")
     fit_holds: float = par(0.5, -10, 10, unit="weight", why="being among people alike holds", source="V12")
     belief_holds: float = par(0.5, -10, 10, unit="weight", why="ideas that suit hold", source="E139")
     helper_stays: float = par(0.26, 0, 10, unit="weight", why="helpers and organisers drop out less", source="V29")

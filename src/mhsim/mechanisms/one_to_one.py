@@ -85,7 +85,7 @@ class Help(Parameters):
     policy: Literal["own_sponsor", "random", "alike", "veteran", "neediest"] = par(
         "own_sponsor", unit="choice", why="how seekers and those who answer are matched", source="E37 E117"
     )
-    ask_per_week: float = par(1.2, 0, 20, unit="1/week", why="asking, at full need", source="V46")
+    ask_per_week: float = par(2.5, 0, 20, unit="1/week", why="asking, at full need", source="V46")
     off_meeting: float = par(0.3, 0, 1, unit="share", why="reach between meetings: telephone, messages", source="E148")
     informal: float = par(
         0.15, 0, 1, unit="share", why="pull of an accommodated member without the role", source="assumed"

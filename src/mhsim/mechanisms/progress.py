@@ -28,7 +28,7 @@ class Progress(Parameters):
     see_hazard: float = par(0.06, 0, 10, unit="1/week", why="impact to recoil by identification", source="assumed; E25")
     time_hazard: float = par(0.022, 0, 10, unit="1/week", why="impact to recoil by time", source="assumed; V98")
     learn_hazard: float = par(0.25, 0, 10, unit="1/week", why="recoil to accommodation, full", source="assumed; E26")
-    threshold: float = par(0.5, 0, 1, unit="share", why="hope, efficacy and coping needed", source="assumed; E24")
+    threshold: float = par(0.53, 0, 1, unit="share", why="hope, efficacy and coping needed", source="assumed; E24")
     setback: float = par(0.25, 0, 1, unit="chance", why="of falling back a stage in a crisis", source="assumed; E33")
 
 

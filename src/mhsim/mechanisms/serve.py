@@ -5,6 +5,7 @@ take a role who is accommodated, has the role "member" (no other), has come for 
 is not resting; who left a role in this step cannot take one in the same step. The hazard of becoming a helper is
 
     become_hazard * willingness * self_efficacy * belonging * (1 + asking * shortage) / (1 + crowding * surplus)
+        * again [the person has been a helper before]
 
 with ``surplus = max(0, enough * helpers - seekers) / roll`` and ``shortage = max(0, seekers - 3 helpers) / roll``,
 for the numbers on the roll when the step began (seekers: members not accommodated). The hazard of becoming an organiser is
@@ -65,11 +66,12 @@ class Serve(Parameters):
     """Parameters of roles."""
 
     enabled: bool = switch("whether roles change")
-    become_hazard: float = par(0.1, 0, 10, unit="1/week", why="accommodated members becoming helpers", source="V30 V41")
+    become_hazard: float = par(0.025, 0, 10, unit="1/week", why="accommodated members becoming helpers", source="V30 V41")
     seasoning: int = par(8, 0, 500, unit="weeks", why="weeks of meetings before one can take a role", source="assumed; E107")
     enough: float = par(1.5, 0, 100, unit="weight", why="seekers a helper is wanted for", source="assumed; V40")
     crowding: float = par(13.0, 0, 1000, unit="weight", why="enough helpers discourage more", source="assumed; V41")
     asking: float = par(1.0, 0, 100, unit="weight", why="members are asked when helpers are short", source="assumed")
+    again: float = par(0.25, 0, 1, unit="weight", why="taking the role again, once left", source="assumed; V29")
     organise_hazard: float = par(0.01, 0, 10, unit="1/week", why="taking on other work", source="assumed; E31")
     turnover_per_year: float = par(0.2, 0, 52, unit="1/year", why="helpers leaving the role", source="V51; the lever")
     leaves_with_role: float = par(
@@ -127,6 +129,8 @@ def _can_take_role(members, i, clock, p):  # type: ignore[no-untyped-def]
 @kernel
 def _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles, clock, p):  # type: ignore[no-untyped-def]
     helping = p.become_hazard * _readiness(members, i) * pressure
+    if members.first_helper[i] != NEVER:
+        helping = helping * p.again
     organising = p.organise_hazard * members.self_efficacy[i] * members.belonging[i] / (1.0 + groups.organisers[g])
     if happens(luck.take_role[i], helping + organising):
         if luck.reason[i] * (helping + organising) < helping:

@@ -1,0 +1,26 @@
+"""Which page a folder gets: that of a run, of helper turnover, or of any other sweep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mhsim.report.found import read_study
+from mhsim.report.history import read_history
+
+
+def page_of(folder: Path) -> str:
+    """Return the page of a results folder as HTML; raise InputError if it holds no results."""
+    if (folder / "summary.json").is_file():
+        from mhsim.report.run_page import run_page
+
+        return run_page(read_history(folder))
+    found = read_study(folder)
+    from mhsim.report.turnover.layout import about_turnover
+
+    if about_turnover(found):
+        from mhsim.report.turnover.page import turnover_page
+
+        return turnover_page(found)
+    from mhsim.report.sweep_page import sweep_page
+
+    return sweep_page(found)
