@@ -60,14 +60,15 @@ def tie_to(person: TwinPerson, other: TwinPerson) -> Tie:
 def tie_by_help(seeker: TwinPerson, helper: TwinPerson) -> None:
     """Let a tie grow by help on both sides."""
     gain = seeker.model.values.bond.help_gain
-    for person, other, received in ((seeker, helper, True), (helper, seeker, False)):
-        tie = tie_to(person, other)
-        tie.received += received
-        tie.given += not received
+    taken, offered = tie_to(seeker, helper), tie_to(helper, seeker)
+    taken.received += 1
+    offered.given += 1
+    both_ways = taken.given > 0
+    for tie in (taken, offered):
         if tie.kind == ACQUAINTANCE:
             tie.kind = HELP_TIE
-        both_ways = tie.given > 0 and tie.received > 0
-        tie.strength += gain * (2.0 if both_ways else 1.0) * (1.0 - tie.strength)
+        for _ in range(2 if both_ways else 1):
+            tie.strength += gain * (1.0 - tie.strength)
 
 
 def find_sponsor(person: TwinPerson) -> None:

@@ -111,6 +111,8 @@ def take_role(person: TwinPerson, group: TwinGroup) -> None:
     shortage = max(0.0, group.seekers - 3.0 * group.helpers) / group.roll
     called = person.willingness * person.self_efficacy * person.belonging
     helping = values.become_hazard * called * (1.0 + values.asking * shortage) / (1.0 + values.crowding * surplus)
+    if person.first_helper != NEVER:
+        helping *= values.again
     organising = values.organise_hazard * person.self_efficacy * person.belonging / (1.0 + group.organisers)
     hazards = {HELPER: helping, ORGANISER: organising}
     if take < 1.0 - math.exp(-sum(hazards.values())):
@@ -128,9 +130,10 @@ def become_helper(person: TwinPerson, group: TwinGroup) -> None:
     if person.first_helper == NEVER:
         person.first_helper = person.model.now
         group.helpers_made += 1
+        received = sum(tie.received for tie in person.ties.values())
         for tie in person.ties.values():
             if tie.received:
-                tie.other.credit += tie.received / person.help_received
+                tie.other.credit += tie.received / received
     person.model.log("became_helper", person, value=group.number)
 
 

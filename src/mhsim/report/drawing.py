@@ -89,7 +89,7 @@ def cleaned(svg: str, title: str, telling: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S)
-    svg = re.sub(r"(\d+\.\d)\d+", r"\1", svg)
+    svg = re.sub(r"(\d+\.\d\d)\d+", r"\1", svg)
     svg = svg.replace(INK, "currentColor").replace(RULE, "var(--rule)")
     svg = re.sub(r"font: ([^;\"]*?)'DejaVu Sans'", r"font: \1sans-serif", svg)
     used = set(re.findall(r"#([\w-]+)", svg))

@@ -68,7 +68,7 @@ def points(found: Estimate, what: str = "groups") -> str:
     """Return the size of a difference in words, with its interval: "12 of 100 groups (5 to 19)"."""
     ends = sorted((100.0 * found.low, 100.0 * found.high), key=abs)
     if found.low * found.high < 0:
-        return f"{hundred(abs(found.value))} of 100 {what} ({span(signed(100 * found.low), signed(100 * found.high))})"
+        return f"{signed(100 * found.value)} of 100 {what} ({span(signed(100 * found.low), signed(100 * found.high))})"
     low, high = (plain(abs(end), 0) for end in ends)
     return f"{hundred(abs(found.value))} of 100 {what} ({span(low, high)})"
 

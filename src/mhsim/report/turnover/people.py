@@ -1,0 +1,155 @@
+"""What became of people in need: where groups closed early and where they lived, and at each rate of turnover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mhsim.report.found import Found
+from mhsim.report.intervals import FEWEST, NORMAL, NOTHING, Estimate, paired, resamples
+from mhsim.report.turnover.layout import Layout
+
+Numbers = NDArray[np.float64]
+
+
+class Outcome(NamedTuple):
+    """A measure of how people fare: its name, words for a reader, and whether more of it is good."""
+
+    measure: str
+    words: str
+    good: bool
+
+
+def _outcomes() -> tuple[Outcome, ...]:
+    found = []
+    whom = (("", "everybody in need"), ("_joiners", "those who joined"), ("_non_joiners", "those who did not join"))
+    for tail, who in whom:
+        found += [
+            Outcome(f"accommodated_at_52{tail}", f"{who}: have found a way to live with it after a year", True),
+            Outcome(f"accommodated_at_104{tail}", f"{who}: the same after two years", True),
+            Outcome(f"hope_at_52{tail}", f"{who}: hope after a year (0 to 100)", True),
+            Outcome(f"distress_at_52{tail}", f"{who}: distress after a year (0 to 100)", False),
+        ]
+    return tuple(found)
+
+
+OUTCOMES = _outcomes()
+EVERYBODY = tuple(outcome for outcome in OUTCOMES if "joiners" not in outcome.measure)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The mean where groups closed early, where they lived, and the difference; closed less lived."""
+
+    early: float
+    lived: float
+    difference: Estimate
+
+
+def watched(found: Found, outcomes: Sequence[Outcome] = OUTCOMES) -> list[Outcome]:
+    """Return those of the outcomes that were watched and have a case."""
+    return [o for o in outcomes if found.has(o.measure) and not np.isnan(found.numbers(o.measure)).all()]
+
+
+def died_and_lived(values: Numbers, early: Numbers, lived: Numbers) -> Comparison:
+    """Compare places whose group closed early with places whose group lived, within the same settings.
+
+    Parameters
+    ----------
+    values : array, shape (points, replicates)
+        How people fared.
+    early, lived : array of bool, same shape
+        Which groups closed early and which were alive at the end.
+
+    Notes
+    -----
+    Each point weighs by how many groups it has of both kinds, so that settings in which most groups close are not
+    compared with others. The interval comes from resampling replicates, at all points together.
+    """
+    known = ~np.isnan(values)
+    early, lived, filled = early & known, lived & known, np.where(known, values, 0.0)
+    n_early, n_lived = early.sum(axis=1), lived.sum(axis=1)
+    weight = n_early * n_lived / np.maximum(n_early + n_lived, 1)
+    pairs = int(np.minimum(n_early, n_lived).sum())
+    if pairs == 0:
+        return Comparison(np.nan, np.nan, NOTHING)
+    once = np.ones((1, values.shape[1]))
+    means = [_weighted(once, flags, filled, weight) for flags in (early, lived)]
+    again = resamples(values.shape[1])
+    both = (again @ early.T > 0) & (again @ lived.T > 0)
+    spread = _weighted(again, early, filled, weight, both) - _weighted(again, lived, filled, weight, both)
+    spread = spread[~np.isnan(spread)]
+    value = float(means[0][0] - means[1][0])
+    low, high = np.quantile(spread, [0.025, 0.975])
+    clear = pairs >= FEWEST and abs(value) > NORMAL * float(spread.std())
+    difference = Estimate(value, float(low), float(high), pairs, clear)
+    return Comparison(float(means[0][0]), float(means[1][0]), difference)
+
+
+def _weighted(
+    counts: Numbers, flags: NDArray[np.bool_], values: Numbers, weight: Numbers, both: NDArray[np.bool_] | None = None
+) -> Numbers:
+    """Return the weighted mean over points of the mean of flagged values, one number per row of counts."""
+    cases = counts @ flags.T.astype(float)
+    means = np.divide(counts @ (flags * values).T, cases, out=np.zeros_like(cases), where=cases > 0)
+    weights = np.where(cases > 0 if both is None else both, weight, 0.0)
+    total = weights.sum(axis=1)
+    mean: Numbers = np.divide(
+        (weights * means).sum(axis=1), total, out=np.full(len(total), np.nan), where=total > 0
+    )
+    return mean
+
+
+def usual_points(layout: Layout) -> list[int]:
+    """Return the numbers of all points at which everything not asked about is as usual."""
+    numbers = [layout.at(rate, way) for way in layout.ways for rate in layout.rates]
+    return [number for number in numbers if number is not None]
+
+
+def by_fate(layout: Layout, outcomes: Sequence[Outcome]) -> list[Comparison]:
+    """Compare early closing with living to the end, for each outcome; early is in the first half of the run."""
+    found, rows = layout.found, usual_points(layout)
+    weeks, closed = found.numbers("weeks_to_closure")[rows], found.numbers("closed")[rows]
+    early, lived = (closed == 1) & (weeks < found.weeks / 2), closed == 0
+    return [died_and_lived(found.numbers(outcome.measure)[rows], early, lived) for outcome in outcomes]
+
+
+def by_turnover(layout: Layout, measure: str) -> list[Estimate]:
+    """Return how people fare at each rate less the same people at the lowest rate, all ways together."""
+    stacked = np.stack([layout.matrix(measure, way) for way in layout.ways])
+    changes = stacked - stacked[:, :1]
+    return paired(mean_over(changes))
+
+
+def mean_over(stacked: Numbers) -> Numbers:
+    """Return the mean over the first axis, leaving out what is missing; NaN where all is."""
+    there = ~np.isnan(stacked)
+    cases = there.sum(axis=0)
+    total = np.where(there, stacked, 0.0).sum(axis=0)
+    mean: Numbers = np.divide(total, cases, out=np.full(total.shape, np.nan), where=cases > 0)
+    return mean
+
+
+def by_rule(layout: Layout, measure: str) -> Estimate:
+    """Return how people fare where the rule closed a group that lives without it, less the same people without it.
+
+    Both worlds are one and the same until the rule closes the group: what differs is due to the closing.
+    """
+    changes = []
+    for way in layout.ways:
+        with_it, without = (layout.matrix(measure, way, **other) for other in ({}, {"no_leader_per_year": 0.0}))
+        closed = layout.matrix("closed", way) == 1
+        lives = layout.matrix("closed", way, no_leader_per_year=0.0) == 0
+        changes.append(np.where(closed & lives, with_it - without, np.nan))
+    return paired(mean_over(np.concatenate(changes))[None, :])[0]
+
+
+def early_and_lived_counts(layout: Layout) -> tuple[int, int]:
+    """Return how many groups closed in the first half of the run and how many lived to the end."""
+    rows = usual_points(layout)
+    weeks, closed = layout.found.numbers("weeks_to_closure")[rows], layout.found.numbers("closed")[rows]
+    return int(((closed == 1) & (weeks < layout.found.weeks / 2)).sum()), int((closed == 0).sum())

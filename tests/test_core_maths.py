@@ -1,0 +1,181 @@
+"""The arithmetic: close to the mathematical functions, and the same bits compiled and in plain Python."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import mhsim.engine.cache  # noqa: F401  (must come before any entry is declared)
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from scipy.special import ndtri
+from support import assert_count
+
+from mhsim.core import maths
+from mhsim.core.compiling import entry
+
+
+@entry
+def exps(x):  # type: ignore[no-untyped-def]
+    """Return `exp` of each number."""
+    out = np.empty(len(x))
+    for i in range(len(x)):
+        out[i] = maths.exp(x[i])
+    return out
+
+
+@entry
+def logs(x):  # type: ignore[no-untyped-def]
+    """Return `log` of each number."""
+    out = np.empty(len(x))
+    for i in range(len(x)):
+        out[i] = maths.log(x[i])
+    return out
+
+
+@entry
+def normals(x):  # type: ignore[no-untyped-def]
+    """Return `normal_quantile` of each number."""
+    out = np.empty(len(x))
+    for i in range(len(x)):
+        out[i] = maths.normal_quantile(x[i])
+    return out
+
+
+@entry
+def logistics(x):  # type: ignore[no-untyped-def]
+    """Return `logistic` of each number."""
+    out = np.empty(len(x))
+    for i in range(len(x)):
+        out[i] = maths.logistic(x[i])
+    return out
+
+
+@entry
+def happenings(u, hazard):  # type: ignore[no-untyped-def]
+    """Return `happens` for each draw and hazard."""
+    out = np.empty(len(u), np.bool_)
+    for i in range(len(u)):
+        out[i] = maths.happens(u[i], hazard[i])
+    return out
+
+
+@entry
+def poissons(u, mean):  # type: ignore[no-untyped-def]
+    """Return `poisson` for each draw and mean."""
+    out = np.empty(len(u), np.int64)
+    for i in range(len(u)):
+        out[i] = maths.poisson(u[i], mean[i])
+    return out
+
+
+RNG = np.random.default_rng(20)
+ANY_POWER = np.concatenate([RNG.uniform(-700, 700, 20000), RNG.uniform(-2, 2, 20000), [0.0, -0.0, 1.0, 700.0, -700.0]])
+ANY_SIZE = np.concatenate([np.exp(RNG.uniform(-700, 700, 20000)), RNG.uniform(0.4, 3.0, 20000), [1.0, 5e-324, 1e308]])
+ANY_SHARE = np.concatenate([RNG.random(20000), 10.0 ** RNG.uniform(-12, -1, 5000), 1 - 10.0 ** RNG.uniform(-12, -1, 5000)])
+SMALLEST, LARGEST_DRAW = 0.5 / 2.0**32, 1.0 - 0.5 / 2.0**32
+
+
+def test_exp_is_the_exponential() -> None:
+    """A rule's hazard is only the formula of its text if exp is: relative error under 4e-16."""
+    exact = np.array([math.exp(x) for x in ANY_POWER])
+    assert np.max(np.abs(exps(ANY_POWER) / exact - 1.0)) < 4e-16
+
+
+def test_exp_is_held_at_the_ends() -> None:
+    """Beyond 700 the value is that at 700: never infinite, so a wild parameter makes no NaN."""
+    assert exps(np.array([1e9, 701.0]))[0] == exps(np.array([700.0]))[0] < math.inf
+    assert exps(np.array([-1e9]))[0] == exps(np.array([-700.0]))[0] > 0.0
+
+
+def test_log_is_the_logarithm() -> None:
+    """Relative error under 1e-15 away from 1; near 1, where the logarithm is near 0, absolute error under 3e-16."""
+    exact = np.array([math.log(x) for x in ANY_SIZE])
+    error = np.abs(logs(ANY_SIZE) - exact)
+    assert np.max(error / np.maximum(np.abs(exact), 0.3)) < 1e-15
+    assert logs(np.array([1.0]))[0] == 0.0
+
+
+def test_normal_quantile_is_that_of_the_normal_distribution() -> None:
+    """Traits come by inversion, so every draw in (0, 1) must give the right quantile, to 2e-15 of its size or of 1."""
+    draws = np.concatenate([ANY_SHARE, [SMALLEST, LARGEST_DRAW, 0.5]])
+    exact = ndtri(draws)
+    assert np.max(np.abs(normals(draws) - exact) / np.maximum(1.0, np.abs(exact))) < 2e-15
+
+
+def test_normal_quantile_is_odd() -> None:
+    """Nobody is favoured by the sign of a draw: u and 1 - u mirror each other exactly where 1 - u is exact."""
+    halves = np.arange(1, 4096) / 8192.0
+    assert np.array_equal(normals(halves), -normals(1.0 - halves))
+
+
+def test_logistic_is_the_logistic_function() -> None:
+    """Chances of attending and much else are logistic: within 4e-16, and between 0 and 1 at both ends."""
+    x = RNG.uniform(-40, 40, 20000)
+    assert np.max(np.abs(logistics(x) - 1.0 / (1.0 + np.exp(-x)))) < 4e-16
+    ends = logistics(np.array([-1e5, 1e5]))
+    assert 0.0 <= ends[0] < 1e-300 and ends[1] == 1.0
+
+
+@pytest.mark.parametrize("compiled", [exps, logs, normals, logistics])
+def test_compiled_equals_plain_python_on_many_numbers(compiled: Callable[[np.ndarray], np.ndarray]) -> None:
+    """Results may not depend on whether code was compiled: the same bits for tens of thousands of numbers."""
+    numbers = {exps: ANY_POWER, logs: ANY_SIZE, normals: ANY_SHARE, logistics: ANY_POWER}[compiled]
+    function = {exps: maths.exp, logs: maths.log, normals: maths.normal_quantile, logistics: maths.logistic}[compiled]
+    some = numbers[::7]
+    assert np.array_equal(compiled(some), np.array([function.py_func(float(x)) for x in some]))  # type: ignore[attr-defined]
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-300, 1e300), st.floats(SMALLEST, LARGEST_DRAW))
+def test_compiled_equals_plain_python_anywhere(power: float, size: float, share: float) -> None:
+    """The same for numbers that nobody thought of, such as those at the edges of a branch."""
+    assert exps(np.array([power]))[0] == maths.exp.py_func(power)  # type: ignore[attr-defined]
+    assert logs(np.array([size]))[0] == maths.log.py_func(size)  # type: ignore[attr-defined]
+    assert normals(np.array([share]))[0] == maths.normal_quantile.py_func(share)  # type: ignore[attr-defined]
+
+
+@given(st.floats(0.0, 1.0), st.floats(-1e3, 1e3))
+def test_clip_holds_within_0_and_1(inside: float, anywhere: float) -> None:
+    """States live between 0 and 1: what is inside stays exactly as it is, the rest goes to the nearer end."""
+    clip = maths.clip.py_func  # type: ignore[attr-defined]
+    assert clip(inside) == inside
+    assert clip(anywhere) == (anywhere if 0.0 <= anywhere <= 1.0 else 0.0 if anywhere < 0.0 else 1.0)
+
+
+def test_happens_is_one_minus_exp_of_minus_the_hazard() -> None:
+    """A hazard becomes a chance in one place; its short cuts may not change a single decision."""
+    hazard = np.concatenate([10.0 ** RNG.uniform(-8, 2, 40000), [0.0, 0.0, 1.0, 2.0]])
+    limit = -np.expm1(-hazard)
+    for u in (RNG.random(len(hazard)), limit * (1.0 - 1e-12), limit * (1.0 + 1e-12)):
+        far = np.abs(u - limit) > 4e-16
+        assert np.array_equal(happenings(u, hazard)[far], (u < limit)[far])
+    assert not happenings(np.array([SMALLEST]), np.array([0.0]))[0], "nothing happens at zero rate"
+
+
+def test_happens_as_often_as_it_should() -> None:
+    """The frequency over 40,000 draws is the formula (within four standard errors)."""
+    hazard = RNG.uniform(0.0, 3.0, 40000)
+    assert_count(happenings(RNG.random(40000), hazard), -np.expm1(-hazard))
+
+
+@given(st.floats(0.0, 50.0), st.floats(0.0, 50.0), st.floats(SMALLEST, LARGEST_DRAW))
+def test_a_higher_hazard_never_undoes_an_event(first: float, second: float, u: float) -> None:
+    """Paired luck rests on this: who is struck at a hazard is struck at any higher one."""
+    low, high = sorted((first, second))
+    decided = happenings(np.array([u, u]), np.array([low, high]))
+    assert decided[1] >= decided[0]
+
+
+def test_poisson_is_the_quantile_of_scipy() -> None:
+    """Arrivals come by inversion of one uniform: the same number as scipy's for means up to 16."""
+    mean = np.concatenate([RNG.uniform(0.0, 16.0, 20000), np.full(50, 16.0), np.full(50, 1e-6)])
+    u = np.concatenate([RNG.random(20000), np.linspace(SMALLEST, LARGEST_DRAW, 100)])
+    numbers = poissons(u, mean)
+    below, here = stats.poisson.cdf(numbers - 1, mean), stats.poisson.cdf(numbers, mean)
+    clear = (np.abs(u - below) > 1e-12) & (np.abs(u - here) > 1e-12)
+    assert clear.mean() > 0.99
+    assert np.array_equal(numbers[clear], stats.poisson.ppf(u, mean)[clear].astype(int))
+    assert not poissons(np.array([LARGEST_DRAW]), np.array([0.0])).any(), "nobody arrives at a mean of 0"

@@ -1,0 +1,125 @@
+"""Parameters: written once with value, range, unit, meaning and source; turned into a step's value in one place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from mhsim.core.params import UNITS, Parameters, par, per_step, record_of, switch
+from mhsim.scenario import Scenario, marked, parameter_rows, sections, with_values
+
+ROWS = parameter_rows()
+SHARES = ("share/week", "share/meeting")
+HAZARDS = ("1/week", "1/year", "people/week", "money/week")
+
+
+@pytest.mark.parametrize("words", [{"unit": "per fortnight", "source": "assumed"}, {"unit": "1/week", "source": ""}])
+def test_par_refuses_what_cannot_be_documented(words: dict[str, str]) -> None:
+    """An unknown unit would be turned into a step's value wrongly, and a number without a source is a rumour."""
+    with pytest.raises(ValueError, match=r"unit|source"):
+        par(1.0, 0, 2, why="a test", **words)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["path"] for row in ROWS])
+def test_every_parameter_says_what_it_is(row: dict[str, object]) -> None:
+    """Tables, sliders and sensitivity bounds are made of these: unit, meaning, source, and a range around the default."""
+    assert row["unit"] in UNITS
+    assert len(str(row["meaning"])) > 10 and row["source"]
+    if row["unit"] in ("switch", "choice"):
+        assert row["low"] is None and row["high"] is None
+    else:
+        assert row["low"] <= row["default"] <= row["high"]  # type: ignore[operator]
+        assert row["low"] < row["high"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row["low"] is not None], ids=lambda row: str(row["path"]))
+def test_every_range_is_enforced_at_both_ends(row: dict[str, object]) -> None:
+    """A value just outside its range is refused and the ends themselves are allowed, as the table says."""
+    name, model = str(row["path"]), Scenario
+    if "." in name:
+        section, name = name.split(".")
+        model = sections()[section]  # type: ignore[assignment]
+    low, high = float(row["low"]), float(row["high"])  # type: ignore[arg-type]
+    whole = isinstance(row["default"], int)
+    for value in (low, high):
+        if row["path"] not in ("weeks", "start.helpers"):
+            model.model_validate({name: int(value) if whole else value})
+    for value in (low - (1 if whole else 1e-6), high * (1 + 1e-6) + (1 if whole else 1e-6), float("nan")):
+        with pytest.raises(ValidationError):
+            model.model_validate({name: value})
+
+
+def test_a_parameter_marked_benefit_or_harm_may_be_zero_and_is_a_number() -> None:
+    """`benefits=0` must mean "not at all" for each of them, so zero is the low end of each range."""
+    by_path = {row["path"]: row for row in ROWS}
+    for path in marked("benefit") + marked("harm"):
+        assert by_path[path]["low"] == 0 and isinstance(by_path[path]["default"], float)
+    zero = with_values(Scenario(), {"benefits": 0, "harms": 0}).model_dump()
+    for path in marked("benefit") + marked("harm"):
+        section, name = path.split(".")
+        assert zero[section][name] == 0.0
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 50.0), st.floats(0.1, 14.0))
+def test_two_half_weeks_make_a_week(share: float, hazard: float, meetings: float) -> None:
+    """Results may not hang on the length of a step: two halves of a share, or of a hazard, do what the whole does."""
+    for unit in SHARES:
+        half, whole = (per_step(share, unit, dt, meetings) for dt in (0.5, 1.0))
+        assert 1.0 - (1.0 - half) * (1.0 - half) == pytest.approx(whole, abs=1e-12)
+        assert 0.0 <= half <= whole <= 1.0
+    for unit in HAZARDS:
+        half, whole = (per_step(hazard, unit, dt, meetings) for dt in (0.5, 1.0))
+        assert 2.0 * half == pytest.approx(whole, rel=1e-12, abs=1e-300)
+
+
+@given(st.floats(0.0, 1.0))
+def test_units_mean_what_they_say(value: float) -> None:
+    """The four kinds by hand: a year has 52 weeks, a meeting's share is dosed by meetings, others pass unchanged."""
+    assert per_step(value, "1/week", 1.0, 3.0) == value
+    assert per_step(52.0 * value, "1/year", 1.0, 3.0) == pytest.approx(value, rel=1e-15)
+    assert per_step(value, "share/week", 1.0, 3.0) == pytest.approx(value, abs=1e-15)
+    assert per_step(value, "share/meeting", 1.0, 2.0) == pytest.approx(1.0 - (1.0 - value) ** 2, abs=1e-15)
+    for unit in set(UNITS) - set(SHARES) - set(HAZARDS):
+        assert per_step(value, unit, 0.5, 3.0) == value
+
+
+def test_zero_stays_exactly_zero() -> None:
+    """A mechanism in its neutral setting does exactly nothing only if zero per week is exactly zero per step."""
+    for unit in UNITS:
+        for dt in (0.5, 1.0):
+            assert per_step(0.0, unit, dt, 1.7) == 0.0
+
+
+@pytest.mark.parametrize("section", sections())
+def test_record_of_holds_every_parameter_by_name(section: str) -> None:
+    """Compiled code reads parameters by name from a record: each must arrive, per step, in the right kind."""
+    parameters = getattr(Scenario(), section)
+    record = record_of(parameters, 0.5, 2.0)
+    units = {row["path"]: row["unit"] for row in ROWS}
+    assert record.dtype.names == tuple(type(parameters).model_fields)
+    for name in record.dtype.names:
+        value, packed = getattr(parameters, name), record[name]
+        if isinstance(value, bool):
+            assert packed.dtype == bool and packed == value
+        elif isinstance(value, str):
+            names = next(row["choices"] for row in ROWS if row["path"] == f"{section}.{name}")
+            assert names[packed] == value
+        else:
+            assert packed == per_step(float(value), units[f"{section}.{name}"], 0.5, 2.0)
+
+
+def test_parameters_are_frozen_and_know_their_names() -> None:
+    """A misspelt name must not be taken in silence, and nobody may change a scenario behind a run's back."""
+
+    class Few(Parameters):
+        on: bool = switch("a switch of a test")
+        rate: float = par(0.5, 0, 1, unit="1/week", why="a rate of a test", source="assumed")
+
+    with pytest.raises(ValidationError):
+        Few.model_validate({"rote": 0.1})
+    with pytest.raises(ValidationError):
+        Few().rate = 0.2
+    assert np.isclose(record_of(Few(), 0.5, 1.0)["rate"], 0.25)

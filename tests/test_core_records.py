@@ -1,0 +1,137 @@
+"""Records: rows of a block lie side by side, and a handle finds its bearer after any number of moves."""
+
+from __future__ import annotations
+
+import mhsim.engine.cache  # noqa: F401  (must come before any entry is declared)
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mhsim.core.compiling import entry
+from mhsim.core.records import (
+    BLOCKS,
+    append,
+    free_handle,
+    grown,
+    lacks_room,
+    new_handle,
+    rows_needed,
+    set_apart,
+    take_out,
+)
+from mhsim.state import HANDLES
+
+ROW = np.dtype([("slot", "i4"), ("payload", "f8")])
+METER = np.dtype([("free", "i8"), ("handles", "i8")])
+BLOCK_COUNT, CAPACITY = 4, 400
+
+
+@entry
+def add(rows, blocks, b, payload, handles, free, meter):  # type: ignore[no-untyped-def]
+    """Add one row to a block, setting blocks apart where it lacks room; return its handle."""
+    blocks.incoming[b] = 1
+    if lacks_room(blocks, len(blocks)):
+        set_apart(rows, blocks, len(blocks), handles)
+    blocks.incoming[b] = 0
+    slot = new_handle(handles, free, meter)
+    row = append(rows, blocks, b)
+    rows.slot[row] = slot
+    rows.payload[row] = payload
+    handles.row[slot] = row
+    return slot
+
+
+@entry
+def remove(rows, blocks, b, slot, handles, free, meter):  # type: ignore[no-untyped-def]
+    """Take the bearer of a handle out of a block and free the handle."""
+    row = handles.row[slot]
+    free_handle(handles, free, meter, slot)
+    take_out(rows, blocks, b, row, handles)
+
+
+@entry
+def spread(rows, blocks, handles):  # type: ignore[no-untyped-def]
+    """Set all blocks apart."""
+    set_apart(rows, blocks, len(blocks), handles)
+
+
+class Store:
+    """The arrays of a small store."""
+
+    def __init__(self) -> None:
+        self.rows = np.zeros(rows_needed(CAPACITY, BLOCK_COUNT), ROW)
+        self.blocks = np.zeros(BLOCK_COUNT, BLOCKS)
+        self.handles = np.zeros(CAPACITY, HANDLES)
+        self.free = np.zeros(CAPACITY, np.int32)
+        self.meter = np.zeros(1, METER)
+
+
+def assert_consistent(store: Store, model: dict[int, tuple[int, float]]) -> None:
+    """Assert that the store holds exactly what the dictionary handle -> (block, payload) says."""
+    place = 0
+    for b, block in enumerate(store.blocks):
+        assert block["start"] >= place and block["count"] <= block["room"], "blocks overlap or lie out of order"
+        place = block["start"] + block["room"]
+        rows = store.rows[block["start"] : block["start"] + block["count"]]
+        held = {int(row["slot"]): (b, float(row["payload"])) for row in rows}
+        assert held == {slot: value for slot, value in model.items() if value[0] == b}
+    assert place <= len(store.rows)
+    for slot, (b, payload) in model.items():
+        row = store.handles["row"][slot]
+        assert store.blocks["start"][b] <= row < store.blocks["start"][b] + store.blocks["count"][b]
+        assert store.rows["payload"][row] == payload
+    assert store.meter["handles"][0] - store.meter["free"][0] == len(model)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["add", "add", "remove", "spread"]), st.integers(0, 10**6)), max_size=120))
+def test_a_store_is_a_dictionary_whatever_happens_to_it(steps: list[tuple[str, int]]) -> None:
+    """People move between groups for hundreds of years of runs: after any sequence nobody is lost, doubled or misnamed."""
+    store, model = Store(), {}
+    generations: dict[int, int] = {}
+    for number, (what, choice) in enumerate(steps):
+        if what == "add":
+            b = choice % BLOCK_COUNT
+            slot = add(store.rows, store.blocks, b, float(number), store.handles, store.free, store.meter)
+            assert slot not in model, "a handle was given twice"
+            model[slot] = (b, float(number))
+            assert store.handles["generation"][slot] == generations.get(slot, 0)
+        elif what == "remove" and model:
+            slot = sorted(model)[choice % len(model)]
+            b, _ = model.pop(slot)
+            remove(store.rows, store.blocks, b, slot, store.handles, store.free, store.meter)
+            generations[slot] = generations.get(slot, 0) + 1
+            assert store.handles["row"][slot] == -1
+            assert store.handles["generation"][slot] == generations[slot], "a freed handle must lapse"
+        else:
+            spread(store.rows, store.blocks, store.handles)
+        assert_consistent(store, model)
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=12))
+def test_rows_needed_suffices(counts: list[int]) -> None:
+    """Growth happens in Python before a step; if its sum were too small, blocks would overlap in compiled code."""
+    room = sum(count + count // 16 + 3 if count else 0 for count in counts)
+    assert rows_needed(sum(counts), len(counts)) >= room
+
+
+def test_grown_keeps_what_there_is() -> None:
+    """A larger table holds the old rows unchanged and empty new ones; a table large enough is not copied."""
+    table = np.arange(6, dtype=float).reshape(3, 2)
+    larger = grown(table, 5)
+    assert larger.shape == (5, 2) and np.array_equal(larger[:3], table) and not larger[3:].any()
+    assert grown(table, 3) is table
+
+
+@pytest.mark.parametrize("incoming", [0, 1, 7])
+def test_room_is_lacking_exactly_when_rows_do_not_fit(incoming: int) -> None:
+    """Blocks are set apart only when they must be; a wrong answer either way loses rows or time."""
+    store = Store()
+    for k in range(20):
+        add(store.rows, store.blocks, 1, float(k), store.handles, store.free, store.meter)
+    spare = int(store.blocks["room"][1] - store.blocks["count"][1])
+    store.blocks["incoming"][1] = spare + incoming
+    before = store.blocks["room"][1]
+    store.blocks["incoming"][1] -= 1
+    add(store.rows, store.blocks, 1, 99.0, store.handles, store.free, store.meter)
+    assert (store.blocks["room"][1] != before) == (spare == 0)
