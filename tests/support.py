@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
+from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba.core.dispatcher import Dispatcher
 
 import mhsim.engine.cache  # noqa: F401  (must come before any entry is declared)
 from mhsim.core.compiling import entry
@@ -487,6 +489,15 @@ def assert_equals_plain(plain: dict[str, np.ndarray], name: str) -> None:
 
 
 PLAIN_SEEDS = (1, 2)
+
+
+def uncompiled(module: ModuleType) -> SimpleNamespace:
+    """Return a module's functions as plain Python that calls plain Python; for modules that call only themselves."""
+    names = dict(vars(module))
+    for name, value in vars(module).items():
+        if isinstance(value, Dispatcher):
+            names[name] = FunctionType(value.py_func.__code__, names, name)
+    return SimpleNamespace(**names)
 
 
 # --- chances --------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import ndtri
-from support import assert_count
+from support import assert_count, uncompiled
 
 from mhsim.core import maths
 from mhsim.core.compiling import entry
@@ -72,6 +72,7 @@ def poissons(u, mean):  # type: ignore[no-untyped-def]
     return out
 
 
+PLAIN = uncompiled(maths)
 RNG = np.random.default_rng(20)
 ANY_POWER = np.concatenate([RNG.uniform(-700, 700, 20000), RNG.uniform(-2, 2, 20000), [0.0, -0.0, 1.0, 700.0, -700.0]])
 ANY_SIZE = np.concatenate([np.exp(RNG.uniform(-700, 700, 20000)), RNG.uniform(0.4, 3.0, 20000), [1.0, 5e-324, 1e308]])
@@ -124,23 +125,23 @@ def test_logistic_is_the_logistic_function() -> None:
 def test_compiled_equals_plain_python_on_many_numbers(compiled: Callable[[np.ndarray], np.ndarray]) -> None:
     """Results may not depend on whether code was compiled: the same bits for tens of thousands of numbers."""
     numbers = {exps: ANY_POWER, logs: ANY_SIZE, normals: ANY_SHARE, logistics: ANY_POWER}[compiled]
-    function = {exps: maths.exp, logs: maths.log, normals: maths.normal_quantile, logistics: maths.logistic}[compiled]
+    function = {exps: PLAIN.exp, logs: PLAIN.log, normals: PLAIN.normal_quantile, logistics: PLAIN.logistic}[compiled]
     some = numbers[::7]
-    assert np.array_equal(compiled(some), np.array([function.py_func(float(x)) for x in some]))  # type: ignore[attr-defined]
+    assert np.array_equal(compiled(some), np.array([function(float(x)) for x in some]))
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-300, 1e300), st.floats(SMALLEST, LARGEST_DRAW))
 def test_compiled_equals_plain_python_anywhere(power: float, size: float, share: float) -> None:
     """The same for numbers that nobody thought of, such as those at the edges of a branch."""
-    assert exps(np.array([power]))[0] == maths.exp.py_func(power)  # type: ignore[attr-defined]
-    assert logs(np.array([size]))[0] == maths.log.py_func(size)  # type: ignore[attr-defined]
-    assert normals(np.array([share]))[0] == maths.normal_quantile.py_func(share)  # type: ignore[attr-defined]
+    assert exps(np.array([power]))[0] == PLAIN.exp(power)
+    assert logs(np.array([size]))[0] == PLAIN.log(size)
+    assert normals(np.array([share]))[0] == PLAIN.normal_quantile(share)
 
 
 @given(st.floats(0.0, 1.0), st.floats(-1e3, 1e3))
 def test_clip_holds_within_0_and_1(inside: float, anywhere: float) -> None:
     """States live between 0 and 1: what is inside stays exactly as it is, the rest goes to the nearer end."""
-    clip = maths.clip.py_func  # type: ignore[attr-defined]
+    clip = PLAIN.clip
     assert clip(inside) == inside
     assert clip(anywhere) == (anywhere if 0.0 <= anywhere <= 1.0 else 0.0 if anywhere < 0.0 else 1.0)
 

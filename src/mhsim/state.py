@@ -146,6 +146,7 @@ GROUP_COLUMNS = (
     Column("lineage", "i4", "group", "the first group of this line of splits"),
     Column("founded", "i4", "step", "when it opened"),
     Column("closed", "i4", "step", "when it closed, -1 while open"),
+    Column("with_room", "i4", "group", "entry k: the k-th group of this step's list of groups with room"),
     Column("status", "u1", "STATUSES", "forming, active, dormant, closed"),
     Column("reason", "u1", "CLOSING", "the hazard that closed it"),
     Column("circumstances", "u1", "bits", "every circumstance present at closing: bit k for CLOSING[k]"),
@@ -210,4 +211,5 @@ PEOPLE = record_type(PEOPLE_COLUMNS)
 GROUPS = record_type(GROUP_COLUMNS)
 TIES = record_type(TIE_COLUMNS)
 COMMUNITIES = record_type(COMMUNITY_COLUMNS)
-HANDLES = np.dtype([("row", "i4"), ("generation", "u4")])
+HANDLES = np.dtype([("row", "i4"), ("generation", "u4"), ("free", "i4"), ("mover", "i4")])
+"""Handles by number: where the bearer is and which bearer it is; besides, lists of free handles and of who moves."""

@@ -115,7 +115,7 @@ def _set_state(people, i, step):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def set_starter(people, i, key, community, step, dt, helper, established, tenure_weeks):  # type: ignore[no-untyped-def]
+def set_starter(people, i, key, community, clock, helper, established, tenure_weeks):  # type: ignore[no-untyped-def]
     """Turn a person just made into one who is there when the groups open."""
     a, b, _, _ = draw(key, people.who[i], 0, community, 0, START, 0)
     tenure = min(2000.0, -tenure_weeks * log(a)) if established else 52.0 if helper else 0.0
@@ -136,7 +136,8 @@ def set_starter(people, i, key, community, step, dt, helper, established, tenure
     people.trust[i] = people.belonging[i]
     if stage != IMPACT:
         people.identification[i] = max(people.identification[i], 0.6)
-    steps = int(tenure / dt)
+    step = clock.step
+    steps = int(tenure / clock.dt)
     people.joined[i] = step - steps
     people.arrived[i] = step - steps
     people.first_contact[i] = step - steps

@@ -98,9 +98,9 @@ def govern(group: TwinGroup) -> None:
     conflict = happens(words[0], values.conflict_per_year * loose * (1.0 - group.formality / 2.0))
     breach = happens(words[1], values.breach_per_year * loose)
     carriers = group.helpers + group.organisers
-    target = min(1.0, 0.3 + 0.2 * min(3, carriers) + 0.2 * group.formality)
     group.funds = min(values.reserve, group.funds + values.gift * group.attended - values.venue_cost)
     group.formality += values.formalise * group.roll / (group.roll + 20.0) * (1.0 - group.formality)
+    target = min(1.0, 0.3 + 0.2 * min(3, carriers) + 0.2 * group.formality)
     group.norms += values.norm_memory * (target - group.norms)
     if group.helpers_there:
         group.legacy += values.legacy_memory * (1.0 - group.legacy)

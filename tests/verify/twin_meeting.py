@@ -38,7 +38,7 @@ def first_visit(person: TwinPerson, group: TwinGroup) -> None:
 def chance_of_coming(person: TwinPerson, group: TwinGroup) -> float:
     """Return the chance with which a member comes in this step."""
     values = person.model.values.attend
-    leaderless = group.helpers + group.organisers == 0 and group.leaderless >= 13.0
+    leaderless = group.leaderless >= 13.0
     return logistic(
         values.ease
         + values.belonging_pull * person.belonging

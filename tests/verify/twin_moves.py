@@ -117,7 +117,7 @@ def begin_and_end_groups(community: TwinCommunity) -> None:
         if group.splitting and not group.closing:
             split_group(group, begun)
             begun += 1
-    if community.model.values.found.enabled:
+    if community.model.values.found.enabled and community.model.now >= community.model.opening:
         found_group(community, begun)
 
 
@@ -125,6 +125,8 @@ def move(person: TwinPerson) -> None:
     """Carry out the marks of one person."""
     if person.going_to is not None and not person.going_to.open:
         person.going_to = None
+    if person.leaving:
+        person.model.log("left", person, value=person.leaving)
     if person.leaving in (MOVED_AWAY, SETTLED):
         leave_world(person)
     elif person.leaving:
@@ -137,7 +139,6 @@ def move(person: TwinPerson) -> None:
 
 def leave_group(person: TwinPerson) -> None:
     """Take somebody out of the group."""
-    person.model.log("left", person, value=person.leaving)
     if person.helper:
         person.group.vacancies += 1
         person.group.helpers_lost += 1
@@ -150,14 +151,9 @@ def leave_group(person: TwinPerson) -> None:
 
 def leave_world(person: TwinPerson) -> None:
     """End somebody's life in the model; ties to that person lapse."""
-    person.model.log("left", person, value=person.leaving)
-    person.ended = person.leaving
     if person.membership == MEMBER:
-        if person.helper:
-            person.group.vacancies += 1
-            person.group.helpers_lost += 1
-        person.left_at = person.model.now
-        person.last_reason = person.leaving
+        leave_group(person)
+    person.ended = person.leaving
     person.model.bury(person)
 
 

@@ -86,9 +86,9 @@ def end_role(person: TwinPerson, reason: int) -> None:
     if person.helper:
         person.group.helpers_lost += 1
         person.group.vacancies += 1
+        person.model.log("role_ended", person, value=reason)
     person.role = PLAIN_MEMBER
     person.role_end = reason
-    person.model.log("role_ended", person, value=reason)
 
 
 def can_take_role(person: TwinPerson) -> bool:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -18,12 +19,15 @@ from numba import types
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parents[1]
+NO_PART_IN_RESULTS = ("__main__.py", "cli.py", "commands", "report", "studies", "dashboard")
 
 
 def sources_digest(package: Path = PACKAGE) -> str:
-    """Return a digest of every Python source of the package; it changes with any edit."""
+    """Return a digest of every source that results depend on; it changes with any edit to one of them."""
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
+        if path.relative_to(package).parts[0] in NO_PART_IN_RESULTS:
+            continue
         digest.update(str(path.relative_to(package)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -44,8 +48,9 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix=version))
 
 
+@cache
 def use_cache() -> Path:
-    """Point Numba at the folder of this very source; call before any `entry` is declared."""
+    """Point Numba at the folder of this very source, once; every `entry` calls it when it is declared."""
     folder = cache_folder()
     numba.config.CACHE_DIR = str(folder)
     return folder
@@ -76,4 +81,5 @@ def raw_kernel(function: Function) -> Function:
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls: cached on disk, free of the interpreter's lock while it runs."""
+    use_cache()
     return cast(Function, numba.njit(cache=True, error_model="numpy", nogil=True)(function))

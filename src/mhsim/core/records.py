@@ -79,22 +79,22 @@ def take_out(rows, blocks, b, row, handles):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def new_handle(handles, free, meter):  # type: ignore[no-untyped-def]
+def new_handle(handles, meter):  # type: ignore[no-untyped-def]
     """Return a free handle; there must be one."""
     if meter.free[0] > 0:
         meter.free[0] -= 1
-        return free[meter.free[0]]
+        return handles.free[meter.free[0]]
     slot = meter.handles[0]
     meter.handles[0] += 1
     return slot
 
 
 @kernel
-def free_handle(handles, free, meter, slot):  # type: ignore[no-untyped-def]
+def free_handle(handles, meter, slot):  # type: ignore[no-untyped-def]
     """Free a handle: whoever still names it will find another generation."""
     handles.generation[slot] += 1
     handles.row[slot] = -1
-    free[meter.free[0]] = slot
+    handles.free[meter.free[0]] = slot
     meter.free[0] += 1
 
 

@@ -22,15 +22,12 @@ from mhsim.state import (
     FORMING,
     GROUP_CLOSED,
     HELPER,
-    IMPACT,
     MEMBER,
     MOVED_AWAY,
     NEVER,
     NO_ROLE,
     NOWHERE,
     ORDINARY,
-    ORGANISER,
-    OUTSIDE,
     SETTLED,
     STAYS,
 )
@@ -49,7 +46,7 @@ def note_movers(people, world):  # type: ignore[no-untyped-def]
 def add_mover(people, i, world):  # type: ignore[no-untyped-def]
     """Write down one person who moves."""
     k = world.meter.movers[0]
-    world.movers[k] = people.slot[i]
+    world.handles.mover[k] = people.slot[i]
     world.meter.movers[0] = k + 1
 
 
@@ -142,7 +139,7 @@ def close_groups(world, community, rooms_count, settings, key, clock):  # type: 
 def _move_on(members, i, world, community, g, rooms_count, settings, key, clock):  # type: ignore[no-untyped-def]
     stays, _, _, _ = draw(key, members.who[i], 0, community, clock.step, MOVING_ON, 0)
     if rooms_count > 0 and stays < settings.close.transfer:
-        members.going_to[i] = choose(members, i, world.groups, community, world.scratch.rooms, rooms_count, g, key, clock)
+        members.going_to[i] = choose(members, i, world.groups, community, world.groups.with_room, rooms_count, g, key, clock)
         if members.going_to[i] != NOWHERE and world.groups.closing[members.going_to[i]]:
             members.going_to[i] = NOWHERE
     if members.going_to[i] == NOWHERE:
@@ -183,7 +180,7 @@ def move_people(world, clock):  # type: ignore[no-untyped-def]
     communities = len(world.communities)
     blocks = communities + world.meter.groups[0]
     for k in range(count):
-        row = world.handles.row[world.movers[k]]
+        row = world.handles.row[world.handles.mover[k]]
         b = _destination(world, row)
         if b >= 0:
             world.blocks.incoming[b] += 1
@@ -192,7 +189,7 @@ def move_people(world, clock):  # type: ignore[no-untyped-def]
     for b in range(blocks):
         world.blocks.incoming[b] = 0
     for k in range(count):
-        _move(world, world.handles.row[world.movers[k]], clock)
+        _move(world, world.handles.row[world.handles.mover[k]], clock)
     world.meter.movers[0] = 0
 
 
@@ -201,13 +198,13 @@ def _drop_void(world):  # type: ignore[no-untyped-def]
     """Let those who were on their way to a group that closed stay where they are; return how many move."""
     kept = 0
     for k in range(world.meter.movers[0]):
-        slot = world.movers[k]
+        slot = world.handles.mover[k]
         row = world.handles.row[slot]
         target = world.people.going_to[row]
         if world.people.leaving[row] == STAYS and world.groups.status[target] == CLOSED:
             world.people.going_to[row] = NOWHERE
         else:
-            world.movers[kept] = slot
+            world.handles.mover[kept] = slot
             kept += 1
     world.meter.movers[0] = kept
     return kept
@@ -218,12 +215,12 @@ def _by_arrival(world, count):  # type: ignore[no-untyped-def]
     gap = count // 2
     while gap > 0:
         for k in range(gap, count):
-            slot = world.movers[k]
+            slot = world.handles.mover[k]
             place = k
-            while place >= gap and _comes_before(world, slot, world.movers[place - gap]):
-                world.movers[place] = world.movers[place - gap]
+            while place >= gap and _comes_before(world, slot, world.handles.mover[place - gap]):
+                world.handles.mover[place] = world.handles.mover[place - gap]
                 place -= gap
-            world.movers[place] = slot
+            world.handles.mover[place] = slot
         gap //= 2
 
 
@@ -327,5 +324,5 @@ def _end_life(world, row, clock):  # type: ignore[no-untyped-def]
         world.meter.lives[0] += 1
     slot = people.slot[row]
     forget(world.ties, slot)
-    free_handle(world.handles, world.free, world.meter, slot)
+    free_handle(world.handles, world.meter, slot)
     world.meter.people[0] -= 1

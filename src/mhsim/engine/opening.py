@@ -1,36 +1,26 @@
-"""The opening: who is there when the groups open, and a one-off act in mid-life."""
+"""The opening: the groups of week 0 and who is there."""
 
 from __future__ import annotations
 
-import mhsim.engine.cache  # noqa: F401  (must come before any entry is declared)
-from mhsim.core.compiling import entry, kernel
+from mhsim.core.compiling import kernel
 from mhsim.core.draws import draw
 from mhsim.core.maths import normal_quantile
 from mhsim.core.records import lacks_room, set_apart
+from mhsim.engine.arriving import add_person
 from mhsim.engine.moves import open_group
-from mhsim.engine.week import add_person, set_places
 from mhsim.luck import START
-from mhsim.people import Clock
-from mhsim.state import CLOSED, HELPER, LEFT_WITH_ROLE, MEMBER, NOWHERE, ORDINARY
+from mhsim.state import MEMBER, NOWHERE
 from mhsim.traits import set_starter
 
 STARTERS_STEP = 4095
+ESTABLISHED = 1  # the second choice of start.kind
 
 
-@entry
-def begin(world, place_sd, key):  # type: ignore[no-untyped-def]
-    """Make the places before anybody is there."""
-    set_places(world, place_sd, key)
-    for community in range(len(world.communities)):
-        world.communities.first_group[community] = NOWHERE
-        world.communities.last_group[community] = NOWHERE
-
-
-@entry
-def open_groups(world, settings, key, dt, groups, members, helpers, established, tenure):  # type: ignore[no-untyped-def]
+@kernel
+def open_groups(world, settings, key, clock):  # type: ignore[no-untyped-def]
     """Open the groups of every community with their starters, who enter at once."""
-    step = world.meter.step[0]
-    clock = Clock(step, dt, step)
+    groups, members = int(settings.start.groups), int(settings.start.members)
+    established = settings.start.kind == ESTABLISHED
     communities = len(world.communities)
     for community in range(communities):
         for index in range(groups):
@@ -49,9 +39,11 @@ def open_groups(world, settings, key, dt, groups, members, helpers, established,
     for g in range(world.meter.groups[0]):
         first = (g % groups) * members
         for k in range(members):
-            row = add_person(world, world.groups.community[g], STARTERS_STEP, first + k, step, settings, key)
+            row = add_person(world, world.groups.community[g], STARTERS_STEP, first + k, clock.step, settings, key)
             people = world.people
-            set_starter(people, row, key, people.community[row], step, dt, k < helpers, established, tenure)
+            helper = k < settings.start.helpers
+            community = people.community[row]
+            set_starter(people, row, key, community, clock, helper, established, settings.start.tenure_weeks)
             people.group[row] = g
             people.membership[row] = MEMBER
             _seat_in_group(world, row, communities + g)
@@ -80,38 +72,3 @@ def _seat_in_group(world, row, b):  # type: ignore[no-untyped-def]
     blocks.count[outside] -= 1
     people[place] = people[row]
     world.handles.row[people.slot[place]] = place
-
-
-@entry
-def lose_busiest_helpers(world, count):  # type: ignore[no-untyped-def]
-    """Let the helpers of each open group who have given most help lose their role, `count` in each; return how many.
-
-    Equals go by arrival. Whether they leave the group too is not touched: they stay as members.
-    """
-    lost = 0
-    communities = len(world.communities)
-    for g in range(world.meter.groups[0]):
-        if world.groups.status[g] != CLOSED:
-            b = communities + g
-            members = world.people[world.blocks.start[b] : world.blocks.start[b] + world.blocks.count[b]]
-            for _ in range(count):
-                busiest = _busiest(members)
-                if busiest >= 0:
-                    members.role[busiest] = ORDINARY
-                    members.role_end[busiest] = LEFT_WITH_ROLE
-                    world.groups.vacancies[g] += 1
-                    world.groups.helpers_lost[g] += 1
-                    lost += 1
-    return lost
-
-
-@kernel
-def _busiest(members):  # type: ignore[no-untyped-def]
-    best = -1
-    for i in range(len(members)):
-        if members.role[i] == HELPER:
-            if best < 0 or members.help_given[i] > members.help_given[best]:
-                best = i
-            elif members.help_given[i] == members.help_given[best] and members.who[i] < members.who[best]:
-                best = i
-    return best

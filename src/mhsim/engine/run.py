@@ -9,8 +9,8 @@ from time import perf_counter
 import numpy as np
 
 from mhsim.core.draws import run_key
-from mhsim.engine.opening import begin, lose_busiest_helpers, open_groups
-from mhsim.engine.week import NEEDS_ROOM, STOPPED, run
+from mhsim.engine.acts import lose_busiest_helpers
+from mhsim.engine.history import NEEDS_ROOM, STOPPED, run
 from mhsim.engine.world import World, new_world, settings_of, with_room
 from mhsim.results import Run, found_in
 from mhsim.scenario import Change, Scenario, Start, with_values
@@ -52,9 +52,6 @@ def live_through(
     last = opening + steps_of(scenario.weeks, scenario)
     kept = ("runs", "series", "lives", "story").index(record)
     world = new_world(scenario, last, series=kept >= 1, lives=kept >= 2, events=kept >= 3)
-    begin(world, scenario.community.place_sd, key)
-    world = _live_until(world, scenario, key, opening, opening, control, kept >= 1)
-    world = _open(world, scenario, key)
     for change in sorted(scenario.changes, key=lambda change: change.week):
         until = opening + steps_of(change.week, scenario)
         world = _live_until(world, scenario, key, until, opening, control, kept >= 1)
@@ -75,30 +72,20 @@ def _live_until(
     while True:
         outcome = run(world, settings, key, last, opening, scenario.weeks_per_step, control, recorded)
         if outcome == NEEDS_ROOM:
-            world = with_room(world, int(world.communities["arrivals"].sum()))
+            world = with_room(world, *_coming(world, scenario, opening))
         elif outcome == STOPPED:
             raise Stopped(f"stopped at step {world.meter['step'][0]}")
         else:
             return world
 
 
-def _open(world: World, scenario: Scenario, key: tuple[np.uint32, np.uint32]) -> World:
-    start = scenario.start
-    starters = scenario.community.count * start.groups * start.members
-    groups = scenario.community.count * start.groups
-    world = with_room(world, 2 * starters, groups)
-    open_groups(
-        world,
-        settings_of(scenario),
-        key,
-        scenario.weeks_per_step,
-        start.groups,
-        start.members,
-        start.helpers,
-        start.kind == "established",
-        start.tenure_weeks,
-    )
-    return world
+def _coming(world: World, scenario: Scenario, opening: int) -> tuple[int, int]:
+    """Return how many people and groups may come in the step at hand, starters counted twice as they move."""
+    people, groups = int(world.communities["arrivals"].sum()), 0
+    if world.meter["step"][0] == opening and world.meter["begun"][0] == 1:
+        groups = scenario.community.count * scenario.start.groups
+        people += 2 * groups * scenario.start.members
+    return people, groups
 
 
 def _change(world: World, scenario: Scenario, change: Change) -> Scenario:

@@ -1,4 +1,4 @@
-"""One step of the world, compiled: the order of the week, group by group, and a whole run as one call.
+"""One step of the world, compiled: the order of the week, group by group.
 
 Groups do not touch one another within a step, nor do people outside, so a community is gone through tile by tile:
 first everybody outside, then each group. That gives the same as going through the whole world mechanism by mechanism,
@@ -7,16 +7,14 @@ and keeps one tile's people in the processor's cache. `mhsim.mechanisms.WEEK` gi
 
 from __future__ import annotations
 
-import mhsim.engine.cache  # noqa: F401  (must come before any entry is declared)
-from mhsim.core.compiling import entry, kernel
+from mhsim.core.compiling import kernel
 from mhsim.core.draws import draw
-from mhsim.core.maths import exp, normal_quantile
-from mhsim.core.records import append, lacks_room, new_handle, set_apart
-from mhsim.engine.events import ARRIVED, note, note_step
+from mhsim.engine.arriving import let_arrive
+from mhsim.engine.events import note_step
 from mhsim.engine.moves import close_groups, found_group, move_people, note_movers, split_groups
 from mhsim.engine.tally import add_group_to_series, add_to_series, watch_group, watch_people, watch_year
-from mhsim.luck import FOUNDING, GROUP, PLACE, fill_everyone, fill_members
-from mhsim.mechanisms.arrive import come, count_arrivals
+from mhsim.luck import FOUNDING, GROUP, fill_everyone, fill_members
+from mhsim.mechanisms.arrive import come
 from mhsim.mechanisms.attend import attend
 from mhsim.mechanisms.bond import bond, bond_outside
 from mhsim.mechanisms.close import close
@@ -28,89 +26,10 @@ from mhsim.mechanisms.one_to_one import help_one_to_one
 from mhsim.mechanisms.progress import progress
 from mhsim.mechanisms.serve import serve
 from mhsim.mechanisms.share import share
-from mhsim.people import Clock, seat
+from mhsim.people import seat
 from mhsim.state import ACCOMMODATION, CLOSED, HELPER, NOWHERE, ORGANISER, STAYS
-from mhsim.traits import set_traits
 
 TILE = 256  # rows outside that are taken through the week together
-
-DONE, NEEDS_ROOM, STOPPED = 0, 1, 2
-REACHED, STOP = 0, 1
-
-
-@kernel
-def set_places(world, place_sd, key):  # type: ignore[no-untyped-def]
-    """Draw how much more need arises in each community than in the typical place (lognormal with mean 1)."""
-    for community in range(len(world.communities)):
-        u, _, _, _ = draw(key, 0, 0, community, 0, PLACE, 0)
-        z = normal_quantile(u)
-        world.communities.inflow_factor[community] = exp(place_sd * z - 0.5 * place_sd * place_sd)
-
-
-@kernel
-def count_all_arrivals(world, settings, key, step):  # type: ignore[no-untyped-def]
-    """Draw how many people come into need in each community this step; return their sum."""
-    total = 0
-    for community in range(len(world.communities)):
-        mean = settings.community.arrivals_per_week * world.communities.inflow_factor[community]
-        number = count_arrivals(key, community, step, mean) if settings.arrive.enabled else 0
-        world.communities.arrivals[community] = number
-        total += number
-    return total
-
-
-@kernel
-def has_room(world, arrivals):  # type: ignore[no-untyped-def]
-    """Tell whether every table has room for this step, whatever happens in it; see `world.needs`."""
-    people = world.meter.people[0] + arrivals
-    groups = 2 * world.meter.groups[0] + len(world.communities)
-    if len(world.people) < people + people // 16 + 4 * (len(world.communities) + groups) + 16:
-        return False
-    if len(world.handles) < people or len(world.groups) < groups:
-        return False
-    if len(world.events) and len(world.events) < world.meter.events[0] + 24 * people:
-        return False
-    if len(world.lives) and len(world.lives) < world.meter.lives[0] + people:
-        return False
-    for g in range(world.meter.groups[0]):
-        if world.blocks.count[len(world.communities) + g] > len(world.scratch.ring):
-            return False
-    return True
-
-
-@kernel
-def add_person(world, community, step, index, arrived, settings, key):  # type: ignore[no-untyped-def]
-    """Append one person outside, whose block has room; return the row."""
-    people = world.people
-    row = append(people, world.blocks, community)
-    people[row] = world.empty[0]
-    slot = new_handle(world.handles, world.free, world.meter)
-    world.handles.row[slot] = row
-    people.slot[row] = slot
-    people.community[row] = community
-    people.who[row] = (step << 20) | index
-    world.meter.people[0] += 1
-    set_traits(
-        people, row, key, community, step, settings.community.stigma, settings.arrive, settings.leave.propensity_sd
-    )
-    people.arrived[row] = arrived
-    return row
-
-
-@kernel
-def _let_arrive(world, settings, key, clock):  # type: ignore[no-untyped-def]
-    communities = len(world.communities)
-    blocks = communities + world.meter.groups[0]
-    for community in range(communities):
-        world.blocks.incoming[community] = world.communities.arrivals[community]
-    if lacks_room(world.blocks, blocks):
-        set_apart(world.people, world.blocks, blocks, world.handles)
-    for community in range(communities):
-        world.blocks.incoming[community] = 0
-        for index in range(world.communities.arrivals[community]):
-            row = add_person(world, community, clock.step, index, clock.step, settings, key)
-            if len(world.events):
-                note(world.events, world.meter, clock.step, ARRIVED, community, world.people.who[row], 0, 0)
 
 
 @kernel
@@ -144,7 +63,7 @@ def _list_rooms(world, community, room):  # type: ignore[no-untyped-def]
     g = world.communities.first_group[community]
     while g != NOWHERE:
         if world.groups.status[g] != CLOSED and world.groups.roll[g] < room:
-            world.scratch.rooms[count] = g
+            world.groups.with_room[count] = g
             count += 1
         g = world.groups.next_group[g]
     return count
@@ -163,7 +82,7 @@ def _outside(world, community, rooms_count, settings, key, clock, row):  # type:
     while start < end:
         people = world.people[start : min(end, start + TILE)]
         start += TILE
-        luck = world.scratch.luck[: len(people)]
+        luck = world.luck[: len(people)]
         fill_everyone(luck, people, key, community, clock.step)
         if len(world.events):
             _remember(people, world.scratch)
@@ -174,7 +93,7 @@ def _outside(world, community, rooms_count, settings, key, clock, row):  # type:
                 community,
                 world.communities,
                 luck,
-                world.scratch.rooms,
+                world.groups.with_room,
                 rooms_count,
                 key,
                 clock,
@@ -224,7 +143,7 @@ def _in_group(world, g, settings, key, clock, row):  # type: ignore[no-untyped-d
     b = len(world.communities) + g
     members = world.people[world.blocks.start[b] : world.blocks.start[b] + world.blocks.count[b]]
     community = groups.community[g]
-    luck, ring = scratch.luck[: len(members)], scratch.ring[: len(members)]
+    luck, ring = world.luck[: len(members)], scratch.ring[: len(members)]
     fill_everyone(luck, members, key, community, clock.step)
     fill_members(luck, members, key, community, clock.step)
     conflict, breach, ends, reason = draw(key, groups.who[g], 0, community, clock.step, GROUP, 0)
@@ -276,7 +195,7 @@ def _in_group(world, g, settings, key, clock, row):  # type: ignore[no-untyped-d
 @kernel
 def week(world, settings, key, clock, row):  # type: ignore[no-untyped-def]
     """Let one step pass; `row` is this step's row of the series, empty if none is recorded."""
-    _let_arrive(world, settings, key, clock)
+    let_arrive(world, settings, key, clock)
     _count_rolls(world)
     for community in range(len(world.communities)):
         rooms_count = _list_rooms(world, community, settings.arrive.room)
@@ -295,37 +214,3 @@ def week(world, settings, key, clock, row):  # type: ignore[no-untyped-def]
     move_people(world, clock)
 
 
-@entry
-def run(world, settings, key, last, opening, dt, control, recorded):  # type: ignore[no-untyped-def]
-    """Let steps pass until `last`; return DONE, NEEDS_ROOM (grow the world and call again) or STOPPED.
-
-    `control[0]` shows the step reached; setting `control[1]` asks to stop.
-    """
-    for step in range(world.meter.step[0], last):
-        if control[STOP] != 0:
-            return STOPPED
-        arrivals = count_all_arrivals(world, settings, key, step)
-        if not has_room(world, arrivals):
-            return NEEDS_ROOM
-        row = world.series[step : step + 1] if recorded else world.series[0:0]
-        week(world, settings, key, Clock(step, dt, opening), row)
-        _write_history(world, step, arrivals)
-        world.meter.step[0] = step + 1
-        control[REACHED] = step + 1
-    return DONE
-
-
-@kernel
-def _write_history(world, step, arrivals):  # type: ignore[no-untyped-def]
-    groups = world.groups
-    visits = open_groups = lineage = 0
-    for g in range(world.meter.groups[0]):
-        if groups.status[g] != CLOSED:
-            open_groups += 1
-            lineage += 1 if groups.lineage[g] == 0 else 0
-        if groups.closed[g] == -1 or groups.closed[g] == step:
-            visits += groups.newcomers[g]
-    world.history.arrivals[step] = arrivals
-    world.history.first_visits[step] = visits
-    world.history.open_groups[step] = open_groups
-    world.history.lineage[step] = lineage

@@ -14,14 +14,19 @@ from mhsim.luck import LUCK
 from mhsim.scenario import Scenario
 from mhsim.state import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIE_SLOTS, TIES
 
-METER = np.dtype([(name, "i8") for name in ("step", "people", "groups", "free", "handles", "movers", "events", "lives")])
+METER = np.dtype([(name, "i8") for name in ("begun", "step", "people", "groups", "free", "handles", "movers", "events", "lives")])
 EVENT = np.dtype([("step", "i4"), ("kind", "i4"), ("community", "i4"), ("who", "u4"), ("other", "u4"), ("value", "i4")])
-SCRATCH_NAMES = ("hope", "coping", "self_efficacy", "distress", "strain", "voice", "pull")
+SCRATCH = np.dtype(
+    [(name, "f8") for name in ("hope", "coping", "self_efficacy", "distress", "strain", "voice", "pull")]
+    + [(name, "i4") for name in ("speaker", "seeker", "candidate", "ring", "stage", "role")]
+)
+"""Working space, a row for each person of the block in hand."""
 
 
 class Settings(NamedTuple):
     """The parameters of a scenario as flat records, per step."""
 
+    start: np.record
     community: np.record
     arrive: np.record
     attend: np.record
@@ -37,25 +42,6 @@ class Settings(NamedTuple):
     close: np.record
 
 
-class Scratch(NamedTuple):
-    """Working space for one block of people."""
-
-    hope: np.ndarray
-    coping: np.ndarray
-    self_efficacy: np.ndarray
-    distress: np.ndarray
-    strain: np.ndarray
-    voice: np.ndarray
-    pull: np.ndarray
-    speaker: np.ndarray
-    seeker: np.ndarray
-    ring: np.ndarray
-    stage: np.ndarray
-    role: np.ndarray
-    luck: np.ndarray
-    rooms: np.ndarray
-
-
 class World(NamedTuple):
     """Everything that exists in one run, and what has been counted."""
 
@@ -63,12 +49,11 @@ class World(NamedTuple):
     blocks: np.ndarray
     empty: np.ndarray
     handles: np.ndarray
-    free: np.ndarray
     ties: np.ndarray
     groups: np.ndarray
     communities: np.ndarray
-    movers: np.ndarray
-    scratch: Scratch
+    scratch: np.ndarray
+    luck: np.ndarray
     meter: np.ndarray
     tally: np.ndarray
     history: np.ndarray
@@ -83,13 +68,6 @@ def settings_of(scenario: Scenario) -> Settings:
     return Settings(*(record_of(getattr(scenario, name), dt, meetings) for name in Settings._fields))
 
 
-def new_scratch(size: int, groups: int) -> Scratch:
-    """Return working space for blocks of up to so many people and lists of up to so many groups."""
-    numbers = [np.zeros(size) for _ in SCRATCH_NAMES]
-    places = [np.zeros(size, np.int32) for _ in range(5)]
-    return Scratch(*numbers, *places, np.zeros(size, LUCK), np.zeros(groups, np.int32))
-
-
 def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, events: bool) -> World:
     """Return an empty world with room for the start of a scenario."""
     communities, groups = scenario.community.count, scenario.community.count * scenario.start.groups
@@ -97,17 +75,17 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
     expected = int(2.2 * scenario.community.arrivals_per_week * min(scenario.weeks, 150) * communities) + members + 64
     group_rows = groups + communities + 8
     handles = expected
+    size = max(TILE, 2 * scenario.start.members + 64)
     return World(
         people=np.zeros(rows_needed(expected, communities + group_rows), PEOPLE),
         blocks=np.zeros(communities + group_rows, BLOCKS),
         empty=np.zeros(1, PEOPLE),
         handles=np.zeros(handles, HANDLES),
-        free=np.zeros(handles, np.int32),
         ties=np.zeros((handles, TIE_SLOTS), TIES),
         groups=np.zeros(group_rows, GROUPS),
         communities=np.zeros(communities, COMMUNITIES),
-        movers=np.zeros(handles, np.int32),
-        scratch=new_scratch(max(TILE, 2 * scenario.start.members + 64), group_rows),
+        scratch=np.zeros(size, SCRATCH),
+        luck=np.zeros(size, LUCK),
         meter=np.zeros(1, METER),
         tally=np.zeros(1, TALLY),
         history=np.zeros(steps + 1, HISTORY),
@@ -126,7 +104,7 @@ def needs(world: World, arrivals: int, openings: int) -> dict[str, int]:
         "people": rows_needed(people, communities + groups),
         "handles": people,
         "groups": groups,
-        "scratch": max(TILE, int(world.blocks["count"][communities:].max(initial=0))),
+        "scratch": max(TILE, arrivals if openings else 0, int(world.blocks["count"][communities:].max(initial=0))),
         "events": int(meter["events"]) + 24 * people if len(world.events) else 0,
         "lives": int(meter["lives"]) + people if len(world.lives) else 0,
     }
@@ -136,18 +114,15 @@ def with_room(world: World, arrivals: int, openings: int = 0) -> World:
     """Return the world with room for the next step, growing by half where something is short."""
     need = needs(world, arrivals, openings)
     handles, groups = _more(len(world.handles), need["handles"]), _more(len(world.groups), need["groups"])
-    scratch = world.scratch
-    if len(scratch.ring) < need["scratch"] or len(scratch.rooms) < groups:
-        scratch = new_scratch(_more(len(scratch.ring), need["scratch"]), groups)
+    size = _more(len(world.scratch), need["scratch"])
     return world._replace(
         people=grown(world.people, _more(len(world.people), need["people"])),
         blocks=grown(world.blocks, len(world.communities) + groups),
         handles=grown(world.handles, handles),
-        free=grown(world.free, handles),
         ties=grown(world.ties, handles),
         groups=grown(world.groups, groups),
-        movers=grown(world.movers, handles),
-        scratch=scratch,
+        scratch=grown(world.scratch, size),
+        luck=grown(world.luck, size),
         events=grown(world.events, _more(len(world.events), need["events"])),
         lives=grown(world.lives, _more(len(world.lives), need["lives"])),
     )

@@ -31,7 +31,8 @@ from mhsim.state import ACCOMMODATION, ACQUAINTANCE, FRIEND, HELP_TIE, HELPER, M
 from mhsim.ties import strengthen
 
 WRITES = {
-    "members": ("belonging", "trust", "fit", "tie_support", "first_contact"),
+    "members": ("trust", "fit", "first_contact"),
+    "people": ("belonging", "tie_support"),
     "groups": ("cohesion", "climate"),
     "ties": ("strength", "other", "generation", "given", "received", "kind"),
 }

@@ -150,10 +150,11 @@ def help_one_to_one(members, groups, g, luck, ring, scratch, ties, handles, cloc
             asking += 1
     if p.policy == NEEDIEST:
         _neediest_first(members, ring, scratch, asking)
+    candidates = _list_candidates(members, ring, scratch)
     unmet = 0
     for k in range(asking):
         seat = scratch.seeker[k]
-        j = _answers(members, ring, seat, luck, ties, handles, scratch, clock, breadth, p)
+        j = _answers(members, ring, seat, candidates, luck, ties, handles, scratch, clock, breadth, p)
         i = ring[seat]
         if j < 0:
             unmet += 1
@@ -205,8 +206,19 @@ def _neediest_first(members, ring, scratch, asking):  # type: ignore[no-untyped-
 
 
 @kernel
+def _list_candidates(members, ring, scratch):  # type: ignore[no-untyped-def]
+    count = 0
+    for seat in range(len(members)):
+        j = ring[seat]
+        if members.role[j] == HELPER or members.stage[j] == ACCOMMODATION:
+            scratch.candidate[count] = seat
+            count += 1
+    return count
+
+
+@kernel
 def _pull(members, i, j, ties, handles, clock, breadth, p):  # type: ignore[no-untyped-def]
-    if i == j or members.stage[j] != ACCOMMODATION and members.role[j] != HELPER:
+    if i == j:
         return 0.0
     weight = 1.0 if members.role[j] == HELPER else p.informal
     if not (members.attended[i] and members.attended[j]):
@@ -226,12 +238,14 @@ def _pull(members, i, j, ties, handles, clock, breadth, p):  # type: ignore[no-u
 
 
 @kernel
-def _answers(members, ring, seat, luck, ties, handles, scratch, clock, breadth, p):  # type: ignore[no-untyped-def]
-    n = len(members)
+def _answers(members, ring, seat, candidates, luck, ties, handles, scratch, clock, breadth, p):  # type: ignore[no-untyped-def]
     i = ring[seat]
+    first = 0
+    while first < candidates and scratch.candidate[first] < seat:
+        first += 1
     total = 0.0
-    for k in range(1, n):
-        j = ring[(seat + k) % n]
+    for k in range(candidates):
+        j = ring[scratch.candidate[(first + k) % candidates]]
         scratch.pull[k] = _pull(members, i, j, ties, handles, clock, breadth, p)
         total += scratch.pull[k]
     if total <= 0.0 or luck.accept[i] >= total / (total + p.reluctance):
@@ -239,9 +253,9 @@ def _answers(members, ring, seat, luck, ties, handles, scratch, clock, breadth, 
     aim = luck.match[i] * total
     reached = 0.0
     found = -1
-    for k in range(1, n):
+    for k in range(candidates):
         if scratch.pull[k] > 0.0:
-            found = ring[(seat + k) % n]
+            found = ring[scratch.candidate[(first + k) % candidates]]
             reached += scratch.pull[k]
             if aim < reached:
                 return found

@@ -55,8 +55,8 @@ WRITES = {
         "helper_since",
         "first_helper",
         "steps_helping",
-        "credit",
     ),
+    "people": ("credit",),
     "groups": ("vacancies", "legacy", "helpers_made", "helpers_lost"),
 }
 NEUTRAL = {"become_hazard": 0.0, "organise_hazard": 0.0, "turnover_per_year": 0.0, "burnout_hazard": 0.0}

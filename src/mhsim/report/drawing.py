@@ -1,7 +1,8 @@
 """Pictures: Matplotlib draws, the page gets an inline SVG that has words, follows its colours and needs nothing else.
 
 Colours are those of Okabe and Ito, which people with any kind of colour vision tell apart; lines differ in their
-dashes and marks too. The ink of axes and words is that of the page, so a picture is right by day, by night and in print.
+dashes and marks too. The ink of axes and words is that of the page, so a picture is right by day, by night and on
+paper.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from html import escape
 from io import StringIO
 from typing import TYPE_CHECKING, Any
+
+from mhsim.report.page import Markup
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +58,7 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def picture(draw: Callable[[Axes], None], title: str, telling: str, size: tuple[float, float] = (4.7, 3.4)) -> str:
+def picture(draw: Callable[[Axes], None], title: str, telling: str, size: tuple[float, float] = (4.7, 3.4)) -> Markup:
     """Return an inline SVG of one pair of axes.
 
     Parameters
@@ -73,7 +76,8 @@ def picture(draw: Callable[[Axes], None], title: str, telling: str, size: tuple[
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    with rc_context({**SETTINGS, "svg.hashsalt": f"{title}|{telling}"}):
+    settings: Any = {**SETTINGS, "svg.hashsalt": f"{title}|{telling}"}
+    with rc_context(settings):
         figure = Figure(figsize=size, layout="constrained")
         FigureCanvasSVG(figure)
         axes = figure.add_subplot()
@@ -84,20 +88,21 @@ def picture(draw: Callable[[Axes], None], title: str, telling: str, size: tuple[
     return cleaned(text.getvalue(), title, telling)
 
 
-def cleaned(svg: str, title: str, telling: str) -> str:
+def cleaned(svg: str, title: str, telling: str) -> Markup:
     """Return an SVG fit for a page: no preamble, short numbers, the page's colours, only the ids that are used."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S)
+    svg = re.sub(r"<style .*?</style>", "", svg, flags=re.S)
     svg = re.sub(r"(\d+\.\d\d)\d+", r"\1", svg)
     svg = svg.replace(INK, "currentColor").replace(RULE, "var(--rule)")
-    svg = re.sub(r"font: ([^;\"]*?)'DejaVu Sans'", r"font: \1sans-serif", svg)
+    svg = svg.replace("font-family: 'DejaVu Sans'", "font-family: 'DejaVu Sans', Verdana, Arial, sans-serif")
     used = set(re.findall(r"#([\w-]+)", svg))
     svg = re.sub(r' id="([^"]+)"', lambda found: found.group(0) if found.group(1) in used else "", svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
-    words = f"<title>{escape(title)}</title><desc>{escape(telling)}</desc>"
+    words = f"<title>{escape(title)}</title>"
     head, rest = svg.split(">", 1)
-    return f'{head} role="img" aria-label="{escape(f"{title}. {telling}", quote=True)}">{words}{rest}'
+    return Markup(f'{head} role="img" aria-label="{escape(f"{title}. {telling}", quote=True)}">{words}{rest}')
 
 
 def legend_below(axes: Axes, columns: int = 2) -> None:

@@ -81,8 +81,10 @@ class Found:
 
     def texts(self, measure: str) -> NDArray[Any]:
         """Return a measure of words, shape (points, replicates); None where a run failed or said nothing."""
-        missing = np.full(self.done.shape, None, dtype=object)
-        return np.where(self.done, self.columns.get(measure, missing), None)
+        found = np.full(self.done.shape, None, dtype=object)
+        if measure in self.columns:
+            found[self.done] = self.columns[measure][self.done]
+        return found
 
     def assumed(self, path: str) -> Any:
         """Return the value of a path wherever it does not vary; None if there is no such path."""

@@ -24,13 +24,17 @@ SEED = 20_011
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number, its interval, how many runs or pairs stand behind it, and whether it clearly differs from zero."""
+    """A number, its interval, how many runs or pairs stand behind it, and whether it clearly differs from zero.
+
+    `identical` tells that no pair showed any difference at all.
+    """
 
     value: float
     low: float
     high: float
     cases: int
     clear: bool = False
+    identical: bool = False
 
     @property
     def known(self) -> bool:
@@ -139,9 +143,7 @@ def _critical(means: Numbers, values: Numbers, spread: Numbers) -> float:
     return max(NORMAL, float(np.quantile(np.where(np.isnan(strays), 0.0, strays).max(axis=1), 0.95)))
 
 
-def _estimate(
-    value: float, means: Numbers, spread: float, cases: int, critical: float, most: float | None
-) -> Estimate:
+def _estimate(value: float, means: Numbers, spread: float, cases: int, critical: float, most: float | None) -> Estimate:
     if cases == 0:
         return NOTHING
     if spread == 0.0:
@@ -149,6 +151,7 @@ def _estimate(
         low, high = value - reach, value + reach
         if most:
             low, high = max(-most, low), min(most, high)
-        return Estimate(value, low, high, cases, cases >= FEWEST and abs(value) > reach)
+        clear = cases >= FEWEST and abs(value) > reach
+        return Estimate(value, low, high, cases, clear, identical=value == 0.0)
     low, high = (float(edge) for edge in np.quantile(means[~np.isnan(means)], [0.025, 0.975]))
     return Estimate(value, low, high, cases, cases >= FEWEST and abs(value) > critical * spread)

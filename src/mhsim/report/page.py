@@ -11,8 +11,6 @@ from mhsim.report.style import STYLE
 class Markup(str):
     """Text that is HTML already."""
 
-    __slots__ = ()
-
 
 def safe(content: str) -> Markup:
     """Return text as HTML; what is `Markup` already stays as it is."""

@@ -29,7 +29,7 @@ tbody th{font-weight:600}
 figure{margin:1.2rem 0}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:.6rem 1.2rem}
 .pictures svg{width:100%;height:auto;max-width:34rem;display:block}
-.pictures svg text{font-family:"DejaVu Sans",Verdana,Arial,sans-serif}
+.pictures svg *{stroke-linejoin:round;stroke-linecap:butt}
 figcaption{color:var(--soft);font-size:.88rem;max-width:46rem;margin-top:.4rem}
 details{margin:1rem 0}
 summary{cursor:pointer;color:var(--mark);font-weight:600}

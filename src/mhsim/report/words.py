@@ -13,18 +13,23 @@ UNKNOWN = "–"
 
 
 def plain(value: float, digits: int = 1) -> str:
-    """Return a number with so many decimals, without needless zeros and without a negative zero."""
+    """Return a number with so many decimals; never a negative zero."""
     if isnan(value):
         return UNKNOWN
     text = f"{value:.{digits}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text.replace("-", "−")
+    return (text.removeprefix("-") if float(text) == 0.0 else text).replace("-", "−")
+
+
+def trimmed(value: float, digits: int = 1) -> str:
+    """Return a number with at most so many decimals."""
+    text = plain(value, digits)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def signed(value: float, digits: int = 0) -> str:
     """Return a difference with its sign."""
     text = plain(value, digits)
-    return text if text in ("0", UNKNOWN) or text.startswith("−") else f"+{text}"
+    return f"+{text}" if not isnan(value) and float(text.replace("−", "-")) > 0 else text
 
 
 def hundred(share: float, digits: int = 0) -> str:
@@ -83,14 +88,14 @@ def duration(weeks: float) -> str:
     years = weeks / 52.0
     if weeks >= 52 and abs(years - round(years)) < 1e-9:
         return f"{small(round(years))} year" + ("" if round(years) == 1 else "s")
-    return f"{plain(years, 1)} years" if weeks >= 104 else f"{plain(weeks, 0)} weeks"
+    return f"{trimmed(years, 1)} years" if weeks >= 104 else f"{plain(weeks, 0)} weeks"
 
 
 def years(weeks: float, horizon: float) -> str:
     """Return a number of weeks as years with one decimal; what lies beyond the horizon as "over 10"."""
     if isnan(weeks):
         return UNKNOWN
-    return f"over {plain(horizon / 52.0, 1)}" if isinf(weeks) else plain(weeks / 52.0, 1)
+    return f"over {trimmed(horizon / 52.0, 1)}" if isinf(weeks) else plain(weeks / 52.0, 1)
 
 
 def joined(parts: Sequence[str], last: str = "and") -> str:

@@ -31,9 +31,9 @@ def falls_section(layout: Layout) -> Markup:
     for way, fall in falls.items():
         texts.append(f"{capital(way_words(way))}: {verdict(fall)} {steepness(fall)}".strip())
     explanation = (
-        "Each rate is compared with the next one, group by group: the same places, the same people in need and the same "
-        "luck, only the turnover differs. A step is called the largest without a proviso only if it stays so when the "
-        "runs are drawn again and again at random."
+        "Each rate is compared with the next one, group by group: the same places, the same people in need and the "
+        "same luck, only the turnover differs. A step is called the largest without a proviso only if it stays so "
+        "when the runs are drawn again and again at random."
     )
     tables = [fall_table(way, fall) for way, fall in falls.items() if fall is not None]
     return section(
@@ -67,16 +67,18 @@ def rule_section(layout: Layout) -> Markup:
         text = f"The rule was not varied in this study, so its part cannot be told. {state}"
         return section(title, paragraphs(text), key="rule")
     explanation = (
-        "In the model a group that has nobody to carry it may close for that reason alone (at a rate that grows over half "
-        f"a year to {plain(layout.rule, 2)} a year). To see how much of the result was put in by this rule, the same runs were "
-        "done without it."
+        "In the model a group that has nobody to carry it may close for that reason alone (at a rate that grows over "
+        f"half a year to {layout.rule:g} a year). To see how much of the result was put in by this rule, the same "
+        "runs were done without it."
     )
     contrasts = {way: rule_contrast(layout, way) for way in layout.ways}
     texts = []
     for way in layout.ways:
         share = share_of_fall(layout, way)
         if share is not None:
-            texts.append(f"{capital(way_words(way))}: {share_told(share)}")
+            part = contrasts[way]
+            along = "" if part is None else capital(told(part, "having the rule"))
+            texts.append(f"{capital(way_words(way))}: {share_told(share)} {along}")
     pictures = [_rule_picture(layout, way) for way in layout.ways]
     return section(
         title,
@@ -113,9 +115,9 @@ def succession_section(layout: Layout) -> Markup:
         text = f"Succession was not varied in this study; in all runs it was: {following(low)}."
         return section(title, paragraphs(text), key="succession")
     explanation = (
-        "With successors prepared, a place that a helper leaves is taken over at once by the member who is readiest, if "
-        "there is a member who has come through the worst and knows the group. The comparison is between runs that have "
-        f"everything else in common: {following(high)} against {following(low)}."
+        "With successors prepared, a place that a helper leaves is taken over at once by the member who is readiest, "
+        "if there is a member who has come through the worst and knows the group. The comparison is between runs "
+        f"that have everything else in common: {following(high)} against {following(low)}."
     )
     found = {leaves: succession_contrast(layout, leaves) for leaves in layout.leaves}
     texts = [

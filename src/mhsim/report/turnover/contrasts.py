@@ -61,6 +61,8 @@ def told(found: Contrast, doing: str) -> str:
         return f"{doing}: there are no pairs of runs to compare."
     if overall.cases < FEWEST:
         return f"{doing}: with {small(overall.cases)} pairs of runs nothing can be said about a difference."
+    if overall.identical and all(each.identical for each in found.each):
+        return f"{doing} changes the fate of no group at any rate of turnover."
     up = [rate for rate, each in zip(found.rates, found.each, strict=True) if each.rises]
     down = [rate for rate, each in zip(found.rates, found.each, strict=True) if each.falls]
     if up and down:
@@ -120,6 +122,8 @@ def share_told(share: Share) -> str:
     if not share.fall.falls:
         return "With the rule survival does not clearly fall, so there is no fall for the rule to explain."
     lost = hundred(-share.fall.value)
+    if share.due.identical:
+        return f"None of the fall by {lost} of 100 groups is due to the rule: without it the same groups survive."
     if share.due.falls:
         part = f"{hundred(min(1.0, share.due.value / share.fall.value))} %"
         rest = "Without the rule it still falls clearly." if share.without.falls else "Without it no fall is clear."
@@ -132,4 +136,3 @@ def share_told(share: Share) -> str:
             f"{points(share.without)}."
         )
     return f"Of the fall by {lost} of 100 groups no clear part is due to the rule ({points(share.due)})."
-

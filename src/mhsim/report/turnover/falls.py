@@ -116,7 +116,9 @@ def verdict(fall: Fall | None) -> str:
         return "There are not enough runs to say how survival changes with turnover."
     if fall.overall.cases < FEWEST:
         number = small(fall.overall.cases)
-        return f"With {number} complete pair{'' if number == 'one' else 's'} of runs nothing can be said about a change."
+        return (
+            f"With {number} complete pair{'' if number == 'one' else 's'} of runs nothing can be said about a change."
+        )
     if all(level == 0.0 for level in fall.levels):
         return "No group was alive at the end at any rate of turnover, so there is no fall to be seen."
     if all(level == 1.0 for level in fall.levels):
@@ -133,7 +135,9 @@ def place(fall: Fall) -> str:
     step = fall.steps[fall.largest]
     falling = [k for k, found in enumerate(fall.steps) if found.falls]
     if not falling:
-        return "No single step from one rate to the next stands out clearly: the fall is gradual, or too small to place."
+        return (
+            "No single step from one rate to the next stands out clearly: the fall is gradual, or too small to place."
+        )
     size = f"by {points(step)}"
     everywhere = " It falls clearly at every step." if len(falling) == len(fall.steps) > 1 else ""
     if len(fall.steps) == 1:
@@ -173,4 +177,6 @@ def steepness(fall: Fall | None) -> str:
         return ""
     size = hundred(-per_ten(fall, fall.steepest) / 100.0, 1)
     where = between(fall.rates, fall.steepest)
-    return f"Counted for the same amount of turnover it is steepest {where}: {size} of 100 groups for every 10 % a year."
+    return (
+        f"Counted for the same amount of turnover it is steepest {where}: {size} of 100 groups for every 10 % a year."
+    )

@@ -30,9 +30,9 @@ MEASURES = (
     HelperMeasure("load_mean", "people helped per helper and week", 1.0, False),
 )
 CAUTION = (
-    "Counts over the whole time are lower where groups closed early, because nobody helps in a group that is gone; the "
-    "numbers per helper and year are not. Numbers at the end are those of groups still meeting, and these are a choice: "
-    "the ones that kept enough helpers."
+    "Counts over the whole time are lower where groups closed early, because nobody helps in a group that is gone; "
+    "the numbers per helper and year are not. Numbers at the end are those of groups still meeting, and these are a "
+    "choice: the ones that kept enough helpers."
 )
 
 

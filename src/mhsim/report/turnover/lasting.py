@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -57,8 +57,8 @@ def _in_words(layout: Layout, shares: dict[Way, list[Estimate]], long: str) -> l
             continue
         low, high = known[0], known[-1]
         texts.append(
-            f"{capital(way_words(way))}: {hundred(along[low].value)} of 100 groups were still meeting after {long} at a "
-            f"turnover of {per_cent(layout.rates[low])} a year, {hundred(along[high].value)} of 100 at "
+            f"{capital(way_words(way))}: {hundred(along[low].value)} of 100 groups were still meeting after {long} at "
+            f"a turnover of {per_cent(layout.rates[low])} a year, {hundred(along[high].value)} of 100 at "
             f"{per_cent(layout.rates[high])}."
         )
     return texts
@@ -83,10 +83,12 @@ def by_rate(
 
     def draw(axes: Axes) -> None:
         for k, (name, along) in enumerate(lines):
-            values, low, high = (np.array([scale * getattr(e, edge) for e in along]) for edge in ("value", "low", "high"))
+            values, low, high = (
+                np.array([scale * getattr(e, edge) for e in along]) for edge in ("value", "low", "high")
+            )
             places = np.arange(len(along)) + 0.12 * (k - (len(lines) - 1) / 2)
             reach = np.nan_to_num(np.maximum(0.0, np.stack([values - low, high - values])))
-            style = {"color": colours[k % 5], "linestyle": DASHES[k % 5], "marker": MARKS[k % 5]}
+            style: Any = {"color": colours[k % 5], "linestyle": DASHES[k % 5], "marker": MARKS[k % 5]}
             axes.errorbar(places, values, yerr=reach, label=name, markersize=4.5, linewidth=1.6, **style)
         axes.set_xticks(range(len(rates)), [f"{100 * rate:g}" for rate in rates])
         axes.set_xlabel("turnover, % a year")

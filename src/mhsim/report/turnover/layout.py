@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mhsim.report.found import Found, Value
-from mhsim.report.words import plain, value_text
+from mhsim.report.words import plain, trimmed, value_text
 
 Numbers = NDArray[np.float64]
 TURNOVER = "serve.turnover_per_year"
@@ -136,7 +136,7 @@ def same(one: Any, other: Any) -> bool:
 
 def per_cent(rate: float) -> str:
     """Return a rate as per cent a year."""
-    return f"{plain(100.0 * rate, 1)} %"
+    return f"{trimmed(100.0 * rate, 1)} %"
 
 
 def rate_words(rate: float) -> str:
@@ -149,7 +149,7 @@ def stay(rate: float) -> str:
     if rate <= 0:
         return "no end by turnover"
     months = 12.0 / rate
-    return f"{plain(months / 12.0, 1)} years" if months >= 18 else f"{plain(months, 0)} months"
+    return f"{trimmed(months / 12.0, 1)} years" if months >= 18 else f"{plain(months, 0)} months"
 
 
 def leaving(share: float) -> str:

@@ -14,14 +14,16 @@ from mhsim.report.intervals import FEWEST, NORMAL, NOTHING, Estimate, paired, re
 from mhsim.report.turnover.layout import Layout
 
 Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 class Outcome(NamedTuple):
-    """A measure of how people fare: its name, words for a reader, and whether more of it is good."""
+    """A measure of how people fare: its name, words for a reader, whether more of it is good, and its decimals."""
 
     measure: str
     words: str
     good: bool
+    digits: int
 
 
 def _outcomes() -> tuple[Outcome, ...]:
@@ -29,10 +31,10 @@ def _outcomes() -> tuple[Outcome, ...]:
     whom = (("", "everybody in need"), ("_joiners", "those who joined"), ("_non_joiners", "those who did not join"))
     for tail, who in whom:
         found += [
-            Outcome(f"accommodated_at_52{tail}", f"{who}: have found a way to live with it after a year", True),
-            Outcome(f"accommodated_at_104{tail}", f"{who}: the same after two years", True),
-            Outcome(f"hope_at_52{tail}", f"{who}: hope after a year (0 to 100)", True),
-            Outcome(f"distress_at_52{tail}", f"{who}: distress after a year (0 to 100)", False),
+            Outcome(f"accommodated_at_52{tail}", f"{who}: have found a way to live with it after a year", True, 1),
+            Outcome(f"accommodated_at_104{tail}", f"{who}: the same after two years", True, 1),
+            Outcome(f"hope_at_52{tail}", f"{who}: hope after a year (0 to 100)", True, 2),
+            Outcome(f"distress_at_52{tail}", f"{who}: distress after a year (0 to 100)", False, 2),
         ]
     return tuple(found)
 
@@ -55,7 +57,7 @@ def watched(found: Found, outcomes: Sequence[Outcome] = OUTCOMES) -> list[Outcom
     return [o for o in outcomes if found.has(o.measure) and not np.isnan(found.numbers(o.measure)).all()]
 
 
-def died_and_lived(values: Numbers, early: Numbers, lived: Numbers) -> Comparison:
+def died_and_lived(values: Numbers, early: Flags, lived: Flags) -> Comparison:
     """Compare places whose group closed early with places whose group lived, within the same settings.
 
     Parameters
@@ -81,7 +83,8 @@ def died_and_lived(values: Numbers, early: Numbers, lived: Numbers) -> Compariso
     means = [_weighted(once, flags, filled, weight) for flags in (early, lived)]
     again = resamples(values.shape[1])
     both = (again @ early.T > 0) & (again @ lived.T > 0)
-    spread = _weighted(again, early, filled, weight, both) - _weighted(again, lived, filled, weight, both)
+    parts = [_weighted(again, flags, filled, weight, both) for flags in (early, lived)]
+    spread = np.subtract(parts[0], parts[1])
     spread = spread[~np.isnan(spread)]
     value = float(means[0][0] - means[1][0])
     low, high = np.quantile(spread, [0.025, 0.975])
@@ -90,17 +93,13 @@ def died_and_lived(values: Numbers, early: Numbers, lived: Numbers) -> Compariso
     return Comparison(float(means[0][0]), float(means[1][0]), difference)
 
 
-def _weighted(
-    counts: Numbers, flags: NDArray[np.bool_], values: Numbers, weight: Numbers, both: NDArray[np.bool_] | None = None
-) -> Numbers:
+def _weighted(counts: Numbers, flags: Flags, values: Numbers, weight: Numbers, both: Flags | None = None) -> Numbers:
     """Return the weighted mean over points of the mean of flagged values, one number per row of counts."""
     cases = counts @ flags.T.astype(float)
     means = np.divide(counts @ (flags * values).T, cases, out=np.zeros_like(cases), where=cases > 0)
     weights = np.where(cases > 0 if both is None else both, weight, 0.0)
     total = weights.sum(axis=1)
-    mean: Numbers = np.divide(
-        (weights * means).sum(axis=1), total, out=np.full(len(total), np.nan), where=total > 0
-    )
+    mean: Numbers = np.divide((weights * means).sum(axis=1), total, out=np.full(len(total), np.nan), where=total > 0)
     return mean
 
 

@@ -19,7 +19,7 @@ from mhsim.report.turnover.people import (
     early_and_lived_counts,
     watched,
 )
-from mhsim.report.words import capital, difference_cell, duration, joined, plain, signed, small, span
+from mhsim.report.words import capital, difference_cell, duration, joined, plain, signed, span
 
 SAME = (
     "Each rate is compared with the lowest one in the same place under the same luck. For everybody in need these are "
@@ -27,9 +27,13 @@ SAME = (
     "is a group, so those who joined at one rate are not exactly those who joined at another."
 )
 RAW = (
-    "This is not what closing does to people. Groups close where places differ: where fewer people come, or where those "
-    "who come are worse off. And where a group closed early, those who joined are those who came while it was there."
+    "This is not what closing does to people. Groups close where places differ: where fewer people come, or where "
+    "those who come are worse off. And where a group closed early, those who joined are those who came while it was "
+    "there."
 )
+
+LITTLE = 0.02
+"""Clear differences below this are called small: two of a hundred people, or two points of a hundred."""
 
 
 def people_section(layout: Layout) -> Markup:
@@ -49,7 +53,9 @@ def _turnover_part(layout: Layout, outcomes: Sequence[Outcome]) -> list[Markup]:
         by_rate(layout.rates, [("", changes[o.measure])], _short(o), "change from the lowest turnover")
         for o in everybody
     ]
-    rows = [[rate, *(_cell(changes[o.measure][k]) for o in outcomes)] for k, rate in enumerate(rate_rows(layout.rates))]
+    rows = [
+        [rate, *(_cell(changes[o.measure][k], o) for o in outcomes)] for k, rate in enumerate(rate_rows(layout.rates))
+    ]
     head = ["Turnover a year", *(capital(o.words) for o in outcomes)]
     caption = "Difference from the lowest turnover, same replicate; of 100 people, or points on a scale of 0 to 100"
     return [
@@ -70,8 +76,8 @@ def _short(outcome: Outcome) -> str:
     return words.get(outcome.measure, capital(outcome.words))
 
 
-def _cell(found: Estimate) -> str:
-    return difference_cell(found, 100.0, 1)
+def _cell(found: Estimate, outcome: Outcome) -> str:
+    return difference_cell(found, 100.0, outcome.digits)
 
 
 def change_told(rate: float, outcome: Outcome, changes: Sequence[Estimate]) -> str:
@@ -80,11 +86,13 @@ def change_told(rate: float, outcome: Outcome, changes: Sequence[Estimate]) -> s
     subject = capital(_short(outcome)[:1].lower() + _short(outcome)[1:])
     if not last.known or last.cases < FEWEST:
         return f"{subject}: too few runs to say."
-    size = f"{signed(100 * last.value, 1)} ({span(signed(100 * last.low, 1), signed(100 * last.high, 1))})"
+    value, low, high = (signed(100 * part, outcome.digits) for part in (last.value, last.low, last.high))
+    size = f"{value} ({span(low, high)}) {'of 100 people' if outcome.digits == 1 else 'points of 100'}"
     if last.clear:
-        worse = (last.value < 0) == outcome.good
-        return f"{subject}: clearly {'worse' if worse else 'better'} at {rate_words(rate)}, {size} of 100."
-    return f"{subject}: no clear difference at {rate_words(rate)}, {size} of 100."
+        worse = "worse" if (last.value < 0) == outcome.good else "better"
+        how = f"slightly {worse}, clear but small" if abs(last.value) < LITTLE else f"clearly {worse}"
+        return f"{subject}: {how} at {rate_words(rate)}, {size}."
+    return f"{subject}: no clear difference at {rate_words(rate)}, {size}."
 
 
 def _rule_part(layout: Layout) -> list[Markup]:
@@ -96,17 +104,17 @@ def _rule_part(layout: Layout) -> list[Markup]:
     title = element("h3", "What closing itself does")
     if not any(each.cases >= FEWEST for _, each in found):
         text = (
-            "There are too few places in which the rule “no helper closes a group” closed a group that lives without it; "
-            "so what closing itself does cannot be told from this study."
+            "There are too few places in which the rule “no helper closes a group” closed a group that lives without "
+            "it; so what closing itself does cannot be told from this study."
         )
         return [title, paragraphs(text)]
     places = max(each.cases for _, each in found)
     text = (
-        f"In {places:,} places the rule “no helper closes a group” closed a group that lives on without the rule. The two "
-        "histories are the same until then, so the difference is due to the closing and what follows from it. It is "
-        "spread over everybody who came into need in the whole time, before and after."
+        f"In {places:,} places the rule “no helper closes a group” closed a group that lives on without the rule. The "
+        "two histories are the same until then, so the difference is due to the closing and what follows from it. It "
+        "is spread over everybody who came into need in the whole time, before and after."
     )
-    rows = [[_short(outcome), _cell(each)] for outcome, each in found]
+    rows = [[_short(outcome), _cell(each, outcome)] for outcome, each in found]
     caption = "Closed less still meeting, same people; of 100 people, or points on a scale of 0 to 100"
     return [title, paragraphs(text), table(["Everybody in need", "Difference"], rows, caption)]
 
@@ -118,13 +126,13 @@ def _fate_part(layout: Layout) -> list[Markup]:
     title = element("h3", "Places whose group closed early, and places whose group lived")
     if not early or not lived:
         text = (
-            f"{capital(small(early))} groups closed within {half} and {small(lived)} lived for all of {whole}; "
+            f"{early:,} groups closed within {half} and {lived:,} lived for all of {whole}; "
             "so there is nothing to compare."
         )
         return [title, paragraphs(text)]
     found = by_fate(layout, outcomes)
     rows = [
-        [capital(o.words), plain(100 * c.early, 1), plain(100 * c.lived, 1), _cell(c.difference)]
+        [capital(o.words), plain(100 * c.early, 1), plain(100 * c.lived, 1), _cell(c.difference, o)]
         for o, c in zip(outcomes, found, strict=True)
     ]
     head = ["Of 100 people, or points of 100", f"Closed within {half}", f"Lived for all of {whole}", "Difference"]

@@ -41,8 +41,8 @@ def reasons_section(layout: Layout) -> Markup:
     pictures = [reasons_picture(layout, way) for way in layout.ways]
     caution = note(
         "What was the case when groups closed is evidence only in contrast with groups that were still meeting: a "
-        "circumstance found at every closing may be just as common in groups that live on. That contrast is not part of "
-        "this study. The reason is the one that closed the group in the model; several may have been at work."
+        "circumstance found at every closing may be just as common in groups that live on. That contrast is not part "
+        "of this study. The reason is the one that closed the group in the model; several may have been at work."
     )
     return section(
         title,
@@ -104,7 +104,7 @@ def reasons_picture(layout: Layout, way: Way) -> str:
         for k, (label, numbers, colour, hatch) in enumerate(parts):
             wide = 100.0 * np.array(numbers) / np.maximum(cases, 1)
             fade = 0.35 if k == 0 else 1.0
-            style = {"facecolor": colour, "alpha": fade, "hatch": hatch, "edgecolor": "#ffffff", "linewidth": 0.3}
+            style: Any = {"facecolor": colour, "alpha": fade, "hatch": hatch, "edgecolor": "#ffffff", "linewidth": 0.3}
             axes.barh(places, wide, left=left, label=label, height=0.78, **style)
             left = left + wide
         axes.set_yticks(places, [per_cent(rate) for rate in layout.rates])

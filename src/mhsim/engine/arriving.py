@@ -1,0 +1,72 @@
+"""People who come into need: how much need a place has, how many come, and their rows in the world."""
+
+from __future__ import annotations
+
+from mhsim.core.compiling import kernel
+from mhsim.core.draws import draw
+from mhsim.core.maths import exp, normal_quantile
+from mhsim.core.records import append, lacks_room, new_handle, set_apart
+from mhsim.engine.events import ARRIVED, note
+from mhsim.luck import PLACE
+from mhsim.mechanisms.arrive import count_arrivals
+from mhsim.state import NOWHERE
+from mhsim.traits import set_traits
+
+
+@kernel
+def set_places(world, place_sd, key):  # type: ignore[no-untyped-def]
+    """Draw how much more need arises in each community than in the typical place (lognormal with mean 1)."""
+    for community in range(len(world.communities)):
+        u, _, _, _ = draw(key, 0, 0, community, 0, PLACE, 0)
+        z = normal_quantile(u)
+        world.communities.inflow_factor[community] = exp(place_sd * z - 0.5 * place_sd * place_sd)
+        world.communities.first_group[community] = NOWHERE
+        world.communities.last_group[community] = NOWHERE
+
+
+@kernel
+def count_all_arrivals(world, settings, key, step):  # type: ignore[no-untyped-def]
+    """Draw how many people come into need in each community this step; return their sum."""
+    total = 0
+    for community in range(len(world.communities)):
+        mean = settings.community.arrivals_per_week * world.communities.inflow_factor[community]
+        number = count_arrivals(key, community, step, mean) if settings.arrive.enabled else 0
+        world.communities.arrivals[community] = number
+        total += number
+    return total
+
+
+@kernel
+def add_person(world, community, step, index, arrived, settings, key):  # type: ignore[no-untyped-def]
+    """Append one person outside, whose block has room; return the row."""
+    people = world.people
+    row = append(people, world.blocks, community)
+    people[row] = world.empty[0]
+    slot = new_handle(world.handles, world.meter)
+    world.handles.row[slot] = row
+    people.slot[row] = slot
+    people.community[row] = community
+    people.who[row] = (step << 20) | index
+    world.meter.people[0] += 1
+    set_traits(
+        people, row, key, community, step, settings.community.stigma, settings.arrive, settings.leave.propensity_sd
+    )
+    people.arrived[row] = arrived
+    return row
+
+
+@kernel
+def let_arrive(world, settings, key, clock):  # type: ignore[no-untyped-def]
+    """Add those who come into need this step, as counted before, to their communities."""
+    communities = len(world.communities)
+    blocks = communities + world.meter.groups[0]
+    for community in range(communities):
+        world.blocks.incoming[community] = world.communities.arrivals[community]
+    if lacks_room(world.blocks, blocks):
+        set_apart(world.people, world.blocks, blocks, world.handles)
+    for community in range(communities):
+        world.blocks.incoming[community] = 0
+        for index in range(world.communities.arrivals[community]):
+            row = add_person(world, community, clock.step, index, clock.step, settings, key)
+            if len(world.events):
+                note(world.events, world.meter, clock.step, ARRIVED, community, world.people.who[row], 0, 0)

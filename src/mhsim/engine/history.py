@@ -1,0 +1,78 @@
+"""A whole history as one compiled call: steps, the opening, and a stop where the tables need room."""
+
+from __future__ import annotations
+
+from mhsim.core.compiling import entry, kernel
+from mhsim.engine.arriving import count_all_arrivals, set_places
+from mhsim.engine.opening import open_groups
+from mhsim.engine.week import week
+from mhsim.people import Clock
+from mhsim.state import CLOSED
+
+DONE, NEEDS_ROOM, STOPPED = 0, 1, 2
+REACHED, STOP = 0, 1
+
+
+@entry
+def run(world, settings, key, last, opening, dt, control, recorded):  # type: ignore[no-untyped-def]
+    """Let steps pass until `last`; return DONE, NEEDS_ROOM (grow the world and call again) or STOPPED.
+
+    `control[0]` shows the step reached; setting `control[1]` asks to stop.
+    """
+    if world.meter.begun[0] == 0:
+        set_places(world, settings.community.place_sd, key)
+        world.meter.begun[0] = 1
+    for step in range(world.meter.step[0], last):
+        if control[STOP] != 0:
+            return STOPPED
+        arrivals = count_all_arrivals(world, settings, key, step)
+        opens = step == opening and world.meter.begun[0] == 1
+        groups = int(settings.start.groups) * len(world.communities) if opens else 0
+        if not has_room(world, arrivals + 2 * groups * int(settings.start.members), groups):
+            return NEEDS_ROOM
+        if opens:
+            open_groups(world, settings, key, Clock(step, dt, opening))
+            world.meter.begun[0] = 2
+        row = world.series[step : step + 1] if recorded else world.series[0:0]
+        week(world, settings, key, Clock(step, dt, opening), row)
+        _write_history(world, step, arrivals)
+        world.meter.step[0] = step + 1
+        control[REACHED] = step + 1
+    return DONE
+
+
+@kernel
+def has_room(world, arrivals, openings):  # type: ignore[no-untyped-def]
+    """Tell whether every table has room for this step, whatever happens in it; see `world.needs`."""
+    people = world.meter.people[0] + arrivals
+    groups = 2 * (world.meter.groups[0] + openings) + len(world.communities)
+    if len(world.people) < people + people // 16 + 4 * (len(world.communities) + groups) + 16:
+        return False
+    if len(world.handles) < people or len(world.groups) < groups:
+        return False
+    if len(world.events) and len(world.events) < world.meter.events[0] + 24 * people:
+        return False
+    if len(world.lives) and len(world.lives) < world.meter.lives[0] + people:
+        return False
+    if openings > 0 and len(world.scratch) < arrivals:
+        return False
+    for g in range(world.meter.groups[0]):
+        if world.blocks.count[len(world.communities) + g] > len(world.scratch):
+            return False
+    return True
+
+
+@kernel
+def _write_history(world, step, arrivals):  # type: ignore[no-untyped-def]
+    groups = world.groups
+    visits = open_groups = lineage = 0
+    for g in range(world.meter.groups[0]):
+        if groups.status[g] != CLOSED:
+            open_groups += 1
+            lineage += 1 if groups.lineage[g] == 0 else 0
+        if groups.closed[g] == -1 or groups.closed[g] == step:
+            visits += groups.newcomers[g]
+    world.history.arrivals[step] = arrivals
+    world.history.first_visits[step] = visits
+    world.history.open_groups[step] = open_groups
+    world.history.lineage[step] = lineage

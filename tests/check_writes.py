@@ -1,0 +1,180 @@
+"""Type each mechanism with every field it does not declare made read-only; print what is refused, as JSON.
+
+Run as a script by `test_write_contract.py`. Numba refuses to assign to a read-only array when it works out types, so
+nothing needs to be compiled further: a pipeline that stops after type inference takes under a second a mechanism. It
+leaves kernels that cannot be run, hence a process of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import sys
+from collections import namedtuple
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any
+
+import numba
+import numpy as np
+from numba import types
+from numba.core import typing as numba_typing
+from numba.core.compiler import CompilerBase, DefaultPassBuilder, compile_result
+from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
+from numba.core.dispatcher import Dispatcher
+from numba.core.errors import NumbaError
+from numba.core.typed_passes import NopythonTypeInference
+
+import mhsim.engine  # noqa: F401  (loads every mechanism)
+from mhsim import people, ties
+from mhsim.engine.world import new_scratch, settings_of
+from mhsim.luck import LUCK
+from mhsim.mechanisms import (
+    arrive,
+    attend,
+    bond,
+    close,
+    found,
+    govern,
+    leave,
+    live,
+    one_to_one,
+    progress,
+    serve,
+    share,
+)
+from mhsim.people import Clock
+from mhsim.scenario import Scenario
+from mhsim.state import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIES
+
+FUNCTIONS = {
+    arrive: ("come",),
+    attend: ("attend",),
+    share: ("share",),
+    one_to_one: ("help_one_to_one",),
+    bond: ("bond", "bond_outside"),
+    live: ("live",),
+    progress: ("progress",),
+    serve: ("serve",),
+    leave: ("leave", "leave_group"),
+    govern: ("govern",),
+    found: ("may_split", "may_found", "choose_founders"),
+    close: ("close", "lose_group"),
+}
+"""Every function of a mechanism that the engine calls."""
+SECTIONS = {one_to_one: "help"}
+SETTINGS = settings_of(Scenario())
+PLAIN = {
+    "g": types.int64,
+    "community": types.int64,
+    "rooms_count": types.int64,
+    "count": types.int64,
+    "breadth": types.float64,
+    "bleakness": types.float64,
+    "conflict_draw": types.float64,
+    "breach_draw": types.float64,
+    "split_draw": types.float64,
+    "found_draw": types.float64,
+    "close_draw": types.float64,
+    "reason_draw": types.float64,
+    "ring": types.int32[:],
+    "rooms": types.int32[:],
+    "chosen": types.int32[:],
+    "key": types.UniTuple(types.uint32, 2),
+    "clock": numba.typeof(Clock(0, 1.0, 0)),
+    "scratch": numba.typeof(new_scratch(4, 4)),
+    "luck": types.Array(numba.from_dtype(LUCK), 1, "C"),
+}
+
+
+@register_pass(mutates_CFG=False, analysis_only=True)
+class Stop(FunctionPass):
+    """Ends compiling once types are known."""
+
+    _name = "stop_after_types"
+
+    def __init__(self) -> None:
+        FunctionPass.__init__(self)
+
+    def run_pass(self, state: Any) -> bool:
+        """Leave a result that holds the signature and nothing to run."""
+        state["cr"] = compile_result(
+            signature=numba_typing.signature(state.return_type, *state.args),
+            entry_point=len,
+            typing_context=state.typingctx,
+            target_context=state.targetctx,
+            objectmode=False,
+        )
+        return True
+
+
+class TypesOnly(CompilerBase):
+    """A compiler that only works out types."""
+
+    def define_pipelines(self) -> list[PassManager]:
+        """Return the usual passes up to type inference."""
+        passes = PassManager("types_only")
+        passes.passes.extend(DefaultPassBuilder.define_untyped_pipeline(self.state).passes)
+        passes.add_pass(NopythonTypeInference, "types")
+        passes.add_pass(Stop, "stop")
+        passes.finalize()
+        return [passes]
+
+
+def columns(dtype: np.dtype, used: set[str], writable: Iterable[str], dimensions: int = 1) -> types.NamedTuple:
+    """Return the type of a table as a named tuple of one array per field in use, read-only unless writable."""
+    names = [name for name in dtype.names or () if name in used]
+    arrays = [
+        types.Array(
+            numba.from_dtype(dtype[name].base), dimensions + len(dtype[name].shape), "A", readonly=name not in writable
+        )
+        for name in names
+    ]
+    return types.NamedTuple(arrays, namedtuple("Columns", names))  # type: ignore[misc]  # noqa: PYI024
+
+
+def refusal(module: ModuleType, function: str, writes: dict[str, tuple[str, ...]]) -> str:
+    """Return why Numba refuses a function under a declaration of writes; empty if it does not."""
+    texts = [inspect.getsource(m) for m in (module, ties, people)]
+    used = {n.attr for text in texts for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Attribute)}
+    everybody = writes.get("people", ())
+    tables = {
+        "people": columns(PEOPLE, used, everybody),
+        "members": columns(PEOPLE, used, (*everybody, *writes.get("members", ()))),
+        "groups": columns(GROUPS, used, writes.get("groups", ())),
+        "ties": columns(TIES, used, writes.get("ties", ()), 2),
+        "handles": columns(HANDLES, used, ()),
+        "communities": columns(COMMUNITIES, used, ()),
+    }
+    section = SECTIONS.get(module, module.__name__.rsplit(".", 1)[-1])
+    known = PLAIN | tables | {"p": numba.typeof(getattr(SETTINGS, section))}
+    dispatcher = getattr(module, function)
+    try:
+        dispatcher.compile(tuple(known[name] for name in inspect.signature(dispatcher.py_func).parameters))
+    except NumbaError as error:
+        return str(error)
+    return ""
+
+
+def main() -> None:
+    """Print refusals under each declaration as it stands, and under each with its first field planted as undeclared."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("mhsim"):
+            for value in vars(module).values():
+                if isinstance(value, Dispatcher):
+                    value._compiler.pipeline_class = TypesOnly
+    declared, planted = {}, {}
+    for module, functions in FUNCTIONS.items():
+        name = module.__name__.rsplit(".", 1)[-1]
+        for function in functions:
+            declared[f"{name}.{function}"] = refusal(module, function, module.WRITES)
+        for table, fields in module.WRITES.items():
+            if fields:
+                less = module.WRITES | {table: fields[1:]}
+                planted[f"{name}: {table}.{fields[0]}"] = [refusal(module, function, less) for function in functions]
+    json.dump({"declared": declared, "planted": planted}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
