@@ -13,8 +13,6 @@ from twin_terms import ACCOMMODATION, FORMER, IMPACT, NEVER, RECOIL
 if TYPE_CHECKING:
     from twin_model import TwinCommunity
 
-CANDIDATES = 4
-
 
 def come(person: TwinPerson) -> None:
     """Let somebody outside decide to come to a group, or to come back."""
@@ -71,9 +69,9 @@ def choose_group(
         return listed[0] if listed and listed[0] is not barred else None
     words = person.words(CHOICE_OF_GROUP)
     best, best_like = None, -1.0
-    for u in words[: min(CANDIDATES, len(listed))]:
+    for u in words:
         group = listed[int(u * len(listed))]
-        if group is barred or group.closing:
+        if group is barred:
             continue
         like = likeness(person.profile_x - group.profile_x, person.profile_y - group.profile_y, 1.0)
         if like > best_like:

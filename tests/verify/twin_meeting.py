@@ -87,7 +87,7 @@ def voice(person: TwinPerson) -> float:
     factor = 1.0
     if person.carrier:
         factor = values.helper_voice
-    elif person.joined == person.model.now:
+    elif person.at_first_visit:
         factor = values.first_voice
     return person.sharing_skill * factor
 

@@ -14,8 +14,8 @@ from twin_living import come, live, progress
 from twin_meeting import attend, share
 from twin_moves import begin_and_end_groups, consider_ends, move
 from twin_people import TwinPerson, new_person, new_starter
-from twin_roles import end_role, former, leave, outside, serve
-from twin_terms import FORMER, LEFT_WITH_ROLE, MEMBER, NEVER, SNAPSHOT_WEEKS, STARTERS, step_values
+from twin_roles import former, leave, outside, serve
+from twin_terms import MEMBER, NEVER, PLAIN_MEMBER, SNAPSHOT_WEEKS, STARTERS, step_values
 
 from mhsim.scenario import Change, Scenario, with_values
 
@@ -215,7 +215,9 @@ class TwinModel(mesa.Model):
                 ]
                 helpers.sort(key=lambda person: (-person.help_given, person.who))
                 for person in helpers[: change.count]:
-                    end_role(person, LEFT_WITH_ROLE)
+                    person.role = PLAIN_MEMBER
+                    group.vacancies += 1
+                    group.helpers_lost += 1
         if change.set:
             self.scenario = with_values(self.scenario, change.set)
             self.values = step_values(self.scenario)
@@ -227,7 +229,3 @@ class TwinModel(mesa.Model):
         person.community.everybody.remove(person)
         self.gone.append(person)
         person.remove()
-
-
-def _unused() -> int:
-    return FORMER

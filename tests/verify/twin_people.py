@@ -111,6 +111,11 @@ class TwinPerson(mesa.Agent):
         """Whether the last stage is reached."""
         return self.stage == ACCOMMODATION
 
+    @property
+    def at_first_visit(self) -> bool:
+        """Whether the person is at the first meeting of all; starters have been to one before."""
+        return self.attended and self.meetings == 1
+
     def words(self, purpose: int) -> Four:
         """Return this step's four uniform numbers for a purpose."""
         if purpose not in self.luck:

@@ -59,7 +59,7 @@ def leave_role(person: TwinPerson, group: TwinGroup) -> None:
     values = person.model.values.serve
     _, step_down, goes_too, reason = person.words(ROLE)
     burning = values.burnout_hazard if person.strain > values.burnout_at else 0.0
-    hazards = {LEFT_WITH_ROLE: values.turnover_per_year, BURNT_OUT: burning}
+    hazards = {BURNT_OUT: burning, LEFT_WITH_ROLE: values.turnover_per_year}
     served = (person.model.now - person.helper_since) * person.model.dt
     if step_down < 1.0 - math.exp(-sum(hazards.values())):
         if in_proportion(hazards, reason) == BURNT_OUT:
@@ -142,7 +142,7 @@ def succeed(group: TwinGroup) -> None:
     values = group.model.values.serve
     ready = [person for person in group.ring if can_take_role(person)]
     ready.sort(key=lambda person: (-person.willingness * person.self_efficacy * person.belonging, person.who))
-    if ready and ready[0].words(ROLE)[0] < values.succession:
+    if ready and ready[0].words(ROLE)[2] < values.succession:
         become_helper(ready[0], group)
     else:
         group.legacy -= values.legacy_loss * group.legacy
@@ -167,13 +167,12 @@ def leave_group(person: TwinPerson) -> None:
     """Let a member leave the group for one of the competing reasons."""
     values, group = person.model.values.leave, person.group
     calm = person.accommodated and person.distress < 0.4
-    first = person.attended and person.joined == person.model.now
     greeted = person.first_contact == person.model.now
     once = values.once_hazard * min(1.6, person.propensity) * (1.0 - values.greeting * greeted)
     done = values.graduate_hazard * math.sqrt(person.propensity) * (1.0 - 0.7 * person.commitment)
     hazards = {
         DROPPED_OUT: hazard_of_dropping_out(person),
-        CAME_ONCE: once if first else 0.0,
+        CAME_ONCE: once if person.at_first_visit else 0.0,
         GRADUATED: done if calm else 0.0,
         RELAPSED: values.relapse_hazard if person.in_crisis else 0.0,
         CONFLICT: values.conflict_hazard * (1.0 - person.trust) if group.conflict else 0.0,

@@ -31,7 +31,7 @@ def certainty_section(found: Found) -> Markup:
     )
     few = ""
     if replicates < 30:
-        few = f"With {small(replicates)} run{plural} for each combination, ranges are wide and rough; more runs would help."
+        few = f"With {small(replicates)} run{plural} for each combination, ranges are wide and rough."
     parts = [paragraphs(counted, ranges, clear), note(few) if few else "", failures_part(found)]
     return section("How sure", *parts, key="sure")
 

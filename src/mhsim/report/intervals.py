@@ -124,6 +124,15 @@ def mean_of(values: Numbers) -> Estimate:
     return paired(values[None, :])[0]
 
 
+def mean_over(stacked: Numbers) -> Numbers:
+    """Return the mean over the first axis, leaving out what is missing; NaN where all is."""
+    there = ~np.isnan(stacked)
+    cases = there.sum(axis=0)
+    total = np.where(there, stacked, 0.0).sum(axis=0)
+    mean: Numbers = np.divide(total, cases, out=np.full(total.shape, np.nan), where=cases > 0)
+    return mean
+
+
 def _mean(row: Numbers) -> float:
     there = row[~np.isnan(row)]
     return float(there.mean()) if len(there) else np.nan
@@ -154,4 +163,5 @@ def _estimate(value: float, means: Numbers, spread: float, cases: int, critical:
         clear = cases >= FEWEST and abs(value) > reach
         return Estimate(value, low, high, cases, clear, identical=value == 0.0)
     low, high = (float(edge) for edge in np.quantile(means[~np.isnan(means)], [0.025, 0.975]))
-    return Estimate(value, low, high, cases, cases >= FEWEST and abs(value) > critical * spread)
+    clear = cases >= FEWEST and abs(value) > critical * spread and not low <= 0.0 <= high
+    return Estimate(value, low, high, cases, clear)

@@ -22,12 +22,12 @@ ul{padding-left:1.2rem}
 .scroll{overflow-x:auto;margin:1rem 0}
 .scroll:focus-visible{outline:2px solid var(--mark)}
 table{border-collapse:collapse;font-size:.86rem;line-height:1.35;font-variant-numeric:tabular-nums}
-caption{text-align:left;color:var(--soft);padding:0 0 .4rem;max-width:46rem}
+caption{text-align:left;color:var(--soft);padding:0 0 .4rem;max-width:min(46rem,calc(100vw - 2rem))}
 th,td{padding:.35rem .7rem .35rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}
 thead th{border-bottom:2px solid var(--soft);vertical-align:bottom}
 tbody th{font-weight:600}
 figure{margin:1.2rem 0}
-.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:.6rem 1.2rem}
+.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:.6rem 1.2rem}
 .pictures svg{width:100%;height:auto;max-width:34rem;display:block}
 .pictures svg *{stroke-linejoin:round;stroke-linecap:butt}
 figcaption{color:var(--soft);font-size:.88rem;max-width:46rem;margin-top:.4rem}

@@ -66,7 +66,8 @@ def number_cell(found: Estimate, scale: float = 1.0, digits: int = 1) -> str:
         return UNKNOWN
     if isnan(found.low):
         return plain(scale * found.value, digits)
-    return f"{plain(scale * found.value, digits)} ({span(plain(scale * found.low, digits), plain(scale * found.high, digits))})"
+    value, low, high = (plain(scale * part, digits) for part in (found.value, found.low, found.high))
+    return f"{value} ({span(low, high)})"
 
 
 def points(found: Estimate, what: str = "groups") -> str:

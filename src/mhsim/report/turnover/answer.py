@@ -23,7 +23,7 @@ from mhsim.report.turnover.layout import (
 )
 from mhsim.report.turnover.people import EVERYBODY, by_turnover, watched
 from mhsim.report.turnover.people_section import change_told
-from mhsim.report.words import capital, duration, hundred, joined, plain, value_text
+from mhsim.report.words import capital, duration, hundred, joined, value_text
 
 NAMES = {
     TURNOVER: "Turnover: how often helpers stop helping",
@@ -63,7 +63,7 @@ def _survival(layout: Layout) -> list[str]:
         elif len({share.value for share in shares if share.known}) == 1:
             texts.append(f"{start}: {verdict(falls[way])}")
         else:
-            counts = f"of 100 groups, still meeting after {long} were {joined(parts)}"
+            counts = f"Of 100 groups, still meeting after {long} were {joined(parts)}"
             texts.append(f"{start}: {counts}. {verdict(falls[way])}")
     return texts
 
@@ -85,7 +85,7 @@ def _succession(layout: Layout) -> list[str]:
     for leaves in layout.leaves:
         found = succession_contrast(layout, leaves)
         if found is not None:
-            texts.append(f"{capital(leaving(leaves))}: {told(found, 'preparing successors')}")
+            texts.append(f"{capital(leaving(leaves))}: {capital(told(found, 'preparing successors'))}")
     return texts
 
 
@@ -93,7 +93,7 @@ def _rule(layout: Layout) -> list[str]:
     texts = []
     for way in _main_ways(layout):
         share = share_of_fall(layout, way)
-        if share is not None:
+        if share is not None and share.fall.falls:
             start = f"The rule “no helper closes a group”, {leaving(way.leaves)} ({following(way.succession)})"
             texts.append(f"{start}: {share_told(share)}")
     return texts
@@ -139,7 +139,7 @@ def done_section(layout: Layout) -> Markup:
         if path not in found.axes and found.assumed(path) is not None
     ]
     usual = (
-        "" if not layout.rule_varies else f"Unless said otherwise the rule holds, at a rate of {plain(layout.rule, 2)}."
+        "" if not layout.rule_varies else f"Unless said otherwise the rule holds, at a rate of {layout.rule:g} a year."
     )
     return section(
         "What was done",

@@ -6,9 +6,12 @@ from mhsim.report.page import Markup, figures, folded, items, paragraphs, sectio
 from mhsim.report.turnover.contrasts import (
     Contrast,
     rule_contrast,
+    rule_time,
     share_of_fall,
     share_told,
     succession_contrast,
+    succession_time,
+    time_told,
     told,
 )
 from mhsim.report.turnover.falls import Fall, fall_of, per_ten, steepness, verdict
@@ -78,7 +81,7 @@ def rule_section(layout: Layout) -> Markup:
         if share is not None:
             part = contrasts[way]
             along = "" if part is None else capital(told(part, "having the rule"))
-            texts.append(f"{capital(way_words(way))}: {share_told(share)} {along}")
+            texts.append(f"{capital(way_words(way))}: {share_told(share)} {along} {time_told(rule_time(layout, way))}")
     pictures = [_rule_picture(layout, way) for way in layout.ways]
     return section(
         title,
@@ -121,7 +124,8 @@ def succession_section(layout: Layout) -> Markup:
     )
     found = {leaves: succession_contrast(layout, leaves) for leaves in layout.leaves}
     texts = [
-        f"{capital(leaving(leaves))}: {told(each, 'preparing successors')}"
+        f"{capital(leaving(leaves))}: {capital(told(each, 'preparing successors'))} "
+        f"{time_told(succession_time(layout, leaves))}"
         for leaves, each in found.items()
         if each is not None
     ]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.report.intervals import FEWEST, Estimate, mean_of, paired
+from mhsim.report.intervals import FEWEST, Estimate, mean_over, paired
+from mhsim.report.survival import followed
 from mhsim.report.turnover.layout import Layout, Way, rate_words
-from mhsim.report.words import hundred, joined, points, small
+from mhsim.report.words import hundred, joined, points, small, span, trimmed
 
 Numbers = NDArray[np.float64]
 MARGIN = 0.05
@@ -27,12 +28,7 @@ class Contrast:
 def contrast(rates: tuple[float, ...], with_it: Numbers, without: Numbers) -> Contrast:
     """Return the paired contrast of two tables of the same replicates, shape (rates, replicates)."""
     differences = with_it - without
-    there = ~np.isnan(differences)
-    cases = there.sum(axis=0)
-    means = np.divide(
-        np.where(there, differences, 0.0).sum(axis=0), cases, out=np.full(cases.shape, np.nan), where=cases > 0
-    )
-    return Contrast(rates, paired(differences, most=1.0), paired(means[None, :], most=1.0)[0])
+    return Contrast(rates, paired(differences, most=1.0), paired(mean_over(differences)[None, :], most=1.0)[0])
 
 
 def succession_contrast(layout: Layout, leaves: float) -> Contrast | None:
@@ -41,6 +37,18 @@ def succession_contrast(layout: Layout, leaves: float) -> Contrast | None:
         return None
     low, high = (layout.matrix("alive_at_end", Way(leaves, k)) for k in (layout.successions[0], layout.successions[-1]))
     return contrast(layout.rates, high, low)
+
+
+def succession_time(layout: Layout, leaves: float) -> Estimate:
+    """Return what preparing successors does to the mean time that groups last, in weeks."""
+    weeks = [layout.matrix("weeks_to_closure", Way(leaves, k)) for k in layout.successions]
+    return time_contrast(layout, weeks[-1], weeks[0])
+
+
+def rule_time(layout: Layout, way: Way) -> Estimate:
+    """Return what the rule about groups without helpers does to the mean time that groups last, in weeks."""
+    weeks = layout.matrix("weeks_to_closure", way)
+    return time_contrast(layout, weeks, layout.matrix("weeks_to_closure", way, no_leader_per_year=0.0))
 
 
 def rule_contrast(layout: Layout, way: Way) -> Contrast | None:
@@ -62,7 +70,7 @@ def told(found: Contrast, doing: str) -> str:
     if overall.cases < FEWEST:
         return f"{doing}: with {small(overall.cases)} pairs of runs nothing can be said about a difference."
     if overall.identical and all(each.identical for each in found.each):
-        return f"{doing} changes the fate of no group at any rate of turnover."
+        return f"{doing} makes no difference to any group: the same ones are alive at the end."
     up = [rate for rate, each in zip(found.rates, found.each, strict=True) if each.rises]
     down = [rate for rate, each in zip(found.rates, found.each, strict=True) if each.falls]
     if up and down:
@@ -93,6 +101,25 @@ def _moved(found: Contrast, start: str, where: list[float]) -> str:
     if len(where) == len(found.rates):
         return f"{size}, clearly at every rate."
     return f"{size}; clearly at {_rates(where)}."
+
+
+def time_contrast(layout: Layout, with_it: Numbers, without: Numbers) -> Estimate:
+    """Return the paired difference of the time open, over all rates together, in weeks; cut where runs end."""
+    horizon = followed(layout.found)
+    return paired(mean_over(np.minimum(with_it, horizon) - np.minimum(without, horizon))[None, :])[0]
+
+
+def time_told(change: Estimate) -> str:
+    """Return in words what something does to the mean time that groups last."""
+    if not change.known or change.cases < FEWEST:
+        return ""
+    if change.identical:
+        return "Groups last exactly as long."
+    low, high = sorted((abs(change.low), abs(change.high)))
+    size = f"{trimmed(abs(change.value))} weeks ({span(trimmed(low), trimmed(high))})"
+    if change.clear:
+        return f"On average groups last {size} {'longer' if change.value > 0 else 'less long'}."
+    return "How long groups last on average is not clearly different."
 
 
 @dataclass(frozen=True)

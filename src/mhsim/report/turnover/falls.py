@@ -1,4 +1,4 @@
-"""Where the chance of survival changes with turnover: the fall overall, the steepest step, and how sure its place is."""
+"""Where survival changes with turnover: the fall overall, the largest step, and how sure its place is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.report.intervals import FEWEST, NOTHING, Estimate, paired, resampled_means
+from mhsim.report.intervals import FEWEST, Estimate, paired, resampled_means
 from mhsim.report.turnover.layout import per_cent, rate_words
 from mhsim.report.words import hundred, points, small
 

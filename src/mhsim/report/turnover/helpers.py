@@ -13,12 +13,13 @@ from mhsim.report.words import capital, number_cell, plain, signed, span
 
 
 class HelperMeasure(NamedTuple):
-    """A measure of helping: its name, words, how many times to multiply it, and whether only living groups count."""
+    """A measure of helping: its name, words, its scale, whether only living groups count, its decimals."""
 
     measure: str
     words: str
     scale: float
     living: bool
+    digits: int = 1
 
 
 MEASURES = (
@@ -27,12 +28,12 @@ MEASURES = (
     HelperMeasure("turnover_per_helper_year", "roles left by turnover, per 100 helpers and year", 100.0, False),
     HelperMeasure("burnouts", "helpers burnt out, in all", 1.0, False),
     HelperMeasure("burnouts_per_helper_year", "helpers burnt out, per 100 helpers and year", 100.0, False),
-    HelperMeasure("load_mean", "people helped per helper and week", 1.0, False),
+    HelperMeasure("load_mean", "people helped per helper and week", 1.0, False, 2),
 )
 CAUTION = (
-    "Counts over the whole time are lower where groups closed early, because nobody helps in a group that is gone; "
-    "the numbers per helper and year are not. Numbers at the end are those of groups still meeting, and these are a "
-    "choice: the ones that kept enough helpers."
+    "Counts over the whole time are lower where groups closed early, because nobody helps in a group that is gone; the "
+    "numbers per helper and year are not. Numbers at the end are those of groups still meeting, which are not a random "
+    "choice of all groups."
 )
 
 
@@ -42,7 +43,7 @@ def helpers_section(layout: Layout) -> Markup:
     shown = [measure for measure in MEASURES if layout.found.has(measure.measure)]
     if not shown:
         return section(title, paragraphs("Nothing about helpers was kept in this study."), key="helpers")
-    texts = [text for way in layout.ways for text in told(layout, way)]
+    texts = [text for way in layout.ways if way.succession == layout.successions[0] for text in told(layout, way)]
     tables = [helpers_table(layout, way, shown) for way in layout.ways]
     return section(title, items(texts), *tables, paragraphs(CAUTION), key="helpers")
 
@@ -59,7 +60,7 @@ def helpers_table(layout: Layout, way: Way, shown: list[HelperMeasure]) -> Marku
     """Return the table of helper measures for one way."""
     columns = [along(layout, way, measure) for measure in shown]
     rows = [
-        [rate, *(number_cell(column[k], m.scale) for column, m in zip(columns, shown, strict=True))]
+        [rate, *(number_cell(column[k], m.scale, m.digits) for column, m in zip(columns, shown, strict=True))]
         for k, rate in enumerate(rate_rows(layout.rates))
     ]
     head = ["Turnover a year", *(capital(measure.words) for measure in shown)]
@@ -85,6 +86,8 @@ def change_told(change: Estimate, rate: float, scale: float, digits: int) -> str
     """Return a change from the lowest to the highest rate in words."""
     if not change.known or change.cases < FEWEST:
         return "too few runs to say."
+    if change.identical:
+        return "no difference in any run."
     ends = span(signed(scale * change.low, digits), signed(scale * change.high, digits))
     size = f"{plain(abs(scale * change.value), digits)} (change {ends})"
     if not change.clear:

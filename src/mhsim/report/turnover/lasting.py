@@ -11,7 +11,7 @@ from mhsim.report.intervals import Estimate, share_of
 from mhsim.report.page import Markup, figures, paragraphs, section, table
 from mhsim.report.survival import Curve, Lifetime, curve, followed, lifetime
 from mhsim.report.turnover.layout import Layout, Way, following, leaving, per_cent, rate_rows, stay, way_words
-from mhsim.report.words import capital, duration, hundred, number_cell, share_cell, years
+from mhsim.report.words import UNKNOWN, capital, duration, hundred, number_cell, share_cell, years
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,6 +56,12 @@ def _in_words(layout: Layout, shares: dict[Way, list[Estimate]], long: str) -> l
         if not known:
             continue
         low, high = known[0], known[-1]
+        if len({along[k].value for k in known}) == 1:
+            same = hundred(along[low].value)
+            texts.append(
+                f"{capital(way_words(way))}: {same} of 100 groups were still meeting after {long} at every rate."
+            )
+            continue
         texts.append(
             f"{capital(way_words(way))}: {hundred(along[low].value)} of 100 groups were still meeting after {long} at "
             f"a turnover of {per_cent(layout.rates[low])} a year, {hundred(along[high].value)} of 100 at "
@@ -129,7 +135,7 @@ def curves_section(layout: Layout) -> Markup:
         paragraphs("Each line starts with 100 groups and goes down a step whenever one closes."),
         figures(pictures, about),
         paragraphs(explanation),
-        lifetimes_table(layout, horizon),
+        *lifetimes_tables(layout, horizon),
         key="lasting",
     )
 
@@ -148,7 +154,7 @@ def curves_picture(layout: Layout, way: Way, chosen: list[int], horizon: float) 
         f"at {name} {hundred(float(line.share[-1]))} of 100 are left" for name, line in lines if line is not None
     )
     title = capital(way_words(way))
-    return curves(lines, title, f"At the end of the run: {telling or 'no runs'}.", horizon, len(chosen))
+    return curves(lines, title, f"At the end of the run: {telling or 'no runs'}.", horizon)
 
 
 def curves(lines: list[tuple[str, Curve | None]], title: str, telling: str, horizon: float, columns: int = 3) -> str:
@@ -168,30 +174,38 @@ def curves(lines: list[tuple[str, Curve | None]], title: str, telling: str, hori
         axes.set_xlabel("years")
         axes.set_ylabel("still meeting, of 100 groups")
         if any(line is not None for _, line in lines):
-            legend_below(axes, min(columns, 5))
+            legend_below(axes, columns)
 
     return picture(draw, title, telling)
 
 
-def lifetimes_table(layout: Layout, horizon: float) -> Markup:
-    """Return the table of the time by which half have closed and of the mean time within the horizon."""
-    head, columns = ["Turnover a year"], []
+def lifetimes_tables(layout: Layout, horizon: float) -> list[Markup]:
+    """Return the tables of the time by which half have closed and of the mean time within the horizon."""
+    columns = []
     for way in layout.ways:
         weeks, closed = layout.matrix("weeks_to_closure", way), layout.matrix("closed", way)
         columns.append([lifetime(weeks[k], closed[k], horizon) for k in range(len(layout.rates))])
-        head += [f"{capital(way_words(way))}: half had closed after", "mean time"]
-    rows = []
-    for k, rate in enumerate(rate_rows(layout.rates)):
-        cells = [cell for column in columns for cell in lifetime_cells(column[k], horizon)]
-        rows.append([rate, *cells])
-    return table(head, rows, "How long groups lasted, in years (with the range that is uncertain)")
+    head = ["Turnover a year", *(capital(way_words(way)) for way in layout.ways)]
+    tables = []
+    captions = ("Half had closed after so many years", f"Mean time within the first {duration(horizon)}, in years")
+    for caption, cell in zip(captions, (half_cell, mean_cell), strict=True):
+        rows = [
+            [rate, *(cell(column[k], horizon) for column in columns)] for k, rate in enumerate(rate_rows(layout.rates))
+        ]
+        tables.append(table(head, rows, f"{caption} (with the range that is uncertain)"))
+    return tables
 
 
-def lifetime_cells(found: Lifetime | None, horizon: float) -> tuple[str, str]:
-    """Return the two cells of a lifetime, in years."""
+def half_cell(found: Lifetime | None, horizon: float) -> str:
+    """Return the time by which half had closed, in years."""
     if found is None:
-        return "–", "–"
+        return UNKNOWN
     half = years(found.half, horizon)
-    if not np.isinf(found.half_low):
-        half += f" ({years(found.half_low, horizon)} to {years(found.half_high, horizon)})"
-    return half, number_cell(found.mean, 1 / 52.0, 1)
+    if np.isinf(found.half_low):
+        return half
+    return f"{half} ({years(found.half_low, horizon)} to {years(found.half_high, horizon)})"
+
+
+def mean_cell(found: Lifetime | None, horizon: float) -> str:
+    """Return the mean time within the horizon, in years."""
+    return UNKNOWN if found is None else number_cell(found.mean, 1 / 52.0, 1)

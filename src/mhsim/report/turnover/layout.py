@@ -83,12 +83,20 @@ class Layout:
         Other values are named by the last part of their path, as in ``no_leader_per_year=0.0``.
         """
         wanted = {**self.usual, TURNOVER: rate, LEAVES: way.leaves, SUCCESSION: way.succession}
-        for path in wanted:
-            wanted[path] = other.get(path.split(".")[-1], wanted[path])
-        for number, point in enumerate(self.found.points):
-            if all(same(point[path], value) for path, value in wanted.items() if path in point):
-                return number
-        return None
+        values = (other.get(path.split(".")[-1], wanted[path]) for path in self._paths)
+        return self._numbers.get(tuple(_rounded(value) for value in values))
+
+    @cached_property
+    def _paths(self) -> tuple[str, ...]:
+        """The paths that tell one point from another."""
+        first = self.found.points[0] if self.found.points else {}
+        return tuple(path for path in (*self.usual, TURNOVER, LEAVES, SUCCESSION) if path in first)
+
+    @cached_property
+    def _numbers(self) -> dict[tuple[Value, ...], int]:
+        """The number of each point by its values."""
+        keys = [tuple(_rounded(point[path]) for path in self._paths) for point in self.found.points]
+        return {key: number for number, key in reversed(list(enumerate(keys)))}
 
     def matrix(self, measure: str, way: Way, **other: Value) -> Numbers:
         """Return a measure along the rates, shape (rates, replicates); NaN where there is no run."""
@@ -134,9 +142,13 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def _rounded(value: Value) -> Value:
+    return round(float(value), 9) if isinstance(value, (int, float)) else value
+
+
 def per_cent(rate: float) -> str:
     """Return a rate as per cent a year."""
-    return f"{trimmed(100.0 * rate, 1)} %"
+    return f"{trimmed(100.0 * rate, 1)}\u00a0%"
 
 
 def rate_words(rate: float) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mhsim.report.found import Found
-from mhsim.report.intervals import FEWEST, NORMAL, NOTHING, Estimate, paired, resamples
+from mhsim.report.intervals import FEWEST, NOTHING, Estimate, mean_over, paired, resamples
 from mhsim.report.turnover.layout import Layout
 
 Numbers = NDArray[np.float64]
@@ -57,7 +58,7 @@ def watched(found: Found, outcomes: Sequence[Outcome] = OUTCOMES) -> list[Outcom
     return [o for o in outcomes if found.has(o.measure) and not np.isnan(found.numbers(o.measure)).all()]
 
 
-def died_and_lived(values: Numbers, early: Flags, lived: Flags) -> Comparison:
+def died_and_lived(values: Numbers, early: Flags, lived: Flags, together: int = 1) -> Comparison:
     """Compare places whose group closed early with places whose group lived, within the same settings.
 
     Parameters
@@ -66,6 +67,8 @@ def died_and_lived(values: Numbers, early: Flags, lived: Flags) -> Comparison:
         How people fared.
     early, lived : array of bool, same shape
         Which groups closed early and which were alive at the end.
+    together : int
+        How many comparisons are shown together; the more, the larger one must be to be called clear.
 
     Notes
     -----
@@ -88,7 +91,8 @@ def died_and_lived(values: Numbers, early: Flags, lived: Flags) -> Comparison:
     spread = spread[~np.isnan(spread)]
     value = float(means[0][0] - means[1][0])
     low, high = np.quantile(spread, [0.025, 0.975])
-    clear = pairs >= FEWEST and abs(value) > NORMAL * float(spread.std())
+    critical = NormalDist().inv_cdf(1.0 - 0.025 / together)
+    clear = pairs >= FEWEST and abs(value) > critical * float(spread.std()) and not low <= 0.0 <= high
     difference = Estimate(value, float(low), float(high), pairs, clear)
     return Comparison(float(means[0][0]), float(means[1][0]), difference)
 
@@ -114,7 +118,8 @@ def by_fate(layout: Layout, outcomes: Sequence[Outcome]) -> list[Comparison]:
     found, rows = layout.found, usual_points(layout)
     weeks, closed = found.numbers("weeks_to_closure")[rows], found.numbers("closed")[rows]
     early, lived = (closed == 1) & (weeks < found.weeks / 2), closed == 0
-    return [died_and_lived(found.numbers(outcome.measure)[rows], early, lived) for outcome in outcomes]
+    numbers = [found.numbers(outcome.measure)[rows] for outcome in outcomes]
+    return [died_and_lived(values, early, lived, len(outcomes)) for values in numbers]
 
 
 def by_turnover(layout: Layout, measure: str) -> list[Estimate]:
@@ -122,15 +127,6 @@ def by_turnover(layout: Layout, measure: str) -> list[Estimate]:
     stacked = np.stack([layout.matrix(measure, way) for way in layout.ways])
     changes = stacked - stacked[:, :1]
     return paired(mean_over(changes))
-
-
-def mean_over(stacked: Numbers) -> Numbers:
-    """Return the mean over the first axis, leaving out what is missing; NaN where all is."""
-    there = ~np.isnan(stacked)
-    cases = there.sum(axis=0)
-    total = np.where(there, stacked, 0.0).sum(axis=0)
-    mean: Numbers = np.divide(total, cases, out=np.full(total.shape, np.nan), where=cases > 0)
-    return mean
 
 
 def by_rule(layout: Layout, measure: str) -> Estimate:

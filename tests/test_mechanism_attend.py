@@ -1,0 +1,152 @@
+"""Coming to the meeting: the chance is the formula, absentees stay as they are, and the first visit is certain."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from support import (
+    NOW,
+    State,
+    after,
+    assert_count,
+    assert_equals_plain,
+    assert_same_luck,
+    case,
+    copied,
+    differing,
+    lives,
+    logistic,
+    neutral,
+    runs,
+    scenario,
+)
+
+from mhsim.engine import live_through
+from mhsim.mechanisms import attend
+from mhsim.state import HELPER, NEVER, NEWCOMER
+
+
+def inclination(s: State) -> np.ndarray:
+    """Return each member's log-odds of coming, by the text of the rule and the default values."""
+    p = s.people
+    pull = -0.9 + 3.0 * p["belonging"] + 0.7 * (p["role"] >= HELPER) + 0.5 * (p["hope"] - 0.4)
+    pull -= 0.4 * (p["distress"] - 0.5) + 0.8 * (p["access_barrier"] - 0.4)
+    return np.asarray(pull - 0.8 * (s.groups["leaderless"][0] >= 13.0))
+
+
+def seasoned(seed: int, n: int) -> State:
+    """Return members all of whom have been at a meeting before."""
+    state = case("attend", seed, n)
+    state.people["meetings"] = np.maximum(1, state.people["meetings"])
+    return state
+
+
+def test_in_the_neutral_setting_all_are_alike() -> None:
+    """Nothing but `ease` decides: the chance is the same for all, and attachment does not change."""
+    state = seasoned(1, 4000)
+    done = after("attend", state, neutral("attend", attend))
+    assert_count(done.people["attended"] == 1, np.full(4000, 1.0 / (1.0 + np.exp(0.9))))
+    assert "commitment" not in differing(state.people, done.people)
+
+
+def test_nobody_comes_when_coming_is_next_to_impossible() -> None:
+    """At the lowest ease allowed those who have been before stay away, all of them."""
+    done = after("attend", seasoned(2, 1000), {"attend.ease": -10.0, "attend.belonging_pull": 0.0, "attend.hope_pull": 0.0})
+    assert done.people["attended"].sum() <= 1
+
+
+def test_those_absent_are_left_alone() -> None:
+    """Who stays away counts one more step of absence and loses a little attachment; nothing else changes."""
+    state = seasoned(3, 2000)
+    done = after("attend", state)
+    away = done.people["attended"] == 0
+    assert away.any() and differing(state.people, done.people, away) <= {"attended", "steps_absent", "commitment"}
+    assert (done.people["steps_absent"][away] == state.people["steps_absent"][away] + 1).all()
+    assert (done.people["commitment"][away] <= state.people["commitment"][away]).all()
+
+
+def test_the_rate_of_coming_is_the_formula() -> None:
+    """Over thousands of members of all kinds (four standard errors), in a led and in a leaderless group."""
+    for weeks in (0.0, 13.0):
+        state = seasoned(4, 8000)
+        state.groups["leaderless"][0] = weeks
+        assert_count(after("attend", state).people["attended"] == 1, logistic(inclination(state)))
+
+
+def test_a_first_visit_is_certain_and_is_joining() -> None:
+    """Joining is the first attendance: it is dated now, once, and never moved by later visits."""
+    state = case("attend", 5, 2000)
+    done = after("attend", state, {"attend.ease": -10.0})
+    first = state.people["meetings"] == 0
+    assert first.any() and (done.people["attended"][first] == 1).all()
+    assert (done.people["joined"][first & (state.people["joined"] == NEVER)] == NOW).all()
+    assert np.array_equal(done.people["joined"][~first], state.people["joined"][~first])
+    assert (done.people["role"][first] == NEWCOMER).all()
+    assert done.groups["newcomers"][0] == first.sum()
+
+
+def test_the_groups_counts_are_those_of_its_members() -> None:
+    """Attendance, helpers there and first visits are what everything later in the week rests on."""
+    done = after("attend", case("attend", 6, 500))
+    there = done.people["attended"] == 1
+    assert done.groups["attended"][0] == there.sum()
+    assert done.groups["helpers_there"][0] == (there & (done.people["role"] == HELPER)).sum()
+
+
+def test_founders_keep_the_role_of_helper_at_their_first_meeting() -> None:
+    """A founded group begins with two helpers (ODD, Founding); their first meeting may not make newcomers of them."""
+    values = {"start.groups": 0, "start.members": 0, "start.helpers": 0, "start.run_in_weeks": 60, "weeks": 2}
+    values |= {"found.found_per_year": 52.0, "arrive.uptake": 0.0, "arrive.referral_per_year": 0.0, "serve.enabled": False}
+    values |= {"leave.enabled": False, "close.enabled": False}
+    world = live_through(scenario(values), 1)
+    assert world.meter["groups"][0] == 1, "a group was founded in the first week"
+    people = world.people[: len(world.people)]
+    founders = people[people["first_helper"] != NEVER]
+    assert len({int(who) for who in founders["who"]}) == 2
+    assert (founders["role"] == HELPER).all()
+
+
+def test_compiled_equals_plain_python(plain: dict[str, np.ndarray]) -> None:
+    """The rule gives the same bits uncompiled."""
+    assert_equals_plain(plain, "attend")
+
+
+@given(st.integers(0, 10**6), st.floats(-10, 10), st.floats(-10, 10))
+def test_more_ease_never_keeps_anybody_away(seed: int, a: float, b: float) -> None:
+    """Paired luck: whoever comes at some ease comes at any greater one, and is no less attached for it."""
+    state = case("attend", seed)
+    low, high = (after("attend", state, {"attend.ease": value}).people for value in sorted((a, b)))
+    assert (high["attended"] >= low["attended"]).all()
+    assert (high["commitment"] >= low["commitment"]).all()
+
+
+@given(st.integers(0, 10**6))
+def test_belonging_draws_each_person_in(seed: int) -> None:
+    """The same person with more belonging never comes less."""
+    state = case("attend", seed)
+    closer = copied(state)
+    closer.people["belonging"] = np.minimum(1.0, state.people["belonging"] + 0.3)
+    assert (after("attend", closer).people["attended"] >= after("attend", state).people["attended"]).all()
+
+
+def test_direction_more_ease_fills_meetings() -> None:
+    """Over a run: a larger share of members comes; in every one of the histories, as all share their luck."""
+    for low, high in zip(
+        runs({}, range(12), record="series"), runs({"attend.ease": 0.3}, range(12), record="series"), strict=True
+    ):
+        shares = [run.series["attended"].to_numpy().sum() / run.series["members"].to_numpy().sum() for run in (low, high)]
+        assert shares[1] > shares[0]
+
+
+def test_direction_people_outside_are_not_touched() -> None:
+    """Turning ease up changes nothing for those who never join in either history: same hope, same stage, same crises."""
+    low, high = lives({}), lives({"attend.ease": 0.3})
+    never = (low["joined"] == NEVER) & (high["joined"] == NEVER) & (low["going_to"] < 0) & (high["going_to"] < 0)
+    assert never.sum() > 30
+    assert not differing(low, high, never) & {"hope", "stage", "crises", "distress", "self_efficacy"}
+
+
+def test_switched_off_it_changes_nobodys_luck() -> None:
+    """Traits and arrivals are the same with the mechanism on and off."""
+    assert_same_luck("attend")

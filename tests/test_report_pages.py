@@ -1,0 +1,183 @@
+"""Pages: complete, self-contained, the same each time, honest about failed runs, and never a crash."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from report_cases import TURNOVER, falling, run_folder, study_folder
+
+from mhsim.errors import InputError
+from mhsim.report import write_report
+
+VOID = {"meta", "path", "use", "rect"}
+SMALL = {**TURNOVER, "serve.turnover_per_year": (0.0, 4.0)}
+
+
+class Balance(HTMLParser):
+    """Notes the elements that were opened and not closed, ids given twice, and what would be fetched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.fetched: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+        self.fetched += [str(v) for k, v in attrs if k in ("src", "href", "xlink:href") and not str(v).startswith("#")]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Nothing stays open; references count."""
+        given = dict(attrs)
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+        self.fetched += [str(v) for k, v in attrs if k in ("src", "href", "xlink:href") and not str(v).startswith("#")]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def page(folder: Path) -> str:
+    """Write the report of a folder, check its form and return it with plain spaces."""
+    text = write_report(folder).read_text(encoding="utf-8")
+    found = Balance()
+    found.feed(text)
+    assert found.open == []
+    assert found.fetched == []
+    assert len(found.ids) == len(set(found.ids))
+    assert not re.search(r"@import|url\((?!#)|<script|<link", text)
+    assert str(folder) not in text
+    assert len(text) < 3_000_000
+    assert not re.search(r">[^<]*\b(nan|None|inf)\b", re.sub(r"<code>.*?</code>", "", text))
+    return text.replace("\u00a0", " ")
+
+
+def test_the_page_about_turnover_is_complete_and_the_same_each_time(tmp_path: Path) -> None:
+    folder = study_folder(tmp_path / "a", falling)
+    text = page(folder)
+    titles = re.findall(r"<h2[^>]*>(.*?)</h2>", text)
+    assert titles[0] == "The short answer"
+    assert titles[-3:] == ["How sure", "What it does not say", "Where this comes from"]
+    assert "A &lt;study&gt;" in text
+    assert text.count('role="img"') == text.count("<svg")
+    assert "Survival falls from the lowest to the highest turnover" in text
+    assert "No run failed." in text
+    assert "abc123 with changes not yet in it" in text
+    assert page(study_folder(tmp_path / "b", falling)) == text
+
+
+@pytest.mark.parametrize(("chance", "words"), [(0.0, "No group was alive"), (1.0, "Every group was alive")])
+def test_all_die_or_none(tmp_path: Path, chance: float, words: str) -> None:
+    assert words in page(study_folder(tmp_path, lambda values: chance, vary=SMALL, replicates=12))
+
+
+def test_one_replicate_says_that_nothing_can_be_said(tmp_path: Path) -> None:
+    text = page(study_folder(tmp_path, falling, vary=SMALL, replicates=1))
+    assert "nothing can be said about a change" in text
+    assert "There are one run" not in text
+
+
+def test_failed_runs_are_told_and_never_counted(tmp_path: Path) -> None:
+    def failing(point: int, replicate: int) -> bool:
+        return replicate % 4 == 0
+
+    text = page(study_folder(tmp_path, lambda values: 1.0, vary=SMALL, replicates=16, failing=failing))
+    assert "64 of 256 runs failed" in text
+    assert "ValueError: &lt;broken&gt; &amp; bent" in text
+    assert "Every group was alive" in text
+    assert "runs.parquet lists them all" in text
+
+
+def test_a_study_in_which_all_runs_failed(tmp_path: Path) -> None:
+    text = page(study_folder(tmp_path, falling, vary=SMALL, replicates=2, failing=lambda point, replicate: True))
+    assert "None of the 32 runs ended well" in text
+
+
+def test_measures_that_are_missing_or_not_watched(tmp_path: Path) -> None:
+    def emptied(found: dict[str, Any]) -> dict[str, Any]:
+        return found | dict.fromkeys(("accommodated_at_52", "hope_at_52", "load_mean", "closure_circumstances"))
+
+    page(study_folder(tmp_path / "none", falling, vary=SMALL, replicates=12, measures=emptied))
+    few = ("alive_at_end", "weeks_to_closure", "closed")
+    text = page(study_folder(tmp_path / "few", falling, vary=SMALL, replicates=12, watch=few))
+    assert "The reasons were not kept" in text
+    assert "How people fared was not kept" in text
+
+
+def test_turnover_alone_and_with_something_else(tmp_path: Path) -> None:
+    alone = {"serve.turnover_per_year": (0.0, 1.0, 4.0)}
+    text = page(study_folder(tmp_path / "alone", falling, vary=alone, replicates=12))
+    assert "The rule was not varied in this study" in text
+    assert "Succession was not varied in this study" in text
+    more = {"serve.turnover_per_year": (0.0, 4.0), "share.needs_veteran": (0.0, 1.0)}
+    assert "What else was varied" in page(study_folder(tmp_path / "more", falling, vary=more, replicates=12))
+
+
+def test_succession_that_harms_is_said_to_harm(tmp_path: Path) -> None:
+    text = page(study_folder(tmp_path, lambda values: 0.8 - 0.6 * values["serve.succession"], vary=SMALL))
+    assert "Preparing successors lets fewer groups survive" in text
+
+
+@pytest.mark.parametrize(
+    "vary",
+    [
+        {"start.members": (8, 12, 16), "start.kind": ("founding", "established")},
+        {"start.kind": ("founding", "established")},
+        {"help.enabled": (True, False)},
+        {"help.supervision": tuple(k / 30 for k in range(30)), "help.training": (0.1, 0.2, 0.3)},
+        {"serve.turnover_per_year": tuple(k / 10 for k in range(40))},
+        {"weeks": (260, 520)},
+        {},
+    ],
+)
+def test_any_other_sweep_gets_a_page(tmp_path: Path, vary: dict[str, tuple[Any, ...]]) -> None:
+    text = page(study_folder(tmp_path, lambda values: 0.7, vary=vary, replicates=5, question="Why & how?"))
+    assert "The short answer" in text
+    assert "Why &amp; how?" in text
+
+
+def test_another_sweep_without_main_measures_or_without_runs(tmp_path: Path) -> None:
+    vary = {"start.members": (8, 12)}
+    few = page(study_folder(tmp_path / "few", lambda values: 0.5, vary=vary, watch=("crises_per_person_year",)))
+    assert "Crises per person year" in few
+    gone = study_folder(tmp_path / "gone", lambda values: 0.5, vary=vary, replicates=2, failing=lambda p, r: True)
+    assert "None of the 4 runs ended well" in page(gone)
+
+
+@pytest.mark.parametrize("series", [True, False])
+def test_one_history_gets_a_page(tmp_path: Path, series: bool) -> None:
+    text = page(run_folder(tmp_path / "alive", series=series))
+    assert "still meeting after ten years" in text
+    assert ("<svg" in text) == series
+    assert "The group closed after" in page(run_folder(tmp_path / "closed", alive=False, series=series))
+
+
+@pytest.mark.parametrize("missing", ["manifest.json", "runs.parquet", "points.parquet", "study.yaml"])
+def test_a_folder_without_a_finished_study_is_refused_in_one_line(tmp_path: Path, missing: str) -> None:
+    folder = study_folder(tmp_path, falling, vary=SMALL, replicates=1)
+    (folder / missing).unlink()
+    with pytest.raises(InputError) as refused:
+        write_report(folder)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["runs.parquet", "manifest.json", "summary.json"])
+def test_damaged_files_are_refused(tmp_path: Path, name: str) -> None:
+    folder = study_folder(tmp_path, falling, vary=SMALL, replicates=1)
+    (folder / name).write_text("[broken")
+    with pytest.raises(InputError, match="cannot be read"):
+        write_report(folder)
+
+
+def test_importing_the_report_does_not_import_what_draws() -> None:
+    code = "import sys, mhsim.report; print([m for m in ('matplotlib', 'lifelines', 'numpy') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

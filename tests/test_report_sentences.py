@@ -1,0 +1,175 @@
+"""What is said in words follows from the numbers: falls, no fall, all die, none die, help, harm, nothing to say."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mhsim.report.intervals import Estimate
+from mhsim.report.turnover.contrasts import Share, contrast, share_told, time_told, told
+from mhsim.report.turnover.falls import fall_of, steepness, verdict
+from mhsim.report.turnover.people import OUTCOMES, died_and_lived
+from mhsim.report.turnover.people_section import change_told, fate_told
+from mhsim.report.words import difference_cell, duration, joined, plain, points, signed, trimmed, years
+
+RATES = (0.0, 0.2, 1.0, 4.0)
+FATES = (np.arange(100) * 37 % 100 + 0.5) / 100
+
+
+def alive(*chances: float) -> Any:
+    """Return who is alive at each rate: the same hundred fates, other chances."""
+    return np.array([FATES < chance for chance in chances], dtype=float)
+
+
+def said(*chances: float) -> str:
+    """Return the verdict on chances at each rate, with plain spaces."""
+    return verdict(fall_of(RATES, alive(*chances))).replace("\u00a0", " ")
+
+
+def test_a_fall_with_one_large_step_is_placed() -> None:
+    text = said(0.95, 0.9, 0.3, 0.2)
+    assert text.startswith("Survival falls from the lowest to the highest turnover, by 75 of 100 groups")
+    assert "The largest step is between 20 % and 100 % a year, by 60 of 100 groups" in text
+
+
+def test_a_fall_with_two_like_steps_is_not_placed_for_certain() -> None:
+    text = said(0.98, 0.66, 0.34, 0.33)
+    assert "its place is not certain" in text
+    assert "somewhere between 0 % and 100 % a year" in text
+
+
+def test_a_gradual_fall_is_nowhere_clearly_faster() -> None:
+    luck = np.random.default_rng(4)
+    chances = np.linspace(0.8, 0.5, 12)
+    fall = fall_of(tuple(np.arange(12.0)), (luck.random((12, 60)) < chances[:, None]).astype(float))
+    assert fall is not None
+    assert fall.overall.falls
+    assert "No single step" in verdict(fall)
+
+
+def test_a_fall_everywhere_is_said() -> None:
+    assert "It falls clearly at every step." in said(0.99, 0.7, 0.4, 0.1)
+
+
+def test_no_fall_is_allowed() -> None:
+    assert said(0.6, 0.6, 0.6, 0.6).startswith("Survival does not fall with turnover: at most 3 of 100 groups")
+    assert said(0.3, 0.4, 0.6, 0.7).startswith("Survival does not fall: it rises")
+    luck = np.random.default_rng(5)
+    text = verdict(fall_of(RATES, (luck.random((4, 40)) < 0.5).astype(float)))
+    assert text.startswith("No clear fall")
+    assert "cannot be ruled out" in text
+
+
+def test_a_dip_that_recovers_is_no_fall_overall() -> None:
+    assert "but not from the lowest to the highest turnover" in said(0.8, 0.8, 0.3, 0.8)
+
+
+def test_all_die_none_die_one_run_no_run() -> None:
+    assert said(0, 0, 0, 0).startswith("No group was alive at the end at any rate")
+    assert said(1, 1, 1, 1).startswith("Every group was alive at the end at every rate")
+    assert verdict(fall_of(RATES, alive(1, 1, 0, 0)[:, :1])) == (
+        "With one complete pair of runs nothing can be said about a change."
+    )
+    assert "not enough runs" in verdict(fall_of(RATES, np.full((4, 50), np.nan)))
+
+
+def test_a_rate_without_runs_is_left_out() -> None:
+    table = alive(0.95, 0.9, 0.3, 0.2)
+    table[1] = np.nan
+    fall = fall_of(RATES, table)
+    assert fall is not None
+    assert fall.rates == (0.0, 1.0, 4.0)
+
+
+def test_the_steepest_step_for_the_same_turnover_may_be_another() -> None:
+    text = steepness(fall_of(RATES, alive(0.95, 0.65, 0.2, 0.15))).replace("\u00a0", " ")
+    assert text.startswith(
+        "Counted for the same amount of turnover it is steepest between 0 % and 20 % a year: 15.0 of"
+    )
+
+
+@pytest.mark.parametrize(
+    ("with_it", "without", "words"),
+    [
+        ((0.9, 0.9, 0.9, 0.9), (0.9, 0.6, 0.5, 0.5), "lets more groups survive: over all rates"),
+        ((0.9, 0.4, 0.3, 0.2), (0.9, 0.6, 0.5, 0.5), "lets fewer groups survive"),
+        ((0.9, 0.6, 0.5, 0.5), (0.9, 0.6, 0.5, 0.5), "makes no difference to any group"),
+        ((0.9, 0.3, 0.8, 0.5), (0.9, 0.6, 0.5, 0.5), "helps at some rates and harms at others"),
+        ((0.9, 0.61, 0.5, 0.5), (0.9, 0.6, 0.5, 0.5), "makes no difference to survival that matters"),
+    ],
+)
+def test_a_contrast_helps_harms_or_does_nothing(with_it: Any, without: Any, words: str) -> None:
+    assert words in told(contrast(RATES, alive(*with_it), alive(*without)), "preparing successors")
+
+
+def test_a_contrast_of_few_or_no_pairs_says_nothing() -> None:
+    one, other = alive(0.9, 0.4, 0.3, 0.2)[:, :1], alive(0.9, 0.6, 0.5, 0.5)[:, :1]
+    assert "nothing can be said" in told(contrast(RATES, one, other), "it")
+    assert "no pairs of runs" in told(contrast(RATES, one * np.nan, other), "it")
+
+
+FALL = Estimate(-0.8, -0.9, -0.7, 100, clear=True)
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (Share(Estimate(0, -0.1, 0.1, 100), FALL, FALL), "no fall for the rule to explain"),
+        (
+            Share(FALL, Estimate(-0.4, -0.5, -0.3, 100, clear=True), Estimate(-0.4, -0.5, -0.3, 100, clear=True)),
+            "about 50 %",
+        ),
+        (Share(FALL, FALL, Estimate(0, -0.03, 0.03, 100, identical=True)), "None of the fall by 80 of 100"),
+        (Share(FALL, FALL, Estimate(0.01, -0.03, 0.03, 100)), "Hardly any of the fall"),
+        (Share(FALL, FALL, Estimate(-0.1, -0.25, 0.05, 100)), "no clear part"),
+        (Share(FALL, FALL, Estimate(0.2, 0.1, 0.3, 100, clear=True)), "even more without it"),
+        (Share(FALL, FALL, Estimate(np.nan, np.nan, np.nan, 0)), "too few pairs"),
+    ],
+)
+def test_how_much_the_rule_carries(share: Share, words: str) -> None:
+    assert words in share_told(share)
+
+
+def test_the_time_that_groups_last() -> None:
+    assert time_told(Estimate(-8, -10, -6, 50, clear=True)) == "On average groups last 8 weeks (6 to 10) less long."
+    assert time_told(Estimate(1, -2, 3, 50)) == "How long groups last on average is not clearly different."
+    assert time_told(Estimate(0, 0, 0, 50, identical=True)) == "Groups last exactly as long."
+    assert time_told(Estimate(5, 4, 6, 3)) == ""
+
+
+def test_people_fare_worse_better_or_cannot_be_told() -> None:
+    living, distress = OUTCOMES[0], OUTCOMES[3]
+    worse = Estimate(-0.1, -0.12, -0.08, 100, clear=True)
+    assert "clearly worse at 400" in change_told(4.0, living, [worse])
+    assert "clearly better at 400" in change_told(4.0, distress, [worse])
+    assert "slightly worse, clear but small" in change_told(
+        4.0, living, [Estimate(-0.01, -0.012, -0.008, 100, clear=True)]
+    )
+    assert "no clear difference" in change_told(4.0, living, [Estimate(-0.01, -0.03, 0.01, 100)])
+    assert "too few runs" in change_told(4.0, living, [Estimate(np.nan, np.nan, np.nan, 0)])
+
+
+def test_places_are_compared_within_the_same_settings_only() -> None:
+    values = np.concatenate([np.full((1, 50), 0.2), np.full((1, 50), 0.8)])
+    early = np.array([[True] * 40 + [False] * 10, [False] * 50])
+    lived = np.array([[False] * 40 + [True] * 10, [True] * 50])
+    found = died_and_lived(values, early, lived)
+    assert found.difference.value == pytest.approx(0.0)
+    assert not found.difference.clear
+    assert "do not differ clearly" in fate_told(OUTCOMES[:1], [found])
+    nothing = died_and_lived(values, early, early & False)
+    assert "nothing can be compared" in fate_told(OUTCOMES[:1], [nothing])
+
+
+def test_numbers_read_well() -> None:
+    assert [plain(-0.04), signed(0.4), signed(-2.6), plain(np.nan), trimmed(2.50)] == ["0.0", "0", "−3", "–", "2.5"]
+    assert [duration(520), duration(52), duration(26), duration(130)] == [
+        "ten years",
+        "one year",
+        "26 weeks",
+        "2.5 years",
+    ]
+    assert years(np.inf, 520) == "over 10"
+    assert points(Estimate(0.01, -0.02, 0.03, 9)) == "+1 of 100 groups (−2 to +3)"
+    assert difference_cell(Estimate(-0.2, -0.3, -0.1, 90, clear=True)) == "−20 (−30 to −10) clear"
+    assert joined(["a", "b", "c"]) == "a, b and c"
