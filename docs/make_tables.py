@@ -92,9 +92,8 @@ def parameters_page() -> str:
     for row in rows:
         span = f"{row['low']:g} to {row['high']:g}" if row["low"] is not None else ", ".join(row["choices"]) or "-"
         mark = "benefit" if row["benefit"] else "harm" if row["harm"] else ""
-        lines.append(
-            f"| `{row['path']}` | {row['default']} | {span} | {row['unit']} | {row['meaning']} | {row['source']} | {mark} |"
-        )
+        cells = (f"`{row['path']}`", row["default"], span, row["unit"], row["meaning"], row["source"], mark)
+        lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 
 

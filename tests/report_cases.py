@@ -69,7 +69,7 @@ def study_folder(
     chance: Chance,
     *,
     vary: dict[str, tuple[Any, ...]] | None = None,
-    replicates: int = 40,
+    replicates: int = 30,
     failing: Callable[[int, int], bool] = lambda point, replicate: False,
     measures: Callable[[dict[str, Any]], dict[str, Any]] = lambda found: found,
     watch: tuple[str, ...] = tuple(KINDS),

@@ -18,7 +18,7 @@ import mhsim.engine.cache  # noqa: F401  (must come before any entry is declared
 from mhsim.core.compiling import entry
 from mhsim.core.draws import draw, run_key
 from mhsim.engine import live_through, simulate
-from mhsim.engine.world import Scratch, World, new_scratch, settings_of
+from mhsim.engine.world import Scratch, Settings, World, new_scratch, settings_of
 from mhsim.luck import LUCK
 from mhsim.mechanisms.arrive import come, count_arrivals
 from mhsim.mechanisms.attend import attend
@@ -458,8 +458,13 @@ def copied(state: State) -> State:
 def after(name: str, state: State, values: dict[str, Any] | None = None) -> State:
     """Return a copy of the state after one rule has run with some values changed."""
     done = copied(state)
-    CALLS[name](done, settings_of(scenario(values)))
+    CALLS[name](done, _settings(tuple((values or {}).items())))
     return done
+
+
+@cache
+def _settings(values: tuple[tuple[str, Any], ...]) -> Settings:
+    return settings_of(scenario(dict(values)))
 
 
 def neutral(section: str, module: Any) -> dict[str, Any]:

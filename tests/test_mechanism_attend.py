@@ -25,6 +25,7 @@ from support import (
 from mhsim.engine import live_through
 from mhsim.mechanisms import attend
 from mhsim.state import HELPER, NEVER, NEWCOMER
+from mhsim.summary import living
 
 
 def inclination(s: State) -> np.ndarray:
@@ -101,7 +102,7 @@ def test_founders_keep_the_role_of_helper_at_their_first_meeting() -> None:
     values |= {"leave.enabled": False, "close.enabled": False}
     world = live_through(scenario(values), 1)
     assert world.meter["groups"][0] == 1, "a group was founded in the first week"
-    people = world.people[: len(world.people)]
+    people = living(world)
     founders = people[people["first_helper"] != NEVER]
     assert len({int(who) for who in founders["who"]}) == 2
     assert (founders["role"] == HELPER).all()

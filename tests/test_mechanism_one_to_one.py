@@ -32,13 +32,10 @@ def couple(seed: int, stage: int = IMPACT) -> State:
     state = case("help", seed, 2)
     p = state.people
     p["attended"], p["role"], p["stage"] = 1, (ORDINARY, HELPER), (stage, ACCOMMODATION)
-    state.luck["ask"], state.luck["accept"], state.luck["match"], state.luck["advice"] = (0.0, 0.999999), 0.0, 0.5, 0.999
+    state.luck["ask"], state.luck["accept"], state.luck["match"], state.luck["advice"] = (0.0, 1.0), 0.0, 0.5, 0.999
     state.ties["kind"] = 0
     state.groups["helpers"][0], state.groups["organisers"][0] = 1, 0
     return state
-
-
-QUIET = {"help.ask_per_week": 0.01}
 
 
 def test_nothing_happens_at_zero_rate() -> None:
@@ -201,7 +198,7 @@ def test_direction_more_comfort_calms_those_who_come() -> None:
 
 def test_direction_supervision_lowers_strain_and_burning_out() -> None:
     """Over a run: with supervision and a forum fewer helpers burn out per year of helping."""
-    hard = {"help.strain_per_help": 0.06, "weeks": 156}
+    hard = {"serve.burnout_at": 0.2, "serve.burnout_hazard": 0.5, "weeks": 156}
     eased = {**hard, "help.supervision": 1.0, "help.peer_forum": 1.0}
     assert_rises(measure(runs(eased), "burnouts"), measure(runs(hard), "burnouts"))
 

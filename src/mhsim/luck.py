@@ -40,8 +40,15 @@ TABLE = (
     Purpose(PLACE, "place", "a community, once (step 0)", ("inflow", "", "", "")),
     Purpose(GROUP, "group", "a group, each step", ("conflict", "breach", "close", "reason")),
     Purpose(MOVING_ON, "moving on", "a member of a group that closes or splits", ("transfer", "goes", "", "")),
-    Purpose(FOUNDING, "founding", "a community (block 0) or a group (block 1), each step", ("found or split", "", "", "")),
-    Purpose(START, "start", "a starter (block 0, step 0) or a new group (block 1)", ("tenure", "stage", "profile_x", "profile_y")),
+    Purpose(
+        FOUNDING, "founding", "a community (block 0) or a group (block 1), each step", ("found or split", "", "", "")
+    ),
+    Purpose(
+        START,
+        "start",
+        "a starter (block 0, step 0) or a new group (block 1)",
+        ("tenure", "stage", "profile_x", "profile_y"),
+    ),
     Purpose(SEASON, "season", "reserved: shocks to the inflow", ("", "", "", "")),
 )
 """The table of draws; it is generated into docs/ODD.md."""

@@ -1,8 +1,8 @@
 """What is watched: names, units and definitions of every measure of a run, in one list.
 
-Denominators, once and for all. The focal group is group 0; its lineage is it and the groups split from it. A cohort "at k
-weeks" holds those who came into need (or first visited) after the groups opened and at least k weeks before the end;
-who moved away before k is not in a snapshot, whether member or not. Joining is the first attendance.
+Denominators, once and for all. The focal group is group 0; its lineage is it and the groups split from it. A cohort
+"at k weeks" holds those who came into need (or first visited) after the groups opened and at least k weeks before the
+end; who moved away before k is not in a snapshot, whether member or not. Joining is the first attendance.
 """
 
 from __future__ import annotations
@@ -24,12 +24,16 @@ def _snapshots() -> tuple[Measure, ...]:
     for k in (13, 26, 52, 104):
         for tail, whom in (("", "people in need"), ("_joiners", "joiners"), ("_non_joiners", "non-joiners")):
             found.append(
-                Measure(f"accommodated_at_{k}{tail}", "number", "share", f"{whom} in accommodation {k} weeks after arrival")
+                Measure(
+                    f"accommodated_at_{k}{tail}", "number", "share", f"{whom} in accommodation {k} weeks after arrival"
+                )
             )
     for k in (52, 104):
         for tail, whom in (("", "people in need"), ("_joiners", "joiners"), ("_non_joiners", "non-joiners")):
             found += [
-                Measure(f"calm_at_{k}{tail}", "number", "share", f"{whom} without crisis in the 13 weeks before week {k}"),
+                Measure(
+                    f"calm_at_{k}{tail}", "number", "share", f"{whom} without crisis in the 13 weeks before week {k}"
+                ),
                 Measure(f"low_distress_at_{k}{tail}", "number", "share", f"{whom} with distress under 0.4 in week {k}"),
                 Measure(f"hope_at_{k}{tail}", "number", "0-1", f"mean hope of {whom}, {k} weeks after arrival"),
                 Measure(f"efficacy_at_{k}{tail}", "number", "0-1", f"mean self-efficacy of {whom}, week {k}"),
@@ -62,7 +66,9 @@ def _retention() -> tuple[Measure, ...]:
 
 MEASURES = (
     Measure("alive_at_end", "yes_no", "yes/no", "the focal group is open at the end"),
-    Measure("weeks_to_closure", "number", "weeks", "age at which the focal group closed; the length of the run if open"),
+    Measure(
+        "weeks_to_closure", "number", "weeks", "age at which the focal group closed; the length of the run if open"
+    ),
     Measure("closed", "yes_no", "yes/no", "whether weeks_to_closure is a closure (else it is censored)"),
     Measure("closure_reasons", "text", "reasons", "the hazard that closed the focal group; empty if open"),
     Measure("closure_circumstances", "text", "reasons", "every circumstance present when it closed, joined by +"),

@@ -56,9 +56,7 @@ class Community(Parameters):
         0.6, 0, 5000, unit="people/week", why="people who come into need, per community", source="assumed"
     )
     place_sd: float = par(0.5, 0, 2, unit="s.d.", why="how much inflow differs between places, in logs", source="V26")
-    stigma: float = par(
-        0.5, 0, 1, unit="share", why="public stigma: raises shame at arrival and outside", source="E99"
-    )
+    stigma: float = par(0.5, 0, 1, unit="share", why="public stigma: raises shame at arrival and outside", source="E99")
     bleakness: float = par(
         0.2, 0, 1, unit="share", why="how far surroundings look closed and pull hope down", source="E45"
     )
@@ -89,9 +87,16 @@ class Scenario(Parameters):
     about: str = Field(default="", max_length=4000, description="what it rests on, in words")
     weeks: int = par(520, 1, 3600, unit="weeks", why="length of the run after the groups open", source="assumed")
     seed: int = par(1, 0, 2**53, unit="number", why="seed of the study", source="assumed")
-    weeks_per_step: Literal[1.0, 0.5] = par(1.0, unit="choice", why="length of one step", source="assumed")
+    weeks_per_step: Literal[1.0, 0.5] = par(  # type: ignore[valid-type]
+        1.0, unit="choice", why="length of one step", source="assumed"
+    )
     meetings_per_week: float = par(
-        1.0, 0.1, 14, unit="meetings/week", why="meetings of the group; the dose of all that is per meeting", source="V20"
+        1.0,
+        0.1,
+        14,
+        unit="meetings/week",
+        why="meetings of the group; the dose of all that is per meeting",
+        source="V20",
     )
     start: Start = Start()
     community: Community = Community()

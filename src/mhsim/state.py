@@ -125,7 +125,12 @@ PEOPLE_COLUMNS = (
     Column("in_crisis", "u1", "0/1", "had a crisis this step"),
     Column("leaving", "u1", "REASONS", "mark: leaves at the end of the step, for this reason"),
     Column("last_reason", "u1", "REASONS", "reason of the last exit from a group"),
-    Column("role_end", "u1", "REASONS", "why the role of helper ended this step: burnt_out, or left_with_role for any other way, see serve"),
+    Column(
+        "role_end",
+        "u1",
+        "REASONS",
+        "why the role of helper ended this step: burnt_out, or left_with_role for any other way, see serve",
+    ),
     Column("starter", "u1", "0/1", "was there when the world opened"),
     Column("first_group_stay", "u1", "0/1", "still in the group first joined"),
     Column("class_last_year", "u1", "class", "tenure class a year ago: 1 under a year, 2 under five, 3 more; 0 none"),

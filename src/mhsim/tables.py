@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 MEANS = ("hope", "self_efficacy", "distress")
 COUNTS = (
-    ("members", "outside", "former", "impact", "recoil", "accommodated", "helpers", "organisers", "newcomers", "attended")
-    + ("requests", "requests_unmet", "open_groups", "focal_members", "focal_helpers", "focal_attended")
-    + ("focal_newcomers",)
+    *("members", "outside", "former", "impact", "recoil", "accommodated", "helpers", "organisers", "newcomers"),
+    *("attended", "requests", "requests_unmet", "open_groups"),
+    *("focal_members", "focal_helpers", "focal_attended", "focal_newcomers"),
 )
 
 
 def opening_step(scenario: Scenario) -> int:
     """Return the step in which the groups open."""
-    return round(scenario.start.run_in_weeks / scenario.weeks_per_step)
+    return int(round(scenario.start.run_in_weeks / scenario.weeks_per_step))
 
 
 def weeks_since_opening(steps: np.ndarray, scenario: Scenario) -> pa.Array:

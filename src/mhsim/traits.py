@@ -2,28 +2,31 @@
 
 Draws (purpose "traits at arrival"), each turned into a standard normal z: block 0 motivation, profile x, profile y,
 severity; block 1 hope, self-efficacy, coping, identification; block 2 shame, self-reliance, willingness, sharing
-skill; block 3 kin support, access barrier, belief fit, propensity; block 4 resilience class, distress, none, none. With
-``r = motivation_link`` and ``with m: linked = sqrt(1 - r*r) z + r * motivation``:
+skill; block 3 kin support, access barrier, belief fit, propensity; block 4 resilience class, distress, none, none.
+With ``r = motivation_link`` and ``with m: linked = sqrt(1 - r*r) z + r * motivation``:
 
     hope_baseline, efficacy_baseline  logistic(-0.6 + 0.8 z)     coping          logistic(-1.6 + 0.6 z)
     identification                    logistic(-1.5 + 0.6 z)     self_reliance   logistic(0.8 z)
     shame_baseline                    logistic(2 (stigma - 0.5) + 0.7 z)
     willingness                       logistic(0.2 + linked)     sharing_skill   exp(0.7 z)
     kin_support                       logistic(-0.2 + 0.8 z)     access_barrier  logistic(-0.6 + 0.8 z)
-    belief_fit                        logistic(0.6 + 0.8 z)      propensity      exp(propensity_sd (sqrt(1-r*r) z - r motivation))
+    belief_fit                        logistic(0.6 + 0.8 z)      propensity      exp(propensity_sd (sqrt(1-r*r) z - r
+                    motivation))
     distress                          logistic(0.9 + 0.7 severity + 0.3 z)
-    class      resilient where linked > quantile(1 - resilient), chronic where linked < quantile(chronic), else recovering
+    class      resilient where linked > quantile(1 - resilient), chronic where linked < quantile(chronic), else
+                    recovering
 
 Hope, self-efficacy and shame start at their baselines (hope times ``1 - 0.3 distress``), isolation at ``1 -
 kin_support``, trust at 0.3, fit at 0.6; belonging, meaning, dependency, strain, commitment and unmet at 0.
 
-Starters of an established group. The tenure of starter k in weeks is ``- tenure_weeks * log(u)`` of the draw "start" (at
-most 2000), helpers first; the stage is accommodation for helpers, and for others accommodation where the stage draw is
-under ``tenure / (tenure + 120)``, else impact with tenure under 13 weeks and recoil above. With ``s`` 0, 0.25, 0.5 by
-stage: hope, self_efficacy and coping gain s of what is missing (helpers 0.6), distress loses s of itself;
-identification becomes ``max(., 0.6)`` above impact; belonging ``0.2 + 0.5 c``, trust the same, commitment ``c = 1 - exp(-0.01
-tenure)``; they have come to half the meetings of their tenure (at least one). In a founding group all tenures are 0, helpers are as above with
-tenure 52 weeks, others are in recoil if their stage draw is under one half, else in impact, with belonging 0.3.
+Starters of an established group. The tenure of starter k in weeks is ``- tenure_weeks * log(u)`` of the draw "start"
+(at most 2000), helpers first; the stage is accommodation for helpers, and for others accommodation where the stage
+draw is under ``tenure / (tenure + 120)``, else impact with tenure under 13 weeks and recoil above. With ``s`` 0,
+0.25, 0.5 by stage: hope, self_efficacy and coping gain s of what is missing (helpers 0.6), distress loses s of
+itself; identification becomes ``max(., 0.6)`` above impact; belonging ``0.2 + 0.5 c``, trust the same, commitment ``c
+= 1 - exp(-0.01 tenure)``; they have come to half the meetings of their tenure (at least one). In a founding group all
+tenures are 0, helpers are as above with tenure 52 weeks, others are in recoil if their stage draw is under one half,
+else in impact, with belonging 0.3.
 """
 
 from __future__ import annotations

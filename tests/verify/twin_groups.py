@@ -23,10 +23,21 @@ from twin_terms import (
 if TYPE_CHECKING:
     from twin_model import TwinCommunity, TwinModel
 
-COUNTS = "attended newcomers requests requests_unmet helpers_there".split()
-FLOATS = (
-    "attendance inflow leaderless unvisited cohesion norms climate legacy formality funds profile_x profile_y".split()
-)
+COUNTS = ["attended", "newcomers", "requests", "requests_unmet", "helpers_there"]
+FLOATS = [
+    "attendance",
+    "inflow",
+    "leaderless",
+    "unvisited",
+    "cohesion",
+    "norms",
+    "climate",
+    "legacy",
+    "formality",
+    "funds",
+    "profile_x",
+    "profile_y",
+]
 
 
 class TwinGroup(mesa.Agent):

@@ -1,4 +1,4 @@
-"""What everybody goes through in the twin: coming, life outside, the passage (ODD section 7, arrive, live, progress)."""
+"""What everybody goes through in the twin (ODD section 7, arrive, live, progress)."""
 
 from __future__ import annotations
 
@@ -60,9 +60,7 @@ def hazard_of_return(person: TwinPerson) -> float:
     return person.model.values.arrive.return_hazard * math.exp(drive) * reach(person.community)
 
 
-def choose_group(
-    person: TwinPerson, community: TwinCommunity, barred: TwinGroup | None = None
-) -> TwinGroup | None:
+def choose_group(person: TwinPerson, community: TwinCommunity, barred: TwinGroup | None = None) -> TwinGroup | None:
     """Return the most alike of up to four drawn groups with room, None if there is none."""
     listed = community.with_room
     if len(listed) <= 1:

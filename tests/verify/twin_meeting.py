@@ -101,9 +101,7 @@ def heard_by(
     return [(person, loud) for _, person, loud in others[: hearer.model.values.share.heard_at_most]]
 
 
-def effects_of_hearing(
-    hearer: TwinPerson, heard: list[tuple[TwinPerson, float]], group: TwinGroup
-) -> dict[str, float]:
+def effects_of_hearing(hearer: TwinPerson, heard: list[tuple[TwinPerson, float]], group: TwinGroup) -> dict[str, float]:
     """Return what hearing these people changes in the hearer, and the likeness met."""
     values = hearer.model.values.share
     total = alike = hope = coping = efficacy = distress = 0.0

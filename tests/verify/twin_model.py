@@ -210,9 +210,7 @@ class TwinModel(mesa.Model):
         """Let a change in mid-life happen."""
         if change.act == "lose_busiest_helpers":
             for group in [group for group in self.groups if group.open]:
-                helpers = [
-                    person for person in group.community.everybody if person.group is group and person.helper
-                ]
+                helpers = [person for person in group.community.everybody if person.group is group and person.helper]
                 helpers.sort(key=lambda person: (-person.help_given, person.who))
                 for person in helpers[: change.count]:
                     person.role = PLAIN_MEMBER

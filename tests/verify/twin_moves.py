@@ -18,7 +18,6 @@ from twin_terms import (
     MOVED_AWAY,
     NEVER,
     NO_ROLE,
-    OUTSIDE,
     PLAIN_MEMBER,
     SETTLED,
 )
@@ -103,7 +102,8 @@ def found_group(community: TwinCommunity, index: int) -> None:
 
 def can_found(person: TwinPerson) -> bool:
     """Tell whether somebody may be among the founders of a group."""
-    return person.membership != MEMBER and person.stage != IMPACT and not person.leaving
+    free = person.going_to is None and not person.leaving
+    return person.membership != MEMBER and person.stage != IMPACT and free
 
 
 def begin_and_end_groups(community: TwinCommunity) -> None:
@@ -181,8 +181,3 @@ def enter_from_outside(person: TwinPerson, group: TwinGroup) -> None:
         person.role = PLAIN_MEMBER
     else:
         person.role = NO_ROLE
-
-
-def never_member(person: TwinPerson) -> bool:
-    """Tell whether somebody has never been a member."""
-    return person.membership == OUTSIDE

@@ -28,13 +28,38 @@ if TYPE_CHECKING:
     from twin_groups import TwinGroup
     from twin_model import TwinCommunity, TwinModel
 
-ZEROS = (
-    "belonging meaning dependency strain commitment unmet tie_support met_alike credit help_given help_received "
-    "unmet_requests steps_helping meetings crises load returns last_reason leaving role_end"
-).split()
-TIMES = (
-    "joined first_contact helper_since first_helper recoil_at accommodated_at left_at last_crisis vacated_at".split()
-)
+ZEROS = [
+    "belonging",
+    "meaning",
+    "dependency",
+    "strain",
+    "commitment",
+    "unmet",
+    "tie_support",
+    "met_alike",
+    "credit",
+    "help_given",
+    "help_received",
+    "unmet_requests",
+    "steps_helping",
+    "meetings",
+    "crises",
+    "load",
+    "returns",
+    "last_reason",
+    "leaving",
+    "role_end",
+]
+TIMES = [
+    "joined",
+    "first_contact",
+    "helper_since",
+    "first_helper",
+    "recoil_at",
+    "accommodated_at",
+    "left_at",
+    "last_crisis",
+]
 
 
 @dataclass

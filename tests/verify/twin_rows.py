@@ -29,10 +29,10 @@ WEEKS_OF_PEOPLE = {
     "helper_week": "first_helper",
     "left_week": "left_at",
 }
-COUNTS = "returns meetings help_given help_received unmet_requests crises".split()
-STATE = "hope self_efficacy coping distress shame belonging strain credit severity".split()
-GROUP_COUNTS = "roll helpers organisers first_visits helpers_made helpers_lost".split()
-GROUP_STATE = "attendance cohesion norms climate legacy formality funds".split()
+COUNTS = ["returns", "meetings", "help_given", "help_received", "unmet_requests", "crises"]
+STATE = ["hope", "self_efficacy", "coping", "distress", "shame", "belonging", "strain", "credit", "severity"]
+GROUP_COUNTS = ["roll", "helpers", "organisers", "first_visits", "helpers_made", "helpers_lost"]
+GROUP_STATE = ["attendance", "cohesion", "norms", "climate", "legacy", "formality", "funds"]
 
 
 def week_of(model: TwinModel, step: int) -> float | None:
@@ -135,8 +135,12 @@ def compare_events(engine: list[tuple[Any, ...]], twin: list[tuple[Any, ...]]) -
     if not parted:
         return "the event logs differ only in how often something is listed"
     week = min(event[0] for event in parted)
-    lines = [f"{name} only: {event}" for name, events in (("engine", only_engine), ("twin", only_twin))
-             for event in events if event[0] == week]
+    lines = [
+        f"{name} only: {event}"
+        for name, events in (("engine", only_engine), ("twin", only_twin))
+        for event in events
+        if event[0] == week
+    ]
     return f"event logs part in week {week}:\n  " + "\n  ".join(lines[:12])
 
 

@@ -55,7 +55,7 @@ def cache_folder() -> Path:
 def use_cache() -> Path:
     """Point Numba at the folder of this very source, once; every `entry` calls it when it is declared."""
     folder = cache_folder()
-    numba.config.CACHE_DIR = str(folder)
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     return folder
 
 
@@ -91,7 +91,7 @@ class InnerCompiler(Compiler):
         super().__init__(typingctx, targetctx, library or InnerLibrary(targetctx.codegen(), "inner"), *others)
 
 
-INNER = {
+INNER: Any = {
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
     "error_model": "numpy",

@@ -80,10 +80,10 @@ def par(
     if not source:
         raise ValueError("a parameter needs a source; 'assumed' is an honest one")
     extra: dict[str, Any] = {"unit": unit, "source": source, "benefit": benefit, "harm": harm}
-    bounds = {} if low is None else {"ge": low, "le": high, "allow_inf_nan": False}
+    bounds: dict[str, Any] = {} if low is None else {"ge": low, "le": high, "allow_inf_nan": False}
     if low is not None:
         extra |= {"low": low, "high": high}
-    return Field(default=default, description=why, json_schema_extra=extra, **bounds)  # type: ignore[arg-type]
+    return Field(default=default, description=why, json_schema_extra=extra, **bounds)
 
 
 def switch(why: str, default: bool = True) -> Any:
@@ -124,9 +124,9 @@ def per_step(value: float, unit: str, dt: float, meetings_per_week: float) -> fl
     if unit == "1/year":
         return value * dt / WEEKS_PER_YEAR
     if unit == "share/week":
-        return 1.0 - (1.0 - value) ** dt
+        return float(1.0 - (1.0 - value) ** dt)
     if unit == "share/meeting":
-        return 1.0 - (1.0 - value) ** (dt * meetings_per_week)
+        return float(1.0 - (1.0 - value) ** (dt * meetings_per_week))
     return value
 
 
@@ -135,7 +135,9 @@ def record_of(parameters: Parameters, dt: float, meetings_per_week: float) -> np
 
     Numbers become float64, choices their position among the allowed names, switches a bool.
     """
-    names, kinds, values = [], [], []
+    names: list[str] = []
+    kinds: list[str] = []
+    values: list[float] = []
     for name, field in type(parameters).model_fields.items():
         value = getattr(parameters, name)
         names.append(name)

@@ -139,7 +139,9 @@ def close_groups(world, community, rooms_count, settings, key, clock):  # type: 
 def _move_on(members, i, world, community, g, rooms_count, settings, key, clock):  # type: ignore[no-untyped-def]
     stays, _, _, _ = draw(key, members.who[i], 0, community, clock.step, MOVING_ON, 0)
     if rooms_count > 0 and stays < settings.close.transfer:
-        members.going_to[i] = choose(members, i, world.groups, community, world.groups.with_room, rooms_count, g, key, clock)
+        members.going_to[i] = choose(
+            members, i, world.groups, community, world.groups.with_room, rooms_count, g, key, clock
+        )
         if members.going_to[i] != NOWHERE and world.groups.closing[members.going_to[i]]:
             members.going_to[i] = NOWHERE
     if members.going_to[i] == NOWHERE:

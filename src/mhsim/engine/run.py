@@ -96,9 +96,7 @@ def _change(world: World, scenario: Scenario, change: Change) -> Scenario:
     return scenario
 
 
-def simulate(
-    scenario: Scenario, replicate: int = 0, *, record: str = "runs", control: np.ndarray | None = None
-) -> Run:
+def simulate(scenario: Scenario, replicate: int = 0, *, record: str = "runs", control: np.ndarray | None = None) -> Run:
     """Return what was found in one history of a scenario; see `live_through` for the arguments.
 
     The same scenario and replicate give the same result on every machine, whatever else runs beside it.
@@ -107,9 +105,7 @@ def simulate(
     return found_in(world, scenario, replicate, record)
 
 
-def ensemble(
-    scenario: Scenario, replicates: Iterable[int], *, jobs: int = 2, record: str = "runs"
-) -> Iterator[Run]:
+def ensemble(scenario: Scenario, replicates: Iterable[int], *, jobs: int = 2, record: str = "runs") -> Iterator[Run]:
     """Yield the histories of several replicates in their order, run side by side in threads.
 
     The compiled run holds no interpreter lock, so threads use all processors they are given.

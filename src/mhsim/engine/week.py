@@ -212,5 +212,3 @@ def week(world, settings, key, clock, row):  # type: ignore[no-untyped-def]
             if may_found(world.communities, community, founds, settings.found):
                 found_group(world, community, index, settings, clock)
     move_people(world, clock)
-
-

@@ -14,7 +14,9 @@ from mhsim.luck import LUCK
 from mhsim.scenario import Scenario
 from mhsim.state import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIE_SLOTS, TIES
 
-METER = np.dtype([(name, "i8") for name in ("begun", "step", "people", "groups", "free", "handles", "movers", "events", "lives")])
+METER = np.dtype(
+    [(name, "i8") for name in ("begun", "step", "people", "groups", "free", "handles", "movers", "events", "lives")]
+)
 EVENT = np.dtype([("step", "i4"), ("kind", "i4"), ("community", "i4"), ("who", "u4"), ("other", "u4"), ("value", "i4")])
 SCRATCH = np.dtype(
     [(name, "f8") for name in ("hope", "coping", "self_efficacy", "distress", "strain", "voice", "pull")]

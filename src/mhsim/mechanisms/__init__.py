@@ -15,18 +15,26 @@ class Phase(NamedTuple):
 
 
 WEEK = (
-    Phase("arrive", "come", "people outside", "whoever comes into need is there from the start of the step; who decides"
-          " to come is at the meeting in the next"),
+    Phase(
+        "arrive",
+        "come",
+        "people outside",
+        "whoever comes into need is there from the start of the step; who decides to come is there in the next",
+    ),
     Phase("attend", "attend", "members", "everything at a meeting rests on who is there"),
     Phase("share", "share", "members", "stories are heard by all before anybody turns to one person"),
     Phase("help", "help_one_to_one", "members", "what one has heard opens the way to asking; help follows the meeting"),
     Phase("bond", "bond", "members", "ties grow from this step's talk and help"),
     Phase("live", "live", "everybody", "the week outside comes after the meeting; members live it with what they got"),
     Phase("progress", "progress", "everybody", "stages follow the state that meeting and week have left"),
-    Phase("serve", "serve", "members", "roles follow the stage reached; before leaving, so that a role can be handed on"),
+    Phase(
+        "serve", "serve", "members", "roles follow the stage reached; before leaving, so that a role can be handed on"
+    ),
     Phase("leave", "leave", "everybody", "leaving weighs the whole week: belonging, unmet requests, crisis"),
     Phase("govern", "govern", "groups", "the group's house is kept on this step's roll and attendance"),
     Phase("found", "may_split", "groups", "a group splits by the roll with which the step began"),
-    Phase("close", "close", "groups", "a group ends by what the step has left of it; last, so that all else has happened"),
-)  # fmt: skip
+    Phase(
+        "close", "close", "groups", "a group ends by what the step has left of it; last, so that all else has happened"
+    ),
+)
 """The order of a step. At its end the engine moves people by the marks that mechanisms left."""

@@ -1,8 +1,8 @@
 """Arriving: people come into need, and some of those in need come to a group, or come back to one.
 
 Need. Each step a Poisson number of people enters impact in each community, with mean ``arrivals_per_week *
-inflow_factor``, where the factor of a place is lognormal with mean 1. Their traits are drawn
-once, with the step of arrival in the counter; `arrived` is that step, and they live that very step.
+inflow_factor``, where the factor of a place is lognormal with mean 1. Their traits are drawn once, with the step of
+arrival in the counter; `arrived` is that step, and they live that very step.
 
 Coming. A person outside who has never been a member comes to a group with hazard
 
@@ -12,16 +12,17 @@ Coming. A person outside who has never been a member comes to a group with hazar
     + referral_per_year * (1 - access_barrier)                          during the first year
     + outreach * helpers of the community / people in need outside      while not accommodated
 
-and ``reach = (members per open group / 15) ** word_of_mouth`` (members at least 1/2 per group). That joiners start worse
-than those who do not come is a result of this rule. A former member comes back with hazard
+and ``reach = (members per open group / 15) ** word_of_mouth`` (members at least 1/2 per group). That joiners start
+worse than those who do not come is a result of this rule. A former member comes back with hazard
 
     return_hazard * exp(2 (distress - 0.5) + 1.5 commitment) * reach
 
-Which group. Among the open groups of the community with room (fewer than `room` members), up to four candidates are drawn;
-the person takes the one whose centre is most alike (the first drawn among equals). Candidate k is the group at place
-``floor(u_k * number of groups with room)`` of the list, u_k being word k of the draw "choice of group", block 0, of this step; likeness here has
-breadth 1. With one such group there is no choice, with none nobody comes. The person is marked and the visit is in the next step.
-Who is marked in this step leaves the community all the same if that comes first.
+Which group. Among the open groups of the community with room (fewer than `room` members), up to four candidates are
+drawn; the person takes the one whose centre is most alike (the first drawn among equals). Candidate k is the group at
+place ``floor(u_k * number of groups with room)`` of the list, u_k being word k of the draw "choice of group", block
+0, of this step; likeness here has breadth 1. With one such group there is no choice, with none nobody comes. The
+person is marked and the visit is in the next step. Who is marked in this step leaves the community all the same if
+that comes first.
 
 Sources: E30, E34, E99, E149, E164; V91 who joins and how many, V21, V26, V100, V105.
 """

@@ -32,6 +32,7 @@ NEUTRAL = {
     "barrier_push": 0.0,
     "leaderless_push": 0.0,
     "habit": 0.0,
+    "habit_loss": 0.0,
 }
 
 

@@ -3,9 +3,9 @@
 Talk. Each member who is there talks, with chance `chat`, with the next on the ring who is there; both ties move up by
 `chat_gain` of what is missing to one. Help. Where j helped i this step, both ties move up by `help_gain`, twice that
 if help has gone both ways between them; the tie counts help given and received and becomes a help tie. A tie stronger
-than `friend_at` turns into friendship. Where the form has sponsors, a member who is not accommodated and has no sponsor
-takes the helper who has helped three times or more. Every tie then fades by `fade` of itself (friendships by half of
-that), and below 0.02 it is gone. ``tie_support = S / (S + 1)`` for the sum S of the strengths of living ties.
+than `friend_at` turns into friendship. Where the form has sponsors, a member who is not accommodated and has no
+sponsor takes the helper who has helped three times or more. Every tie then fades by `fade` of itself (friendships by
+half of that), and below 0.02 it is gone. ``tie_support = S / (S + 1)`` for the sum S of the strengths of living ties.
 
 First contact is the first step in which a person there was helped or talked with.
 
@@ -19,7 +19,8 @@ For members who did not come, ``belonging -= belonging_fade * belonging``. For f
 their ties fade. The group's cohesion and climate move by `group_memory` toward the mean belonging and the mean trust
 of those there (if anybody is).
 
-Sources: E36 friendship, E60 both directions, E61-E67 cohesion, trust, E95 ties as a stock, E101 instant community; V33, V71.
+Sources: E36 friendship, E60 both directions, E61-E67 cohesion, trust, E95 ties as a stock, E101 instant community;
+V33, V71.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ class Bond(Parameters):
     belonging_fade: float = par(0.03, 0, 1, unit="share/week", why="belonging lost by staying away", source="assumed")
     trust_gain: float = par(0.03, 0, 1, unit="share/meeting", why="trust gained by coming", source="assumed; E67")
     fit_memory: float = par(0.2, 0, 1, unit="share/meeting", why="how fast fit follows those heard", source="V12")
-    group_memory: float = par(0.1, 0, 1, unit="share/week", why="how fast the group follows its people", source="assumed")
+    group_memory: float = par(
+        0.1, 0, 1, unit="share/week", why="how fast the group follows its people", source="assumed"
+    )
 
 
 @kernel

@@ -4,7 +4,8 @@ Per group and step, with ``hold = (1 - 0.5 cohesion) * (1 - 0.3 formality)``:
 
     low_attendance    low_per_year * logistic((low_at - attendance) / 0.7) * hold
     no_leader         no_leader_per_year * min(1, leaderless / 26)
-    no_longer_needed  needless_per_year       when inflow is under 0.02 a week and under a fifth of the roll are seekers
+    no_longer_needed  needless_per_year       when inflow is under 0.02 a week and under a fifth of the roll are
+                    seekers
     conflict          strife_hazard * hold    in a step with an open conflict
     money             broke_per_year * hold   while funds are under zero
 

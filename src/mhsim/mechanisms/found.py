@@ -1,13 +1,14 @@
 """How groups begin: a large group splits, or people in need found one.
 
-Splitting. A group with two helpers or more splits with hazard ``split_hazard * logistic((roll - split_at) / 3)``; each
-member goes to the new group with chance `split_share`. The new group takes over cohesion, norms, climate, formality
-and legacy, and half the funds; its centre lies 0.3 s.d. from the old one in a random direction of each axis.
+Splitting. A group with two helpers or more splits with hazard ``split_hazard * logistic((roll - split_at) / 3)``;
+each member goes to the new group with chance `split_share`. The new group takes over cohesion, norms, climate,
+formality and legacy, and half the funds; its centre lies 0.3 s.d. from the old one in a random direction of each
+axis.
 
-Founding. In a community with fewer than `enough_groups` open groups, a group is founded with hazard
-``found_per_year * people in need outside / 100``. The `founders` who come together are those outside, not in impact,
-with the highest ``willingness * self_efficacy`` (equals by arrival); the first two take the role of helper. There must
-be at least three. The group's centre is the mean of theirs; it starts with cohesion, climate, norms and legacy 0.3 and no funds.
+Founding. In a community with fewer than `enough_groups` open groups, a group is founded with hazard ``found_per_year
+* people in need outside / 100``. The `founders` who come together are those outside, not in impact, with the highest
+``willingness * self_efficacy`` (equals by arrival); the first two take the role of helper. There must be at least
+three. The group's centre is the mean of theirs; it starts with cohesion, climate, norms and legacy 0.3 and no funds.
 
 Sources: E137 copying the recipe, E164-E167, E175 founding; V48, V58.
 """
@@ -34,7 +35,9 @@ class Found(Parameters):
         0.0, 0, 52, unit="1/year", why="founding, per hundred people in need outside", source="assumed; E165"
     )
     founders: int = par(5, 3, 50, unit="people", why="people who found a group together", source="assumed; V48")
-    enough_groups: int = par(1, 0, 100000, unit="groups", why="open groups at which nobody founds more", source="assumed")
+    enough_groups: int = par(
+        1, 0, 100000, unit="groups", why="open groups at which nobody founds more", source="assumed"
+    )
 
 
 @kernel

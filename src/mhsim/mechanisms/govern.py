@@ -10,14 +10,15 @@ Each step, for the group (carriers: helpers and organisers on the roll):
     inflow     += inflow_memory * (first visits per week - inflow)
     leaderless  = weeks without a carrier on the roll       unvisited  = weeks in which nobody came
 
-A conflict opens with hazard ``conflict_per_year * roll / 15 * (1 - norms) * (1 - formality / 2)``; for that step the group is
-in conflict, and cohesion and climate lose a fifth. A breach of confidence has hazard ``breach_per_year * roll / 15 *
-(1 - norms)``; climate loses `breach_cost` of itself and so does each member's trust. Both are drawn on the state when the
-step's housekeeping begins.
+A conflict opens with hazard ``conflict_per_year * roll / 15 * (1 - norms) * (1 - formality / 2)``; for that step the
+group is in conflict, and cohesion and climate lose a fifth. A breach of confidence has hazard ``breach_per_year *
+roll / 15 * (1 - norms)``; climate loses `breach_cost` of itself and so does each member's trust. Both are drawn on
+the state when the step's housekeeping begins.
 
 Status: forming for 26 weeks; dormant while nobody has come for four weeks; else active.
 
-Sources: E106 formality, E109 legacy, E113, E141 gifts, E140 venue, E152-E154 confidentiality, E196-E197 norms, conflict.
+Sources: E106 formality, E109 legacy, E113, E141 gifts, E140 venue, E152-E154 confidentiality, E196-E197 norms,
+conflict.
 """
 
 from __future__ import annotations

@@ -5,15 +5,16 @@ more since arrival leaves the community of those in need (settled) with hazard `
 when accommodated with distress under 0.4. Other members leave the group in one draw for the sum of these hazards:
 
     dropped_out  drop_hazard * propensity * exp(- belonging_holds * belonging - commitment_holds * commitment
-                     - 0.8 (hope - 0.4) + unmet_drives * unmet - fit_holds * (fit - 0.6) - belief_holds (belief_fit - 0.6))
+                     - 0.8 (hope - 0.4) + unmet_drives * unmet - fit_holds * (fit - 0.6) - belief_holds (belief_fit -
+                    0.6))
                  * helper_stays (helpers, organisers) * absent_drifts (members who did not come)
     came_once    once_hazard * min(1.6, propensity) * (1 - greeting [somebody turned to the person])  at a first visit
     graduated    graduate_hazard * sqrt(propensity) * (1 - 0.7 commitment)   accommodated, distress under 0.4
     relapsed     relapse_hazard                                              in a step with a crisis
     conflict     conflict_hazard * (1 - trust)                               while the group is in open conflict
 
-`came_once`, `relapsed` and `conflict` belong to an occasion and do not scale with the length of the step. The reason is
-drawn in proportion to the hazards. A member who already leaves with a role or burnt out keeps that reason.
+`came_once`, `relapsed` and `conflict` belong to an occasion and do not scale with the length of the step. The reason
+is drawn in proportion to the hazards. A member who already leaves with a role or burnt out keeps that reason.
 
 Sources: E31-E32 three ways on, E34; V01-V05 tenure, V12 fit, V14, V29, V71 first contact, V73 unmet requests.
 """

@@ -76,8 +76,12 @@ class Live(Parameters):
     """Parameters of the week outside."""
 
     enabled: bool = switch("whether life outside does anything")
-    fall_resilient: float = par(0.05, 0, 1, unit="share/week", why="of distress, lost by the resilient", source="V97 V98")
-    fall_recovering: float = par(0.018, 0, 1, unit="share/week", why="of distress, lost by the recovering", source="V98")
+    fall_resilient: float = par(
+        0.05, 0, 1, unit="share/week", why="of distress, lost by the resilient", source="V97 V98"
+    )
+    fall_recovering: float = par(
+        0.018, 0, 1, unit="share/week", why="of distress, lost by the recovering", source="V98"
+    )
     fall_chronic: float = par(0.003, 0, 1, unit="share/week", why="of distress, lost by the chronic", source="V98")
     coping_relief: float = par(0.02, 0, 1, unit="share/week", why="of distress, lifted by coping", source="assumed")
     meaning_relief: float = par(

@@ -11,9 +11,9 @@ Who answers. Candidates for seeker i are helpers (weight 1) and accommodated mem
 
 with load the requests j has answered this step, ``capacity = capacity_people * dt * (1/2 + sharing_skill / 2)`` and
 policy ``1`` (random), ``like^2`` (alike), ``1 + years of membership`` (veteran), 1 (neediest) and, under
-``own_sponsor``, `sponsor_pull` for a sponsor and 1 otherwise. The request is met with chance
-``total / (total + reluctance)``; the answerer is found by one draw, going round the ring from i's seat in proportion
-to pull. A request that is not met is counted, and ``unmet += 0.3 (1 - unmet)``; every step unmet first fades by `unmet_fade`.
+``own_sponsor``, `sponsor_pull` for a sponsor and 1 otherwise. The request is met with chance ``total / (total +
+reluctance)``; the answerer is found by one draw, going round the ring from i's seat in proportion to pull. A request
+that is not met is counted, and ``unmet += 0.3 (1 - unmet)``; every step unmet first fades by `unmet_fade`.
 
 What it does to the seeker, with ``close = 0.4 + 0.6 like`` (like with the breadth of `share`):
 
@@ -36,8 +36,8 @@ and, unmarked since they touch no outcome, ``belonging += helper_belonging (1 - 
 Strain grows per help by ``strain_per_help * (0.4 + distress of the seeker) * relief`` and, for helpers and
 organisers, by ``lead_strain / (helpers + organisers)`` a week, with ``relief = (1 - 0.5 supervision) (1 - 0.3
 training) (1 - 0.3 peer_forum)``; all members recover ``rest * (1 + self_care)`` of it a week. Strain hurts:
-``distress += strain_hurts * strain * (1 - distress)`` a week. Efficacy, hope and distress are computed from the values
-at the start of the phase, effects of several helps adding up; results are held within 0 to 1.
+``distress += strain_hurts * strain * (1 - distress)`` a week. Efficacy, hope and distress are computed from the
+values at the start of the phase, effects of several helps adding up; results are held within 0 to 1.
 
 Sources: E1, E24-E29, E57-E60 helper benefit, E110 quick response, E201 unfit advice, E205-E209 strain; V31, V38-V40.
 """
@@ -96,7 +96,12 @@ class Help(Parameters):
         3.0, 0.1, 100, unit="people", why="requests a typical helper answers easily in a week", source="V40"
     )
     reluctance: float = par(
-        0.35, 0.001, 10, unit="weight", why="what the pull of all must outweigh for a request to be met", source="assumed"
+        0.35,
+        0.001,
+        10,
+        unit="weight",
+        why="what the pull of all must outweigh for a request to be met",
+        source="assumed",
     )
     unmet_fade: float = par(0.1, 0, 1, unit="share/week", why="of unmet requests, forgotten", source="assumed; V73")
     comfort: float = par(0.03, 0, 1, unit="share/help", why="of distress, lifted", source="V44 E89", benefit=True)

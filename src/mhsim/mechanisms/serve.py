@@ -1,23 +1,24 @@
 """Roles: members become helpers or organisers, step down, burn out, rest and come back; others are prepared to follow.
 
-A newcomer is a member like others after four weeks of meetings (steps attended times the length of a step). A member can
-take a role who is accommodated, has the role "member" (no other), has come for at least `seasoning` weeks of meetings and
-is not resting; who left a role in this step cannot take one in the same step. The hazard of becoming a helper is
+A newcomer is a member like others after four weeks of meetings (steps attended times the length of a step). A member
+can take a role who is accommodated, has the role "member" (no other), has come for at least `seasoning` weeks of
+meetings and is not resting; who left a role in this step cannot take one in the same step. The hazard of becoming a
+helper is
 
     become_hazard * willingness * self_efficacy * belonging * (1 + asking * shortage) / (1 + crowding * surplus)
         * again [the person has been a helper before]
 
 with ``surplus = max(0, enough * helpers - seekers) / roll`` and ``shortage = max(0, seekers - 3 helpers) / roll``,
-for the numbers on the roll when the step began (seekers: members not accommodated). The hazard of becoming an organiser is
-``organise_hazard * self_efficacy * belonging / (1 + organisers)``. Both compete in one draw.
+for the numbers on the roll when the step began (seekers: members not accommodated). The hazard of becoming an
+organiser is ``organise_hazard * self_efficacy * belonging / (1 + organisers)``. Both compete in one draw.
 
 A helper leaves the role by turnover (`turnover_per_year`), by burning out (`burnout_hazard` while strain exceeds
 `burnout_at`), or after a term of `term_weeks` (0: none). Who leaves by turnover leaves the group too with chance
 `leaves_with_role`; who burns out, with chance `burnt_out_leaves`, and otherwise rests until strain is below 0.4.
 Organisers step down by turnover alone and stay.
 
-Succession. Each place of a helper that fell vacant in the step before (role left, or group left) is offered once: with
-chance `succession` the readiest member takes it over, that is the one who can take a role with the highest
+Succession. Each place of a helper that fell vacant in the step before (role left, or group left) is offered once:
+with chance `succession` the readiest member takes it over, that is the one who can take a role with the highest
 ``willingness * self_efficacy * belonging`` (equals by arrival). If nobody follows, the group's legacy loses
 `legacy_loss` of itself: what was not handed on is gone.
 
@@ -59,15 +60,27 @@ WRITES = {
     "people": ("credit",),
     "groups": ("vacancies", "legacy", "helpers_made", "helpers_lost"),
 }
-NEUTRAL = {"become_hazard": 0.0, "organise_hazard": 0.0, "turnover_per_year": 0.0, "burnout_hazard": 0.0}
+NEUTRAL = {
+    "become_hazard": 0.0,
+    "organise_hazard": 0.0,
+    "turnover_per_year": 0.0,
+    "term_weeks": 0,
+    "burnout_hazard": 0.0,
+    "succession": 0.0,
+    "legacy_loss": 0.0,
+}
 
 
 class Serve(Parameters):
     """Parameters of roles."""
 
     enabled: bool = switch("whether roles change")
-    become_hazard: float = par(0.025, 0, 10, unit="1/week", why="accommodated members becoming helpers", source="V30 V41")
-    seasoning: int = par(8, 0, 500, unit="weeks", why="weeks of meetings before one can take a role", source="assumed; E107")
+    become_hazard: float = par(
+        0.025, 0, 10, unit="1/week", why="accommodated members becoming helpers", source="V30 V41"
+    )
+    seasoning: int = par(
+        8, 0, 500, unit="weeks", why="weeks of meetings before one can take a role", source="assumed; E107"
+    )
     enough: float = par(1.5, 0, 100, unit="weight", why="seekers a helper is wanted for", source="assumed; V40")
     crowding: float = par(13.0, 0, 1000, unit="weight", why="enough helpers discourage more", source="assumed; V41")
     asking: float = par(1.0, 0, 100, unit="weight", why="members are asked when helpers are short", source="assumed")

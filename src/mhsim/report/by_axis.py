@@ -12,12 +12,12 @@ from mhsim.report.drawing import COLOURS, DASHES, MARKS, legend_below, picture
 from mhsim.report.found import Found, Value
 from mhsim.report.intervals import Estimate, mean_of, mean_over, paired, share_of
 from mhsim.report.page import Markup, figures, folded, paragraphs, section, table
-from mhsim.report.words import capital, difference_cell, number_cell, share_cell, value_text
+from mhsim.report.words import UNKNOWN, capital, difference_cell, number_cell, share_cell, value_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST_LINES, MOST_ROWS = 6, 60
+MOST_LINES, MOST_ROWS, MOST_DOTS, MANY = 6, 60, 300, 12
 ENDS = ("low", "high")
 INFORMATION = {measure.name: measure for measure in MEASURES}
 
@@ -30,12 +30,27 @@ def estimate(found: Found, measure: str, rows: Sequence[int]) -> Estimate:
     return mean_of(mean_over(values))
 
 
-def difference(found: Found, measure: str, path: str, value: Value) -> Estimate:
-    """Return a measure at one value of a path less the same replicates at the first value; other axes averaged."""
+def difference(found: Found, measure: str, there: Sequence[int], first: Sequence[int]) -> Estimate:
+    """Return a measure at some points less the same replicates at others; each replicate counted once."""
     values = found.numbers(measure)
-    there, first = (mean_over(values[at_level(found, path, level)]) for level in (value, found.levels(path)[0]))
+    change = mean_over(values[list(there)]) - mean_over(values[list(first)])
     most = 1.0 if INFORMATION[measure].kind == "yes_no" else None
-    return paired((there - first)[None, :], most)[0]
+    return paired(change[None, :], most)[0]
+
+
+def ends_of(found: Found, path: str) -> tuple[list[int], list[int], str]:
+    """Return the points at the low and at the high end of a path, and what is compared, in words.
+
+    The ends are the first and the last value; where there are many values, the lowest and the highest third of them.
+    """
+    levels = found.levels(path)
+    if len(levels) <= MANY:
+        low, high = at_level(found, path, levels[0]), at_level(found, path, levels[-1])
+        return low, high, f"{path} from {value_text(levels[0])} to {value_text(levels[-1])}"
+    spots = {value: place for place, value in enumerate(levels)}
+    order = sorted(range(len(found.points)), key=lambda n: spots[found.points[n][path]])
+    third = max(1, len(order) // 3)
+    return order[:third], order[-third:], f"{path} from its lowest third to its highest"
 
 
 def at_level(found: Found, path: str, value: Value) -> list[int]:
@@ -54,12 +69,12 @@ def told(found: Found, measure: str) -> str:
     what = capital(INFORMATION[measure].meaning)
     if not found.axes:
         return f"{what}: {cell(measure, estimate(found, measure, range(len(found.points))))}."
-    path = found.axes[0]
-    levels = found.levels(path)
-    change = difference(found, measure, path, levels[-1])
-    ends = f"{path} from {value_text(levels[0])} to {value_text(levels[-1])}"
+    low, high, ends = ends_of(found, found.axes[0])
+    change = difference(found, measure, high, low)
     if not change.known:
         return f"{what}: there are no runs to compare ({ends})."
+    if change.identical:
+        return f"{what}: the same in every pair of runs with {ends}."
     verb = "rises" if change.rises else "falls" if change.falls else "does not clearly change"
     scale, digits = _scale(measure)
     size = difference_cell(change, scale, digits).removesuffix(" clear")
@@ -78,7 +93,9 @@ def measure_section(found: Found, measure: str) -> Markup:
     if found.axes:
         path = found.axes[0]
         levels = found.levels(path)
-        parts.append(figures([measure_picture(found, measure)], f"By {path}; bars or dots as in the table."))
+        few = len(found.points) <= MOST_DOTS
+        about = "" if few else f" Of {len(found.points):,} combinations {MOST_DOTS} are shown, picked evenly."
+        parts.append(figures([measure_picture(found, measure)], f"By {path}; bars show the range of chance.{about}"))
         if len(levels) <= MOST_ROWS:
             parts.append(level_table(found, measure, path))
     if len(found.points) <= MOST_ROWS:
@@ -91,9 +108,12 @@ def level_table(found: Found, measure: str, path: str) -> Markup:
     """Return a measure at each value of a path, all else averaged, and its difference from the first value."""
     scale, digits = _scale(measure)
     rows = []
+    first = at_level(found, path, found.levels(path)[0])
     for level in found.levels(path):
-        now = cell(measure, estimate(found, measure, at_level(found, path, level)))
-        rows.append([value_text(level), now, difference_cell(difference(found, measure, path, level), scale, digits)])
+        there = at_level(found, path, level)
+        same = there == first
+        change = UNKNOWN if same else difference_cell(difference(found, measure, there, first), scale, digits)
+        rows.append([value_text(level), cell(measure, estimate(found, measure, there)), change])
     unit = _unit(measure).strip()
     head = [path, f"Value ({unit})", "Less the first value, same replicates"]
     return table(head, rows, f"{measure} by {path}, everything else averaged")
@@ -115,7 +135,7 @@ def measure_picture(found: Found, measure: str) -> Markup:
     def draw(axes: Axes) -> None:
         for k, name in enumerate(rest if lines else [""]):
             rows = [n for n in range(len(found.points)) if not lines or label(found, n, path) == name]
-            rows.sort(key=place)
+            rows = thinned(sorted(rows, key=place))
             values = [estimate(found, measure, [n]) for n in rows]
             low, high = (scale * np.nan_to_num([abs(getattr(e, end) - e.value) for e in values]) for end in ENDS)
             style: Any = {"color": COLOURS[k % 7], "marker": MARKS[k % 7], "linestyle": DASHES[k % 7] if lines else ""}
@@ -129,6 +149,13 @@ def measure_picture(found: Found, measure: str) -> Markup:
             legend_below(axes, 1)
 
     return picture(draw, capital(measure.replace("_", " ")), told(found, measure))
+
+
+def thinned(rows: list[int]) -> list[int]:
+    """Return some of many points, evenly picked."""
+    if len(rows) <= MOST_DOTS:
+        return rows
+    return [rows[round(k)] for k in np.linspace(0, len(rows) - 1, MOST_DOTS)]
 
 
 def _scale(measure: str) -> tuple[float, int]:

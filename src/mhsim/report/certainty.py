@@ -13,16 +13,15 @@ MOST_FAILURES = 20
 def certainty_section(found: Found) -> Markup:
     """Return the section: how sure the results are."""
     replicates = found.done.shape[1]
-    plural = "" if replicates == 1 else "s"
+    runs = "There is one run" if replicates == 1 else f"There are {small(replicates)} runs"
     counted = (
-        f"There are {small(replicates)} run{plural} for each combination of what varied, {found.done.size:,} in all; "
-        f"{int(found.done.sum()):,} ended well."
+        f"{runs} for each combination of what varied, {found.done.size:,} in all; {int(found.done.sum()):,} ended well."
     )
     ranges = (
         "The ranges in brackets would hold the true value of the model in about 95 of 100 studies like this one. For "
         "shares of groups they are Wilson intervals; for survival curves, Kaplan-Meier estimates with their 95 % "
-        f"band; for differences they come from drawing the {small(replicates)} places again and again at random "
-        "(2,000 times), each place with all of its runs. They are about chance alone: about how far more runs would "
+        "band; for means and differences they come from drawing the places again and again at random (2,000 times), "
+        "each place with all of its runs. They are about chance alone: about how far more runs would "
         "move the number, not about whether the model is right."
     )
     clear = (
@@ -31,7 +30,7 @@ def certainty_section(found: Found) -> Markup:
     )
     few = ""
     if replicates < 30:
-        few = f"With {small(replicates)} run{plural} for each combination, ranges are wide and rough."
+        few = "There are few runs for each combination: ranges are wide and rough, and with one run there are none."
     parts = [paragraphs(counted, ranges, clear), note(few) if few else "", failures_part(found)]
     return section("How sure", *parts, key="sure")
 

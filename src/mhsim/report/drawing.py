@@ -17,6 +17,7 @@ from mhsim.report.page import Markup
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 BLUE, SKY, GREEN, ORANGE, RED, PINK, GREY = (
     "#0072B2",
@@ -78,11 +79,12 @@ def picture(draw: Callable[[Axes], None], title: str, telling: str, size: tuple[
 
     settings: Any = {**SETTINGS, "svg.hashsalt": f"{title}|{telling}"}
     with rc_context(settings):
-        figure = Figure(figsize=size, layout="constrained")
+        figure = Figure(figsize=size)
         FigureCanvasSVG(figure)
         axes = figure.add_subplot()
         draw(axes)
         axes.set_title(title)
+        place(figure, axes)
         text = StringIO()
         figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
     return cleaned(text.getvalue(), title, telling)
@@ -107,4 +109,20 @@ def cleaned(svg: str, title: str, telling: str) -> Markup:
 
 def legend_below(axes: Axes, columns: int = 2) -> None:
     """Put the legend below the picture, where it covers nothing."""
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=columns, handlelength=2.6)
+    figure = axes.figure
+    axes.legend(
+        loc="lower center",
+        bbox_to_anchor=(0.52, 0.0),
+        bbox_transform=figure.transFigure,
+        ncols=columns,
+        handlelength=2.6,
+        borderaxespad=0.1,
+    )
+
+
+def place(figure: Figure, axes: Axes) -> None:
+    """Give the axes the room that labels and legend leave; all in inches, so that pictures beside each other agree."""
+    wide, high = figure.get_size_inches()
+    legend = axes.get_legend()
+    below = 0.0 if legend is None else legend.get_window_extent().height / figure.dpi
+    figure.subplots_adjust(0.68 / wide, (0.5 + below) / high, 1.0 - 0.1 / wide, 1.0 - 0.3 / high)

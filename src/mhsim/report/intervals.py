@@ -115,7 +115,7 @@ def paired(differences: Numbers, most: float | None = None) -> list[Estimate]:
     found = []
     for k, row in enumerate(differences):
         cases = int((~np.isnan(row)).sum())
-        found.append(_estimate(values[k], means[:, k], float(spread[k]), cases, critical, most))
+        found.append(_estimate(float(values[k]), means[:, k], float(spread[k]), cases, critical, most))
     return found
 
 
@@ -156,12 +156,12 @@ def _estimate(value: float, means: Numbers, spread: float, cases: int, critical:
     if cases == 0:
         return NOTHING
     if spread == 0.0:
-        reach = min(1.0, 3.0 / cases) * most if most else (0.0 if cases > 1 else np.nan)
+        reach = 3.0 / cases * most if most else (0.0 if cases > 1 else np.nan)
         low, high = value - reach, value + reach
         if most:
             low, high = max(-most, low), min(most, high)
-        clear = cases >= FEWEST and abs(value) > reach
-        return Estimate(value, low, high, cases, clear, identical=value == 0.0)
+        clear = cases >= FEWEST and bool(abs(value) > reach)
+        return Estimate(value, low, high, cases, clear, identical=bool(value == 0.0))
     low, high = (float(edge) for edge in np.quantile(means[~np.isnan(means)], [0.025, 0.975]))
-    clear = cases >= FEWEST and abs(value) > critical * spread and not low <= 0.0 <= high
+    clear = cases >= FEWEST and bool(abs(value) > critical * spread) and not low <= 0.0 <= high
     return Estimate(value, low, high, cases, clear)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.report.drawing import BLUE, GREEN, GREY, ORANGE, PINK, RED, picture
+from mhsim.report.drawing import BLUE, GREEN, GREY, ORANGE, PINK, RED, legend_below, picture
 from mhsim.report.page import Markup, figures, note, paragraphs, section, table
 from mhsim.report.turnover.layout import Layout, Way, per_cent, rate_rows, way_words
 from mhsim.report.words import UNKNOWN, capital, hundred, joined
@@ -113,7 +113,7 @@ def reasons_picture(layout: Layout, way: Way) -> str:
         axes.set_xlim(0, 100)
         axes.set_xlabel("of 100 groups")
         axes.set_ylabel("turnover a year")
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, handlelength=1.6)
+        legend_below(axes)
 
     telling = "; ".join(
         f"at {per_cent(rate)} " + (_counts_told(count) or "none closed")

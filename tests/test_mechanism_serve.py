@@ -1,0 +1,214 @@
+"""Roles: taken by those who are ready, left by turnover, burning out or term, handed on or lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import (
+    State,
+    after,
+    assert_count,
+    assert_equals_plain,
+    assert_rises,
+    assert_same_luck,
+    case,
+    chance,
+    copied,
+    differing,
+    measure,
+    neutral,
+    runs,
+)
+
+from mhsim.mechanisms import serve
+from mhsim.state import (
+    ACCOMMODATION,
+    BURNT_OUT,
+    HELP_TIE,
+    HELPER,
+    LEFT_WITH_ROLE,
+    NEVER,
+    NEWCOMER,
+    NO_TIE,
+    ORDINARY,
+    ORGANISER,
+    RECOIL,
+)
+
+
+def ready(seed: int, n: int) -> State:
+    """Return members all of whom can take a role, in a group without vacancies, surplus or shortage."""
+    state = case("serve", seed, n)
+    p, g = state.people, state.groups
+    p["stage"], p["role"], p["resting"], p["meetings"], p["role_end"], p["first_helper"] = ACCOMMODATION, ORDINARY, 0, 30, 0, NEVER
+    g["roll"][0], g["helpers"][0], g["seekers"][0], g["organisers"][0], g["vacancies"][0] = n, 2, 4, 1, 0
+    return state
+
+
+def helpers(seed: int, n: int, strain: float = 0.0) -> State:
+    """Return members all of whom are helpers with some strain."""
+    state = ready(seed, n)
+    state.people["role"], state.people["strain"], state.people["helper_since"] = HELPER, strain, 290
+    return state
+
+
+def test_roles_stay_as_they_are_at_zero_rate() -> None:
+    """In the neutral setting nobody takes or leaves a role; only newcomers grow into members, and the rested rest no more."""
+    state = case("serve", 1, 500)
+    done = after("serve", state, neutral("serve", serve))
+    assert differing(state.people, done.people) <= {"role", "role_end", "resting", "steps_helping"}
+    changed = done.people["role"] != state.people["role"]
+    assert (state.people["role"][changed] == NEWCOMER).all() and (done.people["role"][changed] == ORDINARY).all()
+    assert differing(state.groups, done.groups) <= {"vacancies"}
+
+
+@pytest.mark.parametrize(
+    "why", [("stage", RECOIL), ("role", NEWCOMER), ("resting", 1), ("meetings", 3), ("willingness", 0.0), ("belonging", 0.0)]
+)
+def test_who_is_not_ready_becomes_no_helper(why: tuple[str, float]) -> None:
+    """Not accommodated, new, burnt out, not seasoned, unwilling or apart: each alone keeps from the role."""
+    state = ready(2, 300)
+    state.people[why[0]] = why[1]
+    state.people["strain"] = 0.9
+    done = after("serve", state, {"serve.become_hazard": 10.0, "serve.succession": 1.0})
+    assert not (done.people["role"] == HELPER).any()
+    assert (after("serve", ready(2, 300), {"serve.become_hazard": 10.0}).people["role"] == HELPER).any()
+
+
+@pytest.mark.parametrize(("helping", "seeking"), [(2, 4), (12, 3), (1, 40)])
+def test_the_rate_of_becoming_a_helper_is_the_formula(helping: int, seeking: int) -> None:
+    """With enough, too many and too few helpers: the count over thousands of ready members (four standard errors)."""
+    state = ready(3, 12000)
+    p, g = state.people, state.groups
+    g["roll"][0], g["helpers"][0], g["seekers"][0] = 50, helping, seeking
+    surplus, shortage = max(0.0, 1.5 * helping - seeking) / 50, max(0.0, seeking - 3 * helping) / 50
+    become = p["willingness"] * p["self_efficacy"] * p["belonging"] * (1 + shortage) / (1 + 13 * surplus)
+    organise = 0.2 * p["self_efficacy"] * p["belonging"] / 2.0
+    done = after("serve", state, {"serve.become_hazard": 1.0, "serve.organise_hazard": 0.2}).people["role"]
+    both = chance(become + organise)
+    assert_count(done == HELPER, both * become / (become + organise))
+    assert_count(done == ORGANISER, both * organise / (become + organise))
+
+
+def test_the_rate_of_turnover_is_the_formula() -> None:
+    """Helpers step down at the yearly rate; the share `leaves_with_role` leaves the group too, all others stay."""
+    state = helpers(4, 8000)
+    done = after("serve", state, {"serve.turnover_per_year": 10.0, "serve.leaves_with_role": 0.4})
+    down = done.people["role_end"] == LEFT_WITH_ROLE
+    assert_count(down, np.full(8000, float(chance(np.array(10.0 / 52)))))
+    assert_count((done.people["leaving"] == LEFT_WITH_ROLE)[down], np.full(down.sum(), 0.4))
+    assert not done.people["leaving"][~down].any() and (done.people["role"][down] == ORDINARY).all()
+    assert done.groups["vacancies"][0] == done.groups["helpers_lost"][0] == down.sum()
+
+
+def test_the_rate_of_burning_out_is_the_formula() -> None:
+    """Only helpers with strain above the bound burn out; those who stay must rest."""
+    state = helpers(5, 8000)
+    state.people["strain"][::2] = 0.9
+    values = {"serve.burnout_hazard": 0.3, "serve.turnover_per_year": 5.0, "serve.burnt_out_leaves": 0.3}
+    done = after("serve", state, values).people
+    burnt, strained = done["role_end"] == BURNT_OUT, state.people["strain"] > 0.8
+    total = 0.3 + 5.0 / 52
+    assert not burnt[~strained].any()
+    assert_count(burnt[strained], np.full(strained.sum(), float(chance(np.array(total))) * 0.3 / total))
+    assert (done["resting"][burnt] == 1).all() and not done["resting"][~burnt].any()
+    assert_count((done["leaving"] == BURNT_OUT)[burnt], np.full(burnt.sum(), 0.3))
+
+
+def test_a_term_ends_for_everybody_and_is_no_burning_out() -> None:
+    """Planned rotation: at the end of the term the role is left, and the text counts it as any other way than burning out."""
+    state = helpers(6, 200, strain=0.9)
+    state.people["helper_since"][::2] = 300 - 52
+    values = {"serve.term_weeks": 52, "serve.turnover_per_year": 0.0, "serve.burnout_hazard": 1e-9}
+    done = after("serve", state, values).people
+    assert (done["role"][::2] == ORDINARY).all() and (done["role"][1::2] == HELPER).all()
+    assert (done["role_end"][::2] == LEFT_WITH_ROLE).all(), "a term that ends is not burning out"
+
+
+def test_a_vacant_place_goes_to_the_readiest_or_costs_the_legacy() -> None:
+    """Succession hands the place to the member with the highest readiness; without a successor methods are lost."""
+    state = ready(7, 50)
+    state.groups["vacancies"][0], state.luck["goes_too"] = 1, 0.5
+    quiet = {"serve.become_hazard": 0.0, "serve.organise_hazard": 0.0}
+    p = state.people
+    done = after("serve", state, {**quiet, "serve.succession": 0.6})
+    best = int(np.argmax(p["willingness"] * p["self_efficacy"] * p["belonging"]))
+    assert np.flatnonzero(done.people["role"] == HELPER).tolist() == [best]
+    assert done.groups["legacy"][0] == state.groups["legacy"][0] and done.groups["vacancies"][0] == 0
+    lost = after("serve", state, {**quiet, "serve.succession": 0.4})
+    assert not (lost.people["role"] == HELPER).any()
+    assert lost.groups["legacy"][0] == pytest.approx(0.97 * state.groups["legacy"][0], rel=1e-14)
+
+
+@pytest.mark.parametrize("role", [HELPER, ORGANISER])
+def test_who_leaves_a_role_does_not_take_one_in_the_same_step(role: int) -> None:
+    """The text says so for every role; otherwise the readiest would step down and follow himself."""
+    state = ready(8, 1)
+    state.people["role"], state.people["strain"], state.people["helper_since"] = role, 0.0, 200
+    state.groups["vacancies"][0], state.luck["goes_too"], state.luck["step_down"] = 1, 0.5, 0.0
+    values = {"serve.succession": 1.0, "serve.turnover_per_year": 52.0, "serve.leaves_with_role": 0.0}
+    assert after("serve", state, values).people["role"][0] == ORDINARY
+
+
+def test_credit_is_shared_by_help_received_and_once() -> None:
+    """On first becoming a helper, credit of one in all goes to those who helped and are still there, by their shares."""
+    state = ready(9, 4)
+    state.people["role"], state.luck["take_role"], state.luck["reason"] = (ORDINARY, RECOIL, RECOIL, RECOIL), 0.0, 0.0
+    state.people["stage"][1:] = RECOIL
+    state.ties["kind"] = NO_TIE
+    for k, (other, received, lapsed) in enumerate(((1, 3, 0), (2, 1, 0), (3, 4, 1))):
+        state.ties[0, k] = (0.5, other, state.handles["generation"][other] + lapsed, 0, received, HELP_TIE)
+    state.people["credit"] = 0.0
+    done = after("serve", state, {"serve.become_hazard": 10.0}).people
+    assert done["credit"].tolist() == pytest.approx([0.0, 3 / 8, 1 / 8, 0.0])
+    state.people["first_helper"][0] = 100
+    assert not after("serve", state, {"serve.become_hazard": 10.0}).people["credit"].any()
+
+
+def test_compiled_equals_plain_python(plain: dict[str, np.ndarray]) -> None:
+    """The rule gives the same bits uncompiled."""
+    assert_equals_plain(plain, "serve")
+
+
+@given(st.integers(0, 10**6), st.floats(0, 10), st.floats(0, 10))
+def test_more_turnover_keeps_no_helper_and_more_pull_loses_none(seed: int, a: float, b: float) -> None:
+    """Paired luck, person by person: turnover only takes roles away, `become_hazard` only gives them."""
+    state = case("serve", seed)
+    state.groups["vacancies"][0] = 0
+    low, high = (after("serve", state, {"serve.turnover_per_year": v}).people["role"] == HELPER for v in sorted((a, b)))
+    assert (high <= low).all()
+    none = {"serve.organise_hazard": 0.0}
+    low, high = (after("serve", state, {**none, "serve.become_hazard": v}).people["role"] == HELPER for v in sorted((a, b)))
+    assert (high >= low).all()
+
+
+@given(st.integers(0, 10**6), st.floats(0, 1), st.floats(0, 1))
+def test_the_more_leave_with_the_role_the_more_leave(seed: int, a: float, b: float) -> None:
+    """Whoever goes at some share goes at any larger one; who steps down is the same."""
+    state = helpers(seed, 30)
+    low, high = (
+        after("serve", copied(state), {"serve.turnover_per_year": 30.0, "serve.leaves_with_role": v}).people
+        for v in sorted((a, b))
+    )
+    assert np.array_equal(low["role"], high["role"]) and ((high["leaving"] > 0) >= (low["leaving"] > 0)).all()
+
+
+def test_direction_more_turnover_means_more_stepping_down_and_fewer_helpers() -> None:
+    """Over a run: roles left rise, helpers at the end and the share of helpers on the roll fall."""
+    low, high = runs({"serve.turnover_per_year": 0.1}), runs({"serve.turnover_per_year": 1.5})
+    assert_rises(measure(low, "stepped_down"), measure(high, "stepped_down"))
+    assert_rises(measure(high, "helpers_at_end"), measure(low, "helpers_at_end"))
+    assert_rises(measure(high, "helper_share_of_roll"), measure(low, "helper_share_of_roll"))
+
+
+def test_direction_succession_keeps_helpers() -> None:
+    """Over a run with much turnover: handing on leaves more helpers."""
+    low, high = (runs({"serve.turnover_per_year": 1.5, "serve.succession": v}, weeks=156) for v in (0.0, 1.0))
+    assert_rises(measure(low, "helpers_at_end"), measure(high, "helpers_at_end"))
+
+
+def test_switched_off_it_changes_nobodys_luck() -> None:
+    """Traits and arrivals are the same with the mechanism on and off."""
+    assert_same_luck("serve")

@@ -1,0 +1,128 @@
+"""Engine and twin, person by person: the same lives, groups and events for the same luck."""
+
+from __future__ import annotations
+
+import pytest
+from twin_draws import PhiloxDraws, PlainDraws
+from twin_model import TwinModel
+from twin_rows import compare
+from twin_terms import CLOSED
+
+from mhsim.engine import simulate
+from mhsim.scenario import Scenario
+
+CLOSING_AND_RETURNING = Scenario(
+    weeks=260,
+    start={"members": 8, "helpers": 2},
+    arrive={"return_hazard": 0.01},
+    serve={"turnover_per_year": 2.0, "leaves_with_role": 0.5, "burnout_at": 0.3},
+    help={"ask_per_week": 3.0},
+    close={"low_at": 4.0},
+)
+SEVERAL_GROUPS = Scenario(
+    weeks=260,
+    start={"groups": 4, "members": 10, "helpers": 3},
+    community={"count": 2, "arrivals_per_week": 4.0},
+    found={"found_per_year": 5.0, "enough_groups": 4, "split_at": 18.0, "split_hazard": 0.02},
+    bond={"sponsors": True},
+    close={"transfer": 0.6, "low_at": 6.0},
+)
+MIDLIFE_CHANGE = Scenario(
+    weeks=260,
+    weeks_per_step=0.5,
+    start={"kind": "founding"},
+    changes=[
+        {"week": 104, "set": {"serve.turnover_per_year": 4.0}},
+        {"week": 130, "act": "lose_busiest_helpers", "count": 2},
+    ],
+)
+LEVERS = Scenario(
+    weeks=156,
+    start={"groups": 2, "members": 14, "helpers": 5},
+    meetings_per_week=2.0,
+    arrive={"remote": 0.5, "outreach": 1.0, "referral_per_year": 1.0, "return_hazard": 0.02, "room": 18},
+    attend={"remote": 0.4},
+    help={
+        "policy": "alike",
+        "ask_per_week": 4.0,
+        "supervision": 0.5,
+        "peer_forum": 0.7,
+        "self_care": 0.6,
+        "benefit_to_helper": 2.0,
+        "unfit_advice": 0.9,
+    },
+    serve={"turnover_per_year": 6.0, "succession": 0.6, "seasoning": 2, "burnout_at": 0.2},
+    leave={"moves_per_year": 0.3},
+    govern={"conflict_per_year": 10.0, "breach_per_year": 5.0},
+    close={"transfer": 0.5},
+)
+
+
+def run_both(scenario: Scenario, replicate: int = 0) -> tuple[TwinModel, str]:
+    """Return the finished twin and where it parts from the engine."""
+    run = simulate(scenario, replicate, record="story")
+    twin = TwinModel(scenario, PhiloxDraws(scenario.seed, replicate))
+    twin.run()
+    return twin, compare(run, twin)
+
+
+def happened(twin: TwinModel) -> dict[str, int]:
+    """Return how often each kind of event and each kind of end happened."""
+    count: dict[str, int] = {}
+    for _, kind, _, _, _, value in twin.events or []:
+        name = f"{kind} {value}" if kind in ("left", "role_ended") else kind
+        count[name] = count.get(name, 0) + 1
+    count["closed"] = sum(group.status == CLOSED for group in twin.groups)
+    count["split"] = sum(group.parent >= 0 for group in twin.groups)
+    count["founded"] = sum(group.parent < 0 and group.founded > twin.opening for group in twin.groups)
+    count["sponsors"] = sum(
+        tie.kind == 4 for place in twin.communities for person in place.everybody for tie in person.ties.values()
+    )
+    return count
+
+
+@pytest.mark.parametrize(
+    ("scenario", "interesting"),
+    [
+        pytest.param(CLOSING_AND_RETURNING, ("closed", "came_back", "role_ended 5", "left 9"), id="closing"),
+        pytest.param(SEVERAL_GROUPS, ("closed", "split", "founded", "moved_group", "sponsors"), id="several groups"),
+        pytest.param(MIDLIFE_CHANGE, ("role_ended 6", "became_helper", "first_visit"), id="mid-life change"),
+        pytest.param(LEVERS, ("role_ended 5", "became_helper", "left 8", "left 7", "came_back"), id="levers"),
+    ],
+)
+def test_engine_and_twin_tell_the_same_story(scenario: Scenario, interesting: tuple[str, ...]) -> None:
+    """Every life, every group and every event agree, and what is rare did happen."""
+    twin, parted = run_both(scenario)
+    assert not parted, parted
+    counts = happened(twin)
+    missing = [name for name in interesting if not counts.get(name)]
+    assert not missing, f"did not happen, so was not compared: {missing}"
+
+
+@pytest.mark.parametrize(
+    "switched_off",
+    ["arrive", "attend", "share", "help", "bond", "live", "progress", "serve", "leave", "govern", "found", "close"],
+)
+def test_engine_and_twin_agree_with_one_mechanism_off(switched_off: str) -> None:
+    """A switch means the same to both."""
+    scenario = Scenario(weeks=60, start={"members": 10}, **{switched_off: {"enabled": False}})
+    _, parted = run_both(scenario, replicate=1)
+    assert not parted, parted
+
+
+def test_a_difference_is_found_and_told() -> None:
+    """The comparison notices a small change of one parameter and says where it first shows."""
+    run = simulate(Scenario(weeks=30), 0, record="story")
+    twin = TwinModel(Scenario(weeks=30, help={"informal": 0.2}), PhiloxDraws(1, 0))
+    twin.run()
+    parted = compare(run, twin)
+    assert "event logs part in week" in parted
+    assert "first (community, who)" in parted
+
+
+def test_the_twin_runs_on_the_luck_of_the_standard_library() -> None:
+    """With plain luck and no log the twin is the plain Mesa model that speed is compared with."""
+    twin = TwinModel(Scenario(weeks=52), PlainDraws(1), keep_events=False)
+    twin.run()
+    assert twin.groups
+    assert twin.events is None
