@@ -422,7 +422,7 @@ def random_ties(rng: np.random.Generator, handles: np.ndarray) -> np.ndarray:
     n = len(handles)
     ties = np.zeros((n, TIE_SLOTS), TIES)
     for slot in range(n):
-        others = [k for k in rng.permutation(n)[: TIE_SLOTS + 1].tolist() if k != slot][:TIE_SLOTS]
+        others = [k for k in dict.fromkeys(rng.integers(0, n, 2 * TIE_SLOTS).tolist()) if k != slot][:TIE_SLOTS]
         kept = others[: int(rng.integers(0, len(others) + 1))]
         for k, other in enumerate(kept):
             generation = handles["generation"][other] + (rng.random() < 0.15)

@@ -35,7 +35,8 @@ COUNTS = (
 
 def opening_step(scenario: Scenario) -> int:
     """Return the step in which the groups open."""
-    return int(round(scenario.start.run_in_weeks / scenario.weeks_per_step))
+    steps: int = round(scenario.start.run_in_weeks / scenario.weeks_per_step)
+    return steps
 
 
 def weeks_since_opening(steps: np.ndarray, scenario: Scenario) -> pa.Array:

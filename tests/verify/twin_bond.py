@@ -20,11 +20,10 @@ def bond(group: TwinGroup) -> None:
     for person in group.ring:
         if person.helped_by is not None:
             tie_by_help(person, person.helped_by)
+            if group.model.values.bond.sponsors:
+                find_sponsor(person, person.helped_by)
             if person.attended:
                 touch(person)
-    if group.model.values.bond.sponsors:
-        for person in group.ring:
-            find_sponsor(person)
     for person in group.ring:
         fade_ties(person)
         feel_at_home(person, group)
@@ -71,14 +70,13 @@ def tie_by_help(seeker: TwinPerson, helper: TwinPerson) -> None:
             tie.strength += gain * (1.0 - tie.strength)
 
 
-def find_sponsor(person: TwinPerson) -> None:
-    """Let a member without a sponsor take one."""
+def find_sponsor(person: TwinPerson, helper: TwinPerson) -> None:
+    """Let a member without a sponsor take the helper who has just helped, for the third time or more."""
     if person.accommodated or any(tie.kind == SPONSOR for tie in person.ties.values()):
         return
-    for _, tie in sorted(person.ties.items()):
-        if tie.received >= 3 and tie.other.helper:
-            tie.kind = SPONSOR
-            return
+    tie = person.tie_with(helper)
+    if tie is not None and tie.received >= 3 and helper.helper:
+        tie.kind = SPONSOR
 
 
 def fade_ties(person: TwinPerson) -> None:
