@@ -28,7 +28,7 @@ from numba.core.typed_passes import NopythonTypeInference
 
 import mhsim.engine  # noqa: F401  (loads every mechanism)
 from mhsim import people, ties
-from mhsim.engine.world import new_scratch, settings_of
+from mhsim.engine.world import SCRATCH, settings_of
 from mhsim.luck import LUCK
 from mhsim.mechanisms import (
     arrive,
@@ -83,7 +83,7 @@ PLAIN = {
     "chosen": types.int32[:],
     "key": types.UniTuple(types.uint32, 2),
     "clock": numba.typeof(Clock(0, 1.0, 0)),
-    "scratch": numba.typeof(new_scratch(4, 4)),
+    "scratch": types.Array(numba.from_dtype(SCRATCH), 1, "C"),
     "luck": types.Array(numba.from_dtype(LUCK), 1, "C"),
 }
 
@@ -131,7 +131,7 @@ def columns(dtype: np.dtype, used: set[str], writable: Iterable[str], dimensions
         )
         for name in names
     ]
-    return types.NamedTuple(arrays, namedtuple("Columns", names))  # type: ignore[misc]  # noqa: PYI024
+    return types.NamedTuple(arrays, namedtuple("Columns", names))  # type: ignore[misc]
 
 
 def refusal(module: ModuleType, function: str, writes: dict[str, tuple[str, ...]]) -> str:

@@ -11,12 +11,11 @@ import warnings
 from typing import Any
 
 import numpy as np
-import support
 from numba.core.dispatcher import Dispatcher
-from support import CALLS, LIVELY, PLAIN_SEEDS, State, case, scenario
 
 from mhsim.engine import run as engine_run
 from mhsim.engine.world import settings_of
+from support import CALLS, LIVELY, PLAIN_SEEDS, State, case, scenario
 
 SMALL_WORLD = {
     **{"weeks": 40, "start.run_in_weeks": 8, "start.members": 8, "start.helpers": 2, "start.groups": 2},

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from support import uniforms
 
 from mhsim.core.draws import LARGEST_STEP, run_key, uniform
 from mhsim.luck import EVERYONE, LUCK, MEMBERS, ROLES, TABLE
+from support import uniforms
 
 KEY = run_key(5, 7)
 PEOPLE = np.arange(50000, dtype=np.uint32)
@@ -69,8 +69,22 @@ def test_the_table_of_draws_is_complete_and_never_renumbered() -> None:
     names = [purpose.name for purpose in sorted(TABLE)]
     assert [purpose.number for purpose in TABLE] == list(range(1, 15))
     assert names == (
-        ["week outside", "parting", "meeting", "helping", "role", "choice of group", "traits at arrival", "arrivals"]
-        + ["place", "group", "moving on", "founding", "start", "season"]
+        [
+            "week outside",
+            "parting",
+            "meeting",
+            "helping",
+            "role",
+            "choice of group",
+            "traits at arrival",
+            "arrivals",
+            "place",
+            "group",
+            "moving on",
+            "founding",
+            "start",
+            "season",
+        ]
     )
     filled = [word for purpose in TABLE[:5] for word in purpose.words]
     assert tuple(filled) == EVERYONE + MEMBERS + ROLES == LUCK.names

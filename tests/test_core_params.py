@@ -27,9 +27,11 @@ def test_par_refuses_what_cannot_be_documented(words: dict[str, str]) -> None:
 def test_every_parameter_says_what_it_is(row: dict[str, object]) -> None:
     """Tables, sliders and sensitivity bounds are made of these: unit, meaning, source, and a range around the default."""
     assert row["unit"] in UNITS
-    assert len(str(row["meaning"])) > 10 and row["source"]
+    assert len(str(row["meaning"])) > 10
+    assert row["source"]
     if row["unit"] in ("switch", "choice"):
-        assert row["low"] is None and row["high"] is None
+        assert row["low"] is None
+        assert row["high"] is None
     else:
         assert row["low"] <= row["default"] <= row["high"]  # type: ignore[operator]
         assert row["low"] < row["high"]  # type: ignore[operator]
@@ -56,7 +58,8 @@ def test_a_parameter_marked_benefit_or_harm_may_be_zero_and_is_a_number() -> Non
     """`benefits=0` must mean "not at all" for each of them, so zero is the low end of each range."""
     by_path = {row["path"]: row for row in ROWS}
     for path in marked("benefit") + marked("harm"):
-        assert by_path[path]["low"] == 0 and isinstance(by_path[path]["default"], float)
+        assert by_path[path]["low"] == 0
+        assert isinstance(by_path[path]["default"], float)
     zero = with_values(Scenario(), {"benefits": 0, "harms": 0}).model_dump()
     for path in marked("benefit") + marked("harm"):
         section, name = path.split(".")
@@ -103,7 +106,8 @@ def test_record_of_holds_every_parameter_by_name(section: str) -> None:
     for name in record.dtype.names:
         value, packed = getattr(parameters, name), record[name]
         if isinstance(value, bool):
-            assert packed.dtype == bool and packed == value
+            assert packed.dtype == bool
+            assert packed == value
         elif isinstance(value, str):
             names = next(row["choices"] for row in ROWS if row["path"] == f"{section}.{name}")
             assert names[packed] == value

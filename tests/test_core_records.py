@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mhsim.engine.cache  # noqa: F401  (must come before any entry is declared)
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,13 +26,13 @@ BLOCK_COUNT, CAPACITY = 4, 400
 
 
 @entry
-def add(rows, blocks, b, payload, handles, free, meter):  # type: ignore[no-untyped-def]
+def add(rows, blocks, b, payload, handles, meter):  # type: ignore[no-untyped-def]
     """Add one row to a block, setting blocks apart where it lacks room; return its handle."""
     blocks.incoming[b] = 1
     if lacks_room(blocks, len(blocks)):
         set_apart(rows, blocks, len(blocks), handles)
     blocks.incoming[b] = 0
-    slot = new_handle(handles, free, meter)
+    slot = new_handle(handles, meter)
     row = append(rows, blocks, b)
     rows.slot[row] = slot
     rows.payload[row] = payload
@@ -42,10 +41,10 @@ def add(rows, blocks, b, payload, handles, free, meter):  # type: ignore[no-unty
 
 
 @entry
-def remove(rows, blocks, b, slot, handles, free, meter):  # type: ignore[no-untyped-def]
+def remove(rows, blocks, b, slot, handles, meter):  # type: ignore[no-untyped-def]
     """Take the bearer of a handle out of a block and free the handle."""
     row = handles.row[slot]
-    free_handle(handles, free, meter, slot)
+    free_handle(handles, meter, slot)
     take_out(rows, blocks, b, row, handles)
 
 
@@ -68,7 +67,6 @@ class Store:
         self.rows = np.zeros(rows_needed(CAPACITY, BLOCK_COUNT), ROW)
         self.blocks = np.zeros(BLOCK_COUNT, BLOCKS)
         self.handles = np.zeros(CAPACITY, HANDLES)
-        self.free = np.zeros(CAPACITY, np.int32)
         self.meter = np.zeros(1, METER)
 
 
@@ -97,14 +95,14 @@ def test_a_store_is_a_dictionary_whatever_happens_to_it(steps: list[tuple[str, i
     for number, (what, choice) in enumerate(steps):
         if what == "add":
             b = choice % BLOCK_COUNT
-            slot = add(store.rows, store.blocks, b, float(number), store.handles, store.free, store.meter)
+            slot = add(store.rows, store.blocks, b, float(number), store.handles, store.meter)
             assert slot not in model, "a handle was given twice"
             model[slot] = (b, float(number))
             assert store.handles["generation"][slot] == generations.get(slot, 0)
         elif what == "remove" and model:
             slot = sorted(model)[choice % len(model)]
             b, _ = model.pop(slot)
-            remove(store.rows, store.blocks, b, slot, store.handles, store.free, store.meter)
+            remove(store.rows, store.blocks, b, slot, store.handles, store.meter)
             generations[slot] = generations.get(slot, 0) + 1
             assert store.handles["row"][slot] == -1
             assert store.handles["generation"][slot] == generations[slot], "a freed handle must lapse"
@@ -124,7 +122,9 @@ def test_grown_keeps_what_there_is() -> None:
     """A larger table holds the old rows unchanged and empty new ones; a table large enough is not copied."""
     table = np.arange(6, dtype=float).reshape(3, 2)
     larger = grown(table, 5)
-    assert larger.shape == (5, 2) and np.array_equal(larger[:3], table) and not larger[3:].any()
+    assert larger.shape == (5, 2)
+    assert np.array_equal(larger[:3], table)
+    assert not larger[3:].any()
     assert grown(table, 3) is table
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mhsim.engine.cache  # noqa: F401  (must come before any entry is declared)
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +37,9 @@ def nobody_tied() -> tuple[np.ndarray, np.ndarray]:
 
 
 OPS = st.lists(
-    st.tuples(st.sampled_from(["strengthen"] * 6 + ["gone", "forget"]), st.integers(1, PEOPLE - 1), st.floats(0.01, 0.9)),
+    st.tuples(
+        st.sampled_from(["strengthen"] * 6 + ["gone", "forget"]), st.integers(1, PEOPLE - 1), st.floats(0.01, 0.9)
+    ),
     max_size=80,
 )
 
@@ -69,7 +70,11 @@ def test_ties_are_a_bounded_dictionary_that_drops_the_weakest(ops: list[tuple[st
                 call_strengthen(ties, handles, 0, other, share)
                 before = model.get(other, 0.0)
                 model[other] = before + share * (1.0 - before)
-        held = {k: call_strength(ties, handles, 0, k)[0] for k in range(PEOPLE) if call_strength(ties, handles, 0, k)[1] >= 0}
+        held = {
+            k: call_strength(ties, handles, 0, k)[0]
+            for k in range(PEOPLE)
+            if call_strength(ties, handles, 0, k)[1] >= 0
+        }
         assert held == model
         assert not ties["kind"][1:].any(), "nobody else's ties were touched"
 

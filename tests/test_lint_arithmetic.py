@@ -64,7 +64,9 @@ def _in_function(function: ast.FunctionDef, name: str, own: set[str], imported: 
             if isinstance(called, ast.Name):
                 if called.id not in BUILTINS | CASTS | own and not _from_the_house(called.id, imported):
                     yield f"line {node.lineno}: calls {called.id}"
-            elif not (isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "np"):
+            elif not (
+                isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "np"
+            ):
                 yield f"line {node.lineno}: calls {ast.unparse(called)}"
 
 
@@ -129,11 +131,12 @@ def test_the_lint_lets_lawful_arithmetic_pass() -> None:
     assert not list(faults(lawful, "planted"))
 
 
-def test_compiling_asks_for_numpys_rules_of_division() -> None:
-    """All three ways to compile use the same error model, so that a rule gives the same bits inlined or called."""
-    calls = [n for n in ast.walk(ast.parse(inspect.getsource(compiling))) if isinstance(n, ast.Call)]
-    jitted = [call for call in calls if ast.unparse(call.func) == "numba.njit"]
-    assert len(jitted) == len(DECORATORS)
-    for call in jitted:
-        words = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
-        assert words["error_model"] == "'numpy'" and words["nogil"] == "True" and "fastmath" not in words
+def test_everything_is_compiled_by_the_same_rules() -> None:
+    """Inner functions and entries share one error model and are free of fast mathematics: inlined or called, same bits."""
+    entries = [n for n in ast.walk(ast.parse(inspect.getsource(compiling.entry))) if isinstance(n, ast.Call)]
+    jitted = next(call for call in entries if ast.unparse(call.func) == "numba.njit")
+    words = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in jitted.keywords}
+    for options in (words, compiling.INNER):
+        assert options["error_model"] == "numpy"
+        assert options["nogil"] is True
+        assert not {"fastmath", "parallel"} & set(options)

@@ -6,6 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+
+from mhsim.core.draws import run_key
+from mhsim.luck import ARRIVALS
+from mhsim.mechanisms import arrive
+from mhsim.state import ACCOMMODATION, FORMER, NOWHERE, OUTSIDE
 from support import (
     NOW,
     State,
@@ -25,11 +30,6 @@ from support import (
     uniforms,
 )
 
-from mhsim.core.draws import run_key
-from mhsim.luck import ARRIVALS
-from mhsim.mechanisms import arrive
-from mhsim.state import ACCOMMODATION, FORMER, NOWHERE, OUTSIDE
-
 
 def hazards(s: State) -> np.ndarray:
     """Return each person's hazard of coming, by the text of the rule and the default values."""
@@ -46,7 +46,12 @@ def hazards(s: State) -> np.ndarray:
     return np.where(p["membership"] == FORMER, back, first)
 
 
-STRONGER = {"arrive.uptake": 0.055, "arrive.referral_per_year": 1.0, "arrive.outreach": 0.5, "arrive.return_hazard": 0.05}
+STRONGER = {
+    "arrive.uptake": 0.055,
+    "arrive.referral_per_year": 1.0,
+    "arrive.outreach": 0.5,
+    "arrive.return_hazard": 0.05,
+}
 
 
 def test_nobody_comes_at_zero_rate() -> None:
@@ -60,7 +65,8 @@ def test_people_on_their_way_out_are_left_alone() -> None:
     state = case("arrive", 2, 400)
     state.people["leaving"][::2] = 8
     going = after("arrive", state, {"arrive.uptake": 10.0, "arrive.return_hazard": 10.0}).people["going_to"]
-    assert (going[::2] == NOWHERE).all() and (going[1::2] != NOWHERE).any()
+    assert (going[::2] == NOWHERE).all()
+    assert (going[1::2] != NOWHERE).any()
 
 
 def test_without_a_group_with_room_nobody_comes() -> None:
@@ -97,7 +103,9 @@ def test_compiled_equals_plain_python(plain: dict[str, np.ndarray]) -> None:
     assert_equals_plain(plain, "arrive")
 
 
-@given(st.integers(0, 10**6), st.floats(0, 5), st.floats(0, 5), st.sampled_from(["uptake", "outreach", "return_hazard"]))
+@given(
+    st.integers(0, 10**6), st.floats(0, 5), st.floats(0, 5), st.sampled_from(["uptake", "outreach", "return_hazard"])
+)
 def test_a_stronger_pull_never_keeps_anybody_away(seed: int, a: float, b: float, name: str) -> None:
     """Paired luck: whoever comes at a rate comes at any higher one too, and to the same group."""
     state = case("arrive", seed)

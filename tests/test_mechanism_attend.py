@@ -5,6 +5,11 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+
+from mhsim.engine import live_through
+from mhsim.mechanisms import attend
+from mhsim.state import HELPER, NEVER, NEWCOMER
+from mhsim.summary import living
 from support import (
     NOW,
     State,
@@ -21,11 +26,6 @@ from support import (
     runs,
     scenario,
 )
-
-from mhsim.engine import live_through
-from mhsim.mechanisms import attend
-from mhsim.state import HELPER, NEVER, NEWCOMER
-from mhsim.summary import living
 
 
 def inclination(s: State) -> np.ndarray:
@@ -53,7 +53,9 @@ def test_in_the_neutral_setting_all_are_alike() -> None:
 
 def test_nobody_comes_when_coming_is_next_to_impossible() -> None:
     """At the lowest ease allowed those who have been before stay away, all of them."""
-    done = after("attend", seasoned(2, 1000), {"attend.ease": -10.0, "attend.belonging_pull": 0.0, "attend.hope_pull": 0.0})
+    done = after(
+        "attend", seasoned(2, 1000), {"attend.ease": -10.0, "attend.belonging_pull": 0.0, "attend.hope_pull": 0.0}
+    )
     assert done.people["attended"].sum() <= 1
 
 
@@ -62,7 +64,8 @@ def test_those_absent_are_left_alone() -> None:
     state = seasoned(3, 2000)
     done = after("attend", state)
     away = done.people["attended"] == 0
-    assert away.any() and differing(state.people, done.people, away) <= {"attended", "steps_absent", "commitment"}
+    assert away.any()
+    assert differing(state.people, done.people, away) <= {"attended", "steps_absent", "commitment"}
     assert (done.people["steps_absent"][away] == state.people["steps_absent"][away] + 1).all()
     assert (done.people["commitment"][away] <= state.people["commitment"][away]).all()
 
@@ -80,7 +83,8 @@ def test_a_first_visit_is_certain_and_is_joining() -> None:
     state = case("attend", 5, 2000)
     done = after("attend", state, {"attend.ease": -10.0})
     first = state.people["meetings"] == 0
-    assert first.any() and (done.people["attended"][first] == 1).all()
+    assert first.any()
+    assert (done.people["attended"][first] == 1).all()
     assert (done.people["joined"][first & (state.people["joined"] == NEVER)] == NOW).all()
     assert np.array_equal(done.people["joined"][~first], state.people["joined"][~first])
     assert (done.people["role"][first] == NEWCOMER).all()
@@ -98,7 +102,12 @@ def test_the_groups_counts_are_those_of_its_members() -> None:
 def test_founders_keep_the_role_of_helper_at_their_first_meeting() -> None:
     """A founded group begins with two helpers (ODD, Founding); their first meeting may not make newcomers of them."""
     values = {"start.groups": 0, "start.members": 0, "start.helpers": 0, "start.run_in_weeks": 60, "weeks": 2}
-    values |= {"found.found_per_year": 52.0, "arrive.uptake": 0.0, "arrive.referral_per_year": 0.0, "serve.enabled": False}
+    values |= {
+        "found.found_per_year": 52.0,
+        "arrive.uptake": 0.0,
+        "arrive.referral_per_year": 0.0,
+        "serve.enabled": False,
+    }
     values |= {"leave.enabled": False, "close.enabled": False}
     world = live_through(scenario(values), 1)
     assert world.meter["groups"][0] == 1, "a group was founded in the first week"
@@ -136,7 +145,9 @@ def test_direction_more_ease_fills_meetings() -> None:
     for low, high in zip(
         runs({}, range(12), record="series"), runs({"attend.ease": 0.3}, range(12), record="series"), strict=True
     ):
-        shares = [run.series["attended"].to_numpy().sum() / run.series["members"].to_numpy().sum() for run in (low, high)]
+        shares = [
+            run.series["attended"].to_numpy().sum() / run.series["members"].to_numpy().sum() for run in (low, high)
+        ]
         assert shares[1] > shares[0]
 
 

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from mhsim.mechanisms import close
+from mhsim.state import LOW_ATTENDANCE, MONEY, NEVER, NO_LEADER, NO_LONGER_NEEDED, STRIFE
 from support import (
     State,
     after,
@@ -22,9 +25,6 @@ from support import (
     neutral,
     runs,
 )
-
-from mhsim.mechanisms import close
-from mhsim.state import LOW_ATTENDANCE, MONEY, NEVER, NO_LEADER, NO_LONGER_NEEDED, STRIFE
 
 
 def hazards(s: State) -> dict[int, np.ndarray]:
@@ -71,7 +71,8 @@ def test_circumstances_are_kept_whether_or_not_they_close_a_group() -> None:
         MONEY: g["funds"] < 0.0,
     }
     for reason, there in present.items():
-        assert there.any() and np.array_equal((done & (1 << reason)) != 0, there)
+        assert there.any()
+        assert np.array_equal((done & (1 << reason)) != 0, there)
 
 
 def test_a_group_nobody_visits_closes_for_certain() -> None:
@@ -80,7 +81,8 @@ def test_a_group_nobody_visits_closes_for_certain() -> None:
     state.groups["unvisited"][::2], state.groups["unvisited"][1::2] = 8.0, 7.0
     state.draws[:, 0] = 0.999999
     closing = after("close", state).groups["closing"]
-    assert (closing[::2] == LOW_ATTENDANCE).all() and not closing[1::2].any()
+    assert (closing[::2] == LOW_ATTENDANCE).all()
+    assert not closing[1::2].any()
 
 
 def test_the_end_costs_those_who_relied_on_the_group_by_the_formula() -> None:
@@ -89,10 +91,14 @@ def test_the_end_costs_those_who_relied_on_the_group_by_the_formula() -> None:
     p = state.people
     done = after("lose_group", state).people
     assert differing(p, done) == {"distress"}
-    assert np.allclose(done["distress"], p["distress"] + 0.2 * p["dependency"] * (1 - p["distress"]), rtol=0, atol=1e-14)
+    assert np.allclose(
+        done["distress"], p["distress"] + 0.2 * p["dependency"] * (1 - p["distress"]), rtol=0, atol=1e-14
+    )
     assert not differing(p, after("lose_group", state, {"close.loss_harm": 0.0}).people)
     p["dependency"][::2] = 0.0
-    assert np.array_equal(after("lose_group", state).people["distress"][::2], p["distress"][::2]), "the others are left alone"
+    assert np.array_equal(after("lose_group", state).people["distress"][::2], p["distress"][::2]), (
+        "the others are left alone"
+    )
 
 
 @pytest.mark.parametrize("rule", ["close", "lose_group"])
@@ -116,7 +122,9 @@ def test_a_higher_hazard_saves_no_group(seed: int, a: float, b: float, name: str
 @given(st.integers(0, 10**6), st.floats(0, 1), st.floats(0, 1))
 def test_a_greater_harm_leaves_nobody_less_distressed(seed: int, a: float, b: float) -> None:
     """For every member of a group that ends."""
-    low, high = (after("lose_group", case("lose_group", seed), {"close.loss_harm": v}).people["distress"] for v in sorted((a, b)))
+    low, high = (
+        after("lose_group", case("lose_group", seed), {"close.loss_harm": v}).people["distress"] for v in sorted((a, b))
+    )
     assert (high >= low).all()
 
 
@@ -138,7 +146,8 @@ def test_direction_the_harm_of_an_end_falls_on_members_alone() -> None:
     members = low["starter"] == 1
     assert (high["distress"][members] >= low["distress"][members]).all()
     assert high["distress"][members].sum() > low["distress"][members].sum()
-    assert never.any() and not differing(low, high, never) & {"distress", "stage", "hope", "crises"}
+    assert never.any()
+    assert not differing(low, high, never) & {"distress", "stage", "hope", "crises"}
 
 
 def test_switched_off_it_changes_nobodys_luck() -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+
+from mhsim.engine.world import settings_of
+from mhsim.mechanisms import found
+from mhsim.state import COMMUNITIES, IMPACT, NOWHERE, STAYS
 from support import (
     after,
     assert_count,
@@ -22,10 +26,6 @@ from support import (
     runs,
     scenario,
 )
-
-from mhsim.engine.world import settings_of
-from mhsim.mechanisms import found
-from mhsim.state import COMMUNITIES, IMPACT, NOWHERE, STAYS
 
 
 def founded(values: dict[str, float], seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -53,7 +53,8 @@ def test_a_group_with_fewer_than_two_helpers_does_not_split() -> None:
     state.groups["roll"] = 500
     done = after("split", state, {"found.split_hazard": 10.0}).groups["splitting"]
     few = state.groups["helpers"] < 2
-    assert not done[few].any() and done[~few].all()
+    assert not done[few].any()
+    assert done[~few].all()
 
 
 def test_the_rate_of_splitting_is_the_formula() -> None:
@@ -93,7 +94,9 @@ def test_compiled_equals_plain_python(plain: dict[str, np.ndarray]) -> None:
 @given(st.integers(0, 10**6), st.floats(0, 10), st.floats(0, 10))
 def test_a_higher_hazard_of_splitting_keeps_no_group_whole(seed: int, a: float, b: float) -> None:
     """Paired luck: a group that splits at a rate splits at any higher one."""
-    low, high = (after("split", case("split", seed), {"found.split_hazard": v}).groups["splitting"] for v in sorted((a, b)))
+    low, high = (
+        after("split", case("split", seed), {"found.split_hazard": v}).groups["splitting"] for v in sorted((a, b))
+    )
     assert (high >= low).all()
 
 

@@ -6,21 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import (
-    State,
-    after,
-    assert_count,
-    assert_equals_plain,
-    assert_rises,
-    assert_same_luck,
-    case,
-    chance,
-    differing,
-    lives,
-    measure,
-    neutral,
-    runs,
-)
 
 from mhsim.mechanisms import leave
 from mhsim.state import (
@@ -36,6 +21,21 @@ from mhsim.state import (
     RELAPSED,
     SETTLED,
     STAYS,
+)
+from support import (
+    State,
+    after,
+    assert_count,
+    assert_equals_plain,
+    assert_rises,
+    assert_same_luck,
+    case,
+    chance,
+    differing,
+    lives,
+    measure,
+    neutral,
+    runs,
 )
 
 REASONS = (DROPPED_OUT, CAME_ONCE, GRADUATED, RELAPSED, CONFLICT)
@@ -112,7 +112,11 @@ def test_who_leaves_with_a_role_keeps_that_reason() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "values"),
-    [(CAME_ONCE, {"leave.once_hazard": 10.0}), (GRADUATED, {"leave.graduate_hazard": 10.0}), (RELAPSED, {"leave.relapse_hazard": 10.0})],
+    [
+        (CAME_ONCE, {"leave.once_hazard": 10.0}),
+        (GRADUATED, {"leave.graduate_hazard": 10.0}),
+        (RELAPSED, {"leave.relapse_hazard": 10.0}),
+    ],
 )
 def test_an_exit_needs_its_occasion(reason: int, values: dict[str, float]) -> None:
     """Nobody comes once who has come twice, graduates in distress, or relapses without a crisis."""
@@ -124,7 +128,8 @@ def test_an_exit_needs_its_occasion(reason: int, values: dict[str, float]) -> No
         RELAPSED: p["in_crisis"] == 1,
     }[reason]
     left = after("leave_group", state, values).people["leaving"] == reason
-    assert left.any() and not left[~occasion].any()
+    assert left.any()
+    assert not left[~occasion].any()
 
 
 @pytest.mark.parametrize("rule", ["leave", "leave_group"])
@@ -141,7 +146,9 @@ def test_compiled_equals_plain_python(plain: dict[str, np.ndarray], rule: str) -
 )
 def test_a_higher_hazard_keeps_nobody(seed: int, a: float, b: float, name: str) -> None:
     """Paired luck: whoever leaves at a rate leaves at any higher one, though perhaps for another reason."""
-    low, high = (after("leave_group", case("leave_group", seed), {f"leave.{name}": v}).people["leaving"] for v in sorted((a, b)))
+    low, high = (
+        after("leave_group", case("leave_group", seed), {f"leave.{name}": v}).people["leaving"] for v in sorted((a, b))
+    )
     assert ((high != STAYS) >= (low != STAYS)).all()
 
 
@@ -152,7 +159,9 @@ def test_belonging_loses_nobody(seed: int) -> None:
         state = case("leave_group", seed)
         closer = state._replace(people=state.people.copy())
         closer.people[name] = np.minimum(1.0, state.people[name] + 0.3)
-        loose, close = (after("leave_group", s, {"leave.drop_hazard": 1.0}).people["leaving"] != STAYS for s in (state, closer))
+        loose, close = (
+            after("leave_group", s, {"leave.drop_hazard": 1.0}).people["leaving"] != STAYS for s in (state, closer)
+        )
         assert (close <= loose).all()
 
 
@@ -168,7 +177,8 @@ def test_direction_people_outside_are_not_touched() -> None:
     """Turning dropping out up changes nothing for those who never join in either history."""
     low, high = lives({}), lives({"leave.drop_hazard": 0.3})
     never = (low["joined"] == NEVER) & (high["joined"] == NEVER) & (low["group"] < 0) & (high["group"] < 0)
-    assert never.sum() > 20 and not differing(low, high, never) & {"hope", "stage", "distress", "crises", "leaving"}
+    assert never.sum() > 20
+    assert not differing(low, high, never) & {"hope", "stage", "distress", "crises", "leaving"}
 
 
 def test_switched_off_it_changes_nobodys_luck() -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+
+from mhsim.mechanisms import live
+from mhsim.state import NEVER
 from support import (
     NOW,
     State,
@@ -19,9 +22,6 @@ from support import (
 )
 from support import lives as histories
 
-from mhsim.mechanisms import live
-from mhsim.state import NEVER
-
 
 def expected(s: State) -> dict[str, np.ndarray]:
     """Return the state after a week by the text of the rule, the default values and the draws."""
@@ -31,7 +31,10 @@ def expected(s: State) -> dict[str, np.ndarray]:
     )
     tilt = 2.0 * (d - 0.5) - 1.5 * (e - 0.4) - 0.3 * p["motivation"] - 0.4 * p["belonging"] - 0.4 * ties
     crisis = u["crisis"] < chance(0.5 / 52 * np.exp(tilt))
-    shock, service = u["shock"] < chance(np.array(1.04 / 52)), u["service"] < chance(1.5 / 52 * (1 - p["access_barrier"]))
+    shock, service = (
+        u["shock"] < chance(np.array(1.04 / 52)),
+        u["service"] < chance(1.5 / 52 * (1 - p["access_barrier"])),
+    )
     fall = np.array([0.05, 0.018, 0.003])[p["resilience"]]
     buffer = np.minimum(0.6, 0.3 * kin + 0.3 * c + 0.4 * ties)
     distress = d - (fall + 0.02 * c + 0.004 * p["meaning"]) * d + 0.004 * p["isolation"] * (1 - d)
@@ -57,7 +60,8 @@ def test_nothing_happens_at_zero_rate() -> None:
     """In the neutral setting a week leaves everybody as they were; only the mark of last week's crisis is cleared."""
     state = case("live", 1, 2000)
     done = after("live", state, neutral("live", live))
-    assert differing(state.people, done.people) <= {"in_crisis"} and not done.people["in_crisis"].any()
+    assert differing(state.people, done.people) <= {"in_crisis"}
+    assert not done.people["in_crisis"].any()
 
 
 def test_the_week_is_the_formula() -> None:
@@ -79,7 +83,9 @@ def test_the_rate_of_crises_is_the_formula() -> None:
     p = state.people
     tilt = 2.0 * (p["distress"] - 0.5) - 1.5 * (p["self_efficacy"] - 0.4) - 0.3 * p["motivation"]
     tilt -= 0.4 * p["belonging"] + 0.4 * p["tie_support"]
-    assert_count(after("live", state, {"live.crisis_per_year": 5.0}).people["in_crisis"], chance(5.0 / 52 * np.exp(tilt)))
+    assert_count(
+        after("live", state, {"live.crisis_per_year": 5.0}).people["in_crisis"], chance(5.0 / 52 * np.exp(tilt))
+    )
 
 
 def test_members_and_people_outside_live_the_same_week() -> None:
@@ -101,7 +107,8 @@ def test_a_harder_life_spares_nobody(seed: int, a: float, b: float) -> None:
     """Paired luck: who has a crisis at a rate has one at any higher rate, and is at least as distressed."""
     state = case("live", seed)
     low, high = (after("live", state, {"live.crisis_per_year": v}).people for v in sorted((a, b)))
-    assert (high["in_crisis"] >= low["in_crisis"]).all() and (high["distress"] >= low["distress"]).all()
+    assert (high["in_crisis"] >= low["in_crisis"]).all()
+    assert (high["distress"] >= low["distress"]).all()
     assert (high["self_efficacy"] <= low["self_efficacy"]).all()
 
 

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from mhsim.mechanisms import one_to_one
+from mhsim.state import ACCOMMODATION, HELPER, IMPACT, ORDINARY, RECOIL
 from support import (
     State,
     after,
@@ -22,9 +25,6 @@ from support import (
     neutral,
     runs,
 )
-
-from mhsim.mechanisms import one_to_one
-from mhsim.state import ACCOMMODATION, HELPER, IMPACT, ORDINARY, RECOIL
 
 
 def couple(seed: int, stage: int = IMPACT) -> State:
@@ -43,7 +43,8 @@ def test_nothing_happens_at_zero_rate() -> None:
     state = case("help", 1, 300)
     done = after("help", state, neutral("help", one_to_one))
     assert differing(state.people, done.people) <= {"strain", "unmet", "helped_by"}
-    assert (done.people["strain"] <= state.people["strain"]).all() and (done.people["unmet"] <= state.people["unmet"]).all()
+    assert (done.people["strain"] <= state.people["strain"]).all()
+    assert (done.people["unmet"] <= state.people["unmet"]).all()
     state.people["strain"], state.people["unmet"], state.people["helped_by"] = 0.0, 0.0, -1
     assert not differing(state.people, after("help", state, neutral("help", one_to_one)).people)
 
@@ -62,7 +63,8 @@ def test_who_stays_away_is_out_of_reach_where_there_is_no_telephone() -> None:
     state = case("help", 3, 300)
     done = after("help", state, {"help.off_meeting": 0.0, "help.ask_per_week": 20.0}).people
     away = state.people["attended"] == 0
-    assert (done["helped_by"][away] == -1).all() and (done["load"][away] == 0).all()
+    assert (done["helped_by"][away] == -1).all()
+    assert (done["load"][away] == 0).all()
     assert np.array_equal(done["unmet_requests"][away], state.people["unmet_requests"][away])
     assert (done["load"] > 0).any()
 
@@ -99,7 +101,8 @@ def test_what_help_does_to_both_is_the_formula(stage: int) -> None:
         state = couple(seed, stage)
         a, b = state.people[0].copy(), state.people[1].copy()
         done = after("help", state, {"help.ask_per_week": 20.0, "help.unfit_advice": 0.0}).people
-        assert done["helped_by"][0] == 1 and done["load"][1] == 1
+        assert done["helped_by"][0] == 1
+        assert done["load"][1] == 1
         dx, dy = a["profile_x"] - b["profile_x"], a["profile_y"] - b["profile_y"]
         close = 0.4 + 0.6 / (1.0 + (dx * dx + dy * dy) / (2.0 * 1.2 * 1.2))
         hurt = 0.004 * a["strain"] * (1.0 - a["distress"])
@@ -148,7 +151,8 @@ def test_nobody_helps_himself_and_only_those_who_can() -> None:
     done = after("help", state, {"help.ask_per_week": 20.0}).people
     i = np.flatnonzero(done["helped_by"] >= 0)
     j = done["helped_by"][i]
-    assert len(i) > 50 and (i != j).all()
+    assert len(i) > 50
+    assert (i != j).all()
     assert ((state.people["role"][j] == HELPER) | (state.people["stage"][j] == ACCOMMODATION)).all()
 
 

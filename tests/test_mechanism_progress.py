@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+
+from mhsim.mechanisms import progress
+from mhsim.state import ACCOMMODATION, IMPACT, NEVER, RECOIL
 from support import (
     NOW,
     State,
@@ -23,9 +26,6 @@ from support import (
     runs,
 )
 
-from mhsim.mechanisms import progress
-from mhsim.state import ACCOMMODATION, IMPACT, NEVER, RECOIL
-
 
 def hazards(s: State) -> np.ndarray:
     """Return each person's hazard of moving on, by the text and the default values; 0 for those who cannot."""
@@ -34,7 +34,9 @@ def hazards(s: State) -> np.ndarray:
     seeing = 0.06 * p["identification"] * (1 - 0.5 * p["shame"]) + 0.022 * (0.3 + ease)
     mean = 3.0 / (1.0 / p["hope"] + 1.0 / p["self_efficacy"] + 1.0 / p["coping"])
     learning = 0.25 * logistic(9.0 * (mean - 0.5)) * (1 - 0.7 * p["distress"])
-    return np.where(p["in_crisis"] == 1, 0.0, np.select([p["stage"] == IMPACT, p["stage"] == RECOIL], [seeing, learning], 0.0))
+    return np.where(
+        p["in_crisis"] == 1, 0.0, np.select([p["stage"] == IMPACT, p["stage"] == RECOIL], [seeing, learning], 0.0)
+    )
 
 
 def test_nobody_moves_at_zero_rate() -> None:
@@ -46,7 +48,9 @@ def test_nobody_moves_at_zero_rate() -> None:
 def test_those_who_have_arrived_and_those_in_crisis_do_not_move_on() -> None:
     """In a crisis nobody moves on, however strong the pull; in accommodation nobody moves without one."""
     state = case("progress", 2, 2000)
-    done = after("progress", state, {"progress.see_hazard": 10.0, "progress.learn_hazard": 10.0, "progress.time_hazard": 10.0})
+    done = after(
+        "progress", state, {"progress.see_hazard": 10.0, "progress.learn_hazard": 10.0, "progress.time_hazard": 10.0}
+    )
     crisis, there = state.people["in_crisis"] == 1, state.people["stage"] == ACCOMMODATION
     assert (done.people["stage"][crisis] <= state.people["stage"][crisis]).all()
     assert (done.people["stage"][there & ~crisis] == ACCOMMODATION).all()
@@ -92,10 +96,17 @@ def test_compiled_equals_plain_python(plain: dict[str, np.ndarray]) -> None:
     assert_equals_plain(plain, "progress")
 
 
-@given(st.integers(0, 10**6), st.floats(0, 2), st.floats(0, 2), st.sampled_from(["see_hazard", "time_hazard", "learn_hazard"]))
+@given(
+    st.integers(0, 10**6),
+    st.floats(0, 2),
+    st.floats(0, 2),
+    st.sampled_from(["see_hazard", "time_hazard", "learn_hazard"]),
+)
 def test_a_higher_hazard_leaves_nobody_behind(seed: int, a: float, b: float, name: str) -> None:
     """Paired luck: each person is at least as far as at any lower hazard."""
-    low, high = (after("progress", case("progress", seed), {f"progress.{name}": v}).people["stage"] for v in sorted((a, b)))
+    low, high = (
+        after("progress", case("progress", seed), {f"progress.{name}": v}).people["stage"] for v in sorted((a, b))
+    )
     assert (high >= low).all()
 
 
@@ -103,7 +114,9 @@ def test_a_higher_hazard_leaves_nobody_behind(seed: int, a: float, b: float, nam
 def test_a_higher_threshold_or_setback_moves_nobody_on(seed: int, a: float, b: float) -> None:
     """What makes the passage harder makes it so for each person."""
     for name in ("threshold", "setback"):
-        low, high = (after("progress", case("progress", seed), {f"progress.{name}": v}).people["stage"] for v in sorted((a, b)))
+        low, high = (
+            after("progress", case("progress", seed), {f"progress.{name}": v}).people["stage"] for v in sorted((a, b))
+        )
         assert (high <= low).all()
 
 
@@ -114,7 +127,8 @@ def test_direction_faster_learning_brings_more_people_through() -> None:
     low, high = lives({"progress.learn_hazard": 0.1}), lives({"progress.learn_hazard": 0.6})
     never = (low["joined"] == NEVER) & (high["joined"] == NEVER) & (low["group"] < 0) & (high["group"] < 0)
     same = never & (low["arrived"] >= 52)
-    assert same.sum() > 20 and (high["stage"][same] >= low["stage"][same]).all()
+    assert same.sum() > 20
+    assert (high["stage"][same] >= low["stage"][same]).all()
 
 
 def test_switched_off_it_changes_nobodys_luck() -> None:

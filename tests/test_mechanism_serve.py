@@ -6,6 +6,21 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from mhsim.mechanisms import serve
+from mhsim.state import (
+    ACCOMMODATION,
+    BURNT_OUT,
+    HELP_TIE,
+    HELPER,
+    LEFT_WITH_ROLE,
+    NEVER,
+    NEWCOMER,
+    NO_TIE,
+    ORDINARY,
+    ORGANISER,
+    RECOIL,
+)
 from support import (
     State,
     after,
@@ -22,27 +37,19 @@ from support import (
     runs,
 )
 
-from mhsim.mechanisms import serve
-from mhsim.state import (
-    ACCOMMODATION,
-    BURNT_OUT,
-    HELP_TIE,
-    HELPER,
-    LEFT_WITH_ROLE,
-    NEVER,
-    NEWCOMER,
-    NO_TIE,
-    ORDINARY,
-    ORGANISER,
-    RECOIL,
-)
-
 
 def ready(seed: int, n: int) -> State:
     """Return members all of whom can take a role, in a group without vacancies, surplus or shortage."""
     state = case("serve", seed, n)
     p, g = state.people, state.groups
-    p["stage"], p["role"], p["resting"], p["meetings"], p["role_end"], p["first_helper"] = ACCOMMODATION, ORDINARY, 0, 30, 0, NEVER
+    p["stage"], p["role"], p["resting"], p["meetings"], p["role_end"], p["first_helper"] = (
+        ACCOMMODATION,
+        ORDINARY,
+        0,
+        30,
+        0,
+        NEVER,
+    )
     g["roll"][0], g["helpers"][0], g["seekers"][0], g["organisers"][0], g["vacancies"][0] = n, 2, 4, 1, 0
     return state
 
@@ -60,12 +67,14 @@ def test_roles_stay_as_they_are_at_zero_rate() -> None:
     done = after("serve", state, neutral("serve", serve))
     assert differing(state.people, done.people) <= {"role", "role_end", "resting", "steps_helping"}
     changed = done.people["role"] != state.people["role"]
-    assert (state.people["role"][changed] == NEWCOMER).all() and (done.people["role"][changed] == ORDINARY).all()
+    assert (state.people["role"][changed] == NEWCOMER).all()
+    assert (done.people["role"][changed] == ORDINARY).all()
     assert differing(state.groups, done.groups) <= {"vacancies"}
 
 
 @pytest.mark.parametrize(
-    "why", [("stage", RECOIL), ("role", NEWCOMER), ("resting", 1), ("meetings", 3), ("willingness", 0.0), ("belonging", 0.0)]
+    "why",
+    [("stage", RECOIL), ("role", NEWCOMER), ("resting", 1), ("meetings", 3), ("willingness", 0.0), ("belonging", 0.0)],
 )
 def test_who_is_not_ready_becomes_no_helper(why: tuple[str, float]) -> None:
     """Not accommodated, new, burnt out, not seasoned, unwilling or apart: each alone keeps from the role."""
@@ -99,7 +108,8 @@ def test_the_rate_of_turnover_is_the_formula() -> None:
     down = done.people["role_end"] == LEFT_WITH_ROLE
     assert_count(down, np.full(8000, float(chance(np.array(10.0 / 52)))))
     assert_count((done.people["leaving"] == LEFT_WITH_ROLE)[down], np.full(down.sum(), 0.4))
-    assert not done.people["leaving"][~down].any() and (done.people["role"][down] == ORDINARY).all()
+    assert not done.people["leaving"][~down].any()
+    assert (done.people["role"][down] == ORDINARY).all()
     assert done.groups["vacancies"][0] == done.groups["helpers_lost"][0] == down.sum()
 
 
@@ -113,7 +123,8 @@ def test_the_rate_of_burning_out_is_the_formula() -> None:
     total = 0.3 + 5.0 / 52
     assert not burnt[~strained].any()
     assert_count(burnt[strained], np.full(strained.sum(), float(chance(np.array(total))) * 0.3 / total))
-    assert (done["resting"][burnt] == 1).all() and not done["resting"][~burnt].any()
+    assert (done["resting"][burnt] == 1).all()
+    assert not done["resting"][~burnt].any()
     assert_count((done["leaving"] == BURNT_OUT)[burnt], np.full(burnt.sum(), 0.3))
 
 
@@ -123,7 +134,8 @@ def test_a_term_ends_for_everybody_and_is_no_burning_out() -> None:
     state.people["helper_since"][::2] = 300 - 52
     values = {"serve.term_weeks": 52, "serve.turnover_per_year": 0.0, "serve.burnout_hazard": 1e-9}
     done = after("serve", state, values).people
-    assert (done["role"][::2] == ORDINARY).all() and (done["role"][1::2] == HELPER).all()
+    assert (done["role"][::2] == ORDINARY).all()
+    assert (done["role"][1::2] == HELPER).all()
     assert (done["role_end"][::2] == LEFT_WITH_ROLE).all(), "a term that ends is not burning out"
 
 
@@ -136,7 +148,8 @@ def test_a_vacant_place_goes_to_the_readiest_or_costs_the_legacy() -> None:
     done = after("serve", state, {**quiet, "serve.succession": 0.6})
     best = int(np.argmax(p["willingness"] * p["self_efficacy"] * p["belonging"]))
     assert np.flatnonzero(done.people["role"] == HELPER).tolist() == [best]
-    assert done.groups["legacy"][0] == state.groups["legacy"][0] and done.groups["vacancies"][0] == 0
+    assert done.groups["legacy"][0] == state.groups["legacy"][0]
+    assert done.groups["vacancies"][0] == 0
     lost = after("serve", state, {**quiet, "serve.succession": 0.4})
     assert not (lost.people["role"] == HELPER).any()
     assert lost.groups["legacy"][0] == pytest.approx(0.97 * state.groups["legacy"][0], rel=1e-14)
@@ -180,7 +193,9 @@ def test_more_turnover_keeps_no_helper_and_more_pull_loses_none(seed: int, a: fl
     low, high = (after("serve", state, {"serve.turnover_per_year": v}).people["role"] == HELPER for v in sorted((a, b)))
     assert (high <= low).all()
     none = {"serve.organise_hazard": 0.0}
-    low, high = (after("serve", state, {**none, "serve.become_hazard": v}).people["role"] == HELPER for v in sorted((a, b)))
+    low, high = (
+        after("serve", state, {**none, "serve.become_hazard": v}).people["role"] == HELPER for v in sorted((a, b))
+    )
     assert (high >= low).all()
 
 
@@ -192,7 +207,8 @@ def test_the_more_leave_with_the_role_the_more_leave(seed: int, a: float, b: flo
         after("serve", copied(state), {"serve.turnover_per_year": 30.0, "serve.leaves_with_role": v}).people
         for v in sorted((a, b))
     )
-    assert np.array_equal(low["role"], high["role"]) and ((high["leaving"] > 0) >= (low["leaving"] > 0)).all()
+    assert np.array_equal(low["role"], high["role"])
+    assert ((high["leaving"] > 0) >= (low["leaving"] > 0)).all()
 
 
 def test_direction_more_turnover_means_more_stepping_down_and_fewer_helpers() -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from support import CALLS, LIVELY, after, case, differing
 
 FILES = {
@@ -122,7 +123,11 @@ def test_a_rule_changes_only_declared_fields_of_random_states(rule: str) -> None
     """The same claim at run time, on states where much happens, for the compiled code that the engine really uses."""
     name = next(file for file, rules in FILES.items() if rule in rules)
     writes = writes_of(name)
-    allowed = {"people": {*writes.get("people", ()), *writes.get("members", ())}, "communities": set(), "handles": set()}
+    allowed = {
+        "people": {*writes.get("people", ()), *writes.get("members", ())},
+        "communities": set(),
+        "handles": set(),
+    }
     allowed |= {"groups": set(writes.get("groups", ())), "ties": set(writes.get("ties", ()))}
     for seed in (11, 12, 13):
         state = case(rule, seed)
@@ -143,7 +148,9 @@ def test_a_planted_write_is_caught_at_run_time() -> None:
 def test_declared_fields_exist_and_are_written(name: str) -> None:
     """A declaration wider than the rule hides later faults: every declared field is written somewhere in the rule."""
     source = inspect.getsource(import_module(f"mhsim.mechanisms.{name}"))
-    written = set(assigned(source)) | (set(assigned(inspect.getsource(import_module("mhsim.ties")))) if name == "bond" else set())
+    written = set(assigned(source)) | (
+        set(assigned(inspect.getsource(import_module("mhsim.ties")))) if name == "bond" else set()
+    )
     for table, fields in writes_of(name).items():
         for field in fields:
             tables = ("members", "people") if table in ("members", "people") else (table,)

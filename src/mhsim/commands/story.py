@@ -17,16 +17,29 @@ SHARES = (
 """Measures that are told, and what they are shares of."""
 
 
+CAUTION = (
+    "Who joins differs from who does not, so the gap between them says nothing about what groups do: "
+    "compare with --set benefits=0."
+)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it must be."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def told(summary: Mapping[str, Any], scenario: Scenario) -> str:
     """Return the story of a run: how long the group lived and why it closed, who is in it, what became of people."""
     lines = [f"{scenario.title} (form {scenario.form}, seed {scenario.seed})", _end(summary, scenario)]
     if summary.get("alive_at_end"):
         members, helpers = summary["members_at_end"], summary["helpers_at_end"]
-        lines.append(f"At the end it had {members:,} members, {helpers:,} of them helpers.")
+        lines.append(f"At the end it had {counted(members, 'member')}, among them {counted(helpers, 'helper')}.")
     for name, words in SHARES:
         value = summary.get(name)
         if value is not None:
             lines.append(f"{100 * value:3.0f} % {words}.")
+    if summary.get("accommodated_at_52_joiners") is not None:
+        lines.append(CAUTION)
     return "\n".join(lines)
 
 

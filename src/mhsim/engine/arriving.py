@@ -37,10 +37,10 @@ def count_all_arrivals(world, settings, key, step):  # type: ignore[no-untyped-d
 
 
 @kernel
-def add_person(world, community, step, index, arrived, settings, key):  # type: ignore[no-untyped-def]
-    """Append one person outside, whose block has room; return the row."""
+def add_person(world, b, community, step, index, arrived, settings, key):  # type: ignore[no-untyped-def]
+    """Append one person of a community to block b, which has room; return the row."""
     people = world.people
-    row = append(people, world.blocks, community)
+    row = append(people, world.blocks, b)
     people[row] = world.empty[0]
     slot = new_handle(world.handles, world.meter)
     world.handles.row[slot] = row
@@ -67,6 +67,6 @@ def let_arrive(world, settings, key, clock):  # type: ignore[no-untyped-def]
     for community in range(communities):
         world.blocks.incoming[community] = 0
         for index in range(world.communities.arrivals[community]):
-            row = add_person(world, community, clock.step, index, clock.step, settings, key)
+            row = add_person(world, community, community, clock.step, index, clock.step, settings, key)
             if len(world.events):
                 note(world.events, world.meter, clock.step, ARRIVED, community, world.people.who[row], 0, 0)

@@ -28,7 +28,7 @@ def run(world, settings, key, last, opening, dt, control, recorded):  # type: ig
         arrivals = count_all_arrivals(world, settings, key, step)
         opens = step == opening and world.meter.begun[0] == 1
         groups = int(settings.start.groups) * len(world.communities) if opens else 0
-        if not has_room(world, arrivals + 2 * groups * int(settings.start.members), groups):
+        if not has_room(world, arrivals + groups * int(settings.start.members), groups):
             return NEEDS_ROOM
         if opens:
             open_groups(world, settings, key, Clock(step, dt, opening))

@@ -28,8 +28,6 @@ def open_groups(world, settings, key, clock):  # type: ignore[no-untyped-def]
             world.groups.who[g] = (STARTERS_STEP << 20) | index
             _furnish(world, g, community, key, members, established)
     number = communities + world.meter.groups[0]
-    for community in range(communities):
-        world.blocks.incoming[community] = groups * members
     for g in range(world.meter.groups[0]):
         world.blocks.incoming[communities + g] = members
     if lacks_room(world.blocks, number):
@@ -39,14 +37,12 @@ def open_groups(world, settings, key, clock):  # type: ignore[no-untyped-def]
     for g in range(world.meter.groups[0]):
         first = (g % groups) * members
         for k in range(members):
-            row = add_person(world, world.groups.community[g], STARTERS_STEP, first + k, clock.step, settings, key)
-            people = world.people
+            community, people = world.groups.community[g], world.people
+            row = add_person(world, communities + g, community, STARTERS_STEP, first + k, clock.step, settings, key)
             helper = k < settings.start.helpers
-            community = people.community[row]
             set_starter(people, row, key, community, clock, helper, established, settings.start.tenure_weeks)
             people.group[row] = g
             people.membership[row] = MEMBER
-            _seat_in_group(world, row, communities + g)
 
 
 @kernel
@@ -61,14 +57,3 @@ def _furnish(world, g, community, key, members, established):  # type: ignore[no
     groups.funds[g] = 20.0 if established else 0.0
     groups.attendance[g] = 0.6 * members
     groups.inflow[g] = 0.2
-
-
-@kernel
-def _seat_in_group(world, row, b):  # type: ignore[no-untyped-def]
-    people, blocks = world.people, world.blocks
-    outside = people.community[row]
-    place = blocks.start[b] + blocks.count[b]
-    blocks.count[b] += 1
-    blocks.count[outside] -= 1
-    people[place] = people[row]
-    world.handles.row[people.slot[place]] = place

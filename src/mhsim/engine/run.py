@@ -80,11 +80,11 @@ def _live_until(
 
 
 def _coming(world: World, scenario: Scenario, opening: int) -> tuple[int, int]:
-    """Return how many people and groups may come in the step at hand, starters counted twice as they move."""
+    """Return how many people and groups may come in the step at hand."""
     people, groups = int(world.communities["arrivals"].sum()), 0
     if world.meter["step"][0] == opening and world.meter["begun"][0] == 1:
         groups = scenario.community.count * scenario.start.groups
-        people += 2 * groups * scenario.start.members
+        people += groups * scenario.start.members
     return people, groups
 
 

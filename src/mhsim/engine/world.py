@@ -74,7 +74,8 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
     """Return an empty world with room for the start of a scenario."""
     communities, groups = scenario.community.count, scenario.community.count * scenario.start.groups
     members = groups * scenario.start.members
-    expected = int(2.2 * scenario.community.arrivals_per_week * min(scenario.weeks, 150) * communities) + members + 64
+    span = min(scenario.weeks + scenario.start.run_in_weeks, 170)
+    expected = int(1.05 * scenario.community.arrivals_per_week * span * communities) + members + 64
     group_rows = groups + communities + 8
     handles = expected
     size = max(TILE, 2 * scenario.start.members + 64)

@@ -24,7 +24,7 @@ place ``floor(u_k * number of groups with room)`` of the list, u_k being word k 
 person is marked and the visit is in the next step. Who is marked in this step leaves the community all the same if
 that comes first.
 
-Sources: E30, E34, E99, E149, E164; V91 who joins and how many, V21, V26, V100, V105.
+Sources: E30, E34, E99, E149, E164; V91 who joins and how many, V21, V26, V100.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Arrive(Parameters):
     seen_draws: float = par(1.0, -10, 10, unit="weight", why="seeing oneself in others brings people", source="assumed")
     motivation_drives: float = par(0.3, -10, 10, unit="weight", why="motivation brings people", source="assumed")
     barrier_keeps: float = par(1.0, -10, 10, unit="weight", why="barriers keep away", source="assumed; E181")
-    shame_keeps: float = par(0.8, -10, 10, unit="weight", why="shame keeps away", source="assumed; E99 V105")
+    shame_keeps: float = par(0.8, -10, 10, unit="weight", why="shame keeps away", source="assumed; E99")
     reliance_keeps: float = par(0.5, -10, 10, unit="weight", why="self-reliance keeps away", source="assumed; E20")
     fade_weeks: float = par(26.0, 1, 1000, unit="weeks", why="over which readiness to come wears off", source="E30")
     word_of_mouth: float = par(0.3, 0, 2, unit="weight", why="larger groups are known better", source="V17")

@@ -86,7 +86,9 @@ class Serve(Parameters):
     asking: float = par(1.0, 0, 100, unit="weight", why="members are asked when helpers are short", source="assumed")
     again: float = par(0.25, 0, 1, unit="weight", why="taking the role again, once left", source="assumed; V29")
     organise_hazard: float = par(0.01, 0, 10, unit="1/week", why="taking on other work", source="assumed; E31")
-    turnover_per_year: float = par(0.2, 0, 52, unit="1/year", why="helpers leaving the role", source="V51; the lever")
+    turnover_per_year: float = par(
+        0.2, 0, 52, unit="1/year", why="helpers leaving the role", source="assumed: the lever; V51 V52 bracket it"
+    )
     leaves_with_role: float = par(
         0.15, 0, 1, unit="share", why="of those, the share who leave the group too", source="assumed"
     )
