@@ -530,7 +530,7 @@ def assert_rises(low: np.ndarray, high: np.ndarray) -> None:
     """Assert that a paired mean rises by more than four standard errors of the difference (see `SIGMAS`)."""
     difference = np.asarray(high, float) - np.asarray(low, float)
     error = difference.std(ddof=1) / np.sqrt(len(difference))
-    assert difference.mean() > SIGMAS * error and difference.mean() > 0, (float(difference.mean()), float(error))
+    assert difference.mean() > max(0.0, SIGMAS * error), (float(difference.mean()), float(error))
 
 
 def logistic(x: np.ndarray) -> np.ndarray:
@@ -576,7 +576,7 @@ def _lives(values: tuple[tuple[str, Any], ...], replicate: int) -> np.ndarray:
 
 def lives(values: dict[str, Any], replicate: int = 0, weeks: int = 104) -> np.ndarray:
     """Return everybody who ever lived in one history; do not change the array, it is kept."""
-    return _lives(tuple(sorted({"weeks": weeks, **values}.items())), replicate)
+    return _lives(tuple({"weeks": weeks, **values}.items()), replicate)
 
 
 def assert_same_luck(section: str, weeks: int = 60) -> None:

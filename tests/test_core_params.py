@@ -25,7 +25,7 @@ def test_par_refuses_what_cannot_be_documented(words: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["path"] for row in ROWS])
 def test_every_parameter_says_what_it_is(row: dict[str, object]) -> None:
-    """Tables, sliders and sensitivity bounds are made of these: unit, meaning, source, and a range around the default."""
+    """Tables, sliders and sensitivity bounds are made of these: unit, meaning, source, a range around the default."""
     assert row["unit"] in UNITS
     assert len(str(row["meaning"])) > 10
     assert row["source"]

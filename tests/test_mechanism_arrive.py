@@ -115,7 +115,7 @@ def test_a_stronger_pull_never_keeps_anybody_away(seed: int, a: float, b: float,
 
 @given(st.integers(0, 10**6))
 def test_the_distressed_come_sooner_than_the_calm(seed: int) -> None:
-    """Selection is made by the rule: the same person, more distressed, is never less likely to come for the first time."""
+    """Selection is made by the rule: the same person, more distressed, is never less likely to come."""
     state = case("arrive", seed)
     worse = state._replace(people=state.people.copy())
     worse.people["distress"] = np.minimum(1.0, state.people["distress"] + 0.2)

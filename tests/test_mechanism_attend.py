@@ -152,7 +152,7 @@ def test_direction_more_ease_fills_meetings() -> None:
 
 
 def test_direction_people_outside_are_not_touched() -> None:
-    """Turning ease up changes nothing for those who never join in either history: same hope, same stage, same crises."""
+    """Turning ease up changes nothing for those who never join in either history: same hope, stage, crises."""
     low, high = lives({}), lives({"attend.ease": 0.3})
     never = (low["joined"] == NEVER) & (high["joined"] == NEVER) & (low["going_to"] < 0) & (high["going_to"] < 0)
     assert never.sum() > 30

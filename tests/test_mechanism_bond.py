@@ -113,7 +113,7 @@ def test_strong_ties_turn_into_friendship_and_weak_ones_end() -> None:
 
 
 def test_a_sponsor_is_taken_after_the_third_help_and_only_one() -> None:
-    """Where the form has sponsors, the third help by one helper makes that helper the sponsor of somebody not yet well."""
+    """Where the form has sponsors, the third help by a helper makes that one the sponsor of somebody not yet well."""
     for before, sponsors in ((1, 0), (2, 1)):
         state = untied(8, 3)
         state.people["attended"], state.people["helped_by"] = 0, (1, -1, -1)

@@ -1,4 +1,4 @@
-"""The week outside: the same for everybody in need; numbers are the formula; crises are no rarer when life is harder."""
+"""The week outside: the same for everybody in need, by the formula; a harder life spares nobody."""
 
 from __future__ import annotations
 

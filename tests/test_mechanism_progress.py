@@ -57,7 +57,7 @@ def test_those_who_have_arrived_and_those_in_crisis_do_not_move_on() -> None:
 
 
 def test_the_rates_are_the_formula() -> None:
-    """Both passages apart over thousands of people (four standard errors), and dates are set at the first entry only."""
+    """Both passages apart over thousands of people (four standard errors); dates are set at the first entry."""
     state = case("progress", 4, 30000)
     done = after("progress", state).people
     for stage, date in ((IMPACT, "recoil_at"), (RECOIL, "accommodated_at")):

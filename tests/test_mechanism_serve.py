@@ -62,7 +62,7 @@ def helpers(seed: int, n: int, strain: float = 0.0) -> State:
 
 
 def test_roles_stay_as_they_are_at_zero_rate() -> None:
-    """In the neutral setting nobody takes or leaves a role; only newcomers grow into members, and the rested rest no more."""
+    """In the neutral setting nobody takes or leaves a role; newcomers grow into members, the rested rest no more."""
     state = case("serve", 1, 500)
     done = after("serve", state, neutral("serve", serve))
     assert differing(state.people, done.people) <= {"role", "role_end", "resting", "steps_helping"}
@@ -129,7 +129,7 @@ def test_the_rate_of_burning_out_is_the_formula() -> None:
 
 
 def test_a_term_ends_for_everybody_and_is_no_burning_out() -> None:
-    """Planned rotation: at the end of the term the role is left, and the text counts it as any other way than burning out."""
+    """Planned rotation: at the end of a term the role is left, which the text does not count as burning out."""
     state = helpers(6, 200, strain=0.9)
     state.people["helper_since"][::2] = 300 - 52
     values = {"serve.term_weeks": 52, "serve.turnover_per_year": 0.0, "serve.burnout_hazard": 1e-9}
@@ -166,7 +166,7 @@ def test_who_leaves_a_role_does_not_take_one_in_the_same_step(role: int) -> None
 
 
 def test_credit_is_shared_by_help_received_and_once() -> None:
-    """On first becoming a helper, credit of one in all goes to those who helped and are still there, by their shares."""
+    """On first becoming a helper, credit goes to those who helped and are still there, by their shares of help."""
     state = ready(9, 4)
     state.people["role"], state.luck["take_role"], state.luck["reason"] = (ORDINARY, RECOIL, RECOIL, RECOIL), 0.0, 0.0
     state.people["stage"][1:] = RECOIL

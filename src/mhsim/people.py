@@ -55,9 +55,9 @@ def _sits_before(i, j, members, luck):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def toward_one(x, share):  # type: ignore[no-untyped-def]
-    """Return x moved up by a share of what is missing to one."""
-    return x + share * (1.0 - x)
+def around(place, number):  # type: ignore[no-untyped-def]
+    """Return a place on a ring of so many places, for a place less than twice round."""
+    return place - number if place >= number else place
 
 
 @kernel

@@ -149,7 +149,7 @@ def test_littles_law_holds() -> None:
 
 
 def test_without_a_veteran_hope_is_gained_or_not_as_the_parameter_says() -> None:
-    """Nobody is or gets accommodated: at `needs_veteran` 1 sharing changes nobody's hope at all, at 0 it raises some."""
+    """Nobody is or gets accommodated: at `needs_veteran` 1 sharing changes nobody's hope, at 0 it raises some."""
     start = {"start.kind": "founding", "start.members": 12, "start.helpers": 0, "start.run_in_weeks": 20}
     values = {**only("arrive", "attend", "share", "bond"), **start, "share.despair": 0.0, "arrive.uptake": 0.05}
     for replicate in range(4):
@@ -207,7 +207,7 @@ def test_helpers_follow_the_birth_and_death_of_the_role() -> None:
 
 
 def test_more_turnover_than_recruitment_empties_the_role() -> None:
-    """The balance of the two chances is the threshold: the expected share of helpers is one half where they are equal."""
+    """The balance of the two chances is the threshold: the share of helpers is one half where they are equal."""
     for become, turnover, share in ((0.1, 0.1, 0.5), (0.3, 0.1, None), (0.1, 0.3, None)):
         a, d = 1 - np.exp(-become), 1 - np.exp(-turnover)
         helping = helpers_after(60, 2000, become, turnover, seed=7)
@@ -290,7 +290,7 @@ BUSY = {
 
 @pytest.mark.parametrize("policy", ["own_sponsor", "neediest", "alike"])
 def test_nothing_depends_on_the_order_of_people(policy: str) -> None:
-    """Rows shuffled before every step: the same people live the same lives (sums of a group may differ in the last bit)."""
+    """Rows shuffled before every step: the same people live the same lives (sums may differ in the last bit)."""
     world_scenario = scenario({**BUSY, "help.policy": policy}, weeks=60)
     usual, mixed = (lived_in_steps(world_scenario, 5, shuffled) for shuffled in (False, True))
     one, other = everybody(usual), everybody(mixed)
@@ -352,7 +352,7 @@ def test_pairing_makes_differences_at_least_ten_times_less_variable() -> None:
     )
     paired, unpaired = (high - low).var(ddof=1), high.var(ddof=1) + low.var(ddof=1)
     print(
-        f"\nvariance of the difference: {paired:.3f} paired, {unpaired:.3f} unpaired, {unpaired / paired:.1f} times smaller"
+        f"\nvariance of the difference: {paired:.3f} paired, {unpaired:.3f} unpaired, {unpaired / paired:.1f} times less"
     )
     assert paired > 0, "turnover does something"
     assert unpaired >= 10 * paired

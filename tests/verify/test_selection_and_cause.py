@@ -128,7 +128,7 @@ def test_with_the_defaults_those_who_never_come_near_a_group_are_not_changed() -
 
 
 def test_helpers_look_better_where_helping_does_nothing() -> None:
-    """The raw gap in efficacy of helpers over other members stays with no benefits at all; the paired effect is zero."""
+    """The raw gap in efficacy of helpers over other members stays with no benefits; the paired effect is zero."""
     gaps, effects = [], []
     for replicate in range(40):
         inert, alone = arrivals(INERT, replicate), arrivals({**INERT, **NO_GROUPS}, replicate)

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from mhsim.core.compiling import kernel
 from mhsim.core.params import Parameters, par, switch
-from mhsim.people import drift
+from mhsim.people import around, drift
 from mhsim.state import ACCOMMODATION, ACQUAINTANCE, FRIEND, HELP_TIE, HELPER, MEMBER, NEVER, NO_TIE, SPONSOR, TIE_SLOTS
 from mhsim.ties import strengthen
 
@@ -116,7 +116,7 @@ def bond_outside(people, ties, handles, p):  # type: ignore[no-untyped-def]
 def _next_there(members, ring, seat):  # type: ignore[no-untyped-def]
     n = len(members)
     for k in range(1, n):
-        j = ring[(seat + k) % n]
+        j = ring[around(seat + k, n)]
         if members.attended[j]:
             return j
     return -1

@@ -49,7 +49,7 @@ from typing import Literal
 from mhsim.core.compiling import kernel
 from mhsim.core.maths import clip, happens
 from mhsim.core.params import WEEKS_PER_YEAR, Parameters, par, switch
-from mhsim.people import carries_work, likeness
+from mhsim.people import around, carries_work, likeness
 from mhsim.state import ACCOMMODATION, HELPER, IMPACT, RECOIL, SPONSOR
 from mhsim.ties import place_of
 
@@ -250,7 +250,7 @@ def _answers(members, ring, seat, candidates, luck, ties, handles, scratch, cloc
         first += 1
     total = 0.0
     for k in range(candidates):
-        j = ring[scratch.candidate[(first + k) % candidates]]
+        j = ring[scratch.candidate[around(first + k, candidates)]]
         scratch.pull[k] = _pull(members, i, j, ties, handles, clock, breadth, p)
         total += scratch.pull[k]
     if total <= 0.0 or luck.accept[i] >= total / (total + p.reluctance):
@@ -260,7 +260,7 @@ def _answers(members, ring, seat, candidates, luck, ties, handles, scratch, cloc
     found = -1
     for k in range(candidates):
         if scratch.pull[k] > 0.0:
-            found = ring[scratch.candidate[(first + k) % candidates]]
+            found = ring[scratch.candidate[around(first + k, candidates)]]
             reached += scratch.pull[k]
             if aim < reached:
                 return found

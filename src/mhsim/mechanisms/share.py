@@ -28,7 +28,7 @@ from __future__ import annotations
 from mhsim.core.compiling import kernel
 from mhsim.core.maths import clip, happens
 from mhsim.core.params import Parameters, par, switch
-from mhsim.people import carries_work, likeness, middle
+from mhsim.people import around, carries_work, likeness, middle
 from mhsim.state import ACCOMMODATION
 
 WRITES = {
@@ -142,7 +142,7 @@ def _hear(members, i, first, heard, speakers, openness, teaching, scratch, p):  
     total = alike = hope = coping = efficacy = distress = 0.0
     ahead = False
     for k in range(heard):
-        j = scratch.speaker[(first + k) % speakers]
+        j = scratch.speaker[around(first + k, speakers)]
         w = scratch.voice[j]
         like = w * likeness(
             members.profile_x[i], members.profile_y[i], members.profile_x[j], members.profile_y[j], p.breadth

@@ -1,0 +1,43 @@
+"""A whole world in plain Python: the engine's code, uncompiled, gives the bits that the compiled engine gives.
+
+Rules are compared one by one in their own tests; here is what binds them: arriving, opening, moving, splitting,
+closing, ties, counting. The independent second implementation is elsewhere; this one shares every line with the engine.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from plain_python import SMALL_WORLD, WORLD_PARTS
+from support import differing, scenario
+
+from mhsim.engine import live_through
+from mhsim.engine.world import World
+
+
+@pytest.fixture(scope="module")
+def compiled() -> World:
+    """Return the small world as the compiled engine leaves it."""
+    return live_through(scenario(SMALL_WORLD), 3, record="lives")
+
+
+@pytest.mark.parametrize("part", WORLD_PARTS)
+def test_a_world_in_plain_python_is_the_same_to_the_bit(
+    part: str, compiled: World, plain: dict[str, np.ndarray]
+) -> None:
+    """A difference anywhere would mean that results depend on the compiler, and so on the machine."""
+    one, other = getattr(compiled, part), plain[f"world {part}"]
+    assert one.shape == other.shape
+    assert not differing(one, other)
+
+
+def test_much_happens_in_that_world(compiled: World) -> None:
+    """The comparison is worth what the world contains: every kind of move, and more than one reason to leave and close."""
+    tally, groups = compiled.tally[0], compiled.groups[: compiled.meter["groups"][0]]
+    assert (tally["exits"] > 0).sum() >= 6
+    assert (tally["closed_for"] > 0).sum() >= 2
+    assert (groups["parent"] >= 0).any()
+    assert tally["helpers_made"] > 0
+    assert tally["requests"] > tally["requests_unmet"] > 0
+    assert compiled.ties["kind"].any()
+    assert compiled.meter["lives"][0] > 0
