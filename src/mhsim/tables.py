@@ -11,9 +11,12 @@ from mhsim.engine.events import KINDS
 from mhsim.scenario import Scenario
 from mhsim.state import (
     CLASSES,
+    CLOSED,
     CLOSING,
+    HELPER,
     MEMBERSHIPS,
     NEVER,
+    ORGANISER,
     REASONS,
     ROLES,
     SNAPSHOT_WEEKS,
@@ -134,9 +137,19 @@ def groups_table(world: World, scenario: Scenario) -> pa.Table:
         "closed_week": weeks_since_opening(closed, scenario),
         "status": named(groups["status"], STATUSES),
         "reason": named(groups["reason"], CLOSING),
-        "circumstances": pa.array([reasons_in(int(bits)) for bits in groups["circumstances"]]),
+        "circumstances": pa.array(
+            [reasons_in(int(g["circumstances"])) if g["status"] == CLOSED else "" for g in groups]
+        ),
     }
-    for name in ("roll", "helpers", "organisers", "first_visits", "helpers_made", "helpers_lost", "attendance"):
+    people = living(world)
+    for name, who in (
+        ("roll", True),
+        ("helpers", people["role"] == HELPER),
+        ("organisers", people["role"] == ORGANISER),
+    ):
+        inside = people["group"][who & (people["group"] >= 0)]
+        columns[name] = pa.array(np.bincount(inside, minlength=len(groups)).astype(np.int32))
+    for name in ("first_visits", "helpers_made", "helpers_lost", "attendance"):
         columns[name] = pa.array(groups[name])
     for name in ("cohesion", "norms", "climate", "legacy", "formality", "funds"):
         columns[name] = pa.array(groups[name])

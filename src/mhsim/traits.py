@@ -25,8 +25,8 @@ draw is under ``tenure / (tenure + 120)``, else impact with tenure under 13 week
 0.25, 0.5 by stage: hope, self_efficacy and coping gain s of what is missing (helpers 0.6), distress loses s of
 itself; identification becomes ``max(., 0.6)`` above impact; belonging ``0.2 + 0.5 c``, trust the same, commitment ``c
 = 1 - exp(-0.01 tenure)``; they have come to half the meetings of their tenure (at least one). In a founding group all
-tenures are 0, helpers are as above with tenure 52 weeks, others are in recoil if their stage draw is under one half,
-else in impact, with belonging 0.3.
+tenures are 0 but those of helpers, 52 weeks, whose `arrived` and `joined` lie that long before the opening; others
+are in recoil if their stage draw is under one half, else in impact, with belonging 0.3.
 """
 
 from __future__ import annotations

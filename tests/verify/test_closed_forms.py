@@ -351,8 +351,6 @@ def test_pairing_makes_differences_at_least_ten_times_less_variable() -> None:
         for t in (0.2, 0.3)
     )
     paired, unpaired = (high - low).var(ddof=1), high.var(ddof=1) + low.var(ddof=1)
-    print(
-        f"\nvariance of the difference: {paired:.3f} paired, {unpaired:.3f} unpaired, {unpaired / paired:.1f} times less"
-    )
+    print(f"\nvariance of difference: {paired:.3f} paired, {unpaired:.3f} unpaired, {unpaired / paired:.1f} times less")
     assert paired > 0, "turnover does something"
     assert unpaired >= 10 * paired

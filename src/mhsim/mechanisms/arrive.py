@@ -17,12 +17,12 @@ worse than those who do not come is a result of this rule. A former member comes
 
     return_hazard * exp(2 (distress - 0.5) + 1.5 commitment) * reach
 
-Which group. Among the open groups of the community with room (fewer than `room` members), up to four candidates are
-drawn; the person takes the one whose centre is most alike (the first drawn among equals). Candidate k is the group at
-place ``floor(u_k * number of groups with room)`` of the list, u_k being word k of the draw "choice of group", block
-0, of this step; likeness here has breadth 1. With one such group there is no choice, with none nobody comes. The
-person is marked and the visit is in the next step. Who is marked in this step leaves the community all the same if
-that comes first.
+Which group. Among the open groups of the community with room (fewer than `room` members), four candidates are drawn,
+with replacement; the person takes the one whose centre is most alike (the first drawn among equals). Candidate k is
+the group at place ``floor(u_k * number of groups with room)`` of the list, u_k being word k of the draw "choice of
+group", block 0, of this step; likeness here has breadth 1. With one such group there is no choice, with none nobody
+comes. The person is marked and the visit is in the next step. Who is marked in this step leaves the community all the
+same if that comes first.
 
 Sources: E30, E34, E99, E149, E164; V91 who joins and how many, V21, V26, V100.
 """

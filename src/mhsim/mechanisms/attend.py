@@ -7,7 +7,9 @@ A first visit is certain. Otherwise a member comes with chance
              - leaderless_push * [no helper or organiser on the roll for 13 weeks or more])
 
 in each step, whatever its length: each step is one occasion. Coming makes a habit: `commitment` gains `habit` of what
-is missing to one when the member came, and loses `habit_loss` of itself when not. Joining is the first attendance.
+is missing to one when the member came, and loses `habit_loss` of itself when not. Joining is the first attendance; a
+first visit is the meeting at which `meetings` becomes 1, which starters never have. At it, who has no role becomes a
+newcomer (founders with the role of helper keep it). The 13 weeks are `leaderless` as the last step's govern left it.
 
 Sources: V20, V22 attendance; E14-E15 voluntary, inner motivation; E42 hope draws on; E154 leaders uphold the group.
 """
@@ -18,7 +20,7 @@ from mhsim.core.compiling import kernel
 from mhsim.core.maths import logistic
 from mhsim.core.params import Parameters, par, switch
 from mhsim.people import carries_work
-from mhsim.state import HELPER, NEVER, NEWCOMER
+from mhsim.state import HELPER, NEVER, NEWCOMER, NO_ROLE
 
 WRITES = {
     "members": ("attended", "meetings", "steps_absent", "commitment", "joined", "role"),
@@ -71,7 +73,8 @@ def attend(members, groups, g, luck, clock, p):  # type: ignore[no-untyped-def]
                 helpers += 1
             if new:
                 first += 1
-                members.role[i] = NEWCOMER
+                if members.role[i] == NO_ROLE:
+                    members.role[i] = NEWCOMER
             if members.joined[i] == NEVER:
                 members.joined[i] = clock.step
         else:

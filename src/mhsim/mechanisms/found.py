@@ -7,8 +7,9 @@ axis.
 
 Founding. In a community with fewer than `enough_groups` open groups, a group is founded with hazard ``found_per_year
 * people in need outside / 100``. The `founders` who come together are those outside, not in impact, with the highest
-``willingness * self_efficacy`` (equals by arrival); the first two take the role of helper. There must be at least
-three. The group's centre is the mean of theirs; it starts with cohesion, climate, norms and legacy 0.3 and no funds.
+``willingness * self_efficacy`` (equals by arrival); the first two take the role of helper. Nobody who is marked as
+coming or leaving is among them, and there must be at least three. The group's centre is the mean of theirs; it starts
+with cohesion, climate, norms and legacy 0.3, no formality and no funds.
 
 Sources: E137 copying the recipe, E164-E167, E175 founding; V48, V58.
 """

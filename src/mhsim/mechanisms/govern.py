@@ -13,7 +13,7 @@ Each step, for the group (carriers: helpers and organisers on the roll):
 A conflict opens with hazard ``conflict_per_year * roll / 15 * (1 - norms) * (1 - formality / 2)``; for that step the
 group is in conflict, and cohesion and climate lose a fifth. A breach of confidence has hazard ``breach_per_year *
 roll / 15 * (1 - norms)``; climate loses `breach_cost` of itself and so does each member's trust. Both are drawn on
-the state when the step's housekeeping begins.
+the state when the step's housekeeping begins; the target of norms uses formality as just updated.
 
 Status: forming for 26 weeks; dormant while nobody has come for four weeks; else active.
 

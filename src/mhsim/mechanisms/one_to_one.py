@@ -5,7 +5,7 @@ Who asks. A member asks with hazard ``ask_per_week * need`` (times `off_meeting`
 the order of the ring, or the most distressed first under the policy ``neediest``.
 
 Who answers. Candidates for seeker i are helpers (weight 1) and accommodated members without that role (weight
-`informal`), times `off_meeting` for those not at the meeting. A candidate's pull is
+`informal`), times `off_meeting` if either the seeker or the candidate is not at the meeting. A candidate's pull is
 
     weight * (1 + known * strength of i's tie to j) * policy * 1 / (1 + (load / capacity)^2)
 
@@ -37,7 +37,8 @@ Strain grows per help by ``strain_per_help * (0.4 + distress of the seeker) * re
 organisers, by ``lead_strain / (helpers + organisers)`` a week, with ``relief = (1 - 0.5 supervision) (1 - 0.3
 training) (1 - 0.3 peer_forum)``; all members recover ``rest * (1 + self_care)`` of it a week. Strain hurts:
 ``distress += strain_hurts * strain * (1 - distress)`` a week. Efficacy, hope and distress are computed from the
-values at the start of the phase, effects of several helps adding up; results are held within 0 to 1.
+values at the start of the phase, effects of several helps adding up; belonging, meaning, dependency, trust and the
+seeker's identification are updated help by help; results are held within 0 to 1.
 
 Sources: E1, E24-E29, E57-E60 helper benefit, E110 quick response, E201 unfit advice, E205-E209 strain; V31, V38-V40.
 """

@@ -2,27 +2,31 @@
 
 A newcomer is a member like others after four weeks of meetings (steps attended times the length of a step). A member
 can take a role who is accommodated, has the role "member" (no other), has come for at least `seasoning` weeks of
-meetings and is not resting; who left a role in this step cannot take one in the same step. The hazard of becoming a
-helper is
+meetings and is not resting; who left the role of helper in this step cannot take a role in the same step. The hazard
+of becoming a helper is
 
     become_hazard * willingness * self_efficacy * belonging * (1 + asking * shortage) / (1 + crowding * surplus)
         * again [the person has been a helper before]
 
 with ``surplus = max(0, enough * helpers - seekers) / roll`` and ``shortage = max(0, seekers - 3 helpers) / roll``,
 for the numbers on the roll when the step began (seekers: members not accommodated). The hazard of becoming an
-organiser is ``organise_hazard * self_efficacy * belonging / (1 + organisers)``. Both compete in one draw.
+organiser is ``organise_hazard * self_efficacy * belonging / (1 + organisers)``. Both compete in one draw, helper
+first: the word `reason` of "role" decides in proportion.
 
 A helper leaves the role by turnover (`turnover_per_year`), by burning out (`burnout_hazard` while strain exceeds
-`burnout_at`), or after a term of `term_weeks` (0: none). Who leaves by turnover leaves the group too with chance
-`leaves_with_role`; who burns out, with chance `burnt_out_leaves`, and otherwise rests until strain is below 0.4.
-Organisers step down by turnover alone and stay.
+`burnout_at`), in one draw, burning out first in proportion to the word `reason`; or else after a term of `term_weeks`
+(0: none), staying a member. Who leaves by turnover leaves the group too with chance `leaves_with_role`; who burns
+out, with chance `burnt_out_leaves`, and otherwise rests until strain is below 0.4. Organisers step down by turnover
+alone and stay.
 
 Succession. Each place of a helper that fell vacant in the step before (role left, or group left) is offered once:
 with chance `succession` the readiest member takes it over, that is the one who can take a role with the highest
-``willingness * self_efficacy * belonging`` (equals by arrival). If nobody follows, the group's legacy loses
-`legacy_loss` of itself: what was not handed on is gone.
+``willingness * self_efficacy * belonging`` (equals by arrival), its draw being that member's word `goes_too`, after
+all other changes of roles in the step; a further place goes to the next readiest. If nobody follows, the group's
+legacy loses `legacy_loss` of itself: what was not handed on is gone.
 
-On first becoming a helper, each person from whom help was received is credited with the share of it received.
+On first becoming a helper, each person from whom help was received is credited with the share of it received (by the
+counts on ties that are still alive).
 
 Sources: E27, E31, E107-E108, E115-E117, E158-E159 succession; V29, V30, V41, V47-V53. Turnover in mutual help has no
 good published number: it is the lever.
@@ -183,19 +187,21 @@ def _may_step_down(members, groups, g, i, luck, clock, p):  # type: ignore[no-un
     burning = p.burnout_hazard if members.strain[i] > p.burnout_at else 0.0
     total = p.turnover_per_year + burning
     term = p.term_weeks > 0 and (clock.step - members.helper_since[i]) * clock.dt >= p.term_weeks
-    if not happens(luck.step_down[i], total) and not term:
+    leaves = happens(luck.step_down[i], total)
+    if not leaves and not term:
         return
     members.role[i] = ORDINARY
     groups.helpers_lost[g] += 1
     groups.vacancies[g] += 1
-    if luck.reason[i] * total < burning:
+    if leaves and luck.reason[i] * total < burning:
         members.role_end[i] = BURNT_OUT
-        members.resting[i] = 1
         if luck.goes_too[i] < p.burnt_out_leaves:
             members.leaving[i] = BURNT_OUT
+        else:
+            members.resting[i] = 1
     else:
         members.role_end[i] = LEFT_WITH_ROLE
-        if luck.goes_too[i] < p.leaves_with_role:
+        if leaves and luck.goes_too[i] < p.leaves_with_role:
             members.leaving[i] = LEFT_WITH_ROLE
 
 
