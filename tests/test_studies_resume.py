@@ -11,13 +11,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from test_studies_stand_in import Interruption, bytes_of, chunks, small_study, stand_in
 
 from mhsim import engine
 from mhsim.scenario import Scenario
 from mhsim.studies.design import Study
 from mhsim.studies.files import StoreError
 from mhsim.studies.sweep import run_sweep
+from test_studies_stand_in import Interruption, bytes_of, chunks, small_study, stand_in
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from test_studies_stand_in import bytes_of, small_study, stand_in
 
 from mhsim import engine
 from mhsim.errors import InputError
@@ -16,6 +15,7 @@ from mhsim.scenario import Scenario
 from mhsim.studies import one_run, runner, store, sweep
 from mhsim.studies.design import Study
 from mhsim.studies.sweep import StudyOutcome, run_sweep
+from test_studies_stand_in import bytes_of, small_study, stand_in
 
 
 @pytest.fixture(autouse=True)

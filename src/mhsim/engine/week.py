@@ -103,6 +103,8 @@ def _outside(world, community, rooms_count, settings, key, clock, row):  # type:
             bond_outside(people, world.ties, world.handles, settings.bond)
         if settings.live.enabled:
             live(people, luck, clock, settings.community.bleakness, settings.live)
+        else:
+            _calm(people)
         if settings.progress.enabled:
             progress(people, luck, clock, settings.progress)
         if settings.leave.enabled:
@@ -121,6 +123,12 @@ def _watch(world, people, community, clock, row):  # type: ignore[no-untyped-def
     if weeks >= 52.0 and weeks - 52.0 * int(weeks / 52.0) == 0.0:
         watch_year(people, world.tally, clock)
     note_movers(people, world)
+
+
+@kernel
+def _calm(people):  # type: ignore[no-untyped-def]
+    for i in range(len(people)):
+        people.in_crisis[i] = 0
 
 
 @kernel

@@ -42,6 +42,7 @@ WRITES = {
     "ties": ("strength", "other", "generation", "given", "received", "kind"),
 }
 NEUTRAL = {
+    "chat": 0.0,
     "chat_gain": 0.0,
     "help_gain": 0.0,
     "belonging_gain": 0.0,
