@@ -1,0 +1,104 @@
+"""A whole run: repeatable, stoppable, compiled once, in the order that the list of the week gives."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mhsim.engine import Stopped, ensemble, history, simulate, week
+from mhsim.measures import NAMES
+from mhsim.mechanisms import WEEK
+from mhsim.reading import read_scenario
+from mhsim.scenario import Scenario, with_values
+
+SHORT = with_values(Scenario(), {"weeks": 30, "start.run_in_weeks": 10})
+
+
+def test_compiled_once() -> None:
+    """A second signature would double the time of the first run; whatever is recorded, one must do."""
+    for record in ("runs", "series", "lives", "story"):
+        simulate(SHORT, record=record)
+    assert len(history.run.signatures) == 1
+
+
+def test_same_replicate_same_history_and_another_one_differs() -> None:
+    """A run must be repeatable from scenario and replicate alone, and replicates must not be copies of one another."""
+    first, again, other = simulate(SHORT, 3), simulate(SHORT, 3), simulate(SHORT, 4)
+    assert first.summary == again.summary
+    assert first.summary != other.summary
+    assert tuple(first.summary) == NAMES
+
+
+def test_what_is_recorded_changes_nothing() -> None:
+    """Recording only looks on: the summary of a run is the same whatever is kept of it."""
+    kept = [simulate(SHORT, 1, record=record).summary for record in ("runs", "series", "lives", "story")]
+    assert all(summary == kept[0] for summary in kept)
+
+
+def test_ensemble_in_order_for_any_number_of_threads() -> None:
+    """Results must not depend on which thread is done first."""
+    one = [run.summary for run in ensemble(SHORT, range(6), jobs=1)]
+    two = [run.summary for run in ensemble(SHORT, range(6), jobs=3)]
+    assert one == two
+
+
+def test_a_run_can_be_stopped_and_shows_where_it_is() -> None:
+    """A stale slider or Ctrl-C must end a run that holds no interpreter lock."""
+    control = np.array([0, 1])
+    with pytest.raises(Stopped):
+        simulate(SHORT, control=control)
+    control[:] = 0
+    simulate(SHORT, control=control)
+    assert control[0] == 40
+
+
+def test_the_engine_keeps_the_order_of_the_week() -> None:
+    """`WEEK` is what people read; a mechanism called at another place would make it a lie."""
+    tree = ast.parse(Path(week.__file__).read_text(encoding="utf-8"))
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    for name, whom in (
+        ("_in_group", ("members", "everybody", "groups")),
+        ("_outside", ("people outside", "everybody")),
+    ):
+        calls = [node for node in ast.walk(functions[name]) if isinstance(node, ast.Call)]
+        called = [
+            node.func.id for node in sorted(calls, key=lambda node: node.lineno) if isinstance(node.func, ast.Name)
+        ]
+        planned = [phase.function for phase in WEEK if phase.whom in whom]
+        found = ["leave" if each == "leave_group" else each for each in called]
+        assert [each for each in found if each in planned] == planned
+
+
+def test_an_act_and_new_values_in_mid_life() -> None:
+    """The past before a change must be the same as without it, and the change must be felt."""
+    plain = with_values(Scenario(), {"weeks": 60})
+    change = {"week": 30, "act": "lose_busiest_helpers", "count": 50, "set": {"serve.become_hazard": 0.0}}
+    changed = Scenario.model_validate(plain.model_dump() | {"changes": [change]})
+    before, after = (simulate(each, 2, record="series").series for each in (plain, changed))
+    assert before.slice(0, 30).equals(after.slice(0, 30))
+    assert after["helpers"][30].as_py() == 0
+    assert before["helpers"][30].as_py() > 0
+
+
+def test_base_lives_at_low_turnover_and_mostly_dies_at_high() -> None:
+    """Defaults must be alive: most groups last ten years at low turnover, most end at 400 per cent a year."""
+    base = read_scenario("base")
+    assert base.model_dump(exclude={"title", "about"}) == Scenario().model_dump(exclude={"title", "about"})
+    alive = []
+    for turnover in (0.2, 4.0):
+        runs = [run.summary for run in ensemble(with_values(base, {"serve.turnover_per_year": turnover}), range(40))]
+        alive.append(sum(run["alive_at_end"] for run in runs))
+        assert max(run["members_at_end"] for run in runs) < 100
+    assert alive[0] > 30
+    assert alive[1] < 20
+
+
+@pytest.mark.parametrize("name", ["base", "twelve_step", "bereavement_outreach", "peer_participatory"])
+def test_shipped_scenarios_live(name: str) -> None:
+    """Every shipped scenario must run, people must come, and no group may grow without bound."""
+    summary = simulate(with_values(read_scenario(name), {"weeks": 156})).summary
+    assert summary["first_visits"] > 5
+    assert summary["members_at_end"] < 100
