@@ -123,7 +123,8 @@ def test_the_rate_of_burning_out_is_the_formula() -> None:
     total = 0.3 + 5.0 / 52
     assert not burnt[~strained].any()
     assert_count(burnt[strained], np.full(strained.sum(), float(chance(np.array(total))) * 0.3 / total))
-    assert (done["resting"][burnt] == 1).all()
+    stays = done["leaving"][burnt] != BURNT_OUT
+    assert (done["resting"][burnt] == stays).all()
     assert not done["resting"][~burnt].any()
     assert_count((done["leaving"] == BURNT_OUT)[burnt], np.full(burnt.sum(), 0.3))
 
