@@ -45,7 +45,7 @@ def sweep(
         return
     again = _command(study, folder, jobs, options)
     outcome = _carried_out(checked, folder, jobs or _cores(), resume, again)
-    _tell(outcome, again, json)
+    _tell(outcome, json)
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
 
@@ -102,7 +102,7 @@ def _carried_out(study: Study, folder: Path, jobs: int, resume: bool, again: str
         raise
 
 
-def _tell(outcome: StudyOutcome, again: str, json: bool) -> None:
+def _tell(outcome: StudyOutcome, json: bool) -> None:
     """Say what came of a study."""
     if json:
         counts = {"folder": str(outcome.folder), "runs": outcome.total, "done": outcome.done, "failed": outcome.failed}
@@ -112,7 +112,7 @@ def _tell(outcome: StudyOutcome, again: str, json: bool) -> None:
         say(f"{runs}; results are in {outcome.folder}; mhsim report {outcome.folder} makes a page of them")
     if outcome.failed:
         note(f"{outcome.failed:,} runs failed, the first with: {outcome.first_error}")
-        note(f"repeat that run with: {outcome.first_command}; the failed ones with: {again}")
+        note(f"repeat that run with: {outcome.first_command}; every failed run is a row of the runs with its command")
 
 
 def _command(study: str, folder: Path, jobs: int | None, options: dict[str, Any]) -> str:
