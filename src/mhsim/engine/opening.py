@@ -7,7 +7,7 @@ from mhsim.core.draws import draw
 from mhsim.core.maths import normal_quantile
 from mhsim.core.records import lacks_room, set_apart
 from mhsim.engine.arriving import add_person
-from mhsim.engine.moves import open_group
+from mhsim.engine.groups import open_group
 from mhsim.luck import START
 from mhsim.state import MEMBER, NOWHERE
 from mhsim.traits import set_starter

@@ -11,7 +11,8 @@ from mhsim.core.compiling import kernel
 from mhsim.core.draws import draw
 from mhsim.engine.arriving import let_arrive
 from mhsim.engine.events import note_step
-from mhsim.engine.moves import close_groups, found_group, move_people, note_movers, split_groups
+from mhsim.engine.groups import close_groups, found_group, split_groups
+from mhsim.engine.moves import move_people, note_movers
 from mhsim.engine.tally import add_group_to_series, add_to_series, watch_group, watch_people, watch_year
 from mhsim.luck import FOUNDING, GROUP, fill_everyone, fill_members
 from mhsim.mechanisms.arrive import come

@@ -1,0 +1,135 @@
+"""Groups that begin and end at the end of a step: splits, foundings, closings, by the marks that mechanisms left."""
+
+from __future__ import annotations
+
+from mhsim.core.compiling import kernel
+from mhsim.core.draws import draw
+from mhsim.core.maths import normal_quantile
+from mhsim.engine.moves import add_mover
+from mhsim.luck import MOVING_ON, START
+from mhsim.mechanisms.arrive import choose
+from mhsim.mechanisms.close import lose_group
+from mhsim.mechanisms.found import choose_founders
+from mhsim.state import CLOSED, FORMING, GROUP_CLOSED, HELPER, NO_ROLE, NOWHERE, STAYS
+
+
+@kernel
+def open_group(world, community, parent, index, clock):  # type: ignore[no-untyped-def]
+    """Make a new group, split from a parent or founded (parent -1); return its number."""
+    groups = world.groups
+    g = world.meter.groups[0]
+    world.meter.groups[0] = g + 1
+    groups.community[g] = community
+    groups.who[g] = (clock.step << 20) | index
+    groups.parent[g] = parent
+    groups.lineage[g] = groups.lineage[parent] if parent != NOWHERE else g
+    groups.founded[g] = clock.step
+    groups.closed[g] = -1
+    groups.status[g] = FORMING
+    groups.next_group[g] = NOWHERE
+    last = world.communities.last_group[community]
+    if last == NOWHERE:
+        world.communities.first_group[community] = g
+    else:
+        groups.next_group[last] = g
+    world.communities.last_group[community] = g
+    return g
+
+
+@kernel
+def split_groups(world, community, settings, key, clock):  # type: ignore[no-untyped-def]
+    """Let marked groups split; return the index for the next group that begins this step."""
+    groups = world.groups
+    index = 0
+    g = world.communities.first_group[community]
+    while g != NOWHERE:
+        if groups.splitting[g] and not groups.closing[g]:
+            new = open_group(world, community, g, index, clock)
+            index += 1
+            _, _, x, y = draw(key, groups.who[new], 0, community, clock.step, START, 1)
+            groups.profile_x[new] = groups.profile_x[g] + 0.3 * normal_quantile(x)
+            groups.profile_y[new] = groups.profile_y[g] + 0.3 * normal_quantile(y)
+            groups.funds[g] = 0.5 * groups.funds[g]
+            groups.funds[new] = groups.funds[g]
+            groups.cohesion[new] = groups.cohesion[g]
+            groups.norms[new] = groups.norms[g]
+            groups.climate[new] = groups.climate[g]
+            groups.formality[new] = groups.formality[g]
+            groups.legacy[new] = groups.legacy[g]
+            _hand_over(world, community, g, new, settings, key, clock)
+            groups.attendance[new] = groups.attendance[g] * settings.found.split_share
+            groups.inflow[new] = groups.inflow[g] * settings.found.split_share
+            groups.attendance[g] -= groups.attendance[new]
+            groups.inflow[g] -= groups.inflow[new]
+        groups.splitting[g] = 0
+        g = groups.next_group[g]
+    return index
+
+
+@kernel
+def _hand_over(world, community, g, new, settings, key, clock):  # type: ignore[no-untyped-def]
+    b = len(world.communities) + g
+    members = world.people[world.blocks.start[b] : world.blocks.start[b] + world.blocks.count[b]]
+    for i in range(len(members)):
+        if members.leaving[i] == STAYS:
+            _, goes, _, _ = draw(key, members.who[i], 0, community, clock.step, MOVING_ON, 0)
+            if goes < settings.found.split_share:
+                members.going_to[i] = new
+                add_mover(members, i, world)
+
+
+@kernel
+def close_groups(world, community, rooms_count, settings, key, clock):  # type: ignore[no-untyped-def]
+    """Let marked groups end: each member moves to another open group with room, or becomes a former member."""
+    groups = world.groups
+    g = world.communities.first_group[community]
+    while g != NOWHERE:
+        if groups.closing[g] and groups.status[g] != CLOSED:
+            b = len(world.communities) + g
+            members = world.people[world.blocks.start[b] : world.blocks.start[b] + world.blocks.count[b]]
+            lose_group(members, settings.close)
+            for i in range(len(members)):
+                if members.leaving[i] == STAYS:
+                    _move_on(members, i, world, community, g, rooms_count, settings, key, clock)
+                    add_mover(members, i, world)
+            groups.status[g] = CLOSED
+            groups.closed[g] = clock.step
+            groups.reason[g] = groups.closing[g]
+        g = groups.next_group[g]
+
+
+@kernel
+def _move_on(members, i, world, community, g, rooms_count, settings, key, clock):  # type: ignore[no-untyped-def]
+    stays, _, _, _ = draw(key, members.who[i], 0, community, clock.step, MOVING_ON, 0)
+    if rooms_count > 0 and stays < settings.close.transfer:
+        members.going_to[i] = choose(
+            members, i, world.groups, community, world.groups.with_room, rooms_count, g, key, clock
+        )
+        if members.going_to[i] != NOWHERE and world.groups.closing[members.going_to[i]]:
+            members.going_to[i] = NOWHERE
+    if members.going_to[i] == NOWHERE:
+        members.leaving[i] = GROUP_CLOSED
+
+
+@kernel
+def found_group(world, community, index, settings, clock):  # type: ignore[no-untyped-def]
+    """Let people outside found a group, if at least three are there to do it."""
+    groups, chosen = world.groups, world.scratch.seeker
+    block = world.blocks.start[community]
+    people = world.people[block : block + world.blocks.count[community]]
+    count = choose_founders(people, chosen, int(settings.found.founders))
+    if count < 3:
+        return
+    g = open_group(world, community, NOWHERE, index, clock)
+    groups.cohesion[g] = 0.3
+    groups.climate[g] = 0.3
+    groups.norms[g] = 0.3
+    groups.legacy[g] = 0.3
+    for k in range(count):
+        i = chosen[k]
+        groups.profile_x[g] += people.profile_x[i] / count
+        groups.profile_y[g] += people.profile_y[i] / count
+        people.going_to[i] = g
+        people.role[i] = HELPER if k < 2 else NO_ROLE
+        add_mover(people, i, world)
+    groups.attendance[g] = count
