@@ -34,6 +34,7 @@ REASONS = (
     "group_closed",
     "settled",
 )
+OTHER_WORK_LEFT = 11  # in role_end alone: an organiser stepped down
 FORMING, ACTIVE, DORMANT, CLOSED = 0, 1, 2, 3
 STATUSES = ("forming", "active", "dormant", "closed")
 LOW_ATTENDANCE, NO_LEADER, NO_LONGER_NEEDED, STRIFE, MONEY = 1, 2, 3, 4, 5
@@ -129,7 +130,7 @@ PEOPLE_COLUMNS = (
         "role_end",
         "u1",
         "REASONS",
-        "why the role of helper ended this step: burnt_out, or left_with_role for any other way, see serve",
+        "why a role ended this step: burnt_out, left_with_role for any other end of helping; 11 for an organiser",
     ),
     Column("starter", "u1", "0/1", "was there when the world opened"),
     Column("first_group_stay", "u1", "0/1", "still in the group first joined"),

@@ -87,8 +87,8 @@ def end_role(person: TwinPerson, reason: int) -> None:
         person.group.helpers_lost += 1
         person.group.vacancies += 1
         person.model.log("role_ended", person, value=reason)
-        person.role_end = reason
     person.role = PLAIN_MEMBER
+    person.role_end = reason
 
 
 def can_take_role(person: TwinPerson) -> bool:

@@ -7,7 +7,7 @@ anybody is moved, with the marks the mechanisms left.
 from __future__ import annotations
 
 from mhsim.core.compiling import kernel
-from mhsim.state import HELPER, MEMBER, NEVER, NOWHERE, ORGANISER, STAYS
+from mhsim.state import BURNT_OUT, HELPER, LEFT_WITH_ROLE, MEMBER, NEVER, NOWHERE, ORGANISER
 
 FIRST_VISIT, HELPED_BY, RECOIL_REACHED, ACCOMMODATION_REACHED, SET_BACK = 1, 2, 3, 4, 5
 BECAME_HELPER, ROLE_ENDED, BECAME_ORGANISER, CRISIS, LEFT, COMING, ARRIVED, MOVED_GROUP, CAME_BACK = (
@@ -64,7 +64,7 @@ def note_step(people, before_stage, before_role, events, meter, community, clock
                 note(events, meter, clock.step, FIRST_VISIT, community, who, 0, people.group[i])
             if people.helped_by[i] != NOWHERE:
                 note(events, meter, clock.step, HELPED_BY, community, who, people.who[people.helped_by[i]], 0)
-            if people.role_end[i] != STAYS:
+            if people.role_end[i] == BURNT_OUT or people.role_end[i] == LEFT_WITH_ROLE:
                 note(events, meter, clock.step, ROLE_ENDED, community, who, 0, people.role_end[i])
             if people.role[i] == HELPER and before_role[i] != HELPER:
                 note(events, meter, clock.step, BECAME_HELPER, community, who, 0, people.group[i])

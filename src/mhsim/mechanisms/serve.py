@@ -2,7 +2,7 @@
 
 A newcomer is a member like others after four weeks of meetings (steps attended times the length of a step). A member
 can take a role who is accommodated, has the role "member" (no other), has come for at least `seasoning` weeks of
-meetings and is not resting; who left the role of helper in this step cannot take a role in the same step. The hazard
+meetings and is not resting; who left a role in this step cannot take one in the same step. The hazard
 of becoming a helper is
 
     become_hazard * willingness * self_efficacy * belonging * (1 + asking * shortage) / (1 + crowding * surplus)
@@ -47,6 +47,7 @@ from mhsim.state import (
     NO_TIE,
     ORDINARY,
     ORGANISER,
+    OTHER_WORK_LEFT,
     STAYS,
     TIE_SLOTS,
 )
@@ -125,6 +126,7 @@ def serve(members, people, groups, g, luck, ties, handles, clock, p):  # type: i
         elif members.role[i] == ORGANISER:
             if happens(luck.step_down[i], p.turnover_per_year):
                 members.role[i] = ORDINARY
+                members.role_end[i] = OTHER_WORK_LEFT
         elif members.role[i] == NEWCOMER:
             if members.meetings[i] * clock.dt >= 4.0:
                 members.role[i] = ORDINARY
