@@ -84,8 +84,8 @@ def watched(scenario: Scenario, replicate: int) -> Run:
 
     weeks = scenario.weeks + scenario.start.run_in_weeks
     thread = threading.Thread(target=work, name="run", daemon=True)
-    thread.start()
     try:
+        thread.start()
         thread.join(PATIENCE)
         if thread.is_alive() and control[0] == 0:
             note("Compiling once; after a change of the package the first run takes longer.")
@@ -96,7 +96,8 @@ def watched(scenario: Scenario, replicate: int) -> Run:
                     progress.shows(int(control[0] * scenario.weeks_per_step), weeks)
     except KeyboardInterrupt:
         control[1] = 1
-        thread.join(PATIENCE)
+        if thread.is_alive():
+            thread.join(PATIENCE)
         note("Stopped. Nothing was written; the same command starts the run again.")
         raise
     if failed:
