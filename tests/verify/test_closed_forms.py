@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mhsim.core.draws import run_key
-from mhsim.engine import ensemble, live_through, simulate
-from mhsim.engine import run as engine_run
-from mhsim.engine.world import World, new_world
+from mhsim.engine import History, ensemble, live_through, simulate
+from mhsim.engine.world import World
 from mhsim.luck import LUCK
 from mhsim.scenario import Scenario, with_values
 from mhsim.state import ACCOMMODATION, HELPER, ORDINARY
@@ -262,15 +260,12 @@ def assert_alike(values: dict[str, Any], names: tuple[str, ...], number: int, al
 def lived_in_steps(world_scenario: Scenario, replicate: int, shuffled: bool) -> World:
     """Return a world lived step by step; if asked, with the rows of every block shuffled before each step."""
     rng = np.random.default_rng(9)
-    key, control = run_key(world_scenario.seed, replicate), np.zeros(2, np.int64)
-    opening = engine_run.steps_of(world_scenario.start.run_in_weeks, world_scenario)
-    last = opening + engine_run.steps_of(world_scenario.weeks, world_scenario)
-    world = new_world(world_scenario, last, series=False, lives=True, events=False)
-    for step in range(1, last + 1):
+    history = History(world_scenario, replicate, record="lives")
+    for step in range(1, history.last + 1):
         if shuffled:
-            shuffle_rows(world, rng)
-        world = engine_run._live_until(world, world_scenario, key, step, opening, control, False)
-    return world
+            shuffle_rows(history.world, rng)
+        history.live_until(step)
+    return history.world
 
 
 def shuffle_rows(world: World, rng: np.random.Generator) -> None:

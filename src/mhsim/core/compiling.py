@@ -22,7 +22,7 @@ from numba.core.compiler import Compiler
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parents[1]
-NO_PART_IN_RESULTS = ("__main__.py", "cli.py", "commands", "report", "studies", "dashboard")
+NO_PART_IN_RESULTS = ("__main__.py", "cli.py", "commands", "report", "studies", "stories", "model", "dashboard")
 
 
 def sources_digest(package: Path = PACKAGE) -> str:

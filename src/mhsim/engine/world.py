@@ -131,5 +131,12 @@ def with_room(world: World, arrivals: int, openings: int = 0) -> World:
     )
 
 
+def with_time(world: World, steps: int, *, series: bool) -> World:
+    """Return the world with rows of its history, and of its series if one is kept, for so many steps."""
+    return world._replace(
+        history=grown(world.history, steps + 1), series=grown(world.series, steps + 1) if series else world.series
+    )
+
+
 def _more(have: int, need: int) -> int:
     return have if have >= need else max(need, have + have // 2)

@@ -1,0 +1,124 @@
+"""One history that is lived through step by step: openings, changes in mid-life, tables that grow on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mhsim.core.draws import LARGEST_STEP, run_key
+from mhsim.engine.acts import lose_busiest_helpers
+from mhsim.engine.history import NEEDS_ROOM, STOPPED, run
+from mhsim.engine.world import World, new_world, settings_of, with_room, with_time
+from mhsim.scenario import Change, Scenario, with_values
+
+RECORDS = ("runs", "series", "lives", "story")
+
+
+class Stopped(Exception):
+    """A run was asked to stop before its end."""
+
+
+def steps_of(weeks: float, scenario: Scenario) -> int:
+    """Return a time in weeks as a number of steps."""
+    return round(weeks / scenario.weeks_per_step)
+
+
+class History:
+    """A world, what is assumed of it, and how far it has come.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is assumed.
+    replicate : int
+        Which history under the scenario's seed.
+    record : {"runs", "series", "lives", "story"}
+        What is kept besides the counts: weekly series, also ended lives, also the event log.
+    control : ndarray of int64, shape (2,), optional
+        ``control[0]`` shows the step reached, setting ``control[1]`` asks to stop.
+
+    Attributes
+    ----------
+    world : World
+        Everything that exists now. Tables are replaced as they grow: ask for them anew after each step.
+    scenario : Scenario
+        What holds now: as given, but for the changes that have come.
+    opening : int
+        The step in which the groups open.
+    """
+
+    def __init__(
+        self, scenario: Scenario, replicate: int = 0, *, record: str = "runs", control: np.ndarray | None = None
+    ) -> None:
+        self.assumed = scenario
+        self.scenario = scenario
+        self.replicate = replicate
+        self.record = record
+        self.control = np.zeros(2, np.int64) if control is None else control
+        self.key = run_key(scenario.seed, replicate)
+        self.opening = steps_of(scenario.start.run_in_weeks, scenario)
+        self.coming = sorted(scenario.changes, key=lambda change: change.week)
+        self.last = self.opening + steps_of(scenario.weeks, scenario)
+        kept = RECORDS.index(record)
+        self.world: World = new_world(scenario, self.last, series=kept >= 1, lives=kept >= 2, events=kept >= 3)
+
+    @property
+    def step(self) -> int:
+        """The number of steps lived through since the world began."""
+        return int(self.world.meter["step"][0])
+
+    @property
+    def week(self) -> float:
+        """Weeks since the groups opened; negative before."""
+        return (self.step - self.opening) * self.scenario.weeks_per_step
+
+    def live_until(self, step: int) -> None:
+        """Live through every step before this one, with the changes that come on the way.
+
+        Raises
+        ------
+        Stopped
+            If it was asked to stop.
+        ValueError
+            If the step lies beyond the last that draws can tell apart.
+        """
+        if step > LARGEST_STEP:
+            raise ValueError(f"a history has at most {LARGEST_STEP} steps; step {step} was asked for")
+        self.world = with_time(self.world, step, series=self.record != "runs")
+        while self.coming:
+            change = self.coming[0]
+            when = self.opening + steps_of(change.week, self.scenario)
+            if when >= step:
+                break
+            self._pass(when)
+            self._change(self.coming.pop(0))
+        self._pass(step)
+
+    def live_to_end(self) -> World:
+        """Live through the whole scenario and return the world at its end."""
+        self.live_until(self.last)
+        return self.world
+
+    def _pass(self, step: int) -> None:
+        settings, dt = settings_of(self.scenario), self.scenario.weeks_per_step
+        while True:
+            outcome = run(self.world, settings, self.key, step, self.opening, dt, self.control, self.record != "runs")
+            if outcome == STOPPED:
+                raise Stopped(f"stopped at step {self.step}")
+            if outcome != NEEDS_ROOM:
+                return
+            self.world = with_room(self.world, *self._coming_in())
+
+    def _coming_in(self) -> tuple[int, int]:
+        """Return how many people and groups may come in the step at hand."""
+        people, groups = int(self.world.communities["arrivals"].sum()), 0
+        if self.step == self.opening and self.world.meter["begun"][0] == 1:
+            groups = self.scenario.community.count * self.scenario.start.groups
+            people += groups * self.scenario.start.members
+        return people, groups
+
+    def _change(self, change: Change) -> None:
+        if change.act == "lose_busiest_helpers":
+            lose_busiest_helpers(self.world, change.count)
+        if change.set:
+            without = self.scenario.model_copy(update={"changes": ()})
+            self.scenario = with_values(without, dict(change.set))
