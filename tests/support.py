@@ -17,6 +17,7 @@ from numba.core.dispatcher import Dispatcher
 from mhsim.core.compiling import entry
 from mhsim.core.draws import draw, run_key
 from mhsim.engine import live_through, simulate
+from mhsim.engine.counts import living
 from mhsim.engine.world import SCRATCH, Settings, World, settings_of
 from mhsim.luck import LUCK
 from mhsim.mechanisms.arrive import come, count_arrivals
@@ -51,7 +52,6 @@ from mhsim.state import (
     TIE_SLOTS,
     TIES,
 )
-from mhsim.summary import living
 from pinned import PINNED
 
 SIGMAS = 4.0

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mhsim.engine import live_through
+from mhsim.engine.counts import living
 from mhsim.mechanisms import attend
 from mhsim.state import HELPER, NEVER, NEWCOMER
-from mhsim.summary import living
 from support import (
     NOW,
     State,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mhsim.core.compiling import kernel
-from mhsim.core.draws import draw
+from mhsim.core.draws import draw_words, uniform
 
 
 class Purpose(NamedTuple):
@@ -61,22 +61,32 @@ LUCK = np.dtype([(name, "f8") for name in EVERYONE + MEMBERS + ROLES])
 
 
 @kernel
-def fill_everyone(luck, people, key, community, step):  # type: ignore[no-untyped-def]
-    """Fill the draws that every person needs this step."""
+def fill_everyone(luck, words, people, key, community, step):  # type: ignore[no-untyped-def]
+    """Fill the draws that every person needs this step; `words` is working space, see `draw_words`."""
     for i in range(len(people)):
-        a, b, c, d = draw(key, people.who[i], 0, community, step, WEEK_OUTSIDE, 0)
-        luck.uptake[i], luck.shock[i], luck.crisis[i], luck.progress[i] = a, b, c, d
-        a, b, c, d = draw(key, people.who[i], 0, community, step, PARTING, 0)
-        luck.move[i], luck.settle[i], luck.service[i], luck.leave[i] = a, b, c, d
+        words[4, i] = people.who[i]
+    draw_words(words, len(people), key, community, step, WEEK_OUTSIDE, 0)
+    for i in range(len(people)):
+        luck.uptake[i], luck.shock[i] = uniform(words[0, i]), uniform(words[1, i])
+        luck.crisis[i], luck.progress[i] = uniform(words[2, i]), uniform(words[3, i])
+    draw_words(words, len(people), key, community, step, PARTING, 0)
+    for i in range(len(people)):
+        luck.move[i], luck.settle[i] = uniform(words[0, i]), uniform(words[1, i])
+        luck.service[i], luck.leave[i] = uniform(words[2, i]), uniform(words[3, i])
 
 
 @kernel
-def fill_members(luck, members, key, community, step):  # type: ignore[no-untyped-def]
-    """Fill the draws that members of a group need besides."""
+def fill_members(luck, words, members, key, community, step):  # type: ignore[no-untyped-def]
+    """Fill the draws that members of a group need besides; `words` still names them."""
+    draw_words(words, len(members), key, community, step, MEETING, 0)
     for i in range(len(members)):
-        a, b, c, d = draw(key, members.who[i], 0, community, step, MEETING, 0)
-        luck.attend[i], luck.seat[i], luck.speak[i], luck.chat[i] = a, b, c, d
-        a, b, c, d = draw(key, members.who[i], 0, community, step, HELPING, 0)
-        luck.ask[i], luck.match[i], luck.accept[i], luck.advice[i] = a, b, c, d
-        a, b, c, d = draw(key, members.who[i], 0, community, step, ROLE, 0)
-        luck.take_role[i], luck.step_down[i], luck.goes_too[i], luck.reason[i] = a, b, c, d
+        luck.attend[i], luck.seat[i] = uniform(words[0, i]), uniform(words[1, i])
+        luck.speak[i], luck.chat[i] = uniform(words[2, i]), uniform(words[3, i])
+    draw_words(words, len(members), key, community, step, HELPING, 0)
+    for i in range(len(members)):
+        luck.ask[i], luck.match[i] = uniform(words[0, i]), uniform(words[1, i])
+        luck.accept[i], luck.advice[i] = uniform(words[2, i]), uniform(words[3, i])
+    draw_words(words, len(members), key, community, step, ROLE, 0)
+    for i in range(len(members)):
+        luck.take_role[i], luck.step_down[i] = uniform(words[0, i]), uniform(words[1, i])
+        luck.goes_too[i], luck.reason[i] = uniform(words[2, i]), uniform(words[3, i])

@@ -82,6 +82,7 @@ def read_extended(path: Path) -> Document:
     following: Path | None = path
     while following is not None:
         document = read_yaml(following)
+        _place_rules(document, following.parent)
         seen.append(following.resolve())
         chain.append(document)
         following = _parent(document, following.parent)
@@ -147,6 +148,15 @@ def _parent(document: Document, folder: Path) -> Path | None:
     if not parent.is_file():
         raise InputError(f"extends: there is no file '{shortened(str(parent))}'", *_spot(document))
     return parent
+
+
+def _place_rules(document: Document, folder: Path) -> None:
+    """Let the files of rules start from the folder of the scenario that names them."""
+    rules = document.data.get("rules")
+    for use in (rules if isinstance(rules, dict) else {}).values():
+        origin = use.get("from") if isinstance(use, dict) else None
+        if isinstance(origin, str) and origin.endswith(".py"):
+            use["from"] = str((folder / origin).resolve())
 
 
 def _spot(document: Document) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from mhsim.scenario import Scenario
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from mhsim.engine.counts import Counts
     from mhsim.engine.world import World
 
 Value = float | int | bool | str | None
@@ -66,12 +67,20 @@ class Run:
         (folder / "summary.json").write_text(json.dumps(self.summary, indent=2) + "\n", encoding="utf-8")
 
 
-def found_in(world: World, scenario: Scenario, replicate: int, record: str) -> Run:
-    """Return what was found in a world at its end, with the tables that were recorded."""
-    from mhsim.summary import summary_of
+def found_in(world: World | None, scenario: Scenario, replicate: int, record: str, counts: Counts | None = None) -> Run:
+    """Return what was found in a world at its end, with the tables that were recorded.
 
-    summary = summary_of(world, scenario)
-    if record == "runs":
+    `counts` are those of the world, where they have been taken already; the world itself is needed for them or for
+    tables.
+    """
+    from mhsim.engine.counts import counts_of
+    from mhsim.summary import summary_from
+
+    if counts is None:
+        assert world is not None, "a world or its counts are needed"
+        counts = counts_of(world)
+    summary = summary_from(counts, scenario)
+    if record == "runs" or world is None:
         return Run(scenario, replicate, summary)
     from mhsim import tables
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serializer, model_validator
 
 from mhsim.core.draws import LARGEST_STEP
 from mhsim.core.params import Parameters, facts, par, rows
@@ -24,6 +24,7 @@ from mhsim.mechanisms.one_to_one import Help
 from mhsim.mechanisms.progress import Progress
 from mhsim.mechanisms.serve import Serve
 from mhsim.mechanisms.share import Share
+from mhsim.rules import Rule, load
 
 Value = float | int | bool | str
 
@@ -79,6 +80,40 @@ class Change(BaseModel):
         return self
 
 
+class RuleUse(BaseModel):
+    """A rule from outside the package as a scenario uses it: where it comes from, and its parameters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    origin: str = Field(description="a Python file or an importable module")
+    values: Rule = Field(description="its parameters")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _loaded(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not isinstance(data.get("from"), str):
+            raise ValueError("a rule needs `from`, the Python file or module it comes from")
+        given = {name: value for name, value in data.items() if name not in ("from", "digest")}
+        rule = load(data["from"])
+        if data.get("digest") not in (None, rule.source_digest):
+            raise ValueError(f"the rule in '{data['from']}' is not the one this scenario was written with")
+        try:
+            return {"origin": data["from"], "values": rule.model_validate(given, strict=True)}
+        except ValidationError as error:
+            detail = error.errors(include_url=False)[0]
+            name, words = str(detail["loc"][-1]), str(detail["msg"])
+            if detail["type"] == "extra_forbidden":
+                words = "no such parameter; there are " + ", ".join(rule.model_fields)
+            raise ValueError(f"{name}: given {detail['input']}; {words[0].lower()}{words[1:]}") from None
+
+    @model_serializer
+    def _written(self) -> dict[str, Any]:
+        return {"from": self.origin, "digest": self.values.source_digest, **self.values.model_dump()}
+
+    def __reduce__(self) -> Any:
+        return RuleUse.model_validate, (self.model_dump(),)
+
+
 class Scenario(Parameters):
     """Everything one run depends on but the replicate."""
 
@@ -112,6 +147,9 @@ class Scenario(Parameters):
     govern: Govern = Govern()
     found: Found = Found()
     close: Close = Close()
+    rules: dict[str, RuleUse] = Field(
+        default_factory=dict, max_length=50, description="rules from outside the package, by name"
+    )
     changes: tuple[Change, ...] = Field(default=(), max_length=1000, description="what happens in mid-life")
 
     @model_validator(mode="after")
@@ -165,6 +203,9 @@ def with_values(scenario: Scenario, values: dict[str, Any]) -> Scenario:
             for name in marked(path.removesuffix("s")):
                 section, leaf = name.split(".")
                 data[section][leaf] = data[section][leaf] * float(value)
+            for name, use in scenario.rules.items():
+                for leaf in marks_of(type(use.values), path.removesuffix("s")):
+                    data["rules"][name][leaf] = data["rules"][name][leaf] * float(value)
         else:
             place(data, path, value)
     return Scenario.model_validate(data)
@@ -202,5 +243,10 @@ def marked(mark: str) -> list[str]:
     """Return the paths of all parameters marked ``benefit`` or ``harm``."""
     paths = []
     for section, model in sections().items():
-        paths += [f"{section}.{name}" for name, field in model.model_fields.items() if facts(field).get(mark)]
+        paths += [f"{section}.{name}" for name in marks_of(model, mark)]
     return paths
+
+
+def marks_of(model: type[Parameters], mark: str) -> list[str]:
+    """Return the names of the parameters of one mechanism or rule marked ``benefit`` or ``harm``."""
+    return [name for name, field in model.model_fields.items() if facts(field).get(mark)]

@@ -37,6 +37,11 @@ def with_settings(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
             raise InputError(f"{shortened(path)}={shortened(text)}: {problem}")
     try:
         return with_values(scenario, read)
+    except KeyError as error:
+        names = ", ".join(scenario.rules) or "none"
+        raise InputError(
+            f"{error.args[0]}: no such parameter of a rule; this scenario has the rules: {names}"
+        ) from None
     except ValidationError as error:
         raise explain(error, Scenario, Document("", {})) from None
 
@@ -58,6 +63,8 @@ def problem_with(path: str, value: Any, text: str = "") -> str:
         fine = kind_of(value) == "number" and math.isfinite(value) and value >= 0
         return "" if fine else given + "a factor of 0 or more"
     keys = tuple(path.split("."))
+    if keys[0] == "rules":
+        return "" if len(keys) == 3 else "name a parameter of a rule, as in rules.NAME.PARAMETER"
     field, annotation = find(Scenario, keys)
     if path == "changes":
         return "changes are a list; write them in a scenario file"

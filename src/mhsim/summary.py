@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mhsim.core.params import WEEKS_PER_YEAR
+from mhsim.engine.counts import Counts, counts_of
 from mhsim.engine.tally import LOADS, RETENTION_WEEKS
 from mhsim.measures import NAMES
 from mhsim.scenario import Scenario
-from mhsim.state import CLOSED, CLOSING, MEMBER, NEVER, NO_TIE, REASONS, SNAPSHOT_WEEKS
+from mhsim.state import CLOSED, CLOSING, REASONS, SNAPSHOT_WEEKS
 
 if TYPE_CHECKING:
     from mhsim.engine.world import World
@@ -19,30 +20,22 @@ Value = float | int | bool | str | None
 
 
 def summary_of(world: World, scenario: Scenario) -> dict[str, Value]:
-    """Return every measure of a run by name; None where there is no case."""
-    tally = world.tally[0]
-    groups = world.groups[: world.meter["groups"][0]]
-    people = living(world)
+    """Return every measure of a world at its end by name; None where there is no case."""
+    return summary_from(counts_of(world), scenario)
+
+
+def summary_from(counts: Counts, scenario: Scenario) -> dict[str, Value]:
+    """Return every measure by name, from what was counted; None where there is no case."""
+    tally = counts.tally[0]
     found: dict[str, Value] = {}
-    found |= _focal(groups, scenario)
-    found |= _at_the_end(world, groups, people, scenario)
+    found |= _focal(counts, scenario)
+    found |= _at_the_end(counts, scenario)
     found |= _snapshots(tally)
-    found |= _retention(world, tally, scenario)
+    found |= _retention(counts, tally, scenario)
     found |= _tenure(tally)
-    found |= _helping(world, tally, people, scenario)
+    found |= _helping(counts, tally, scenario)
     found |= {f"exits_{REASONS[k]}": int(tally["exits"][k]) for k in range(1, 10)}
     return {name: found[name] for name in NAMES}
-
-
-def living(world: World) -> np.ndarray:
-    """Return the rows of all people in the world now, in order of community and arrival."""
-    number = len(world.communities) + int(world.meter["groups"][0])
-    blocks = world.blocks[:number]
-    parts = [world.people[b["start"] : b["start"] + b["count"]] for b in blocks if b["count"]]
-    if not parts:
-        return world.people[:0]
-    people = np.concatenate(parts)
-    return people[np.lexsort((people["who"], people["community"]))]
 
 
 def ratio(part: float, whole: float) -> float | None:
@@ -55,13 +48,12 @@ def reasons_in(bits: int) -> str:
     return "+".join(CLOSING[k] for k in range(1, len(CLOSING)) if bits & (1 << k))
 
 
-def _focal(groups: np.ndarray, scenario: Scenario) -> dict[str, Value]:
-    if not len(groups):
+def _focal(counts: Counts, scenario: Scenario) -> dict[str, Value]:
+    if not len(counts.focal):
         names = ("alive_at_end", "weeks_to_closure", "closed", "closure_reasons", "closure_circumstances")
         return dict.fromkeys(names) | {"lineage_alive_at_end": None, "members_at_end": 0, "helpers_at_end": 0}
-    focal = groups[0]
+    focal = counts.focal[0]
     is_open = bool(focal["status"] != CLOSED)
-    lineage = groups[(groups["lineage"] == 0) & (groups["status"] != CLOSED)]
     weeks = float(scenario.weeks)
     if not is_open:
         weeks = float(focal["closed"] + 1 - focal["founded"]) * scenario.weeks_per_step
@@ -71,22 +63,21 @@ def _focal(groups: np.ndarray, scenario: Scenario) -> dict[str, Value]:
         "closed": not is_open,
         "closure_reasons": "" if is_open else CLOSING[focal["reason"]],
         "closure_circumstances": "" if is_open else reasons_in(int(focal["circumstances"])),
-        "lineage_alive_at_end": bool(len(lineage)),
+        "lineage_alive_at_end": counts.lineage_alive,
     }
 
 
-def _at_the_end(world: World, groups: np.ndarray, people: np.ndarray, scenario: Scenario) -> dict[str, Value]:
+def _at_the_end(counts: Counts, scenario: Scenario) -> dict[str, Value]:
     opening = round(scenario.start.run_in_weeks / scenario.weeks_per_step)
-    in_focal = people[people["group"] == 0]
     return {
-        "members_at_end": len(in_focal),
-        "helpers_at_end": int((in_focal["role"] == 3).sum()),
-        "open_groups_at_end": int((groups["status"] != CLOSED).sum()),
-        "groups_ever": len(groups),
-        "members_in_world_at_end": int((people["membership"] == MEMBER).sum()),
-        "people_at_end": len(people),
-        "arrivals": int(world.history["arrivals"][opening:].sum()),
-        "first_visits": int(world.history["first_visits"][opening:].sum()),
+        "members_at_end": counts.focal_members,
+        "helpers_at_end": counts.focal_helpers,
+        "open_groups_at_end": counts.open_groups,
+        "groups_ever": counts.groups_ever,
+        "members_in_world_at_end": counts.members,
+        "people_at_end": counts.people,
+        "arrivals": int(counts.history["arrivals"][opening:].sum()),
+        "first_visits": int(counts.history["first_visits"][opening:].sum()),
     }
 
 
@@ -101,12 +92,12 @@ def _snapshots(tally: np.void) -> dict[str, Value]:
     return found
 
 
-def _retention(world: World, tally: np.void, scenario: Scenario) -> dict[str, Value]:
+def _retention(counts: Counts, tally: np.void, scenario: Scenario) -> dict[str, Value]:
     dt = scenario.weeks_per_step
-    opening, last = round(scenario.start.run_in_weeks / dt), int(world.meter["step"][0])
+    opening, last = round(scenario.start.run_in_weeks / dt), counts.step
     found: dict[str, Value] = {}
     for k, week in enumerate(RETENTION_WEEKS):
-        visitors = float(world.history["first_visits"][opening : max(opening, last - round(week / dt))].sum())
+        visitors = float(counts.history["first_visits"][opening : max(opening, last - round(week / dt))].sum())
         found[f"retention_at_{week}"] = ratio(tally["kept"][k], visitors)
         found[f"retention_in_group_at_{week}"] = ratio(tally["kept_in_group"][k], visitors)
         found[f"retention_closure_censored_at_{week}"] = ratio(tally["kept"][k], visitors - tally["lost_to_closure"][k])
@@ -131,15 +122,13 @@ def _tenure(tally: np.void) -> dict[str, Value]:
     }
 
 
-def _helping(world: World, tally: np.void, people: np.ndarray, scenario: Scenario) -> dict[str, Value]:
+def _helping(counts: Counts, tally: np.void, scenario: Scenario) -> dict[str, Value]:
     dt = scenario.weeks_per_step
     years = float(tally["helper_steps"]) * dt / WEEKS_PER_YEAR
     load, sizes = tally["load"], np.arange(LOADS)
     busy = load[1:].sum()
-    given = tally["help_given"].copy()
-    joined = people[people["joined"] != NEVER]
-    np.add.at(given, np.minimum(joined["help_given"], LOADS - 1), 1.0)
-    visits = float(world.history["first_visits"].sum())
+    given = tally["help_given"] + counts.given
+    visits = float(counts.history["first_visits"].sum())
     return {
         "helper_share_of_starters": ratio(tally["helpers_made"], visits),
         "weeks_to_helping": ratio(tally["steps_to_helping"] * dt, tally["helpers_made"]),
@@ -155,7 +144,7 @@ def _helping(world: World, tally: np.void, people: np.ndarray, scenario: Scenari
         "helping_gini": gini(given),
         "helping_top_1_percent": top_share(given, 0.01),
         "helper_reproduction": ratio(tally["credit"], tally["careers"]),
-        "reciprocity": _reciprocity(world, people),
+        "reciprocity": ratio(counts.mutual, counts.tied),
         "crises_per_person_year": ratio(tally["crises"], float(tally["person_steps"]) * dt / WEEKS_PER_YEAR),
     }
 
@@ -176,17 +165,6 @@ def top_share(counts: np.ndarray, share: float) -> float | None:
     total = (counts * values).sum()
     if total <= 0:
         return None
-    left, found = share * counts.sum(), 0.0
-    for value in values[::-1]:
-        taken = min(left, counts[value])
-        found += taken * value
-        left -= taken
-    return float(found / total)
-
-
-def _reciprocity(world: World, people: np.ndarray) -> float | None:
-    ties: Any = world.ties[people["slot"]]
-    alive = (ties["kind"] != NO_TIE) & (ties["generation"] == world.handles["generation"][ties["other"]])
-    helped = alive & ((ties["given"] > 0) | (ties["received"] > 0))
-    both = alive & (ties["given"] > 0) & (ties["received"] > 0)
-    return ratio(float(both.sum()), float(helped.sum()))
+    above = np.cumsum(counts[::-1])[::-1] - counts
+    taken = np.clip(share * counts.sum() - above, 0.0, counts)
+    return float((taken * values).sum() / total)

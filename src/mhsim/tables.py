@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from mhsim.engine.counts import living
 from mhsim.engine.events import KINDS
 from mhsim.scenario import Scenario
 from mhsim.state import (
@@ -23,7 +24,7 @@ from mhsim.state import (
     STAGES,
     STATUSES,
 )
-from mhsim.summary import living, reasons_in
+from mhsim.summary import reasons_in
 
 if TYPE_CHECKING:
     from mhsim.engine.world import World

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mhsim.engine import live_through, simulate
+from mhsim.engine.counts import living
 from mhsim.engine.world import World
 from mhsim.scenario import Scenario, parameter_rows, with_values
 from mhsim.state import (
@@ -28,7 +29,6 @@ from mhsim.state import (
     PEOPLE_COLUMNS,
     SNAPSHOT_WEEKS,
 )
-from mhsim.summary import living
 from support import everybody, runs
 
 TAMED = {
@@ -107,15 +107,18 @@ def assert_world(world: World, scenario: Scenario) -> None:
     assert not people["leaving"].any(), "every mark was carried out"
     assert (people["going_to"] == NOWHERE).all()
     end = 0
-    for b, block in enumerate(world.blocks[: communities + number]):
-        assert block["start"] >= end
+    blocks = world.blocks[: communities + number]
+    for b in np.lexsort((blocks["room"], blocks["start"])):
+        block = blocks[b]
         assert block["count"] <= block["room"]
-        end = block["start"] + block["room"]
+        if block["room"]:
+            assert block["start"] >= end, "blocks lie apart"
+            end = block["start"] + block["room"]
         rows = world.people[block["start"] : block["start"] + block["count"]]
         assert (rows["community"] == b).all() if b < communities else (rows["group"] == b - communities).all()
         places = np.arange(block["start"], block["start"] + block["count"])
         assert np.array_equal(world.handles["row"][rows["slot"]], places), "handles name their bearers"
-    assert end <= len(world.people)
+    assert end <= world.meter["tail"][0] <= len(world.people)
     groups = world.groups[:number]
     for column in GROUP_COLUMNS:
         values = groups[column.name].astype(float)

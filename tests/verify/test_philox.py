@@ -40,4 +40,4 @@ def test_engine_gives_the_published_words() -> None:
 @pytest.mark.parametrize(("seed", "replicate"), [(1, 0), (2**53, 3), (12345678901, 2**40 + 7)])
 def test_both_make_the_same_key_of_a_run(seed: int, replicate: int) -> None:
     """Engine and twin derive the key of a run alike."""
-    assert PhiloxDraws(seed, replicate).key == tuple(int(word) for word in run_key(seed, replicate))
+    assert PhiloxDraws(seed, replicate).key == tuple(int(word) for word in run_key(seed, replicate)[:2])

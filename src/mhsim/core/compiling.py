@@ -20,6 +20,8 @@ from numba import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 
+from mhsim.core.shortcuts import take_shortcuts
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parents[1]
 NO_PART_IN_RESULTS = ("__main__.py", "cli.py", "commands", "report", "studies", "stories", "model", "dashboard")
@@ -66,6 +68,9 @@ class InnerLibrary(JITCodeLibrary):
     calls; without that, compiling takes a third of the time.
     """
 
+    def _optimize_functions(self, ll_module: Any) -> None:
+        ll_module.data_layout = self._codegen._data_layout
+
     def _optimize_final_module(self) -> None:
         pass
 
@@ -96,6 +101,8 @@ INNER: Any = {
     "no_cfunc_wrapper": True,
     "error_model": "numpy",
     "nogil": True,
+    "_nrt": False,  # inner functions borrow arrays and make none: no counting of references
+    "no_rewrites": True,  # of array expressions, of which there are none
     "pipeline_class": InnerCompiler,
 }
 
@@ -118,11 +125,12 @@ def _plain(kind: Any) -> Any:
 
 
 def raw_kernel(function: Function) -> Function:
-    """Compile an inner function whose whole numbers keep their width."""
-    return cast(Function, numba.njit(**INNER)(function))
+    """Compile an inner function whose whole numbers keep their width, always in line so that loops run in lanes."""
+    return cast(Function, numba.njit(forceinline=True, **INNER)(function))
 
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls: cached on disk, free of the interpreter's lock while it runs."""
     use_cache()
+    take_shortcuts()
     return cast(Function, numba.njit(cache=True, error_model="numpy", nogil=True)(function))

@@ -50,8 +50,8 @@ def draw(key, who, other, community, step, purpose, block):  # type: ignore[no-u
 
     Parameters
     ----------
-    key : tuple of two uint32
-        The key of the run, see `run_key`.
+    key : tuple of three uint32
+        The key of the run and the number of its first community, see `run_key`.
     who, other : int
         Whom it is about and, where it concerns a pair, the other; 32 bits each.
     community, step : int
@@ -59,10 +59,27 @@ def draw(key, who, other, community, step, purpose, block):  # type: ignore[no-u
     purpose, block : int
         What for (a number of `mhsim.luck`), and which block of four; 16 bits each.
     """
-    where_and_when = uint32((uint32(community) << uint32(STEP_BITS)) | uint32(step))
+    where_and_when = uint32((uint32(community + key[2]) << uint32(STEP_BITS)) | uint32(step))
     what_for = uint32((uint32(purpose) << uint32(BLOCK_BITS)) | uint32(block))
     a, b, c, d = philox(uint32(who), uint32(other), where_and_when, what_for, key[0], key[1])
     return uniform(a), uniform(b), uniform(c), uniform(d)
+
+
+@kernel
+def draw_words(words, number, key, community, step, purpose, block):  # type: ignore[no-untyped-def]
+    """Draw for many at once: the four words for the first so many bearers named in row 4 of `words`, into rows 0 to 3.
+
+    One plain loop over bearers, which the processor runs in several lanes; the words are those of `draw`.
+    """
+    where_and_when = uint32((uint32(community + key[2]) << uint32(STEP_BITS)) | uint32(step))
+    what_for = uint32((uint32(purpose) << uint32(BLOCK_BITS)) | uint32(block))
+    nobody = uint32(0)
+    for i in range(number):
+        a, b, c, d = philox(words[4, i], nobody, where_and_when, what_for, key[0], key[1])
+        words[0, i] = a
+        words[1, i] = b
+        words[2, i] = c
+        words[3, i] = d
 
 
 @entry
@@ -75,9 +92,33 @@ def philox_words(counter, key):  # type: ignore[no-untyped-def]
     return words
 
 
-def run_key(seed: int, replicate: int) -> tuple[np.uint32, np.uint32]:
-    """Return the key of one run, a function of the study's seed and the replicate alone (64 bits each)."""
+def draws_for(
+    key: tuple[np.uint32, np.uint32, np.uint32],
+    who: np.ndarray,
+    community: np.ndarray | int,
+    step: int,
+    purpose: int,
+    *,
+    other: np.ndarray | int = 0,
+    block: int = 0,
+) -> np.ndarray:
+    """Return what `draw` gives for many at once, for rules written in Python: float64, shape (n, 4)."""
+    who = np.atleast_1d(np.asarray(who, np.int64))
+    counter = np.empty((len(who), 4), np.uint32)
+    counter[:, 0] = who.astype(np.uint32)
+    counter[:, 1] = np.asarray(other, np.int64).astype(np.uint32)
+    counter[:, 2] = ((np.asarray(community, np.int64) + int(key[2])) << STEP_BITS) | step
+    counter[:, 3] = (purpose << BLOCK_BITS) | block
+    words = philox_words(counter, np.tile(np.array(key[:2], np.uint32), (len(who), 1)))
+    return (words.astype(np.float64) + 0.5) * UNIT
+
+
+def run_key(seed: int, replicate: int, first_community: int = 0) -> tuple[np.uint32, np.uint32, np.uint32]:
+    """Return the key of one run: two words that are a function of seed and replicate alone (64 bits each).
+
+    The third is the number of the first community of this world, for a world that is part of a larger one.
+    """
     low, high = (1 << 32) - 1, 32
     counter = np.array([[replicate & low, (replicate >> high) & low, 0, KEY_COUNTER]], np.uint32)
     words = philox_words(counter, np.array([[seed & low, (seed >> high) & low]], np.uint32))
-    return np.uint32(words[0, 0]), np.uint32(words[0, 1])
+    return np.uint32(words[0, 0]), np.uint32(words[0, 1]), np.uint32(first_community)

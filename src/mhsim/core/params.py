@@ -7,6 +7,7 @@ of a sensitivity analysis. `source` is compulsory; "assumed" is an honest source
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -130,10 +131,12 @@ def per_step(value: float, unit: str, dt: float, meetings_per_week: float) -> fl
     return value
 
 
+@lru_cache(maxsize=4096)
 def record_of(parameters: Parameters, dt: float, meetings_per_week: float) -> np.record:
     """Pack parameters into one flat record for compiled code, per step of `dt` weeks.
 
-    Numbers become float64, choices their position among the allowed names, switches a bool.
+    Numbers become float64, choices their position among the allowed names, switches a bool. The record is kept for
+    the next run with the same parameters: it is to be read only.
     """
     names: list[str] = []
     kinds: list[str] = []

@@ -12,7 +12,7 @@ import numpy as np
 
 from mhsim.core.compiling import kernel
 
-BLOCKS = np.dtype([("start", "i8"), ("count", "i8"), ("room", "i8"), ("incoming", "i8")])
+BLOCKS = np.dtype([("start", "i8"), ("count", "i8"), ("room", "i8"), ("incoming", "i8"), ("order", "i8")])
 
 
 def rows_needed(rows: int, blocks: int) -> int:
@@ -23,23 +23,42 @@ def rows_needed(rows: int, blocks: int) -> int:
 @kernel
 def room_for(count):  # type: ignore[no-untyped-def]
     """Return the room a block of so many rows is given."""
-    return count + count // 16 + 3 if count > 0 else 0
+    return count + count // 32 + 3 if count > 0 else 0
 
 
 @kernel
-def lacks_room(blocks, number):  # type: ignore[no-untyped-def]
-    """Tell whether any of the first blocks has no room for the rows coming in."""
+def make_room(rows, blocks, number, handles, meter):  # type: ignore[no-untyped-def]
+    """Give every block room for the rows coming in: a new place behind all others, or all set apart anew.
+
+    `meter.tail[0]` is the first row behind all blocks. A block that lacks room moves there, or grows where it stands
+    if it is the last; only when the array is full are all blocks packed, which costs a pass over every row.
+    """
     for b in range(number):
-        if blocks.count[b] + blocks.incoming[b] > blocks.room[b]:
-            return True
-    return False
+        wanted = blocks.count[b] + blocks.incoming[b]
+        if wanted > blocks.room[b]:
+            room = room_for(wanted)
+            start = meter.tail[0]
+            if blocks.start[b] + blocks.room[b] == start:
+                start = blocks.start[b]
+            if start + room > len(rows):
+                set_apart(rows, blocks, number, handles, meter)
+                return
+            if start != blocks.start[b]:
+                for k in range(blocks.count[b]):
+                    rows[start + k] = rows[blocks.start[b] + k]
+                    handles.row[rows.slot[start + k]] = start + k
+            blocks.start[b] = start
+            blocks.room[b] = room
+            meter.tail[0] = start + room
 
 
 @kernel
-def set_apart(rows, blocks, number, handles):  # type: ignore[no-untyped-def]
-    """Give each block room for its rows and those coming in, moving rows within the array."""
+def set_apart(rows, blocks, number, handles, meter):  # type: ignore[no-untyped-def]
+    """Pack all blocks, in the order in which they stand, each with room for its rows and those coming in."""
+    _in_order_of_place(blocks, number)
     place = 0
-    for b in range(number):
+    for n in range(number):
+        b = blocks.order[n]
         start = blocks.start[b]
         if start != place:
             for k in range(blocks.count[b]):
@@ -50,7 +69,9 @@ def set_apart(rows, blocks, number, handles):  # type: ignore[no-untyped-def]
     for b in range(number):
         blocks.room[b] = room_for(blocks.count[b] + blocks.incoming[b])
         end += blocks.room[b]
-    for b in range(number - 1, -1, -1):
+    meter.tail[0] = end
+    for n in range(number - 1, -1, -1):
+        b = blocks.order[n]
         end -= blocks.room[b]
         start = blocks.start[b]
         for k in range(blocks.count[b] - 1, -1, -1):
@@ -58,6 +79,23 @@ def set_apart(rows, blocks, number, handles):  # type: ignore[no-untyped-def]
                 rows[end + k] = rows[start + k]
             handles.row[rows.slot[end + k]] = end + k
         blocks.start[b] = end
+
+
+@kernel
+def _in_order_of_place(blocks, number):  # type: ignore[no-untyped-def]
+    """Write into `blocks.order` the numbers of the blocks by where they start; empty ones anywhere."""
+    for b in range(number):
+        blocks.order[b] = b
+    gap = number // 2
+    while gap > 0:
+        for n in range(gap, number):
+            b = blocks.order[n]
+            place = n
+            while place >= gap and blocks.start[blocks.order[place - gap]] > blocks.start[b]:
+                blocks.order[place] = blocks.order[place - gap]
+                place -= gap
+            blocks.order[place] = b
+        gap //= 2
 
 
 @kernel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mhsim.core.compiling import kernel
 from mhsim.core.draws import draw
 from mhsim.core.maths import exp, normal_quantile
-from mhsim.core.records import append, lacks_room, new_handle, set_apart
+from mhsim.core.records import append, make_room, new_handle
 from mhsim.engine.events import ARRIVED, note
 from mhsim.luck import PLACE
 from mhsim.mechanisms.arrive import count_arrivals
@@ -62,8 +62,7 @@ def let_arrive(world, settings, key, clock):  # type: ignore[no-untyped-def]
     blocks = communities + world.meter.groups[0]
     for community in range(communities):
         world.blocks.incoming[community] = world.communities.arrivals[community]
-    if lacks_room(world.blocks, blocks):
-        set_apart(world.people, world.blocks, blocks, world.handles)
+    make_room(world.people, world.blocks, blocks, world.handles, world.meter)
     for community in range(communities):
         world.blocks.incoming[community] = 0
         for index in range(world.communities.arrivals[community]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mhsim.core.compiling import entry, kernel
 from mhsim.engine.arriving import count_all_arrivals, set_places
 from mhsim.engine.opening import open_groups
+from mhsim.engine.outer_rules import call_at
 from mhsim.engine.week import week
 from mhsim.people import Clock
 from mhsim.state import CLOSED
@@ -14,10 +15,11 @@ REACHED, STOP = 0, 1
 
 
 @entry
-def run(world, settings, key, last, opening, dt, control, recorded):  # type: ignore[no-untyped-def]
+def run(world, settings, rules, key, last, opening, dt, control, recorded, open_now):  # type: ignore[no-untyped-def]
     """Let steps pass until `last`; return DONE, NEEDS_ROOM (grow the world and call again) or STOPPED.
 
-    `control[0]` shows the step reached; setting `control[1]` asks to stop.
+    `control[0]` shows the step reached; setting `control[1]` asks to stop. `rules` is the table of outer rules. Groups
+    open at the start of step `opening`; with `open_now` they do so before the call returns, if that step comes next.
     """
     if world.meter.begun[0] == 0:
         set_places(world, settings.community.place_sd, key)
@@ -33,11 +35,19 @@ def run(world, settings, key, last, opening, dt, control, recorded):  # type: ig
         if opens:
             open_groups(world, settings, key, Clock(step, dt, opening))
             world.meter.begun[0] = 2
+        for k in range(len(rules)):
+            call_at(rules[k, 0], world, key, Clock(step, dt, opening), rules[k, 1])
         row = world.series[step : step + 1] if recorded else world.series[0:0]
         week(world, settings, key, Clock(step, dt, opening), row)
         _write_history(world, step, arrivals)
         world.meter.step[0] = step + 1
         control[REACHED] = step + 1
+    if open_now and world.meter.step[0] == opening and world.meter.begun[0] == 1:
+        groups = int(settings.start.groups) * len(world.communities)
+        if not has_room(world, groups * int(settings.start.members), groups):
+            return NEEDS_ROOM
+        open_groups(world, settings, key, Clock(opening, dt, opening))
+        world.meter.begun[0] = 2
     return DONE
 
 

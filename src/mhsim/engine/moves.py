@@ -7,7 +7,7 @@ members, those who come enter it, who changes group goes over, and who left the 
 from __future__ import annotations
 
 from mhsim.core.compiling import kernel
-from mhsim.core.records import append, free_handle, lacks_room, set_apart, take_out
+from mhsim.core.records import append, free_handle, make_room, take_out
 from mhsim.engine.events import LEFT, MOVED_GROUP, note
 from mhsim.engine.tally import count_career, count_life
 from mhsim.state import (
@@ -56,8 +56,7 @@ def move_people(world, clock):  # type: ignore[no-untyped-def]
         b = _destination(world, row)
         if b >= 0:
             world.blocks.incoming[b] += 1
-    if lacks_room(world.blocks, blocks):
-        set_apart(world.people, world.blocks, blocks, world.handles)
+    make_room(world.people, world.blocks, blocks, world.handles, world.meter)
     for b in range(blocks):
         world.blocks.incoming[b] = 0
     for k in range(count):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mhsim.core.compiling import kernel
 from mhsim.core.draws import draw
 from mhsim.core.maths import normal_quantile
-from mhsim.core.records import lacks_room, set_apart
+from mhsim.core.records import make_room
 from mhsim.engine.arriving import add_person
 from mhsim.engine.groups import open_group
 from mhsim.luck import START
@@ -30,8 +30,7 @@ def open_groups(world, settings, key, clock):  # type: ignore[no-untyped-def]
     number = communities + world.meter.groups[0]
     for g in range(world.meter.groups[0]):
         world.blocks.incoming[communities + g] = members
-    if lacks_room(world.blocks, number):
-        set_apart(world.people, world.blocks, number, world.handles)
+    make_room(world.people, world.blocks, number, world.handles, world.meter)
     for b in range(number):
         world.blocks.incoming[b] = 0
     for g in range(world.meter.groups[0]):

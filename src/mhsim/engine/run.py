@@ -8,6 +8,7 @@ from time import perf_counter
 
 import numpy as np
 
+from mhsim.engine.parts import PART, simulate_in_parts
 from mhsim.engine.stepping import History
 from mhsim.engine.world import World
 from mhsim.results import Run, found_in
@@ -27,11 +28,21 @@ def live_through(
     return History(scenario, replicate, record=record, control=control).live_to_end()
 
 
-def simulate(scenario: Scenario, replicate: int = 0, *, record: str = "runs", control: np.ndarray | None = None) -> Run:
+def simulate(
+    scenario: Scenario,
+    replicate: int = 0,
+    *,
+    record: str = "runs",
+    control: np.ndarray | None = None,
+    jobs: int = 1,
+) -> Run:
     """Return what was found in one history of a scenario; see `History` for the arguments.
 
-    The same scenario and replicate give the same result on every machine, whatever else runs beside it.
+    The same scenario and replicate give the same result on every machine, whatever else runs beside it. A world of
+    many communities is lived through in parts, `jobs` of them side by side, and the result does not depend on how many.
     """
+    if scenario.community.count > PART:
+        return simulate_in_parts(scenario, replicate, record=record, control=control, jobs=jobs)
     world = live_through(scenario, replicate, record=record, control=control)
     return found_in(world, scenario, replicate, record)
 

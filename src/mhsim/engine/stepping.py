@@ -7,6 +7,7 @@ import numpy as np
 from mhsim.core.draws import LARGEST_STEP, run_key
 from mhsim.engine.acts import lose_busiest_helpers
 from mhsim.engine.history import NEEDS_ROOM, STOPPED, run
+from mhsim.engine.outer_rules import table_of
 from mhsim.engine.world import World, new_world, settings_of, with_room, with_time
 from mhsim.scenario import Change, Scenario, with_values
 
@@ -35,6 +36,8 @@ class History:
         What is kept besides the counts: weekly series, also ended lives, also the event log.
     control : ndarray of int64, shape (2,), optional
         ``control[0]`` shows the step reached, setting ``control[1]`` asks to stop.
+    first_community : int
+        The number of the first community, for a world that is part of a larger one.
 
     Attributes
     ----------
@@ -47,14 +50,20 @@ class History:
     """
 
     def __init__(
-        self, scenario: Scenario, replicate: int = 0, *, record: str = "runs", control: np.ndarray | None = None
+        self,
+        scenario: Scenario,
+        replicate: int = 0,
+        *,
+        record: str = "runs",
+        control: np.ndarray | None = None,
+        first_community: int = 0,
     ) -> None:
         self.assumed = scenario
         self.scenario = scenario
         self.replicate = replicate
         self.record = record
         self.control = np.zeros(2, np.int64) if control is None else control
-        self.key = run_key(scenario.seed, replicate)
+        self.key = run_key(scenario.seed, replicate, first_community)
         self.opening = steps_of(scenario.start.run_in_weeks, scenario)
         self.coming = sorted(scenario.changes, key=lambda change: change.week)
         self.last = self.opening + steps_of(scenario.weeks, scenario)
@@ -84,27 +93,38 @@ class History:
         if step > LARGEST_STEP:
             raise ValueError(f"a history has at most {LARGEST_STEP} steps; step {step} was asked for")
         self.world = with_time(self.world, step, series=self.record != "runs")
-        while self.coming:
-            change = self.coming[0]
-            when = self.opening + steps_of(change.week, self.scenario)
-            if when >= step:
-                break
-            self._pass(when)
+        while self.coming and self._when(self.coming[0]) < step:
+            self._pass(self._when(self.coming[0]))
             self._change(self.coming.pop(0))
         self._pass(step)
+
+    def open_groups(self) -> None:
+        """Live through the run-in and open the groups, so that all are there before the first week."""
+        self.live_until(self.opening)
+        while self.coming and self._when(self.coming[0]) == self.opening:
+            self._change(self.coming.pop(0))
+        self._pass(self.opening, open_now=True)
 
     def live_to_end(self) -> World:
         """Live through the whole scenario and return the world at its end."""
         self.live_until(self.last)
         return self.world
 
-    def _pass(self, step: int) -> None:
-        settings, dt = settings_of(self.scenario), self.scenario.weeks_per_step
+    def _when(self, change: Change) -> int:
+        return self.opening + steps_of(change.week, self.scenario)
+
+    def _pass(self, step: int, open_now: bool = False) -> None:
+        settings, recorded = settings_of(self.scenario), self.record != "runs"
+        dt = self.scenario.weeks_per_step
+        rules, kept = table_of(self.scenario, self.world, self.key)
         while True:
-            outcome = run(self.world, settings, self.key, step, self.opening, dt, self.control, self.record != "runs")
+            outcome = run(
+                self.world, settings, rules, self.key, step, self.opening, dt, self.control, recorded, open_now
+            )
             if outcome == STOPPED:
                 raise Stopped(f"stopped at step {self.step}")
             if outcome != NEEDS_ROOM:
+                del kept
                 return
             self.world = with_room(self.world, *self._coming_in())
 

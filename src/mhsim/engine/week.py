@@ -30,7 +30,7 @@ from mhsim.mechanisms.share import share
 from mhsim.people import seat
 from mhsim.state import ACCOMMODATION, CLOSED, HELPER, NOWHERE, ORGANISER, STAYS
 
-TILE = 256  # rows outside that are taken through the week together
+TILE = 64  # rows outside that are taken through the week together: they fit in the processor's nearest cache
 
 
 @kernel
@@ -84,7 +84,7 @@ def _outside(world, community, rooms_count, settings, key, clock, row):  # type:
         people = world.people[start : min(end, start + TILE)]
         start += TILE
         luck = world.luck[: len(people)]
-        fill_everyone(luck, people, key, community, clock.step)
+        fill_everyone(luck, world.words, people, key, community, clock.step)
         if len(world.events):
             _remember(people, world.scratch)
         if settings.arrive.enabled:
@@ -153,8 +153,8 @@ def _in_group(world, g, settings, key, clock, row):  # type: ignore[no-untyped-d
     members = world.people[world.blocks.start[b] : world.blocks.start[b] + world.blocks.count[b]]
     community = groups.community[g]
     luck, ring = world.luck[: len(members)], scratch.ring[: len(members)]
-    fill_everyone(luck, members, key, community, clock.step)
-    fill_members(luck, members, key, community, clock.step)
+    fill_everyone(luck, world.words, members, key, community, clock.step)
+    fill_members(luck, world.words, members, key, community, clock.step)
     conflict, breach, ends, reason = draw(key, groups.who[g], 0, community, clock.step, GROUP, 0)
     if len(world.events):
         _remember(members, scratch)

@@ -15,7 +15,8 @@ from mhsim.scenario import Scenario
 from mhsim.state import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIE_SLOTS, TIES
 
 METER = np.dtype(
-    [(name, "i8") for name in ("begun", "step", "people", "groups", "free", "handles", "movers", "events", "lives")]
+    [(name, "i8") for name in ("begun", "step", "people", "groups", "free", "handles", "tail")]
+    + [(name, "i8") for name in ("movers", "events", "lives")]
 )
 EVENT = np.dtype([("step", "i4"), ("kind", "i4"), ("community", "i4"), ("who", "u4"), ("other", "u4"), ("value", "i4")])
 SCRATCH = np.dtype(
@@ -56,6 +57,7 @@ class World(NamedTuple):
     communities: np.ndarray
     scratch: np.ndarray
     luck: np.ndarray
+    words: np.ndarray
     meter: np.ndarray
     tally: np.ndarray
     history: np.ndarray
@@ -89,6 +91,7 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
         communities=np.zeros(communities, COMMUNITIES),
         scratch=np.zeros(size, SCRATCH),
         luck=np.zeros(size, LUCK),
+        words=np.zeros((5, size), np.uint32),
         meter=np.zeros(1, METER),
         tally=np.zeros(1, TALLY),
         history=np.zeros(steps + 1, HISTORY),
@@ -126,6 +129,7 @@ def with_room(world: World, arrivals: int, openings: int = 0) -> World:
         groups=grown(world.groups, groups),
         scratch=grown(world.scratch, size),
         luck=grown(world.luck, size),
+        words=world.words if world.words.shape[1] >= size else np.zeros((5, size), np.uint32),
         events=grown(world.events, _more(len(world.events), need["events"])),
         lives=grown(world.lives, _more(len(world.lives), need["lives"])),
     )
