@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Figure(NamedTuple):
@@ -60,16 +60,3 @@ def median_of(values: Sequence[float]) -> Measured:
 def once(value: float) -> Measured:
     """Return a number that was measured a single time."""
     return Measured(value, value, value)
-
-
-def row_of(figure: Figure, measured: Measured | None, command: str) -> dict[str, Any]:
-    """Return a figure as a flat object for JSON; `measured`, `met` and `spread` are None where nothing was measured."""
-    return {
-        "name": figure.name,
-        "asked": figure.asked,
-        "measured": measured.value if measured else None,
-        "unit": figure.unit,
-        "met": figure.is_met(measured.value) if measured else None,
-        "spread": [measured.low, measured.high] if measured else None,
-        "command": command,
-    }

@@ -28,7 +28,10 @@ def measure(effort: Effort) -> dict[str, Measured]:
     pairs = {"two": lambda: seconds(scenario, 40, 2), "one": lambda: seconds(scenario, 40, 1)}
     taken = in_turn(pairs, effort.rounds)
     ratios = [one / two for one, two in zip(taken["one"], taken["two"], strict=True)]
-    found = {THREADS: median_of(ratios), SAME_LUCK: once(worth_of_same_luck(10 if shorter else 300))}
+    found = {THREADS: median_of(ratios)}
+    worth = worth_of_same_luck(10 if shorter else 300)
+    if worth is not None:
+        found[SAME_LUCK] = once(worth)
     found[FEW] = least_of([seconds(scenario, 20, 2) for _ in range(effort.rounds)])
     if effort.rounds > 1:
         found[MANY] = least_of([seconds(scenario, 200, 2) for _ in range(effort.rounds)])
@@ -40,8 +43,8 @@ def seconds(scenario: Scenario, number: int, jobs: int) -> float:
     return wall_seconds(lambda: list(ensemble(scenario, range(number), jobs=jobs)))
 
 
-def worth_of_same_luck(pairs: int) -> float:
-    """Return by how much the variance of a difference shrinks when both histories have the same luck."""
+def worth_of_same_luck(pairs: int) -> float | None:
+    """Return by how much the variance of a difference shrinks with the same luck; None if it vanishes altogether."""
     members = {
         turnover: [
             float(str(run.summary["members_at_end"]))
@@ -52,4 +55,4 @@ def worth_of_same_luck(pairs: int) -> float:
     low, high = members[0.2], members[0.3]
     same = variance([low[k] - high[k] for k in range(pairs)])
     other = variance([low[k] - high[k + 1] for k in range(pairs)])
-    return other / same if same > 0.0 else float("inf")
+    return other / same if same > 0.0 else None

@@ -17,9 +17,7 @@ def hold_meetings(people: Any, groups: Any, members: np.ndarray, luck: Luck, val
     group, carrier = people.group[members], np.isin(people.role[members], (HELPER, ORGANISER))
     there = come(people, groups, members, group, carrier, luck.attend[ring], values.attend, now)
     groups.attended = np.bincount(group[there], minlength=len(groups.climate))
-    groups.helpers_there = np.bincount(
-        group[there & (people.role[members] == HELPER)], minlength=len(groups.climate)
-    )
+    groups.helpers_there = np.bincount(group[there & (people.role[members] == HELPER)], minlength=len(groups.climate))
     voice, speaks = speak(people, members, carrier, luck.speak[ring], values.share)
     share(people, groups, members, group, there, speaks & there, voice, values.share)
 

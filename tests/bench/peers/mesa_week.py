@@ -43,7 +43,9 @@ class MesaTown(mesa.Model):
         super().__init__(seed=1)
         self.values, self.now = step_values(start.scenario), FIRST_STEP
         columns = [start.people[name].tolist() for name in COLUMNS]
-        groups = [MesaGroup(self, float(g["climate"]), float(g["legacy"]), float(g["leaderless"])) for g in start.groups]
+        groups = [
+            MesaGroup(self, float(g["climate"]), float(g["legacy"]), float(g["leaderless"])) for g in start.groups
+        ]
         self.people = [MesaPerson(self, dict(zip(COLUMNS, row, strict=True))) for row in zip(*columns, strict=True)]
         for person in self.people:
             if person.group >= 0:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from twin_draws import philox
+
 from bench.peers.common_start import FIRST_STEP, Start, members_of
 from bench.peers.luck_table import MEETING, PARTING, UNIT, WEEK_OUTSIDE, LuckTable
-from twin_draws import philox
 
 WAYS = ("ready", "own", "keyed")
 
