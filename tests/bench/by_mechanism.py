@@ -1,9 +1,10 @@
 """Where the time of a step goes, mechanism by mechanism, in nanoseconds per member-week and per week outside.
 
 A real world of base is copied again and again and taken through the first k phases of a step. What the k-th phase adds
-is its cost, on the very state and with the very caches that it meets in a run. The depths take turns in many rounds, and
-the mean of the quietest quarter of the rounds counts, so the phases add up to their sum. What a whole step takes besides stands in the last rows and is not made to vanish: arrivals, counting
-the rolls, moving people, groups that begin and end.
+is its cost, on the very state and with the very caches that it meets in a run. The depths take turns in many rounds,
+and the mean of the quietest quarter of the rounds counts, so the phases add up to their sum. What a whole step takes
+besides stands in the last rows and is not made to vanish: arrivals, counting the rolls, moving people, groups that
+begin and end.
 """
 
 from __future__ import annotations
