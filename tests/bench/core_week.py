@@ -54,7 +54,7 @@ def measure(effort: Effort) -> dict[str, Measured]:
         If a peer differs from the engine.
     """
     found = differences(1_000)
-    for size in SIZES if effort.rounds > 1 else SIZES[:1]:
+    for size in SIZES if effort.long else SIZES[:1]:
         weeks = 2 if effort.name == "tiny" else AGREEING_WEEKS if size < 10_000 else 4
         found |= race(size, weeks, effort)
     return found

@@ -8,7 +8,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from bench import TESTS
@@ -27,16 +28,26 @@ QUICK = Effort("quick", 2, False)
 TINY = Effort("tiny", 1, False)
 
 
-def cpu_seconds(run: Callable[[], object]) -> float:
-    """Return the CPU seconds of one call, without the collector of cyclic garbage, which only peers would feel."""
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Switch the collector of cyclic garbage off, which only peers would feel, after a last round of it."""
+    if not gc.isenabled():
+        yield
+        return
     gc.collect()
     gc.disable()
     try:
+        yield
+    finally:
+        gc.enable()
+
+
+def cpu_seconds(run: Callable[[], object]) -> float:
+    """Return the CPU seconds of one call, without the collector."""
+    with collector_off():
         began = time.process_time()
         run()
         return time.process_time() - began
-    finally:
-        gc.enable()
 
 
 def wall_seconds(run: Callable[[], object]) -> float:

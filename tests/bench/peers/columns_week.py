@@ -12,7 +12,7 @@ from bench.peers.columns_meeting import hold_meetings
 from bench.peers.common_start import COMPARED, FIRST_STEP, Start, members_of
 from bench.peers.luck_table import Luck, LuckTable, own_luck
 from bench.peers.plain_person import ACCOMMODATION, COLUMNS, IMPACT, NEVER, RECOIL
-from bench.timing import cpu_seconds
+from bench.timing import collector_off, cpu_seconds
 
 
 def happens(u: np.ndarray, hazard: Any) -> np.ndarray:
@@ -110,14 +110,15 @@ class ColumnsWeek:
         people, key = self.start.people, (int(self.start.key[0]), int(self.start.key[1]))
         table, generator = LuckTable(people["who"], people["community"], town.members, key), np.random.default_rng(1)
         total = 0.0
-        for _ in range(weeks):
-            if self.way == "keyed":
-                total += cpu_seconds(lambda: town.step(table.draw(town.now)))
-            elif self.way == "own":
-                total += cpu_seconds(lambda: town.step(own_luck(generator, len(people), len(town.members))))
-            else:
-                luck = table.draw(town.now)
-                total += cpu_seconds(lambda luck=luck: town.step(luck))
+        with collector_off():
+            for _ in range(weeks):
+                if self.way == "keyed":
+                    total += cpu_seconds(lambda: town.step(table.draw(town.now)))
+                elif self.way == "own":
+                    total += cpu_seconds(lambda: town.step(own_luck(generator, len(people), len(town.members))))
+                else:
+                    luck = table.draw(town.now)
+                    total += cpu_seconds(lambda luck=luck: town.step(luck))
         return total
 
     def outcome(self) -> dict[str, np.ndarray]:

@@ -11,7 +11,7 @@ from twin_terms import step_values
 from bench.peers.common_start import FIRST_STEP, Start
 from bench.peers.plain_luck import PlainLuck
 from bench.peers.plain_person import COLUMNS, PlainPerson, hold_meeting, outcome_of
-from bench.timing import cpu_seconds
+from bench.timing import collector_off, cpu_seconds
 
 
 class MesaPerson(PlainPerson, mesa.Agent):
@@ -75,9 +75,10 @@ class MesaWeek:
         """Live through so many weeks from the common start and return the CPU seconds they took."""
         self.town = town = MesaTown(self.start, self.way)
         total = 0.0
-        for week in range(weeks):
-            town.luck.prepare(town.people, week)
-            total += cpu_seconds(town.step)
+        with collector_off():
+            for week in range(weeks):
+                town.luck.prepare(town.people, week)
+                total += cpu_seconds(town.step)
         town.remove_all_agents()
         return total
 
