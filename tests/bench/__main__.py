@@ -22,7 +22,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     """Return what was asked for on the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure how fast mhsim is.")
     efforts = parser.add_mutually_exclusive_group()
-    efforts.add_argument("--quick", dest="effort", action="store_const", const=QUICK, help="about a minute; not all")
+    efforts.add_argument("--quick", dest="effort", action="store_const", const=QUICK, help="a minute or two; not all")
     efforts.add_argument("--tiny", dest="effort", action="store_const", const=TINY, help="whether it works at all")
     parser.add_argument("--json", action="store_true", help="print JSON alone on standard output")
     parser.add_argument("--write", action="store_true", help=f"put the figures into docs/{PAGE.name}")

@@ -17,7 +17,7 @@ from statistics import fmean
 import numpy as np
 
 from bench.figures import Figure, Measured, least_of, once
-from bench.timing import Effort, cpu_seconds, in_turn
+from bench.timing import Effort, collector_off, cpu_seconds, in_turn
 from bench.worlds import changed, person_weeks
 from mhsim.engine import History
 from mhsim.engine.world import World, settings_of
@@ -117,14 +117,15 @@ def between(one: list[float], other: list[float], people: int) -> Measured:
 def whole_steps(history: History, rounds: int) -> list[float]:
     """Return nanoseconds a person-week of the engine over some steps, each time from the same world."""
     world, step, calls, taken = history.world, history.step, [], []
-    for _ in range(rounds):
-        history.world = copy_of(world)
-        before = person_weeks(history)
-        calls.append(cpu_seconds(lambda: history.live_until(step)))
-        taken.append(cpu_seconds(lambda: history.live_until(step + STEPS)) / (person_weeks(history) - before))
-        lived = person_weeks(history) - before
+    with collector_off():
+        for _ in range(rounds):
+            history.world = copy_of(world)
+            before = person_weeks(history)
+            calls.append(cpu_seconds(lambda: history.live_until(step)))
+            taken.append(cpu_seconds(lambda: history.live_until(step + STEPS)))
+    lived = person_weeks(history) - before
     history.world = world
-    return [1e9 * (seconds - min(calls) / lived) for seconds in taken]
+    return [1e9 * (seconds - min(calls)) / lived for seconds in taken]
 
 
 def copy_of(world: World) -> World:

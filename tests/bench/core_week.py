@@ -39,7 +39,7 @@ def speed(size: int) -> str:
 
 
 FIGURES = (
-    *(Figure(agreement(peer), "0-1", at_most=ALLOWED) for peer in PEERS),
+    *(Figure(agreement(peer), "", at_most=ALLOWED) for peer in PEERS),
     *(Figure(against(peer, size, way), "times") for way in WAYS for size in SIZES for peer in PEERS),
     *(Figure(speed(size), "ns a person-week") for size in SIZES),
 )

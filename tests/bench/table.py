@@ -26,12 +26,12 @@ def number(value: float) -> str:
 def words_of(line: Line) -> tuple[str, str, str, str]:
     """Return asked, measured, spread and met of one figure in words."""
     figure, measured = line.figure, line.measured
-    asked = f"{figure.asked} {figure.unit}" if figure.asked else ""
+    asked = f"{figure.asked} {figure.unit}".strip() if figure.asked else ""
     if measured is None:
         return asked, NOT_MEASURED, "", ""
     met = {True: "met", False: "missed", None: ""}[line.met]
     spread = "" if measured.low == measured.high else f"{number(measured.low)} to {number(measured.high)}"
-    return asked, f"{number(measured.value)} {figure.unit}", spread, met
+    return asked, f"{number(measured.value)} {figure.unit}".strip(), spread, met
 
 
 def table_of(lines: Sequence[Line]) -> Table:

@@ -14,6 +14,7 @@ from twin_model import TwinModel
 from twin_people import TwinPerson
 
 from bench.figures import Figure, Measured, least_of, median_of
+from bench.peers.mesa_week import let_go
 from bench.timing import Effort, cpu_seconds
 from bench.worlds import still_town
 from mhsim.engine import live_through
@@ -87,7 +88,7 @@ def race(size: int, scenario: Scenario, rounds: int) -> dict[str, Measured]:
             units.append(slow / fast)
             own.append(1e9 * fast / steps)
         ratios.append(sum(units) * steps / twin.person_weeks)
-        twin.remove_all_agents()
+        let_go(twin)
     return {against(size): median_of(ratios), speed(size): least_of(own)}
 
 
