@@ -18,7 +18,7 @@ MEMBERS_ALONE = {
     "weeks": 104,
 }
 OUTSIDE_ALONE = {"start.groups": 0, "community.arrivals_per_week": 5.0, "weeks": 208}
-PEOPLE_OF_A_PLACE = 250
+PEOPLE_OF_A_PLACE = 295
 
 
 def changed(values: dict[str, Any]) -> Scenario:
@@ -27,7 +27,7 @@ def changed(values: dict[str, Any]) -> Scenario:
 
 
 def places(people: int, weeks: int) -> Scenario:
-    """Return a world of about so many people in communities of about 250, 40 of them members at the opening."""
+    """Return a world of about so many people in communities of about 295, 40 of them members at the opening."""
     return changed(
         {
             "community.count": max(1, people // PEOPLE_OF_A_PLACE),
