@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= results/helper-turnover
 JOBS ?= 2
+BENCH_ARGS ?=
 
-.PHONY: run test check lint install docs clean
+.PHONY: run test check lint install docs bench clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
@@ -24,6 +25,10 @@ lint: $(VENV)/installed-dev
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/make_tables.py
+
+# Every bar with asked, measured and met: about eight minutes; `--quick`, `--json`, `--write`, `--only PART`.
+bench: $(VENV)/installed-dev
+	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH_ARGS)
 
 install: $(VENV)/installed
 

@@ -1,0 +1,99 @@
+"""Jobs that need a process of their own, since they measure peak memory or a first start; see `timing.apart`.
+
+`python -m bench.apart JOB ARGUMENT...` prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+CHUNKS, CHUNK_WEEKS = 4, 13
+
+
+def size(people: str) -> dict[str, object]:
+    """Measure 52 weeks of a world of so many people: time in chunks, each paired with a world of 1,000; peak memory."""
+    from bench.timing import cpu_seconds
+    from bench.worlds import people_now, person_weeks, places
+    from mhsim.engine import History
+
+    def opened(number: int) -> History:
+        history = History(places(number, CHUNKS * CHUNK_WEEKS), 1)
+        history.live_until(history.opening + 1)
+        return history
+
+    def chunk(history: History) -> float:
+        before = person_weeks(history)
+        seconds = cpu_seconds(lambda: history.live_until(history.step + CHUNK_WEEKS))
+        return 1e9 * seconds / (person_weeks(history) - before)
+
+    def small() -> float:
+        return min(chunk(opened(1_000)) for _ in range(5))
+
+    history, ratios, cpu, wall, living = opened(int(people)), [], 0.0, 0.0, 0
+    for _ in range(CHUNKS):
+        before = small()
+        weeks_before, began = person_weeks(history), time.perf_counter()
+        cost = chunk(history)
+        wall += time.perf_counter() - began
+        cpu += 1e-9 * cost * (person_weeks(history) - weeks_before)
+        ratios.append(2.0 * cost / (before + small()))
+        living = max(living, people_now(history))
+    return {"people": living, "ratios": ratios, "cpu": cpu, "wall": wall, "peak": peak_memory()}
+
+
+def peak_memory() -> int:
+    """Return this process's peak of memory in KiB.
+
+    Linux counts what the process that started this one had into `ru_maxrss`; its own status page does not.
+    """
+    import resource
+    from pathlib import Path
+
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def sharded(people: str) -> dict[str, object]:
+    """Measure one world in one thread and in two, if the engine offers that; seconds by the clock on the wall."""
+    from bench.timing import wall_seconds
+    from bench.worlds import places
+    from mhsim.engine import simulate, warm
+
+    warm()
+    world, few = places(int(people), CHUNKS * CHUNK_WEEKS), places(1_000, 1)
+    run: dict[int, float] = {}
+    for jobs in (1, 2):
+        simulate(few, 1, jobs=jobs)  # type: ignore[call-arg]
+        run[jobs] = wall_seconds(lambda jobs=jobs: simulate(world, 1, jobs=jobs))  # type: ignore[call-arg,misc]
+    return {"one": run[1], "two": run[2]}
+
+
+def start() -> dict[str, object]:
+    """Measure a first run: CPU seconds of importing the engine, and of compiling or loading what a run needs."""
+    began = time.process_time()
+    from mhsim.engine import warm
+
+    imported = time.process_time() - began
+    began = time.process_time()
+    warm()
+    return {"import": imported, "ready": time.process_time() - began}
+
+
+def model() -> dict[str, object]:
+    """Measure the CPU seconds of importing `mhsim.model`."""
+    import importlib
+
+    began = time.process_time()
+    importlib.import_module("mhsim.model")
+    return {"import": time.process_time() - began}
+
+
+if __name__ == "__main__":
+    job, *arguments = sys.argv[1:]
+    print(json.dumps({"size": size, "sharded": sharded, "start": start, "model": model}[job](*arguments)))

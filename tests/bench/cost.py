@@ -1,0 +1,85 @@
+"""What a person-week costs: member against outside, from a thousand to a million people, in time and in memory."""
+
+from __future__ import annotations
+
+import inspect
+
+from bench.figures import Figure, Measured, least_of, median_of, once
+from bench.timing import Effort, apart, cpu_seconds
+from bench.worlds import MEMBERS_ALONE, OUTSIDE_ALONE, changed
+from mhsim.engine import live_through, simulate
+
+SHARE = "a person outside against a member"
+MEMBER, OUTSIDE = "a member", "a person outside"
+MEMORY = "memory per living person, ties and snapshots included (slope of the peak)"
+PEAK = "a million people, peak memory"
+MILLION, MILLION_WALL = "a million people for 52 weeks, 1 thread, CPU", "a million people for 52 weeks, 1 thread, wall"
+TWO = "a million people for 156 weeks, 2 threads, wall"
+GAIN = "a million people, 2 threads against 1, wall"
+SIZES = (10_000, 100_000, 1_000_000)
+
+
+def flatness(size: int) -> str:
+    """Return the name of the figure of the cost at one size."""
+    return f"cost per person-week, {size:,} people against 1,000"
+
+
+FIGURES = (
+    Figure(SHARE, "times", at_most=0.25),
+    Figure(MEMBER, "ns a week"),
+    Figure(OUTSIDE, "ns a week"),
+    *(Figure(flatness(size), "times", at_most=1.2) for size in SIZES),
+    Figure(MEMORY, "bytes", at_most=640.0),
+    Figure(PEAK, "MB"),
+    Figure(MILLION, "s"),
+    Figure(MILLION_WALL, "s"),
+    Figure(TWO, "s"),
+    Figure(GAIN, "times"),
+)
+
+
+def measure(effort: Effort) -> dict[str, Measured]:
+    """Return the figures that the effort allows; those of a million people only in the full run."""
+    found = members_and_outside(effort)
+    return found | sizes(SIZES if effort.long else SIZES[:1]) if effort.name != "tiny" else found
+
+
+def members_and_outside(effort: Effort) -> dict[str, Measured]:
+    """Return what a week of each costs, in worlds of members alone and of people outside alone, in turn."""
+    weeks = {"weeks": 8} if effort.name == "tiny" else {}
+    worlds = {MEMBER: changed(MEMBERS_ALONE | weeks), OUTSIDE: changed(OUTSIDE_ALONE | weeks)}
+    steps = {name: float(live_through(world, 1).tally["person_steps"][0]) for name, world in worlds.items()}
+    costs: dict[str, list[float]] = {name: [] for name in worlds}
+    for _ in range(2 * effort.rounds):
+        for name, world in worlds.items():
+            seconds = cpu_seconds(lambda world=world: live_through(world, 1))
+            costs[name].append(1e9 * seconds / steps[name])
+    shares = [outside / member for outside, member in zip(costs[OUTSIDE], costs[MEMBER], strict=True)]
+    return {SHARE: median_of(shares), MEMBER: least_of(costs[MEMBER]), OUTSIDE: least_of(costs[OUTSIDE])}
+
+
+def sizes(people: tuple[int, ...]) -> dict[str, Measured]:
+    """Return cost and memory at several sizes, each in a process of its own, against 1,000 people in the same one."""
+    small = apart("size", 1_000)
+    found, largest = {}, small
+    for size in people:
+        largest = apart("size", size)
+        found[flatness(size)] = median_of(largest["ratios"])
+    slope = 1024.0 * (largest["peak"] - small["peak"]) / (largest["people"] - small["people"])
+    if people[-1] != 1_000_000:
+        return found
+    found[MEMORY] = once(slope)
+    found[PEAK] = once(largest["peak"] * 1024 / 1e6)
+    found[MILLION], found[MILLION_WALL] = once(largest["cpu"]), once(largest["wall"])
+    return found | sharded() if offers_jobs() else found
+
+
+def offers_jobs() -> bool:
+    """Tell whether the engine can share one world out among threads."""
+    return "jobs" in inspect.signature(simulate).parameters
+
+
+def sharded() -> dict[str, Measured]:
+    """Return what two threads make of a million people."""
+    found = apart("sharded", 1_000_000)
+    return {TWO: once(found["two"]), GAIN: once(found["one"] / found["two"])}
