@@ -14,7 +14,9 @@ from mhsim.engine import History, simulate
 from mhsim.errors import InputError
 from mhsim.reading import read_scenario
 from mhsim.results import Run, found_in
+from mhsim.scenario import Change
 from mhsim.stories import Chronicle, chronicle_of, feed, group_story, languages, life_story
+from mhsim.stories.course import whole_course_of
 from mhsim.stories.numbers import past_of
 
 WEEKS = 156
@@ -26,15 +28,19 @@ CASES = {
         "base",
         {"weeks": 312, "start.members": 4, "start.kind": "founding", "found.found_per_year": 3, "help.ask_per_week": 0},
     ),
-    "act": ("base", {"changes": [{"week": 60, "act": "lose_busiest_helpers", "count": 2}]}),
+    "act": ("twelve_step", {}),
 }
+ACTS = tuple(Change(week=week, act="lose_busiest_helpers", count=2) for week in (60, 100, 130))
 
 
 @pytest.fixture(scope="module", params=CASES)
 def run(request: pytest.FixtureRequest) -> Run:
     """Return a recorded history: of a town, of one with much turnover, in half weeks, with founding, with an act."""
     name, values = CASES[request.param]
-    return simulate(read_scenario(name, {"weeks": WEEKS, **values}), record="story")
+    scenario = read_scenario(name, {"weeks": WEEKS, **values})
+    if request.param == "act":
+        scenario = scenario.model_copy(update={"changes": ACTS})
+    return simulate(scenario, record="story")
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +101,20 @@ def test_numbers_of_the_focal_group_are_those_of_its_series(run: Run, told: Chro
             assert numbers == (row["focal_members"], row["focal_helpers"]), row["week"]
 
 
+def test_weeks_of_helping_are_those_of_the_table(told: Chronicle) -> None:
+    """Every beginning and end of the role is found, logged or not, if the weeks between them add up."""
+    for person in told.people:
+        life, since, weeks = told.life(person), None, 0.0
+        for one in whole_course_of(told, life):
+            starts = one.kind in ("there_at_opening", "founded") and one.role == "helper"
+            if starts or one.kind in ("became_helper", "helper_again"):
+                since = -told.step_weeks if one.kind == "there_at_opening" else one.week
+            if one.kind == "role_ended" and since is not None:
+                weeks, since = weeks + one.week - since - (told.step_weeks if one.beforehand else 0.0), None
+        weeks += told.week - told.step_weeks - since if since is not None else 0.0
+        assert weeks == life.weeks_helping, person
+
+
 def test_numbers_of_every_group_at_the_end(run: Run, told: Chronicle) -> None:
     """Splits and foundings too: the rolls at the end are those of the table of groups."""
     for group in told.groups:
@@ -130,7 +150,9 @@ def test_a_history_in_progress_tells_the_same() -> None:
         now = chronicle_of(history)
         assert now.week == week
         if week < 0:
-            assert not now.groups and life_story(now, now.people[0]).moments[-1].when == "Now, 20 weeks before the opening"
+            assert (
+                not now.groups and life_story(now, now.people[0]).moments[-1].when == "Now, 20 weeks before the opening"
+            )
             continue
         finished = chronicle_of(found_in(history.world, scenario, 0, "story"))
         assert now.people == finished.people

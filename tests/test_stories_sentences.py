@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from story_cases import ANNA, SCENARIO, STARTER, event, life, record, starter
 
 from mhsim.errors import InputError
 from mhsim.scenario import Change
 from mhsim.stories import feed, group_story, life_story, worth_reading
 from mhsim.stories.records import Chronicle
+from story_cases import ANNA, SCENARIO, STARTER, event, life, record, starter
 
-LATER = (70 << 20) | 0
 HELPER = STARTER
 
 
@@ -81,7 +80,7 @@ Alles in allem: war bei 40 Treffen, bekam viermal Hilfe, half anderen einmal und
 
 @pytest.mark.parametrize(("language", "text"), [("en", ENGLISH), ("de", GERMAN)])
 def test_a_whole_life(language: str, text: str) -> None:
-    """This is what a student reads; every change of it should be meant."""
+    """A student reads exactly these sentences; every change of them should be meant."""
     assert life_story(anna(), "0-10-1", language).text() == text
 
 
@@ -205,7 +204,8 @@ def test_a_group_that_closed() -> None:
     ]
     chronicle = record(events, [starter(0, group=1), starter(1, **gone)], groups)
     assert group_story(chronicle, 0).text().splitlines()[-1] == (
-        "Week 40: closed after 41 weeks: there was nobody to lead it. What else weighed on it then: too few people came. "
+        "Week 40: closed after 41 weeks: there was nobody to lead it. "
+        "What else weighed on it then: too few people came. "
         "One member moved on to another group and one member was left without a group."
     )
     assert group_story(chronicle, 0, "de").text().splitlines()[-1].startswith("Woche 40: löste sich nach 41 Wochen auf")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from mhsim.errors import InputError
-from mhsim.stories.records import Chronicle
+from mhsim.stories.records import Chronicle, Entry, Group, Life
 
-TABLES = ("events", "lives", "groups", "series")
+TABLES = {
+    "events": tuple(column.name for column in fields(Entry)),
+    "lives": tuple(column.name for column in fields(Life)),
+    "groups": tuple(column.name for column in fields(Group)),
+    "series": ("week",),
+}
+"""The tables that stories are told from, and the columns they need."""
 NO_RUN = "this is not the folder of a run: it holds no"
 NO_EVENTS = "this run kept no event log; run it again with: mhsim run ... --record story"
 
@@ -31,20 +38,21 @@ def chronicle_in(folder: Path) -> Chronicle:
     from mhsim.reading import read_scenario
 
     scenario = read_scenario(folder / "scenario.yaml")
-    tables = {name: _table(folder / f"{name}.parquet") for name in TABLES}
+    tables = {name: _table(folder / f"{name}.parquet", columns) for name, columns in TABLES.items()}
     week = tables["series"].num_rows * scenario.weeks_per_step
-    try:
-        return Chronicle(scenario, week, tables["events"], tables["lives"], tables["groups"])
-    except KeyError as error:
-        raise InputError(f"a table lacks the column {error.args[0]}", str(folder)) from None
+    return Chronicle(scenario, week, tables["events"], tables["lives"], tables["groups"])
 
 
-def _table(path: Path) -> Any:
-    """Return a table of Parquet; raise InputError if it cannot be read."""
+def _table(path: Path, columns: tuple[str, ...]) -> Any:
+    """Return a table of Parquet; raise InputError if it cannot be read or lacks a column."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        return pq.read_table(path)
+        table = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"this table cannot be read: {str(error).splitlines()[0]}", str(path)) from None
+    lacking = [name for name in columns if name not in table.column_names]
+    if lacking:
+        raise InputError(f"this table lacks the column {lacking[0]}", str(path))
+    return table
