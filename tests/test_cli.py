@@ -23,7 +23,7 @@ from mhsim.commands import progress
 from mhsim.scenario import Scenario, parameter_rows
 
 HEAVY = ("mesa", "matplotlib", "pandas", "numba", "solara", "scipy", "numpy", "pydantic", "pyarrow", "rich")
-COMMANDS = ["run", "sweep", "report", "scenarios", "show", "validate", "params", "new", "warm"]
+COMMANDS = ["run", "sweep", "report", "story", "scenarios", "show", "validate", "params", "new", "warm"]
 
 
 class Result:
@@ -85,7 +85,9 @@ def one_line_of(capsys: pytest.CaptureFixture[str]) -> str:
     return written.err
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["sweep", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["run", "--help"], ["sweep", "--help"], ["story", "--help"]]
+)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     """Help has to come at once (under 0.3 s); what is slow to import must not be imported for it."""
     code = (

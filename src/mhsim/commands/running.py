@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,14 @@ PATIENCE = 3.0
 """Seconds after which a run that shows no progress is taken to be compiling, or not to stop."""
 
 
+class Record(StrEnum):
+    """What is kept of a run besides its summary; each keeps what those before it keep."""
+
+    series = "series"
+    lives = "lives"
+    story = "story"
+
+
 def run(
     scenario: ScenarioName,
     seed: Annotated[int | None, typer.Option(help="Seed of the study, instead of the scenario's.")] = None,
@@ -33,6 +42,9 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results: new or empty.", show_default="a new one in runs/")
     ] = None,
+    record: Annotated[
+        Record, typer.Option(help="What is kept: weekly series; also lives; also every event, for mhsim story.")
+    ] = Record.lives,
     json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run one history of a scenario.
@@ -49,9 +61,9 @@ def run(
     if out is not None:
         check_folder(out)
     begun = time.monotonic()
-    result = watched(checked, replicate)
+    result = watched(checked, replicate, record.value)
     folder = out if out is not None else new_folder(checked, replicate)
-    manifest = manifest_of(checked, replicate, time.monotonic() - begun)
+    manifest = manifest_of(checked, replicate, time.monotonic() - begun, record.value)
     result.save(folder, manifest=manifest, scenario_yaml=scenario_text(checked))
     if json:
         about = {"form": checked.form, "seed": checked.seed, "replicate": replicate, "folder": str(folder)}
@@ -61,9 +73,11 @@ def run(
 
     say(told(result.summary, checked))
     say(f"Results are in {folder}; mhsim report {folder} makes a page of them.")
+    if record is Record.story:
+        say(f"mhsim story {folder} tells of its group and its people.")
 
 
-def watched(scenario: Scenario, replicate: int) -> Run:
+def watched(scenario: Scenario, replicate: int, record: str = Record.lives.value) -> Run:
     """Run a scenario in a thread of its own, showing how far it is; Ctrl-C stops it."""
     import threading
 
@@ -78,7 +92,7 @@ def watched(scenario: Scenario, replicate: int) -> Run:
 
     def work() -> None:
         try:
-            found.append(simulate(scenario, replicate, record="lives", control=control))
+            found.append(simulate(scenario, replicate, record=record, control=control))
         except Exception as error:
             failed.append(error)
 
@@ -105,11 +119,12 @@ def watched(scenario: Scenario, replicate: int) -> Run:
     return found[0]
 
 
-def manifest_of(scenario: Scenario, replicate: int, seconds: float) -> dict[str, Any]:
+def manifest_of(scenario: Scenario, replicate: int, seconds: float, record: str = Record.lives.value) -> dict[str, Any]:
     """Return the birth certificate of a run: what was run, by which versions, where and when."""
     from mhsim.core.compiling import sources_digest
     from mhsim.studies import manifest
 
+    kept = "" if record == Record.lives else f" --record {record}"
     return {
         "kind": "run",
         "title": scenario.title,
@@ -117,7 +132,7 @@ def manifest_of(scenario: Scenario, replicate: int, seconds: float) -> dict[str,
         "replicate": replicate,
         "scenario": manifest.digest(scenario.model_dump(mode="json")),
         "engine": sources_digest(),
-        "command": f"mhsim run scenario.yaml --replicate {replicate}",
+        "command": f"mhsim run scenario.yaml --replicate {replicate}{kept}",
         "ended": manifest.now(),
         "seconds": round(seconds, 3),
         "versions": manifest.versions(),

@@ -1,0 +1,25 @@
+"""Lives and groups told in plain sentences, from the event log of a recorded run or of a history in progress.
+
+Nothing heavy is imported here. The sentences themselves stand in ``languages/``, one file for each language.
+"""
+
+from mhsim.stories.catalogue import languages
+from mhsim.stories.choosing import Worth, worth_reading
+from mhsim.stories.feeding import feed
+from mhsim.stories.group import group_story
+from mhsim.stories.life import life_story
+from mhsim.stories.moments import Moment, Story
+from mhsim.stories.records import Chronicle, chronicle_of
+
+__all__ = [
+    "Chronicle",
+    "Moment",
+    "Story",
+    "Worth",
+    "chronicle_of",
+    "feed",
+    "group_story",
+    "languages",
+    "life_story",
+    "worth_reading",
+]

@@ -1,0 +1,192 @@
+"""The story of one group: how it began, its numbers year by year, its helpers, and how it ended or stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mhsim.stories.course import Occurrence
+from mhsim.stories.moments import Moment, Story
+from mhsim.stories.numbers import Past, past_of
+from mhsim.stories.records import Chronicle, Group, chronicle_of
+from mhsim.stories.voice import Voice, capitalised, finished
+
+if TYPE_CHECKING:
+    from mhsim.engine import History
+    from mhsim.results import Run
+
+YEAR = 52.0
+WHAT_COUNTS = {
+    "first_visit": "came",
+    "came_back": "came_back",
+    "left": "left",
+    "became_helper": "made",
+    "helper_again": "again",
+    "role_ended": "lost",
+}
+"""Kinds of occurrence that the line of a year counts, and the names of their sentences."""
+COUNTED = ("came", "came_back", "moved_in", "left", "moved_out", "made", "again", "lost")
+
+
+def group_story(record: Run | History | Chronicle, group: int = 0, language: str = "en") -> Story:
+    """Return the story of one group, in order of weeks.
+
+    Parameters
+    ----------
+    record : Run, History or Chronicle
+        A finished run or a history in progress, recorded as "story".
+    group : int
+        The group's number, from 0.
+    language : str
+        One of `languages`.
+
+    Raises
+    ------
+    InputError
+        If the record keeps no event log, or there is no such group or language; the message says what is allowed.
+    """
+    chronicle = chronicle_of(record)
+    voice = Voice(chronicle, language)
+    about, past = chronicle.group(group), past_of(chronicle, group)
+    parts = [beginning(voice, about, past), *_helpers(voice, about, past), *_acts(voice, about, past)]
+    parts += [*_splits(voice, about, past), *_years(voice, about, past)]
+    parts.sort(key=lambda moment: moment.week)
+    parts.append(ending(voice, about, past) if about.closed_week is not None else _now(voice, about))
+    return Story(voice.say("words.group_story", group=voice.group(group)), f"group {group}", language, tuple(parts))
+
+
+def moment_of(voice: Voice, group: int, week: float, kind: str, text: str, *, reason: str | None = None) -> Moment:
+    """Return a moment of a group."""
+    when = voice.when(week)
+    return Moment(week, kind, when, finished(text), f"group {group}", None, week, 1, group, reason)
+
+
+def beginning(voice: Voice, about: Group, past: Past | None) -> Moment:
+    """Return how a group began; without its past the numbers are left out."""
+    week, kind = about.founded_week, "founded"
+    if about.parent >= 0:
+        kind = "split_off"
+        text = voice.say("group.split_off", parent=voice.group(about.parent), persons=_goers(voice, about, past))
+    elif week == 0.0:
+        kind, start = "opened", voice.chronicle.scenario.start
+        members, helpers = start.members, min(start.helpers, start.members)
+        text = voice.say("group.opened", **_heads(voice, members, helpers, "words.with_members"))
+    else:
+        text = voice.say("group.founded")
+    return moment_of(voice, about.group, week, kind, text)
+
+
+def ending(voice: Voice, about: Group, past: Past) -> Moment:
+    """Return how a group that has closed came to its end."""
+    assert about.closed_week is not None
+    week = about.closed_week
+    weeks = round(week + voice.chronicle.step_weeks - about.founded_week)
+    reason = voice.say(f"closing.{about.reason}")
+    sentences = [voice.say("group.closed", weeks=voice.say("words.weeks", number=weeks), reason=reason)]
+    others = [name for name in about.circumstances.split("+") if name and name != about.reason]
+    if others:
+        listed = voice.words.listed([voice.say(f"closing.{name}") for name in others])
+        sentences.append(voice.say("group.circumstances", reasons=listed))
+    moved = past.count(lambda one: one.kind == "moved_group" and one.origin == about.group and one.week == week)
+    stranded = past.count(lambda one: one.kind == "left" and one.reason == "group_closed" and one.week == week)
+    fates = [voice.say(f"group.{key}", number=n) for key, n in (("moved_on", moved), ("stranded", stranded)) if n]
+    if fates:
+        sentences.append(capitalised(voice.words.listed(fates)))
+    return moment_of(voice, about.group, week, "closed", ". ".join(sentences), reason=about.reason)
+
+
+def _now(voice: Voice, about: Group) -> Moment:
+    counts = {"came": about.first_visits, "made": about.helpers_made, "lost": about.helpers_lost}
+    status = voice.say(f"status.{about.status}")
+    heads = _heads(voice, about.roll, about.helpers, "words.with_members")
+    text = voice.say("group.now", status=status, changes=_changes(voice, counts), **heads)
+    week = voice.chronicle.week
+    return Moment(week, "now", voice.now(), finished(text), f"group {about.group}", None, week, 1, about.group)
+
+
+def _heads(voice: Voice, members: int, helpers: int, key: str = "words.members") -> dict[str, Any]:
+    return {"members": voice.say(key, number=members), "helpers": voice.say("words.helpers", number=helpers)}
+
+
+def _changes(voice: Voice, counts: dict[str, int]) -> str:
+    """Return what happened how often, part by part; what there was none of is left out."""
+    parts = [voice.say(f"group.{key}", number=counts[key]) for key in COUNTED if counts.get(key)]
+    return voice.words.listed(parts) if parts else voice.say("group.quiet")
+
+
+def _years(voice: Voice, about: Group, past: Past) -> list[Moment]:
+    """Return a line for each full year of the group's life."""
+    told = []
+    last = voice.chronicle.week if about.closed_week is None else about.closed_week
+    week = about.founded_week + YEAR
+    while week <= last:
+        counts: dict[str, int] = {}
+        for _, one in past.named:
+            name = _counted_as(one, about.group)
+            if name and week - YEAR <= one.week < week:
+                counts[name] = counts.get(name, 0) + 1
+        heads = _heads(voice, past.members_at(week), past.helpers_at(week))
+        text = voice.say("group.year", changes=_changes(voice, counts), **heads)
+        told.append(moment_of(voice, about.group, week, "year", text))
+        week += YEAR
+    return told
+
+
+def _counted_as(one: Occurrence, number: int) -> str | None:
+    if one.kind == "moved_group":
+        return "moved_in" if one.group == number else "moved_out"
+    return WHAT_COUNTS.get(one.kind)
+
+
+def _helpers(voice: Voice, about: Group, past: Past) -> list[Moment]:
+    """Return who was the group's first new helper, and when it had none."""
+    told = []
+    first = next(((person, one) for person, one in past.named if one.kind == "became_helper"), None)
+    if first is not None:
+        person, one = first
+        text = voice.say("group.first_helper", person=person)
+        told.append(moment_of(voice, about.group, one.week, "first_helper", text))
+    helpers, since = 0, None
+    for week in sorted({change.from_week for change in past.changes if change.helpers}):
+        had, helpers = helpers, past.helpers_at(week)
+        seen = week - voice.chronicle.step_weeks
+        if had and not helpers and (about.closed_week is None or seen < about.closed_week):
+            since = seen
+            told.append(moment_of(voice, about.group, seen, "without_helper", voice.say("group.without_helper")))
+        elif helpers and since is not None:
+            weeks = voice.say("words.weeks", number=round(seen - since))
+            text = voice.say("group.helper_again", weeks=weeks)
+            told.append(moment_of(voice, about.group, seen, "helper_again", text))
+            since = None
+    return told
+
+
+def _acts(voice: Voice, about: Group, past: Past) -> list[Moment]:
+    """Return when an act in mid-life took helpers away."""
+    weeks = [one.week for _, one in past.named if one.beforehand]
+    return [
+        moment_of(voice, about.group, week, "act", voice.say("group.act", number=weeks.count(week)))
+        for week in sorted(set(weeks))
+    ]
+
+
+def _splits(voice: Voice, about: Group, past: Past) -> list[Moment]:
+    """Return when other groups split off."""
+    told = []
+    for child in voice.chronicle.groups:
+        if child.parent == about.group:
+            persons = _goers(voice, child, past)
+            text = voice.say("group.split", persons=persons, child=voice.group(child.group))
+            told.append(moment_of(voice, about.group, child.founded_week, "split", text))
+    return told
+
+
+def _goers(voice: Voice, child: Group, past: Past | None) -> str:
+    """Return how many went along when a group split off, in words."""
+    named = past.named if past is not None else []
+    goes = [
+        person
+        for person, one in named
+        if one.kind == "moved_group"
+        and (one.group, one.origin, one.week) == (child.group, child.parent, child.founded_week)
+    ]
+    return voice.say("words.persons", number=len(goes))

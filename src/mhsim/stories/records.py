@@ -1,0 +1,227 @@
+"""A record to tell from: the event log, lives and groups of a finished run, or of a history at the step reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from mhsim.errors import InputError, shown
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from mhsim.engine import History
+    from mhsim.results import Run
+    from mhsim.scenario import Scenario
+
+INDEX_BITS = 20
+HOW_TO_RECORD = 'this record keeps no event log; use record="story", or mhsim run with --record story'
+NAMES = "people are named community-step-index, such as 0-4095-2"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the event log; `other` is an identity, 0 where the kind knows no other person."""
+
+    week: float
+    kind: str
+    community: int
+    who: int
+    other: int
+    value: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Life:
+    """The columns of the table of lives that stories need; weeks since the groups opened, None for never."""
+
+    person: str
+    community: int
+    who: int
+    starter: bool
+    arrived_week: float
+    resilience: str
+    ended: str
+    membership: str
+    stage: str
+    role: str
+    group: int
+    last_group: int
+    joined_week: float | None
+    first_contact_week: float | None
+    helper_week: float | None
+    left_week: float | None
+    weeks_helping: float
+    meetings: int
+    help_given: int
+    help_received: int
+    crises: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """The columns of the table of groups that stories need."""
+
+    group: int
+    community: int
+    parent: int
+    founded_week: float
+    closed_week: float | None
+    status: str
+    reason: str
+    circumstances: str
+    roll: int
+    helpers: int
+    first_visits: int
+    helpers_made: int
+    helpers_lost: int
+
+
+class Chronicle:
+    """Everything a story is told from, as it stood at one moment.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What was assumed at the start.
+    week : float
+        Weeks since the groups opened, at the end of the record.
+    events, lives, groups : pyarrow.Table
+        Tables as `mhsim.tables` makes them.
+    """
+
+    def __init__(self, scenario: Scenario, week: float, events: pa.Table, lives: pa.Table, groups: pa.Table) -> None:
+        self.scenario = scenario
+        self.week = week
+        self._lives = lives
+        self._who = events["who"].to_numpy()
+        self._other = events["other"].to_numpy()
+        self._community = events["community"].to_numpy()
+        identities = _identity(self._community, self._who)
+        self._by_person = np.argsort(identities, kind="stable")
+        self._identities = identities[self._by_person]
+        self._week = events["week"].to_numpy()
+        self._value = events["value"].to_numpy()
+        self._kind: list[str] = events["kind"].to_pylist()
+        self._reason: list[str | None] = events["reason"].to_pylist()
+        self._is_help = np.array([kind == "helped_by" for kind in self._kind], bool)
+        names = [column.name for column in fields(Group)]
+        self.groups = tuple(Group(**row) for row in groups.select(names).to_pylist())
+
+    @property
+    def step_weeks(self) -> float:
+        """Weeks in one step."""
+        return float(self.scenario.weeks_per_step)
+
+    @property
+    def several_groups(self) -> bool:
+        """Whether there has ever been more than one group, so that groups need their numbers."""
+        return len(self.groups) > 1
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """Names of all people of the record, by community and order of arrival."""
+        return tuple(self._lives["person"].to_pylist())
+
+    @cached_property
+    def _columns(self) -> dict[str, list[Any]]:
+        return {column.name: self._lives[column.name].to_pylist() for column in fields(Life)}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {person: place for place, person in enumerate(self.people)}
+
+    def life(self, person: str) -> Life:
+        """Return one life; raise InputError, naming what is allowed, if there is no such person."""
+        place = self._places.get(person)
+        if place is None:
+            first, last = (self.people[0], self.people[-1]) if self.people else ("none", "none")
+            raise InputError(
+                f"person: there is none like {shown(person)}; {NAMES}, and here there are {len(self.people):,}, "
+                f"from {first} to {last}"
+            )
+        return Life(**{name: column[place] for name, column in self._columns.items()})
+
+    def group(self, number: int) -> Group:
+        """Return one group; raise InputError, naming what is allowed, if there is no such group."""
+        if not self.groups:
+            raise InputError("group: this record has no group yet")
+        if not 0 <= number < len(self.groups):
+            raise InputError(f"group: there is no group {number}; allowed are 0 to {len(self.groups) - 1}")
+        return self.groups[number]
+
+    def entries(self, life: Life) -> list[Entry]:
+        """Return what happened to one person, in order."""
+        identity = _identity(life.community, life.who)
+        first, last = (int(np.searchsorted(self._identities, identity, side)) for side in ("left", "right"))
+        return self._entries(self._by_person[first:last])
+
+    def help_given(self, life: Life) -> list[Entry]:
+        """Return when this person helped whom; the one who was helped is `who` of each entry."""
+        wanted = self._is_help & (self._other == life.who) & (self._community == life.community)
+        return self._entries(np.flatnonzero(wanted))
+
+    def between(self, first: float, last: float) -> list[Entry]:
+        """Return what happened from one week to another, both included, in order."""
+        return self._entries(np.flatnonzero((self._week >= first) & (self._week <= last)))
+
+    def _entries(self, rows: np.ndarray) -> list[Entry]:
+        return [
+            Entry(
+                float(self._week[k]),
+                self._kind[k],
+                int(self._community[k]),
+                int(self._who[k]),
+                int(self._other[k]),
+                int(self._value[k]),
+                self._reason[k],
+            )
+            for k in rows.tolist()
+        ]
+
+
+def _identity(community: Any, who: Any) -> Any:
+    """Return one whole number, or one for each, that stands for a person of the record."""
+    return np.asarray(community, np.int64) << 32 | np.asarray(who, np.int64)
+
+
+def label(community: int, who: int) -> str:
+    """Return the name of a person: community, step of arrival (4095 for starters), index in that step."""
+    return f"{community}-{who >> INDEX_BITS}-{who & ((1 << INDEX_BITS) - 1)}"
+
+
+def chronicle_of(record: Run | History | Chronicle) -> Chronicle:
+    """Return what is needed to tell stories of a record; make it once to tell many.
+
+    Parameters
+    ----------
+    record : Run, History or Chronicle
+        A finished run or a history at the step it has reached, recorded as "story".
+
+    Raises
+    ------
+    InputError
+        If the record keeps no event log.
+    """
+    if isinstance(record, Chronicle):
+        return record
+    if hasattr(record, "world"):
+        return _from_history(cast("History", record))
+    if record.events is None or record.lives is None or record.groups is None:
+        raise InputError(HOW_TO_RECORD)
+    week = (0 if record.series is None else record.series.num_rows) * record.scenario.weeks_per_step
+    return Chronicle(record.scenario, week, record.events, record.lives, record.groups)
+
+
+def _from_history(history: History) -> Chronicle:
+    from mhsim import tables
+
+    if not len(history.world.events):
+        raise InputError(HOW_TO_RECORD)
+    world, scenario = history.world, history.assumed
+    found = (tables.events_table, tables.lives_table, tables.groups_table)
+    return Chronicle(scenario, history.week, *(table(world, scenario) for table in found))

@@ -1,0 +1,262 @@
+"""Stories of small records made by hand: each sentence as a reader will see it, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from mhsim.errors import InputError
+from mhsim.scenario import Change
+from mhsim.stories import feed, group_story, life_story, worth_reading
+from mhsim.stories.records import Chronicle
+from story_cases import ANNA, SCENARIO, STARTER, event, life, record, starter
+
+HELPER = STARTER
+
+
+def anna() -> Chronicle:
+    """Return the record of one who came, was helped, became a helper, tired and left."""
+    events = [
+        event(0, "arrived", ANNA),
+        event(11, "coming", ANNA, value=0),
+        event(12, "first_visit", ANNA, value=0),
+        *(event(week, "helped_by", ANNA, other=HELPER) for week in (14, 20, 30)),
+        event(25, "helped_by", ANNA, other=HELPER | 1),
+        event(31, "recoil", ANNA, value=1),
+        event(33, "crisis", ANNA),
+        event(33, "set_back", ANNA, value=0),
+        event(40, "recoil", ANNA, value=1),
+        event(50, "accommodation", ANNA, value=2),
+        event(61, "became_helper", ANNA, value=0),
+        event(70, "helped_by", HELPER | 1, other=ANNA),
+        event(90, "role_ended", ANNA, value=5, reason="burnt_out"),
+        event(90, "left", ANNA, value=5, reason="burnt_out"),
+        event(95, "left", ANNA, value=10, reason="settled"),
+    ]
+    row = life(
+        ANNA,
+        **{"ended": "settled", "membership": "former", "stage": "accommodation", "last_group": 0},
+        **{"joined_week": 12.0, "first_contact_week": 12.0, "helper_week": 61.0, "left_week": 90.0},
+        **{"weeks_helping": 29.0, "meetings": 40, "help_given": 1, "help_received": 4, "crises": 1},
+    )
+    lives = [row, starter(0, stage="accommodation"), starter(1, stage="recoil", help_received=1)]
+    return record(sorted(events, key=lambda one: one["week"]), lives)
+
+
+ENGLISH = """\
+The story of 0-10-1
+Week 0: came into need, in impact: all is new and hard. Left alone, such trouble would have tended to last.
+Week 12: came to the group for the first time, in impact.
+Week 12: was spoken to by somebody in the group for the first time.
+Weeks 14 to 30: was helped four times, mostly by 0-4095-0 (helper).
+Week 31: moved on from impact to recoil and began to take in what had happened.
+Week 33: had a crisis.
+Week 33: was set back from recoil to impact.
+Week 40: moved on from impact to recoil and began to take in what had happened.
+Week 50: moved on from recoil to accommodation, having found a way to live with it.
+Week 61: became a helper.
+Week 70: helped 0-4095-1.
+Week 90: left the group, burnt out from helping.
+Week 95: was no longer among those in need, in accommodation.
+In all: was at 40 meetings, was helped four times, helped others once and had one crisis."""
+
+GERMAN = """\
+Die Geschichte von 0-10-1
+Woche 0: geriet in Not, Phase Erschütterung: Alles ist neu und schwer. Ohne weiteres Zutun hätte eine solche Not wohl \
+angehalten.
+Woche 12: kam zum ersten Mal in die Gruppe, Phase Erschütterung.
+Woche 12: wurde in der Gruppe zum ersten Mal angesprochen.
+Woche 14 bis 30: bekam viermal Hilfe, meist von 0-4095-0 (helfende Rolle).
+Woche 31: kam von der Erschütterung in die Auseinandersetzung und begann, sich dem Geschehenen zu stellen.
+Woche 33: hatte eine Krise.
+Woche 33: fand sich aus der Auseinandersetzung in der Erschütterung wieder.
+Woche 40: kam von der Erschütterung in die Auseinandersetzung und begann, sich dem Geschehenen zu stellen.
+Woche 50: kam von der Auseinandersetzung in die Neuorientierung und hatte einen Weg gefunden, damit zu leben.
+Woche 61: übernahm eine helfende Rolle.
+Woche 70: half einmal jemandem (0-4095-1).
+Woche 90: verließ die Gruppe, vom Helfen erschöpft.
+Woche 95: gehörte nicht mehr zu den Menschen in Not, Phase Neuorientierung.
+Alles in allem: war bei 40 Treffen, bekam viermal Hilfe, half anderen einmal und hatte eine Krise."""
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", ENGLISH), ("de", GERMAN)])
+def test_a_whole_life(language: str, text: str) -> None:
+    """A student reads exactly these sentences; every change of them should be meant."""
+    assert life_story(anna(), "0-10-1", language).text() == text
+
+
+def lines(chronicle: Chronicle, person: str = "0-10-1") -> list[str]:
+    """Return the story of one person without its title, in English."""
+    return life_story(chronicle, person).text().splitlines()[1:]
+
+
+def test_help_one_by_one() -> None:
+    """Who wants to see every help gets every help."""
+    story = life_story(anna(), "0-10-1", fold=False)
+    told = [moment.line for moment in story if moment.kind == "helped_by"]
+    assert told[0] == "Week 14: was helped by 0-4095-0 (helper)." and len(told) == 4
+    assert story.rows()[3]["other"] == "0-4095-0" and len(story) == len(story.rows()) == len(ENGLISH.splitlines()) + 2
+
+
+def test_who_never_came() -> None:
+    """Those who never come to a group are people of the model too."""
+    told = lines(record([event(0, "arrived", ANNA)], [life(ANNA)]))
+    assert told[-1] == "Now, after 100 weeks: is in no group, in impact; has never come to one."
+
+
+def test_one_who_was_there_at_the_opening() -> None:
+    """A starter has no entry of coming; where the person stood follows from place, life and later stages."""
+    events = [event(5, "accommodation", HELPER | 1, value=2)]
+    told = lines(record(events, [starter(1, stage="accommodation")]), "0-4095-1")
+    assert told[0].startswith("Week 0: was there when the groups opened: as a member in the group, in recoil, after 30")
+    assert told[-1] == (
+        "Now, after 100 weeks: is in the group as a member, in accommodation. In all: was at 15 meetings."
+    )
+
+
+def test_an_end_of_the_role_that_the_log_leaves_unsaid() -> None:
+    """Who leaves the group as a helper is no helper any more, though the log has no entry for that."""
+    events = [event(60, "left", HELPER, value=1, reason="graduated")]
+    row = starter(0, membership="former", role="none", group=-1, last_group=0, left_week=60.0, weeks_helping=61.0)
+    told = lines(record(events, [row]), "0-4095-0")
+    assert told[1:3] == [
+        "Week 60: stepped down as a helper.",
+        "Week 60: left the group, having found there what was needed.",
+    ]
+
+
+@pytest.mark.parametrize(("weeks_helping", "lost"), [(20.0, True), (61.0, False)])
+def test_helpers_lost_by_an_act_in_mid_life(weeks_helping: float, lost: bool) -> None:
+    """Acts leave no entry; the weeks spent helping tell who lost the role by one and who kept it until leaving."""
+    scenario = SCENARIO.model_copy(update={"changes": (Change(week=20, act="lose_busiest_helpers"),)})
+    events = [event(60, "left", HELPER, value=2, reason="dropped_out")]
+    row = starter(0, membership="former", role="none", group=-1, left_week=60.0, weeks_helping=weeks_helping)
+    chronicle = record(events, [{**row, "last_group": 0}], scenario=scenario)
+    assert ("Week 20: stepped down as a helper." in lines(chronicle, "0-4095-0")) == lost
+    assert any("its busiest helper" in moment.text for moment in group_story(chronicle)) == lost
+
+
+def test_an_organiser_who_is_one_no_more() -> None:
+    """The log does not say when an organiser steps down; the story must not claim to know."""
+    events = [event(30, "became_organiser", HELPER | 1), event(80, "became_helper", HELPER | 1)]
+    told = lines(record(events, [starter(1, role="helper", helper_week=80.0)]), "0-4095-1")
+    assert "Week 80: was no longer an organiser by then (the record does not say since when)." in told
+
+
+def test_a_group_that_closed_before_somebody_came() -> None:
+    """Who was on the way to a group that closed has not come to it."""
+    events = [event(0, "arrived", ANNA), event(40, "coming", ANNA, value=0)]
+    group = {"closed_week": 40.0, "status": "closed", "reason": "no_leader"}
+    told = lines(record(events, [life(ANNA)], [group]))
+    assert told[1] == "Week 40: was about to come to the group, but it closed that week."
+
+
+def test_founders() -> None:
+    """Founders enter without an entry; their first visit shows which group they founded, and when."""
+    events = [event(0, "arrived", ANNA), event(32, "first_visit", ANNA, value=1)]
+    row = life(ANNA, membership="member", role="helper", group=1, joined_week=32.0, helper_week=30.0, meetings=1)
+    groups = [{"closed_week": 9.0, "status": "closed", "reason": "money"}, {"founded_week": 30.0, "roll": 1}]
+    told = lines(record(events, [row], groups))
+    assert told[1] == "Week 30: founded group 1 together with others and helped in it from the start."
+    assert told[2] == "Week 32: came to group 1 for the first time, in impact."
+
+
+def test_moving_between_groups() -> None:
+    """Why somebody changed groups follows from what became of the two."""
+    events = [event(40, "moved_group", HELPER | 1, value=1), event(60, "moved_group", HELPER | 1, value=2)]
+    groups = [{"roll": 1}, {"parent": 0, "founded_week": 40.0, "closed_week": 60.0, "status": "closed"}, {}]
+    told = lines(record(events, [starter(1, group=2)], groups), "0-4095-1")
+    assert told[1] == "Week 40: moved from group 0 to group 1, which split off from it."
+    assert told[2] == "Week 60: moved from group 1 to group 2, when group 1 closed."
+
+
+def test_before_the_opening() -> None:
+    """Weeks before the opening are counted back from it, not given as negative weeks."""
+    who = 4 << 20
+    told = lines(record([event(-6, "arrived", who), event(-1, "recoil", who, value=1)], [life(who)]), "0-4-0")
+    assert told[0].startswith("6 weeks before the opening: came into need")
+    assert told[1].startswith("One week before the opening: moved on")
+
+
+GROUP_ENGLISH = """\
+The story of the group
+Week 0: opened with two members, one helper among them.
+Week 52: had three members, one helper among them. In the year before: one person came for the first time.
+Week 61: got its first new helper out of its own ranks, 0-10-1.
+Now, after 100 weeks: is open, active, with two members, one helper among them. In all: one person came for the first \
+time, one became a helper for the first time and one helper stepped down or left."""
+
+
+def test_a_group() -> None:
+    """The numbers of a group are those of its people."""
+    chronicle = anna()
+    counts = {"roll": 2, "helpers": 1, "first_visits": 1, "helpers_made": 1, "helpers_lost": 1}
+    told = group_story(_with_group(chronicle, **counts))
+    assert told.text() == GROUP_ENGLISH
+
+
+def test_a_group_that_closed() -> None:
+    """Why a group closed, under what circumstances, and what became of its members."""
+    gone = {"membership": "former", "group": -1, "last_group": 0, "left_week": 40.0, "role": "none"}
+    events = [event(40, "left", HELPER | 1, value=9, reason="group_closed"), event(40, "moved_group", HELPER, value=1)]
+    groups = [
+        {"closed_week": 40.0, "status": "closed", "reason": "no_leader", "circumstances": "low_attendance+no_leader"},
+        {},
+    ]
+    chronicle = record(events, [starter(0, group=1), starter(1, **gone)], groups)
+    assert group_story(chronicle, 0).text().splitlines()[-1] == (
+        "Week 40: closed after 41 weeks: there was nobody to lead it. "
+        "What else weighed on it then: too few people came. "
+        "One member moved on to another group and one member was left without a group."
+    )
+    assert group_story(chronicle, 0, "de").text().splitlines()[-1].startswith("Woche 40: löste sich nach 41 Wochen auf")
+
+
+def test_feed() -> None:
+    """What just happened: each by itself while it is little, counted when it is much, and quiet weeks are told so."""
+    chronicle = anna()
+    told = feed(chronicle, 10, 33)
+    assert told.text().splitlines() == [
+        "What happened in weeks 10 to 33",
+        "Week 12: 0-10-1 came to the group for the first time, in impact.",
+        "Week 33: 0-10-1 was set back from recoil to impact.",
+        "Week 33: 0-10-1 had a crisis.",
+        "Week 31: 0-10-1 moved on from impact to recoil and began to take in what had happened.",
+        "Week 12: 0-10-1 was spoken to by somebody in the group for the first time.",
+        "Weeks 14 to 30: Somebody was helped four times.",
+    ]
+    assert [moment.week for moment in feed(chronicle, 10, 33, order="time")] == [12, 12, 14, 31, 33, 33]
+    assert feed(chronicle, 2, 2, language="de").text().splitlines()[1] == (
+        "Woche 2: Es geschah nichts, was zu erzählen wäre."
+    )
+    assert len(feed(chronicle, 14, 30, group=0, each=9)) == 4
+
+
+def test_lives_worth_reading() -> None:
+    """They are chosen by rule; where nobody fits, that is said."""
+    assert [life.text for life in worth_reading(anna())] == [
+        "0-10-1: the first to become a helper here",
+        "nobody so far: the first to leave within 13 weeks of the first visit",
+        "nobody so far: the first to leave having found what was needed",
+    ]
+
+
+def test_wrong_input() -> None:
+    """One line that says what is allowed."""
+    chronicle = anna()
+    wrong = {
+        "person: there is none like": lambda: life_story(chronicle, "Anna"),
+        "allowed are de, en": lambda: life_story(chronicle, "0-10-1", "fr"),
+        "allowed are 0 to 0": lambda: group_story(chronicle, 3),
+        "allowed are telling, time": lambda: feed(chronicle, 0, 1, order="size"),
+        "to_week: 1 lies before from_week 2": lambda: feed(chronicle, 2, 1),
+    }
+    for said, call in wrong.items():
+        with pytest.raises(InputError, match=said):
+            call()
+
+
+def _with_group(chronicle: Chronicle, **values: int) -> Chronicle:
+    from dataclasses import replace
+
+    chronicle.groups = (replace(chronicle.groups[0], **values),)
+    return chronicle
