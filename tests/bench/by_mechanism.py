@@ -23,7 +23,7 @@ from mhsim.engine import History
 from mhsim.engine.world import World, settings_of
 from mhsim.people import Clock
 from mhsim.state import MEMBERSHIPS
-from mhsim.summary import living
+from mhsim.engine.counts import living
 
 MEMBER = ("draws", "marks and seats", "attend", "share", "help", "bond", "live", "progress", "serve", "leave")
 MEMBER += ("govern", "found", "close", "tallies")

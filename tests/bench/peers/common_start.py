@@ -12,7 +12,7 @@ import numpy as np
 
 from mhsim.engine import History
 from mhsim.scenario import Scenario, with_values
-from mhsim.summary import living
+from mhsim.engine.counts import living
 
 FIRST_STEP = 2
 OTHERS = ("help", "bond", "serve", "leave", "govern", "found", "close")

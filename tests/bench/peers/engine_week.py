@@ -8,7 +8,7 @@ from bench.peers.common_start import FIRST_STEP, first_weeks, outcome_of
 from bench.timing import cpu_seconds
 from mhsim.engine import History
 from mhsim.scenario import Scenario
-from mhsim.summary import living
+from mhsim.engine.counts import living
 
 
 class EngineWeek:
