@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 
 from mhsim.model.agentset import AgentRows
+from mhsim.model.identity import block_rows
 from mhsim.state import ACCOMMODATION, CLOSED, HELPER
 
 if TYPE_CHECKING:
@@ -72,18 +73,18 @@ def count_people(model: MutualHelpModel) -> int:
 
 def count_members(model: MutualHelpModel) -> int:
     """Count the members of all groups."""
-    first = len(model.world.communities)
-    return int(model.world.blocks["count"][first : first + int(model.world.meter["groups"][0])].sum())
+    return len(block_rows(model.world, len(model.world.communities)))
 
 
 def count_helpers(model: MutualHelpModel) -> int:
     """Count the members who are helpers."""
-    return int(np.count_nonzero(model.world.people["role"][model.rows()] == HELPER))
+    rows = block_rows(model.world, len(model.world.communities))
+    return int(np.count_nonzero(model.world.people["role"][rows] == HELPER))
 
 
 def count_accommodated(model: MutualHelpModel) -> int:
     """Count the people in the stage of accommodation, members or not."""
-    return int(np.count_nonzero(model.world.people["stage"][model.rows()] == ACCOMMODATION))
+    return int(np.count_nonzero(model.world.people["stage"][block_rows(model.world)] == ACCOMMODATION))
 
 
 def count_open_groups(model: MutualHelpModel) -> int:

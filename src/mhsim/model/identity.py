@@ -18,12 +18,20 @@ GONE = -1
 NOBODY = np.empty(0, np.int64)
 
 
+def block_rows(world: World, first: int = 0) -> np.ndarray:
+    """Return the rows of all people in the blocks from the first on, int64, block by block.
+
+    Blocks are those of the communities, with the people outside, and then those of the groups.
+    """
+    blocks = world.blocks[first : len(world.communities) + int(world.meter["groups"][0])]
+    counts = blocks["count"]
+    start = np.repeat(blocks["start"] - (np.cumsum(counts) - counts), counts)
+    return start + np.arange(len(start))
+
+
 def living_rows(world: World) -> np.ndarray:
     """Return the rows of all people in the world now, int64, in order of community and arrival."""
-    blocks = world.blocks[: len(world.communities) + int(world.meter["groups"][0])]
-    counts = blocks["count"]
-    first = np.repeat(blocks["start"] - (np.cumsum(counts) - counts), counts)
-    rows = first + np.arange(len(first))
+    rows = block_rows(world)
     ordered: np.ndarray = rows[np.lexsort((world.people["who"][rows], world.people["community"][rows]))]
     return ordered
 
