@@ -280,3 +280,34 @@ def test_people_with_methods_of_their_own() -> None:
     after = model.people.map("cheer", 0.01)
     assert after == model.people.get("hope") == [min(1.0, hope + 0.01) for hope in before]
     assert isinstance(model.members[0].ties[0].other, Neighbour)
+
+
+def test_rules_at_random_leave_the_books_in_order() -> None:
+    """Entering, leaving, closing and roles in any mixture must lose nobody and place nobody twice."""
+    model = MutualHelpModel(SMALL, community__arrivals_per_week=4.0, found__found_per_year=20.0, start__groups=4)
+    for week in range(120):
+        model.step()
+        draw = model.random.random
+        rooms = [g for g in model.groups if g.alive and len(g.members) < 40]
+        for person in model.outside.shuffle().select(at_most=3):
+            if rooms:
+                person.enter(model.random.choice(rooms))
+                if draw() < 0.2:
+                    person.remove()
+        for person in model.members.shuffle().select(at_most=4):
+            person.leave("graduated" if draw() < 0.7 else "moved_away")
+            if draw() < 0.5:
+                person.stay()
+        model.members.shuffle().select(at_most=2).set("role", "helper" if draw() < 0.5 else "member")
+        if week % 9 == 8 and rooms:
+            model.random.choice(rooms).close()
+        world, rows = model.world, model.rows()
+        assert len(rows) == world.meter["people"][0] == len(set(model.people.get("slot")))
+        assert np.array_equal(world.handles["row"][world.people["slot"][rows]], rows)
+        block = np.repeat(np.arange(len(world.blocks)), world.blocks["count"])
+        places = np.sort(rows)
+        inside = np.where(world.people["group"] >= 0, world.people["group"] + 1, world.people["community"])
+        assert np.array_equal(np.sort(block), np.sort(inside[places]))
+        assert np.array_equal(world.people["membership"][rows] == 1, world.people["group"][rows] >= 0)
+    assert len(model.groups) > 6
+    assert model.result().lives.num_rows == len(model.people) + world.meter["lives"][0]
