@@ -132,22 +132,22 @@ def test_a_disagreement_ends_the_bench(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert "AgentPy disagrees with the engine in hope" in captured.err
 
 
-@pytest.mark.parametrize("jobs", [True, False])
-def test_memory_is_a_slope_and_threads_are_tried_if_offered(jobs: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Memory of interpreter and libraries must not count as people's; an engine without `jobs` is not asked for it."""
+def test_memory_is_a_slope_and_parts_are_held_against_a_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory of interpreter and libraries must not count as people's, but that of a world in parts is all there is."""
 
     def apart(what: str, people: int) -> dict[str, object]:
         if what == "sharded":
-            return {"one": 60.0, "two": 40.0}
+            parts = {"one": 60.0, "two": 40.0, "ratios": [0.9, 1.0], "peak": 1000, "people": 2048, "same": True}
+            return dict(parts)
         peak = 100_000 + people * 600 / 1024
         return {"people": people, "ratios": [1.0, 1.1, 1.3], "cpu": 20.0, "wall": 25.0, "peak": peak}
 
     monkeypatch.setattr(cost, "apart", apart)
-    monkeypatch.setattr(cost, "simulate", (lambda scenario, jobs=1: None) if jobs else (lambda scenario: None))
     found = cost.sizes(cost.SIZES)
     assert found[cost.MEMORY].value == pytest.approx(600.0)
     assert found[cost.flatness(10_000)] == Measured(1.1, 1.0, 1.3)
-    assert (found[cost.TWO].value, found[cost.GAIN].value) == (40.0, 1.5) if jobs else cost.TWO not in found
+    assert (found[cost.TWO].value, found[cost.GAIN].value) == (40.0, 1.5)
+    assert (found[cost.PARTS_PEAK].value, found[cost.SAME].value) == (500.0, 1.0)
 
 
 def test_a_part_measures_only_what_it_names(monkeypatch: pytest.MonkeyPatch) -> None:

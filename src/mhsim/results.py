@@ -32,6 +32,8 @@ class Run:
         Every measure of `mhsim.measures.MEASURES` by name; None where a measure has no case.
     series, lives, groups, events : pyarrow.Table or None
         Weekly series, one row per life, one row per group, the event log; None where not recorded.
+    extra : dict
+        ``person_steps``: steps lived through by all people together, the work that was done.
     """
 
     scenario: Scenario
@@ -80,8 +82,9 @@ def found_in(world: World | None, scenario: Scenario, replicate: int, record: st
         assert world is not None, "a world or its counts are needed"
         counts = counts_of(world)
     summary = summary_from(counts, scenario)
+    extra = {"person_steps": int(counts.tally["person_steps"][0])}
     if record == "runs" or world is None:
-        return Run(scenario, replicate, summary)
+        return Run(scenario, replicate, summary, extra=extra)
     from mhsim import tables
 
     return Run(
@@ -92,4 +95,5 @@ def found_in(world: World | None, scenario: Scenario, replicate: int, record: st
         groups=tables.groups_table(world, scenario),
         lives=tables.lives_table(world, scenario) if record in ("lives", "story") else None,
         events=tables.events_table(world, scenario) if record == "story" else None,
+        extra=extra,
     )

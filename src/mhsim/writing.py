@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -37,6 +38,18 @@ def scenario_text(scenario: Scenario) -> str:
         {name: value for name, value in change.items() if value not in (None, {})} for change in data["changes"]
     ]
     return as_yaml(data)
+
+
+def with_rules_beside(scenario: Scenario, folder: Path) -> str:
+    """Return the scenario as YAML for a folder, and copy into it the files of its rules, so that it can travel."""
+    text = scenario_text(scenario)
+    for name, use in scenario.rules.items():
+        if use.origin.endswith(".py"):
+            (folder / "rules").mkdir(parents=True, exist_ok=True)
+            copy = Path("rules") / f"{name}.py"
+            (folder / copy).write_bytes(Path(use.origin).read_bytes())
+            text = text.replace(f"from: {quoted(use.origin)}\n", f"from: {quoted(str(copy))}\n")
+    return text
 
 
 def quoted(text: str) -> str:

@@ -60,18 +60,31 @@ def peak_memory() -> int:
 
 
 def sharded(people: str) -> dict[str, object]:
-    """Measure one world in one thread and in two, if the engine offers that; seconds by the clock on the wall."""
-    from bench.timing import wall_seconds
+    """Measure one world in parts, in one thread and in two: seconds, cost against 1,000 people, memory, agreement."""
+    from bench.timing import cpu_seconds
     from bench.worlds import places
-    from mhsim.engine import simulate, warm
+    from mhsim.engine import live_through, simulate, warm
 
     warm()
-    world, few = places(int(people), CHUNKS * CHUNK_WEEKS), places(1_000, 1)
-    run: dict[int, float] = {}
+    world, few = places(int(people), CHUNKS * CHUNK_WEEKS), places(1_000, CHUNKS * CHUNK_WEEKS)
+    weeks_of_few = float(live_through(few, 1).tally["person_steps"][0])
+    found, ratios = [], []
+    wall: dict[int, float] = {}
     for jobs in (1, 2):
-        simulate(few, 1, jobs=jobs)  # type: ignore[call-arg]
-        run[jobs] = wall_seconds(lambda jobs=jobs: simulate(world, 1, jobs=jobs))  # type: ignore[call-arg,misc]
-    return {"one": run[1], "two": run[2]}
+        before = 1e9 * min(cpu_seconds(lambda: live_through(few, 1)) for _ in range(5)) / weeks_of_few
+        began, spent = time.perf_counter(), time.process_time()
+        run = simulate(world, 1, jobs=jobs)
+        wall[jobs], cpu = time.perf_counter() - began, time.process_time() - spent
+        found.append(run.summary)
+        ratios.append(1e9 * cpu / run.extra["person_steps"] / before)
+    return {
+        "one": wall[1],
+        "two": wall[2],
+        "ratios": ratios,
+        "peak": peak_memory(),
+        "people": found[0]["people_at_end"],
+        "same": found[0] == found[1],
+    }
 
 
 def start() -> dict[str, object]:

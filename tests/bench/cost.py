@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
-
 from bench.figures import Figure, Measured, least_of, median_of, once
 from bench.timing import Effort, apart, cpu_seconds
 from bench.worlds import MEMBERS_ALONE, OUTSIDE_ALONE, changed
-from mhsim.engine import live_through, simulate
+from mhsim.engine import live_through
 
 SHARE = "a person outside against a member"
 MEMBER, OUTSIDE = "a member", "a person outside"
 MEMORY = "memory per living person, ties and snapshots included (slope of the peak)"
 PEAK = "a million people, peak memory"
 MILLION, MILLION_WALL = "a million people for 52 weeks, 1 thread, CPU", "a million people for 52 weeks, 1 thread, wall"
-TWO = "a million people for 156 weeks, 2 threads, wall"
-GAIN = "a million people, 2 threads against 1, wall"
+IN_PARTS = "cost per person-week, 1,000,000 people in parts against 1,000"
+PARTS_PEAK = "a million people in parts, peak memory per living person"
+SAME = "a million people in parts, 1 thread and 2: same bits (1 yes, 0 no)"
+TWO = "a million people in parts for 156 weeks, 2 threads, wall"
+GAIN = "a million people in parts, 2 threads against 1, wall"
 SIZES = (10_000, 100_000, 1_000_000)
 
 
@@ -33,6 +34,9 @@ FIGURES = (
     Figure(PEAK, "MB"),
     Figure(MILLION, "s"),
     Figure(MILLION_WALL, "s"),
+    Figure(IN_PARTS, "times", at_most=1.2),
+    Figure(PARTS_PEAK, "bytes", at_most=640.0),
+    Figure(SAME, "", at_least=1.0),
     Figure(TWO, "s"),
     Figure(GAIN, "times"),
 )
@@ -71,15 +75,16 @@ def sizes(people: tuple[int, ...]) -> dict[str, Measured]:
     found[MEMORY] = once(slope)
     found[PEAK] = once(largest["peak"] * 1024 / 1e6)
     found[MILLION], found[MILLION_WALL] = once(largest["cpu"]), once(largest["wall"])
-    return found | sharded() if offers_jobs() else found
+    return found | in_parts()
 
 
-def offers_jobs() -> bool:
-    """Tell whether the engine can share one world out among threads."""
-    return "jobs" in inspect.signature(simulate).parameters
-
-
-def sharded() -> dict[str, Measured]:
-    """Return what two threads make of a million people."""
+def in_parts() -> dict[str, Measured]:
+    """Return what a million people cost as `simulate` takes them, in parts, in one thread and in two."""
     found = apart("sharded", 1_000_000)
-    return {TWO: once(found["two"]), GAIN: once(found["one"] / found["two"])}
+    return {
+        IN_PARTS: median_of(found["ratios"]),
+        PARTS_PEAK: once(1024.0 * found["peak"] / found["people"]),
+        SAME: once(float(found["same"])),
+        TWO: once(found["two"]),
+        GAIN: once(found["one"] / found["two"]),
+    }

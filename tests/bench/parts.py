@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import NamedTuple
 
-from bench import by_mechanism, core_week, cost, histories, starting, whole_model
+from bench import by_mechanism, core_week, cost, histories, own_rules, starting, whole_model
 from bench.figures import Figure, Measured
 from bench.timing import Effort
 
@@ -21,7 +21,7 @@ PARTS: dict[str, ModuleType] = {
     "histories": histories,
     "starting": starting,
     "by_mechanism": by_mechanism,
-    # The costs of the three ways to add a rule (agents in a loop, columns, a compiled mechanism) have their place here.
+    "own_rules": own_rules,
 }
 
 

@@ -6,7 +6,6 @@ rule: where its code is and where the record of its parameters is.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numba
@@ -24,6 +23,7 @@ from mhsim.scenario import Scenario
 from mhsim.state import CLOSED, NOWHERE
 
 NO_RULES = np.zeros((0, 2), np.int64)
+_CODE: dict[type[Rule], tuple[Any, int]] = {}
 
 
 def _call(typingctx: Any, address: Any, world: Any, key: Any, clock: Any, parameters: Any) -> Any:
@@ -54,16 +54,18 @@ def table_of(scenario: Scenario, world: World, key: Any) -> tuple[np.ndarray, li
     acting = [use.values for use in scenario.rules.values() if use.values.enabled]
     if not acting:
         return NO_RULES, []
-    kinds = (numba.typeof(world), numba.typeof(key), numba.typeof(Clock(0, 1.0, 0)))
     rows, kept = [], []
     for values in acting:
         record = np.array([record_of(values, scenario.weeks_per_step, scenario.meetings_per_week)])
-        rows.append((_compiled(type(values), kinds, numba.typeof(record).dtype)[1], record.ctypes.data))
+        rule = type(values)
+        if rule not in _CODE:
+            kinds = (numba.typeof(world), numba.typeof(key), numba.typeof(Clock(0, 1.0, 0)))
+            _CODE[rule] = _compiled(rule, kinds, numba.typeof(record).dtype)
+        rows.append((_CODE[rule][1], record.ctypes.data))
         kept.append(record)
     return np.array(rows, np.int64), kept
 
 
-@lru_cache(maxsize=256)
 def _compiled(rule: type[Rule], kinds: Any, record_kind: Any) -> tuple[Any, int]:
     """Return a rule compiled for the types of a world, which must be kept, and its address."""
     parameters_at = _reader(record_kind)

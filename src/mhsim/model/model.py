@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
+from mhsim.core.draws import draws_for
 from mhsim.engine import History
 from mhsim.engine.stepping import RECORDS
 from mhsim.errors import InputError
@@ -23,6 +24,7 @@ from mhsim.model.network import network_of
 from mhsim.model.person import Person
 from mhsim.model.view import View
 from mhsim.results import Run, found_in
+from mhsim.rules import OWN_PURPOSES
 from mhsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -99,7 +101,7 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         self.history = History(wanted, self.replicate, record=record)
         self._order: tuple[int, np.ndarray] = (-1, np.empty(0, np.int64))
         if run_in:
-            self.history.live_until(self.history.opening)
+            self.history.open_groups()
         self.datacollector = self._counts = DataCollector(model_reporters=COUNTS)
         self._counts.collect(self)
 
@@ -229,6 +231,36 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         if self._order[0] != self.history.step:
             self._order = (self.history.step, living_rows(self.world))
         return chosen_rows(self.world, self._order[1], wanted)
+
+    def luck(self, rows: np.ndarray, purpose: int, other: int | np.ndarray = 0) -> np.ndarray:
+        """Return numbers drawn for people in this step, for rules of one's own.
+
+        They depend on the run, the person, the step and the purpose alone, so the same person has the same luck in
+        every scenario, and nothing the engine draws is changed.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, shape (n,)
+            Rows of living people, see `rows`.
+        purpose : int
+            What for: a number of your own from `mhsim.rules.OWN_PURPOSES` on.
+        other : int or ndarray of int, shape (n,)
+            The other person's `who`, where it concerns a pair.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, 4)
+            Four independent uniform numbers in (0, 1) for each.
+
+        Raises
+        ------
+        ValueError
+            If the purpose is one of the package's, or beyond 65,535.
+        """
+        if not OWN_PURPOSES <= purpose < 2**16:
+            raise ValueError(f"purpose: given {purpose}; allowed: {OWN_PURPOSES} to 65535")
+        people, step = self.world.people, self.history.step
+        return draws_for(self.history.key, people["who"][rows], people["community"][rows], step, purpose, other=other)
 
     def frame(self, table: str = "people") -> pandas.DataFrame:
         """Return all living people, all groups or all living ties; see `mhsim.model.frames.frame_of`."""

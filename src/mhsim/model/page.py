@@ -50,7 +50,7 @@ def parameters() -> dict[str, Any]:
 
 
 def first_open(model: MutualHelpModel) -> int | None:
-    """Return the number of the first open group; that of the first of all if none is, None before the opening."""
+    """Return the number of the first open group; that of the first of all if none is, None if there never was one."""
     numbers = [group.number for group in model.groups if group.alive]
     return min(numbers, default=0 if len(model.groups) else None)
 
@@ -64,7 +64,7 @@ def GroupPicture(model: MutualHelpModel) -> None:  # noqa: N802
     number = first_open(model)
     if number is None:
         axes.set_axis_off()
-        axes.set_title("Groups open with the first step")
+        axes.set_title("There is no group")
     else:
         draw_group(model.group(number), axes)
     solara.FigureMatplotlib(figure, format="png", bbox_inches="tight")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from mhsim.model.columns import PEOPLE_REFUSALS, Field, code_of, fields_of
 from mhsim.model.identity import GONE, keys_of_slots, label_of, row_of_key
 from mhsim.model.view import View
@@ -22,6 +24,7 @@ from mhsim.state import (
     STAYS,
     TIE_KINDS,
 )
+from mhsim.stories import Story, life_story
 
 if TYPE_CHECKING:
     from mhsim.model.agentset import AgentRows
@@ -131,6 +134,21 @@ class Person(View):
     def helped(self) -> AgentRows:
         """Those whom this person helped and to whom a tie still stands."""
         return self.model.set_of([tie.other.key for tie in self.ties if tie.given])
+
+    def luck(self, purpose: int) -> tuple[float, float, float, float]:
+        """Return four numbers drawn for this person in this step; see `MutualHelpModel.luck`."""
+        a, b, c, d = self.model.luck(np.array([self.row]), purpose)[0].tolist()
+        return a, b, c, d
+
+    def story(self, language: str = "en") -> Story:
+        """Return this person's life so far in plain words; the model must have been made with ``record="story"``.
+
+        Raises
+        ------
+        InputError
+            If the model keeps no event log, or there is no such language.
+        """
+        return life_story(self.model.history, self.label, language)
 
     def enter(self, group: Group) -> None:
         """Mark this person to enter a group at the end of the coming step.

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from mhsim.engine import History
-from mhsim.scenario import Scenario, with_values
 from mhsim.engine.counts import living
+from mhsim.scenario import Scenario, with_values
 
 FIRST_STEP = 2
 OTHERS = ("help", "bond", "serve", "leave", "govern", "found", "close")

@@ -7,8 +7,8 @@ import numpy as np
 from bench.peers.common_start import FIRST_STEP, first_weeks, outcome_of
 from bench.timing import cpu_seconds
 from mhsim.engine import History
-from mhsim.scenario import Scenario
 from mhsim.engine.counts import living
+from mhsim.scenario import Scenario
 
 
 class EngineWeek:
