@@ -28,7 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(running.run)
-app.command()(sweeping.sweep)
+app.command("sweep")(sweeping.sweep)
 app.command()(sweeping.report)
 app.command()(telling.story)
 app.command()(looking.scenarios)

@@ -94,15 +94,15 @@ def _checked(file: str) -> str:
     from mhsim.reading import read_scenario, read_yaml
     from mhsim.scenario import Scenario
 
-    keys = set(read_yaml(file).data)
-    from mhsim.studies.design import Study
+    data = read_yaml(file).data
+    from mhsim.studies.design import Study, StudyBase
 
-    of_study = set(Study.model_fields) - set(Scenario.model_fields)
+    of_study = {*Study.model_fields, *StudyBase.model_fields} - set(Scenario.model_fields)
     of_scenario = {*Scenario.model_fields, "extends"} - set(Study.model_fields)
-    if len(of_study & keys) > len(of_scenario & keys):
+    if len(of_study & set(data)) > len(of_scenario & set(data)):
         from mhsim.commands.sweeping import planned
 
-        plan = planned(file, {})[1]
+        plan = planned(file, {}, str(data.get("kind", "sweep")))[1]
         return f"a study of {len(plan.points):,} points, {plan.total:,} runs"
     return f"a scenario, {read_scenario(Path(file)).title}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,61 +13,78 @@ import typer
 from mhsim.commands.output import as_json, note, say
 
 if TYPE_CHECKING:
-    from mhsim.studies.design import Study
+    from mhsim.studies.design import StudyBase
     from mhsim.studies.plan import Plan
     from mhsim.studies.sweep import StudyOutcome
 
 
-def sweep(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="Path of a study file.", show_default=False)],
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for the results.", show_default="runs/ and the study's name")
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Runs side by side; all cores unless given.")
-    ] = None,
-    replicates: Annotated[int | None, typer.Option(help="Runs per point, instead of the study's.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed, instead of the study's.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds of this study.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
-) -> None:
+def studying(kind: str, about: str) -> Callable[..., None]:
+    """Return the command that runs studies of one kind."""
+
+    def study_command(
+        study: Annotated[str, typer.Argument(metavar="STUDY", help="Path of a study file.", show_default=False)],
+        out: Annotated[
+            Path | None, typer.Option(help="Folder for the results.", show_default="runs/ and the study's name")
+        ] = None,
+        jobs: Annotated[
+            int | None, typer.Option(min=1, max=1024, help="Runs side by side; all cores unless given.")
+        ] = None,
+        replicates: Annotated[int | None, typer.Option(help="Runs per point, instead of the study's.")] = None,
+        seed: Annotated[int | None, typer.Option(help="Seed, instead of the study's.")] = None,
+        resume: Annotated[
+            bool, typer.Option("--resume", help="Go on with what the folder holds of this study.")
+        ] = False,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
+        json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+    ) -> None:
+        options = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
+        checked, plan = planned(study, options, kind)
+        folder = out if out is not None else Path("runs") / _name(study)
+        if dry_run:
+            facts = {
+                "points": len(plan.points),
+                "replicates": plan.replicates,
+                "runs": plan.total,
+                "folder": str(folder),
+            }
+            text = f"{facts['points']:,} points with {plan.replicates:,} replicates: {plan.total:,} runs, into {folder}"
+            say(as_json(facts) if json else text)
+            return
+        again = _command(kind, study, folder, jobs, options)
+        outcome = _carried_out(checked, folder, jobs or _cores(), resume, again)
+        _tell(outcome, json)
+        if outcome.exit_code:
+            raise typer.Exit(outcome.exit_code)
+
+    study_command.__doc__ = about
+    return study_command
+
+
+sweep = studying(
+    "sweep",
     """Run a study; go on with one that was stopped.
 
     Every point and every replicate is kept on disk as it ends.
-    """
-    options = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
-    checked, plan = planned(study, options)
-    folder = out if out is not None else Path("runs") / _name(study)
-    if dry_run:
-        facts = {"points": len(plan.points), "replicates": plan.replicates, "runs": plan.total, "folder": str(folder)}
-        text = f"{facts['points']:,} points with {plan.replicates:,} replicates: {plan.total:,} runs, into {folder}"
-        say(as_json(facts) if json else text)
-        return
-    again = _command(study, folder, jobs, options)
-    outcome = _carried_out(checked, folder, jobs or _cores(), resume, again)
-    _tell(outcome, json)
-    if outcome.exit_code:
-        raise typer.Exit(outcome.exit_code)
+    """,
+)
 
 
-def planned(file: str, options: dict[str, Any]) -> tuple[Study, Plan]:
+def planned(file: str, options: dict[str, Any], kind: str) -> tuple[StudyBase, Plan]:
     """Read a study file, put the options in and check every point; raise InputError with the place of what is wrong."""
     from mhsim.documents import Place
     from mhsim.errors import InputError
     from mhsim.plain_yaml import read_yaml
     from mhsim.reading import check, located
-    from mhsim.studies.design import Study
-    from mhsim.studies.plan import plan_of
+    from mhsim.studies.kinds import kind_named
 
-    document = read_yaml(file)
-    check(document, Study)
+    document, of_kind = read_yaml(file), kind_named(kind)
+    check(document, of_kind.study)
     for name, value in options.items():
         document.data[name] = value
         document.places[(name,)] = Place(f"--{name}", 0, str(value))
-    study = check(document, Study)
+    study = check(document, of_kind.study)
     try:
-        return study, plan_of(study)
+        return study, of_kind.plan_of(study)
     except InputError as error:
         raise located(error, document) from None
 
@@ -89,7 +107,7 @@ def report(
     say(f"The report is {write_report(folder)}")
 
 
-def _carried_out(study: Study, folder: Path, jobs: int, resume: bool, again: str) -> StudyOutcome:
+def _carried_out(study: StudyBase, folder: Path, jobs: int, resume: bool, again: str) -> StudyOutcome:
     """Run the study, showing how far it is; on Ctrl-C say how to go on."""
     from mhsim.commands.progress import Progress
     from mhsim.studies.sweep import run_sweep
@@ -115,9 +133,9 @@ def _tell(outcome: StudyOutcome, json: bool) -> None:
         note(f"repeat that run with: {outcome.first_command}; every failed run is a row of the runs with its command")
 
 
-def _command(study: str, folder: Path, jobs: int | None, options: dict[str, Any]) -> str:
+def _command(kind: str, study: str, folder: Path, jobs: int | None, options: dict[str, Any]) -> str:
     """Return the command that goes on with a study."""
-    words = ["mhsim", "sweep", study, "--out", str(folder), "--resume"]
+    words = ["mhsim", kind, study, "--out", str(folder), "--resume"]
     for name, value in (*options.items(), ("jobs", jobs)):
         words += [] if value is None else [f"--{name}", str(value)]
     return shlex.join(words)

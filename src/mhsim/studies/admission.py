@@ -9,12 +9,12 @@ import yaml
 
 from mhsim.errors import InputError
 from mhsim.studies import manifest
-from mhsim.studies.design import Study
+from mhsim.studies.design import StudyBase
 from mhsim.studies.files import leftovers
 from mhsim.studies.plan import Plan
 
 
-def admit(folder: Path, study: Study, plan: Plan, *, resume: bool) -> None:
+def admit(folder: Path, study: StudyBase, plan: Plan, *, resume: bool) -> None:
     """Return if the study may write to the folder; nothing in it is touched.
 
     Raises
@@ -35,7 +35,7 @@ def admit(folder: Path, study: Study, plan: Plan, *, resume: bool) -> None:
             raise InputError(f"cannot resume {folder}: {difference(folder, study, plan, part)}")
 
 
-def difference(folder: Path, study: Study, plan: Plan, part: str) -> str:
+def difference(folder: Path, study: StudyBase, plan: Plan, part: str) -> str:
     """Say in one line how the folder's study is another, by the part of the identity that differs."""
     if part == "study":
         return "it holds another study" + first_change(folder / "study.yaml", manifest.study_content(study))

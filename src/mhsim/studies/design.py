@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_serializer, model_validator
 
@@ -63,22 +63,17 @@ class Variation(BaseModel):
         return {name: value for name, value in parts.items() if value is not None}
 
 
-class Study(BaseModel):
-    """A sweep: one scenario at many points, every point under the same luck."""
+class StudyBase(BaseModel):
+    """What studies of every kind say: the question, the scenario, how often, what is watched and kept."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    kind: Literal["sweep"] = Field(default="sweep", description="kind of study")
+    kind: str = Field(default="", description="kind of study")
     title: str = Field(default="", max_length=200, description="one line for people")
     question: str = Field(default="", max_length=4000, description="what the study is to answer")
     base: str = Field(default="base", min_length=1, description="name of a scenario, or path of its file")
-    vary: dict[str, Variation] = Field(default_factory=dict, description="path of the scenario: its values")
-    design: Literal["grid", "list", "lhs"] = Field(
-        default="grid", description="all combinations; columns side by side; a Latin hypercube sample"
-    )
-    samples: int | None = Field(default=None, ge=1, le=1_000_000, description="points of a Latin hypercube")
     replicates: int = Field(default=20, ge=1, le=1_000_000, description="runs per point, each with its own luck")
-    seed: int = Field(default=1, ge=0, le=2**53, description="seed of all luck, and of a Latin hypercube")
+    seed: int = Field(default=1, ge=0, le=2**53, description="seed of all luck, and of a sample of points")
     weeks: int | None = Field(default=None, ge=1, le=3600, description="length of the runs, if not the scenario's")
     set: dict[str, Value] = Field(default_factory=dict, description="paths with one other value at all points")
     watch: tuple[str, ...] = Field(
@@ -101,13 +96,29 @@ class Study(BaseModel):
         return watch
 
     @model_validator(mode="after")
+    def _own_keys(self) -> Self:
+        """Refuse keys of the study under `set`."""
+        for path in OWN_KEYS:
+            if path in self.set:
+                raise ValueError(f"{path} is a key of the study itself and cannot stand under set")
+        return self
+
+
+class Study(StudyBase):
+    """A sweep: one scenario at many points, every point under the same luck."""
+
+    kind: Literal["sweep"] = Field(default="sweep", description="kind of study")
+    vary: dict[str, Variation] = Field(default_factory=dict, description="path of the scenario: its values")
+    design: Literal["grid", "list", "lhs"] = Field(
+        default="grid", description="all combinations; columns side by side; a Latin hypercube sample"
+    )
+    samples: int | None = Field(default=None, ge=1, le=1_000_000, description="points of a Latin hypercube")
+
+    @model_validator(mode="after")
     def _fits_together(self) -> Study:
         """Refuse paths given twice and designs that lack something."""
         if "seed" in self.vary:
             raise ValueError("seed cannot vary: all points share their luck; ask for more replicates instead")
-        for path in OWN_KEYS:
-            if path in self.set:
-                raise ValueError(f"{path} is a key of the study itself and cannot stand under set")
         if "weeks" in self.vary and self.weeks is not None:
             raise ValueError("weeks is given twice, under vary and by itself")
         for path in self.vary:

@@ -9,9 +9,10 @@ import numpy as np
 
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
-from mhsim.studies.design import Study
+from mhsim.studies.design import StudyBase
+from mhsim.studies.kinds import plan_for
 from mhsim.studies.one_run import Finished, Task, run_one
-from mhsim.studies.plan import Plan, plan_of
+from mhsim.studies.plan import Plan
 
 CELL = 8
 """Bytes that a value takes in a table on disk, at most about; it stands in a chunk and in `runs.parquet`."""
@@ -28,7 +29,7 @@ class Estimate:
     bytes_on_disk: int
 
 
-def estimate(study: Study, jobs: int = 1) -> Estimate:
+def estimate(study: StudyBase, jobs: int = 1) -> Estimate:
     """Check all points of a study, time one run of the first, and reckon from it.
 
     Parameters
@@ -49,7 +50,7 @@ def estimate(study: Study, jobs: int = 1) -> Estimate:
     InputError
         If the study is not allowed, or the run that was timed failed.
     """
-    plan = plan_of(study)
+    plan = plan_for(study)
     seconds, run = timed(plan)
     if run.error is not None:
         raise InputError(f"the first run failed: {run.error}; repeat it by: {plan.command(0, 0)}")

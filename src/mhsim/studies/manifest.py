@@ -14,7 +14,7 @@ from typing import Any
 
 from mhsim.core.compiling import PACKAGE, sources_digest
 from mhsim.errors import InputError
-from mhsim.studies.design import Study
+from mhsim.studies.design import StudyBase
 from mhsim.studies.plan import Plan
 
 FORMAT = 1
@@ -29,7 +29,7 @@ def digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, allow_nan=False).encode()).hexdigest()[:16]
 
 
-def study_content(study: Study) -> dict[str, Any]:
+def study_content(study: StudyBase) -> dict[str, Any]:
     """Return all of a study that results depend on, as plain data."""
     return study.model_dump(mode="json", exclude=set(WORDS))
 
@@ -39,7 +39,7 @@ def scenario_content(plan: Plan) -> dict[str, Any]:
     return plan.scenario.model_dump(mode="json")
 
 
-def identity(study: Study, plan: Plan) -> dict[str, Any]:
+def identity(study: StudyBase, plan: Plan) -> dict[str, Any]:
     """Return what must be equal for two sessions to work on the same folder."""
     return {
         "format": FORMAT,
@@ -91,7 +91,7 @@ def read(folder: Path) -> dict[str, Any]:
     return content
 
 
-def new_manifest(study: Study, plan: Plan) -> dict[str, Any]:
+def new_manifest(study: StudyBase, plan: Plan) -> dict[str, Any]:
     """Return the manifest of a study at its beginning; sessions add to it."""
     return {
         "kind": study.kind,

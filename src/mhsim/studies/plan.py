@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
@@ -15,12 +15,16 @@ from mhsim.settings import WHOLESALE, problem_with
 from mhsim.studies.design import Study
 from mhsim.studies.points import rows_of, value_at
 
+SCENARIO = "scenario"
+"""The path whose values are scenarios."""
+
 
 @dataclass(frozen=True)
 class Plan:
     """All that is to be run: one scenario, other values at each point, replicates under the same luck.
 
-    Every kind of study that runs points ends in a plan; the store and the runner know nothing else.
+    Every kind of study that runs points ends in a plan; the store and the runner know nothing else. Where a path is
+    named `SCENARIO`, its values name scenarios among `others`, which stand in the place of the base at their points.
     """
 
     base: str
@@ -32,6 +36,7 @@ class Plan:
     seed: int
     watch: tuple[str, ...]
     record: str
+    others: dict[str, Scenario] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -44,14 +49,17 @@ class Plan:
 
     def scenario_at(self, point: int) -> Scenario:
         """Return the scenario of a point: the base, then the fixed values, then the point's own."""
-        return with_values(self.scenario, {**self.fixed, **self.values(point)})
+        given = self.values(point)
+        base = self.others[str(given.pop(SCENARIO))] if SCENARIO in given else self.scenario
+        return with_values(base, {**self.fixed, **given})
 
     def command(self, point: int, replicate: int) -> str:
         """Return the command that repeats one run alone."""
         given = {**self.fixed, **self.values(point)}
         weeks = given.pop("weeks", None)
         given.pop("seed", None)
-        words = ["mhsim", "run", self.base, "--seed", str(self.seed), "--replicate", str(replicate)]
+        base = str(given.pop(SCENARIO, self.base))
+        words = ["mhsim", "run", base, "--seed", str(self.seed), "--replicate", str(replicate)]
         for path, value in given.items():
             words += ["--set", f"{path}={written(value)}"]
         return shlex.join(words + ([] if weeks is None else ["--weeks", str(weeks)]))
@@ -60,6 +68,9 @@ class Plan:
 def written(value: Value) -> str:
     """Return a value as YAML would have it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+STUDY = Study
 
 
 def plan_of(study: Study) -> Plan:

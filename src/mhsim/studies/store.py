@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from mhsim.studies import manifest
 from mhsim.studies.admission import admit
 from mhsim.studies.columns import CHUNK, PARQUET, bare, points_table, run_schema
-from mhsim.studies.design import Study
+from mhsim.studies.design import StudyBase
 from mhsim.studies.files import StoreError, leftovers, refusals, whole_file, write_whole
 from mhsim.studies.one_run import Finished
 from mhsim.studies.plan import Plan
@@ -48,7 +48,7 @@ class Store:
     """A study folder that is open for writing."""
 
     folder: Path
-    study: Study
+    study: StudyBase
     plan: Plan
 
     def prepare(self, *, resume: bool) -> None:

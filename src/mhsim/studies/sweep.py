@@ -12,10 +12,11 @@ from pathlib import Path
 from mhsim import engine
 from mhsim.errors import InputError
 from mhsim.studies import manifest
-from mhsim.studies.design import Study
+from mhsim.studies.design import StudyBase
 from mhsim.studies.files import StoreError, only_writer, refusals
+from mhsim.studies.kinds import kind_named, plan_for
 from mhsim.studies.one_run import Finished, Task, run_one
-from mhsim.studies.plan import Plan, plan_of
+from mhsim.studies.plan import Plan
 from mhsim.studies.runner import Kind, results
 from mhsim.studies.store import Store, Stored, missing
 
@@ -72,7 +73,7 @@ class Buffer:
 
 
 def run_sweep(
-    study: Study,
+    study: StudyBase,
     out: Path,
     *,
     jobs: int = 1,
@@ -109,7 +110,7 @@ def run_sweep(
     if jobs < 1:
         raise InputError(f"jobs is {jobs}; at least 1 is needed")
     begun = time.monotonic()
-    store = Store(out, study, plan_of(study))
+    store = Store(out, study, plan_for(study))
     with refusals(out):
         out.mkdir(parents=True, exist_ok=True)
     with only_writer(out) as free:
@@ -117,6 +118,9 @@ def run_sweep(
             raise InputError(f"{out} is in use by another process")
         store.prepare(resume=resume)
         stored = work_through(store, jobs, kind, progress or (lambda done, total, failed: None))
+        analyse = kind_named(study.kind).analyse
+        if analyse is not None:
+            analyse(out)
     error, command = store.first_failure() if stored.failed else (None, None)
     return StudyOutcome(out, store.plan.total, stored.done, stored.failed, time.monotonic() - begun, error, command)
 
