@@ -41,14 +41,7 @@ def studying(kind: str, about: str) -> Callable[..., None]:
         checked, plan = planned(study, options, kind)
         folder = out if out is not None else Path("runs") / _name(study)
         if dry_run:
-            facts = {
-                "points": len(plan.points),
-                "replicates": plan.replicates,
-                "runs": plan.total,
-                "folder": str(folder),
-            }
-            text = f"{facts['points']:,} points with {plan.replicates:,} replicates: {plan.total:,} runs, into {folder}"
-            say(as_json(facts) if json else text)
+            _tell_cost(checked, plan, folder, jobs or _cores(), json)
             return
         again = _command(kind, study, folder, jobs, options)
         outcome = _carried_out(checked, folder, jobs or _cores(), resume, again)
@@ -118,6 +111,30 @@ def _carried_out(study: StudyBase, folder: Path, jobs: int, resume: bool, again:
     except KeyboardInterrupt:
         note(f"Stopped. What is done is kept in {folder}; go on with: {again}")
         raise
+
+
+def _tell_cost(study: StudyBase, plan: Plan, folder: Path, jobs: int, json: bool) -> None:
+    """Say how much a study is: points and runs, time and disk, reckoned from one run."""
+    from mhsim.studies.estimate import estimate
+
+    cost = estimate(study, jobs)
+    facts = {"points": cost.points, "replicates": plan.replicates, "runs": cost.runs, "folder": str(folder)}
+    if json:
+        say(as_json({**facts, "jobs": jobs, "seconds": round(cost.seconds, 1), "bytes": cost.bytes_on_disk}))
+        return
+    say(f"{cost.points:,} points with {plan.replicates:,} replicates: {cost.runs:,} runs, into {folder}")
+    say(
+        f"about {duration(cost.seconds)} with {jobs} side by side and {cost.bytes_on_disk / 1e6:,.1f} MB on disk, "
+        "if all runs are like the first"
+    )
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words, as roughly as it is known."""
+    for unit, length in (("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 1.5 * length:
+            return f"{seconds / length:,.1f} {unit}"
+    return f"{max(1.0, seconds):.0f} seconds"
 
 
 def _tell(outcome: StudyOutcome, json: bool) -> None:
