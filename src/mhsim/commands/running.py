@@ -53,7 +53,7 @@ def run(
     holds anything is never written to.
     """
     from mhsim.reading import read_scenario
-    from mhsim.writing import with_rules_beside
+    from mhsim.writing import scenario_text, with_rules_beside
 
     values = settings(set_values)
     values |= {path: value for path, value in (("seed", seed), ("weeks", weeks)) if value is not None}
@@ -64,8 +64,9 @@ def run(
     result = watched(checked, replicate, record.value)
     folder = out if out is not None else new_folder(checked, replicate)
     manifest = manifest_of(checked, replicate, time.monotonic() - begun, record.value)
-    result.save(folder, manifest=manifest)
-    (folder / "scenario.yaml").write_text(with_rules_beside(checked, folder), encoding="utf-8")
+    result.save(folder, manifest=manifest, scenario_yaml=scenario_text(checked))
+    if checked.rules:
+        (folder / "scenario.yaml").write_text(with_rules_beside(checked, folder), encoding="utf-8")
     if json:
         about = {"form": checked.form, "seed": checked.seed, "replicate": replicate, "folder": str(folder)}
         say(as_json({**about, "summary": result.summary}))
