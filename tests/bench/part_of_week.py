@@ -41,8 +41,8 @@ def go_through_groups(world, settings, key, clock, depth):  # type: ignore[no-un
         luck, ring = world.luck[: len(members)], scratch.ring[: len(members)]
         conflict = breach = ends = reason = 0.5
         if depth > 0:
-            fill_everyone(luck, members, key, community, clock.step)
-            fill_members(luck, members, key, community, clock.step)
+            fill_everyone(luck, world.words, members, key, community, clock.step)
+            fill_members(luck, world.words, members, key, community, clock.step)
             conflict, breach, ends, reason = draw(key, groups.who[g], 0, community, clock.step, GROUP, 0)
         if depth > 1:
             clear(members, groups, g)
@@ -88,7 +88,7 @@ def go_through_outside(world, settings, key, clock, depth):  # type: ignore[no-u
             start += TILE
             luck = world.luck[: len(people)]
             if depth > 0:
-                fill_everyone(luck, people, key, community, clock.step)
+                fill_everyone(luck, world.words, people, key, community, clock.step)
             if depth > 1:
                 rooms, groups = world.groups.with_room, world.groups
                 come(
