@@ -13,8 +13,7 @@ BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, flags=re.S)
 def body(text: str, start: str) -> list[str]:
     """Return the lines of a function from its first line on, without docstrings, comments and indentation."""
     lines = text[text.index(start) :].splitlines()
-    kept = [line.strip() for line in lines if line.strip() and not line.strip().startswith(('"""', "#"))]
-    return kept
+    return [line.strip() for line in lines if line.strip() and not line.strip().startswith(('"""', "#"))]
 
 
 def test_the_code_of_the_page_runs() -> None:
@@ -35,5 +34,7 @@ def test_the_page_shows_the_worked_example() -> None:
     columns = body(ways, "people = self.world.people")[:16]
     assert body(BLOCKS[1], "people = self.world.people")[: len(columns)][:16] == columns
     inside = body(rule, "for i in range(len(members))")
-    shown = [line.replace("OWN_PURPOSES, 0)", "INVITING, 0)") for line in body(BLOCKS[2], "for i in range(len(members))")]
+    shown = [
+        line.replace("OWN_PURPOSES, 0)", "INVITING, 0)") for line in body(BLOCKS[2], "for i in range(len(members))")
+    ]
     assert shown == inside

@@ -183,6 +183,23 @@ def test_frames_hold_what_the_tables_hold() -> None:
     assert min(model.people.get("hope")) > 0
     with pytest.raises(ValueError, match="allowed: people, groups, ties"):
         model.frame("folks")
+    with pytest.raises(ValueError, match="without copying; allowed: people, groups"):
+        model.frame("ties", copy=False)
+
+
+@pytest.mark.parametrize("table", ["people", "groups"])
+def test_a_frame_without_copies_is_the_engines_memory(table: str) -> None:
+    """A million people fit once into memory, not twice; what is written there is written into the model."""
+    model = lived(12)
+    frame, array = model.frame(table, copy=False), getattr(model.world, table)
+    for name in frame.columns:
+        assert np.shares_memory(frame[name].to_numpy(), array[name]), name
+    if table == "people":
+        alive = frame.iloc[model.rows()]
+        assert np.array_equal(alive["hope"].to_numpy(), model.frame()["hope"].to_numpy())
+    else:
+        frame["cohesion"].to_numpy()[0] = 0.25
+        assert model.groups[0].cohesion == 0.25
 
 
 def test_rows_for_rules_in_numpy() -> None:

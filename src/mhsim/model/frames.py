@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 TABLES = ("people", "groups", "ties")
 
 
-def frame_of(model: MutualHelpModel, table: str) -> pd.DataFrame:
-    """Return a table of the moment.
+def frame_of(model: MutualHelpModel, table: str, *, copy: bool = True) -> pd.DataFrame:
+    """Return a table of the moment, or one that shares the engine's memory.
 
     Parameters
     ----------
@@ -28,20 +28,26 @@ def frame_of(model: MutualHelpModel, table: str) -> pd.DataFrame:
     table : {"people", "groups", "ties"}
         People: one row per living person, indexed by `unique_id`. Groups: one row per group, closed ones too, indexed
         by number. Ties: one row per living tie of a living person, with the `unique_id` of `person` and `other`.
+    copy : bool
+        False gives people or groups without copying anything: every column of one value as the engine holds it, codes
+        for categories, one row per row of the engine's table. It changes as the model goes on, until the table is
+        replaced as it grows, and what is written into it is written into the model. Of people most rows are living
+        ones, the others empty or past: ``frame.iloc[model.rows()]`` takes the living.
 
     Returns
     -------
     pandas.DataFrame
         Columns as in `mhsim.state`, categories as pandas categoricals, switches as bool; the snapshots of four times
-        are four columns each. Everything is a copy: rows of people lie scattered over the blocks of their groups and
-        among empty ones, and pandas wants columns. Changing the frame changes nobody; for that, write to
-        ``model.world.people["hope"][model.rows()]`` or to agents.
+        are four columns each. By default everything is a copy, since rows of people lie scattered over the blocks of
+        their groups and among empty ones; changing such a frame changes nobody.
 
     Raises
     ------
     InputError
-        If there is no such table.
+        If there is no such table, or ties are asked for without copying.
     """
+    if not copy:
+        return _shared(model, table)
     if table == "people":
         rows = model.rows()
         index = pd.Index(unique_ids_of_rows(model.world, rows), name="unique_id")
@@ -52,6 +58,16 @@ def frame_of(model: MutualHelpModel, table: str) -> pd.DataFrame:
     if table == "ties":
         return _ties(model)
     raise InputError(f"frame: given {table!r}; allowed: {', '.join(TABLES)}")
+
+
+def _shared(model: MutualHelpModel, table: str) -> pd.DataFrame:
+    whole = {"people": (model.world.people, PEOPLE_COLUMNS), "groups": (model.world.groups, GROUP_COLUMNS)}
+    if table not in whole:
+        raise InputError(f"frame: given {table!r} without copying; allowed: {', '.join(whole)}")
+    array, columns = whole[table]
+    if table == "groups":
+        array = array[: int(model.world.meter["groups"][0])]
+    return pd.DataFrame({column.name: array[column.name] for column in columns if not column.shape}, copy=False)
 
 
 def _frame(array: np.ndarray, rows: np.ndarray, columns: tuple[Column, ...], index: pd.Index) -> pd.DataFrame:

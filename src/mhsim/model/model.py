@@ -262,9 +262,9 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         people, step = self.world.people, self.history.step
         return draws_for(self.history.key, people["who"][rows], people["community"][rows], step, purpose, other=other)
 
-    def frame(self, table: str = "people") -> pandas.DataFrame:
+    def frame(self, table: str = "people", *, copy: bool = True) -> pandas.DataFrame:
         """Return all living people, all groups or all living ties; see `mhsim.model.frames.frame_of`."""
-        return frame_of(self, table)
+        return frame_of(self, table, copy=copy)
 
     def network(self, group: int | Group | None = None, *, directed: bool = True) -> networkx.Graph:
         """Return living people and their living ties; see `mhsim.model.network.network_of`."""
