@@ -112,7 +112,7 @@ def test_a_store_is_a_dictionary_whatever_happens_to_it(steps: list[tuple[str, i
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=12))
 def test_rows_needed_suffices(counts: list[int]) -> None:
     """Growth happens in Python before a step; if its sum were too small, blocks would overlap in compiled code."""
-    room = sum(count + count // 32 + 3 if count else 0 for count in counts)
+    room = sum(count + count // 48 + 2 if count else 0 for count in counts)
     assert rows_needed(sum(counts), len(counts)) >= room
 
 

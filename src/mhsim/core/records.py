@@ -23,7 +23,7 @@ def rows_needed(rows: int, blocks: int) -> int:
 @kernel
 def room_for(count):  # type: ignore[no-untyped-def]
     """Return the room a block of so many rows is given."""
-    return count + count // 32 + 3 if count > 0 else 0
+    return count + count // 48 + 2 if count > 0 else 0
 
 
 @kernel
@@ -31,8 +31,13 @@ def make_room(rows, blocks, number, handles, meter):  # type: ignore[no-untyped-
     """Give every block room for the rows coming in: a new place behind all others, or all set apart anew.
 
     `meter.tail[0]` is the first row behind all blocks. A block that lacks room moves there, or grows where it stands
-    if it is the last; only when the array is full are all blocks packed, which costs a pass over every row.
+    is the last; only when that would take more than a little beyond what the rows need are all blocks packed, which
+    costs a pass over every row.
     """
+    total = 0
+    for b in range(number):
+        total += blocks.count[b] + blocks.incoming[b]
+    limit = min(len(rows), total + total // 24 + 4 * number + 16)
     for b in range(number):
         wanted = blocks.count[b] + blocks.incoming[b]
         if wanted > blocks.room[b]:
@@ -40,7 +45,7 @@ def make_room(rows, blocks, number, handles, meter):  # type: ignore[no-untyped-
             start = meter.tail[0]
             if blocks.start[b] + blocks.room[b] == start:
                 start = blocks.start[b]
-            if start + room > len(rows):
+            if start + room > limit:
                 set_apart(rows, blocks, number, handles, meter)
                 return
             if start != blocks.start[b]:
