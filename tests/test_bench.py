@@ -186,3 +186,43 @@ def test_the_page_keeps_its_words(tmp_path: Path) -> None:
     page.write_text("no markers", encoding="utf-8")
     with pytest.raises(ValueError, match="needs the lines"):
         write_page([line], "full", page)
+
+
+@pytest.mark.slow
+def test_the_week_in_phases_is_the_week_of_the_engine() -> None:
+    """The bench's copy of the week falls behind when the engine's changes; then its times are those of another week.
+
+    Gone through to the last phase, members are where the engine's own week leaves those who do not move.
+    """
+    from bench import by_mechanism, part_of_week
+    from bench.worlds import changed
+    from mhsim.engine import History
+    from mhsim.engine.counts import living
+    from mhsim.engine.world import settings_of
+    from mhsim.people import Clock
+    from mhsim.state import ACCOMMODATION, HELPER, STAYS
+
+    # Nobody comes or goes, so the rolls stand as they were.
+    still = dict.fromkeys(("arrive.enabled", "leave.enabled", "found.enabled", "close.enabled"), False)
+    town = changed(
+        {**still, "community.count": 2, "serve.turnover_per_year": 0.0, "start.run_in_weeks": 0, "weeks": 10}
+    )
+    history, other = History(town), History(town)
+    for each in (history, other):
+        each.live_until(5)
+    inside = living(history.world)
+    for name, wanted in (("helpers", inside["role"] == HELPER), ("seekers", inside["stage"] != ACCOMMODATION)):
+        counts = np.bincount(inside["group"][wanted & (inside["group"] >= 0)], minlength=2)
+        history.world.groups[name][:2] = counts  # the engine counts anew before each week
+    clock, settings = Clock(5, 1.0, 0), settings_of(town)
+    part_of_week.go_through_groups(history.world, settings, history.key, clock, len(by_mechanism.MEMBER))
+    part_of_week.go_through_outside(history.world, settings, history.key, clock, len(by_mechanism.OUTSIDE))
+    mine = living(history.world)
+    other.live_until(6)
+    engine = {(int(p["community"]), int(p["who"])): p for p in living(other.world)}
+    stayed = mine[(mine["leaving"] == STAYS) & (mine["going_to"] < 0) & (mine["group"] >= 0)]
+    assert len(stayed) > 20
+    for person in stayed:
+        theirs = engine[int(person["community"]), int(person["who"])]
+        for name in ("hope", "coping", "self_efficacy", "distress", "belonging", "strain", "stage", "role", "meetings"):
+            assert person[name] == theirs[name], name
