@@ -7,7 +7,6 @@ package that is under test here.
 from __future__ import annotations
 
 import json
-import warnings
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -62,6 +61,7 @@ def test_cells_have_names_that_stay(name: str) -> None:
 def test_a_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader's first cell that fails is often the last; and a figure that is not drawn shows nothing."""
     monkeypatch.setenv("PYTHONPATH", str(Path(mhsim.__file__).resolve().parents[1]))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
     warm()
@@ -76,13 +76,9 @@ def test_a_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def run_through(path: Path, folder: Path) -> Any:
     """Return the notebook with its outputs, run in a folder of its own; a cell that fails raises."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"(jupyter_client|jupyter_core|nbclient|nbformat|zmq|tornado)(\.|$)")
-        import nbformat
-        from nbclient import NotebookClient
+    import nbformat
+    from nbclient import NotebookClient
 
-        notebook = nbformat.read(path, as_version=4)
-        client = NotebookClient(
-            notebook, timeout=LONGEST, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
-        )
-        return client.execute()
+    notebook = nbformat.read(path, as_version=4)
+    where = {"metadata": {"path": str(folder)}}
+    return NotebookClient(notebook, timeout=LONGEST, kernel_name="python3", resources=where).execute()
