@@ -6,7 +6,7 @@ OUT ?= results/helper-turnover
 JOBS ?= 2
 BENCH_ARGS ?=
 
-.PHONY: run test check lint install docs bench clean
+.PHONY: run test check lint install docs bench notebooks clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
@@ -17,8 +17,8 @@ test: $(VENV)/installed-dev lint
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/installed-dev
-	$(BIN)/ruff check src tests docs
-	$(BIN)/ruff format --check src tests docs
+	$(BIN)/ruff check src tests docs notebooks
+	$(BIN)/ruff format --check src tests docs notebooks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/make_tables.py --check
@@ -29,6 +29,10 @@ docs: $(VENV)/installed-dev
 # Every bar with asked, measured and met: about eight minutes; `--quick`, `--json`, `--write`, `--only PART`.
 bench: $(VENV)/installed-dev
 	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH_ARGS)
+
+# The notebooks, in JupyterLab, in a browser; Ctrl-C ends it.
+notebooks: $(VENV)/installed-dev
+	$(BIN)/jupyter lab notebooks
 
 install: $(VENV)/installed
 

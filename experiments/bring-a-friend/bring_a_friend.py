@@ -1,7 +1,8 @@
 """Members bring a friend: whoever was at the last meeting may bring somebody from outside who is in the same position.
 
 The friend is the person outside, not yet in accommodation, whose profile is nearest to the member's. The more alike
-two people are, the likelier they know each other; who is thought of first is taken to be the one most alike.
+two people are, the likelier they know each other; who is thought of first is taken to be the one most alike. Nobody who
+is brought along is turned away, even where the group is full.
 """
 
 from mhsim.rules import OWN_PURPOSES, Rule, draw, happens, par

@@ -24,7 +24,7 @@ class LoopOverAgents(MutualHelpModel):
                     friends = [p for p in near if p.stage != "accommodation"]
                     friend = min(friends, key=lambda p, m=member: distance(m, p), default=None)
                     if friend is not None and friend.going_to == NOWHERE:
-                        friend.enter(group)
+                        friend.enter(group, even_if_full=True)
         super().step()
 
 

@@ -150,8 +150,8 @@ class Person(View):
         """
         return life_story(self.model.history, self.label, language)
 
-    def enter(self, group: Group) -> None:
-        """Mark this person to enter a group at the end of the coming step.
+    def enter(self, group: Group, *, even_if_full: bool = False) -> None:
+        """Mark this person to enter a group at the end of the coming step, if it has room or `even_if_full`.
 
         The first meeting is in the step after. The mark is void if the group closes, or if the person leaves the
         community in that step; it gives way if a group found in the step itself is chosen.
@@ -168,11 +168,16 @@ class Person(View):
             raise ValueError(f"group {group.number} is closed")
         if world.groups["community"][group.row] != world.people["community"][row]:
             raise ValueError(f"group {group.number} meets in another community than that of {self.label}")
+        if not even_if_full:
+            self._ask_for_room(group)
+        world.people["going_to"][row] = group.number
+
+    def _ask_for_room(self, group: Group) -> None:
+        world = self.world
         expected = len(group.members) + int((world.people["going_to"][self.model.rows()] == group.number).sum())
         room = int(self.model.history.scenario.arrive.room)
         if expected >= room:
             raise ValueError(f"group {group.number} is full: {expected} of {room} places are taken or promised")
-        world.people["going_to"][row] = group.number
 
     def leave(self, reason: str = "dropped_out") -> None:
         """Mark this person to leave the group, or the community, at the end of the coming step.
