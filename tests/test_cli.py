@@ -52,7 +52,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
     """An engine that only notes what it is asked, and an empty working folder with one shipped scenario."""
     seen = SimpleNamespace(scenario=None, replicate=None, error=None)
 
-    def simulate(scenario: Scenario, replicate: int, *, record: str, control: Any) -> Result:
+    def simulate(scenario: Scenario, replicate: int, *, record: str, control: Any, jobs: int) -> Result:
         seen.scenario, seen.replicate = scenario, replicate
         if seen.error:
             raise seen.error
@@ -288,7 +288,7 @@ def test_control_c_stops_a_run(tmp_path: Path) -> None:
     code = (
         "import sys, time, types\n"
         "fake = types.ModuleType('mhsim.engine')\n"
-        "def simulate(scenario, replicate, *, record, control):\n"
+        "def simulate(scenario, replicate, *, record, control, jobs):\n"
         "    print('begun', flush=True)\n"
         "    while not control[1]: time.sleep(0.01)\n"
         "    raise RuntimeError('stopped')\n"

@@ -18,7 +18,9 @@ from mhsim.studies.design import Study
 from mhsim.studies.sweep import run_sweep
 
 
-def stand_in(scenario: Scenario, replicate: int, *, record: str = "runs", control: Any = None) -> SimpleNamespace:
+def stand_in(
+    scenario: Scenario, replicate: int, *, record: str = "runs", control: Any = None, jobs: int = 1
+) -> SimpleNamespace:
     """Return a run that took no time: every measure is drawn from members, seed and replicate."""
     luck = random.Random(f"{scenario.start.members} {scenario.seed} {replicate}")
     draws = {

@@ -94,7 +94,7 @@ def watched(scenario: Scenario, replicate: int, record: str = Record.lives.value
 
     def work() -> None:
         try:
-            found.append(simulate(scenario, replicate, record=record, control=control))
+            found.append(simulate(scenario, replicate, record=record, control=control, jobs=cores()))
         except Exception as error:
             failed.append(error)
 
@@ -119,6 +119,11 @@ def watched(scenario: Scenario, replicate: int, record: str = Record.lives.value
     if failed:
         raise failed[0]
     return found[0]
+
+
+def cores() -> int:
+    """Return the number of cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def manifest_of(scenario: Scenario, replicate: int, seconds: float, record: str = Record.lives.value) -> dict[str, Any]:

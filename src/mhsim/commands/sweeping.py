@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mhsim.commands.output import as_json, note, say
+from mhsim.commands.running import cores
 
 if TYPE_CHECKING:
     from mhsim.studies.design import StudyBase
@@ -41,10 +41,10 @@ def studying(kind: str, about: str) -> Callable[..., None]:
         checked, plan = planned(study, options, kind)
         folder = out if out is not None else Path("runs") / _name(study)
         if dry_run:
-            _tell_cost(checked, plan, folder, jobs or _cores(), json)
+            _tell_cost(checked, plan, folder, jobs or cores(), json)
             return
         again = _command(kind, study, folder, jobs, options)
-        outcome = _carried_out(checked, folder, jobs or _cores(), resume, again)
+        outcome = _carried_out(checked, folder, jobs or cores(), resume, again)
         _tell(outcome, json)
         if outcome.exit_code:
             raise typer.Exit(outcome.exit_code)
@@ -162,8 +162,3 @@ def _name(study: str) -> str:
     """Return the name of a study: that of its file, or for a study.yaml that of the folder it lies in."""
     path = Path(study).absolute()
     return path.stem if path.stem != "study" else path.parent.name or "study"
-
-
-def _cores() -> int:
-    """Return the number of cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
