@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mhsim.report.certainty import certainty_section, no_results
 from mhsim.report.found import Found
-from mhsim.report.knockout import sections
+from mhsim.report.knockout import about, sections
 from mhsim.report.knockout.answer import answer
 from mhsim.report.knockout.tables import read_tables
 from mhsim.report.limits import limits_section
@@ -25,16 +25,16 @@ def knockout_page(found: Found, folder: Path) -> str:
     parts = [
         answer(tables),
         section("The question", paragraphs(question), key="asked") if question else "",
-        sections.done_section(tables),
+        about.done_section(tables),
         sections.ranking_section(tables),
         sections.forms_section(tables),
         sections.pairs_section(tables),
         sections.shares_section(tables),
         sections.others_section(tables),
         certainty_section(found),
-        sections.leaning_section(tables),
-        sections.limits_of_knockouts(),
+        about.leaning_section(tables),
+        about.limits_of_knockouts(),
         limits_section(found, found.axes),
-        sections.repeat_section(tables, facts_table(study_facts(found))),
+        about.repeat_section(tables, facts_table(study_facts(found))),
     ]
     return page(title, kicker, parts)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan
 
-from mhsim.report.by_axis import INFORMATION
 from mhsim.report.knockout.tables import Row, Tables, change, estimate
-from mhsim.report.knockout.words import amount, level, meaning, thing, told
+from mhsim.report.knockout.words import amount, level, meaning, scale, thing, told, unit
 from mhsim.report.page import Markup, element, items, paragraphs, together
-from mhsim.report.words import capital, joined, plain
+from mhsim.report.words import UNKNOWN, capital, joined, plain, signed, small, span, trimmed
 
 MOST_TOLD, MOST_DIFFERENCES = 3, 4
 
@@ -18,12 +17,17 @@ def answer(tables: Tables) -> Markup:
     """Return the box with the short answer."""
     counted = f"Counted: {meaning(tables.outcome)}."
     parts: list[str] = [element("h2", "The short answer", id="answer"), paragraphs(counted)]
+    if len(tables.forms) > 1:
+        parts.append(items(in_all_forms(tables)))
     for form in tables.forms:
         if len(tables.forms) > 1:
             parts.append(element("h3", form))
         parts.append(items(form_answer(tables, form)))
     if len(tables.forms) > 1:
-        parts += [element("h3", "Does it differ by form?"), items(differences_told(tables))]
+        parts += [
+            element("h3", "Which differ most by form: what each does, with it less without it"),
+            items(differences_told(tables)),
+        ]
     return element("section", together(parts), class_="answer", aria_labelledby="answer")
 
 
@@ -78,11 +82,27 @@ def differences_told(tables: Tables) -> list[str]:
 
 def difference_told(tables: Tables, row: Row) -> str:
     """Return in words how what a thing does differs between two forms."""
-    found = estimate(row, "difference")
-    size = amount(tables.outcome, found)
-    counts = INFORMATION[tables.outcome].unit in ("share", "yes/no")
-    text = f"what {thing(row['knockout'])} does comes to {size} in {row['form']} than in {row['other_form']}"
-    return capital(f"{text}." if counts else f"{text} (with the sign of the effect).")
+    name, measure = row["knockout"], tables.outcome
+    effects = {}
+    for form in (row["form"], row["other_form"]):
+        effect = next(one["effect"] for one in tables.of(form) if one["knockout"] == name)
+        effects[form] = UNKNOWN if effect is None else signed(scale(measure) * effect, 1)
+    here, there = (f"{effect} in {form}" for form, effect in effects.items())
+    ends = sorted(abs(scale(measure) * float(row[end])) for end in ("low", "high"))
+    apart = f"{trimmed(abs(scale(measure) * row['difference']))} apart ({span(*(plain(end, 1) for end in ends))})"
+    return capital(f"{thing(name)}: {here}, {there} ({unit(measure)}); {apart}.")
+
+
+def in_all_forms(tables: Tables) -> list[str]:
+    """Return what matters clearly, and in the same direction, in every form."""
+    by_form = [{row["knockout"]: change(row) for row in tables.of(form)} for form in tables.forms]
+    less = [name for name in by_form[0] if all(found[name].falls for found in by_form)]
+    more = [name for name in by_form[0] if all(found[name].rises for found in by_form)]
+    every = f"In all {small(len(tables.forms))} forms"
+    texts = [f"{every} clearly less without any of: {joined([thing(name) for name in less])}." if less else ""]
+    texts.append(f"{every} clearly more without any of: {joined([thing(name) for name in more])}." if more else "")
+    found = [text for text in texts if text]
+    return found or ["Nothing makes a clear difference, and in the same direction, in all of the forms."]
 
 
 def shares_told(tables: Tables, form: str) -> str:
@@ -103,5 +123,5 @@ def shares_told(tables: Tables, form: str) -> str:
     ]
     return (
         f"In {form} all together come to {amount(total['measure'], found)} than without any of them. "
-        f"Of that falls to {joined(parts)}."
+        f"The shares: {joined(parts)}."
     )

@@ -27,7 +27,7 @@ def extent(bars: Sequence[Bar], measure: str) -> tuple[float, float]:
 
 
 def ranked_bars(bars: Sequence[Bar], measure: str, title: str, axis: str, reach: tuple[float, float]) -> Markup:
-    """Return bars with their intervals below each other; filled where clear, hollow where not.
+    """Return bars with their intervals below each other, filled where clear; nothing if no number is known.
 
     Parameters
     ----------
@@ -41,6 +41,8 @@ def ranked_bars(bars: Sequence[Bar], measure: str, title: str, axis: str, reach:
         Ends of the axis, so that pictures beside each other agree.
     """
     known = [(name, found) for name, found in bars if found.known]
+    if not known:
+        return Markup("")
 
     def draw(axes: Axes) -> None:
         for place, (name, found) in enumerate(known):
@@ -58,7 +60,7 @@ def ranked_bars(bars: Sequence[Bar], measure: str, title: str, axis: str, reach:
         axes.set_xlabel(f"{axis} ({unit(measure)})")
 
     telling = "; ".join(f"{name}: {amount(measure, found)}, {_sure(found)}" for name, found in known)
-    return picture(draw, title, f"{telling}.", (4.7, 0.95 + 0.43 * max(1, len(known))))
+    return picture(draw, title, f"{telling}.", (4.7, 0.95 + 0.43 * len(known)))
 
 
 def _sure(found: Estimate) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from mhsim.report.knockout.answer import difference_told, shares_told
 from mhsim.report.knockout.pictures import extent, ranked_bars
 from mhsim.report.knockout.tables import Row, Tables, change, estimate, turned
-from mhsim.report.knockout.words import level, meaning, scale, thing, unit, without
-from mhsim.report.page import Markup, element, figures, folded, items, paragraphs, section, table, together
-from mhsim.report.words import capital, difference_cell, joined
+from mhsim.report.knockout.words import amount, level, meaning, scale, thing, unit, without
+from mhsim.report.page import Markup, figures, folded, items, paragraphs, section, table
+from mhsim.report.words import capital, difference_cell
 
 MOST_PAIRS = 40
+CAPTION = "What changes without each thing, the largest change first."
 HOLLOW = "Filled bars are clear, hollow ones are not; the lines show the range of chance."
 
 
@@ -19,10 +20,10 @@ def ranking_section(tables: Tables) -> Markup:
     bars = {form: [(thing(row["knockout"]), change(row)) for row in tables.of(form)] for form in tables.forms}
     reach = extent([bar for found in bars.values() for bar in found], outcome)
     axis = "change without it"
-    drawn = [ranked_bars(found, outcome, form, axis, reach) for form, found in bars.items()]
-    caption = f"What changes without each thing, the largest change first. {HOLLOW}"
+    made = [ranked_bars(found, outcome, form, axis, reach) for form, found in bars.items()]
+    drawn = figures([one for one in made if one], f"{CAPTION} {HOLLOW}")
     parts = [table_of_form(tables, form) for form in tables.forms]
-    return section("What is lost without each thing", figures(drawn, caption), *parts, key="ranking")
+    return section("What is lost without each thing", drawn, *parts, key="ranking")
 
 
 def table_of_form(tables: Tables, form: str) -> Markup:
@@ -88,8 +89,22 @@ def others_section(tables: Tables) -> Markup:
         parts.append(table(["Change without", *tables.forms], rows, f"{measure}: {meaning(measure)}"))
     if not parts:
         return Markup("")
-    text = "What changes in the other measures without each thing; a minus means less without it."
-    return section("Other measures", paragraphs(text), folded("The tables", *parts), key="others")
+    text = "What changes in the other measures without each thing: the largest clear change in each, then all of them."
+    largest = [text for measure in tables.measures[1:] for text in largest_told(tables, measure)]
+    note = "A minus means less without it."
+    return section(
+        "Other measures", paragraphs(text), items(largest), folded("The tables", paragraphs(note), *parts), key="others"
+    )
+
+
+def largest_told(tables: Tables, measure: str) -> list[str]:
+    """Return a sentence on the largest clear change of a measure in any form; none if none is clear."""
+    rows = [(form, row) for form in tables.forms for row in tables.of(form, measure) if row["clear"]]
+    if not rows:
+        return []
+    form, row = max(rows, key=lambda pair: abs(pair[1]["effect"]))
+    where = f", {form}" if len(tables.forms) > 1 else ""
+    return [f"{capital(meaning(measure))}{where}: {without(row['knockout'])} {amount(measure, change(row))}."]
 
 
 def pairs_section(tables: Tables) -> Markup:
@@ -144,77 +159,10 @@ def shares_section(tables: Tables) -> Markup:
         for form in tables.forms
     }
     reach = extent([bar for found in bars.values() for bar in found], measure)
-    drawn = [ranked_bars(found, measure, form, "share", reach) for form, found in bars.items()]
+    drawn = [ranked_bars(found, measure, f"{form}: shares", "share", reach) for form, found in bars.items()]
     text = (
         f"What is shared out: {meaning(measure)}. A thing's share is what it adds to the others, averaged over all "
         "orders in which they could be put in place (Shapley value); the shares add up to the effect of all together."
     )
     told = items([shares_told(tables, form) for form in tables.forms])
-    return section("Fair shares", paragraphs(text), told, figures(drawn, HOLLOW), key="shares")
-
-
-def leaning_section(tables: Tables) -> Markup:
-    """Return the section on the merely assumed numbers in what was found to matter."""
-    from mhsim.scenario import parameter_rows
-
-    mattering = {row["knockout"] for row in tables.effects if row["clear"] and row["measure"] == tables.outcome}
-    rows = []
-    for name in sorted(mattering):
-        sections = {path.split(".")[0] for path in tables.taken_away(name)}
-        inside = [row for row in parameter_rows() if row["path"].split(".")[0] in sections and row["unit"] != "switch"]
-        guessed = [row["path"] for row in inside if row["source"].startswith("assumed")]
-        rows.append([thing(name), f"{len(guessed)} of {len(inside)}", ", ".join(guessed) or "none"])
-    if not rows:
-        return Markup("")
-    text = (
-        "Taking a thing away tells how much it does at the values it was given. Of the numbers inside the things that "
-        "matter clearly here, these are assumed, without a source; where they are wrong, so is the size of the effect."
-    )
-    return section(
-        "What the effects lean on", paragraphs(text), table(["Thing", "Assumed", "Which"], rows, "Assumed"), key="lean"
-    )
-
-
-def limits_of_knockouts() -> Markup:
-    """Return what taking things away cannot say."""
-    texts = [
-        "In a simulated world nothing takes the place of what is gone. Real people would find something else.",
-        "Effects of single things do not add up: two may do the same work, or need each other.",
-        "Measures of joiners alone compare other people where a knock-out changes who joins; those of all people in "
-        "need compare the same places and the same luck.",
-        "A thing may do much at other values, in another form, or for a longer time than was simulated.",
-    ]
-    return section("What taking away cannot show", items(texts), key="cannot")
-
-
-def done_section(tables: Tables) -> Markup:
-    """Return the section: what was done."""
-    from mhsim.report.words import duration, value_text
-    from mhsim.scenario import parameter_rows
-
-    found, meanings = tables.found, {row["path"]: row["meaning"] for row in parameter_rows()}
-    text = (
-        f"{capital(joined(tables.forms))} {'was' if len(tables.forms) == 1 else 'were'} run for "
-        f"{duration(found.weeks)}, {found.done.size:,} times in all: {found.done.shape[1]:,} times each as it is and "
-        "without each thing. The same replicate has the same luck everywhere, so every difference is paired."
-    )
-    names = [row["knockout"] for row in tables.of(tables.forms[0])]
-    rows = []
-    for name in sorted(names):
-        values = tables.taken_away(name)
-        how = ", ".join(f"{path} = {value_text(value)}" for path, value in values.items())
-        rows.append([thing(name), how, "; ".join(meanings.get(path, "") for path in values)])
-    return section(
-        "What was done", paragraphs(text), table(["Taken away", "How", "What it is"], rows, "Things"), key="done"
-    )
-
-
-def repeat_section(tables: Tables, facts: Markup) -> Markup:
-    """Return the section: how to repeat the study."""
-    code = element("code", "mhsim knockout study.yaml --out again")
-    repeat = element("p", together(["The same numbers come from:", code, "in the folder of this page."]))
-    base = (
-        "points.parquet holds the values of every point, runs.parquet one row per run, and the folder analysis the "
-        "tables behind this page."
-    )
-    return section("Where this comes from", repeat, paragraphs(base), facts, key="provenance")
+    return section("Fair shares", paragraphs(text), told, figures([one for one in drawn if one], HOLLOW), key="shares")

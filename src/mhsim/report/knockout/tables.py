@@ -15,6 +15,7 @@ from mhsim.report.found import Found, read_table
 from mhsim.report.intervals import NOTHING, Estimate
 
 Row = dict[str, Any]
+NAMES = ("effects", "interactions", "form_differences", "shapley")
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Tables:
     """A finished knock-out: the study, and each table as rows; a table that was not asked for has none."""
 
     found: Found
+    forms: tuple[str, ...]
     effects: Sequence[Row]
     interactions: Sequence[Row]
     form_differences: Sequence[Row]
@@ -31,11 +33,6 @@ class Tables:
     def outcome(self) -> str:
         """The measure that the answer is about."""
         return str(self.found.study["outcome"])
-
-    @property
-    def forms(self) -> tuple[str, ...]:
-        """The scenarios in which things were taken away."""
-        return tuple(self.found.study["forms"])
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -57,16 +54,28 @@ def read_tables(found: Found, folder: Path) -> Tables:
     """Read the analysis of a finished knock-out study; raise InputError, one line, if there is none."""
     if not (folder / "analysis" / "effects.parquet").is_file():
         raise InputError("the runs are not analysed yet; go on with it by mhsim knockout --resume", str(folder))
+    labels = labels_of(tuple(found.study["forms"]))
     try:
-        rows = {name: _rows(folder, name) for name in ("effects", "interactions", "form_differences", "shapley")}
+        rows = {
+            name: _rows(folder, name, labels) for name in ("effects", "interactions", "form_differences", "shapley")
+        }
     except (OSError, pa.ArrowException) as problem:
         raise InputError(f"the analysis in this folder cannot be read: {problem}", str(folder)) from None
-    return Tables(found, **rows)
+    return Tables(found, tuple(labels.values()), **rows)
 
 
-def _rows(folder: Path, name: str) -> list[Row]:
+def labels_of(forms: tuple[str, ...]) -> dict[str, str]:
+    """Return what each form is called on the page: its name, without folders and ending if no two then agree."""
+    short = {form: Path(form).stem for form in forms}
+    return short if len(set(short.values())) == len(forms) else {form: form for form in forms}
+
+
+def _rows(folder: Path, name: str, labels: dict[str, str]) -> list[Row]:
     path = folder / "analysis" / f"{name}.parquet"
-    return list(read_table(path).to_pylist()) if path.is_file() else []
+    rows: list[Row] = read_table(path).to_pylist() if path.is_file() else []
+    for row in rows:
+        row |= {key: labels[row[key]] for key in ("form", "other_form") if key in row}
+    return rows
 
 
 def estimate(row: Row, name: str) -> Estimate:
