@@ -1,4 +1,4 @@
-"""What a page of knock-outs says about itself: what was done, what it leans on, what it cannot show, how to repeat it."""
+"""What a page of knock-outs says about itself: what was done, what it leans on, what it cannot show."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def limits_of_knockouts() -> Markup:
     """Return what taking things away cannot say."""
     texts = [
         "In a simulated world nothing takes the place of what is gone. Real people would find something else.",
+        "To switch a mechanism off is to freeze what it moves, not to undo it: without ties and belonging, members who "
+        "feel they belong go on doing so.",
         "Effects of single things do not add up: two may do the same work, or need each other.",
         "Measures of joiners alone compare other people where a knock-out changes who joins; those of all people in "
         "need compare the same places and the same luck, but for those who move away before they are counted.",
