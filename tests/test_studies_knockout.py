@@ -306,6 +306,17 @@ def test_the_page_says_what_is_lost(forms: list[str], tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("game")
+def test_the_page_names_what_the_effects_lean_on(forms: list[str], tmp_path: Path) -> None:
+    """Whoever reads an effect must see the assumed numbers inside it; a factor on all benefits touches many."""
+    sets = {"no_stories": {"share.enabled": False, "benefits": 0}}
+    run_sweep(study_of(forms[:1], mechanisms=["help"], sets=sets, replicates=12), tmp_path / "out")
+    lean = page(tmp_path / "out").split("What the effects lean on")[1]
+    rows = {name: lean.split(f"{name}</th><td>")[1].split("</td>")[0] for name in ("one-to-one help", "no stories")}
+    assert all(0 < int(cell.split(" of ")[0]) < int(cell.split(" of ")[1]) for cell in rows.values())
+    assert rows["one-to-one help"] != rows["no stories"]
+
+
+@pytest.mark.usefixtures("game")
 def test_a_page_without_its_analysis_is_refused(
     forms: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from mhsim.report.knockout.tables import Tables
 from mhsim.report.knockout.words import thing
 from mhsim.report.page import Markup, element, items, paragraphs, section, table, together
@@ -15,8 +18,7 @@ def leaning_section(tables: Tables) -> Markup:
     mattering = {row["knockout"] for row in tables.effects if row["clear"] and row["measure"] == tables.outcome}
     rows = []
     for name in sorted(mattering):
-        sections = {path.split(".")[0] for path in tables.taken_away(name)}
-        inside = [row for row in parameter_rows() if row["path"].split(".")[0] in sections and row["unit"] != "switch"]
+        inside = [row for row in parameter_rows() if row["unit"] != "switch" and _touched(row, tables.taken_away(name))]
         guessed = [row["path"] for row in inside if row["source"].startswith("assumed")]
         rows.append([thing(name), f"{len(guessed)} of {len(inside)}", ", ".join(guessed) or "none"])
     if not rows:
@@ -28,6 +30,11 @@ def leaning_section(tables: Tables) -> Markup:
     return section(
         "What the effects lean on", paragraphs(text), table(["Thing", "Assumed", "Which"], rows, "Assumed"), key="lean"
     )
+
+
+def _touched(row: dict[str, Any], paths: Iterable[str]) -> bool:
+    """Return whether a parameter stands in one of the sections touched, or among the benefits or harms touched."""
+    return any(path.split(".")[0] == row["path"].split(".")[0] or row.get(path.removesuffix("s")) for path in paths)
 
 
 def limits_of_knockouts() -> Markup:

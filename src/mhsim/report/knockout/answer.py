@@ -42,7 +42,9 @@ def form_answer(tables: Tables, form: str) -> list[str]:
     texts += [told(tables.outcome, row["knockout"], change(row)) for row in clear[:MOST_TOLD]]
     more = clear[MOST_TOLD:]
     if more:
-        texts.append(f"Clear but smaller: {names_of(more)}.")
+        factor = scale(tables.outcome)
+        smaller = [f"{thing(row['knockout'])} ({signed(factor * change(row).value, 1)})" for row in more]
+        texts.append(f"Clear but smaller are the changes without {joined(smaller)}.")
     if not clear:
         texts.append("No single thing makes a clear difference here.")
     already = [row for row in known if row["off_already"]]
@@ -99,8 +101,8 @@ def in_all_forms(tables: Tables) -> list[str]:
     less = [name for name in by_form[0] if all(found[name].falls for found in by_form)]
     more = [name for name in by_form[0] if all(found[name].rises for found in by_form)]
     every = f"In all {small(len(tables.forms))} forms"
-    texts = [f"{every} clearly less without any of: {joined([thing(name) for name in less])}." if less else ""]
-    texts.append(f"{every} clearly more without any of: {joined([thing(name) for name in more])}." if more else "")
+    texts = [f"{every} clearly less without each of: {joined([thing(name) for name in less])}." if less else ""]
+    texts.append(f"{every} clearly more without each of: {joined([thing(name) for name in more])}." if more else "")
     found = [text for text in texts if text]
     return found or ["Nothing makes a clear difference, and in the same direction, in all of the forms."]
 

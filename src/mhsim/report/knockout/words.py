@@ -23,6 +23,8 @@ THINGS = {
     "close": "closing",
 }
 """What each mechanism is, in a few words; one that is not here goes by its name."""
+COUNTED = ("people", "groups", "times", "weeks")
+"""Units of which there are fewer or more, and nothing lower or higher."""
 
 
 def thing(name: str) -> str:
@@ -64,6 +66,8 @@ def amount(measure: str, change: Estimate) -> str:
     crosses = change.low < 0 < change.high
     ends = span(*((signed(end, 1) if crosses else plain(abs(end), 1)) for end in (low, high)))
     if INFORMATION[measure].unit in ("share", "yes/no"):
+        return f"{size} {'fewer' if change.value < 0 else 'more'} {unit(measure)} ({ends})"
+    if INFORMATION[measure].unit in COUNTED:
         return f"{size} {'fewer' if change.value < 0 else 'more'} {unit(measure)} ({ends})"
     return f"{size} {unit(measure)} {'lower' if change.value < 0 else 'higher'} ({ends})"
 
