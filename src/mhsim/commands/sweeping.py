@@ -61,6 +61,14 @@ sweep = studying(
     """,
 )
 
+knockout = studying(
+    "knockout",
+    """Take away each mechanism in turn; what is lost is what it did.
+
+    Every form is run as it is and without one thing after the other, under the same luck.
+    """,
+)
+
 
 def planned(file: str, options: dict[str, Any], kind: str) -> tuple[StudyBase, Plan]:
     """Read a study file, put the options in and check every point; raise InputError with the place of what is wrong."""

@@ -1,0 +1,197 @@
+"""What a knock-out study may say: what is taken away, from which forms, and which outcome is watched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from mhsim.errors import suggestion
+from mhsim.measures import MEASURES
+from mhsim.scenario import Value, sections
+from mhsim.studies.design import OWN_KEYS, StudyBase
+
+WORLD = ("arrive", "live", "progress")
+"""Mechanisms that are the need itself and its course; without one of them there is nobody, or nothing, to help."""
+
+MAIN = (
+    "accommodated_at_52",
+    "accommodated_at_52_joiners",
+    "hope_at_52",
+    "distress_at_52",
+    "retention_at_52",
+    "alive_at_end",
+    "members_at_end",
+    "helpers_at_end",
+    "helper_reproduction",
+)
+"""Measures that are watched unless others are named."""
+
+MOST_SHARERS = 6
+Absence = tuple[str, ...]
+"""Names of what is taken away together; empty for the world as it is."""
+
+
+def switches() -> tuple[str, ...]:
+    """Return the names of all mechanisms that can be switched off."""
+    return tuple(name for name, model in sections().items() if "enabled" in model.model_fields)
+
+
+def usual() -> tuple[str, ...]:
+    """Return the mechanisms whose being off leaves a world in which people are in need and live on."""
+    return tuple(name for name in switches() if name not in WORLD)
+
+
+def outcome_checked(name: str) -> str:
+    """Return the name of a measure that is a number or a yes and no; raise ValueError if it is none."""
+    kinds = {measure.name: measure.kind for measure in MEASURES}
+    if name not in kinds:
+        raise ValueError(f"no measure {name!r}{suggestion(name, kinds)}")
+    if kinds[name] == "text":
+        raise ValueError(f"{name!r} is words and has no difference; name a measure that is a number or a yes and no")
+    return name
+
+
+def given_once(names: Sequence[str]) -> None:
+    """Raise ValueError if a name is given twice."""
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name!r} is given twice")
+
+
+class Sharing(BaseModel):
+    """An outcome that is shared out fairly among some mechanisms, by all of their combinations."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    of: tuple[str, ...] = Field(min_length=2, max_length=MOST_SHARERS, description="mechanisms or named sets")
+    outcome: str = Field(default="", description="the measure; that of the study unless given")
+
+    @field_validator("outcome")
+    @classmethod
+    def _known_outcome(cls, outcome: str) -> str:
+        return outcome_checked(outcome) if outcome else outcome
+
+    @field_validator("of")
+    @classmethod
+    def _once(cls, of: tuple[str, ...]) -> tuple[str, ...]:
+        given_once(of)
+        return of
+
+
+class Knockout(StudyBase):
+    """A knock-out: a world as it is, and the same world under the same luck without one thing after the other."""
+
+    kind: Literal["knockout"] = Field(default="knockout", description="kind of study")
+    mechanisms: tuple[str, ...] = Field(default_factory=usual, description="mechanisms to switch off, one at a time")
+    sets: dict[str, dict[str, Value]] = Field(
+        default_factory=dict, description="name of a knock-out of one's own: paths and the values that take it away"
+    )
+    pairs: bool = Field(default=False, description="whether every two are taken away together, too")
+    forms: tuple[str, ...] = Field(default=(), max_length=50, description="scenarios to do it in; base unless given")
+    outcome: str = Field(default="accommodated_at_52", description="the measure that the answer is about")
+    shapley: Sharing | None = Field(default=None, description="an outcome to share out among some of them")
+    watch: tuple[str, ...] = Field(default=MAIN, min_length=1, description="measures to keep")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _base_is_a_form(cls, given: Any) -> Any:
+        """Let the base be the first of the forms, and the only form be the base, where only one of them is given."""
+        if not isinstance(given, dict):
+            return given
+        forms = given.get("forms")
+        if not forms:
+            return {**given, "forms": [given.get("base", "base")]}
+        return given if "base" in given or not isinstance(forms, (list, tuple)) else {**given, "base": forms[0]}
+
+    @field_validator("mechanisms")
+    @classmethod
+    def _known_mechanisms(cls, mechanisms: tuple[str, ...]) -> tuple[str, ...]:
+        for name in mechanisms:
+            if name not in switches():
+                raise ValueError(f"no mechanism {name!r} that can be switched off{suggestion(name, switches())}")
+        given_once(mechanisms)
+        return mechanisms
+
+    @field_validator("sets")
+    @classmethod
+    def _named_sets(cls, sets: dict[str, dict[str, Value]]) -> dict[str, dict[str, Value]]:
+        for name, values in sets.items():
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
+                raise ValueError(f"{name!r} is no name of a set: small letters, digits and _, at most 40")
+            if name in switches():
+                raise ValueError(f"{name!r} is the name of a mechanism; give the set another")
+            if not values:
+                raise ValueError(f"{name!r} takes nothing away; give paths and their values")
+            for path in OWN_KEYS:
+                if path in values:
+                    raise ValueError(f"{name!r}: {path} is a key of the study itself and cannot be knocked out")
+        return sets
+
+    @field_validator("outcome")
+    @classmethod
+    def _known_outcome(cls, outcome: str) -> str:
+        return outcome_checked(outcome)
+
+    @field_validator("forms")
+    @classmethod
+    def _once(cls, forms: tuple[str, ...]) -> tuple[str, ...]:
+        given_once(forms)
+        return forms
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Knockout:
+        """Refuse a study that takes nothing away, a base outside its forms, and things that cannot go together."""
+        if not self.knockouts:
+            raise ValueError("mechanisms is empty and there are no sets: nothing would be knocked out")
+        if self.base not in self.forms:
+            raise ValueError(f"base is {self.base!r}, which is not among forms; leave base away or add it there")
+        for name in self.sharers:
+            if name not in (*switches(), *self.sets):
+                raise ValueError(f"shapley: no mechanism or set {name!r}{suggestion(name, (*switches(), *self.sets))}")
+        self._check_combinations()
+        return self
+
+    def _check_combinations(self) -> None:
+        """Raise ValueError if two things that are to be taken away together want one path to have two values."""
+        together = self.knockouts if self.pairs else ()
+        for names in (together, self.sharers):
+            for one, other in combinations(names, 2):
+                for path, value in self.values_without(one).items():
+                    if self.values_without(other).get(path, value) != value:
+                        raise ValueError(f"sets: {one!r} and {other!r} give {path} two values and cannot go together")
+
+    @property
+    def knockouts(self) -> tuple[str, ...]:
+        """All that is taken away by itself: mechanisms, then named sets."""
+        return (*self.mechanisms, *self.sets)
+
+    @property
+    def sharers(self) -> tuple[str, ...]:
+        """Those among whom an outcome is shared out."""
+        return self.shapley.of if self.shapley else ()
+
+    @property
+    def shared_outcome(self) -> str:
+        """The outcome that is shared out."""
+        return (self.shapley.outcome if self.shapley else "") or self.outcome
+
+    def values_without(self, name: str) -> dict[str, Value]:
+        """Return the paths and values that take one thing away."""
+        return self.sets.get(name, {f"{name}.enabled": False})
+
+    def taken_away(self, absence: Absence) -> dict[str, Value]:
+        """Return the paths and values that take several things away."""
+        return {path: value for name in absence for path, value in self.values_without(name).items()}
+
+    def absences(self) -> Iterator[Absence]:
+        """Yield what is taken away: nothing, each in turn, every two, every combination of the sharers."""
+        yield ()
+        yield from ((name,) for name in self.knockouts)
+        if self.pairs:
+            yield from combinations(self.knockouts, 2)
+        for number in range(1, len(self.sharers) + 1):
+            yield from combinations(self.sharers, number)
