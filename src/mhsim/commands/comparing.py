@@ -65,7 +65,7 @@ def _planned(given: list[str], options: dict[str, Any]) -> tuple[StudyBase, Plan
 
 def _of_scenarios(given: list[str], options: dict[str, Any]) -> tuple[StudyBase, Plan]:
     """Return the study that compares scenarios named on the command line."""
-    from mhsim.documents import Document, Place
+    from mhsim.documents import Document, Keys, Place
     from mhsim.reading import check
     from mhsim.studies.kinds import kind_named
 
@@ -73,7 +73,7 @@ def _of_scenarios(given: list[str], options: dict[str, Any]) -> tuple[StudyBase,
     title = f"{' and '.join(names[1:])} held against {names[0]}"
     arms = dict(zip(names, given, strict=True))
     data = {"kind": KIND, "title": title[:200], "scenarios": arms, **options}
-    places = {(name,): Place(f"--{name}", 0, str(value)) for name, value in options.items()}
+    places: dict[Keys, Place] = {(name,): Place(f"--{name}", 0, str(value)) for name, value in options.items()}
     study = check(Document("", data, places), kind.study)
     return study, kind.plan_of(study)
 

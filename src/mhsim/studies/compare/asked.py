@@ -1,4 +1,4 @@
-"""What a file of a comparison may say: the scenarios by name, how close is close enough, which histories to look into."""
+"""What a file of a comparison may say: scenarios by name, how close is close enough, which histories to look into."""
 
 from __future__ import annotations
 

@@ -92,10 +92,8 @@ def reasons(pairs: Pairs) -> pa.Table:
     for name in (measure.name for measure in MEASURES if measure.kind == "text" and measure.name in pairs.columns):
         for arm, scenario in enumerate(pairs.names):
             said = [text for text in pairs.columns[name][arm][pairs.done[arm]] if text is not None]
-            for text in sorted(set(said)):
-                rows.append(
-                    {"scenario": scenario, "measure": name, "value": text, "runs": said.count(text), "of": len(said)}
-                )
+            about = {"scenario": scenario, "measure": name, "of": len(said)}
+            rows += [{**about, "value": text, "runs": said.count(text)} for text in sorted(set(said))]
     return pa.Table.from_pylist(rows, schema=REASONS)
 
 

@@ -98,7 +98,7 @@ def _levels(values: Numbers, mean: float, seed: int) -> tuple[float, float]:
 
 
 def chance(values: Numbers, *, yes_no: bool) -> float:
-    """Return how likely differences at least as clear would be if there were none: exact for yes and no, else Student's.
+    """Return how likely differences at least as clear are by chance alone: exact for yes and no, else Student's.
 
     For yes and no only the pairs that disagree count (McNemar, exact). Where all pairs differ by the same amount,
     Student's test has no spread to go by, and the test of signs stands in. NaN for fewer than two pairs.
@@ -141,9 +141,9 @@ def variance_ratio(reference: Numbers, other: Numbers) -> float:
 def pairs_for(half_width: float, pairs: int, tolerance: float) -> float:
     """Return how many pairs bring the half width below a tolerance, if it shrinks as the root of their number.
 
-    NaN where either is not known.
+    NaN where either is not known, or where the interval has no width because no pair shows any spread.
     """
-    if not (isfinite(half_width) and isfinite(tolerance)) or tolerance <= 0 or pairs < 2:
+    if not (isfinite(half_width) and isfinite(tolerance)) or min(half_width, tolerance) <= 0 or pairs < 2:
         return float("nan")
     return float(max(2, ceil(round(pairs * (half_width / tolerance) ** 2, 9))))
 

@@ -171,9 +171,8 @@ def first_person(look: Look) -> tuple[str, list[str], str]:
     if lone and (not len(keys) or lone[0] < int(keys[0])):
         return named(lone[0]), [], "is there in one of the two only"
     place = int(np.flatnonzero(look.changed)[0])
-    columns = [
-        column for column in PEOPLE_COLUMNS if column.name in look.differing and look.differing[column.name][place]
-    ]
+    known = [column for column in PEOPLE_COLUMNS if column.name in look.differing]
+    columns = [column for column in known if look.differing[column.name][place]]
     told = [_told(column, look.first[place], look.other[place]) for column in columns]
     return named(int(keys[0])), [column.name for column in columns], "; ".join(told)
 
@@ -182,7 +181,8 @@ def _told(column: Column, one: Any, two: Any) -> str:
     """Return a column of one person in both worlds, in words: first the first scenario, then the other."""
     if column.shape or column.name in GROUPS:
         return column.meaning
-    return f"{SHORTER.get(column.name, column.meaning)}: {_value(column, one[column.name])} against {_value(column, two[column.name])}"
+    meaning = SHORTER.get(column.name, column.meaning)
+    return f"{meaning}: {_value(column, one[column.name])} against {_value(column, two[column.name])}"
 
 
 def _value(column: Column, value: Any) -> str:
