@@ -1,4 +1,4 @@
-"""Which page a folder gets: that of a run, of helper turnover, or of any other sweep."""
+"""Which page a folder gets: that of a run, of a comparison, of helper turnover, or of any other sweep."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ def page_of(folder: Path) -> str:
 
         return run_page(read_history(folder))
     found = read_study(folder)
+    if found.manifest.get("kind") == "compare":
+        from mhsim.report.compare_page import compare_page
+
+        return compare_page(folder, found)
     from mhsim.report.turnover.layout import about_turnover
 
     if about_turnover(found):
