@@ -70,8 +70,8 @@ def done_section(compared: Compared) -> Markup:
     text = (
         f"{small(len(names)).capitalize()} scenarios, {joined(names)}, were each run for {duration(found.weeks)}, "
         f"{found.done.shape[1]:,} times. The same run has the same place, the same people coming into need and the "
-        f"same luck in all of them, so a difference between two runs comes from what was assumed. {names[0]} is the one the "
-        "others are held against."
+        f"same luck in all of them, so a difference between two runs comes from what was assumed. {names[0]} is the "
+        "one the others are held against."
     )
     differing = compared.differing()
     rows = [[path, *(_value(value) for value in values)] for path, values in differing.items()]
@@ -104,9 +104,10 @@ def held_section(compared: Compared, scenario: str, place: int) -> Markup:
     )
     picture = differences_figure(rows, f"{scenario} against {reference}")
     ranges = (
-        "Each range is for its measure alone. Where many measures are looked at, some would seem to differ by chance; "
-        f"“clear” takes account of that (Holm’s adjustment over all {len(compared.rows):,} differences of this study) "
-        "and asks for ten pairs or more. “Clear only if looked at alone” would count if this measure had been the only "
+        "A range comes from drawing the pairs of runs again and again at random (4,000 times, corrected for bias and "
+        "skew), and each is for its measure alone. Where many measures are looked at, some would seem to differ by "
+        f"chance; “clear” takes account of that (Holm’s adjustment over all {len(compared.rows):,} differences of this "
+        "study) and asks for ten pairs or more. “Clear only if looked at alone” would count if this measure had been the only "
         "one asked about beforehand."
     )
     main = table(head, [_cells(row) for row in rows], f"{scenario} against {reference}, the same runs")
@@ -164,9 +165,9 @@ def parting_section(compared: Compared) -> Markup:
     rows = [_parting_cells(row) for row in compared.parting]
     about = (
         "Both histories are lived side by side and every person is compared with the same person in the other. Until "
-        "the scenarios touch somebody, all lives are the same; then one difference leads to others, through those helped, "
-        "met or missed. Week 0 is when the groups open. A person is named by community, step of arrival (4095: there "
-        "from the start) and number."
+        "the scenarios touch somebody, all lives are the same; then one difference leads to others, through those "
+        "helped, met or missed. Week 0 is when the groups open. A person is named by community, step of arrival "
+        "(4095: there from the start) and number."
     )
     drawn = spreading_figure(compared)
     caption = "Of 100 people in need then, whose life so far differs between the two; thin lines are single runs."

@@ -49,7 +49,7 @@ def change(row: Row) -> str:
 def digits_of(row: Row) -> int:
     """Return with how many decimals a difference is shown: more for small ones."""
     largest = max(abs(scale_of(row) * (row[name] or 0.0)) for name in ("difference", "low", "high"))
-    return 1 if largest >= 1 else 2 if largest >= 0.1 else 3
+    return 1 if largest >= 1 or largest == 0 else 2 if largest >= 0.1 else 3
 
 
 def verdict(row: Row) -> str:

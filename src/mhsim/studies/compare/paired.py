@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import ceil, isfinite
+from math import ceil, isfinite, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ RESAMPLES = 4000
 LEVEL = 0.95
 MOST_AT_ONCE = 2_000_000
 """Draws held in memory at a time."""
+MOST_RESAMPLED = 5_000
+"""Pairs beyond which resampling would only give the normal interval, which then stands in its place."""
 
 
 def resampled_means(values: Numbers, seed: int) -> Numbers:
@@ -44,8 +46,13 @@ def _drawn(cases: int, seed: int) -> Numbers:
 
 def _counts(luck: np.random.Generator, cases: int, size: int) -> Numbers:
     """Return how often each case is drawn in each resample, shape (size, cases)."""
-    drawn: Numbers = luck.multinomial(cases, np.full(cases, 1.0 / cases), size=size).astype(float)
-    return drawn
+    drawn = luck.integers(0, cases, (size, cases)) + cases * np.arange(size)[:, None]
+    return np.bincount(drawn.ravel(), minlength=size * cases).reshape(size, cases).astype(float)
+
+
+def alike(values: Numbers) -> bool:
+    """Return whether all values are the same, but for the last bits of their arithmetic."""
+    return bool(np.ptp(values) <= 1e-12 * np.abs(values).max())
 
 
 def interval(values: Numbers, seed: int, most: float | None = None) -> tuple[float, float]:
@@ -73,19 +80,23 @@ def interval(values: Numbers, seed: int, most: float | None = None) -> tuple[flo
     if len(values) < 2:
         return np.nan, np.nan
     mean = float(values.mean())
-    if np.ptp(values) == 0.0:
+    if alike(values):
         reach = 3.0 / len(values) * most if most else 0.0
         edge = most if most else np.inf
         return max(-edge, mean - reach), min(edge, mean + reach)
-    low, high = np.quantile(resampled_means(values, seed), _levels(values, mean, seed))
+    if len(values) > MOST_RESAMPLED:
+        reach = 1.959963984540054 * float(values.std(ddof=1)) / sqrt(len(values))
+        return mean - reach, mean + reach
+    means = resampled_means(values, seed)
+    low, high = np.quantile(means, _levels(values, means))
     return float(low), float(high)
 
 
-def _levels(values: Numbers, mean: float, seed: int) -> tuple[float, float]:
+def _levels(values: Numbers, means: Numbers) -> tuple[float, float]:
     """Return the two quantiles of the resampled means that are the ends of the interval."""
     from scipy.stats import norm
 
-    means = resampled_means(values, seed)
+    mean = values.mean()
     below = (np.sum(means < mean) + 0.5 * np.sum(means == mean)) / len(means)
     bias = norm.ppf(below)
     away = values - mean
@@ -109,7 +120,7 @@ def chance(values: Numbers, *, yes_no: bool) -> float:
         return float("nan")
     if not values.any():
         return 1.0
-    if yes_no or np.ptp(values) == 0.0:
+    if yes_no or alike(values):
         up, away = int(np.sum(values > 0)), int(np.sum(values != 0))
         return float(stats.binomtest(up, away).pvalue)
     return float(stats.ttest_1samp(values, 0.0).pvalue)
@@ -133,7 +144,7 @@ def variance_ratio(reference: Numbers, other: Numbers) -> float:
 
     NaN where all pairs differ by the same amount, or there are fewer than two.
     """
-    if len(reference) < 2 or np.ptp(other - reference) == 0.0:
+    if len(reference) < 2 or alike(other - reference):
         return float("nan")
     return float((reference.var(ddof=1) + other.var(ddof=1)) / (other - reference).var(ddof=1))
 

@@ -70,11 +70,11 @@ def scenario_of(name: str, arm: Arm, base: str, fixed: dict[str, Value]) -> Scen
     except InputError as error:
         if error.file:
             raise
-        raise InputError(f"{error} (in scenario {name})") from None
+        raise InputError(f"scenarios.{name}: {error}") from None
     try:
         with_values(made, fixed)
     except ValidationError as reason:
-        raise InputError(f"{first_problem(fixed, reason)} (in scenario {name})") from None
+        raise InputError(f"scenarios.{name}: {first_problem(fixed, reason)}") from None
     return made
 
 
