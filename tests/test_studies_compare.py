@@ -142,7 +142,7 @@ def test_failed_runs_and_missing_cases_are_counted_and_left_out(
         return run
 
     monkeypatch.setattr(engine, "simulate", fragile)
-    outcome = run_sweep(study(base), tmp_path / "out")
+    outcome = run_sweep(study(base, watch=["hope_at_52", "members_at_end", "alive_at_end"]), tmp_path / "out")
     assert (outcome.failed, outcome.exit_code) == (2, 1)
     assert outcome.first_command == f"mhsim run {base} --seed 1 --replicate 2 --set {TURNOVER}=3.0"
     row = rows(tmp_path / "out").loc["hope_at_52"]
