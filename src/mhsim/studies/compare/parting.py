@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mhsim.engine import History
 from mhsim.engine.counts import living
 from mhsim.scenario import Scenario
-from mhsim.state import CLASSES, MEMBERSHIPS, PEOPLE_COLUMNS, REASONS, ROLES, STAGES, Column
+from mhsim.state import CLASSES, MEMBERSHIPS, NEVER, PEOPLE_COLUMNS, REASONS, ROLES, STAGES, Column
 from mhsim.stories.records import label
 
 PLACES = ("slot", "helped_by")
@@ -29,7 +29,16 @@ EVERY = 52
 """Weeks between two looks, after those of `WEEKS`."""
 NAMES = {"STAGES": STAGES, "MEMBERSHIPS": MEMBERSHIPS, "ROLES": ROLES, "CLASSES": CLASSES, "REASONS": REASONS}
 NOBODY = -1
-SHORTER = {"role_end": "why a role ended this step"}
+FOREMOST = ("membership", "role", "role_end", "last_reason", "stage", "in_crisis", "attended", "hope", "self_efficacy")
+"""Columns that are told before others."""
+MOST_TOLD = 6
+"""Columns of a person told in words."""
+SHORTER = {
+    "role_end": "why a role ended this step",
+    "membership": "membership",
+    "group": "the group this person belongs to",
+    "last_group": "the group last belonged to",
+}
 """Meanings of columns that are told in fewer words."""
 
 
@@ -173,7 +182,10 @@ def first_person(look: Look) -> tuple[str, list[str], str]:
     place = int(np.flatnonzero(look.changed)[0])
     known = [column for column in PEOPLE_COLUMNS if column.name in look.differing]
     columns = [column for column in known if look.differing[column.name][place]]
-    told = [_told(column, look.first[place], look.other[place]) for column in columns]
+    columns.sort(key=lambda column: FOREMOST.index(column.name) if column.name in FOREMOST else len(FOREMOST))
+    told = [_told(column, look.first[place], look.other[place]) for column in columns[:MOST_TOLD]]
+    if len(columns) > MOST_TOLD:
+        told.append(f"and {len(columns) - MOST_TOLD} more columns")
     return named(int(keys[0])), [column.name for column in columns], "; ".join(told)
 
 
@@ -189,4 +201,6 @@ def _value(column: Column, value: Any) -> str:
     names = NAMES.get(column.unit)
     if names is not None:
         return names[int(value)].replace("_", " ") if int(value) < len(names) else "stepped down as organiser"
-    return "never" if column.unit == "step" and int(value) == np.iinfo(np.int16).min else f"{float(value):.6g}"
+    if column.unit == "step":
+        return "never" if int(value) == NEVER else f"step {int(value)}"
+    return f"{float(value):.6g}"
