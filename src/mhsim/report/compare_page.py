@@ -57,11 +57,21 @@ def answer(compared: Compared) -> Markup:
     texts = []
     for name in compared.names[1:]:
         rows = compared.of(name)
-        chosen = [rows[measure] for measure in SHORT if measure in rows] or main_rows(compared, name)[:3]
-        texts += [told(row) for row in chosen]
+        main = main_rows(compared, name)
+        chosen = [row for row in main if row["measure"] in SHORT or row["clear"]] or main[:3]
+        texts += [told(row) for row in chosen] + [luck_words(chosen)]
     texts.append(parting_words(compared))
     inside = together([element("h2", "The short answer", id="answer"), items([text for text in texts if text])])
     return element("section", inside, class_="answer", aria_labelledby="answer")
+
+
+def luck_words(rows: list[dict[str, Any]]) -> str:
+    """Return in one sentence what shared luck is worth for the first of some measures for which it is known."""
+    for row in rows:
+        if row["variance_ratio"] is not None:
+            measure = row["measure"].replace("_", " ")
+            return f"Without shared luck, equal certainty about {measure} would take {times(row)} as many runs."
+    return ""
 
 
 def done_section(compared: Compared) -> Markup:
@@ -146,10 +156,11 @@ def parting_words(compared: Compared) -> str:
     if not parted:
         return f"In none of {small(len(lived))} pairs of histories lived side by side is anybody’s life another."
     first = min(parted, key=lambda row: (row["week"], row["replicate"]))
+    what = "; ".join(str(first["told"]).split("; ")[:2])
     return (
         f"In {small(len(parted))} of {small(len(lived))} pairs of histories lived side by side somebody’s life "
         f"differs; first in {_week(first['week'])} (run {first['replicate']}, {first['scenario']}), where person "
-        f"{first['person']} is the first: {first['told']}."
+        f"{first['person']} is the first: {what}."
     )
 
 

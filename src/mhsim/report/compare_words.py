@@ -72,10 +72,9 @@ def told(row: Row) -> str:
         return (
             f"{what}: the same in every one of {row['pairs']:,} pairs of runs ({number(row, 'mean')} {unit_of(row)})."
         )
-    values = (
-        f"{number(row, 'mean')} with {row['scenario']} against {number(row, 'mean_reference')} with {row['reference']}"
-    )
-    return f"{what}: {values} ({unit_of(row)}); difference {change(row)}, {verdict(row)}."
+    value, before = number(row, "mean"), number(row, "mean_reference")
+    values = f"{value} {unit_of(row)} with {row['scenario']} against {before} with {row['reference']}"
+    return f"{what}: {values}; difference {change(row)}, {verdict(row)}."
 
 
 def times(row: Row) -> str:

@@ -191,9 +191,9 @@ def first_person(look: Look) -> tuple[str, list[str], str]:
 
 def _told(column: Column, one: Any, two: Any) -> str:
     """Return a column of one person in both worlds, in words: first the first scenario, then the other."""
-    if column.shape or column.name in GROUPS:
-        return column.meaning
     meaning = SHORTER.get(column.name, column.meaning)
+    if column.shape or column.name in GROUPS:
+        return meaning
     return f"{meaning}: {_value(column, one[column.name])} against {_value(column, two[column.name])}"
 
 
