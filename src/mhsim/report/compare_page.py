@@ -56,7 +56,6 @@ def answer(compared: Compared) -> Markup:
     """Return the box with the short answer."""
     texts = []
     for name in compared.names[1:]:
-        rows = compared.of(name)
         main = main_rows(compared, name)
         chosen = [row for row in main if row["measure"] in SHORT or row["clear"]] or main[:3]
         texts += [told(row) for row in chosen] + [luck_words(chosen)]
