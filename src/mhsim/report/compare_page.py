@@ -65,12 +65,13 @@ def answer(compared: Compared) -> Markup:
 
 
 def luck_words(rows: list[dict[str, Any]]) -> str:
-    """Return in one sentence what shared luck is worth for the first of some measures for which it is known."""
-    for row in rows:
-        if row["variance_ratio"] is not None:
-            measure = row["measure"].replace("_", " ")
-            return f"Without shared luck, equal certainty about {measure} would take {times(row)} as many runs."
-    return ""
+    """Return in one sentence what shared luck is worth: for members at the end, or else the first measure with one."""
+    known = [row for row in rows if row["variance_ratio"] is not None]
+    if not known:
+        return ""
+    row = next((row for row in known if row["measure"] == "members_at_end"), known[0])
+    measure = f"{row['measure'].replace('_', ' ')} ({row['scenario']} against {row['reference']})"
+    return f"Without shared luck, equal certainty about {measure} would take {times(row)} as many runs."
 
 
 def done_section(compared: Compared) -> Markup:
@@ -164,7 +165,7 @@ def parting_words(compared: Compared) -> str:
 
 
 def _week(week: float) -> str:
-    return f"week {plain(week, 0)}" if week >= 0 else f"the {plain(-week, 0)}th week before the groups opened"
+    return f"week {plain(week, 0)}" + ("" if week >= 0 else ", before the groups opened")
 
 
 def parting_section(compared: Compared) -> Markup:
