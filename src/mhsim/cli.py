@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from mhsim.commands import looking, running, starting, sweeping, telling
+from mhsim.commands import comparing, looking, running, starting, sweeping, telling
 from mhsim.commands.output import close_quietly, note
 from mhsim.errors import InputError, one_line
 
@@ -30,6 +30,7 @@ app = typer.Typer(
 app.command()(running.run)
 app.command("sweep")(sweeping.sweep)
 app.command("knockout")(sweeping.knockout)
+app.command("compare")(comparing.compare)
 app.command()(sweeping.report)
 app.command()(telling.story)
 app.command()(looking.scenarios)

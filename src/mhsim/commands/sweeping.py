@@ -39,15 +39,12 @@ def studying(kind: str, about: str) -> Callable[..., None]:
     ) -> None:
         options = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
         checked, plan = planned(study, options, kind)
-        folder = out if out is not None else Path("runs") / _name(study)
+        folder = out if out is not None else Path("runs") / name_of(study)
         if dry_run:
-            _tell_cost(checked, plan, folder, jobs or cores(), json)
+            tell_cost(checked, plan, folder, jobs or cores(), json)
             return
-        again = _command(kind, study, folder, jobs, options)
-        outcome = _carried_out(checked, folder, jobs or cores(), resume, again)
-        _tell(outcome, json)
-        if outcome.exit_code:
-            raise typer.Exit(outcome.exit_code)
+        again = command_again([kind, study], folder, jobs, options)
+        carry_out(checked, folder, jobs or cores(), resume, again, json)
 
     study_command.__doc__ = about
     return study_command
@@ -108,6 +105,14 @@ def report(
     say(f"The report is {write_report(folder)}")
 
 
+def carry_out(study: StudyBase, folder: Path, jobs: int, resume: bool, again: str, json: bool) -> None:
+    """Run the study and say what came of it; leave with exit code 1 if a run failed."""
+    outcome = _carried_out(study, folder, jobs, resume, again)
+    _tell(outcome, json)
+    if outcome.exit_code:
+        raise typer.Exit(outcome.exit_code)
+
+
 def _carried_out(study: StudyBase, folder: Path, jobs: int, resume: bool, again: str) -> StudyOutcome:
     """Run the study, showing how far it is; on Ctrl-C say how to go on."""
     from mhsim.commands.progress import Progress
@@ -121,7 +126,7 @@ def _carried_out(study: StudyBase, folder: Path, jobs: int, resume: bool, again:
         raise
 
 
-def _tell_cost(study: StudyBase, plan: Plan, folder: Path, jobs: int, json: bool) -> None:
+def tell_cost(study: StudyBase, plan: Plan, folder: Path, jobs: int, json: bool) -> None:
     """Say how much a study is: points and runs, time and disk, reckoned from one run."""
     from mhsim.studies.estimate import estimate
 
@@ -158,15 +163,15 @@ def _tell(outcome: StudyOutcome, json: bool) -> None:
         note(f"repeat that run with: {outcome.first_command}; every failed run is a row of the runs with its command")
 
 
-def _command(kind: str, study: str, folder: Path, jobs: int | None, options: dict[str, Any]) -> str:
-    """Return the command that goes on with a study."""
-    words = ["mhsim", kind, study, "--out", str(folder), "--resume"]
+def command_again(start: list[str], folder: Path, jobs: int | None, options: dict[str, Any]) -> str:
+    """Return the command that goes on with a study; `start` is its kind and what it was called with."""
+    words = ["mhsim", *start, "--out", str(folder), "--resume"]
     for name, value in (*options.items(), ("jobs", jobs)):
         words += [] if value is None else [f"--{name}", str(value)]
     return shlex.join(words)
 
 
-def _name(study: str) -> str:
+def name_of(study: str) -> str:
     """Return the name of a study: that of its file, or for a study.yaml that of the folder it lies in."""
     path = Path(study).absolute()
     return path.stem if path.stem != "study" else path.parent.name or "study"

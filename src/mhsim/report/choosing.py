@@ -19,6 +19,10 @@ def page_of(folder: Path) -> str:
         from mhsim.report.knockout_page import knockout_page
 
         return knockout_page(found, folder)
+    if found.manifest.get("kind") == "compare":
+        from mhsim.report.compare_page import compare_page
+
+        return compare_page(folder, found)
     from mhsim.report.turnover.layout import about_turnover
 
     if about_turnover(found):

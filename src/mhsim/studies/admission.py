@@ -41,6 +41,8 @@ def difference(folder: Path, study: StudyBase, plan: Plan, part: str) -> str:
         return "it holds another study" + first_change(folder / "study.yaml", manifest.study_content(study))
     if part == "scenario":
         return "its base scenario was another" + first_change(folder / "base.yaml", manifest.scenario_content(plan))
+    if part == "scenarios":
+        return "one of its scenarios was another" + first_change(folder / "others.yaml", manifest.others_content(plan))
     if part == "engine":
         return "the sources of mhsim have changed since; run the study anew in another folder"
     return "it was written by another version of mhsim; run the study anew in another folder"

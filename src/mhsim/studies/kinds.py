@@ -18,6 +18,7 @@ from mhsim.studies.plan import Plan
 MODULES = {
     "sweep": "mhsim.studies.plan",
     "knockout": "mhsim.studies.knockout",
+    "compare": "mhsim.studies.compare",
 }
 """Module of each kind: it holds `STUDY`, `plan_of` and, where runs are analysed, `analyse`."""
 

@@ -39,14 +39,22 @@ def scenario_content(plan: Plan) -> dict[str, Any]:
     return plan.scenario.model_dump(mode="json")
 
 
+def others_content(plan: Plan) -> dict[str, Any]:
+    """Return the scenarios that stand in the place of the base, by name, as plain data."""
+    return {name: scenario.model_dump(mode="json") for name, scenario in plan.others.items()}
+
+
 def identity(study: StudyBase, plan: Plan) -> dict[str, Any]:
     """Return what must be equal for two sessions to work on the same folder."""
-    return {
+    found = {
         "format": FORMAT,
         "study": digest(study_content(study)),
         "scenario": digest(scenario_content(plan)),
         "engine": sources_digest(),
     }
+    if plan.others:
+        found["scenarios"] = digest(list(others_content(plan).items()))
+    return found
 
 
 def versions() -> dict[str, str]:

@@ -70,6 +70,8 @@ class Store:
             self.write_manifest(manifest.new_manifest(self.study, self.plan))
         self._write_yaml("study.yaml", self.study.model_dump(mode="json"))
         self._write_yaml("base.yaml", manifest.scenario_content(self.plan))
+        if self.plan.others:
+            self._write_yaml("others.yaml", manifest.others_content(self.plan))
         with whole_file(self._path("points.parquet")) as file:
             pq.write_table(points_table(self.plan.paths, self.plan.points), file, **PARQUET)
 

@@ -1,0 +1,11 @@
+"""A comparison: two or more scenarios under the same luck, and where their histories part.
+
+`asked` (what the file says) -> `planned` (arms as points) -> runs in the common store -> `pairs` (runs side by side)
+-> `paired` (statistics of pairs) -> `comparison` (one row per arm and measure); `parting` lives histories side by side.
+"""
+
+from mhsim.studies.compare.analysis import analyse, tables
+from mhsim.studies.compare.asked import STUDY, Arm, Compare
+from mhsim.studies.compare.planned import plan_of
+
+__all__ = ["STUDY", "Arm", "Compare", "analyse", "plan_of", "tables"]
