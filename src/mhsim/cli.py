@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 app.command()(running.run)
 app.command("sweep")(sweeping.sweep)
+app.command("tipping-point")(sweeping.tipping_point)
 app.command()(sweeping.report)
 app.command()(telling.story)
 app.command()(looking.scenarios)
