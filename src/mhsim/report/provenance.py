@@ -10,7 +10,7 @@ from mhsim.report.page import Markup, element, paragraphs, section, table, toget
 
 def provenance_section(found: Found) -> Markup:
     """Return the section: how to repeat a study."""
-    command = "mhsim sweep study.yaml --out again"
+    command = f"mhsim {found.manifest.get('kind') or 'sweep'} study.yaml --out again"
     repeat = element(
         "p", together(["The same numbers come from:", element("code", command), "in the folder of this page."])
     )

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
-RESAMPLES = 1000
+RESAMPLES = 2000
 SEED = 20_012
 ROUNDS_OF_NEWTON = 60
 LONGEST_STEP = 3.0

@@ -41,7 +41,7 @@ def still_open(weeks: Numbers, closed: Numbers) -> Steps:
         The interval is Greenwood's on the log-minus-log scale.
     """
     times, at_risk, closing = table(weeks, closed)
-    share: Numbers = np.cumprod(1.0 - closing / at_risk)
+    share: Numbers = np.cumprod(1.0 - closing / at_risk, dtype=np.float64)
     left = at_risk - closing
     grown = np.cumsum(np.divide(closing, at_risk * left, out=np.zeros_like(left), where=left > 0))
     inner = (share > 0) & (share < 1)

@@ -87,7 +87,7 @@ def plan_of(study: TippingPoint) -> Plan:
     """Turn a study into a plan of as many points as there can be, each an allowed scenario.
 
     Which values later rounds try is known only when the earlier ones are done. The plan has them where they would lie
-    if the crossing were in the middle of the range; both ends of the range and both starts are in it.
+    if the crossing were a little below the middle of the range; both ends of the range and both starts are in it.
 
     Raises
     ------

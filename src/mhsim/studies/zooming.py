@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, exp, floor, log
+from math import ceil, exp, floor, log, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +14,8 @@ from mhsim.studies.points import value_at
 if TYPE_CHECKING:
     from mhsim.studies.tipping_point import TippingPoint
 
-DIGITS = 6
-"""Significant digits of the values tried, so that they can be written in a command."""
+OFF_MIDDLE = 0.41
+"""Where the crossing is taken to be when a study is planned: off the middle, so that no two rounds try one value."""
 
 
 def whole(scenario: Scenario, path: str) -> bool:
@@ -57,7 +57,7 @@ def next_values(
     first = low if number == 0 else min(max(place_of(middle, study.scale) - width / 2, low), high - width)
     found = []
     for place in np.linspace(first, first + width, study.points).tolist():
-        value = min(study.high, max(study.low, float(f"{value_of(place, study.scale):.{DIGITS}g}")))
+        value = min(study.high, max(study.low, _short(value_of(place, study.scale), width, study.scale)))
         if only_whole:
             value = min(floor(study.high), max(ceil(study.low), round(value)))
         if study.low <= value <= study.high and value not in before and value not in found:
@@ -65,10 +65,15 @@ def next_values(
     return sorted(found)
 
 
+def _short(value: float, width: float, scale: str) -> float:
+    """Return a value with few digits, so that it can be written in a command; a thousandth of the round is kept."""
+    return float(f"{value:.5g}") if scale == "log" else round(value, 3 - floor(log10(width)))
+
+
 def planned_values(study: TippingPoint, only_whole: bool) -> list[float]:
-    """Return the values of all rounds as they would be if the crossing were in the middle of the range."""
-    ends = place_of(study.low, study.scale), place_of(study.high, study.scale)
-    middle = value_of(sum(ends) / 2, study.scale)
+    """Return the values of all rounds as they would be if the crossing were a little below the middle of the range."""
+    low, high = place_of(study.low, study.scale), place_of(study.high, study.scale)
+    middle = value_of(low + OFF_MIDDLE * (high - low), study.scale)
     found: list[float] = []
     for number in range(study.rounds):
         found += next_values(study, number, middle, found, only_whole)
