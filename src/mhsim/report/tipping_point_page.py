@@ -83,8 +83,8 @@ def done_section(found: Found, rows: Rows) -> Markup:
     text = (
         f"The scenario “{found.base_name}” was run for {duration(found.weeks)} at {tried} values of {study['path']} "
         f"between {value_text(study['low'])} and {value_text(study['high'])}, {found.done.shape[1]:,} times each, with "
-        f"the same luck at all of them. The values were chosen in {small(number)} round{'' if number == 1 else 's'}: the "
-        "first spread over the whole range, each later one over half as much, around where all runs so far put the "
+        f"the same luck at all of them. The values were chosen in {small(number)} round{'' if number == 1 else 's'}: "
+        "the first spread over the whole range, each later one over half as much, around where all runs so far put the "
         "crossing."
     )
     starts = ""
@@ -204,8 +204,8 @@ def starts_section(found: Found, rows: Rows) -> Markup:
     text = (
         f"Strong: {_start(study['strong'])}. Weak: {_start(study['weak'])}. Each pair of groups has the same place, "
         "people and luck and differs in its start alone. Where both starts end alike, there is one fate; where they "
-        "differ, the start still decides at the end of the run. A difference that lasts is what two stable states would "
-        "look like, but so would a fate that merely takes longer than the run to arrive."
+        "differ, the start still decides at the end of the run. A difference that lasts is what two stable states "
+        "would look like, but so would a fate that merely takes longer than the run to arrive."
     )
     head = [str(study["path"]), "Strong start", "Weak start", "Difference of pairs", "What it says"]
     return section(
@@ -231,7 +231,7 @@ def reproduction_section(found: Found, rows: Rows) -> Markup:
     )
     return section(
         "Do helpers replace themselves?",
-        paragraphs(text, monotone_words({**found.study, "outcome": REPRODUCTION}, best)),
+        paragraphs(text),
         figures([reproduction_picture(found.study, along)], "Mean over the runs, with the range of chance."),
         key="reproduction",
     )

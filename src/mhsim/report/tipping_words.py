@@ -94,16 +94,16 @@ def starts_words(study: dict[str, Any], rows: list[Row]) -> str:
     ):
         there = [value_text(row["value"]) for row in rows if row["verdict"] == verdict]
         if there:
-            told.append(f"at {joined(there)} {words}")
-    largest = max(
-        (row for row in rows if row["difference"] is not None), key=lambda row: abs(row["difference"]), default=None
-    )
-    most = ""
-    if largest is not None:
-        scale, digits = worth(study["outcome"])
-        unit = " of 100 groups" if scale == 100 else ""
-        most = f" The largest difference, at {value_text(largest['value'])}, is {band(largest, 'difference', digits, scale)}{unit}."
-    return f"With {study['path']}, {'; '.join(told)}.{most}"
+            where = f"at {study['path']} = {joined(there)}" if len(there) < len(rows) else "at every value looked at"
+            told.append(f"{where} {words}")
+    text = f"{capital('; '.join(told))}."
+    known = [row for row in rows if row["difference"] is not None]
+    if not known:
+        return text
+    largest = max(known, key=lambda row: abs(float(row["difference"])))
+    scale, digits = worth(study["outcome"])
+    size = band(largest, "difference", digits, scale) + (" of 100 groups" if scale == 100 else "")
+    return f"{text} The largest difference, strong less weak, is {size}, at {value_text(largest['value'])}."
 
 
 def reproduction_words(study: dict[str, Any], best: Row) -> str:
