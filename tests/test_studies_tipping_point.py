@@ -17,7 +17,7 @@ from mhsim.report import write_report
 from mhsim.scenario import Scenario
 from mhsim.studies import tipping_rounds
 from mhsim.studies.comparing import differences, means, reversal
-from mhsim.studies.crossing import RIDGE, by_logistic, by_staircase, logistic
+from mhsim.studies.crossing import RIDGE, by_logistic, by_staircase, logistic, staircases
 from mhsim.studies.lasting import closed_for, mean_time, still_open
 from mhsim.studies.sweep import run_sweep
 from mhsim.studies.tipping_point import TippingPoint, plan_of, tables
@@ -103,8 +103,8 @@ def test_interval_covers_the_truth_at_about_its_rate(method: Any, sharing: float
 
 
 def test_sharing_luck_is_not_taken_for_more_cases() -> None:
-    """Nine runs of one replicate with the same luck are hardly more than one; the interval has to say so."""
-    places = np.linspace(0, 3, 9)
+    """Runs of one replicate with the same luck at near values are hardly more than one; the interval has to say so."""
+    places = np.linspace(0.6, 1.8, 25)
     apart, together = (
         np.mean([_width(by_logistic(places, shared_luck(places, 60, s, seed), 0.5, True)) for seed in range(8)])
         for s in (0.0, 0.95)
@@ -147,6 +147,22 @@ def test_logistic_curve_is_that_of_scipy() -> None:
 
         best = minimize(loss, [0.0, 0.0], method="BFGS", options={"gtol": 1e-7}).x
         assert np.allclose([height[row], slope[row]], best, atol=1e-4)
+
+
+def test_staircases_are_those_of_scipy() -> None:
+    """All resamples are fitted at once by another formula; values without a case are left out."""
+    from scipy.optimize import isotonic_regression
+
+    luck = np.random.default_rng(10)
+    cases = luck.integers(0, 4, size=(300, 9)).astype(float)
+    cases[:, 4] += 1
+    sums = np.where(cases > 0, luck.normal(size=cases.shape) * 3, 0.0)
+    for row, found in enumerate(staircases(cases, sums)):
+        there = cases[row] > 0
+        means_there = sums[row][there] / cases[row][there]
+        expected = isotonic_regression(means_there, weights=cases[row][there], increasing=False).x
+        assert found[there] == pytest.approx(expected)
+        assert np.isnan(found[~there]).all()
 
 
 @pytest.mark.parametrize("method", [by_logistic, by_staircase])
@@ -423,7 +439,7 @@ def test_wrong_study_is_refused(keys: dict[str, Any], change: dict[str, Any], wo
     [
         ({"path": "serve.turnover"}, "serve.turnover_per_year"),
         ({"path": "start.kind"}, "among numbers"),
-        ({"high": 900}, "900"),
+        ({"high": 900}, "a number from 0 to 52"),
         ({"strong": {"start.members": 1}}, "start.members"),
         ({"path": "start.members", "low": 3.2, "high": 3.4, "strong": {}, "weak": {}}, "whole number"),
     ],

@@ -76,8 +76,8 @@ def monotone_words(study: dict[str, Any], best: Row) -> str:
     where = f"from {value_text(best['against_from'])} to {value_text(best['against_to'])}"
     if best["against_clear"]:
         return (
-            f"It does not go one way only: {where} it clearly moves against its direction, by {size}. There may be more "
-            "than one critical value, and a single one says too little."
+            f"It does not go one way only: {where} it clearly moves against its direction, by {size}. There may be "
+            "more than one critical value, and a single one says too little."
         )
     return f"On the whole it {way}; the largest step the other way, {where}, is {size}, no more than chance would make."
 

@@ -148,17 +148,31 @@ def by_staircase(places: Numbers, outcome: Numbers, level: float, falling: bool)
         return nothing(len(places))
     sign = 1.0 if falling else -1.0
     cases, sums = totals(sign * outcome, counts(outcome.shape[1]))
-    found = np.full(len(cases), np.nan)
-    fitted = np.full(len(places), np.nan)
-    for row in range(len(cases)):
-        there = cases[row] > 0
-        if not there.any():
-            continue
-        steps = staircase(sums[row][there] / cases[row][there], cases[row][there])
-        found[row] = crossing_of(places[there], steps, sign * level)
-        if row == 0:
-            fitted[there] = sign * steps
-    return judged(found[~np.isnan(found)], places, fitted, falling)
+    known = cases.sum(axis=1) > 0
+    all_steps = staircases(cases[known], sums[known])
+    found = np.array([crossing_of(places[~np.isnan(row)], row[~np.isnan(row)], sign * level) for row in all_steps])
+    return judged(found, places, sign * all_steps[0], falling)
+
+
+def staircases(cases: Numbers, sums: Numbers) -> Numbers:
+    """Return the falling staircase nearest to the means of each resample, shape (resamples, values).
+
+    A step is the least, over where a block may begin, of the greatest, over where it may end, of the block's mean:
+    the same as pooling neighbours, for all resamples at once. NaN at a value without a case.
+    """
+    first = np.cumsum(np.pad(cases, ((0, 0), (1, 0))), axis=1)
+    second = np.cumsum(np.pad(sums, ((0, 0), (1, 0))), axis=1)
+    steps = np.full(cases.shape, np.inf)
+    values = cases.shape[1]
+    for begin in range(values):
+        number = first[:, begin + 1 :] - first[:, begin : begin + 1]
+        total = second[:, begin + 1 :] - second[:, begin : begin + 1]
+        mean = np.divide(total, number, out=np.full_like(total, -np.inf), where=number > 0)
+        greatest = np.maximum.accumulate(mean[:, ::-1], axis=1)[:, ::-1]
+        greatest[cases[:, begin] == 0] = np.inf
+        steps[:, begin:] = np.minimum(steps[:, begin:], greatest)
+    steps[cases == 0] = np.nan
+    return steps
 
 
 def crossing_of(places: Numbers, steps: Numbers, level: float) -> float:

@@ -14,8 +14,8 @@ from mhsim.studies.points import value_at
 if TYPE_CHECKING:
     from mhsim.studies.tipping_point import TippingPoint
 
-OFF_MIDDLE = 0.41
-"""Where the crossing is taken to be when a study is planned: off the middle, so that no two rounds try one value."""
+OFF_MIDDLE, DRIFT = 0.41, 0.013
+"""Where the crossing is taken to be when a study is planned: off the middle and moving, so that no value repeats."""
 
 
 def whole(scenario: Scenario, path: str) -> bool:
@@ -73,8 +73,8 @@ def _short(value: float, width: float, scale: str) -> float:
 def planned_values(study: TippingPoint, only_whole: bool) -> list[float]:
     """Return the values of all rounds as they would be if the crossing were a little below the middle of the range."""
     low, high = place_of(study.low, study.scale), place_of(study.high, study.scale)
-    middle = value_of(low + OFF_MIDDLE * (high - low), study.scale)
     found: list[float] = []
     for number in range(study.rounds):
+        middle = value_of(low + (OFF_MIDDLE + DRIFT * number) * (high - low), study.scale)
         found += next_values(study, number, middle, found, only_whole)
     return sorted(found)
