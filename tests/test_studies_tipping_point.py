@@ -58,7 +58,7 @@ def keys(tmp_path: Path) -> dict[str, Any]:
     """Return what a study says; its scenario is written into a folder."""
     base = tmp_path / "small.yaml"
     base.write_text("weeks: 30\nstart:\n  members: 10\n  helpers: 2\n")
-    found = {"base": str(base), "path": TURNOVER, "low": 0.0, "high": 4.0, "points": 5, "rounds": 3, "replicates": 30}
+    found = {"base": str(base), "path": TURNOVER, "low": 0.0, "high": 4.0, "points": 5, "rounds": 2, "replicates": 30}
     return {**found, "strong": {"start.members": 20}, "weak": {"start.members": 5}}
 
 
@@ -277,7 +277,7 @@ def test_reasons_are_those_of_lifelines_and_share_out_the_closed() -> None:
 
 def test_search_finds_the_truth_and_narrows_down(keys: dict[str, Any], tmp_path: Path) -> None:
     """The whole way from a study to its tables, with the truth known: 1.2, helpers' reproduction 1 at 1.2 too."""
-    outcome = run_sweep(TippingPoint(**{**keys, "replicates": 150}), tmp_path / "out", jobs=2)
+    outcome = run_sweep(TippingPoint(**{**keys, "rounds": 3, "replicates": 150}), tmp_path / "out", jobs=2)
     found = tables(tmp_path / "out")
     critical = found["critical"]
     assert critical["method"].tolist() == ["logistic", "staircase", "staircase"]
@@ -457,7 +457,7 @@ def test_wrong_values_are_one_line_before_anything_runs(
 
 def test_plan_tells_the_most_work(keys: dict[str, Any]) -> None:
     """A dry run counts rounds and both starts, so that nobody is surprised."""
-    assert len(plan_of(TippingPoint(**keys)).points) == 3 * 5 + 2 * 6
+    assert len(plan_of(TippingPoint(**keys)).points) == 2 * 5 + 2 * 6
     assert {measure.name for measure in MEASURES} == set(TippingPoint(**keys).watch)
 
 
