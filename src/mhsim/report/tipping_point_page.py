@@ -128,7 +128,7 @@ def critical_section(found: Found, rows: Rows) -> Markup:
     head = [str(study["path"]), "Value (and its range)", "Runs", "Failed"]
     drawn = outcome_picture(study, along, best)
     about = (
-        "Dots: all runs at a value, with the range of chance. Line: the logistic curve. Steps: the curve without a "
+        "Dots: all runs at a value, with the range of chance. Line: the logistic curve. Dashed: the curve without a "
         "model, which only falls or only rises. Shaded: the range of the critical value."
     )
     return section(
