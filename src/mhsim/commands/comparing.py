@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mhsim.commands.sweeping import carry_out, command_again, cores, name_of, planned, tell_cost
+from mhsim.commands.running import cores
+from mhsim.commands.sweeping import carry_out, command_again, name_of, planned, tell_cost
 
 if TYPE_CHECKING:
     from mhsim.studies.design import StudyBase

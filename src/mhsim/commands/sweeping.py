@@ -66,6 +66,14 @@ knockout = studying(
     """,
 )
 
+tipping_point = studying(
+    "tipping-point",
+    """Look for the value of a path at which an outcome crosses a level.
+
+    Rounds of a few values close in on it; each is kept on disk when it is done.
+    """,
+)
+
 
 def planned(file: str, options: dict[str, Any], kind: str) -> tuple[StudyBase, Plan]:
     """Read a study file, put the options in and check every point; raise InputError with the place of what is wrong."""

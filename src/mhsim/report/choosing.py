@@ -1,4 +1,4 @@
-"""Which page a folder gets: that of a run, of its kind of study, of helper turnover, or of any other sweep."""
+"""Which page a folder gets: that of a run, of a kind of study, of helper turnover, or of any other sweep."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ def page_of(folder: Path) -> str:
         from mhsim.report.compare_page import compare_page
 
         return compare_page(folder, found)
+    if found.manifest.get("kind") == "tipping-point":
+        from mhsim.report.tipping_point_page import tipping_point_page
+
+        return tipping_point_page(found, folder)
     from mhsim.report.turnover.layout import about_turnover
 
     if about_turnover(found):

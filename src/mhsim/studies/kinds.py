@@ -19,8 +19,12 @@ MODULES = {
     "sweep": "mhsim.studies.plan",
     "knockout": "mhsim.studies.knockout",
     "compare": "mhsim.studies.compare",
+    "tipping-point": "mhsim.studies.tipping_point",
 }
-"""Module of each kind: it holds `STUDY`, `plan_of` and, where runs are analysed, `analyse`."""
+"""Module of each kind: it holds `STUDY`, `plan_of` and, where runs are analysed, `analyse`.
+
+A kind whose points are not all known beforehand has `run` too, which is called in the place of `run_sweep`.
+"""
 
 
 class Kind(NamedTuple):
@@ -30,6 +34,7 @@ class Kind(NamedTuple):
     study: type[StudyBase]
     plan_of: Callable[[Any], Plan]
     analyse: Callable[[Path], None] | None
+    run: Callable[..., Any] | None = None
 
 
 def kind_named(name: str) -> Kind:
@@ -39,7 +44,7 @@ def kind_named(name: str) -> Kind:
             f"no kind of study is named {name!r}{suggestion(name, MODULES)}; there are {', '.join(MODULES)}"
         )
     module = import_module(MODULES[name])
-    return Kind(name, module.STUDY, module.plan_of, getattr(module, "analyse", None))
+    return Kind(name, module.STUDY, module.plan_of, getattr(module, "analyse", None), getattr(module, "run", None))
 
 
 def plan_for(study: StudyBase) -> Plan:

@@ -109,6 +109,10 @@ def run_sweep(
     """
     if jobs < 1:
         raise InputError(f"jobs is {jobs}; at least 1 is needed")
+    own = kind_named(study.kind).run
+    if own is not None:
+        outcome: StudyOutcome = own(study, out, jobs=jobs, resume=resume, progress=progress, kind=kind)
+        return outcome
     begun = time.monotonic()
     store = Store(out, study, plan_for(study))
     with refusals(out):
