@@ -29,6 +29,15 @@ app = typer.Typer(
 )
 app.command()(running.run)
 app.command("sweep")(sweeping.sweep)
+app.command("sensitivity")(
+    sweeping.studying(
+        "sensitivity",
+        """Find which parameters move an outcome most.
+
+    By Morris, Sobol' or PAWN, over the ranges of the parameters, with replicate noise and failed runs kept apart.
+    """,
+    )
+)
 app.command()(sweeping.report)
 app.command()(telling.story)
 app.command()(looking.scenarios)
