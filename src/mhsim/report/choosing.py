@@ -15,6 +15,10 @@ def page_of(folder: Path) -> str:
 
         return run_page(read_history(folder))
     found = read_study(folder)
+    if found.manifest.get("kind") == "sensitivity":
+        from mhsim.report.sensitivity.page import sensitivity_page
+
+        return sensitivity_page(found, folder)
     from mhsim.report.turnover.layout import about_turnover
 
     if about_turnover(found):

@@ -149,7 +149,7 @@ def parameter_table(ranges: Ranges) -> Rows:
         shape = {"varied": True, "low": one.low, "high": one.high, "scale": one.scale}
         rows.append({"path": one.path, **shape, "present": one.present, "whole": one.whole, "origin": one.origin})
     rows += [{"path": path, "varied": False, "present": 0.0} for path in ranges.left_out]
-    return [{**row, **{key: declared().get(row["path"], {}).get(key) for key in ABOUT}} for row in rows]
+    return [{**row, **{key: declared().get(str(row["path"]), {}).get(key) for key in ABOUT}} for row in rows]
 
 
 ABOUT = ("unit", "meaning", "source")

@@ -1,4 +1,4 @@
-"""Runs without a number: how many, whether they failed or the outcome was not defined, and in which part of the ranges."""
+"""Runs without a number: how many, whether they failed or the outcome is not defined, and where in the ranges."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ SEED = 20_011
 
 def whole_blocks(method: str, means: Numbers, parameters: int) -> NDArray[np.bool_]:
     """Return which blocks have a number at every point, shape (blocks,)."""
-    there: NDArray[np.bool_] = ~np.isnan(means).reshape(-1, block_of(method, parameters)).any(axis=1)
+    there: NDArray[np.bool_] = np.isfinite(means).reshape(-1, block_of(method, parameters)).min(axis=1)
     return there
 
 

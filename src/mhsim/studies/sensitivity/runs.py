@@ -1,4 +1,4 @@
-"""The finished runs of a study as its analysis sees them: outcomes by point and replicate, and the sample behind them."""
+"""The finished runs of a study as its analysis sees them: outcomes by point and replicate, and the sample."""
 
 from __future__ import annotations
 
