@@ -234,7 +234,11 @@ def test_floor_of_morris_is_what_noise_alone_gives(tmp_path: Path, monkeypatch: 
 
     standing_in(monkeypatch, paths, lottery)
     frames = found(study_of(tmp_path, paths, 0, 1, samples=60, replicates=3), tmp_path / "out")
-    assert index(frames, "mu_star") == pytest.approx(frames["outcomes"]["floor"][0], rel=0.25)
+    alone = 1.5 * math.sqrt(2 / 3) * math.sqrt(2 / math.pi)
+    assert index(frames, "mu_star") == pytest.approx(alone, rel=0.25)
+    floor = frames["outcomes"]["floor"][0]
+    assert alone < floor < 1.3 * alone
+    assert (index(frames, "mu_star") < floor).sum() >= 5
     assert frames["outcomes"]["noise_share"][0] > 0.8
 
 

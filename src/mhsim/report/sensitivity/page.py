@@ -123,11 +123,12 @@ def sure_section(found: Found, analysis: Analysis) -> Markup:
         "points) again and again at random. They tell how far another sample of the same size would move an index, "
         "not whether the model is right.",
         "Replicate noise is what the luck of the runs adds to the differences between points. Luck that is the same "
-        "at all points is not counted: it moves all of them together. A parameter stands out if its whole interval "
-        "lies above what such noise alone may make of an index.",
+        "at all points is not counted: it moves all of them together. A parameter stands out if its index lies "
+        "above the noise floor: what the index of a parameter without any effect would stay below in 95 of 100 cases. "
+        "Of many parameters without effect, a few may therefore seem to stand out.",
     )
     few = (
-        note("With one run at each point noise cannot be told from effects; no parameter is tested against it here.")
+        note("With one run at each point noise cannot be told from effects; a parameter stands out here if its interval lies above 0.")
         if found.done.shape[1] == 1 and analysis.method != "pawn"
         else ""
     )

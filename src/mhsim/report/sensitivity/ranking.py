@@ -75,8 +75,8 @@ class Ranked:
 
     @property
     def matters(self) -> bool:
-        """Whether the whole interval lies above what noise alone may come to."""
-        return self.value > 0 and self.low > (0.0 if isnan(self.floor) else self.floor)
+        """Whether it lies above what noise alone may come to; where that is not known, its interval above 0."""
+        return self.low > 0 if isnan(self.floor) else self.value > self.floor
 
     @property
     def assumed(self) -> bool:

@@ -94,7 +94,7 @@ def of_outcome(runs: Runs, outcome: str, values: Numbers) -> dict[str, Rows]:
         "noise": noise.noise,
         "noise_share": noise.share,
         "main": MAIN[method],
-        "floor": floor(method, noise, means) if known else None,
+        "floor": floor(method, noise, means, parameters) if known else None,
     }
     paths = [one.path for one in runs.ranges.varied]
     found = indices(method, places, means) if known else {}

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mhsim.studies.sensitivity.pawn import floor_of
-from mhsim.studies.sensitivity.planning import LEVELS
+from mhsim.studies.sensitivity.planning import LEVELS, block_of
 
 Numbers = NDArray[np.float64]
+ONE_SIDED = 1.6448536269514722
+"""Standard deviations that a normal number stays below in 95 of 100 cases."""
 DUST = 1e-12
 """Residuals smaller than this, against the values themselves, are rounding and not luck."""
 
@@ -60,15 +62,18 @@ def noise_in(values: Numbers) -> Noise:
     return Noise(between, square / replicates)
 
 
-def floor(method: str, noise: Noise, means: Numbers) -> float:
-    """Return what the main index of a parameter without effect may come to by noise; NaN where it is not known.
+def floor(method: str, noise: Noise, means: Numbers, parameters: int) -> float:
+    """Return what the main index of a parameter without effect stays below in 95 of 100 samples; NaN if not known.
 
-    For Morris the mean size of an effect made of noise alone, for Sobol' the share of noise (it counts towards every
-    total index), for PAWN what a parameter without effect stays below in 95 of 100 samples.
+    For Morris each effect of such a parameter is a difference of two means that differ by noise alone, and the index
+    the mean of their sizes; for Sobol' the share of noise counts towards every total index; for PAWN it is found by
+    giving the points places by lot.
     """
     if method == "pawn":
         return floor_of(means)
+    blocks = len(means) / block_of(method, parameters)
     if method == "sobol":
-        return noise.share
+        return noise.share * (1.0 + ONE_SIDED * sqrt(2.0 / blocks))
     step = LEVELS / (2.0 * (LEVELS - 1.0))
-    return 2.0 * sqrt(noise.noise / pi) / step if noise.noise >= 0 else nan
+    spread = sqrt(2.0 * noise.noise) / step
+    return spread * (sqrt(2.0 / pi) + ONE_SIDED * sqrt((1.0 - 2.0 / pi) / blocks))
