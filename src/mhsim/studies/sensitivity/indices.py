@@ -22,6 +22,8 @@ MAIN = {"morris": "mu_star", "sobol": "total", "pawn": "median"}
 """The index by which each method ranks parameters."""
 FEWEST_BLOCKS = {"morris": 2, "sobol": 8, "pawn": 50}
 RESAMPLES = 1000
+MOST_NUMBERS = 4_000_000
+"""Blocks times resamples at most, about, so that the intervals of a large sample fit into memory."""
 SEED = 20_011
 
 
@@ -90,7 +92,8 @@ def _morris(places: Numbers, means: Numbers) -> Indices:
 def _sobol(parameters: int, means: Numbers) -> Indices:
     from SALib.analyze.sobol import analyze
 
-    found = analyze(problem_of(parameters), means, calc_second_order=False, num_resamples=RESAMPLES, seed=SEED)
+    resamples = min(RESAMPLES, max(100, MOST_NUMBERS * (parameters + 2) // len(means)))
+    found = analyze(problem_of(parameters), means, calc_second_order=False, num_resamples=resamples, seed=SEED)
     return {
         "first": (np.asarray(found["S1"], float), np.asarray(found["S1_conf"], float)),
         "total": (np.asarray(found["ST"], float), np.asarray(found["ST_conf"], float)),
