@@ -91,6 +91,11 @@ def test_sobol_finds_the_known_shares_of_ishigami(tmp_path: Path, monkeypatch: p
     rows = frames["indices"]
     assert ((rows["high"] - rows["low"]) > 0).all()
     assert rows[rows["index"] == "total"]["rank"].tolist() == [1, 2, 3]
+    assert frames["outcomes"]["noise_share"].isna().all()
+    text = write_report(tmp_path / "out").read_text("utf-8")
+    assert "leave.belonging_holds moves it most" in text
+    assert "With one run at each point noise cannot be told from effects" in text
+    assert "one is only assumed: leave.belonging_holds." in text.split("</section>")[0]
 
 
 def test_morris_finds_the_known_effects_of_the_g_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,6 +228,7 @@ def test_noise_is_told_apart_from_effects_and_from_common_luck() -> None:
     assert noise_in(effects + common).noise == 0.0
     assert noise_in(np.tile(common, (points, 1))).between == 0.0
     assert math.isnan(noise_in(effects).noise)
+    assert math.isnan(noise_in(effects).share)
 
 
 def test_floor_of_morris_is_what_noise_alone_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

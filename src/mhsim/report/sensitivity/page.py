@@ -19,6 +19,10 @@ HEADS = {
     "sobol": ("Total index", {"first": "First index"}),
     "pawn": ("Median distance", {"mean": "Mean", "maximum": "Largest"}),
 }
+SINGLE = (
+    "With one run at each point noise cannot be told from effects; a parameter stands out here if its interval lies "
+    "above 0."
+)
 
 
 def sensitivity_page(found: Found, folder: Path) -> str:
@@ -55,10 +59,11 @@ def answer(analysis: Analysis, outcomes: list[str]) -> Markup:
 def done_section(found: Found, analysis: Analysis) -> Markup:
     """Return the section: what was done, and over which ranges."""
     replicates = found.done.shape[1]
+    times = "once" if replicates == 1 else f"{replicates:,} times"
     blocks = max(row["blocks"] for row in analysis.outcomes)
     text = (
         f"The scenario “{found.base_name}” was run for {duration(found.weeks)}, {found.done.size:,} times: at "
-        f"{len(found.points):,} points in the ranges of {len(analysis.varied)} parameters, {replicates:,} times each, "
+        f"{len(found.points):,} points in the ranges of {len(analysis.varied)} parameters, {times} each, "
         "with the same luck at all points. What is explained is the mean over the runs of a point."
     )
     left = [path for path, row in analysis.parameters.items() if not row["varied"]]
@@ -127,11 +132,8 @@ def sure_section(found: Found, analysis: Analysis) -> Markup:
         "above the noise floor: what the index of a parameter without any effect would stay below in 95 of 100 cases. "
         "Of many parameters without effect, a few may therefore seem to stand out.",
     )
-    few = (
-        note("With one run at each point noise cannot be told from effects; a parameter stands out here if its interval lies above 0.")
-        if found.done.shape[1] == 1 and analysis.method != "pawn"
-        else ""
-    )
+    single = found.done.shape[1] == 1 and analysis.method != "pawn"
+    few = note(SINGLE) if single else ""
     head = ["Outcome", "Parts used", "Left out", "Runs not defined", "Noise in the differences", "Noise floor"]
     rows = []
     for row in analysis.outcomes:

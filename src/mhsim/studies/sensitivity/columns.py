@@ -60,7 +60,9 @@ SCHEMAS = {
             ),
             column("noise_share", NUMBER, "share", "noise divided by between; missing with one replicate"),
             column("main", TEXT, "name", "the index by which parameters are ranked"),
-            column("floor", NUMBER, "that of the main index", "what a parameter without effect stays below in 95 of 100"),
+            column(
+                "floor", NUMBER, "that of the main index", "what a parameter without effect stays below in 95 of 100"
+            ),
         ]
     ),
     "gaps": pa.schema(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import nan, pi, sqrt
+from math import isnan, nan, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,8 @@ class Noise:
     @property
     def share(self) -> float:
         """The share of the differences between points that is replicate noise, 0 to 1."""
-        return min(1.0, self.noise / self.between) if self.between > 0 else nan
+        known = self.between > 0 and not isnan(self.noise)
+        return min(1.0, self.noise / self.between) if known else nan
 
 
 def noise_in(values: Numbers) -> Noise:
