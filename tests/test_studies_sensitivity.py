@@ -124,6 +124,11 @@ def test_pawn_is_that_of_salib_and_idle_parameters_stay_below_the_floor(
     assert index(frames, "median") == pytest.approx(theirs["median"], abs=1e-12)
     assert index(frames, "maximum") == pytest.approx(theirs["maximum"], abs=1e-12)
     assert medians(runs.places, runs.values[NUMBER][:, 0], 10) == pytest.approx(theirs["median"], abs=1e-12)
+    steps = frames["convergence"]
+    assert sorted(steps["blocks"].unique()) == [80, 120, 160, 200]
+    assert steps[steps["share"] == 1.0]["value"].to_numpy() == pytest.approx(index(frames, "median"))
+    assert steps[steps["share"] < 1.0]["low"].isna().all()
+    assert "Has it settled?" in write_report(tmp_path / "out").read_text("utf-8")
     floor = frames["outcomes"]["floor"][0]
     assert index(frames, "median")[2] < floor < index(frames, "median")[0]
 

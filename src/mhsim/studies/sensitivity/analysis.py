@@ -16,7 +16,7 @@ from mhsim.studies.columns import PARQUET
 from mhsim.studies.files import refusals, whole_file
 from mhsim.studies.sensitivity.columns import SCHEMAS
 from mhsim.studies.sensitivity.gaps import gap_rows
-from mhsim.studies.sensitivity.indices import FEWEST_BLOCKS, MAIN, Indices, defined, indices, whole_blocks
+from mhsim.studies.sensitivity.indices import FEWEST_BLOCKS, MAIN, Indices, defined, indices, main_index, whole_blocks
 from mhsim.studies.sensitivity.noise import floor, noise_in
 from mhsim.studies.sensitivity.planning import block_of
 from mhsim.studies.sensitivity.ranges import Ranges, declared
@@ -101,7 +101,7 @@ def of_outcome(runs: Runs, outcome: str, values: Numbers) -> dict[str, Rows]:
     return {
         "outcomes": [about],
         "indices": index_rows(outcome, paths, found),
-        "convergence": convergence(method, outcome, paths, places, means),
+        "convergence": convergence(method, outcome, paths, places, means, found),
     }
 
 
@@ -126,14 +126,15 @@ def index_rows(outcome: str, paths: list[str], found: Indices) -> Rows:
     return rows
 
 
-def convergence(method: str, outcome: str, paths: list[str], places: Numbers, means: Numbers) -> Rows:
-    """Return the main index from growing shares of the sample, where there is enough of it."""
+def convergence(method: str, outcome: str, paths: list[str], places: Numbers, means: Numbers, found: Indices) -> Rows:
+    """Return the main index from growing shares of the sample, where there is enough of it; the last is all of it."""
     block, rows = block_of(method, len(paths)), []
     total = len(means) // block
     for blocks in sorted({round(share * total) for share in SHARES}):
         part = slice(0, blocks * block)
         if defined(method, means[part], len(paths)):
-            values, halves = indices(method, places[part], means[part])[MAIN[method]]
+            whole = blocks == total
+            values, halves = found[MAIN[method]] if whole else main_index(method, places[part], means[part])
             shared = {"outcome": outcome, "index": MAIN[method], "share": blocks / total, "blocks": blocks}
             rows += [
                 {**shared, "path": path, **_interval(value, half)}

@@ -13,7 +13,8 @@ from mhsim.studies.sensitivity.planning import problem_of
 
 Numbers = NDArray[np.float64]
 NORMAL = 1.959963984540054
-RESAMPLES = 200
+RESAMPLES, LOTS = 100, 200
+"""Resamples of the points, and samples of a parameter without effect."""
 SEED = 20_011
 
 
@@ -63,7 +64,7 @@ def medians(places: Numbers, means: Numbers, slices: int) -> Numbers:
 def floor_of(means: Numbers) -> float:
     """Return what a parameter without any effect would stay below in 95 of 100 samples of this size."""
     luck = np.random.default_rng(SEED)
-    idle = luck.permuted(np.tile((np.arange(len(means)) + 0.5) / len(means), (RESAMPLES, 1)), axis=1).T
+    idle = luck.permuted(np.tile((np.arange(len(means)) + 0.5) / len(means), (LOTS, 1)), axis=1).T
     return float(np.quantile(medians(idle, means, slices_for(len(means))), 0.95))
 
 
