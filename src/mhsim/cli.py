@@ -32,6 +32,15 @@ app.command("sweep")(sweeping.sweep)
 app.command("knockout")(sweeping.knockout)
 app.command("compare")(comparing.compare)
 app.command("tipping-point")(sweeping.tipping_point)
+app.command("sensitivity")(
+    sweeping.studying(
+        "sensitivity",
+        """Find which parameters move an outcome most.
+
+    By Morris, Sobol' or PAWN, over the ranges of the parameters, with replicate noise and failed runs kept apart.
+    """,
+    )
+)
 app.command()(sweeping.report)
 app.command()(telling.story)
 app.command()(looking.scenarios)

@@ -27,6 +27,10 @@ def page_of(folder: Path) -> str:
         from mhsim.report.tipping_point_page import tipping_point_page
 
         return tipping_point_page(found, folder)
+    if found.manifest.get("kind") == "sensitivity":
+        from mhsim.report.sensitivity.page import sensitivity_page
+
+        return sensitivity_page(found, folder)
     from mhsim.report.turnover.layout import about_turnover
 
     if about_turnover(found):

@@ -20,6 +20,7 @@ MODULES = {
     "knockout": "mhsim.studies.knockout",
     "compare": "mhsim.studies.compare",
     "tipping-point": "mhsim.studies.tipping_point",
+    "sensitivity": "mhsim.studies.sensitivity",
 }
 """Module of each kind: it holds `STUDY`, `plan_of` and, where runs are analysed, `analyse`.
 
