@@ -29,6 +29,15 @@ app = typer.Typer(
 )
 app.command()(running.run)
 app.command("sweep")(sweeping.sweep)
+app.command("trial")(
+    sweeping.studying(
+        "trial",
+        """Run a trial: people in need are invited to a group now or wait, by lot.
+
+    Beside it stand what an observer would have found and what only the model knows.
+    """,
+    )
+)
 app.command()(sweeping.report)
 app.command()(telling.story)
 app.command()(looking.scenarios)

@@ -17,6 +17,7 @@ from mhsim.studies.plan import Plan
 
 MODULES = {
     "sweep": "mhsim.studies.plan",
+    "trial": "mhsim.studies.trial",
 }
 """Module of each kind: it holds `STUDY`, `plan_of` and, where runs are analysed, `analyse`."""
 
