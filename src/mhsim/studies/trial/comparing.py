@@ -90,12 +90,12 @@ def gap(point: int, of: str, more: tuple[str, ...]) -> Callable[[World, str], Sa
 def sample_of(
     columns: Columns, outcome: str, who: Flags, ones: Flags, more: tuple[str, ...], coming: Numbers | None
 ) -> Sample | None:
-    """Return a sample of two groups and covariates; None if one of the groups is empty."""
+    """Return a sample of two groups and covariates; None if nobody is in it."""
     value = columns[outcome]
     who = who & ~np.isnan(value)
-    design = [np.ones(int(who.sum())), ones[who].astype(float), *(covariates(columns, more)[:, who])]
-    if design[1].min(initial=1.0) == design[1].max(initial=0.0) or not len(design[1]):
+    if not who.any():
         return None
+    design = [np.ones(int(who.sum())), ones[who].astype(float), *(covariates(columns, more)[:, who])]
     return Sample(np.stack(design, axis=1), value[who], None if coming is None else coming[who])
 
 

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 SINGULAR = 1e-10
+FEWEST = 10
+"""People in each of two groups without whom nothing is told."""
 
 
 class Estimate(NamedTuple):
@@ -75,6 +77,8 @@ def in_one_world(sample: Sample) -> Estimate:
 
     A ratio is told only if coming clearly differs between the arms: else anything might be divided by nothing.
     """
+    if few_in(product_of(sample)):
+        return UNKNOWN
     if sample.came is None:
         return least_squares(sample.design, sample.outcome)
     coming = least_squares(sample.design, sample.came)
@@ -97,7 +101,7 @@ def least_squares(design: Numbers, outcome: Numbers) -> Estimate:
         return UNKNOWN
     inverse = np.linalg.inv(design.T @ design)
     beta = inverse @ (design.T @ outcome)
-    leverage = np.einsum("ij,jk,ik->i", design, inverse, design)
+    leverage = ((design @ inverse) * design).sum(axis=1)
     if (leverage > 1.0 - SINGULAR).any():
         return UNKNOWN
     square = (outcome - design @ beta) ** 2 / (1.0 - leverage)
@@ -122,8 +126,8 @@ def over_worlds(samples: Sequence[Sample]) -> Estimate:
     columns = samples[0].design.shape[1]
     products = np.array([product_of(sample) for sample in samples])
     total = products.sum(axis=0)
-    value = solved(total, columns)
     worlds = len(samples)
+    value = np.nan if few_in(total) else solved(total, columns)
     if worlds < 2 or np.isnan(value):
         return Estimate(value, np.nan, np.nan, np.nan)
     without = np.array([solved(total - product, columns) for product in products])
@@ -141,6 +145,13 @@ def product_of(sample: Sample) -> Numbers:
     table = np.hstack(columns)
     product: Numbers = table.T @ table
     return product
+
+
+def few_in(product: Numbers) -> bool:
+    """Return whether a comparison of two groups has too few people in one; a single column has no groups."""
+    everybody, ones = product[0, 0], product[0, 1]
+    groups = product.shape[0] > 2
+    return bool(groups and min(ones, everybody - ones) < FEWEST)
 
 
 def solved(product: Numbers, columns: int) -> float:
