@@ -15,6 +15,10 @@ def page_of(folder: Path) -> str:
 
         return run_page(read_history(folder))
     found = read_study(folder)
+    if found.manifest.get("kind") == "trial":
+        from mhsim.report.trial_page import trial_page
+
+        return trial_page(found, folder)
     from mhsim.report.turnover.layout import about_turnover
 
     if about_turnover(found):

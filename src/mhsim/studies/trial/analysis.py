@@ -155,7 +155,8 @@ def estimated(
     worlds: Sequence[World], outcomes: Sequence[str], weeks: Sequence[int]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return every comparison of every outcome at every week: rows over all worlds, and rows for each world."""
-    over_all, in_each = [], []
+    over_all: list[dict[str, Any]] = []
+    in_each: list[dict[str, Any]] = []
     for outcome in outcomes:
         for week in weeks:
             for comparison in comparisons():

@@ -56,7 +56,7 @@ class Sample:
     @property
     def people(self) -> int:
         """The number of people."""
-        return len(self.outcome)
+        return int(self.outcome.size)
 
 
 def student(degrees: int) -> float:
