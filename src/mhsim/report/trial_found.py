@@ -141,9 +141,3 @@ def _number(row: dict[str, Any]) -> Number:
 def unit(outcome: str) -> str:
     """Return what a difference of an outcome is counted in."""
     return "of 100 people" if outcome in SHARES else "points of 100"
-
-
-def change_told(outcome: str, number: Number, more: str, fewer: str) -> str:
-    """Return a difference in words: "7.3 (4.9 to 9.7) more of 100 people were living with it"."""
-    way = more if number.value >= 0 else fewer
-    return f"{number.size()} {unit(outcome)} {way}"

@@ -12,7 +12,7 @@ from mhsim.report.found import Found
 from mhsim.report.limits import limits_section
 from mhsim.report.page import Markup, element, figures, folded, items, note, page, paragraphs, section, table, together
 from mhsim.report.provenance import facts_table, study_facts
-from mhsim.report.trial_found import LABELS, NAMES, TrialFound, change_told, read_trial, unit
+from mhsim.report.trial_found import LABELS, NAMES, SHARES, TrialFound, read_trial, unit
 from mhsim.report.words import UNKNOWN, capital, duration, hundred, joined, plain, signed, small
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ TRAITS = {
     "shame": "shame",
     "motivation": "motivation (known to the model alone)",
 }
+SHORT = {"severity": "severe trouble", "motivation": "motivation"}
+OUTSIDE = " It lies outside the trial's range, as it should in about 5 of 100 trials."
 LARGE = 0.1
 """A difference beforehand, in standard deviations, from which it is named in the text."""
 
@@ -64,32 +66,47 @@ def trial_page(study: Found, folder: Path) -> str:
 
 
 def answer(found: TrialFound) -> Markup:
-    """Return the box with the short answer: the trial, the truth and the observer, for each outcome."""
-    texts = [text for outcome in found.outcomes for text in answers(found, outcome)]
-    texts.append(why_told(found))
+    """Return the box with the short answer: the trial and the truth, then the observer."""
+    texts = [answered(found, outcome) for outcome in found.outcomes]
+    texts += [observed(found), why_told(found)]
     inside = [element("h2", "The short answer", id="answer"), items([text for text in texts if text])]
     return element("section", together(inside), class_="answer", aria_labelledby="answer")
 
 
-def answers(found: TrialFound, outcome: str) -> list[str]:
-    """Return the short answer for one outcome."""
+def answered(found: TrialFound, outcome: str) -> str:
+    """Return what the trial says of one outcome, and whether the truth lies in its range."""
     trial, truth = found.at_end(outcome, "trial"), found.at_end(outcome, "truth_exchanged")
     name = capital(NAMES[outcome])
     if isnan(trial.value):
-        return [f"{name}: there were too few people to tell."]
-    said = f"{name}, {duration(found.end)} after need arose: {change_told(outcome, trial, 'more', 'fewer')}"
-    said = said.replace("fewer", "less") if unit(outcome).startswith("points") else said
-    said += " among those invited than among those who waited" if trial.clear else ", no clear difference by the trial"
-    if not isnan(truth.value):
-        agrees = "which the trial's range holds" if trial.holds(truth.value) else "which lies outside the trial's range"
-        said += f". The same people under both fates differ by {signed(100 * truth.value, 1)}, {agrees}"
-    crude, came = found.at_end(outcome, "attended_observed_crude"), found.at_end(outcome, "truth_came")
-    if not isnan(crude.value) and not isnan(came.value):
-        said += (
-            f". Those who came because they were invited gained {signed(100 * came.value, 1)} by it; an observer who "
-            f"compares those who came unaided with those who did not finds {crude.cell()}"
-        )
-    return [said.replace("gained", "changed by").replace(" by it;", ";") + "."]
+        return f"{name}: too few people were followed to tell."
+    when = f"{duration(found.end)} after need arose"
+    if isnan(trial.low) or not trial.clear:
+        said = f"{name}: {when} the trial finds no clear difference between invited and waiting: {trial.cell()}"
+    elif outcome in SHARES:
+        way = "more" if trial.value > 0 else "fewer"
+        said = f"{name}: of 100 people who were invited, {trial.size()} {way} than of 100 who waited, {when}"
+    else:
+        way = "higher" if trial.value > 0 else "lower"
+        said = f"{name}: {trial.size()} points of 100 {way} among those invited than among those who waited, {when}"
+    if isnan(truth.value):
+        return f"{said}."
+    holds = "" if isnan(trial.low) else " The trial's range holds it." if trial.holds(truth.value) else OUTSIDE
+    return f"{said}. The truth, the same people once invited and once waiting: {signed(100 * truth.value, 1)}.{holds}"
+
+
+def observed(found: TrialFound) -> str:
+    """Return what an observer finds beside the truth for those who came because they were invited."""
+    parts = []
+    for outcome in found.outcomes:
+        crude, came = found.at_end(outcome, "attended_observed_crude"), found.at_end(outcome, "truth_came")
+        if not isnan(crude.value) and not isnan(came.value):
+            parts.append(f"{NAMES[outcome]} {signed(100 * came.value, 1)} and {crude.cell()}")
+    if not parts:
+        return ""
+    return (
+        "What coming did to those who came because they were invited (the truth), and what an observer finds who "
+        f"compares those who came unaided with those who did not: {'; '.join(parts)}."
+    )
 
 
 def why_told(found: TrialFound) -> str:
@@ -99,11 +116,11 @@ def why_told(found: TrialFound) -> str:
     if not large:
         return "Those who came unaided hardly differed beforehand from those who did not, in what is listed below."
     parts = [
-        f"{'more' if row['difference'] > 0 else 'less'} {TRAITS[row['trait']].removeprefix('how hard the ')}"
+        f"{'more' if row['difference'] > 0 else 'less'} {SHORT.get(row['trait'], TRAITS[row['trait']])}"
         for row in large
     ]
     return (
-        "The observer's gap is not the effect of coming, because who comes differs before anybody has been to a group: "
+        "The observer's gap is not what coming does, because who comes differs before anybody has been to a group: "
         f"on average those who came had {joined(parts)} when need arose."
     )
 
@@ -139,7 +156,8 @@ def flow_section(found: TrialFound) -> Markup:
     first = (
         f"{total:,} people came into need early enough to be followed, in {small(worlds)} worlds together. "
         f"{found.people('came_before', 'everybody'):,} had been to a group before they could be enrolled, "
-        f"{found.people('gone_before', 'everybody'):,} had left; {found.people('enrolled', 'everybody'):,} were enrolled."
+        f"{found.people('gone_before', 'everybody'):,} had left; "
+        f"{found.people('enrolled', 'everybody'):,} were enrolled."
     )
     head = ["", "Invited now", "Waiting"]
     names = {
@@ -205,11 +223,11 @@ def outcome_picture(found: TrialFound, outcome: str) -> Markup:
 def why_section(found: TrialFound) -> Markup:
     """Return the section: why the raw gap is not the effect."""
     text = (
-        "In the trial a lot decides who is invited, so the arms are alike beforehand but for chance. Nobody draws lots "
-        "for who comes unaided or who becomes a helper: people in more distress, more motivated or less ashamed come "
+        "In the trial a lot is drawn for who is invited, so the arms are alike beforehand but for chance. No lot is "
+        "drawn for who comes unaided or who becomes a helper: people in more distress, more motivated or less ashamed come "
         "more often in this model, and those who do better anyway become helpers. A raw gap mixes this with what "
         "coming or helping does. Adjusting for what an observer could ask (how hard the trouble is, hope, "
-        "self-efficacy and shame when need arose) takes part of it away; motivation and the way a person recovers "
+        "self-efficacy and shame when need arose) may take part of it away; motivation and the way a person recovers "
         "unaided are known to the model alone. Even then those who came late had less time for anything to happen."
     )
     head = ["When need arose", "Invited less waiting", "Came less others", "Helpers less other members"]
@@ -262,8 +280,8 @@ def sure_section(found: TrialFound) -> Markup:
         if told
     ]
     checks = (
-        "A check of the trial itself: in how many worlds did the interval from that world's people alone hold the truth "
-        f"of that world? {capital(joined(held))}. It should be about 95 of 100."
+        "A check of the trial itself: in how many worlds did the interval from that world's people alone hold the "
+        f"truth of that world? {capital(joined(held))}. It should be about 95 of 100."
         if held
         else ""
     )
