@@ -171,19 +171,24 @@ def test_jackknife_over_worlds_of_equal_size_is_student() -> None:
     assert (found.low, found.high) == pytest.approx((means.low, means.high), rel=1e-9)
 
 
+def made_world(luck: np.random.Generator, people: int) -> Sample:
+    """Return a world in which half of the invited come because of it, and gain 1 on average."""
+    invited = (luck.random(people) < 0.5).astype(float)
+    came = invited * (luck.random(people) < 0.5)
+    return Sample(np.column_stack([np.ones(people), invited]), came + luck.normal(size=people), came)
+
+
 def test_ratio_recovers_the_effect_on_compliers() -> None:
-    """Half of the invited come because of it and gain 1: the ratio is 1 though the difference of the arms is a half."""
+    """The ratio is 1 though the arms differ by a half, and its intervals hold 1 as often as they say.
+
+    Of 300 worlds, and of 150 studies of twelve worlds, the number that hold it is within four standard errors of 95 %.
+    """
     luck = np.random.default_rng(4)
-    samples = []
-    for _ in range(20):
-        invited = (luck.random(400) < 0.5).astype(float)
-        came = invited * (luck.random(400) < 0.5)
-        design = np.column_stack([np.ones(400), invited])
-        samples.append(Sample(design, came + luck.normal(size=400), came))
-    assert over_worlds(samples).low < 1.0 < over_worlds(samples).high
-    held = [found.low <= 1.0 <= found.high for found in map(in_one_world, samples)]
-    assert sum(held) >= 16
-    assert over_worlds([Sample(s.design, s.outcome) for s in samples]).value == pytest.approx(0.5, abs=0.1)
+    each = [in_one_world(made_world(luck, 300)) for _ in range(300)]
+    assert sum(found.low <= 1.0 <= found.high for found in each) >= 270
+    studies = [over_worlds([made_world(luck, 100) for _ in range(12)]) for _ in range(150)]
+    assert 132 <= sum(found.low <= 1.0 <= found.high for found in studies) < 150
+    assert np.mean([found.value for found in studies]) == pytest.approx(1.0, abs=4 * 0.12 / np.sqrt(150))
 
 
 def test_what_cannot_be_told_is_not_told() -> None:

@@ -184,7 +184,8 @@ def _part(found: TrialFound, stage: str, arm: str) -> str:
 
 def side_by_side(found: TrialFound) -> Markup:
     """Return the section with every comparison beside the others."""
-    pictures = [outcome_picture(found, outcome) for outcome in found.outcomes]
+    drawable = [name for name in found.outcomes if not isnan(found.at_end(name, "trial").value)]
+    pictures = [outcome_picture(found, outcome) for outcome in drawable]
     head = ["Comparison", *(f"{capital(NAMES[outcome])}, {unit(outcome)}" for outcome in found.outcomes)]
     rows = [
         [label, *(found.at_end(outcome, key).cell() for outcome in found.outcomes)] for key, label in LABELS.items()
@@ -224,8 +225,8 @@ def why_section(found: TrialFound) -> Markup:
     """Return the section: why the raw gap is not the effect."""
     text = (
         "In the trial a lot is drawn for who is invited, so the arms are alike beforehand but for chance. No lot is "
-        "drawn for who comes unaided or who becomes a helper: people in more distress, more motivated or less ashamed come "
-        "more often in this model, and those who do better anyway become helpers. A raw gap mixes this with what "
+        "drawn for who comes unaided or who becomes a helper: people in more distress, more motivated or less ashamed "
+        "come more often in this model, and those who do better anyway become helpers. A raw gap mixes this with what "
         "coming or helping does. Adjusting for what an observer could ask (how hard the trouble is, hope, "
         "self-efficacy and shame when need arose) may take part of it away; motivation and the way a person recovers "
         "unaided are known to the model alone. Even then those who came late had less time for anything to happen."

@@ -91,7 +91,7 @@ def in_one_world(sample: Sample) -> Estimate:
 
 def degrees_of(sample: Sample) -> int:
     """Return the people less the coefficients."""
-    return sample.people - sample.design.shape[1]
+    return sample.people - int(sample.design.shape[1])
 
 
 def least_squares(design: Numbers, outcome: Numbers) -> Estimate:
