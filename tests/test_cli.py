@@ -23,7 +23,7 @@ from mhsim.commands import progress
 from mhsim.scenario import Scenario, parameter_rows
 
 HEAVY = ("mesa", "matplotlib", "pandas", "numba", "solara", "scipy", "numpy", "pydantic", "pyarrow", "rich")
-COMMANDS = ["run", "sweep", "report", "story", "scenarios", "show", "validate", "params", "new", "warm"]
+COMMANDS = ["run", "sweep", "trial", "report", "story", "scenarios", "show", "validate", "params", "new", "warm"]
 
 
 class Result:

@@ -282,7 +282,8 @@ def sure_section(found: TrialFound) -> Markup:
     ]
     checks = (
         "A check of the trial itself: in how many worlds did the interval from that world's people alone hold the "
-        f"truth of that world? {capital(joined(held))}. It should be about 95 of 100, more or less by chance where worlds are few."
+        f"truth of that world? {capital(joined(held))}. It should be about 95 of 100, more or less by "
+        "chance where worlds are few."
         if held
         else ""
     )
