@@ -32,7 +32,7 @@ app.command("sweep")(sweeping.sweep)
 app.command("trial")(
     sweeping.studying(
         "trial",
-        """Run a trial: people in need are invited to a group now or wait, by lot.
+        """Run a trial: people are invited now, or wait, by lot.
 
     Beside it stand what an observer would have found and what only the model knows.
     """,
