@@ -41,6 +41,15 @@ app.command("sensitivity")(
     """,
     )
 )
+app.command("trial")(
+    sweeping.studying(
+        "trial",
+        """Run a trial: people are invited now, or wait, by lot.
+
+    Beside it stand what an observer would have found and what only the model knows.
+    """,
+    )
+)
 app.command()(sweeping.report)
 app.command()(telling.story)
 app.command()(looking.scenarios)

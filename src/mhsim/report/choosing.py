@@ -31,6 +31,10 @@ def page_of(folder: Path) -> str:
         from mhsim.report.sensitivity.page import sensitivity_page
 
         return sensitivity_page(found, folder)
+    if found.manifest.get("kind") == "trial":
+        from mhsim.report.trial_page import trial_page
+
+        return trial_page(found, folder)
     from mhsim.report.turnover.layout import about_turnover
 
     if about_turnover(found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -70,7 +71,8 @@ def timed(plan: Plan) -> tuple[float, Finished]:
     scenario = plan.scenario_at(0)
     once = Scenario.model_validate({**scenario.model_dump(), "weeks": 1, "changes": ()})
     control = np.zeros(2, np.int64)
-    run_one(Task(0, 0, once), control, watch=plan.watch, record=plan.record)
+    work = partial(run_one, watch=plan.watch, record=plan.record, simulate=plan.simulate)
+    work(Task(0, 0, once), control)
     begun = time.perf_counter()
-    run = run_one(Task(0, 0, scenario), control, watch=plan.watch, record=plan.record)
+    run = work(Task(0, 0, scenario), control)
     return time.perf_counter() - begun, run

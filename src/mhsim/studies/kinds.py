@@ -21,6 +21,7 @@ MODULES = {
     "compare": "mhsim.studies.compare",
     "tipping-point": "mhsim.studies.tipping_point",
     "sensitivity": "mhsim.studies.sensitivity",
+    "trial": "mhsim.studies.trial",
 }
 """Module of each kind: it holds `STUDY`, `plan_of` and, where runs are analysed, `analyse`.
 

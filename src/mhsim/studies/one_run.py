@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from mhsim import engine
+from mhsim.results import Run
 from mhsim.scenario import Scenario, Value
 from mhsim.studies.columns import PARQUET, cell
 
@@ -41,7 +42,14 @@ class Finished:
     tables: dict[str, bytes] = field(default_factory=dict)
 
 
-def run_one(task: Task, control: NDArray[np.int64], *, watch: tuple[str, ...], record: str) -> Finished:
+def run_one(
+    task: Task,
+    control: NDArray[np.int64],
+    *,
+    watch: tuple[str, ...],
+    record: str,
+    simulate: Callable[..., Run] | None = None,
+) -> Finished:
     """Do one run; whatever goes wrong in it becomes its error.
 
     Parameters
@@ -54,6 +62,9 @@ def run_one(task: Task, control: NDArray[np.int64], *, watch: tuple[str, ...], r
         Names of the measures to keep.
     record : str
         "runs", "series" or "lives".
+    simulate : callable, optional
+        What lives through a run in the place of `mhsim.engine.simulate`, with the same arguments. Small tables under
+        ``extra["tables"]`` of the run it returns are kept, each in a folder of its name.
 
     Raises
     ------
@@ -61,9 +72,11 @@ def run_one(task: Task, control: NDArray[np.int64], *, watch: tuple[str, ...], r
         If the run was asked to stop.
     """
     try:
-        run = engine.simulate(task.scenario, task.replicate, record=record, control=control)
+        run = (simulate or engine.simulate)(task.scenario, task.replicate, record=record, control=control)
         measures = watched(run.summary, watch)
         tables = {name: encoded(getattr(run, name), task) for name in TABLES[record]}
+        if simulate is not None:
+            tables |= {name: encoded(table, task) for name, table in run.extra["tables"].items()}
     except engine.Stopped:
         raise
     except Exception as problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from mhsim.errors import InputError, suggestion
 from mhsim.kinds import kind_of
 from mhsim.reading import read_scenario
+from mhsim.results import Run
 from mhsim.scenario import Scenario, Value, parameter_rows, with_values
 from mhsim.settings import WHOLESALE, problem_with
 from mhsim.studies.design import Study
@@ -25,6 +27,7 @@ class Plan:
 
     Every kind of study that runs points ends in a plan; the store and the runner know nothing else. Where a path is
     named `SCENARIO`, its values name scenarios among `others`, which stand in the place of the base at their points.
+    A kind that keeps more of a run than the engine tells gives a `simulate` of its own, see `one_run`.
     """
 
     base: str
@@ -37,6 +40,7 @@ class Plan:
     watch: tuple[str, ...]
     record: str
     others: dict[str, Scenario] = field(default_factory=dict)
+    simulate: Callable[..., Run] | None = None
 
     @property
     def total(self) -> int:

@@ -149,7 +149,7 @@ def run_missing(store: Store, stored: Stored, jobs: int, kind: Kind, progress: P
     plan = store.plan
     done, failed = int(stored.there.sum()), stored.failed
     progress(done, plan.total, failed)
-    work = partial(run_one, watch=plan.watch, record=plan.record)
+    work = partial(run_one, watch=plan.watch, record=plan.record, simulate=plan.simulate)
     buffer = Buffer(store, max(CHUNK, plan.total // MOST_CHUNKS))
     with closing(results(tasks(plan, missing(stored)), work, jobs=jobs, kind=kind)) as finished:
         try:

@@ -1,0 +1,134 @@
+"""What the study file of a trial says, and what is run: the trial, and the same people under other invitations."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from mhsim.errors import InputError
+from mhsim.reading import read_scenario
+from mhsim.scenario import Scenario, Value
+from mhsim.studies.design import Study, StudyBase
+from mhsim.studies.plan import Plan, check_paths, checked, first_problem
+from mhsim.studies.trial.people import RULE, simulate
+
+Outcome = Literal["accommodated", "hope", "efficacy", "distress", "calm"]
+FollowUp = Literal[13, 26, 52, 104]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+TRIAL, ALL_INVITED, NOBODY_INVITED, SWAPPED = 0, 1, 2, 3
+"""The points of a trial: as drawn; everybody enrolled is invited; nobody is; the two arms change places."""
+
+PATHS = (f"rules.{RULE}.share_invited", f"rules.{RULE}.uptake", f"rules.{RULE}.swapped")
+FOLDER_SCENARIO = "base.yaml"
+"""The scenario with the rule of inviting in it, as the folder of results holds it; repeated runs start from it."""
+
+
+class Trial(StudyBase):
+    """A trial: people in need are invited to a group now or wait, by lot; nobody is kept from coming unaided."""
+
+    kind: Literal["trial"] = Field(default="trial", description="kind of study")
+    enrol_after_weeks: int = Field(default=4, ge=1, le=103, description="weeks from need to being enrolled")
+    wait_weeks: int = Field(default=52, ge=0, le=3600, description="how many weeks later those who wait are invited")
+    uptake: float = Field(default=0.6, gt=0, le=1, description="chance that an invitation is taken up")
+    share_invited: float = Field(default=0.5, gt=0, lt=1, description="share of the enrolled who are invited now")
+    follow_up: FollowUp = Field(default=52, description="weeks after need arose at which the trial ends for a person")
+    outcomes: tuple[Outcome, ...] = Field(default=OUTCOMES, min_length=1, description="what is compared")
+
+    @field_validator("outcomes")
+    @classmethod
+    def _once_each(cls, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+        """Refuse outcomes given twice."""
+        for name in outcomes:
+            if outcomes.count(name) > 1:
+                raise ValueError(f"{name!r} is given twice")
+        return outcomes
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Trial:
+        """Refuse a follow-up that ends before people are enrolled or after those who wait are invited."""
+        if self.enrol_after_weeks >= self.follow_up:
+            raise ValueError(
+                f"enrol_after_weeks is {self.enrol_after_weeks}; it must be under follow_up, {self.follow_up}"
+            )
+        needed = self.follow_up - self.enrol_after_weeks
+        if self.wait_weeks < needed:
+            raise ValueError(
+                f"wait_weeks is {self.wait_weeks}, so those who wait would be invited before week {self.follow_up} of "
+                f"their need, when the trial ends for them; at least {needed} is needed"
+            )
+        return self
+
+
+def plan_of(study: Trial) -> Plan:
+    """Turn a trial into a plan of four points: as drawn, all invited, nobody invited, the arms exchanged.
+
+    Raises
+    ------
+    InputError
+        If the base does not exist, already has a rule of this name, or the runs are too short; one line.
+    """
+    base = read_scenario(study.base)
+    fixed: dict[str, Value] = {"seed": study.seed, **study.set}
+    if study.weeks is not None:
+        fixed["weeks"] = study.weeks
+    check_paths(Study.model_validate({"base": study.base, "set": study.set}), base)
+    checked(base, fixed, {}, 0)
+    scenario = with_invitations(study, base, fixed)
+    points = tuple(
+        checked_point(scenario, fixed, values)
+        for values in (
+            (study.share_invited, study.uptake, False),
+            (1.0, study.uptake, False),
+            (1.0, 0.0, False),
+            (study.share_invited, study.uptake, True),
+        )
+    )
+    return Plan(
+        FOLDER_SCENARIO,
+        scenario,
+        fixed,
+        PATHS,
+        points,
+        study.replicates,
+        study.seed,
+        study.watch,
+        study.record,
+        simulate=simulate,
+    )
+
+
+def with_invitations(study: Trial, base: Scenario, fixed: dict[str, Value]) -> Scenario:
+    """Return the base scenario with the rule of inviting; raise InputError where the two do not go together."""
+    if RULE in base.rules:
+        raise InputError(f"base: {study.base} already has a rule named {RULE}, which a trial adds itself")
+    weeks = int(fixed.get("weeks", base.weeks))
+    if weeks <= study.follow_up:
+        raise InputError(
+            f"weeks is {weeks}; people are followed for follow_up, {study.follow_up} weeks, so more than that is needed"
+        )
+    rule = {
+        "from": "mhsim.studies.inviting",
+        "enrol_after_weeks": float(study.enrol_after_weeks),
+        "wait_weeks": float(study.wait_weeks),
+        "uptake": study.uptake,
+        "share_invited": study.share_invited,
+        "room": fixed.get("arrive.room", base.arrive.room),
+    }
+    content: dict[str, Any] = base.model_dump()
+    return Scenario.model_validate({**content, "rules": {**content["rules"], RULE: rule}})
+
+
+def checked_point(
+    scenario: Scenario, fixed: dict[str, Value], values: tuple[float, float, bool]
+) -> tuple[float, float, bool]:
+    """Return a point if its scenario is allowed; raise InputError if it is not."""
+    from mhsim.scenario import with_values
+
+    given: dict[str, Value] = {**fixed, **dict(zip(PATHS, values, strict=True))}
+    try:
+        with_values(scenario, given)
+    except ValidationError as reason:
+        raise InputError(first_problem(given, reason)) from None
+    return values

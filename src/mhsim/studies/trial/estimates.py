@@ -1,0 +1,166 @@
+"""The statistics of a trial: least squares in one world with a robust error, and over worlds with the jackknife.
+
+Every number a trial gives is a coefficient of least squares, or the ratio of two. In one world the error is that of
+MacKinnon and White (1985, "HC2"), which for two groups is Welch's. Over worlds the people of all worlds are put
+together and each world is left out in turn (Tukey 1958): people of one world share its groups and are not independent.
+Intervals are 95 %, with Student's t for people less coefficients, or worlds less one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+SINGULAR = 1e-10
+FEWEST = 10
+"""People in each of two groups without whom nothing is told."""
+
+
+class Estimate(NamedTuple):
+    """A number, its standard error and its 95 % interval; NaN where it cannot be told."""
+
+    value: float
+    error: float
+    low: float
+    high: float
+
+
+UNKNOWN = Estimate(np.nan, np.nan, np.nan, np.nan)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The people of one world whom a comparison is about.
+
+    Attributes
+    ----------
+    design : array, shape (people, coefficients)
+        The columns of least squares, a column of ones first.
+    outcome : array, shape (people,)
+        What is compared; no value is missing.
+    came : array, shape (people,), optional
+        Whether each came to a group. Where given, the estimate is a ratio: the coefficient for the outcome divided
+        by that for coming (Wald 1940).
+    """
+
+    design: Numbers
+    outcome: Numbers
+    came: Numbers | None = None
+
+    @property
+    def people(self) -> int:
+        """The number of people."""
+        return int(self.outcome.size)
+
+
+def student(degrees: int) -> float:
+    """Return how many errors a 95 % interval reaches to each side with so many degrees of freedom."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, 0.975)) if degrees > 0 else np.nan
+
+
+def with_interval(value: float, error: float, degrees: int) -> Estimate:
+    """Return an estimate with its interval by Student's t."""
+    reach = student(degrees) * error
+    return Estimate(value, error, value - reach, value + reach)
+
+
+def in_one_world(sample: Sample) -> Estimate:
+    """Return the second coefficient, or the only one, from the people of one world.
+
+    A ratio is told only if coming clearly differs between the arms: else anything might be divided by nothing.
+    """
+    if few_in(product_of(sample)):
+        return UNKNOWN
+    if sample.came is None:
+        return least_squares(sample.design, sample.outcome)
+    coming = least_squares(sample.design, sample.came)
+    if not (coming.low > 0.0 or coming.high < 0.0):
+        return UNKNOWN
+    value = least_squares(sample.design, sample.outcome).value / coming.value
+    rest = least_squares(sample.design, sample.outcome - value * sample.came)
+    return with_interval(value, rest.error / abs(coming.value), degrees_of(sample))
+
+
+def degrees_of(sample: Sample) -> int:
+    """Return the people less the coefficients."""
+    return sample.people - int(sample.design.shape[1])
+
+
+def least_squares(design: Numbers, outcome: Numbers) -> Estimate:
+    """Return the second coefficient of least squares (the only one of a single column) with its robust error."""
+    people, columns = design.shape
+    if people <= columns or np.linalg.matrix_rank(design) < columns:
+        return UNKNOWN
+    inverse = np.linalg.inv(design.T @ design)
+    beta = inverse @ (design.T @ outcome)
+    leverage = ((design @ inverse) * design).sum(axis=1)
+    if (leverage > 1.0 - SINGULAR).any():
+        return UNKNOWN
+    square = (outcome - design @ beta) ** 2 / (1.0 - leverage)
+    k = place_of(columns)
+    pull = design @ inverse[:, k]
+    return with_interval(float(beta[k]), sqrt(float((pull**2 * square).sum())), people - columns)
+
+
+def place_of(columns: int) -> int:
+    """Return which coefficient is asked for: the second, or the only one."""
+    return min(1, columns - 1)
+
+
+def over_worlds(samples: Sequence[Sample]) -> Estimate:
+    """Return the coefficient, or the ratio, of the people of all worlds together, with the jackknife over worlds.
+
+    Worlds in which nobody belongs to the comparison are left out. One world alone gives no interval.
+    """
+    samples = [sample for sample in samples if sample.people]
+    if not samples:
+        return UNKNOWN
+    columns = samples[0].design.shape[1]
+    products = np.array([product_of(sample) for sample in samples])
+    total = products.sum(axis=0)
+    worlds = len(samples)
+    value = np.nan if few_in(total) else solved(total, columns)
+    if worlds < 2 or np.isnan(value):
+        return Estimate(value, np.nan, np.nan, np.nan)
+    without = np.array([solved(total - product, columns) for product in products])
+    if np.isnan(without).any():
+        return Estimate(value, np.nan, np.nan, np.nan)
+    error = sqrt((worlds - 1) / worlds * float(((without - without.mean()) ** 2).sum()))
+    return with_interval(value, error, worlds - 1)
+
+
+def product_of(sample: Sample) -> Numbers:
+    """Return all products of columns, summed over people: of the design, the outcome and, for a ratio, of coming."""
+    columns = [sample.design, sample.outcome[:, None]]
+    if sample.came is not None:
+        columns.append(sample.came[:, None])
+    table = np.hstack(columns)
+    product: Numbers = table.T @ table
+    return product
+
+
+def few_in(product: Numbers) -> bool:
+    """Return whether a comparison of two groups has too few people in one; a single column has no groups."""
+    everybody, ones = product[0, 0], product[0, 1]
+    groups = product.shape[0] > 2
+    return bool(groups and min(ones, everybody - ones) < FEWEST)
+
+
+def solved(product: Numbers, columns: int) -> float:
+    """Return the coefficient, or the ratio of two, from summed products; NaN where it cannot be told."""
+    left = product[:columns, :columns]
+    scale = np.sqrt(np.diag(left))
+    if (scale == 0.0).any() or np.linalg.cond(left / np.outer(scale, scale)) > 1.0 / SINGULAR:
+        return np.nan
+    found = np.linalg.solve(left, product[:columns, columns:])[place_of(columns)]
+    if len(found) == 1:
+        return float(found[0])
+    return float(found[0] / found[1]) if abs(found[1]) > SINGULAR else np.nan
