@@ -68,7 +68,6 @@ def test_grown_study_equals_one_asked_for_so(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     way: str,
-    jobs: int,
 ) -> None:
     """More runs are often wanted after the first look; those that are done must not be done again, nor differ."""
     monkeypatch.setattr(sweep, "CHUNK", 17)

@@ -45,13 +45,14 @@ class ClusterError(RuntimeError):
 
 @dataclass
 class Cluster:
-    """A scheduler that answered, and how large batches are by what the last ones took."""
+    """A scheduler that answered, how large batches are by what the last ones took, and how long workers were busy."""
 
     client: Any
     address: str
     session: str = field(default_factory=lambda: uuid4().hex)
     expected: dict[str, str] = field(default_factory=makings)
     size: int = 1
+    busy: float = 0.0
     threads: int = 0
     looked: float = float("-inf")
     peopled: float = field(default_factory=time.monotonic)
@@ -130,6 +131,7 @@ class Cluster:
 
     def _fit(self, batch: Batch) -> None:
         """Make the next batches as long as they should be."""
+        self.busy += batch.seconds
         fitting = int(BATCH_SECONDS * len(batch.finished) / max(batch.seconds, 1e-9))
         self.size = max(1, min(fitting, max(self.size, GROWTH * len(batch.finished)), LARGEST))
 
