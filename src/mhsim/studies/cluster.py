@@ -200,15 +200,25 @@ def cluster_at(address: str) -> Iterator[Cluster]:
 
 
 def check_address(address: str) -> None:
-    """Raise InputError if nothing listens at an address, or it is none."""
+    """Raise InputError if nothing listens at an address, it is none, or who listens is mute, as no scheduler is.
+
+    Dask's own client would wait for ever for the first word of a mute one; behind TLS nobody speaks first.
+    """
     match = ADDRESS.fullmatch(address)
     if match is None or int(match["port"]) > 65535:
         raise InputError(f"'{address}' is no address of a scheduler; give one such as tcp://127.0.0.1:8786")
     try:
-        socket.create_connection((match["host"].strip("[]"), int(match["port"])), timeout=CONNECTING).close()
+        probe = socket.create_connection((match["host"].strip("[]"), int(match["port"])), timeout=CONNECTING)
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise InputError(f"no scheduler answers at {address}: {reason}; start one by: dask scheduler") from None
+    with probe:
+        try:
+            spoke = address.startswith("tls") or probe.recv(1) != b""
+        except OSError:
+            spoke = False
+    if not spoke:
+        raise InputError(f"{address} does not answer as a Dask scheduler does")
 
 
 def check_workers(cluster: Cluster) -> None:
