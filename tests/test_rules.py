@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from mhsim.engine import History, simulate
@@ -17,6 +18,9 @@ from mhsim.model import MutualHelpModel
 from mhsim.reading import read_scenario
 from mhsim.rules import load
 from mhsim.scenario import Scenario, with_values
+from mhsim.studies.design import Study
+from mhsim.studies.plan import plan_of
+from mhsim.studies.sweep import run_sweep
 from mhsim.writing import scenario_text, with_rules_beside
 
 FOLDER = Path(__file__).resolve().parents[1] / "experiments" / "bring-a-friend"
@@ -83,6 +87,20 @@ def test_a_rule_can_change_in_mid_life_and_be_varied() -> None:
     plain = simulate(read_scenario("base", TOWN), record="series").series.to_pandas()
     assert changed[:40].equals(plain[:40])
     assert changed["newcomers"][40:].sum() > plain["newcomers"][40:].sum()
+
+
+def test_a_study_varies_a_rule(tmp_path: Path) -> None:
+    """How much of the result hangs on a rule of one's own is the first question about it."""
+    base = str(FOLDER / "scenario.yaml")
+    path = "rules.bring_a_friend.invites_per_year"
+    study = Study.model_validate({"base": base, "vary": {path: [0.0, 9.0]}, "weeks": 30, "replicates": 2})
+    outcome = run_sweep(study, tmp_path / "out", jobs=2)
+    assert (outcome.done, outcome.failed) == (4, 0)
+    visits = pq.read_table(tmp_path / "out" / "runs.parquet")["first_visits"].to_numpy().reshape(2, 2)
+    assert (visits[1] > visits[0]).all()
+    for wrong in ("rules.bring_a_friend.invites", "rules.other.invites_per_year", "rules.bring_a_friend"):
+        with pytest.raises(InputError):
+            plan_of(Study.model_validate({"base": base, "vary": {wrong: [0.0]}}))
 
 
 def test_a_scenario_with_a_rule_reads_back_and_travels(tmp_path: Path) -> None:

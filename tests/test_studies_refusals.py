@@ -48,8 +48,8 @@ def test_folder_with_other_things_is_refused(study: Study, tmp_path: Path) -> No
 def test_resume_of_another_study_is_refused_with_the_difference(study: Study, tmp_path: Path) -> None:
     """Rows of two studies in one table would be worthless; the message says which key differs."""
     run_sweep(study, tmp_path / "out")
-    other = study.model_copy(update={"replicates": 61})
-    assert "(replicates: 60 there, 61 now)" in refused(other, tmp_path / "out", resume=True)
+    other = study.model_copy(update={"replicates": 59})
+    assert "(replicates: 60 there, 59 now)" in refused(other, tmp_path / "out", resume=True)
     wider = Study(base=study.base, vary={"start.members": [8, 9, 11]}, replicates=60)
     assert "vary.start.members" in refused(wider, tmp_path / "out", resume=True)
 

@@ -120,6 +120,70 @@ def model() -> dict[str, object]:
     return {"import": time.process_time() - began}
 
 
+TINY_GROUP = "weeks: 4\nstart:\n  members: 8\n  helpers: 2\n  run_in_weeks: 1\n"
+
+
+def study(runs: str, jobs: str) -> dict[str, object]:
+    """Measure a study of so many runs of a tiny group, stored and put together: seconds and peak memory."""
+    import tempfile
+    from pathlib import Path
+
+    from mhsim.engine import warm
+    from mhsim.studies.design import Study
+    from mhsim.studies.sweep import run_sweep
+
+    warm()
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder) / "tiny.yaml"
+        base.write_text(TINY_GROUP, encoding="utf-8")
+        points = {"serve.turnover_per_year": [0.1 * (k + 1) for k in range(10)]}
+        asked = Study.model_validate({"base": str(base), "vary": points, "replicates": int(runs) // 10})
+        began = time.perf_counter()
+        outcome = run_sweep(asked, Path(folder) / "out", jobs=int(jobs))
+        seconds = time.perf_counter() - began
+    return {"seconds": seconds, "peak": peak_memory(), "done": outcome.done}
+
+
+def through_scheduler(rounds: str) -> dict[str, object]:
+    """Measure runs by one worker thread of a Dask scheduler: the shares of its time in which it did none."""
+    from functools import partial
+
+    from distributed import LocalCluster
+
+    from bench.timing import wall_seconds
+    from mhsim.engine import warm
+    from mhsim.scenario import Scenario
+    from mhsim.studies.cluster import cluster_at
+    from mhsim.studies.one_run import Task, run_one
+
+    warm()
+    work = partial(run_one, watch=("alive_at_end", "members_at_end"), record="runs")
+
+    def tasks(number: int) -> list[Task]:
+        scenario = Scenario()
+        return [Task(0, replicate, scenario) for replicate in range(number)]
+
+    shares = []
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as local,
+        cluster_at(local.scheduler_address) as cluster,
+    ):
+        list(cluster.results(tasks(50), work))
+        for _ in range(int(rounds)):
+            before = cluster.busy
+            seconds = wall_seconds(lambda: list(cluster.results(tasks(300), work)))
+            shares.append(1.0 - (cluster.busy - before) / seconds)
+    return {"shares": shares}
+
+
 if __name__ == "__main__":
     job, *arguments = sys.argv[1:]
-    print(json.dumps({"size": size, "sharded": sharded, "start": start, "model": model}[job](*arguments)))
+    jobs = {
+        "size": size,
+        "sharded": sharded,
+        "start": start,
+        "model": model,
+        "study": study,
+        "through_scheduler": through_scheduler,
+    }
+    print(json.dumps(jobs[job](*arguments)))

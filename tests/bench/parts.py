@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import NamedTuple
 
-from bench import by_mechanism, core_week, cost, histories, own_rules, starting, whole_model
+from bench import by_mechanism, core_week, cost, histories, many_runs, own_rules, starting, whole_model
 from bench.figures import Figure, Measured
 from bench.timing import Effort
 
@@ -19,6 +19,7 @@ PARTS: dict[str, ModuleType] = {
     "core_week": core_week,
     "cost": cost,
     "histories": histories,
+    "many_runs": many_runs,
     "starting": starting,
     "by_mechanism": by_mechanism,
     "own_rules": own_rules,

@@ -34,6 +34,10 @@ def studying(kind: str, about: str) -> Callable[..., None]:
         resume: Annotated[
             bool, typer.Option("--resume", help="Go on with what the folder holds of this study.")
         ] = False,
+        scheduler: Annotated[
+            str | None,
+            typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers do the runs, as tcp://10.0.0.1:8786."),
+        ] = None,
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
         json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
     ) -> None:
@@ -43,8 +47,9 @@ def studying(kind: str, about: str) -> Callable[..., None]:
         if dry_run:
             tell_cost(checked, plan, folder, jobs or cores(), json)
             return
-        again = command_again([kind, study], folder, jobs, options)
-        carry_out(checked, folder, jobs or cores(), resume, again, json)
+        where: dict[str, Any] = {} if scheduler is None else {"scheduler": scheduler}
+        again = command_again([kind, study], folder, jobs, {**options, **where})
+        carry_out(checked, folder, jobs or cores(), resume, again, json, **where)
 
     study_command.__doc__ = about
     return study_command
@@ -113,22 +118,22 @@ def report(
     say(f"The report is {write_report(folder)}")
 
 
-def carry_out(study: StudyBase, folder: Path, jobs: int, resume: bool, again: str, json: bool) -> None:
+def carry_out(study: StudyBase, folder: Path, jobs: int, resume: bool, again: str, json: bool, **where: Any) -> None:
     """Run the study and say what came of it; leave with exit code 1 if a run failed."""
-    outcome = _carried_out(study, folder, jobs, resume, again)
+    outcome = _carried_out(study, folder, jobs, resume, again, **where)
     _tell(outcome, json)
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
 
 
-def _carried_out(study: StudyBase, folder: Path, jobs: int, resume: bool, again: str) -> StudyOutcome:
+def _carried_out(study: StudyBase, folder: Path, jobs: int, resume: bool, again: str, **where: Any) -> StudyOutcome:
     """Run the study, showing how far it is; on Ctrl-C say how to go on."""
     from mhsim.commands.progress import Progress
     from mhsim.studies.sweep import run_sweep
 
     try:
         with Progress("runs") as progress:
-            return run_sweep(study, folder, jobs=jobs, resume=resume, progress=progress.shows)
+            return run_sweep(study, folder, jobs=jobs, resume=resume, progress=progress.shows, **where)
     except KeyboardInterrupt:
         note(f"Stopped. What is done is kept in {folder}; go on with: {again}")
         raise

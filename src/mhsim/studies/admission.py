@@ -1,4 +1,4 @@
-"""Whether a study may write to a folder: an empty one, or one that holds part of the very same study."""
+"""Whether a study may write to a folder: an empty one, or one that holds part of it or a smaller study of the kind."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import Any
 import yaml
 
 from mhsim.errors import InputError
-from mhsim.studies import manifest
+from mhsim.studies import manifest, numbering
 from mhsim.studies.design import StudyBase
 from mhsim.studies.files import leftovers
 from mhsim.studies.plan import Plan
 
 
-def admit(folder: Path, study: StudyBase, plan: Plan, *, resume: bool) -> None:
-    """Return if the study may write to the folder; nothing in it is touched.
+def admit(folder: Path, study: StudyBase, plan: Plan, *, resume: bool) -> bool:
+    """Return whether the study that the folder holds grows by this one, if it may write there; nothing is touched.
+
+    A study may grow by points or replicates: what is stored is part of it then.
 
     Raises
     ------
@@ -24,15 +26,40 @@ def admit(folder: Path, study: StudyBase, plan: Plan, *, resume: bool) -> None:
     """
     unfinished = leftovers(folder)
     if all(path in unfinished for path in folder.iterdir()):
-        return
+        return False
     if not (folder / "manifest.json").exists():
         raise InputError(f"{folder} is not empty and holds no study; choose another folder")
     if not resume:
         raise InputError(f"{folder} already holds a study; go on with it by --resume, or choose another folder")
     kept = manifest.read(folder).get("identity", {})
-    for part, now in manifest.identity(study, plan).items():
-        if kept.get(part) != now:
+    differing = [part for part, now in manifest.identity(study, plan).items() if kept.get(part) != now]
+    for part in differing:
+        if part != "study" or not grows(folder, study, plan):
             raise InputError(f"cannot resume {folder}: {difference(folder, study, plan, part)}")
+    check_tables(folder, plan)
+    return bool(differing)
+
+
+def grows(folder: Path, study: StudyBase, plan: Plan) -> bool:
+    """Return whether the folder's study is part of this one: the same but for fewer replicates or points."""
+    try:
+        kept = yaml.safe_load((folder / "study.yaml").read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError):
+        return False
+    now = manifest.study_content(study)
+    changed = {key for key in {**kept, **now} if key not in manifest.WORDS and kept.get(key) != now.get(key)}
+    if not changed <= set(study.grows_by) or now["replicates"] < kept["replicates"]:
+        return False
+    return set(numbering.study_points(folder)) <= set(numbering.names_of(plan.paths, plan.points))
+
+
+def check_tables(folder: Path, plan: Plan) -> None:
+    """Raise InputError if series or lives are kept and points would be numbered anew: their files bear the number."""
+    if plan.record != "runs" and numbering.renumbers(folder, numbering.names_of(plan.paths, plan.points)):
+        raise InputError(
+            f"cannot resume {folder}: it keeps {plan.record} by the number of the point, so new points must come last; "
+            "give new values at the end of the first path, or choose another folder"
+        )
 
 
 def difference(folder: Path, study: StudyBase, plan: Plan, part: str) -> str:

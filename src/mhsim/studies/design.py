@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from mhsim.errors import suggestion
 from mhsim.measures import MEASURES
@@ -14,6 +22,9 @@ from mhsim.scenario import Value
 MOST_STEPS = 10_000
 OWN_KEYS = ("seed", "weeks")
 """Paths of the scenario that are keys of the study, so that nobody gives them twice."""
+SAMPLES = ("lhs", "sobol")
+"""Designs whose points are a sample."""
+TEXTS = {measure.name: measure.kind == "text" for measure in MEASURES}
 
 
 class Variation(BaseModel):
@@ -68,6 +79,9 @@ class StudyBase(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    grows_by: ClassVar[tuple[str, ...]] = ("replicates",)
+    """Keys that may change when a study in a folder is gone on with, as long as every point stays a point."""
+
     kind: str = Field(default="", description="kind of study")
     title: str = Field(default="", max_length=200, description="one line for people")
     question: str = Field(default="", max_length=4000, description="what the study is to answer")
@@ -109,10 +123,18 @@ class Study(StudyBase):
 
     kind: Literal["sweep"] = Field(default="sweep", description="kind of study")
     vary: dict[str, Variation] = Field(default_factory=dict, description="path of the scenario: its values")
-    design: Literal["grid", "list", "lhs"] = Field(
-        default="grid", description="all combinations; columns side by side; a Latin hypercube sample"
+    design: Literal["grid", "list", "lhs", "sobol"] = Field(
+        default="grid", description="all combinations; columns side by side; a Latin hypercube; a Sobol sequence"
     )
-    samples: int | None = Field(default=None, ge=1, le=1_000_000, description="points of a Latin hypercube")
+    samples: int | None = Field(default=None, ge=1, le=1_000_000, description="points of a sample")
+    until: dict[str, float] = Field(
+        default_factory=dict, description="measure: half width of its 95 % interval at which it is known well enough"
+    )
+    most_replicates: int | None = Field(
+        default=None, ge=1, le=1_000_000, description="runs per point at most, if more are done until"
+    )
+
+    grows_by: ClassVar[tuple[str, ...]] = ("replicates", "vary", "samples", "until", "most_replicates")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Study:
@@ -125,21 +147,50 @@ class Study(StudyBase):
             if path in self.set:
                 raise ValueError(f"{path} is given twice, under vary and under set")
         self._check_design()
+        self._check_until()
         return self
+
+    @model_serializer(mode="wrap")
+    def _without_unused(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what belongs to `until` where it is not used, so that studies are written as ever."""
+        found: dict[str, Any] = written(self)
+        return found if self.until else {k: v for k, v in found.items() if k not in ("until", "most_replicates")}
 
     def _check_design(self) -> None:
         """Raise ValueError if the design and what is varied do not go together."""
-        if self.design == "lhs":
+        sampled = self.design in SAMPLES
+        if sampled:
             if self.samples is None:
-                raise ValueError("design lhs needs samples, the number of points")
+                raise ValueError(f"design {self.design} needs samples, the number of points")
         elif self.samples is not None:
-            raise ValueError(f"samples belongs to design lhs; a {self.design} takes its points from vary")
+            raise ValueError(f"samples belongs to design lhs or sobol; a {self.design} takes its points from vary")
+        if self.design == "sobol" and self.samples is not None and self.samples & (self.samples - 1):
+            below = 1 << (self.samples.bit_length() - 1)
+            raise ValueError(f"design sobol needs a power of two of samples, such as {below} or {2 * below}")
         if not self.vary and self.design != "grid":
             raise ValueError(f"design {self.design} needs at least one path under vary")
         for path, variation in self.vary.items():
-            if variation.values is None and (self.design == "lhs") == (variation.steps is not None):
-                need = "takes no steps; samples says how many" if self.design == "lhs" else "needs steps"
+            if variation.values is None and sampled == (variation.steps is not None):
+                need = "takes no steps; samples says how many" if sampled else "needs steps"
                 raise ValueError(f"{path}: a range in design {self.design} {need}")
             values = variation.values or ()
             if self.design == "grid" and len(dict.fromkeys(values)) < len(values):
                 raise ValueError(f"{path}: a value is given twice")
+
+    def _check_until(self) -> None:
+        """Raise ValueError if it is not clear when to stop."""
+        if not self.until:
+            if self.most_replicates is not None:
+                raise ValueError("most_replicates belongs to until; without it every point has replicates runs")
+            return
+        for name, half_width in self.until.items():
+            if name not in self.watch:
+                raise ValueError(f"until: {name!r} is not watched{suggestion(name, self.watch)}")
+            if TEXTS[name]:
+                raise ValueError(f"until: {name} is words; name a measure that is a number or yes or no")
+            if half_width <= 0:
+                raise ValueError(f"until: the half width of {name} is {half_width:g}; give one above 0")
+        if self.most_replicates is None:
+            raise ValueError("until needs most_replicates, at which to stop in any case")
+        if self.most_replicates < self.replicates:
+            raise ValueError(f"most_replicates is {self.most_replicates}, below replicates, {self.replicates}")

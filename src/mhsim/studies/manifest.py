@@ -101,6 +101,11 @@ def read(folder: Path) -> dict[str, Any]:
 
 def new_manifest(study: StudyBase, plan: Plan) -> dict[str, Any]:
     """Return the manifest of a study at its beginning; sessions add to it."""
+    return {**of_study(study, plan), "state": "unfinished", "done": 0, "failed": 0, "sessions": []}
+
+
+def of_study(study: StudyBase, plan: Plan) -> dict[str, Any]:
+    """Return what a manifest says about the study itself."""
     return {
         "kind": study.kind,
         "title": study.title,
@@ -109,10 +114,6 @@ def new_manifest(study: StudyBase, plan: Plan) -> dict[str, Any]:
         "points": len(plan.points),
         "replicates": plan.replicates,
         "runs": plan.total,
-        "state": "unfinished",
-        "done": 0,
-        "failed": 0,
-        "sessions": [],
     }
 
 

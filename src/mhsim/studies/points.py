@@ -1,4 +1,4 @@
-"""Where the points of a study lie: a grid, a list, or a Latin hypercube."""
+"""Where the points of a study lie: a grid, a list, a Latin hypercube, or a Sobol sequence."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import numpy as np
 from scipy.stats import qmc
 
 from mhsim.errors import InputError
-from mhsim.scenario import Scenario, Value
+from mhsim.scenario import RuleUse, Scenario, Value
 from mhsim.settings import WHOLESALE
-from mhsim.studies.design import Study, Variation
+from mhsim.studies.design import SAMPLES, Study, Variation
 
 MOST_POINTS = 1_000_000
 
 
 def rows_of(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
     """Yield the values of each point in turn, in the order of the paths under `vary`."""
-    if study.design == "lhs":
+    if study.design in SAMPLES:
         yield from _sample(study, scenario)
         return
     columns = [_steps(path, variation, scenario) for path, variation in study.vary.items()]
@@ -46,8 +46,13 @@ def _steps(path: str, variation: Variation, scenario: Scenario) -> list[Value]:
 
 
 def _sample(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
-    """Yield the points of a Latin hypercube; the same study seed gives the same points."""
-    sampler = qmc.LatinHypercube(len(study.vary), rng=np.random.default_rng(study.seed))
+    """Yield the points of a sample; the same study seed gives the same points.
+
+    A Sobol sequence is scrambled; twice as many samples begin with the very same points, so that it can be extended.
+    Source: Owen (1995), as in `scipy.stats.qmc.Sobol`.
+    """
+    design = qmc.Sobol if study.design == "sobol" else qmc.LatinHypercube
+    sampler = design(len(study.vary), rng=np.random.default_rng(study.seed))
     for row in sampler.random(study.samples or 1).tolist():
         yield [
             _between(path, variation, scenario, place, stretch=0.5)
@@ -89,7 +94,12 @@ def value_at(scenario: Scenario, path: str) -> Value:
         return 1.0
     found: Any = scenario
     for name in path.split("."):
-        found = getattr(found, name) if name in type(found).model_fields else None
+        if isinstance(found, RuleUse):
+            found = found.values
+        if isinstance(found, dict):
+            found = found.get(name)
+        else:
+            found = getattr(found, name) if name in getattr(type(found), "model_fields", ()) else None
     if not isinstance(found, (float, int, bool, str)):
         raise KeyError(path)
     return found

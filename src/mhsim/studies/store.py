@@ -1,13 +1,16 @@
 """The folder of a study: what was asked, the points, finished runs in chunks, and one table of all runs in the end.
 
-Only the process that runs the study writes here. A chunk is written whole and never again; what a kill leaves behind
-is at most a file that was never finished, and the next session removes it.
+Only the process that runs the study writes here. A chunk is written whole and never again, even when points or
+replicates are added later; what a kill leaves behind is at most a file that was never finished, and the next session
+removes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +21,9 @@ import pyarrow.parquet as pq
 import yaml
 from numpy.typing import NDArray
 
-from mhsim.studies import manifest
+from mhsim.studies import manifest, numbering, precision
 from mhsim.studies.admission import admit
-from mhsim.studies.columns import CHUNK, PARQUET, bare, points_table, run_schema
+from mhsim.studies.columns import CHUNK, KINDS, PARQUET, bare, points_table, run_schema
 from mhsim.studies.design import StudyBase
 from mhsim.studies.files import StoreError, leftovers, refusals, whole_file, write_whole
 from mhsim.studies.one_run import Finished
@@ -52,7 +55,7 @@ class Store:
     plan: Plan
 
     def prepare(self, *, resume: bool) -> None:
-        """Make the folder ready for a session: a new one, or one that holds part of the very same study.
+        """Make the folder ready for a session: a new one, or one that holds part of this study, or of a smaller one.
 
         Raises
         ------
@@ -61,19 +64,38 @@ class Store:
         StoreError
             If the disk refuses.
         """
-        admit(self.folder, self.study, self.plan, resume=resume)
+        grows = admit(self.folder, self.study, self.plan, resume=resume)
         with refusals(self.folder):
             for unfinished in leftovers(self.folder):
                 unfinished.unlink()
             (self.folder / "runs").mkdir(exist_ok=True)
+            if grows:
+                self._drop_results()
+        numbering.keep(self.folder, self._points)
         if not self._path("manifest.json").exists():
             self.write_manifest(manifest.new_manifest(self.study, self.plan))
+        elif grows:
+            self.write_manifest(
+                self.read_manifest() | manifest.of_study(self.study, self.plan) | {"state": "unfinished"}
+            )
         self._write_yaml("study.yaml", self.study.model_dump(mode="json"))
         self._write_yaml("base.yaml", manifest.scenario_content(self.plan))
         if self.plan.others:
             self._write_yaml("others.yaml", manifest.others_content(self.plan))
         with whole_file(self._path("points.parquet")) as file:
             pq.write_table(points_table(self.plan.paths, self.plan.points), file, **PARQUET)
+
+    def with_replicates(self, replicates: int) -> Store:
+        """Return the store of the same study with another number of replicates."""
+        return replace(self, plan=replace(self.plan, replicates=replicates))
+
+    def _drop_results(self) -> None:
+        """Remove what was made of the runs of a smaller study, so that nobody takes it for the larger one's."""
+        for name in ("runs.parquet", precision.TABLE):
+            self._path(name).unlink(missing_ok=True)
+        if self._path("analysis").is_dir():
+            for path in self._path("analysis").iterdir():
+                path.unlink()
 
     def read_manifest(self) -> dict[str, Any]:
         """Return the manifest of the folder."""
@@ -86,6 +108,7 @@ class Store:
     def close_session(self, session: dict[str, Any]) -> Stored:
         """Add a session to the manifest, with what the folder holds at its end; return that."""
         content, stored = self.read_manifest(), self.stored()
+        content |= {"replicates": self.plan.replicates, "runs": self.plan.total}
         content |= {"done": stored.done, "failed": stored.failed}
         content["state"] = "complete" if self._path("runs.parquet").exists() else "unfinished"
         content["sessions"].append({**session, "ended": manifest.now()})
@@ -105,19 +128,35 @@ class Store:
         """Return which runs the finished chunks hold."""
         there, failed = np.zeros(self.plan.total, np.bool_), 0
         for path in self._chunks():
-            table = self._read(path, ["point", "replicate", "status"])
+            table = self._rows(path, ["point", "replicate", "status"])
             there[self._places(table)] = True
             failed += table["status"].to_pylist().count("failed")
         return Stored(there, failed)
+
+    def measure(self, name: str) -> NDArray[np.float64]:
+        """Return a measure of all runs as numbers, shape (points, replicates); NaN where a run failed or had no case.
+
+        Raises
+        ------
+        ValueError
+            If the measure is words.
+        """
+        if KINDS[name] == "text":
+            raise ValueError(f"measure {name} is words")
+        found = np.full(self.plan.total, np.nan)
+        for path in self._chunks():
+            table = self._rows(path, ["point", "replicate", name])
+            found[self._places(table)] = table[name].cast(pa.float64()).to_numpy()
+        return found.reshape(len(self.plan.points), self.plan.replicates)
 
     def write_chunk(self, finished: Sequence[Finished]) -> None:
         """Write a chunk of finished runs, whole, under the name of the first of them; never write one twice."""
         rows = sorted(finished, key=lambda run: (run.point, run.replicate))
         first = rows[0].point * self.plan.replicates + rows[0].replicate
-        path = self._path("runs") / f"chunk-{first:09d}.parquet"
-        if not path.exists():
-            with whole_file(path) as file:
-                pq.write_table(self._table(rows), file, **CHUNK)
+        names = (f"chunk-{first:09d}{f'-{again}' if again else ''}.parquet" for again in count())
+        path = next(path for path in map(self._path("runs").joinpath, names) if not path.exists())
+        with whole_file(path) as file:
+            pq.write_table(self._table(rows), file, **CHUNK)
 
     def write_tables(self, run: Finished) -> None:
         """Write the tables of one run, each in the folder of its name."""
@@ -133,7 +172,7 @@ class Store:
         The file depends on the runs alone, not on how they were cut into chunks: it is built in blocks of fixed
         length, each from the chunks that reach into it.
         """
-        extents = [(path, *self._extent(path)) for path in self._chunks()]
+        extents = [(path, *extent) for path in self._chunks() if (extent := self._extent(path))]
         schema = run_schema(self.plan.watch)
         with whole_file(self._path("runs.parquet")) as file, pq.ParquetWriter(file, schema, **PARQUET) as writer:
             for start in range(0, self.plan.total, BLOCK):
@@ -143,7 +182,7 @@ class Store:
 
     def _block(self, chunks: Iterable[Path], start: int, stop: int) -> pa.Table:
         """Return the rows of runs number `start` to `stop` (not included), in order."""
-        table = pa.concat_tables([self._read(path) for path in chunks])
+        table = pa.concat_tables([self._rows(path) for path in chunks])
         places = self._places(table)
         order = np.argsort(places, kind="stable")
         order = order[(places[order] >= start) & (places[order] < stop)]
@@ -154,7 +193,7 @@ class Store:
     def _table(self, rows: Sequence[Finished]) -> pa.Table:
         """Return finished runs as rows of `runs.parquet`."""
         columns: dict[str, list[Any]] = {
-            "point": [run.point for run in rows],
+            "point": [self._numbers[run.point] for run in rows],
             "replicate": [run.replicate for run in rows],
             "seed": [self.plan.seed] * len(rows),
             **{name: [run.measures.get(name) for run in rows] for name in self.plan.watch},
@@ -178,6 +217,31 @@ class Store:
         except (OSError, pa.ArrowException):
             raise StoreError(f"{path} is damaged; delete it and resume, and its runs are done again") from None
 
+    @cached_property
+    def _points(self) -> list[str]:
+        return numbering.names_of(self.plan.paths, self.plan.points)
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.int64]:
+        """The number of each point in the chunks; to be asked for only when the folder is ready."""
+        return numbering.numbers(self.folder, self._points)
+
+    @cached_property
+    def _points_by_number(self) -> NDArray[np.int64]:
+        """The point behind each number in the chunks; -1 where the study has no such point."""
+        found = np.full(1 + int(self._numbers.max(initial=-1)), -1, np.int64)
+        found[self._numbers] = np.arange(len(self._numbers))
+        return found
+
+    def _rows(self, path: Path, columns: list[str] | None = None) -> pa.Table:
+        """Return those rows of a chunk that belong to this study, with its own points; `columns` begin with point."""
+        table = self._read(path, columns)
+        number = table["point"].to_numpy()
+        known = number < len(self._points_by_number)
+        points = np.where(known, self._points_by_number[np.where(known, number, 0)], -1)
+        belongs = (points >= 0) & (table["replicate"].to_numpy() < self.plan.replicates)
+        return table.set_column(0, "point", pa.array(points)).filter(pa.array(belongs))
+
     def _places(self, table: pa.Table) -> NDArray[np.int64]:
         """Return the number of each run among all runs of the study."""
         places: NDArray[np.int64] = (
@@ -185,9 +249,10 @@ class Store:
         ).astype(np.int64)
         return places
 
-    def _extent(self, path: Path) -> tuple[int, int]:
-        places = self._places(self._read(path, ["point", "replicate"]))
-        return int(places.min()), int(places.max())
+    def _extent(self, path: Path) -> tuple[int, int] | None:
+        """Return the first and the last place that a chunk reaches; None if none of its rows belongs to the study."""
+        places = self._places(self._rows(path, ["point", "replicate"]))
+        return (int(places.min()), int(places.max())) if len(places) else None
 
     def _write_yaml(self, name: str, content: dict[str, Any]) -> None:
         text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from mhsim import engine
 from mhsim.errors import InputError
-from mhsim.studies import manifest
+from mhsim.studies import manifest, precision
 from mhsim.studies.design import StudyBase
 from mhsim.studies.files import StoreError, only_writer, refusals
 from mhsim.studies.kinds import kind_named, plan_for
 from mhsim.studies.one_run import Finished, Task, run_one
 from mhsim.studies.plan import Plan
-from mhsim.studies.runner import Kind, results
+from mhsim.studies.runner import Kind, Work, results
 from mhsim.studies.store import Store, Stored, missing
 
 CHUNK = 50
@@ -29,6 +30,9 @@ PATIENCE = 10.0
 
 Progress = Callable[[int, int, int], None]
 """Called as ``progress(done, total, failed)``; done counts failed runs too, and those of earlier sessions."""
+
+Workers = Callable[[Iterable[Task], Work], Generator[Finished, None, None]]
+"""Does runs side by side somewhere and yields what came of each as it ends; closed, it stops those under way."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ def run_sweep(
     resume: bool = False,
     progress: Progress | None = None,
     kind: Kind = "threads",
+    scheduler: str | None = None,
 ) -> StudyOutcome:
     """Run a study into a folder; the results are the same for any number and kind of workers, kills and resumes.
 
@@ -97,13 +102,17 @@ def run_sweep(
         Called after every run as ``progress(done, total, failed)``.
     kind : {"threads", "processes"}
         The workers.
+    scheduler : str, optional
+        Address of a Dask scheduler, such as ``tcp://10.0.0.1:8786``, whose workers do the runs in place of `jobs`.
 
     Raises
     ------
     InputError
-        If the study is not allowed or the folder holds something else; one line.
+        If the study is not allowed, the folder holds something else, or the scheduler does not answer; one line.
     StoreError
         If the disk refuses; what is stored is good.
+    ClusterError
+        If the scheduler or all workers are lost; what is stored is good.
     KeyboardInterrupt
         On Ctrl-C, after the runs under way have been stopped and the finished ones stored.
     """
@@ -111,31 +120,53 @@ def run_sweep(
         raise InputError(f"jobs is {jobs}; at least 1 is needed")
     own = kind_named(study.kind).run
     if own is not None:
-        outcome: StudyOutcome = own(study, out, jobs=jobs, resume=resume, progress=progress, kind=kind)
+        outcome: StudyOutcome = own(
+            study, out, jobs=jobs, resume=resume, progress=progress, kind=kind, scheduler=scheduler
+        )
         return outcome
     begun = time.monotonic()
     store = Store(out, study, plan_for(study))
-    with refusals(out):
-        out.mkdir(parents=True, exist_ok=True)
-    with only_writer(out) as free:
-        if not free:
-            raise InputError(f"{out} is in use by another process")
-        store.prepare(resume=resume)
-        stored = work_through(store, jobs, kind, progress or (lambda done, total, failed: None))
-        analyse = kind_named(study.kind).analyse
-        if analyse is not None:
-            analyse(out)
+    with workers(kind, jobs, scheduler) as do:
+        with refusals(out):
+            out.mkdir(parents=True, exist_ok=True)
+        with only_writer(out) as free:
+            if not free:
+                raise InputError(f"{out} is in use by another process")
+            store.prepare(resume=resume)
+            session = manifest.new_session(jobs, "cluster" if scheduler else kind)
+            stored = work_through(store, session, do, progress or (lambda done, total, failed: None))
+            analyse = kind_named(study.kind).analyse
+            if analyse is not None:
+                analyse(out)
     error, command = store.first_failure() if stored.failed else (None, None)
-    return StudyOutcome(out, store.plan.total, stored.done, stored.failed, time.monotonic() - begun, error, command)
+    return StudyOutcome(out, len(stored.there), stored.done, stored.failed, time.monotonic() - begun, error, command)
 
 
-def work_through(store: Store, jobs: int, kind: Kind, progress: Progress) -> Stored:
-    """Do the runs that are missing, storing them as they end, and put all together; return what there is then."""
-    session = manifest.new_session(jobs, kind)
+@contextmanager
+def workers(kind: Kind, jobs: int, scheduler: str | None) -> Iterator[Workers]:
+    """Find who does the runs: threads or processes of this machine, or the workers of a scheduler."""
+    if scheduler is not None:
+        from mhsim.studies.cluster import cluster_at
+
+        with cluster_at(scheduler) as cluster:
+            yield cluster.results
+        return
     if kind == "processes":
         engine.warm()
+    yield partial(results, jobs=jobs, kind=kind)
+
+
+def work_through(store: Store, session: dict[str, Any], do: Workers, progress: Progress) -> Stored:
+    """Do the runs that are missing, storing them as they end, and put all together; return what there is then.
+
+    A study that runs until its measures are known well enough goes on round by round.
+    """
     try:
-        run_missing(store, store.stored(), jobs, kind, progress)
+        run_missing(store, do, progress)
+        while replicates := precision.wanted(store):
+            store = store.with_replicates(replicates)
+            run_missing(store, do, progress)
+        precision.write(store)
         store.assemble()
     except BaseException:
         with suppress(StoreError, InputError):
@@ -144,14 +175,14 @@ def work_through(store: Store, jobs: int, kind: Kind, progress: Progress) -> Sto
     return store.close_session(session)
 
 
-def run_missing(store: Store, stored: Stored, jobs: int, kind: Kind, progress: Progress) -> None:
+def run_missing(store: Store, do: Workers, progress: Progress) -> None:
     """Do the runs that are missing; finished ones are stored even if this is interrupted."""
-    plan = store.plan
+    plan, stored = store.plan, store.stored()
     done, failed = int(stored.there.sum()), stored.failed
     progress(done, plan.total, failed)
     work = partial(run_one, watch=plan.watch, record=plan.record, simulate=plan.simulate)
     buffer = Buffer(store, max(CHUNK, plan.total // MOST_CHUNKS))
-    with closing(results(tasks(plan, missing(stored)), work, jobs=jobs, kind=kind)) as finished:
+    with closing(do(tasks(plan, missing(stored)), work)) as finished:
         try:
             for run in finished:
                 buffer.add(run)
