@@ -65,7 +65,7 @@ sweep = studying(
 
 knockout = studying(
     "knockout",
-    """Take away each mechanism in turn; what is lost is what it did.
+    """Take away each mechanism in turn.
 
     Every form is run as it is and without one thing after the other, under the same luck.
     """,
@@ -73,7 +73,7 @@ knockout = studying(
 
 tipping_point = studying(
     "tipping-point",
-    """Look for the value of a path at which an outcome crosses a level.
+    """Find the value at which an outcome crosses a level.
 
     Rounds of a few values close in on it; each is kept on disk when it is done.
     """,
