@@ -66,7 +66,7 @@ def test_the_page_about_turnover_is_complete(tmp_path: Path) -> None:
     text = page(folder)
     titles = re.findall(r"<h2[^>]*>(.*?)</h2>", text)
     assert titles[0] == "The short answer"
-    assert titles[-3:] == ["How sure", "What it does not say", "Where this comes from"]
+    assert titles[-3:] == ["What it does not say", "Where this comes from", "For a report on this study"]
     assert "A &lt;study&gt;" in text
     assert text.count('role="img"') == text.count("<svg")
     assert "Survival falls from the lowest to the highest turnover" in text
@@ -212,3 +212,11 @@ def test_importing_the_report_does_not_import_what_draws() -> None:
     code = "import sys, mhsim.report; print([m for m in ('matplotlib', 'lifelines', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_page_of_a_study_ends_with_a_checklist(tmp_path: Path) -> None:
+    """Who reports a study should not have to look for what guidelines ask; each item names its place."""
+    text = page(study_folder(tmp_path, falling))
+    assert text.index("Where this comes from") < text.index("For a report on this study")
+    for item in ("1.1", "1.2", "1.3", "2.1", "2.5", "3.3", "4.1", "4.3", "5.2", "6.1"):
+        assert re.search(rf"{re.escape(item)} \w", text), item

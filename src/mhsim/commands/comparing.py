@@ -33,6 +33,9 @@ def compare(
     replicates: Annotated[int | None, typer.Option(help="Runs per scenario, instead of the study's.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed, instead of the study's.")] = None,
     weeks: Annotated[int | None, typer.Option(help="Length of the runs, instead of the study's.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Let the workers of a Dask scheduler do the runs.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds of this study.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
@@ -48,8 +51,9 @@ def compare(
     if dry_run:
         tell_cost(checked, plan, folder, jobs or cores(), json)
         return
-    again = command_again([KIND, *given], folder, jobs, options)
-    carry_out(checked, folder, jobs or cores(), resume, again, json)
+    where: dict[str, Any] = {} if scheduler is None else {"scheduler": scheduler}
+    again = command_again([KIND, *given], folder, jobs, {**options, **where})
+    carry_out(checked, folder, jobs or cores(), resume, again, json, **where)
 
 
 def _planned(given: list[str], options: dict[str, Any]) -> tuple[StudyBase, Plan]:

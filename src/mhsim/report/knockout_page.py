@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mhsim.report.certainty import certainty_section, no_results
+from mhsim.report.checklist import checklist_section
 from mhsim.report.found import Found
 from mhsim.report.knockout import about, sections
 from mhsim.report.knockout.answer import answer
@@ -36,5 +37,6 @@ def knockout_page(found: Found, folder: Path) -> str:
         about.limits_of_knockouts(),
         limits_section(found, found.axes),
         about.repeat_section(tables, facts_table(study_facts(found))),
+        checklist_section(found),
     ]
     return page(title, kicker, parts)

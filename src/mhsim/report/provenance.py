@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mhsim.report.checklist import checklist_section
 from mhsim.report.found import Found
 from mhsim.report.page import Markup, element, paragraphs, section, table, together
 
@@ -18,7 +19,9 @@ def provenance_section(found: Found) -> Markup:
         f"The scenario was “{found.base_name}”; base.yaml in the same folder holds it with every number written out, "
         "points.parquet all combinations and runs.parquet one row per run."
     )
-    return section("Where this comes from", repeat, paragraphs(base), facts_table(study_facts(found)), key="provenance")
+    facts = facts_table(study_facts(found))
+    where = section("Where this comes from", repeat, paragraphs(base), facts, key="provenance")
+    return together([where, checklist_section(found)])
 
 
 def study_facts(found: Found) -> list[tuple[str, str]]:

@@ -74,7 +74,7 @@ def lifetime(weeks: Numbers, closed: Numbers, horizon: float) -> Lifetime | None
 def followed(found: Found) -> float:
     """Return how many weeks every group was followed: the shortest time of one still open."""
     weeks, closed = found.numbers("weeks_to_closure"), found.numbers("closed")
-    still_open = weeks[closed == 0]
+    still_open = weeks[(closed == 0) & ~np.isnan(weeks)]
     return float(still_open.min()) if len(still_open) else float(found.weeks)
 
 

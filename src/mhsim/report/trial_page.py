@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mhsim.report.certainty import failures_part, no_results
+from mhsim.report.checklist import checklist_section
 from mhsim.report.drawing import COLOURS, MARKS, legend_below, picture
 from mhsim.report.found import Found
 from mhsim.report.limits import limits_section
@@ -311,4 +312,6 @@ def provenance(found: TrialFound) -> Markup:
         "who came into need, analysis/ all numbers of this page. A failed run is repeated in that folder too."
     )
     facts = facts_table(study_facts(found.study))
-    return section("Where this comes from", element("p", together(repeat)), paragraphs(texts), facts, key="provenance")
+    told = element("p", together(repeat))
+    where = section("Where this comes from", told, paragraphs(texts), facts, key="provenance")
+    return together([where, checklist_section(found.study)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mhsim.report.certainty import failures_part, no_results
+from mhsim.report.checklist import checklist_section
 from mhsim.report.found import Found
 from mhsim.report.limits import limits_section
 from mhsim.report.page import Markup, element, figures, folded, items, note, page, paragraphs, section, table, together
@@ -180,4 +181,6 @@ def provenance(found: Found) -> Markup:
         f"The scenario was “{found.base_name}”; base.yaml in the same folder holds it with every number written out, "
         "points.parquet all points, runs.parquet one row per run, and analysis/ every number of this page."
     )
-    return section("Where this comes from", repeat, paragraphs(base), facts_table(study_facts(found)), key="provenance")
+    facts = facts_table(study_facts(found))
+    where = section("Where this comes from", repeat, paragraphs(base), facts, key="provenance")
+    return together([where, checklist_section(found)])
