@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +28,14 @@ from mhsim.studies.zooming import next_values, place_of
 
 
 def search_in(
-    study: TippingPoint, out: Path, *, jobs: int, resume: bool, progress: Progress | None, kind: Kind
+    study: TippingPoint,
+    out: Path,
+    *,
+    jobs: int,
+    resume: bool,
+    progress: Progress | None,
+    kind: Kind,
+    scheduler: str | None = None,
 ) -> StudyOutcome:
     """Run the search into a folder; parameters and errors are those of `run_sweep`."""
     begun = time.monotonic()
@@ -42,8 +50,9 @@ def search_in(
             (out / "runs.parquet").unlink(missing_ok=True)
             for chunk in (out / "runs").glob("chunk-*.parquet"):
                 chunk.unlink()
-        session = manifest.new_session(jobs, kind)
-        search = Search(study, out, store.plan.total, jobs, kind, progress or (lambda done, total, failed: None))
+        session = manifest.new_session(jobs, "cluster" if scheduler else kind)
+        how = {"jobs": jobs, "kind": kind, "scheduler": scheduler}
+        search = Search(study, out, store.plan.total, how, progress or (lambda done, total, failed: None))
         try:
             search.carry_out()
             final = gathered(study, out, search.rounds, search.starts)
@@ -60,8 +69,8 @@ def search_in(
 class Search:
     """The search as it goes: which rounds are done, and what they tried."""
 
-    def __init__(self, study: TippingPoint, out: Path, total: int, jobs: int, kind: Kind, progress: Progress) -> None:
-        self.study, self.out, self.total, self.jobs, self.kind, self.progress = study, out, total, jobs, kind, progress
+    def __init__(self, study: TippingPoint, out: Path, total: int, how: dict[str, Any], progress: Progress) -> None:
+        self.study, self.out, self.total, self.how, self.progress = study, out, total, how, progress
         self.rounds: list[list[float]] = []
         self.starts: list[float] = []
         self.behind = (0, 0)
@@ -120,7 +129,7 @@ class Search:
             def shows(now: int, total: int, ill: int) -> None:
                 self.progress(done + now, self.total, failed + ill)
 
-            run_sweep(sweep, folder, jobs=self.jobs, resume=True, progress=shows, kind=self.kind)
+            run_sweep(sweep, folder, resume=True, progress=shows, **self.how)
         held = manifest.read(folder)
         self.behind = (done + held["done"] + held["failed"], failed + held["failed"])
 
