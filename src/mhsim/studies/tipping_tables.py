@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import yaml
 
 from mhsim.errors import InputError
-from mhsim.studies.columns import KINDS, PARQUET, column
+from mhsim.studies.analysis import write_analysis
+from mhsim.studies.columns import KINDS, column
 from mhsim.studies.comparing import Mean, differences, means, reversal
 from mhsim.studies.crossing import Crossing, Numbers, by_staircase, falls
-from mhsim.studies.files import refusals, whole_file
 from mhsim.studies.lasting import Steps, closed_for, mean_time, still_open
 from mhsim.studies.tipping_point import TippingPoint
 from mhsim.studies.tipping_runs import (
@@ -132,12 +132,11 @@ def write_tables(folder: Path) -> None:
         "closing": closing_rows(runs),
         "starts": start_rows(study, folder),
     }
-    with refusals(folder / "analysis"):
-        (folder / "analysis").mkdir(exist_ok=True)
+    made = {}
     for name, schema in SCHEMAS.items():
         cells = {field.name: [tidy(row.get(field.name)) for row in rows[name]] for field in schema}
-        with whole_file(folder / "analysis" / f"{name}.parquet") as file:
-            pq.write_table(pa.table(cells, schema=schema), file, **PARQUET)
+        made[name] = pa.table(cells, schema=schema)
+    write_analysis(folder, made)
 
 
 def read_table(folder: Path, name: str) -> pa.Table:

@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from mhsim.errors import InputError
-from mhsim.studies.columns import PARQUET, TYPES, column
+from mhsim.studies.analysis import read_analysis, write_analysis
+from mhsim.studies.columns import TYPES, column
 from mhsim.studies.compare.comparison import comparison, reasons
 from mhsim.studies.compare.pairs import Pairs, read_pairs
 from mhsim.studies.compare.parting import Look, Parting, first_person, named, part
-from mhsim.studies.files import refusals, whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,12 +68,7 @@ def analyse(folder: Path) -> None:
         "parting": pa.Table.from_pylist([row for row, _ in parted], schema=PARTING),
         "spreading": pa.Table.from_pylist([row for _, rows in parted for row in rows], schema=SPREADING),
     }
-    target = folder / "analysis"
-    with refusals(target):
-        target.mkdir(exist_ok=True)
-    for name, table in found.items():
-        with whole_file(target / f"{name}.parquet") as file:
-            pq.write_table(table, file, **PARQUET)
+    write_analysis(folder, found)
 
 
 def tables(folder: Path) -> dict[str, pd.DataFrame]:
@@ -86,14 +79,7 @@ def tables(folder: Path) -> dict[str, pd.DataFrame]:
     InputError
         If the folder holds none.
     """
-    found = {}
-    for name in NAMES:
-        path = Path(folder) / "analysis" / f"{name}.parquet"
-        if not path.is_file():
-            raise InputError("this folder holds no finished comparison", str(folder))
-        with pq.ParquetFile(path) as file:
-            found[name] = file.read().to_pandas()
-    return found
+    return read_analysis(folder, NAMES, "this folder holds no finished comparison")
 
 
 def _parted(pairs: Pairs) -> Any:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from mhsim.studies.columns import PARQUET, column
-from mhsim.studies.files import refusals, whole_file
+from mhsim.studies.analysis import read_analysis, write_analysis
+from mhsim.studies.columns import column
 from mhsim.studies.knockout.effects import Row, effect_rows, form_rows, interaction_rows
 from mhsim.studies.knockout.runs import Runs, read_runs
 from mhsim.studies.knockout.sharing import share_rows
@@ -106,14 +105,8 @@ def analyse(folder: Path) -> None:
         If the disk refuses.
     """
     runs = read_runs(folder)
-    target = folder / "analysis"
-    with refusals(target):
-        target.mkdir(exist_ok=True)
-    for name, rows in found_in(runs).items():
-        table = as_table(rows, SCHEMAS[name])
-        if len(table):
-            with whole_file(target / f"{name}.parquet") as file:
-                pq.write_table(table, file, **PARQUET)
+    made = {name: as_table(rows, SCHEMAS[name]) for name, rows in found_in(runs).items()}
+    write_analysis(folder, {name: table for name, table in made.items() if len(table)})
 
 
 def found_in(runs: Runs) -> dict[str, Iterable[Row]]:
@@ -155,14 +148,5 @@ def tables(folder: Path) -> dict[str, pd.DataFrame]:
     mhsim.errors.InputError
         If the folder holds no analysis of a knock-out.
     """
-    from mhsim.errors import InputError
-
-    paths = [(name, Path(folder) / "analysis" / f"{name}.parquet") for name in SCHEMAS]
-    found: dict[str, pd.DataFrame] = {}
-    for name, path in paths:
-        if path.is_file():
-            with pq.ParquetFile(path) as file:
-                found[name] = file.read().to_pandas()
-    if "effects" not in found:
-        raise InputError("this folder holds no finished knock-out study", str(folder))
-    return found
+    missing = "this folder holds no finished knock-out study"
+    return {**read_analysis(folder, ["effects"], missing), **read_analysis(folder, SCHEMAS, missing, optional=True)}

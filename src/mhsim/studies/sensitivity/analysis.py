@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from mhsim.errors import InputError
-from mhsim.studies.columns import PARQUET
-from mhsim.studies.files import refusals, whole_file
+from mhsim.studies.analysis import read_analysis, write_analysis
 from mhsim.studies.sensitivity.columns import SCHEMAS
 from mhsim.studies.sensitivity.gaps import gap_rows
 from mhsim.studies.sensitivity.indices import FEWEST_BLOCKS, MAIN, Indices, defined, indices, main_index, whole_blocks
@@ -47,11 +44,8 @@ def analyse(folder: Path) -> None:
         for name, rows in of_outcome(runs, outcome, values).items():
             found[name] += rows
     found["gaps"], found["parameters"] = gap_rows(runs), parameter_table(runs.ranges)
-    with refusals(folder):
-        (folder / "analysis").mkdir(exist_ok=True)
-    for name, schema in SCHEMAS.items():
-        with whole_file(folder / "analysis" / f"{name}.parquet") as file:
-            pq.write_table(pa.Table.from_pylist([_cells(row) for row in found[name]], schema=schema), file, **PARQUET)
+    cells = {name: [_cells(row) for row in rows] for name, rows in found.items()}
+    write_analysis(folder, {name: pa.Table.from_pylist(cells[name], schema=schema) for name, schema in SCHEMAS.items()})
 
 
 def tables(folder: Path) -> dict[str, pandas.DataFrame]:
@@ -62,14 +56,7 @@ def tables(folder: Path) -> dict[str, pandas.DataFrame]:
     InputError
         If the folder holds no analysis.
     """
-    found = {}
-    for name in SCHEMAS:
-        path = Path(folder) / "analysis" / f"{name}.parquet"
-        if not path.is_file():
-            raise InputError("there is no analysis of sensitivity in this folder", str(folder))
-        with pq.ParquetFile(path) as file:
-            found[name] = file.read().to_pandas()
-    return found
+    return read_analysis(folder, SCHEMAS, "there is no analysis of sensitivity in this folder")
 
 
 def of_outcome(runs: Runs, outcome: str, values: Numbers) -> dict[str, Rows]:

@@ -19,8 +19,8 @@ import yaml
 
 from mhsim.errors import InputError
 from mhsim.state import SNAPSHOT_WEEKS
-from mhsim.studies.columns import PARQUET, column
-from mhsim.studies.files import refusals, whole_file
+from mhsim.studies.analysis import read_analysis, write_analysis
+from mhsim.studies.columns import column
 from mhsim.studies.trial.comparing import Columns, Comparison, World, came, comparisons, helped, people_at
 from mhsim.studies.trial.design import NOBODY_INVITED, TRIAL
 from mhsim.studies.trial.estimates import Estimate, Sample, in_one_world, over_worlds
@@ -93,12 +93,7 @@ def analyse(folder: Path) -> None:
         "flow": pa.Table.from_pylist([row for world in worlds for row in flow_of(world)], FLOW),
         "beforehand": pa.Table.from_pylist(list(beforehand(worlds)), BEFOREHAND),
     }
-    target = folder / "analysis"
-    with refusals(target):
-        target.mkdir(exist_ok=True)
-    for name, table in made.items():
-        with whole_file(target / f"{name}.parquet") as file:
-            pq.write_table(table, file, **PARQUET)
+    write_analysis(folder, made)
 
 
 def tables(folder: Path) -> dict[str, pd.DataFrame]:
@@ -109,13 +104,8 @@ def tables(folder: Path) -> dict[str, pd.DataFrame]:
     InputError
         If the folder holds no trial that was analysed; one line.
     """
-    found = {}
-    for name in NAMES:
-        path = Path(folder) / "analysis" / f"{name}.parquet"
-        if not path.is_file():
-            raise InputError(f"there is no {path}; mhsim trial STUDY --out {folder} --resume makes it")
-        found[name] = pq.ParquetFile(path).read().to_pandas()
-    return found
+    missing = f"there is no analysis here; mhsim trial STUDY --out {folder} --resume makes it"
+    return read_analysis(folder, NAMES, missing)
 
 
 def read_worlds(folder: Path) -> tuple[dict[str, Any], list[World]]:
