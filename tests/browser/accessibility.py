@@ -17,6 +17,7 @@ THEMED = """theme => {
     const before = document.documentElement.dataset.theme;
     if (theme === null) delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
+    dispatchEvent(new Event("mhsim-theme"));
     return before === undefined ? null : before;
 }"""
 

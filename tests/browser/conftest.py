@@ -31,7 +31,7 @@ MILLISECONDS = 15_000
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder and put them last: Playwright keeps an event loop in the main thread until the end."""
+    """Mark the tests of this folder and put them last: Playwright keeps an event loop in the main thread to the end."""
     ours = [item for item in items if HERE in item.path.parents]
     for item in ours:
         item.add_marker(pytest.mark.browser)
