@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from mhsim.commands import comparing, looking, running, starting, sweeping, telling
+from mhsim.commands import comparing, looking, opening, running, starting, sweeping, telling
 from mhsim.commands.output import close_quietly, note
 from mhsim.errors import InputError, one_line
 
@@ -52,6 +52,7 @@ app.command("trial")(
 )
 app.command()(sweeping.report)
 app.command()(telling.story)
+app.command()(opening.dashboard)
 app.command()(looking.scenarios)
 app.command()(looking.show)
 app.command()(looking.validate)

@@ -1,0 +1,168 @@
+// Labelled native inputs: sliders that speak while they move, numbers, switches, choices, text.
+const PAUSE = 100; // milliseconds between two passing values of a moving slider
+
+export function render({ model, el }) {
+  const group = document.createElement("fieldset");
+  const legend = document.createElement("legend");
+  const about = document.createElement("p");
+  about.className = "about";
+  group.append(legend, about);
+  el.append(group);
+  const rows = new Map();
+
+  function draw() {
+    group.className = `fields ${model.get("look")}`;
+    legend.textContent = model.get("legend");
+    about.textContent = model.get("about");
+    about.hidden = !model.get("about");
+    const fields = model.get("fields");
+    const kept = new Set(fields.map(identity));
+    for (const [name, row] of rows) {
+      if (!kept.has(name)) {
+        row.element.remove();
+        rows.delete(name);
+      }
+    }
+    for (const field of fields) {
+      const name = identity(field);
+      if (!rows.has(name)) rows.set(name, makeRow(field, tell));
+      const row = rows.get(name);
+      row.show(field);
+      group.append(row.element);
+    }
+  }
+
+  function tell(name, value, final) {
+    model.send({ name, value, final });
+  }
+
+  model.on("change", draw);
+  draw();
+  return () => model.off("change", draw);
+}
+
+function identity(field) {
+  return `${field.kind} ${field.name}`;
+}
+
+let counted = 0;
+
+function makeRow(field, tell) {
+  const id = `field-${field.name.replaceAll(".", "-")}-${(counted += 1)}`;
+  const element = document.createElement("div");
+  element.className = `field ${field.kind}`;
+  const label = document.createElement("label");
+  label.htmlFor = id;
+  const input = field.kind === "choice" ? document.createElement("select") : document.createElement("input");
+  input.id = id;
+  input.dataset.name = field.name;
+  const output = document.createElement("output");
+  output.htmlFor = id;
+  const help = makeHelp();
+  if (field.kind === "switch") input.type = "checkbox";
+  else if (field.kind !== "choice") input.type = { range: "range", number: "number", text: "text" }[field.kind];
+  if (field.kind === "switch") element.append(input, label, help.element);
+  else element.append(label, field.kind === "range" ? output : "", input, help.element);
+  let current = field;
+  let sent = 0;
+  let timer = null;
+  let moving = false;
+
+  function read() {
+    if (current.kind === "switch") return input.checked;
+    if (current.kind === "range" || current.kind === "number") return Number(input.value);
+    if (current.kind === "choice") return current.choices[input.selectedIndex][0];
+    return input.value;
+  }
+
+  function speak() {
+    const text = inWords(current, read());
+    output.textContent = text;
+    if (current.kind === "range") input.setAttribute("aria-valuetext", text);
+  }
+
+  input.addEventListener("input", () => {
+    speak();
+    if (current.kind !== "range") return;
+    moving = true;
+    clearTimeout(timer);
+    const wait = Math.max(0, PAUSE - (Date.now() - sent));
+    timer = setTimeout(() => {
+      sent = Date.now();
+      tell(current.name, read(), false);
+    }, wait);
+  });
+  input.addEventListener("change", () => {
+    clearTimeout(timer);
+    moving = false;
+    if (current.kind === "number" && (input.value === "" || !input.checkValidity())) {
+      input.reportValidity();
+      return;
+    }
+    speak();
+    tell(current.name, read(), true);
+  });
+
+  return {
+    element,
+    show(next) {
+      current = next;
+      label.textContent = next.label;
+      help.show(next);
+      if (next.kind === "choice") fillChoices(input, next);
+      if (next.kind === "range" || next.kind === "number") {
+        for (const [name, value] of [["min", next.low], ["max", next.high], ["step", next.step ?? "any"]]) {
+          if (value !== null) input[name] = value;
+        }
+      }
+      const editing = document.activeElement === input && (moving || ["text", "number"].includes(next.kind));
+      if (!editing) put(input, next);
+      speak();
+    },
+  };
+}
+
+function put(input, field) {
+  if (field.kind === "switch") input.checked = field.value;
+  else if (field.kind === "choice") input.selectedIndex = field.choices.findIndex(([value]) => value === field.value);
+  else input.value = field.value;
+}
+
+function fillChoices(select, field) {
+  const wanted = JSON.stringify(field.choices);
+  if (select.dataset.choices === wanted) return;
+  select.dataset.choices = wanted;
+  select.replaceChildren(
+    ...field.choices.map(([, text]) => {
+      const option = document.createElement("option");
+      option.textContent = text;
+      return option;
+    }),
+  );
+}
+
+function inWords(field, value) {
+  const special = field.words.find(([one]) => one === value);
+  if (special) return special[1];
+  if (typeof value !== "number") return String(value);
+  const places = field.step && field.step < 1 ? Math.min(4, String(field.step).split(".")[1]?.length ?? 2) : 0;
+  const number = Number(value.toFixed(Math.max(places, 0)));
+  return field.unit ? `${number} ${field.unit}` : String(number);
+}
+
+function makeHelp() {
+  const element = document.createElement("details");
+  element.className = "help";
+  const summary = document.createElement("summary");
+  const text = document.createElement("p");
+  element.append(summary, text);
+  return {
+    element,
+    show(field) {
+      element.hidden = !field.help;
+      summary.textContent = "?";
+      summary.setAttribute("aria-label", `What is: ${field.label}`);
+      text.textContent = field.help;
+    },
+  };
+}

@@ -1,0 +1,1 @@
+"""The page Explore: one history of one town, played week by week."""

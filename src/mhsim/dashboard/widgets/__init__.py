@@ -1,0 +1,1 @@
+"""Small parts that live in the browser: inputs with labels, and the keeper of the address."""
