@@ -134,8 +134,9 @@ def record(scenario: Scenario, *, control: np.ndarray | None = None) -> Recordin
 
 
 def _recording(seen: Seen, world: World, history: History) -> Recording:
-    weeks = weeks_of(seen, world, history.opening)
     scenario = history.assumed
+    acts = frozenset(round(change.week / scenario.weeks_per_step) for change in scenario.changes if change.act)
+    weeks = weeks_of(seen, world, history.opening, acts)
     every = max(1, round(WEEKS_BETWEEN_TIES / scenario.weeks_per_step))
     last = history.last - history.opening
     return Recording(

@@ -1,7 +1,8 @@
 """The weeks of the groups: one row for every member of every week, as it was at the end of that week's meeting.
 
 A member of a week is who was in a group when it began; hope, stage and the rest are those at its end, before anybody
-left. So the rows of a week agree with the weekly series of the run, and who leaves is there for a last time.
+left, and the role is the one held in that week, so that somebody who becomes a helper in a week is one from the next.
+So the rows of a week agree with the weekly series of the run, and who leaves is there for a last time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from mhsim.engine.events import HELPED_BY, LEFT
 from mhsim.dashboard.replay.watching import COMMUNITY, SEEN, Seen
-from mhsim.state import NO_ROLE
+from mhsim.state import HELPER, ORDINARY
 
 if TYPE_CHECKING:
     from mhsim.engine.world import World
@@ -52,8 +53,8 @@ class Weeks:
     helped: np.ndarray
 
 
-def weeks_of(seen: Seen, world: World, opening: int) -> Weeks:
-    """Return the weeks of a history that has come to its end."""
+def weeks_of(seen: Seen, world: World, opening: int, acts: frozenset[int] = frozenset()) -> Weeks:
+    """Return the weeks of a history that has come to its end; `acts` are the steps that begin with an act."""
     ended = world.lives[: world.meter["lives"][0]]
     ended = ended[ended["community"] == COMMUNITY]
     who = np.unique(np.concatenate([ended["who"], seen.people["who"]]))
@@ -66,13 +67,18 @@ def weeks_of(seen: Seen, world: World, opening: int) -> Weeks:
     helped = np.stack(
         [helping["step"] - opening, *(np.searchsorted(who, helping[name]) for name in ("other", "who"))], axis=1
     ).astype(np.int32)
-    members = _members(who, step, person, people, ended)
+    members = _members(who, step, person, people, ended, acts)
     _give_reasons(members, log[log["kind"] == LEFT], who, opening)
     return Weeks(who, step, person, people, members, helped)
 
 
 def _members(
-    who: np.ndarray, step: np.ndarray, person: np.ndarray, people: np.ndarray, ended: np.ndarray
+    who: np.ndarray,
+    step: np.ndarray,
+    person: np.ndarray,
+    people: np.ndarray,
+    ended: np.ndarray,
+    acts: frozenset[int],
 ) -> np.ndarray:
     """Return the members of each step with their values at its end."""
     inside = np.flatnonzero(people["group"] >= 0)
@@ -90,8 +96,8 @@ def _members(
     after[final] = now[final]
     for name in VALUES:
         found[name] = after[name]
-    stays = after["group"] >= 0
-    found["role"] = np.where(stays & (after["role"] != NO_ROLE), after["role"], now["role"])
+    lost = np.isin(found["step"], list(acts)) & (now["role"] == HELPER) & (after["role"] == ORDINARY)
+    found["role"] = np.where(lost, ORDINARY, now["role"])
     found["attended"] = np.where(final, now["attended"], after["meetings"] > now["meetings"])
     return found
 
