@@ -34,7 +34,7 @@ def Life(  # noqa: N802
     """
     name = names.get(person, person)
     with element("section", class_="card life", aria_labelledby="life-heading"):
-        with element("div", class_="row"):
+        with element("div", class_="side"):
             element("h2", f"The life of {name}", id="life-heading", tabindex="-1")
             Button("Close", lambda: choose(None), look="quiet", description=f"Close the life of {name}")
         Focus("life-heading", person)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import solara
@@ -19,18 +20,19 @@ from mhsim.dashboard.explore.controls import (
 )
 from mhsim.dashboard.explore.life import Life
 from mhsim.dashboard.explore.why import outcome, questions
-from mhsim.dashboard.names import invented, with_names
+from mhsim.dashboard.names import with_names
 from mhsim.dashboard.native import Button, PageLink, element, link, words
 from mhsim.dashboard.replay.kept import recording_of
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.replay.widget import ReplayWidget
-from mhsim.dashboard.session import Visit, use_visit
+from mhsim.dashboard.session import use_visit
 from mhsim.dashboard.situation import Situation
 from mhsim.dashboard.widgets.fields import Fields
 from mhsim.dashboard.widgets.upload import Upload
 from mhsim.errors import InputError
 from mhsim.scenario import Value
 
+Attempt = Callable[..., None]
 ABOUT = (
     "One made-up town with people in need and a group that meets every week. Press play, click a person to read their "
     "life, change something and see what follows. Nobody here is real."
@@ -45,19 +47,23 @@ def Explore() -> None:  # noqa: N802
     week = solara.use_reactive(visit.address.week())
     situation = visit.address.first
     recording = solara.use_memo(lambda: recording_of(situation.scenario()), [situation])
-    names = solara.use_memo(lambda: invented(recording.names), [id(recording)])
+    names = recording.called
     person = visit.address.other("person") or None
 
     def go(to: Situation, **others: Any) -> None:
         set_wrong("")
-        kept = {"week": week.value or None, "person": person, **others}
-        visit.go(address_of(to, None, kept))
+        visit.go(address_of(to, None, {"week": week.value or None, "person": person, **others}))
 
-    def attempt(make: Any, **others: Any) -> None:
+    def attempt(make: Callable[[], Situation], *, anew: bool = False) -> None:
+        """Go to another situation, from the first week if it starts anew; say so where it is not allowed."""
         try:
-            go(check_end(make()), **others)
+            to = check_end(make())
         except InputError as error:
             set_wrong(str(error))
+            return
+        if anew:
+            week.set(0.0)
+        go(to, **({"week": None, "person": None} if anew else {}))
 
     element("h1", "Why does a group live or die?")
     words(ABOUT)
@@ -67,7 +73,7 @@ def Explore() -> None:  # noqa: N802
     _Outcome(recording, situation, names)
     with element("div", class_="explore"):
         with element("div", class_="stage-and-life"):
-            _Picture(recording, names, visit, week, person, lambda who: go(situation, person=who))
+            _Picture(recording, week, person, lambda who: go(situation, person=who))
             if person is not None and person in names:
                 Life(recording, person, names, lambda who: go(situation, person=who))
         with element("div", class_="panel"):
@@ -77,21 +83,21 @@ def Explore() -> None:  # noqa: N802
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def _Story(situation: Situation, attempt: Any) -> None:  # noqa: N802
+def _Story(situation: Situation, attempt: Attempt) -> None:  # noqa: N802
     """Show the choice of form and seed, and the button for new luck."""
 
     def told(name: str, value: Value, final: bool) -> None:
         if final and name == "form":
             seed = situation.value("seed")
-            attempt(lambda: Situation(str(value)).with_value("seed", seed), week=None, person=None)
+            attempt(lambda: Situation(str(value)).with_value("seed", seed), anew=True)
         elif final:
-            attempt(lambda: situation.with_value("seed", int(value)), week=None, person=None)
+            attempt(lambda: situation.with_value("seed", int(value)), anew=True)
 
     def new_luck() -> None:
         seed = int(situation.value("seed"))
-        attempt(lambda: situation.with_value("seed", seed + 1 if seed < 2**53 else 0), week=None, person=None)
+        attempt(lambda: situation.with_value("seed", seed + 1 if seed < 2**53 else 0), anew=True)
 
-    with element("div", class_="row bar"):
+    with element("div", class_="side bar"):
         Fields(story_fields(situation), told, legend="Form and luck", look="bar")
         Button("New luck", new_luck, description="New luck: the same assumptions with another seed")
 
@@ -131,29 +137,29 @@ def _Outcome(recording: Recording, situation: Situation, names: dict[str, str]) 
 
 @solara.component  # type: ignore[untyped-decorator]
 def _Picture(  # noqa: N802
-    recording: Recording, names: dict[str, str], visit: Visit, week: Any, person: str | None, choose: Any
+    recording: Recording, week: Any, person: str | None, choose: Any
 ) -> None:
     """Show the moving picture."""
-    payload = solara.use_memo(lambda: [recording.payload(names=names)], [id(recording)])
-    begin = solara.use_memo(lambda: visit.address.week(), [])
-    latest = solara.use_ref(choose)
-    latest.current = choose
+    payload = solara.use_memo(lambda: [recording.payload()], [id(recording)])
 
-    def chosen(found: dict[str, Any] | None) -> None:
-        if found and found.get("person") != person:
-            latest.current(found["person"])
+    def heard(content: dict[str, Any]) -> None:
+        if content["kind"] == "week":
+            week.set(float(content["week"]))
+        elif content["person"] != person:
+            choose(content["person"])
 
+    latest = solara.use_ref(heard)
+    latest.current = heard
     ReplayWidget.element(
         recordings=payload,
-        week=begin,
+        week=float(week.value),
         chosen={"which": 0, "person": person} if person else None,
-        on_week=week.set,
-        on_chosen=chosen,
+        heard=lambda content: latest.current(content),
     )
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def _Now(situation: Situation, week: Any, attempt: Any) -> None:  # noqa: N802
+def _Now(situation: Situation, week: Any, attempt: Attempt) -> None:  # noqa: N802
     """Show what can be changed from the week shown on, and what has been changed."""
     count, set_count = solara.use_state(1)
     now = float(week.value)
@@ -171,7 +177,7 @@ def _Now(situation: Situation, week: Any, attempt: Any) -> None:  # noqa: N802
             about="The past stays as it was; the future changes. Pause or scrub to choose the week.",
             look="plain",
         )
-        with element("div", class_="row"):
+        with element("div", class_="side"):
             Button(
                 f"Lose the {'busiest helper' if count == 1 else f'{count} busiest helpers'} now",
                 lambda: attempt(lambda: lost(situation, count, now)),
@@ -193,12 +199,12 @@ def _Now(situation: Situation, week: Any, attempt: Any) -> None:  # noqa: N802
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def _Start(situation: Situation, attempt: Any) -> None:  # noqa: N802
+def _Start(situation: Situation, attempt: Attempt) -> None:  # noqa: N802
     """Show what starts the history anew."""
 
     def told(name: str, value: Value, final: bool) -> None:
         if final:
-            attempt(lambda: situation.with_value(name, value), week=None, person=None)
+            attempt(lambda: situation.with_value(name, value), anew=True)
 
     with element("details", class_="card"):
         words("Start anew with other beginnings", "summary")
@@ -209,11 +215,11 @@ def _Start(situation: Situation, attempt: Any) -> None:  # noqa: N802
             about="These start the history again from its first week, under the same luck.",
             look="plain",
         )
-        Button("All as in the form", lambda: attempt(lambda: Situation(situation.form), week=None, person=None))
+        Button("All as in the form", lambda: attempt(lambda: Situation(situation.form), anew=True))
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def _Carrying(address: Address, attempt: Any) -> None:  # noqa: N802
+def _Carrying(address: Address, attempt: Attempt) -> None:  # noqa: N802
     """Show what can be taken away and brought in."""
     query = address.query()
     with element("details", class_="card"):
@@ -230,7 +236,7 @@ def _Carrying(address: Address, attempt: Any) -> None:  # noqa: N802
                     link(label, f"/get/{name}?{query}")
         Upload(
             "Open a scenario file",
-            lambda name, content: attempt(lambda: carried_in(name, content), week=None, person=None),
+            lambda name, content: attempt(lambda: carried_in(name, content), anew=True),
             accept=".yaml,.yml",
         )
         words("The address of this page holds everything: form, settings, seed, week. Share it or keep it.")
