@@ -59,6 +59,7 @@ def _about(recording: Recording, label: str, ever: np.ndarray, numbers: list[int
         "step_weeks": float(scenario.weeks_per_step),
         "seed": int(scenario.seed),
         "people": [recording.names[k] for k in ever.tolist()],
+        "called": [recording.called[recording.names[k]] for k in ever.tolist()],
         "groups": [_group(recording, number) for number in numbers],
         "communities": int(scenario.community.count),
         "stages": list(STAGES),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mhsim.dashboard.names import invented
 from mhsim.dashboard.replay.lives import Course, Met, course_of, met_by
 from mhsim.dashboard.replay.ties import spans_of
 from mhsim.dashboard.replay.watching import COMMUNITY, WEEKS_BETWEEN_TIES, Seen, Watch
@@ -79,6 +80,11 @@ class Recording:
     def names(self) -> list[str]:
         """The names of all people of the first community, in order of arrival."""
         return [label(COMMUNITY, int(who)) for who in self.weeks.who]
+
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """Invented first names of all people of the first community, by their names in tables."""
+        return invented(self.names)
 
     def place(self, person: str) -> int:
         """Return the place of a person in the list of people; raise InputError if there is none of that name."""

@@ -35,7 +35,7 @@ export function pane(history, which, several, open, clock) {
     const row = person < 0 ? -1 : rowOf(person, stepNow());
     tip.hidden = person < 0;
     if (tip.hidden) return;
-    tip.textContent = row < 0 ? history.about.people[person] : describe(row);
+    tip.textContent = row < 0 ? history.about.called[person] : describe(row);
     const x = picture.x[person], left = Math.min(Math.max(0, x - 110), Math.max(0, picture.layout.width - 220));
     tip.style.left = `${left}px`;
     tip.style.top = `${Math.max(0, picture.y[person] - picture.layout.size * 2.4 - 34)}px`;
@@ -109,5 +109,5 @@ function wordsFor(history, row) {
   const { about, memberFlags, memberPerson, memberGroup } = history, flags = memberFlags[row];
   const role = about.roles[roleOf(flags)], name = role === "none" ? "newcomer" : role;
   const group = about.groups.length > 1 ? `, ${history.names[memberGroup[row]]}` : "";
-  return `${about.people[memberPerson[row]]}: ${name}, in ${about.stages[flags & STAGE]}${group}`;
+  return `${about.called[memberPerson[row]]}: ${name}, in ${about.stages[flags & STAGE]}${group}`;
 }

@@ -11,7 +11,7 @@ export function newsOf(history, step) {
     if (group.founded === step && step > 0) found.push({ kind: "opened", group: g, text: `${capital(history.names[g])} opened${group.parent >= 0 ? `, split off from group ${group.parent}` : ""}.` });
   });
   for (let k = newsAt[step]; k < newsAt[step + 1]; k += 1) {
-    const kind = about.kinds[news[4 * k]], person = about.people[news[4 * k + 1]];
+    const kind = about.kinds[news[4 * k]], person = about.called[news[4 * k + 1]];
     if (person === undefined) continue;
     const group = news[4 * k + 2], value = news[4 * k + 3];
     found.push({ kind, group, person, reason: about.reasons[value], text: `${person} ${clause(history, kind, group, value)}.` });
