@@ -43,7 +43,7 @@ export function layout(width, height, history, grid) {
     return { x, y, radius, top: y - radius, left: x - w / 2, w, rings, size: Math.min(rings.size * radius, 20) };
   });
   found.size = Math.min(20, ...found.groups.map((group) => group.size));
-  for (const group of found.groups) group.size = Math.min(group.size, 1.25 * found.size);
+  for (const group of found.groups) group.size = found.size;
   return found;
 }
 

@@ -185,7 +185,10 @@ function show(model, el, payloads, week, speed) {
   }
 
   ties.firstChild.addEventListener("change", () => {
-    for (const one of panes) one.picture.withTies = ties.firstChild.checked;
+    for (const { picture } of panes) {
+      picture.withTies = ties.firstChild.checked;
+      picture.changed();
+    }
     redraw();
   });
   const changes = { "change:week": sought, "change:playing": asked, "change:chosen": chosen, "change:feed": fed, "change:parting": part };
