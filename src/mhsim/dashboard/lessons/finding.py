@@ -64,8 +64,10 @@ class Answer:
         low, high = found.low, found.high
         if found.identical:
             return f"No pair of the {found.cases} shows any difference."
+        ends = f"{self.apart(low)} to {self.apart(high)}"
+        if ends == "no difference to no difference":
+            return f"No difference that these decimals would show, in {found.cases} pairs."
         if not found.clear:
-            ends = f"{self.apart(low)} to {self.apart(high)}"
             return f"No clear difference: with {found.cases} pairs, anything from {ends} would fit."
         least, most = sorted((abs(low), abs(high)))
         size = f"{self.apart(found.value)} ({self.shown(least)} to {self.shown(most)})"
@@ -78,7 +80,9 @@ class Answer:
         return plain(value, self.ask.digits)
 
     def apart(self, value: float) -> str:
-        """Return a difference in words: "12 more", "3 fewer"."""
+        """Return a difference in words: "12 more", "3 fewer", "no difference"."""
+        if float(self.shown(abs(value))) == 0.0:
+            return "no difference"
         return f"{self.shown(abs(value))} {'more' if value >= 0 else 'fewer'}"
 
 
@@ -101,9 +105,8 @@ def _answer(lesson: Lesson, lived: Lived, ask: Ask, found: Estimate) -> Answer:
     first, second = _values(lived, ask.first), _values(lived, ask.second)
     both = np.isnan(first) | np.isnan(second)
     means = [float(mean_over(np.where(both, np.nan, values)[:, None])[0]) * ask.scale for values in (first, second)]
-    scaled = Estimate(
-        found.value * ask.scale, found.low * ask.scale, found.high * ask.scale, found.cases, found.clear, found.identical
-    )
+    value, low, high = (part * ask.scale for part in (found.value, found.low, found.high))
+    scaled = Estimate(value, low, high, found.cases, found.clear, found.identical)
     names = ask.names or (lesson.case(ask.first.case).label, lesson.case(ask.second.case).label)
     return Answer(ask, means[0], means[1], names, scaled, _outcome(scaled, ask.matters))
 

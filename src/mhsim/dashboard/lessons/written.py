@@ -52,7 +52,7 @@ class Ask(Part):
     unit: str = Field(max_length=120, description="what is counted, such as 'of 100 groups are alive'")
     scale: float = Field(default=100.0, gt=0, description="what a measure is multiplied by")
     digits: int = Field(default=0, ge=0, le=2, description="decimals shown")
-    matters: float = Field(default=0.0, ge=0, description="a clear difference below this counts as 'same', and is shown")
+    matters: float = Field(default=0.0, ge=0, description="a clear difference below this counts as 'same'")
     more: str = Field(description="words if the second is clearly more")
     fewer: str = Field(description="words if the second is clearly fewer or less")
     same: str = Field(description="words if no difference worth speaking of is clear")
@@ -121,7 +121,10 @@ class Lesson(Part):
         _known("situation", named, cases)
         _known("measure", [look.measure for look in looks], MEASURES)
         _known("question", [name for choice in self.choices for name in choice.expects], asks)
-        for what, names in (("situation", [case.name for case in self.cases]), ("question", [a.name for a in self.asks])):
+        for what, names in (
+            ("situation", [case.name for case in self.cases]),
+            ("question", [a.name for a in self.asks]),
+        ):
             if len(set(names)) < len(names):
                 raise ValueError(f"two of its {what}s have the same name")
         return self

@@ -1,0 +1,25 @@
+// Moves the focus to an element once it stands in the page; it may come a few frames after the widget.
+const FRAMES = 120;
+
+export function render({ model, el }) {
+  el.hidden = true;
+  let waiting = 0;
+
+  function move(left) {
+    const wanted = document.getElementById(model.get("target"));
+    if (wanted) wanted.focus();
+    else if (left > 0) waiting = requestAnimationFrame(() => move(left - 1));
+  }
+
+  function begin() {
+    cancelAnimationFrame(waiting);
+    move(FRAMES);
+  }
+
+  model.on("change:target change:turn", begin);
+  begin();
+  return () => {
+    cancelAnimationFrame(waiting);
+    model.off("change:target change:turn", begin);
+  };
+}
