@@ -77,8 +77,8 @@ def Explained(lesson: Lesson) -> None:  # noqa: N802
                 element("dd", why.says)
         element("h2", "How sure is it")
         words(
-            "The intervals say how much of it may be luck: of a hundred such intervals, about 95 hold what endless runs "
-            "of the model would give. They do not say whether the model is right."
+            "The intervals say how much of it may be luck: of a hundred such intervals, about 95 hold what endless "
+            "runs of the model would give. They do not say whether the model is right."
         )
         carrying = rests_on(lesson)
         words(in_words(carrying))
@@ -112,7 +112,7 @@ def Life(lesson: Lesson, seed: int) -> None:  # noqa: N802
     with element("section", class_="a-life"):
         told = solara.use_memo(lambda: life_of(lesson, seed), [lesson, seed])
         label = lesson.case(lesson.tale.case).label
-        element("h2", "A life from this run")
+        element("h2", f"A life from this run: {told.name}" if told.person else "A life from this run")
         words(f"From the first history of “{label}”. {lesson.tale.says}")
         if told.person is None:
             words("In this history there is nobody whom that fits. Another seed has other lives.")
@@ -124,8 +124,9 @@ def Life(lesson: Lesson, seed: int) -> None:  # noqa: N802
             words(f"Lines left out before the last: {told.left_out}.", class_="quiet")
         situation = situation_of_case(lesson, lesson.case(lesson.tale.case), seed)
         to = address_of(situation, None, {"person": told.person, "week": told.week}).query()
+        words(f"{told.name} is an invented name; in tables this is person {told.person}.", class_="quiet")
         with element("p"):
-            PageLink("Meet this person in Explore", f"/explore?{to}")
+            PageLink(f"Meet {told.name} in Explore", f"/explore?{to}")
 
 
 @solara.component  # type: ignore[untyped-decorator]

@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from mhsim.dashboard.lessons.bookshelf import lessons, situation_of_case
 from mhsim.dashboard.lessons.written import Lesson
+from mhsim.dashboard.names import with_names
+from mhsim.dashboard.replay.kept import recording_of
+from mhsim.stories import worth_reading
 
 LINES = 9
 """Lines of a life that are shown; the page Explore has all of it."""
@@ -19,7 +22,9 @@ class Told:
     Attributes
     ----------
     person : str or None
-        Who it is; None if nobody in that history fits the rule.
+        Who it is, as community-step-index; None if nobody in that history fits the rule.
+    name : str
+        An invented name, the same as on the page Explore.
     lines : tuple of str
         The first lines of the life.
     left_out : int
@@ -29,6 +34,7 @@ class Told:
     """
 
     person: str | None
+    name: str
     lines: tuple[str, ...]
     left_out: int
     week: float = 0.0
@@ -42,18 +48,15 @@ def life_of(lesson: Lesson, seed: int) -> Told:
 
 @lru_cache(maxsize=64)
 def _life(name: str, seed: int) -> Told:
-    from mhsim.engine import simulate
-    from mhsim.stories import chronicle_of, life_story, worth_reading
-
     lesson = lessons()[name]
-    scenario = situation_of_case(lesson, lesson.case(lesson.tale.case), seed).scenario()
-    chronicle = chronicle_of(simulate(scenario, 0, record="story"))
-    chosen = next(one for one in worth_reading(chronicle) if one.rule == lesson.tale.rule)
+    recording = recording_of(situation_of_case(lesson, lesson.case(lesson.tale.case), seed).scenario())
+    chosen = next(one for one in worth_reading(recording.chronicle) if one.rule == lesson.tale.rule)
     if chosen.person is None:
-        return Told(None, (), 0)
-    moments = list(life_story(chronicle, chosen.person))
-    lines = tuple(moment.line for moment in moments)
+        return Told(None, "", (), 0)
+    moments = list(recording.story(chosen.person))
+    lines = tuple(with_names(moment.line, recording.called) for moment in moments)
+    called = recording.called.get(chosen.person, chosen.person)
     first = max(0.0, moments[0].week if moments else 0.0)
     if len(lines) <= LINES:
-        return Told(chosen.person, lines, 0, first)
-    return Told(chosen.person, (*lines[: LINES - 1], lines[-1]), len(lines) - LINES, first)
+        return Told(chosen.person, called, lines, 0, first)
+    return Told(chosen.person, called, (*lines[: LINES - 1], lines[-1]), len(lines) - LINES, first)

@@ -1,4 +1,5 @@
-// Moves the focus to an element once it stands in the page; it may come a few frames after the widget.
+// Moves the focus to an element once it stands in the page, which may be a few frames after the widget does; never
+// before somebody has pressed anything, since whoever has just opened a page begins at its top.
 const FRAMES = 120;
 
 export function render({ model, el }) {
@@ -13,7 +14,7 @@ export function render({ model, el }) {
 
   function begin() {
     cancelAnimationFrame(waiting);
-    move(FRAMES);
+    if (navigator.userActivation?.hasBeenActive) move(FRAMES);
   }
 
   model.on("change:target change:turn", begin);
