@@ -126,7 +126,7 @@ def Run(  # noqa: N802
         else:
             Progress(lesson, lived)
         FocusWidget.element(target="reveal" if over else "running", turn=f"{name} {seed}")
-        with element("div", class_="row"):
+        with element("div", class_="again"):
             Button("Start over", lambda: visit.go(visit.address.with_others(guess=None)))
 
 
