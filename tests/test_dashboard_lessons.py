@@ -213,7 +213,7 @@ def test_a_history_is_the_one_that_mhsim_run_gives() -> None:
 
 def test_helpers_and_others_are_those_of_the_table_of_lives() -> None:
     """Who counts as a helper must be what the table of lives says, people of the opening left out."""
-    scenario = with_values(Scenario(weeks=300, seed=2), {"serve.become_hazard": 0.5})
+    scenario = with_values(Scenario(weeks=400, seed=3), {"serve.become_hazard": 0.5})
     lives = simulate(scenario, 0, record="lives").lives.to_pandas()
     came = lives[~lives["starter"] & lives["joined_week"].notna()]
     helped = came["helper_week"].notna()
