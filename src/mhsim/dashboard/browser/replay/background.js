@@ -102,7 +102,8 @@ function drawDoors(brush, layout, colours, history, step) {
 
 function drawChairs(brush, group, colours, closed) {
   const { places } = group.rings;
-  brush.strokeStyle = colours.line;
+  brush.strokeStyle = colours.edge;
+  brush.globalAlpha = 0.45;
   brush.lineWidth = 1.2;
   brush.setLineDash(closed ? [2, 3] : []);
   brush.beginPath();
@@ -112,6 +113,7 @@ function drawChairs(brush, group, colours, closed) {
     brush.arc(x, y, r, 0, 2 * Math.PI);
   }
   brush.stroke();
+  brush.globalAlpha = 1;
   brush.setLineDash([]);
 }
 
@@ -130,9 +132,10 @@ function drawName(brush, layout, colours, history, g, counts, closed) {
   }
   const members = plural(counts.members[g], "member", "members");
   const helpers = counts.helpers[g] ? plural(counts.helpers[g], "helper", "helpers") : "no helper";
-  const organisers = counts.organisers[g] ? `, ${plural(counts.organisers[g], "organiser", "organisers")}` : "";
+  const small = group.w < 8.5 * size;
+  const organisers = counts.organisers[g] && !small ? `, ${plural(counts.organisers[g], "organiser", "organisers")}` : "";
   brush.font = font(layout, true);
-  brush.fillText(several ? `${name}: ${members}` : members, group.x, group.top - size * 1.9, group.w);
+  brush.fillText(several ? `${name}: ${small ? counts.members[g] : members}` : members, group.x, group.top - size * 1.9, group.w);
   brush.font = font(layout, !counts.helpers[g]);
   brush.fillText(helpers + organisers, group.x, group.top - size * 0.7, group.w);
   if (!counts.helpers[g] && counts.members[g]) drawWithout(brush, group, colours);
