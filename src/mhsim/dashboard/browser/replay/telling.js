@@ -59,14 +59,26 @@ function lately(histories, given, week) {
   if (given.length) return given.filter((entry) => entry.week <= week).slice(-MOST).reverse();
   const found = [], unit = Math.min(...histories.map((history) => history.stepWeeks));
   for (let at = week; at >= 0 && found.length < MOST && at > week - 60; at -= unit) {
+    const here = [];
     histories.forEach((history, which) => {
       const step = Math.round(at / history.stepWeeks);
       if (Math.abs(step * history.stepWeeks - at) > 1e-9 || step > history.steps) return;
       const label = histories.length > 1 ? `${history.label}: ` : "";
-      for (const entry of newsOf(history, step).reverse()) found.push({ ...entry, week: at, which, text: label + entry.text });
+      for (const entry of newsOf(history, step).reverse()) here.push({ ...entry, week: at, which, label });
     });
+    found.push(...together(here));
   }
   return found.slice(0, MOST);
+}
+
+// What happened in both histories is told once.
+function together(entries) {
+  const found = new Map();
+  for (const entry of entries) {
+    if (found.has(entry.text)) found.get(entry.text).label = "Both: ";
+    else found.set(entry.text, { ...entry });
+  }
+  return [...found.values()].map((entry) => ({ ...entry, text: entry.label + entry.text }));
 }
 
 function line(entry, open) {
