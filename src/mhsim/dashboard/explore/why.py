@@ -62,7 +62,8 @@ def _others(recording: Recording) -> str:
     """Return how many groups of the town were open at the end."""
     groups = recording.chronicle.groups
     still = sum(group.closed_week is None for group in groups)
-    return f"Of {len(groups)} groups that the town had in all, {still or 'none'} {'was' if still == 1 else 'were'} open at the end."
+    verb = "was" if still == 1 else "were"
+    return f"Of {len(groups)} groups that the town had in all, {still or 'none'} {verb} open at the end."
 
 
 def _helpers(number: int) -> str:
