@@ -5,16 +5,22 @@ BIN := $(VENV)/bin
 OUT ?= results/helper-turnover
 JOBS ?= 2
 BENCH_ARGS ?=
+LOAD_ARGS ?=
 
-.PHONY: run test check lint install docs bench notebooks clean
+.PHONY: run test browser check lint install docs bench load notebooks clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
 	$(BIN)/mhsim report $(OUT)
 	@echo "Open $(OUT)/report.html in a browser."
 
-test: $(VENV)/installed-dev lint
+test: browser $(VENV)/installed-dev lint
 	$(BIN)/python -m pytest
+
+# The dashboard is tested in a real browser: that of the machine.
+browser:
+	@command -v chromium > /dev/null || command -v chromium-browser > /dev/null || \
+	{ echo "make test needs Chromium: apt-get install chromium fonts-dejavu-core" >&2; exit 1; }
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check src tests docs notebooks
@@ -29,6 +35,10 @@ docs: $(VENV)/installed-dev
 # Every bar with asked, measured and met: about eight minutes; `--quick`, `--json`, `--write`, `--only PART`.
 bench: $(VENV)/installed-dev
 	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH_ARGS)
+
+# Thirty students for five minutes: about six minutes; `--students`, `--minutes`, `--out FILE`.
+load: $(VENV)/installed-dev
+	@PYTHONPATH=tests $(BIN)/python -m load $(LOAD_ARGS)
 
 # The notebooks, in JupyterLab, in a browser; Ctrl-C ends it.
 notebooks: $(VENV)/installed-dev

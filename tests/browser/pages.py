@@ -1,0 +1,54 @@
+"""What tests ask of any page: open it, measure it, read what it shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+PAGES = ("/explore", "/turnover", "/lessons", "/results")
+WIDTHS = (360, 1280, 1920)
+
+TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    const inside = each => { for (let up = each.parentElement; up; up = up.parentElement) {
+        const style = getComputedStyle(up);
+        if (style.overflowX !== 'visible' || style.position === 'fixed') return true; }
+        return false; };
+    const beyond = [...document.body.querySelectorAll('*')]
+        .filter(each => each.getBoundingClientRect().right > width + 1 && !inside(each)
+            && getComputedStyle(each).position !== 'fixed' && each.getClientRects().length)
+        .slice(0, 8).map(each => `${each.tagName.toLowerCase()}.${each.getAttribute('class')} to `
+            + Math.round(each.getBoundingClientRect().right));
+    const scrolls = document.documentElement.scrollWidth;
+    return scrolls > width + 1 ? [`scrolls to ${scrolls} of ${width}`, ...beyond] : [];
+}"""
+
+
+def open_page(page: Page, address: str) -> Locator:
+    """Open an address and wait until its heading is there; return what stands in the page's main part."""
+    page.goto(address)
+    return shown(page)
+
+
+def shown(page: Page) -> Locator:
+    """Wait until the page has its heading; return its main part."""
+    main = page.get_by_role("main")
+    expect(main.get_by_role("heading", level=1)).to_be_visible()
+    return main
+
+
+def too_wide(page: Page) -> list[str]:
+    """Return what makes a page scroll sideways; nothing if it does not."""
+    found: list[str] = page.evaluate(TOO_WIDE)
+    return found
+
+
+def focused(page: Page) -> dict[str, Any]:
+    """Return what has the focus: its tag, its name, and whether one can see that it has."""
+    found: dict[str, Any] = page.evaluate(
+        """() => { const one = document.activeElement, style = getComputedStyle(one);
+        return {tag: one.tagName, text: (one.getAttribute('aria-label') || one.innerText || one.id || '').trim(),
+        seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none'}; }"""
+    )
+    return found
