@@ -23,6 +23,8 @@ HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="description" content="A simulation of mutual help groups">
     <link rel="icon" type="image/svg+xml" href="/mhsim/icon.svg">
     <link rel="stylesheet" href="/mhsim/style.css">
+    <link rel="stylesheet" href="/mhsim/figures.css">
+    <link rel="stylesheet" href="/mhsim/results/results.css">
     <script src="/mhsim/theme.js"></script>
     <link rel="modulepreload" href="/mhsim/address.js">"""
 

@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from mhsim.dashboard.address import Address, read_address
+from mhsim.dashboard.results.downloads import routes as of_results
 from mhsim.errors import InputError
 from mhsim.writing import scenario_text
 
@@ -17,7 +18,7 @@ Maker = Callable[[Address], Response]
 
 def documents() -> list[Route]:
     """Return the routes of all documents."""
-    return [Route("/get/scenario.yaml", endpoint=made(scenario_file))]
+    return [Route("/get/scenario.yaml", endpoint=made(scenario_file)), *of_results()]
 
 
 def made(maker: Maker) -> Callable[[Request], Response]:

@@ -15,8 +15,7 @@ from mhsim.dashboard.results.opening import Opened
 from mhsim.dashboard.situation import situation_of
 from mhsim.errors import InputError
 from mhsim.report.found import Value
-from mhsim.scenario import Scenario
-from mhsim.settings import with_values
+from mhsim.scenario import Scenario, with_values
 
 KEYS = ("folder", "table", "measure", "axis", "across", "up", "point", "view", "watch")
 """Keys of the address that say what a download holds."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -72,8 +72,9 @@ class Opened:
     @property
     def stamp(self) -> tuple[str, int]:
         """What changes when the folder's content does: its path and the time its newest table was written."""
-        newest = max((path.stat().st_mtime_ns for path in (*self.tables.values(), *self.chunks)), default=0)
-        return str(self.folder), newest
+        told = (self.folder / "manifest.json", self.folder / "summary.json")
+        paths = (*self.tables.values(), *self.chunks, *(path for path in told if path.is_file()))
+        return str(self.folder.resolve()), max((path.stat().st_mtime_ns for path in paths), default=0)
 
 
 def open_folder(name: str) -> Opened:
@@ -137,10 +138,28 @@ def _tables(folder: Path, names: tuple[str, ...]) -> dict[str, Path]:
     return {name: path for name, path in listed.items() if path.is_file() and path.resolve().is_relative_to(home)}
 
 
-def nearby(here: Path) -> list[str]:
-    """Return the folders of results in the working directory, the newest first, as they would be typed."""
-    found = {str(path.relative_to(here)): _written(path) for place in LOOKED_IN for path in _results_in(here / place)}
-    return sorted(found, key=lambda name: (-found[name], name))[:MOST_LISTED]
+class Listed(NamedTuple):
+    """A folder of results in a list: its name as it would be typed, what it is called, and its kind."""
+
+    name: str
+    title: str
+    kind: str
+
+
+def nearby(here: Path) -> list[Listed]:
+    """Return the folders of results in the working directory, the newest first."""
+    found = {str(path.relative_to(here)): path for place in LOOKED_IN for path in _results_in(here / place)}
+    newest = sorted(found, key=lambda name: (-_written(found[name]), name))[:MOST_LISTED]
+    return [_listed(name, found[name]) for name in newest]
+
+
+def _listed(name: str, path: Path) -> Listed:
+    try:
+        manifest = _mapping(path / "manifest.json")
+    except InputError:
+        return Listed(name, "cannot be read", "")
+    kind = "run" if (path / "summary.json").is_file() else str(manifest.get("kind", ""))
+    return Listed(name, " ".join(str(manifest.get("title") or "").split()), kind)
 
 
 def _results_in(place: Path) -> Iterator[Path]:

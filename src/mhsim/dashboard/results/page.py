@@ -7,6 +7,7 @@ from pathlib import Path
 import solara
 
 from mhsim.dashboard.native import Button, PageLink, element, words
+from mhsim.dashboard.results.heading import KINDS
 from mhsim.dashboard.results.one_run import OneRun
 from mhsim.dashboard.results.opening import Opened, nearby, open_folder
 from mhsim.dashboard.results.study import Study
@@ -42,6 +43,9 @@ def Results() -> None:  # noqa: N802
             Nearby(visit)
         else:
             Opening(opened, keys, visit)
+            with element("details", class_="others"):
+                words("Other folders found here", "summary")
+                Nearby(visit)
 
 
 def _opened(name: str) -> tuple[Opened | None, str]:
@@ -96,9 +100,12 @@ def Nearby(visit: Visit) -> None:  # noqa: N802
     if found:
         words("Folders found here", "h2")
         with element("ul", class_="found"):
-            for name in found:
-                with element("li"):
-                    PageLink(name, f"/results?{visit.address.with_others(folder=name).query()}")
+            for one in found:
+                with element("li", class_="card"):
+                    to = visit.address.with_others(folder=one.name, **dict.fromkeys(OF_A_FOLDER))
+                    PageLink(one.name, f"/results?{to.query()}")
+                    words(one.title or "without a title", "span", class_="of-folder")
+                    words(KINDS.get(one.kind, one.kind), "span", class_="quiet")
         return
     words("There are no results here yet", "h2")
     words("mhsim was started in a folder without results. These command lines make some:")
