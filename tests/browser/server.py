@@ -53,7 +53,7 @@ class Server:
     def __enter__(self) -> Server:
         """Start it and wait until it answers."""
         command = [sys.executable, "-m", "mhsim", "dashboard", *self.what, "--no-open", "--port", str(self.port)]
-        with self.log.open("w") as log:
+        with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, env=surroundings(self.environment), stdout=log, stderr=subprocess.STDOUT
             )

@@ -29,6 +29,7 @@ SETTINGS = {
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_KERNEL_CULL_TIMEOUT": "30m",
     "SOLARA_SESSION_HTTP_ONLY": "true",
+    "SOLARA_STATE_AUTO_REMOUNT": "true",  # a page whose session is gone is drawn anew: its address says all of it
 }
 """What Solara reads from the environment. What a user sets stays as set, but for the application itself."""
 
