@@ -41,7 +41,9 @@ def heat(
     """
     known = [value for row in values for value in row if isfinite(value)]
     low, high = min(known, default=0.0), max(known, default=0.0)
-    head = [f'<td class="corner"></td><th class="across" scope="colgroup" colspan="{len(columns)}">{escape(across)}</th>']
+    head = [
+        f'<td class="corner"></td><th class="across" scope="colgroup" colspan="{len(columns)}">{escape(across)}</th>'
+    ]
     named = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     head.append(f'<th class="down" scope="col">{escape(down)}</th>{named}')
     body = [

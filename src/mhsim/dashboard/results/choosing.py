@@ -1,7 +1,7 @@
 """What is chosen on the page, out of what a study offers: a measure, axes, and which points are looked at.
 
-A choice is made of keys of the address: measure, across, up, point. What does not fit the study falls back to the first thing that does,
-so that an address of one study opens another.
+A choice is made of keys of the address: measure, across, up, point. What does not fit the study falls back to the first
+thing that does, so that an address of one study opens another.
 """
 
 from __future__ import annotations

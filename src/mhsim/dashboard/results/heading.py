@@ -102,7 +102,9 @@ def _failures(runs: Runs) -> None:
         words(f"{told} Which, and how to repeat them", "summary")
         with element("ul"):
             for one in runs.found.failures[:MOST_FAILURES]:
-                values = "; ".join(f"{path} = {value_text(value)}" for path, value in runs.found.points[one.point].items())
+                values = "; ".join(
+                    f"{path} = {value_text(value)}" for path, value in runs.found.points[one.point].items()
+                )
                 with element("li"):
                     words(f"{values or 'the only point'}, replicate {one.replicate}: {one.error} ", "span")
                     if one.command:

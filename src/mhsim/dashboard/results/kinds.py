@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from mhsim.dashboard.results.opening import Opened
+from mhsim.dashboard.results.opening import Held, Opened
 from mhsim.dashboard.results.plates import DRAWING
 from mhsim.dashboard.results.runs import UNREADABLE, runs_of
 from mhsim.errors import InputError
@@ -37,24 +37,11 @@ def analysis_of(opened: Opened, measure: str) -> Shown:
     InputError
         If the analysis is missing or cannot be read; one line.
     """
-    return _analysis(opened.stamp, opened.kind, measure, _Held(opened))
-
-
-class _Held:
-    """A folder as something that a cache does not look at."""
-
-    def __init__(self, opened: Opened) -> None:
-        self.opened = opened
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-    def __hash__(self) -> int:
-        return 0
+    return _analysis(opened.stamp, opened.kind, measure, Held(opened))
 
 
 @lru_cache(maxsize=24)
-def _analysis(stamp: tuple[str, int], kind: str, measure: str, held: _Held) -> Shown:
+def _analysis(stamp: tuple[str, int], kind: str, measure: str, held: Held) -> Shown:
     del stamp
     opened = held.opened
     names = [name for name in (measure, "weeks_to_closure", "closed") if name]

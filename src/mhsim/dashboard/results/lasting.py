@@ -92,11 +92,11 @@ def _reasons(found: Found, rows: list[int], weeks: Numbers, closed: Numbers) -> 
     when, ended = weeks[rows].ravel(), closed[rows].ravel()
     there = ~(np.isnan(when) | np.isnan(ended))
     when, ended, texts = _even(when[there], ended[there], texts[there])
-    said = [text if gone else None for text, gone in zip(texts, ended == 1, strict=True)]
+    said = [str(text) if gone and text else None for text, gone in zip(texts.tolist(), ended == 1, strict=True)]
     lines = []
     for reason in sorted({text for text in said if text}):
         found_for = closed_for(when, said, reason)
-        name = REASONS.get(str(reason), str(reason).replace("_", " "))
+        name = REASONS.get(reason, reason.replace("_", " "))
         lines.append(Line(name, found_for.weeks, found_for.value, found_for.low, found_for.high, len(when)))
     return tuple(sorted(lines, key=lambda line: -line.share[-1]))
 

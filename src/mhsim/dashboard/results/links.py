@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from mhsim.dashboard.address import address_of
-from mhsim.dashboard.results.opening import Opened
+from mhsim.dashboard.results.opening import Held, Opened
 from mhsim.dashboard.situation import situation_of
 from mhsim.errors import InputError
 from mhsim.report.found import Value
@@ -29,8 +29,8 @@ def download(kind: str, keys: Mapping[str, str], **others: str) -> str:
 
 
 def explore_link(opened: Opened, point: Mapping[str, Value]) -> str:
-    """Return the link that shows a point's scenario in Explore; empty where it has rules, is too large, or is unclear."""
-    scenario = _scenario(opened.stamp, str(point.get("scenario", "")), _Base(opened))
+    """Return the link that shows a point's scenario in Explore; empty where it has rules or is too large."""
+    scenario = _scenario(opened.stamp, str(point.get("scenario", "")), Held(opened))
     if scenario is None:
         return ""
     given = {path: value for path, value in point.items() if path != "scenario"}
@@ -40,21 +40,8 @@ def explore_link(opened: Opened, point: Mapping[str, Value]) -> str:
         return ""
 
 
-class _Base:
-    """A folder as something that a cache does not look at."""
-
-    def __init__(self, opened: Opened) -> None:
-        self.opened = opened
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Base)
-
-    def __hash__(self) -> int:
-        return 0
-
-
 @lru_cache(maxsize=64)
-def _scenario(stamp: tuple[str, int], name: str, held: _Base) -> Scenario | None:
+def _scenario(stamp: tuple[str, int], name: str, held: Held) -> Scenario | None:
     """Return the scenario that points differ from, with what the study sets; None where it cannot be told."""
     del stamp
     opened = held.opened

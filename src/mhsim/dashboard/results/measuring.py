@@ -160,7 +160,7 @@ def _draw_map(axes: Axes, laid_out: Laid) -> None:
     for i, row in enumerate(laid_out.cells):
         for j, one in enumerate(row):
             if one.known:
-                light = float(image.norm(values[i, j])) > 0.5
+                light = bool(values[i, j] > (np.nanmin(values) + np.nanmax(values)) / 2)
                 text = value_of(laid_out.measure, one.value)
                 axes.text(j, i, text, ha="center", va="center", fontsize=8, color="#000000" if light else "#ffffff")
     axes.figure.colorbar(image, ax=axes, label=unit_of(laid_out.measure))

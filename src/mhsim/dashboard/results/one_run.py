@@ -31,13 +31,19 @@ Go = Callable[..., None]
 @solara.component  # type: ignore[untyped-decorator]
 def OneRun(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show one history."""
-    history = history_of(opened)
+    try:
+        history = history_of(opened)
+    except InputError as error:
+        words(str(error), class_="wrong", role="alert")
+        return
     Heading(opened, None)
     words("What happened", "h2")
     with element("ul"):
         for text in events_told(history):
             words(text, "li")
-    words("This is one history of a model. Another under the same assumptions may end quite differently.", class_="note")
+    words(
+        "This is one history of a model. Another under the same assumptions may end quite differently.", class_="note"
+    )
     Weekly(history, keys, go)
     Stories(opened, keys, go)
     Tables(opened, keys, go, None, "")

@@ -77,6 +77,21 @@ class Opened:
         return str(self.folder.resolve()), max((path.stat().st_mtime_ns for path in paths), default=0)
 
 
+@dataclass(frozen=True)
+class Held:
+    """A folder as something that a cache does not look at: the stamp beside it says all."""
+
+    opened: Opened
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other is one too."""
+        return isinstance(other, Held)
+
+    def __hash__(self) -> int:
+        """Return the same for all."""
+        return 0
+
+
 def open_folder(name: str) -> Opened:
     """Open a folder of results, relative to the working directory unless its path says otherwise.
 

@@ -59,18 +59,15 @@ def _opened(name: str) -> tuple[Opened | None, str]:
 
 @solara.component  # type: ignore[untyped-decorator]
 def Opening(opened: Opened, keys: dict[str, str], visit: Visit) -> None:  # noqa: N802
-    """Show an open folder; what cannot be read is told in one line."""
+    """Show an open folder."""
 
     def go(**others: str | float | None) -> None:
         visit.go(visit.address.with_others(**others))
 
-    try:
-        if opened.is_run:
-            OneRun(opened, keys, go)
-        else:
-            Study(opened, keys, go)
-    except InputError as error:
-        words(str(error), class_="wrong", role="alert")
+    if opened.is_run:
+        OneRun(opened, keys, go)
+    else:
+        Study(opened, keys, go)
 
 
 @solara.component  # type: ignore[untyped-decorator]
@@ -87,7 +84,9 @@ def Chooser(visit: Visit, name: str) -> None:  # noqa: N802
         if folder and folder != name:
             visit.go(visit.address.with_others(folder=folder, **dict.fromkeys(OF_A_FOLDER)))
 
-    field = Field("folder", "Folder", "text", name, help="As on the command line, from the folder mhsim was started in.")
+    field = Field(
+        "folder", "Folder", "text", name, help="As on the command line, from the folder mhsim was started in."
+    )
     with element("div", class_="chooser"):
         Fields([field], told, legend="Open a folder")
         Button("Open", open_now, look="main")

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from mhsim.dashboard.results.opening import Opened
+from mhsim.dashboard.results.opening import Held, Opened
 from mhsim.errors import InputError
 from mhsim.measures import MEASURES
 from mhsim.report.found import KINDS, Failure, Found
@@ -58,24 +58,11 @@ def runs_of(opened: Opened, measures: Sequence[str]) -> Runs:
     InputError
         If a table cannot be read or the folder holds no run yet; one line.
     """
-    return _runs(opened.stamp, tuple(measures), _Held(opened))
-
-
-@dataclass(frozen=True)
-class _Held:
-    """A folder as something that a cache does not look at: the stamp beside it says all."""
-
-    opened: Opened
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-    def __hash__(self) -> int:
-        return 0
+    return _runs(opened.stamp, tuple(measures), Held(opened))
 
 
 @lru_cache(maxsize=32)
-def _runs(stamp: tuple[str, int], measures: tuple[str, ...], held: _Held) -> Runs:
+def _runs(stamp: tuple[str, int], measures: tuple[str, ...], held: Held) -> Runs:
     del stamp
     opened = held.opened
     if "points" not in opened.tables:
@@ -161,9 +148,7 @@ def _assembled(
     return Runs(found, numeric, asked, len(table), int((~ended).sum()), tuple(damaged))
 
 
-def _column(
-    values: pa.ChunkedArray, shape: tuple[int, int], at: NDArray[Any], replicate: NDArray[Any]
-) -> NDArray[Any]:
+def _column(values: pa.ChunkedArray, shape: tuple[int, int], at: NDArray[Any], replicate: NDArray[Any]) -> NDArray[Any]:
     """Return a column of runs as points by replicates; NaN or None where there is nothing."""
     text = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
     made: NDArray[Any] = np.full(shape, None if text else np.nan, dtype=object if text else float)

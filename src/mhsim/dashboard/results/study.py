@@ -17,7 +17,7 @@ from mhsim.dashboard.results.links import download, explore_link
 from mhsim.dashboard.results.opening import Opened
 from mhsim.dashboard.results.runs import Runs, runs_of
 from mhsim.dashboard.results.sheets import Column, Sheet
-from mhsim.dashboard.results.summing import SUMMARY, summary_sheet
+from mhsim.dashboard.results.summing import summary_sheet
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
@@ -36,19 +36,25 @@ PLACES = {"measure", "across", "up", "axis"}
 @solara.component  # type: ignore[untyped-decorator]
 def Study(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show a study."""
-    bare = runs_of(opened, ())
-    choice = chosen(keys, bare.found, bare.measures)
-    wanted = [name for name in (choice.measure, *lasting.NEEDED, lasting.REASON) if name]
-    runs = runs_of(opened, tuple(dict.fromkeys(wanted)))
+    try:
+        bare = runs_of(opened, ())
+        choice = chosen(keys, bare.found, bare.measures)
+        wanted = [name for name in (choice.measure, *lasting.NEEDED, lasting.REASON) if name]
+        runs = runs_of(opened, tuple(dict.fromkeys(wanted)))
+    except InputError as error:
+        words(str(error), class_="wrong", role="alert")
+        return
     Heading(opened, runs)
     if opened.kind in ANALYSED:
         Analysis(opened, keys, go)
     if opened.kind in BY_AXIS and runs.measures:
         Measures(opened, runs, choice, keys, go)
-        Survival(runs.found, choice, keys, go)
+        Survival(opened, runs.found, choice, keys, go)
 
     def summary(of: Keys) -> Sheet:
-        return with_links(opened, runs.found, summary_sheet(runs.found, choice.measure, points_kept(runs.found, choice), of))
+        return with_links(
+            opened, runs.found, summary_sheet(runs.found, choice.measure, points_kept(runs.found, choice), of)
+        )
 
     Tables(opened, keys, go, summary, choice.measure)
 
@@ -79,13 +85,19 @@ def Measures(opened: Opened, runs: Runs, choice: Choice, keys: Keys, go: Go) -> 
 
     words("A measure by what varies", "h2")
     Fields(choice_fields(found, runs.measures, choice), told, legend="What is shown", look="across")
-    laid = measuring.laid(found, choice)
+    kept = kept_fields(found, choice)
+    if kept:
+        Fields(kept, told, legend="Which points are looked at", look="across")
+    laid = solara.use_memo(lambda: measuring.laid(found, choice), [opened.stamp, choice])
     with element("figure", class_="result"):
         if laid.across:
             trusted(measuring.figure(laid), class_="pictures")
         else:
             rows = points_kept(found, choice)
-            words(f"{named(choice.measure)}: {cell(choice.measure, estimated(found, choice.measure, rows))}", class_="single")
+            words(
+                f"{named(choice.measure)}: {cell(choice.measure, estimated(found, choice.measure, rows))}",
+                class_="single",
+            )
         words(caption_of(found, choice, laid.about), "figcaption")
         if laid.across:
             FigureLinks(keys, "measure")
@@ -101,7 +113,7 @@ def caption_of(found: Found, choice: Choice, about: str) -> str:
 
 
 def choice_fields(found: Found, measures: Sequence[str], choice: Choice) -> list[Field]:
-    """Return the inputs by which a measure, its axes and the points are chosen."""
+    """Return the inputs by which a measure and its axes are chosen."""
     about = INFORMATION[choice.measure]
     fields = [
         Field(
@@ -117,11 +129,17 @@ def choice_fields(found: Found, measures: Sequence[str], choice: Choice) -> list
         rest = [path for path in free if path != choice.across]
         downs = (*_named(rest), (NONE, "nothing: one line"))
         fields.append(Field("up", "Down", "choice", choice.down or NONE, choices=downs))
+    return fields
+
+
+def kept_fields(found: Found, choice: Choice) -> list[Field]:
+    """Return the inputs that keep one value of an axis; none where there is one axis only."""
+    kept, fields = dict(choice.kept), []
     for path in found.axes[:MOST_FILTERS] if len(found.axes) > 1 else ():
         values = found.levels(path)
         if len(values) <= MOST_VALUES:
             texts = (("", "all values"), *((value_text(value), value_text(value)) for value in values))
-            fields.append(Field(path, f"Only at {short(path)}", "choice", kept.get(path, ""), choices=texts))
+            fields.append(Field(path, capital(short(path)), "choice", kept.get(path, ""), choices=texts))
     return fields
 
 
@@ -130,10 +148,10 @@ def _named(paths: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Survival(found: Found, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
+def Survival(opened: Opened, found: Found, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show how long groups lasted by one axis, and why they closed."""
     axis = keys.get("axis", "") if keys.get("axis") in found.axes else choice.across
-    made = lasting.lasting(found, choice, axis)
+    made = solara.use_memo(lambda: lasting.lasting(found, choice, axis), [opened.stamp, choice, axis])
     words("How long groups lasted", "h2")
     if made is None or not made.lines:
         words("This study did not watch when groups closed, so there are no curves.")
@@ -181,6 +199,3 @@ def FigureLinks(keys: Keys, view: str, what: str = "this figure") -> None:  # no
     with element("span", class_="downloads"):
         link("SVG", download("figure.svg", keys, view=view), aria_label=f"Download {what} as SVG")
         link("PNG", download("figure.png", keys, view=view), aria_label=f"Download {what} as PNG")
-
-
-__all__ = ["SUMMARY", "Study"]

@@ -1,4 +1,4 @@
-"""The table of a study's points: what varies, the chosen measure with its interval, and how many runs stand behind it."""
+"""The table of a study's points: what varies, the chosen measure with its interval, and how many runs have it."""
 
 from __future__ import annotations
 
@@ -53,8 +53,11 @@ def summary_file(found: Found, measure: str, rows: Sequence[int]) -> pa.Table:
     """Return the same table for a download: the mean as it is, not of a hundred, with both ends of its interval."""
     table = points_table(found, measure, rows)
     scale = scale_of(measure)[0] if measure else 1.0
-    table = table.set_column(table.column_names.index(VALUE), measure or VALUE, pa.array(
-        table[VALUE].to_numpy(zero_copy_only=False) / scale, from_pandas=True))
+    table = table.set_column(
+        table.column_names.index(VALUE),
+        measure or VALUE,
+        pa.array(table[VALUE].to_numpy(zero_copy_only=False) / scale, from_pandas=True),
+    )
     if not measure or len(rows) > MOST_INTERVALS:
         return table
     known = [estimated(found, measure, [number]) for number in rows]

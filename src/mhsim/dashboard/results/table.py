@@ -56,7 +56,7 @@ def Table(sheet: Sheet, caption: str, asked: Asked) -> None:  # noqa: N802
         {"name": one.name, "unit": one.unit, "meaning": one.meaning, "numeric": one.numeric, "sortable": one.sortable}
         for one in sheet.columns
     ]
-    place = {"page": sheet.page, "pages": sheet.pages, "total": sheet.total, "shown": len(sheet.rows)}
+    place: dict[str, Any] = {"page": sheet.page, "pages": sheet.pages, "total": sheet.total, "shown": len(sheet.rows)}
     place |= {"sort": sheet.sort, "descending": sheet.descending}
     rows = [[list(cell) if isinstance(cell, tuple) else cell for cell in row] for row in sheet.rows]
     TableWidget.element(
