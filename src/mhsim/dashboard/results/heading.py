@@ -65,7 +65,7 @@ def facts_of(opened: Opened, runs: Runs | None) -> list[tuple[str, str]]:
     if runs is not None:
         each = runs.found.done.shape
         facts += [
-            ("Runs", f"{runs.there:,}: {each[0]:,} points, {each[1]:,} each"),
+            ("Runs", f"{_of(runs)}{each[0]:,} points, {each[1]:,} each"),
             ("Failed runs", f"{runs.failed:,}" if runs.failed else "none"),
         ]
         if runs.found.axes:
@@ -79,6 +79,10 @@ def facts_of(opened: Opened, runs: Runs | None) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
+def _of(runs: Runs) -> str:
+    return f"{runs.there:,}: " if runs.there >= runs.asked else f"{runs.there:,} of {runs.asked:,}: "
+
+
 def more(items: tuple[str, ...], shown: int) -> str:
     """Return how many items are left out, in words."""
     return f" and {len(items) - shown} more" if len(items) > shown else ""
@@ -90,7 +94,7 @@ def _there(opened: Opened, runs: Runs) -> None:
         told = f"This study is not finished: {runs.there:,} of {runs.asked:,} runs are here, and only these are shown. "
         words(f"{told}Go on with: mhsim {opened.kind} STUDY --out {opened.name} --resume", class_="note")
     if runs.damaged:
-        told = f"{len(runs.damaged)} files of runs cannot be read and are left out: {', '.join(runs.damaged[:5])}. "
+        told = f"Runs in these files cannot be read and are left out: {', '.join(runs.damaged[:5])}. "
         words(f"{told}Delete them and resume, and their runs are done again.", class_="wrong")
     if runs.failed:
         _failures(runs)

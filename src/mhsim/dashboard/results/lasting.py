@@ -16,7 +16,7 @@ from mhsim.report.intervals import Numbers
 from mhsim.report.survival import Curve as Survival
 from mhsim.report.survival import curve, followed
 from mhsim.report.turnover.reasons import REASONS
-from mhsim.report.words import capital, duration, joined
+from mhsim.report.words import capital, duration
 from mhsim.studies.lasting import closed_for
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Lasting:
     def about(self) -> str:
         """What the curves show, in words."""
         by = f" by {short(self.axis)}" if self.axis else ""
-        more = f" {self.left_out} further values are not drawn." if self.left_out else ""
+        more = f" Not drawn, for want of room: {self.left_out} more." if self.left_out else ""
         return (
             f"Of 100 groups, those still meeting{by}, over {duration(self.horizon)} (Kaplan-Meier); the bands are 95 % "
             f"intervals and show chance alone.{more}"
@@ -103,7 +103,7 @@ def _reasons(found: Found, rows: list[int], weeks: Numbers, closed: Numbers) -> 
 
 def told(lines: tuple[Line, ...], how: str) -> str:
     """Return where curves end, in words."""
-    return f"At the end {how}: {joined([f'{line.name} {100 * line.share[-1]:.0f} of 100' for line in lines])}."
+    return f"At the end {how}: {'; '.join(f'{line.name}: {100 * line.share[-1]:.0f} of 100' for line in lines)}."
 
 
 def survival_figure(found: Lasting) -> str:

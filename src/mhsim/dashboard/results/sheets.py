@@ -130,13 +130,14 @@ def column_of(field: pa.Field) -> Column:
 
 
 def written(value: Any) -> str:
-    """Return a cell as text: at most six digits of a number that is not whole, a dash where there is nothing."""
+    """Return a cell as text: at most four digits of a number that is not whole, a dash where there is nothing."""
     if value is None or (isinstance(value, float) and isnan(value)):
         return UNKNOWN
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.6g}".replace("-", "−")
+        shown = f"{value:,.1f}" if abs(value) >= 1000 and not value.is_integer() else f"{value:.4g}"
+        return (f"{value:,.0f}" if value.is_integer() else shown).replace("-", "−")
     return str(value)
 
 

@@ -49,7 +49,11 @@ def Tables(  # noqa: N802
     field = Field("table", "Table", "choice", name, choices=tuple((one, name_of(one)) for one in names))
     Fields([field], told, legend="Which table", look="across")
     try:
-        sheet = summary(keys) if summary and name == SUMMARY else sheet_in(opened.tables[name], keys, FIRST)
+        sheet = (
+            summary(keys)
+            if summary and name == SUMMARY
+            else sheet_in(opened.tables[name], keys, FIRST if name == "runs" else ())
+        )
     except InputError as error:
         words(str(error), class_="wrong")
         return
