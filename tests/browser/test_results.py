@@ -137,7 +137,7 @@ def test_survival_curves_and_reasons_are_told_in_words_too(page: Page, folders: 
     main = opened(page, "results/turnover")
     expect(main.get_by_role("figure").filter(has_text="At the end still meeting: 0: 100 of 100")).to_be_visible()
     expect(main.get_by_role("img", name="Groups closed, by reason").first).to_be_visible()
-    main.get_by_label("A curve for each value of").select_option("succession (serve)")
+    main.get_by_label("A curve for each value of", exact=True).select_option("succession (serve)")
     expect_key(page, "axis", SUCCESSION)
     expect(main.get_by_role("figure").filter(has_text="those still meeting by succession (serve)")).to_be_visible()
 
