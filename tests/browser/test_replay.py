@@ -20,8 +20,8 @@ SCAN = """stage => {
     return null;
 }"""
 PLAYED = """week => {
-    const picture = document.querySelector('.replay');
-    return Number(picture.dataset.week) >= week && {week, said: picture.querySelector('[aria-live=polite]').textContent};
+    const picture = document.querySelector('.replay'), said = picture.querySelector('[aria-live=polite]').textContent;
+    return Number(picture.dataset.week) >= week && {week, said};
 }"""
 PRESSED = """stage => {
     stage.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}));
