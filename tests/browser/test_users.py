@@ -15,18 +15,18 @@ from browser.watching import Watch
 
 CUT = r"ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket connection to|socket error|Failed to fetch|Connection lost"
 """What a browser says of a connection that was cut; that it says so is right."""
+SLIDER = "input[data-name='serve.turnover_per_year']"
 
 
 def turnover(page: Page, value: float) -> None:
-    """Set the turnover of helpers with the keyboard's own event, and wait until the address holds it."""
-    slider = page.get_by_label("Turnover of helpers a year").first
-    slider.fill(str(value))
+    """Set the turnover of helpers, and wait until the address holds it."""
+    page.locator(SLIDER).fill(str(value))
     page.wait_for_url(re.compile(rf"serve\.turnover_per_year={re.escape(f'{value:g}')}(&|$)"))
 
 
 def shows(page: Page, value: float) -> None:
     """Check that the page shows a turnover."""
-    expect(page.get_by_label("Turnover of helpers a year").first).to_have_value(f"{value:g}")
+    expect(page.locator(SLIDER)).to_have_value(f"{value:g}")
 
 
 def test_two_users_never_see_each_others_state(page: Page, new_context: Callable[..., BrowserContext]) -> None:
