@@ -25,6 +25,8 @@ def news_of(recording: Recording) -> np.ndarray:
     """Return what happened to members, in order of weeks: rows of NEWS."""
     events, weeks = recording.run.events, recording.weeks
     assert events is not None, "a recording keeps its log"
+    if not len(weeks.members):
+        return np.empty(0, NEWS)
     dt = recording.scenario.weeks_per_step
     step = np.rint(events["week"].to_numpy() / dt).astype(np.int64)
     kinds = np.array([KINDS.index(kind) for kind in events["kind"].to_pylist()], np.int64)
@@ -41,7 +43,8 @@ def news_of(recording: Recording) -> np.ndarray:
     news["group"] = np.where(inside, weeks.members["group"][rows], value)
     news = news[(inside | entering) & ~_said_by_leaving(news)]
     news = np.concatenate([news, _roles_taken_by_acts(recording, news)])
-    return news[np.argsort(news["step"], kind="stable")]
+    ordered: np.ndarray = news[np.argsort(news["step"], kind="stable")]
+    return ordered
 
 
 def _rows_of_members(
@@ -59,7 +62,8 @@ def _said_by_leaving(news: np.ndarray) -> np.ndarray:
     ended, left = news["kind"] == ROLE_ENDED, news["kind"] == KINDS.index("left")
     exits = set(zip(*(news[name][left].tolist() for name in ("step", "person", "value")), strict=True))
     cases = zip(*(news[name].tolist() for name in ("step", "person", "value")), strict=True)
-    return ended & np.array([case in exits for case in cases], bool)
+    said: np.ndarray = ended & np.array([case in exits for case in cases], bool)
+    return said
 
 
 def _roles_taken_by_acts(recording: Recording, news: np.ndarray) -> np.ndarray:

@@ -80,7 +80,7 @@ def _at(a: Recording, b: Recording, step: int) -> dict[int, tuple[int, ...]]:
     """Return who differs at the start of a step, with the rank of what is to be told of them."""
     rows = [recording.weeks.people[recording.weeks.step == step] for recording in (a, b)]
     by_who = [dict(zip(table["who"].tolist(), table, strict=True)) for table in rows]
-    found = {}
+    found: dict[int, tuple[int, ...]] = {}
     for who in by_who[0].keys() | by_who[1].keys():
         one, other = by_who[0].get(who), by_who[1].get(who)
         if one is None or other is None:
@@ -113,7 +113,7 @@ def _words(one: Any, other: Any, names: tuple[str, str], *, several: bool) -> st
     if name == "group":
         return _of_groups(int(one["group"]), int(other["group"]), names, several)
     if name == "role":
-        return f"{_role(one, other)} in {first} and {_role(other, one)} in {second}"
+        return f"is {_role(one, other)} in {first} and {_role(other, one)} in {second}"
     if name == "stage":
         return f"is in {STAGES[one['stage']]} in {first} and in {STAGES[other['stage']]} in {second}"
     if name in ("in_crisis", "meetings"):
@@ -125,8 +125,8 @@ def _words(one: Any, other: Any, names: tuple[str, str], *, several: bool) -> st
 
 def _role(row: Any, against: Any) -> str:
     name = ROLES[row["role"]]
-    words = {"none": "has no role", "organiser": "is an organiser"}.get(name, f"is a {name}")
-    return "is an ordinary member" if name == "member" and against["role"] > row["role"] else words
+    words = {"none": "without a role", "organiser": "an organiser"}.get(name, f"a {name}")
+    return "an ordinary member" if name == "member" and against["role"] > row["role"] else words
 
 
 def _of_groups(one: int, other: int, names: tuple[str, str], several: bool) -> str:

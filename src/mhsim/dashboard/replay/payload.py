@@ -90,12 +90,14 @@ def _group(recording: Recording, number: int) -> dict[str, Any]:
 
 def _offsets(steps: np.ndarray, last: int) -> np.ndarray:
     """Return where the rows of each step begin, and where the last ends."""
-    return np.searchsorted(steps, np.arange(last + 2)).astype("<u4")
+    places: np.ndarray = np.searchsorted(steps, np.arange(last + 2)).astype("<u4")
+    return places
 
 
 def _byte(values: np.ndarray) -> np.ndarray:
     """Return numbers from 0 to 1 as 0 to 255."""
-    return np.rint(np.clip(values, 0.0, 1.0) * 255.0).astype("u1")
+    found: np.ndarray = np.rint(np.clip(values, 0.0, 1.0) * 255.0).astype("u1")
+    return found
 
 
 def _of_members(

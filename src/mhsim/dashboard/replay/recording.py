@@ -59,7 +59,8 @@ class Recording:
     @property
     def last(self) -> int:
         """The number of steps from the opening to the end; steps go from 0 to this one."""
-        return round(self.scenario.weeks / self.scenario.weeks_per_step)
+        steps: int = round(self.scenario.weeks / self.scenario.weeks_per_step)
+        return steps
 
     @property
     def nbytes(self) -> int:

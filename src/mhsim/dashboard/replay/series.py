@@ -48,7 +48,10 @@ def _first_visits(recording: Recording) -> np.ndarray:
     """Tell which rows of members are first visits: a first meeting after the opening, of somebody who came then."""
     weeks, members = recording.weeks, recording.weeks.members
     met = weeks.people["group"] >= 0
-    return (members["attended"] == 1) & (weeks.people["meetings"][met] == 0) & (members["step"] < recording.last)
+    first: np.ndarray = (
+        (members["attended"] == 1) & (weeks.people["meetings"][met] == 0) & (members["step"] < recording.last)
+    )
+    return first
 
 
 def _forget_closed(recording: Recording, found: np.ndarray) -> None:

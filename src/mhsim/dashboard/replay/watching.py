@@ -8,13 +8,22 @@ from typing import Any
 import numpy as np
 
 from mhsim.engine import History
-from mhsim.state import NO_TIE
+from mhsim.state import HELP_TIE
 
 COMMUNITY = 0
 """The community that is drawn: the first."""
 SEEN = np.dtype(
-    [("who", "u4"), ("group", "i4"), ("hope", "f4"), ("self_efficacy", "f4"), ("distress", "f4"), ("strain", "f4")]
-    + [("meetings", "u2"), ("stage", "u1"), ("role", "u1"), ("in_crisis", "u1"), ("attended", "u1")]
+    [
+        *(
+            ("who", "u4"),
+            ("group", "i4"),
+            ("hope", "f4"),
+            ("self_efficacy", "f4"),
+            ("distress", "f4"),
+            ("strain", "f4"),
+        ),
+        *(("meetings", "u2"), ("stage", "u1"), ("role", "u1"), ("in_crisis", "u1"), ("attended", "u1")),
+    ]
 )
 """Columns of a person that are kept for every week, by their names in `mhsim.state`."""
 TIE = np.dtype([("step", "i4"), ("who", "u4"), ("other", "u4"), ("kind", "u1"), ("strong", "u1")])
@@ -36,7 +45,7 @@ class Seen:
     people : array of SEEN
         The people of the community at the start of that step.
     ties : array of TIE
-        Ties between members of groups, looked at every few weeks.
+        Ties between members of groups beyond acquaintance, looked at every few weeks.
     groups : array of OPEN
         What was asked for in every group, step by step; closed groups keep their last row's numbers.
     """
@@ -98,7 +107,7 @@ class Watch:
         """Return the ties of these members with others who are in a group too."""
         world = self.history.world
         ties: Any = world.ties[world.people["slot"][rows]]
-        alive = (ties["kind"] > NO_TIE) & (ties["generation"] == world.handles["generation"][ties["other"]])
+        alive = (ties["kind"] >= HELP_TIE) & (ties["generation"] == world.handles["generation"][ties["other"]])
         mine, _ = np.nonzero(alive)
         ties = ties[alive]
         others = world.handles["row"][ties["other"]]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mhsim.engine.events import HELPED_BY, LEFT
 from mhsim.dashboard.replay.watching import COMMUNITY, SEEN, Seen
+from mhsim.engine.events import HELPED_BY, LEFT
 from mhsim.state import HELPER, ORDINARY
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 VALUES = ("hope", "self_efficacy", "distress", "strain", "stage", "in_crisis")
 MEMBER_WEEK = np.dtype(
-    [("step", "i4"), ("person", "i4"), ("group", "i4"), ("hope", "f4"), ("self_efficacy", "f4"), ("distress", "f4")]
-    + [("strain", "f4"), ("stage", "u1"), ("role", "u1"), ("in_crisis", "u1"), ("attended", "u1"), ("leaving", "u1")]
+    [
+        *(("step", "i4"), ("person", "i4"), ("group", "i4"), ("hope", "f4"), ("self_efficacy", "f4")),
+        *(("distress", "f4"), ("strain", "f4"), ("stage", "u1"), ("role", "u1"), ("in_crisis", "u1")),
+        *(("attended", "u1"), ("leaving", "u1")),
+    ]
 )
 """A member in one week; `person` is a place in the list of people, `leaving` the reason for leaving at its end."""
 

@@ -7,7 +7,7 @@ export function drawBack(brush, layout, colours, history, grid, step) {
   brush.clearRect(0, 0, layout.width, layout.height);
   brush.font = `${layout.text}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
   brush.textBaseline = "middle";
-  drawCrowd(brush, layout, colours, history.outside[step] ?? 0);
+  drawCrowd(brush, layout, colours, history.outside[step] ?? 0, history.mostOutside);
   drawDoors(brush, layout, colours, history, step);
   const counts = countsOf(history, step);
   history.about.groups.forEach((group, g) => {
@@ -37,8 +37,9 @@ export function countsOf(history, step) {
   return counts;
 }
 
-function drawCrowd(brush, layout, colours, number) {
-  const { x, y, w, h } = layout.crowd, gap = layout.narrow ? 5 : 7;
+function drawCrowd(brush, layout, colours, number, most) {
+  const { x, y, w, h } = layout.crowd, room = layout.narrow ? 0.8 : 0.85;
+  const gap = Math.max(3.6, Math.min(layout.narrow ? 7 : 15, Math.sqrt((w * h * room * (layout.narrow ? 0.6 : 1)) / Math.max(1, most)) * 0.97));
   const words = `${number} in need,`, more = "in no group";
   brush.fillStyle = colours.quiet;
   brush.textAlign = "left";
@@ -48,13 +49,14 @@ function drawCrowd(brush, layout, colours, number) {
     brush.fillText(more, x, y + layout.text * 2.3);
   }
   const top = y + layout.text * (layout.narrow ? 1.6 : 3.6), columns = Math.max(1, Math.floor(w / gap));
+  const size = Math.max(1.2, Math.min(3, gap * 0.24));
   brush.globalAlpha = 0.55;
   brush.beginPath();
   for (let k = 0; k < number; k += 1) {
     const px = x + (k % columns) * gap + 2, py = top + Math.floor(k / columns) * gap + 2;
     if (py > y + h - 2) break;
-    brush.moveTo(px + 1.7, py);
-    brush.arc(px, py, 1.7, 0, 2 * Math.PI);
+    brush.moveTo(px + size, py);
+    brush.arc(px, py, size, 0, 2 * Math.PI);
   }
   brush.fill();
   brush.globalAlpha = 1;

@@ -95,7 +95,7 @@ function makeChart(chart, histories, clock) {
   };
 }
 
-const LEFT = 30, RIGHT = 96, HEIGHT = 112, BASE = 94, TOP = 8;
+const LEFT = 30, RIGHT = 108, HEIGHT = 112, BASE = 94, TOP = 8;
 
 function drawChart(state, lines, top, end) {
   const { svg, width } = state, x = (week) => LEFT + (week / end) * (width - LEFT - RIGHT);

@@ -32,7 +32,7 @@ export function layout(width, height, history, grid) {
   found.narrow = narrow;
   found.width = width;
   found.height = height;
-  const columns = columnsFor(found.room.w, found.room.h, grid.count), rows = Math.ceil(grid.count / columns);
+  const columns = columnsFor(found.room.w, found.room.h, grid.count), rows = Math.ceil(Math.max(1, grid.count) / columns);
   const w = found.room.w / columns, h = found.room.h / rows;
   found.groups = history.about.groups.map((_, g) => {
     const column = grid.places[g] % columns, row = Math.floor(grid.places[g] / columns);
@@ -40,14 +40,15 @@ export function layout(width, height, history, grid) {
     const radius = Math.max(20, Math.min(w / 2 - 4, (h - caption) / 2 - 2));
     const x = found.room.x + (column + 0.5) * w, y = found.room.y + row * h + caption + (h - caption) / 2;
     const rings = ringsOf(Math.max(6, history.mostSeats[g]));
-    return { x, y, radius, top: y - radius, left: x - w / 2, w, rings, size: Math.min(rings.size * radius, 15) };
+    return { x, y, radius, top: y - radius, left: x - w / 2, w, rings, size: Math.min(rings.size * radius, 20) };
   });
-  found.size = Math.min(...found.groups.map((group) => group.size), 15);
+  found.size = Math.min(20, ...found.groups.map((group) => group.size));
+  for (const group of found.groups) group.size = Math.min(group.size, 1.25 * found.size);
   return found;
 }
 
 function columnsFor(w, h, count) {
-  let best = 1, side = 0;
+  let best = 1, side = 0; // also where there is no group at all
   for (let columns = 1; columns <= count; columns += 1) {
     const cell = Math.min(w / columns, h / Math.ceil(count / columns) - 30);
     if (cell > side) [best, side] = [columns, cell];
@@ -57,7 +58,7 @@ function columnsFor(w, h, count) {
 
 function wideZones(width, height, text) {
   const crowd = { x: 8, y: 0, w: Math.max(86, width * 0.12), h: height };
-  const doorsWide = 40 + text * 11.5;
+  const doorsWide = 40 + text * 13.5;
   const each = Math.min(52, (height - 40) / DOORS.length), first = (height - each * DOORS.length) / 2 + 10;
   const doors = DOORS.map((_, k) => ({ x: width - doorsWide + 10, y: first + (k + 0.5) * each, w: 13, h: 20, label: doorsWide - 34 }));
   return { crowd, room: { x: crowd.x + crowd.w + 6, y: 4, w: width - crowd.w - doorsWide - 20, h: height - 8 }, doors };

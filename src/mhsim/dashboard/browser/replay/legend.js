@@ -12,7 +12,7 @@ const SHAPES = [
   ["dashed ring: newcomer", (brush, c) => drawPerson(brush, c, 8, "recoil", 0.5, 1)],
   ["paler: not at this week’s meeting", (brush, c) => { brush.globalAlpha = 0.42; drawPerson(brush, c, 9, "accommodation", 0.7, 2); }],
   ["arrow between two: help given this week", (brush, c) => arrow(brush, c.accent, -13, 13, 2.2)],
-  ["thin line: a tie (dashed where one sponsors the other)", (brush, c) => stroke(brush, c.edge, [])],
+  ["thin line: friends; dotted: help has passed; dashed: sponsor", (brush, c) => { brush.translate(0, -7); stroke(brush, c.edge, []); brush.translate(0, 7); stroke(brush, c.edge, [2, 3]); brush.translate(0, 7); stroke(brush, c.edge, [7, 3]); }],
   ["diamond: a crisis this week", (brush, c) => diamond(brush, c.mark)],
   ["small arrow: leaves after this week", (brush, c) => arrow(brush, c.ink, -7, 8, 1.5)],
 ];

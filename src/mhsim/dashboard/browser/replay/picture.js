@@ -4,7 +4,7 @@ import { Stamps, coloursOf } from "./colours.js";
 import { heightFor, layout, placesOnGrid } from "./layout.js";
 import { ATTENDED, CRISIS, NOBODY, STAGE, roleOf } from "./reading.js";
 
-const TIES = [null, { dash: [1, 4] }, { dash: [2, 3] }, { dash: [] }, { dash: [7, 3] }];
+const TIES = [null, null, { dash: [2, 3] }, { dash: [] }, { dash: [7, 3] }]; // help, friend, sponsor
 
 export class Picture {
   constructor(element, history) {
@@ -19,6 +19,7 @@ export class Picture {
     this.x = new Float32Array(people);
     this.y = new Float32Array(people);
     this.seen = new Int32Array(people).fill(-1);
+    this.room = new Uint8Array(people); // the group that each is in
     this.stamp = 0;
     this.withTies = true;
     this.chosen = -1;
@@ -94,6 +95,7 @@ export class Picture {
         y += u * ((from >= 0 ? this.seatY(from) : this.crowdY(person)) - y);
       }
       this.put(person, x, y);
+      this.room[person] = this.history.memberGroup[row];
     }
   }
 
@@ -164,14 +166,14 @@ export class Picture {
   drawTies(brush, step) {
     const { tieAt, tieList, tieKind, tieSpan } = this.history;
     brush.strokeStyle = this.colours.edge;
-    for (let kind = 1; kind < TIES.length; kind += 1) {
+    for (let kind = 2; kind < TIES.length; kind += 1) {
       for (let strong = 0; strong < 2; strong += 1) {
         brush.beginPath();
         for (let k = tieAt[step]; k < tieAt[step + 1]; k += 1) {
           const tie = tieList[k];
           if ((tieKind[tie] & 15) !== kind || tieKind[tie] >> 4 !== strong) continue;
           const a = tieSpan[4 * tie], b = tieSpan[4 * tie + 1];
-          if (this.seen[a] !== this.stamp || this.seen[b] !== this.stamp) continue;
+          if (this.seen[a] !== this.stamp || this.seen[b] !== this.stamp || this.room[a] !== this.room[b]) continue;
           brush.moveTo(this.x[a], this.y[a]);
           brush.lineTo(this.x[b], this.y[b]);
         }

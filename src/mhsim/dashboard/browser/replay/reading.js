@@ -13,6 +13,7 @@ export function read(payload) {
   for (const [name, bytes] of Object.entries(arrays)) history[camel(name)] = typed(bytes, types[name]);
   history.span = about.steps + 1;
   history.names = namesOf(about);
+  history.mostOutside = history.outside.reduce((most, number) => Math.max(most, number), 0);
   takeSeats(history);
   findExits(history);
   findTies(history);

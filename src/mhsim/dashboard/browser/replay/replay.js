@@ -163,9 +163,13 @@ function show(model, el, payloads, week, speed) {
   }
 
   function part() {
-    const words = model.get("parting")?.words ?? "";
-    parted.textContent = words;
+    const { words = "", week = null } = model.get("parting") ?? {};
+    parted.replaceChildren(words);
     parted.hidden = !words;
+    if (week === null || !words) return;
+    const there = make("button", { type: "button", class: "quiet" }, `Show week ${week}`);
+    there.addEventListener("click", () => clock.jump(week));
+    parted.append(" ", there);
   }
 
   function recolour() {

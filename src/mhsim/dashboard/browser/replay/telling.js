@@ -11,10 +11,11 @@ export function newsOf(history, step) {
     if (group.founded === step && step > 0) found.push({ kind: "opened", group: g, text: `${capital(history.names[g])} opened${group.parent >= 0 ? `, split off from group ${group.parent}` : ""}.` });
   });
   for (let k = newsAt[step]; k < newsAt[step + 1]; k += 1) {
-    const kind = about.kinds[news[4 * k]], person = about.called[news[4 * k + 1]];
+    const kind = about.kinds[news[4 * k]], person = about.people[news[4 * k + 1]];
     if (person === undefined) continue;
+    const name = about.called[news[4 * k + 1]];
     const group = news[4 * k + 2], value = news[4 * k + 3];
-    found.push({ kind, group, person, reason: about.reasons[value], text: `${person} ${clause(history, kind, group, value)}.` });
+    found.push({ kind, group, person, name, reason: about.reasons[value], text: `${name} ${clause(history, kind, group, value)}.` });
   }
   return found;
 }
@@ -59,21 +60,33 @@ function lately(histories, given, week) {
   if (given.length) return given.filter((entry) => entry.week <= week).slice(-MOST).reverse();
   const found = [], unit = Math.min(...histories.map((history) => history.stepWeeks));
   for (let at = week; at >= 0 && found.length < MOST && at > week - 60; at -= unit) {
+    const here = [];
     histories.forEach((history, which) => {
       const step = Math.round(at / history.stepWeeks);
       if (Math.abs(step * history.stepWeeks - at) > 1e-9 || step > history.steps) return;
       const label = histories.length > 1 ? `${history.label}: ` : "";
-      for (const entry of newsOf(history, step).reverse()) found.push({ ...entry, week: at, which, text: label + entry.text });
+      for (const entry of newsOf(history, step).reverse()) here.push({ ...entry, week: at, which, label });
     });
+    found.push(...together(here));
   }
   return found.slice(0, MOST);
+}
+
+// What happened in both histories is told once.
+function together(entries) {
+  const found = new Map();
+  for (const entry of entries) {
+    if (found.has(entry.text)) found.get(entry.text).label = "Both: ";
+    else found.set(entry.text, { ...entry });
+  }
+  return [...found.values()].map((entry) => ({ ...entry, text: entry.label + entry.text }));
 }
 
 function line(entry, open) {
   const item = make("li", { class: `entry ${entry.kind ?? ""}` }, make("span", { class: "when" }, `Week ${number(entry.week)} `));
   item.append(entry.text);
   if (entry.person) {
-    const button = make("button", { type: "button", class: "quiet", "aria-label": `Life of ${entry.person}` }, "Life");
+    const button = make("button", { type: "button", class: "quiet", "aria-label": `Life of ${entry.name ?? entry.person}` }, "Life");
     button.addEventListener("click", () => open(entry.which ?? 0, entry.person));
     item.append(" ", button);
   }

@@ -6,11 +6,11 @@ const SPEEDS = [1, 4, 8, 20, 50];
 export function transport(clock) {
   const play = button("Play", () => (clock.playing ? clock.pause() : clock.play()), "main play");
   const buttons = [
-    button("To the start", () => clock.jump(0)),
-    button("Week back", () => clock.step(-1)),
+    button("Start", () => clock.jump(0), "", "To the start"),
+    button("Back", () => clock.step(-1), "", "Back one week"),
     play,
-    button("Week on", () => clock.step(1)),
-    button("To the end", () => clock.jump(clock.end)),
+    button("Next", () => clock.step(1), "", "Next week"),
+    button("End", () => clock.jump(clock.end), "", "To the end"),
   ];
   const scrub = make("input", { type: "range", min: 0, max: clock.end, step: clock.unit, id: fresh("week"), class: "scrub" });
   scrub.addEventListener("input", () => clock.jump(Number(scrub.value)));
@@ -23,11 +23,8 @@ export function transport(clock) {
     "div",
     { class: "transport", role: "group", "aria-label": "Playing" },
     make("div", { class: "buttons" }, ...buttons),
-    make("label", { for: scrub.id, class: "week-label" }, "Week"),
-    scrub,
-    shown,
-    make("label", { for: speed.id, class: "speed-label" }, "Speed"),
-    speed,
+    make("div", { class: "speed" }, make("label", { for: speed.id }, "Speed"), speed),
+    make("div", { class: "week" }, make("label", { for: scrub.id }, "Week"), scrub, shown),
   );
 
   function show() {
@@ -42,8 +39,8 @@ export function transport(clock) {
   return { element, show };
 }
 
-function button(label, act, look = "") {
-  const element = make("button", { type: "button", class: `button ${look}`.trim() }, label);
+function button(label, act, look = "", name = null) {
+  const element = make("button", { type: "button", class: `button ${look}`.trim(), "aria-label": name }, label);
   element.addEventListener("click", act);
   return element;
 }
