@@ -17,6 +17,8 @@ from mhsim.studies.files import StoreError
 
 BY_AXIS = ("sweep", "compare", "tipping-point")
 """Kinds whose points lie along axes, so that curves and maps by axis mean something."""
+WITH_CURVES = ("sweep", "compare")
+"""Kinds whose analysis does not show how long groups lasted already."""
 ANALYSED = ("compare", "knockout", "tipping-point", "sensitivity", "trial")
 Parts = list[str]
 
