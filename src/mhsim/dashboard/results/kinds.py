@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 from mhsim.dashboard.results.opening import Held, Opened
-from mhsim.dashboard.results.plates import DRAWING
 from mhsim.dashboard.results.runs import UNREADABLE, runs_of
 from mhsim.errors import InputError
 from mhsim.report.drawing import Plate, kept_plates
@@ -49,7 +48,7 @@ def _analysis(stamp: tuple[str, int], kind: str, measure: str, held: Held) -> Sh
     names = [name for name in (measure, "weeks_to_closure", "closed") if name]
     found = runs_of(opened, names).found
     try:
-        with DRAWING, kept_plates() as plates:
+        with kept_plates() as plates:
             parts = MAKERS[kind](found, opened, measure)
     except InputError:
         raise
