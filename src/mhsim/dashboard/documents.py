@@ -17,7 +17,9 @@ Maker = Callable[[Address], Response]
 
 def documents() -> list[Route]:
     """Return the routes of all documents."""
-    return [Route("/get/scenario.yaml", endpoint=made(scenario_file))]
+    from mhsim.dashboard.turnover.papers import papers
+
+    return [Route("/get/scenario.yaml", endpoint=made(scenario_file)), *papers()]
 
 
 def made(maker: Maker) -> Callable[[Request], Response]:

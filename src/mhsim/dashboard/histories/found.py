@@ -34,13 +34,13 @@ class Measure:
 
 
 MEASURES = (
-    Measure("came", "came to a group within a year of falling into need", "of 100 people in need"),
-    Measure("accommodated_at_52", "have found a way to live with it after a year", "of 100 people in need"),
+    Measure("came", "came to a group within a year of falling into need", "of 100 people in need", digits=1),
+    Measure("accommodated_at_52", "have found a way to live with it after a year", "of 100 people in need", digits=1),
     Measure("hope_at_52", "hope after a year, on average", "0 none, 100 full", digits=1),
     Measure("distress_at_52", "distress after a year, on average", "0 none, 100 worst", digits=1),
-    Measure("unmet", "asked for help and found nobody free", "of 100 requests"),
-    Measure("burnouts", "helpers burnt out", "in one history", 1.0, 1, None),
-    Measure("burnt_out_left", "people left the group burnt out", "in one history", 1.0, 1, None),
+    Measure("unmet", "asked for help and found nobody free", "of 100 requests", digits=1),
+    Measure("burnouts", "helpers burnt out", "in one history", 1.0, 2, None),
+    Measure("burnt_out_left", "people left the group burnt out", "in one history", 1.0, 2, None),
     Measure("helpers_made", "people became helpers", "in one history", 1.0, 1, None),
     Measure("helpers_at_end", "helpers at the end, 0 where the group has closed", "in one history", 1.0, 1, None),
     Measure("members_at_end", "members at the end, 0 where the group has closed", "in one history", 1.0, 1, None),
