@@ -24,7 +24,7 @@ from mhsim.scenario import Scenario, parameter_rows
 
 HEAVY = ("mesa", "matplotlib", "pandas", "numba", "solara", "scipy", "numpy", "pydantic", "pyarrow", "rich")
 COMMANDS = ["run", "sweep", "knockout", "compare", "tipping-point", "sensitivity", "trial", "report", "story"]
-COMMANDS += ["scenarios", "show", "validate", "params", "new", "warm"]
+COMMANDS += ["dashboard", "scenarios", "show", "validate", "params", "new", "warm"]
 
 
 class Result:

@@ -21,7 +21,7 @@ def dashboard(
     ] = None,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
 ) -> None:
-    """Open the dashboard: watch a group, compare two, take lessons, look at results.
+    """Open pages to explore, compare and learn in a browser.
 
     It runs on this machine alone (127.0.0.1); no request leaves it.
     """

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
 
-from mhsim import __version__
 from mhsim.dashboard.frame import NOT
 from mhsim.dashboard.histories import found
 from mhsim.dashboard.situation import differences, form_named
@@ -28,14 +28,14 @@ def handout(pair: Pair, query: str) -> str:
     told = answer(pair)
     people = found.people(pair.one, pair.other)
     body = [
-        f"<header>mhsim {escape(__version__)} · a model of mutual help groups · Turnover</header>",
+        f"<header>mhsim {escape(version('mhsim'))} · a model of mutual help groups · Turnover</header>",
         f"<h1>{escape(question(pair))}</h1>",
         _situations(pair),
         f'<p class="large">{escape(told.headline)}</p>',
         f"<p>{escape(' '.join((told.difference, told.fates, told.so_far)))}</p>",
         '<div class="beside">',
-        f"<figure>{alive_picture(pair, 480)}<figcaption>Groups alive, with the range that is uncertain</figcaption></figure>",
-        f"<figure>{reasons_picture(pair, 480)}<figcaption>What became of the groups</figcaption></figure>",
+        _figure(alive_picture(pair, 480), "Groups alive, with the range that is uncertain"),
+        _figure(reasons_picture(pair, 480), "What became of the groups"),
         "</div>",
         _people(people),
         f"<p>{escape(on_people(people))}</p>",
@@ -85,7 +85,12 @@ def _situations(pair: Pair) -> str:
         shown += f'<tr><td colspan="3">and {len(rows) - MOST_ROWS} more, which the address below holds</td></tr>'
     head = '<tr><th scope="col">What differs</th><th scope="col">A: how it is</th><th scope="col">B: what if</th></tr>'
     table = f"<table>{head}{shown}</table>" if rows else "<p>A and B are the same.</p>"
-    return f"{table}<p>The same in both: {shared(pair.first, pair.second)}; {duration(pair.first.weeks)}; the same luck.</p>"
+    both = shared(pair.first, pair.second)
+    return f"{table}<p>The same in both: {both}; {duration(pair.first.weeks)}; the same luck.</p>"
+
+
+def _figure(drawn: str, caption: str) -> str:
+    return f"<figure>{drawn}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
 def _people(told: list[found.Told]) -> str:
@@ -105,7 +110,7 @@ def _people(told: list[found.Told]) -> str:
 def _repeat(pair: Pair, query: str) -> str:
     seed = pair.first.seed
     return (
-        "<h2>How to repeat it</h2><p>Save the scenarios of A and B, which the page Turnover offers as a.yaml and b.yaml, then</p>"
+        "<h2>How to repeat it</h2><p>Save the scenarios of A and B, links on the page Turnover, as a.yaml and b.yaml:</p>"
         f"<pre>mhsim compare a.yaml b.yaml --replicates {pair.asked} --seed {seed} --out results/turnover</pre>"
         f"<p>or open the page again: <code>mhsim dashboard</code>, then <code>/turnover?{escape(query)}</code></p>"
     )

@@ -36,7 +36,8 @@ def page(address: Address) -> Response:
 
 def table(address: Address) -> Response:
     """Return everything the page counts, one row each: what, unit, A, B and the difference, with their intervals."""
-    pair = answered(*(situation.scenario() for situation in _two(address)), LONGEST)
+    first, second = _two(address)
+    pair = answered(first.scenario(), second.scenario(), LONGEST)
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     edges = ("", "_low", "_high")
@@ -55,7 +56,8 @@ def _rows(pair: Pair) -> list[list[str]]:
     change = found.difference_in_alive(pair.one, pair.other)
     rows = [_row("alive at the end", "of 100 groups", (one, other, change), 100.0)]
     for told in found.people(pair.one, pair.other):
-        rows.append(_row(told.measure.words, told.measure.unit, (*told.means, told.difference), told.measure.scale))
+        estimates = (told.means[0], told.means[1], told.difference)
+        rows += [_row(told.measure.words, told.measure.unit, estimates, told.measure.scale)]
     for label, shares in reason_rows(pair)[1:]:
         cells = [part for share in shares for part in (f"{share:.6g}", "", "")]
         rows.append([label, "of 100 groups", *cells, "", "", "", str(len(pair.one)), ""])

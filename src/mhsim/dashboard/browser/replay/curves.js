@@ -1,0 +1,164 @@
+// Weekly series under the picture, in step with it: one small chart for each kind, named at the end of its lines.
+import { draw, make, number } from "./parts.js";
+import { series } from "./reading.js";
+
+const CHARTS = [
+  { title: "People in the groups", lines: [["members", "members", 0], ["helpers", "helpers", 1]], pair: "members" },
+  { title: "Helpers", lines: [["helpers", "helpers", 1]], only: "pair" },
+  { title: "Hope and self-efficacy of members", lines: [["hope", "hope", 2], ["self_efficacy", "self-efficacy", 3]], mean: true, pair: "hope" },
+  { title: "Requests for help unanswered, of ten", lines: [["unmet", "unanswered", 4]], rate: true },
+];
+const SMOOTH = 13; // weeks over which unanswered requests are averaged
+
+export function curves(histories, clock) {
+  const element = make("div", { class: "curves" });
+  const pair = histories.length > 1;
+  const charts = CHARTS.filter((chart) => pair || chart.only !== "pair").map((chart) => makeChart(chart, histories, clock));
+  element.append(...charts.map((chart) => chart.element));
+  let cursor = -1;
+  return {
+    element,
+    show(week) {
+      if (week === cursor) return;
+      cursor = week;
+      for (const chart of charts) chart.show(week);
+    },
+    resize() {
+      for (const chart of charts) chart.resize();
+    },
+  };
+}
+
+function valuesOf(history, chart, name) {
+  const values = series(history, name);
+  if (chart.mean) {
+    const members = series(history, "members");
+    return values.map((sum, k) => (members[k] > 0 ? sum / members[k] : NaN));
+  }
+  if (chart.rate) return smoothedShare(values, series(history, "requests"), Math.round(SMOOTH / history.stepWeeks));
+  return values;
+}
+
+function smoothedShare(part, whole, window) {
+  let a = 0, b = 0;
+  return part.map((value, k) => {
+    a += value - (part[k - window] ?? 0);
+    b += whole[k] - (whole[k - window] ?? 0);
+    return b > 0.5 ? (10 * a) / b : NaN;
+  });
+}
+
+function makeChart(chart, histories, clock) {
+  const several = histories.length > 1;
+  const lines = histories.flatMap((history, which) =>
+    chart.lines
+      .filter(([name]) => !several || !chart.pair || name === chart.pair)
+      .map(([name, label, look]) => ({
+        values: valuesOf(history, chart, name), unit: history.stepWeeks, look, which,
+        label: several ? `${label} ${history.label}` : label,
+      })),
+  );
+  const top = chart.mean ? 1 : chart.rate ? 10 : niceTop(Math.max(1, ...lines.map((line) => maximum(line.values))));
+  const said = make("p", { class: "said" });
+  const svg = draw("svg", { class: "curve", role: "img", "aria-label": `${chart.title}, week by week` });
+  const element = make("figure", { class: "chart" }, make("figcaption", {}, chart.title), svg, said);
+  const pointer = draw("line", { class: "cursor" });
+  const state = { width: 0, pointer, svg };
+  svg.addEventListener("pointerdown", (event) => {
+    const move = (moved) => {
+      const box = svg.getBoundingClientRect();
+      clock.jump(((moved.clientX - box.left - LEFT) / (state.width - LEFT - RIGHT)) * clock.end);
+    };
+    svg.setPointerCapture(event.pointerId);
+    svg.addEventListener("pointermove", move);
+    svg.addEventListener("pointerup", () => svg.removeEventListener("pointermove", move), { once: true });
+    svg.addEventListener("pointercancel", () => svg.removeEventListener("pointermove", move), { once: true });
+    move(event);
+  });
+  return {
+    element,
+    resize() {
+      const width = Math.max(220, Math.floor(element.clientWidth));
+      if (width === state.width) return;
+      state.width = width;
+      drawChart(state, lines, top, clock.end);
+      this.show(state.week ?? 0);
+    },
+    show(week) {
+      state.week = week;
+      if (!state.width) return;
+      const x = LEFT + (week / clock.end) * (state.width - LEFT - RIGHT);
+      pointer.setAttribute("x1", x);
+      pointer.setAttribute("x2", x);
+      said.textContent = lines.map((line) => `${line.label} ${inWords(at(line, week), chart)}`).join(" · ");
+    },
+  };
+}
+
+const LEFT = 30, RIGHT = 108, HEIGHT = 112, BASE = 94, TOP = 8;
+
+function drawChart(state, lines, top, end) {
+  const { svg, width } = state, x = (week) => LEFT + (week / end) * (width - LEFT - RIGHT);
+  const y = (value) => BASE - (value / top) * (BASE - TOP);
+  svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+  svg.setAttribute("height", HEIGHT);
+  svg.replaceChildren();
+  for (const value of [0, top / 2, top]) {
+    svg.append(draw("line", { class: "rule", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }));
+    if (value !== top / 2 || top >= 2 || top === 1) svg.append(words(LEFT - 5, y(value) + 4, number(value), "end"));
+  }
+  const years = end / 52, every = Math.max(1, Math.ceil(years / Math.max(2, (width - LEFT - RIGHT) / 48)));
+  for (let year = 0; year <= years; year += every) svg.append(words(x(year * 52), HEIGHT - 4, year === 0 ? "year 0" : String(year), "middle"));
+  const labels = [];
+  for (const line of lines) {
+    svg.append(draw("path", { class: `line look-${line.look}${line.which ? " dashed" : ""}`, d: pathOf(line, x, y) }));
+    const last = lastOf(line.values);
+    if (last >= 0) labels.push({ text: line.label, look: line.look, y: y(line.values[last]) });
+  }
+  apart(labels);
+  for (const label of labels) svg.append(words(width - RIGHT + 6, label.y + 4, label.text, "start", `name look-${label.look}`));
+  state.pointer.setAttribute("y1", TOP - 4);
+  state.pointer.setAttribute("y2", BASE + 4);
+  svg.append(state.pointer);
+}
+
+function words(x, y, text, anchor, look = "tick") {
+  return draw("text", { x, y, "text-anchor": anchor, class: look }, text);
+}
+
+function pathOf(line, x, y) {
+  let path = "", drawing = false;
+  line.values.forEach((value, k) => {
+    if (Number.isNaN(value)) drawing = false;
+    else {
+      path += `${drawing ? "L" : "M"}${x(k * line.unit).toFixed(1)} ${y(value).toFixed(1)}`;
+      drawing = true;
+    }
+  });
+  return path;
+}
+
+function apart(labels) {
+  labels.sort((a, b) => a.y - b.y);
+  for (let k = 1; k < labels.length; k += 1) labels[k].y = Math.max(labels[k].y, labels[k - 1].y + 14);
+  const over = (labels.at(-1)?.y ?? 0) - (HEIGHT - 22);
+  if (over > 0) for (const label of labels) label.y -= over;
+}
+
+const at = (line, week) => line.values[Math.min(line.values.length - 1, Math.floor(week / line.unit + 1e-9))];
+const maximum = (values) => values.reduce((most, value) => (value > most ? value : most), 0);
+
+function lastOf(values) {
+  for (let k = values.length - 1; k >= 0; k -= 1) if (!Number.isNaN(values[k])) return k;
+  return -1;
+}
+
+function inWords(value, chart) {
+  if (value === undefined || Number.isNaN(value)) return "none";
+  return chart.mean ? value.toFixed(2) : number(Math.round(value * 10) / 10);
+}
+
+function niceTop(most) {
+  for (const top of [2, 4, 6, 8, 10, 16, 20, 24, 30, 40, 60, 80, 100, 160, 200, 300, 400, 600, 800, 1000]) if (most <= top) return top;
+  return Math.ceil(most / 1000) * 1000;
+}

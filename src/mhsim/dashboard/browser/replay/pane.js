@@ -1,0 +1,113 @@
+// One history in its pane: the picture, who is under the pointer, and a list by which everybody can be reached.
+import { make, fresh } from "./parts.js";
+import { Picture } from "./picture.js";
+import { STAGE, roleOf } from "./reading.js";
+
+export function pane(history, which, several, open, clock) {
+  const stage = make("div", { class: "stage", tabindex: "0", role: "group", "aria-label": `Moving picture${several ? ` ${history.label}` : ""}. Space plays and pauses, arrow keys go a week back or on.` });
+  const tip = make("div", { class: "tip", "aria-hidden": "true" });
+  tip.hidden = true;
+  const select = make("select", { id: fresh("people") });
+  const opens = make("button", { type: "button", class: "button" }, "Show this life");
+  const list = make("div", { class: "people" }, make("label", { for: select.id }, `People this week${several ? ` in ${history.label}` : ""}`), select, opens);
+  const caption = make("figcaption", { class: "pane-name" }, several ? `${history.label}: ${history.about.title}` : "");
+  caption.hidden = !several;
+  const element = make("figure", { class: "pane" }, caption, stage, list);
+  const picture = new Picture(stage, history);
+  stage.append(tip);
+  let rows = [], listed = -1;
+
+  const describe = (row) => wordsFor(history, row);
+  const rowOf = (person, step) => findRow(history, person, step);
+  const stepNow = () => Math.min(history.steps, Math.floor(clock.shown / history.stepWeeks + 1e-9));
+
+  function point(event) {
+    const box = stage.getBoundingClientRect();
+    const person = picture.personAt(event.clientX - box.left, event.clientY - box.top, event.pointerType === "touch" ? 14 : 6);
+    if (person === picture.pointed) return person;
+    picture.pointed = person;
+    showTip(person);
+    if (!clock.running) redraw();
+    return person;
+  }
+
+  function showTip(person) {
+    const row = person < 0 ? -1 : rowOf(person, stepNow());
+    tip.hidden = person < 0;
+    if (tip.hidden) return;
+    tip.textContent = row < 0 ? history.about.called[person] : describe(row);
+    const x = picture.x[person], left = Math.min(Math.max(0, x - 110), Math.max(0, picture.layout.width - 220));
+    tip.style.left = `${left}px`;
+    tip.style.top = `${Math.max(0, picture.y[person] - picture.layout.size * 2.4 - 34)}px`;
+  }
+
+  function redraw() {
+    picture.draw(clock.shown / history.stepWeeks, clock.walk / history.stepWeeks, clock.running);
+  }
+
+  function choose(person) {
+    if (person < 0) return;
+    open(which, history.about.people[person]);
+  }
+
+  stage.addEventListener("pointermove", point);
+  stage.addEventListener("pointerleave", () => {
+    picture.pointed = -1;
+    tip.hidden = true;
+    if (!clock.running) redraw();
+  });
+  stage.addEventListener("click", (event) => choose(point(event)));
+  select.addEventListener("change", () => {
+    picture.pointed = history.memberPerson[rows[select.selectedIndex]] ?? -1;
+    showTip(picture.pointed);
+    if (!clock.running) redraw();
+  });
+  select.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") choose(history.memberPerson[rows[select.selectedIndex]] ?? -1);
+  });
+  select.addEventListener("focus", () => clock.playing && clock.pause());
+  opens.addEventListener("click", () => choose(history.memberPerson[rows[select.selectedIndex]] ?? -1));
+
+  return {
+    element, picture, history, redraw, stepNow,
+    get members() {
+      const step = stepNow();
+      return history.memberAt[step + 1] - history.memberAt[step];
+    },
+    // Fill the list of people of the week; not while it plays.
+    list() {
+      const step = stepNow();
+      if (step === listed) return;
+      listed = step;
+      const kept = select.selectedIndex >= 0 && rows.length ? history.memberPerson[rows[select.selectedIndex]] : -1;
+      rows = [];
+      for (let row = history.memberAt[step]; row < history.memberAt[step + 1]; row += 1) rows.push(row);
+      rows.sort((a, b) => history.memberGroup[a] - history.memberGroup[b] || rank(history, b) - rank(history, a) || a - b);
+      select.replaceChildren(...(rows.length ? rows.map((row) => make("option", {}, describe(row))) : [make("option", {}, "nobody")]));
+      select.disabled = opens.disabled = !rows.length;
+      const again = rows.findIndex((row) => history.memberPerson[row] === kept);
+      select.selectedIndex = Math.max(0, again);
+    },
+    mark(person) {
+      picture.chosen = person === null ? -1 : history.about.people.indexOf(person);
+      const place = rows.findIndex((row) => history.memberPerson[row] === picture.chosen);
+      if (place >= 0) select.selectedIndex = place;
+    },
+  };
+}
+
+const rank = (history, row) => roleOf(history.memberFlags[row]);
+
+function findRow(history, person, step) {
+  for (let row = history.memberAt[step]; row < history.memberAt[step + 1]; row += 1) {
+    if (history.memberPerson[row] === person) return row;
+  }
+  return -1;
+}
+
+function wordsFor(history, row) {
+  const { about, memberFlags, memberPerson, memberGroup } = history, flags = memberFlags[row];
+  const role = about.roles[roleOf(flags)], name = role === "none" ? "newcomer" : role;
+  const group = about.groups.length > 1 ? `, ${history.names[memberGroup[row]]}` : "";
+  return `${about.called[memberPerson[row]]}: ${name}, in ${about.stages[flags & STAGE]}${group}`;
+}

@@ -1,0 +1,133 @@
+// What just happened, in the sentences of the stories: a list for the eye, a sentence now and then for the ear.
+import { countsOf, plural } from "./background.js";
+import { make, number } from "./parts.js";
+
+const MOST = 12;
+
+export function newsOf(history, step) {
+  const { newsAt, news, about } = history, found = [];
+  history.about.groups.forEach((group, g) => {
+    if (group.closed === step) found.push({ kind: "closed", group: g, text: `${capital(history.names[g])} closed: ${group.words}.` });
+    if (group.founded === step && step > 0) found.push({ kind: "opened", group: g, text: `${capital(history.names[g])} opened${group.parent >= 0 ? `, split off from group ${group.parent}` : ""}.` });
+  });
+  for (let k = newsAt[step]; k < newsAt[step + 1]; k += 1) {
+    const kind = about.kinds[news[4 * k]], person = about.called[news[4 * k + 1]];
+    if (person === undefined) continue;
+    const group = news[4 * k + 2], value = news[4 * k + 3];
+    found.push({ kind, group, person, reason: about.reasons[value], text: `${person} ${clause(history, kind, group, value)}.` });
+  }
+  return found;
+}
+
+function clause(history, kind, group, value) {
+  const { sentences, stages, reasons } = history.about;
+  let key = kind;
+  if (kind === "left" || kind === "role_ended") key = `${kind}.${reasons[value]}`;
+  if (kind === "set_back") key = `set_back.${stages[value]}`;
+  const target = kind === "moved_group" || kind === "came_back" ? value : group;
+  const text = (sentences[key] ?? sentences["role_ended.left_with_role"])
+    .replace(", in {stage}", "")
+    .replace("{group}", history.names[target] ?? "a group")
+    .replace("{origin}", history.names[group] ?? "a group");
+  const several = history.about.groups.length > 1 && !text.includes("group");
+  return several && history.names[group] ? `(${history.names[group]}) ${text}` : text;
+}
+
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+export function feed(histories, open) {
+  const list = make("ol", { class: "news" });
+  const element = make("div", { class: "feed" }, make("h3", {}, "What just happened"), list);
+  let given = [], shown = "";
+  return {
+    element,
+    // What the server told instead; [] goes back to what the recording says.
+    give(entries) {
+      given = entries;
+      shown = "";
+    },
+    show(week) {
+      const key = `${week} ${given.length}`;
+      if (key === shown) return;
+      shown = key;
+      list.replaceChildren(...lately(histories, given, week).map((entry) => line(entry, open)));
+    },
+  };
+}
+
+function lately(histories, given, week) {
+  if (given.length) return given.filter((entry) => entry.week <= week).slice(-MOST).reverse();
+  const found = [], unit = Math.min(...histories.map((history) => history.stepWeeks));
+  for (let at = week; at >= 0 && found.length < MOST && at > week - 60; at -= unit) {
+    const here = [];
+    histories.forEach((history, which) => {
+      const step = Math.round(at / history.stepWeeks);
+      if (Math.abs(step * history.stepWeeks - at) > 1e-9 || step > history.steps) return;
+      const label = histories.length > 1 ? `${history.label}: ` : "";
+      for (const entry of newsOf(history, step).reverse()) here.push({ ...entry, week: at, which, label });
+    });
+    found.push(...together(here));
+  }
+  return found.slice(0, MOST);
+}
+
+// What happened in both histories is told once.
+function together(entries) {
+  const found = new Map();
+  for (const entry of entries) {
+    if (found.has(entry.text)) found.get(entry.text).label = "Both: ";
+    else found.set(entry.text, { ...entry });
+  }
+  return [...found.values()].map((entry) => ({ ...entry, text: entry.label + entry.text }));
+}
+
+function line(entry, open) {
+  const item = make("li", { class: `entry ${entry.kind ?? ""}` }, make("span", { class: "when" }, `Week ${number(entry.week)} `));
+  item.append(entry.text);
+  if (entry.person) {
+    const button = make("button", { type: "button", class: "quiet", "aria-label": `Life of ${entry.person}` }, "Life");
+    button.addEventListener("click", () => open(entry.which ?? 0, entry.person));
+    item.append(" ", button);
+  }
+  return item;
+}
+
+// One sentence on a week, and on what has happened since the week last told.
+export function sentence(history, week, since, several) {
+  const step = Math.min(history.steps, Math.floor(week / history.stepWeeks + 1e-9));
+  const counts = countsOf(history, step);
+  const members = total(counts.members), helpers = total(counts.helpers);
+  const counted = {};
+  for (let past = Math.max(0, Math.floor(since / history.stepWeeks) + (since < week ? 1 : 0)); past <= step; past += 1) {
+    for (const entry of newsOf(history, past)) {
+      const key = entry.kind === "left" ? `left ${entry.reason}` : entry.kind;
+      counted[key] = (counted[key] ?? 0) + 1;
+      if (entry.kind === "closed") counted.words = entry.text;
+    }
+  }
+  const parts = [`${plural(members, "member", "members")}, ${helpers ? plural(helpers, "helper", "helpers") : "no helper"}`, ...happened(counted)];
+  return `${several ? `${history.label}: ` : ""}Week ${number(week)}: ${parts.join("; ")}.`;
+}
+
+const LEFT = {
+  graduated: "found what they came for", settled: "no longer in need", dropped_out: "stopped coming",
+  came_once: "came only once", relapsed: "in a crisis", burnt_out: "burnt out", left_with_role: "with the role",
+  conflict: "in a conflict", moved_away: "moved away or died", group_closed: "the group closed",
+};
+
+function happened(counted) {
+  const found = [];
+  if (counted.words) found.push(counted.words.replace(/\.$/, "").toLowerCase());
+  if (counted.first_visit) found.push(`${inWords(counted.first_visit)} came for the first time`);
+  if (counted.became_helper) found.push(`${inWords(counted.became_helper)} became a helper`);
+  if (counted.role_ended) found.push(`${inWords(counted.role_ended)} stepped down`);
+  for (const [reason, words] of Object.entries(LEFT)) {
+    const count = counted[`left ${reason}`];
+    if (count) found.push(`${inWords(count)} left, ${words}`);
+  }
+  return found;
+}
+
+const SMALL = ["no one", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const inWords = (count) => SMALL[count] ?? String(count);
+const total = (counts) => counts.reduce((sum, count) => sum + count, 0);

@@ -1,0 +1,65 @@
+// Play, pause, step, scrub, speed: native controls, one set for all pictures.
+import { fresh, make, number } from "./parts.js";
+
+const SPEEDS = [1, 4, 8, 20, 50];
+
+export function transport(clock) {
+  const play = button("Play", () => (clock.playing ? clock.pause() : clock.play()), "main play");
+  const buttons = [
+    button("Start", () => clock.jump(0), "", "To the start"),
+    button("Back", () => clock.step(-1), "", "Back one week"),
+    play,
+    button("Next", () => clock.step(1), "", "Next week"),
+    button("End", () => clock.jump(clock.end), "", "To the end"),
+  ];
+  const scrub = make("input", { type: "range", min: 0, max: clock.end, step: clock.unit, id: fresh("week"), class: "scrub" });
+  scrub.addEventListener("input", () => clock.jump(Number(scrub.value)));
+  const shown = make("output", { for: scrub.id, class: "now" });
+  const speed = make("select", { id: fresh("speed") });
+  for (const one of SPEEDS) speed.append(make("option", { value: one }, one === 1 ? "1 week a second" : `${one} weeks a second`));
+  speed.value = clock.speed;
+  speed.addEventListener("change", () => (clock.speed = Number(speed.value)));
+  const element = make(
+    "div",
+    { class: "transport", role: "group", "aria-label": "Playing" },
+    make("div", { class: "buttons" }, ...buttons),
+    make("div", { class: "speed" }, make("label", { for: speed.id }, "Speed"), speed),
+    make("div", { class: "week" }, make("label", { for: scrub.id }, "Week"), scrub, shown),
+  );
+
+  function show() {
+    const week = Math.floor(clock.week / clock.unit + 1e-9) * clock.unit;
+    play.textContent = clock.playing ? "Pause" : "Play";
+    scrub.value = week;
+    const year = Math.min(Math.floor(week / 52) + 1, Math.max(1, Math.ceil(clock.end / 52)));
+    scrub.setAttribute("aria-valuetext", `week ${number(week)}, year ${year}`);
+    shown.textContent = `week ${number(week)} of ${number(clock.end)}`;
+  }
+
+  return { element, show };
+}
+
+function button(label, act, look = "", name = null) {
+  const element = make("button", { type: "button", class: `button ${look}`.trim(), "aria-label": name }, label);
+  element.addEventListener("click", act);
+  return element;
+}
+
+// Space plays and pauses, arrows go a week back or on, Home and End to the ends; only where no other control has them.
+export function keys(root, clock) {
+  root.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.target.closest("input, select, textarea, a, summary, [role=listbox]")) return;
+    if (event.target.closest("button") && (event.key === " " || event.key === "Enter")) return;
+    const act = {
+      " ": () => (clock.playing ? clock.pause() : clock.play()),
+      ArrowLeft: () => clock.step(-1),
+      ArrowRight: () => clock.step(1),
+      Home: () => clock.jump(0),
+      End: () => clock.jump(clock.end),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}

@@ -1,0 +1,103 @@
+"""One person of the history: their story, how hope and self-efficacy went, who helped them and whom they helped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import solara
+
+from mhsim.dashboard.figures.curves import Curve, curves
+from mhsim.dashboard.names import with_names
+from mhsim.dashboard.native import Button, element, trusted, words
+from mhsim.dashboard.replay.recording import Recording
+from mhsim.dashboard.widgets.focus import Focus
+
+MOST_NAMED = 6
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Life(  # noqa: N802
+    recording: Recording, person: str, names: dict[str, str], choose: Callable[[str | None], None]
+) -> None:
+    """Show one person's life.
+
+    Parameters
+    ----------
+    recording : Recording
+        The history.
+    person : str
+        Who, as community-step-index.
+    names : dict
+        Invented names of everybody.
+    choose : callable
+        Called with another person, or None to close.
+    """
+    name = names.get(person, person)
+    with element("section", class_="card life", aria_labelledby="life-heading"):
+        with element("div", class_="side"):
+            element("h2", f"The life of {name}", id="life-heading", tabindex="-1")
+            Button("Close", lambda: choose(None), look="quiet", description=f"Close the life of {name}")
+        Focus("life-heading", person)
+        with element("div", class_="beside"):
+            with element("div"), element("ol", class_="story"):
+                for moment in solara.use_memo(lambda: list(recording.story(person)), [id(recording), person]):
+                    with element("li"):
+                        words(moment.when, "span", class_="when")
+                        words(with_names(moment.text, names), "span")
+            with element("div"):
+                trusted(solara.use_memo(lambda: course_figure(recording, person, name), [id(recording), person]))
+                _Met(recording, person, names, choose)
+        words(f"{name} is an invented name; in tables this is person {person}.", class_="quiet small")
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def _Met(  # noqa: N802
+    recording: Recording, person: str, names: dict[str, str], choose: Callable[[str | None], None]
+) -> None:
+    """Show with whom help passed; each name opens that person's life."""
+    met = recording.helped(person)
+    for heading, others in (("Was helped by", met.by), ("Helped", met.to)):
+        element("h3", heading)
+        if not others:
+            words("Nobody.", class_="quiet")
+            continue
+        with element("ul", class_="people"):
+            for other, times in others[:MOST_NAMED]:
+                often = "once" if times == 1 else f"{times} times"
+                with element("li"):
+                    Button(
+                        f"{names.get(other, other)}, {often}",
+                        lambda other=other: choose(other),
+                        look="quiet",
+                        description=f"{names.get(other, other)}, {often}: open this life",
+                    )
+        if len(others) > MOST_NAMED:
+            words(f"And {len(others) - MOST_NAMED} more.", class_="quiet small")
+
+
+def course_figure(recording: Recording, person: str, name: str) -> str:
+    """Return the figure of a person's hope, self-efficacy and distress over time."""
+    course = recording.course(person)
+    if not course.weeks:
+        return ""
+    marks = [(week, "joined") for week in [_first(course.weeks, course.member)] if week is not None]
+    first, last = course.hope[0], course.hope[-1]
+    return curves(
+        [
+            Curve("hope", course.weeks, course.hope, look=0),
+            Curve("self-efficacy", course.weeks, course.self_efficacy, look=2),
+            Curve("distress", course.weeks, course.distress, look=1),
+        ],
+        title=f"Hope, self-efficacy and distress of {name}",
+        across="week",
+        up="from 0 to 1",
+        describe=f"Hope went from {first:.2f} in week {course.weeks[0]:g} to {last:.2f} in week {course.weeks[-1]:g}.",
+        marks=marks,
+        width=520,
+    )
+
+
+def _first(weeks: list[float], member: list[bool]) -> float | None:
+    """Return the first week as a member, if it is not the first week at all."""
+    found = [week for week, is_member in zip(weeks, member, strict=True) if is_member]
+    return found[0] if found and found[0] > weeks[0] else None

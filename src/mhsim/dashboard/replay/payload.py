@@ -1,0 +1,141 @@
+"""What the browser needs to play a recording: a few plain values, and arrays as bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mhsim.dashboard.replay.news import news_of, sentences
+from mhsim.dashboard.replay.series import PER_GROUP, outside_of, series_of
+from mhsim.engine.events import KINDS
+from mhsim.state import CLOSING, REASONS, ROLES, STAGES, TIE_KINDS
+from mhsim.stories.catalogue import catalogue
+
+if TYPE_CHECKING:
+    from mhsim.dashboard.replay.recording import Recording
+
+NOBODY = 65535
+"""Stands for no person where people are numbers."""
+
+
+def payload_of(recording: Recording, label: str) -> dict[str, Any]:
+    """Return a recording for the browser.
+
+    Returns
+    -------
+    dict
+        ``about`` holds plain values; ``arrays`` bytes by name, little-endian, of the types in ``types`` ("u1" and so
+        on). People are numbers, places in ``about["people"]``, which holds whoever was a member after the opening.
+    """
+    from mhsim.dashboard.replay.recording import own_groups
+
+    members, numbers = recording.weeks.members, own_groups(recording)
+    ever = np.unique(members["person"])
+    local = np.full(len(recording.weeks.who), NOBODY, np.int64)
+    local[ever] = np.arange(len(ever))
+    group = np.full(len(recording.groups) + 1, 255, np.int64)
+    group[numbers] = np.arange(len(numbers))
+    arrays = {
+        **_of_members(recording, members, local, group),
+        **_of_help(recording, local),
+        **_of_ties(recording, local),
+        **_of_news(recording, local, group),
+        **_of_series(recording, len(numbers)),
+    }
+    return {
+        "about": _about(recording, label, ever, numbers),
+        "types": {name: array.dtype.str[1:] for name, array in arrays.items()},
+        "arrays": {name: array.tobytes() for name, array in arrays.items()},
+    }
+
+
+def _about(recording: Recording, label: str, ever: np.ndarray, numbers: list[int]) -> dict[str, Any]:
+    scenario = recording.scenario
+    return {
+        "label": label,
+        "title": scenario.title,
+        "steps": recording.last,
+        "step_weeks": float(scenario.weeks_per_step),
+        "seed": int(scenario.seed),
+        "people": [recording.names[k] for k in ever.tolist()],
+        "called": [recording.called[recording.names[k]] for k in ever.tolist()],
+        "groups": [_group(recording, number) for number in numbers],
+        "communities": int(scenario.community.count),
+        "stages": list(STAGES),
+        "roles": list(ROLES),
+        "reasons": list(REASONS),
+        "tie_kinds": list(TIE_KINDS),
+        "kinds": list(KINDS),
+        "series": list(PER_GROUP),
+        "sentences": sentences(),
+    }
+
+
+def _group(recording: Recording, number: int) -> dict[str, Any]:
+    """Return one group: number, first and last step, why it closed."""
+    from mhsim.dashboard.replay.recording import closed_step
+
+    row = recording.groups[number]
+    reason = CLOSING[int(row["reason"])]
+    return {
+        "number": number,
+        "founded": max(0, int(row["founded"]) - recording.opening),
+        "parent": int(row["parent"]),
+        "closed": closed_step(recording, number),
+        "reason": reason,
+        "words": str(catalogue("en").template(f"closing.{reason}")),
+    }
+
+
+def _offsets(steps: np.ndarray, last: int) -> np.ndarray:
+    """Return where the rows of each step begin, and where the last ends."""
+    places: np.ndarray = np.searchsorted(steps, np.arange(last + 2)).astype("<u4")
+    return places
+
+
+def _byte(values: np.ndarray) -> np.ndarray:
+    """Return numbers from 0 to 1 as 0 to 255."""
+    found: np.ndarray = np.rint(np.clip(values, 0.0, 1.0) * 255.0).astype("u1")
+    return found
+
+
+def _of_members(
+    recording: Recording, members: np.ndarray, local: np.ndarray, group: np.ndarray
+) -> dict[str, np.ndarray]:
+    flags = members["stage"] | members["role"] << 2 | members["attended"] << 5 | members["in_crisis"] << 6
+    return {
+        "member_at": _offsets(members["step"], recording.last),
+        "member_person": local[members["person"]].astype("<u2"),
+        "member_group": group[members["group"]].astype("u1"),
+        "member_hope": _byte(members["hope"]),
+        "member_flags": flags.astype("u1"),
+        "member_leaving": members["leaving"].astype("u1"),
+    }
+
+
+def _of_help(recording: Recording, local: np.ndarray) -> dict[str, np.ndarray]:
+    step, helper, helped = recording.weeks.helped.T
+    pairs = np.stack([local[helper], local[helped]], axis=1)
+    known = (pairs != NOBODY).all(axis=1)
+    return {"help_at": _offsets(step[known], recording.last), "help_pair": pairs[known].astype("<u2")}
+
+
+def _of_ties(recording: Recording, local: np.ndarray) -> dict[str, np.ndarray]:
+    ties = recording.ties
+    spans = np.stack([local[ties["one"]], local[ties["other"]], ties["first"], ties["last"]], axis=1)
+    known = (spans[:, :2] != NOBODY).all(axis=1)
+    kind = (ties["kind"] | ties["strong"] << 4)[known]
+    return {"tie_span": spans[known].astype("<u2"), "tie_kind": kind.astype("u1")}
+
+
+def _of_news(recording: Recording, local: np.ndarray, group: np.ndarray) -> dict[str, np.ndarray]:
+    news = news_of(recording)
+    names_group = np.isin(news["kind"], [KINDS.index("moved_group"), KINDS.index("came_back")])
+    value = np.where(names_group, group[np.minimum(news["value"], len(group) - 1)], news["value"])
+    rows = [news["kind"], local[news["person"]], group[news["group"]], value]
+    return {"news_at": _offsets(news["step"], recording.last), "news": np.stack(rows, axis=1).astype("<u2")}
+
+
+def _of_series(recording: Recording, groups: int) -> dict[str, np.ndarray]:
+    return {"series": series_of(recording, groups).astype("<f4"), "outside": outside_of(recording).astype("<u4")}

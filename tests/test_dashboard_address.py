@@ -1,0 +1,168 @@
+"""An address holds all that a page assumes: it reads back as written, says what is wrong, and is never a program."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mhsim.cli import exit_code
+from mhsim.dashboard.address import address_of, read_address
+from mhsim.dashboard.carrying import carried_in
+from mhsim.dashboard.names import FIRST_NAMES, invented, with_names
+from mhsim.dashboard.serve import start_address
+from mhsim.dashboard.situation import Situation, form_named, situation_of
+from mhsim.errors import InputError
+from mhsim.reading import shipped
+from mhsim.scenario import Change, parameter_rows
+from mhsim.writing import scenario_text
+
+NUMBERS = [row for row in parameter_rows() if isinstance(row["default"], float) and row["path"] != "weeks_per_step"]
+FREE = [row for row in NUMBERS if not str(row["path"]).startswith(("community", "start"))]
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> Situation:
+    """Any form with any seed, a few other values and a few changes."""
+    situation = Situation(draw(st.sampled_from(sorted(shipped())))).with_value("seed", draw(st.integers(0, 2**53)))
+    for row in draw(st.lists(st.sampled_from(FREE), max_size=3, unique_by=lambda row: row["path"])):
+        value = draw(st.floats(row["low"], row["high"], allow_nan=False))
+        situation = situation.with_value(str(row["path"]), value)
+    for _ in range(draw(st.integers(0, 2))):
+        week = draw(st.integers(0, 500))
+        share = draw(st.floats(0, 1))
+        lost = Change(week=week, act="lose_busiest_helpers", count=draw(st.integers(1, 9)))
+        changed = Change(week=week, set={"serve.succession": share, "help.supervision": share / 3})
+        situation = situation.with_change(draw(st.sampled_from([lost, changed])))
+    return situation
+
+
+@settings(max_examples=60, deadline=None)
+@given(situations(), situations(), st.integers(0, 500))
+def test_an_address_reads_back_as_written_so_that_a_link_restores_everything(
+    first: Situation, second: Situation, week: int
+) -> None:
+    address = address_of(first, second, {"week": week, "person": "0-12-3"})
+    again = read_address(address.query())
+    assert again.query() == address.query()
+    assert again.first.scenario() == first.scenario()
+    assert again.second.scenario() == second.scenario()
+    assert again.week() == week
+    assert again.other("person") == "0-12-3"
+
+
+@pytest.mark.parametrize("form", sorted(shipped()))
+def test_every_shipped_form_is_a_situation_without_settings(form: str) -> None:
+    assert situation_of(form_named(form)) == Situation(form)
+
+
+def test_a_scenario_with_its_own_words_keeps_them() -> None:
+    scenario = form_named("base").model_copy(update={"title": "Märzen & Söhne; 50 %", "form": "mine", "about": "a=b"})
+    again = read_address(address_of(situation_of(scenario)).query()).first.scenario()
+    assert again == scenario
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("form=bass", "form: there is none named 'bass'"),
+        ("sed=3", "did you mean seed?"),
+        ("serve.turnover_per_year=often", "allowed: a number from 0 to 52"),
+        ("serve.turnover_per_year=99", "allowed: a number from 0 to 52"),
+        ("weeks=0", "weeks"),
+        ("change=3", "WEEK:PATH=VALUE"),
+        ("change=3:serve.nothing=1", "no such key"),
+        ("change=3:start.members=5", "cannot change in mid-life"),
+        ("change=9999:serve.succession=1", "3600"),
+        ("change=3:lose_busiest_helpers=0", "greater than or equal to 1"),
+        ("start.members=2", "start.helpers is 3"),
+        ("community.arrivals_per_week=5000", "too large for a page"),
+        ("b.serve.succession=2", "allowed: a number from 0 to 1"),
+        ("x" * 30_000, "characters"),
+        ("rules.mine=/etc/passwd", "no such key"),
+    ],
+)
+def test_a_wrong_address_gives_one_line_that_says_what_is_allowed(query: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_address(query)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_second_situation_says_only_in_what_it_differs() -> None:
+    first = Situation().with_value("serve.turnover_per_year", 2.0).with_change(Change(week=9, set={"help.training": 1}))
+    second = Situation(first.form, first.settings).with_value("serve.succession", 0.8)
+    query = address_of(first, second).query()
+    assert "b.serve.succession=0.8" in query
+    assert "b.change=" in query
+    assert "b.serve.turnover" not in query
+    assert read_address(query).second.changes == ()
+
+
+def test_the_past_of_a_branch_stays_bit_for_bit() -> None:
+    from mhsim.engine import simulate
+
+    plain = Situation().with_value("weeks", 120)
+    branch = plain.with_change(Change(week=60, set={"serve.turnover_per_year": 4.0}))
+    before, after = (simulate(one.scenario(), record="story") for one in (plain, branch))
+    assert before.series is not None
+    assert after.series is not None
+    assert before.series.slice(0, 60).equals(after.series.slice(0, 60))
+    assert not before.series.equals(after.series)
+
+
+def test_what_is_carried_in_is_checked_with_the_words_of_the_command_line(tmp_path, capsys) -> None:
+    text = "form: base\nserve:\n  turnover_per_year: 99\n"
+    path = tmp_path / "mine.yaml"
+    path.write_text(text)
+    assert exit_code(["validate", str(path)]) == 2
+    told = capsys.readouterr()
+    with pytest.raises(InputError) as caught:
+        carried_in("mine.yaml", text.encode())
+    assert str(caught.value) in (told.out + told.err).replace(str(path), "mine.yaml")
+    assert str(caught.value).startswith("mine.yaml:3: ")
+
+
+def test_a_scenario_carried_out_and_in_is_the_same() -> None:
+    situation = (
+        Situation("twelve_step").with_value("seed", 9).with_change(Change(week=30, set={"serve.succession": 0.3}))
+    )
+    assert carried_in("a.yaml", scenario_text(situation.scenario()).encode()) == situation
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"rules:\n  mine:\n    from: evil.py\n", "rules are programs"),
+        (b"extends: ../../secret.yaml\n", "only shipped forms can be extended"),
+        (b"\x00\x01", "binary file"),
+        (b"a" * 1_000_001, "larger than"),
+        (b"", "no settings"),
+        (b"form: base\n  x: 1\n", "not YAML"),
+        ("extends: base\nseed: 3\n".encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_no_file_runs_a_program_or_reads_another_file(content: bytes, said: str, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "evil.py").write_text("raise SystemExit('a rule was run')\n")
+    with pytest.raises(InputError) as caught:
+        carried_in("their.yaml", content)
+    assert said in str(caught.value)
+    assert "scenario.yaml" not in str(caught.value)
+
+
+def test_invented_names_are_each_given_once() -> None:
+    people = [f"0-{step}-{index}" for step in (4095, *range(200)) for index in range(3)]
+    names = invented(people)
+    assert len(set(names.values())) == len(people)
+    assert len(set(FIRST_NAMES)) == len(FIRST_NAMES)
+    assert names["0-4095-0"] == FIRST_NAMES[0]
+    assert with_names("0-4095-0 helped 0-4095-1.", names) == f"{FIRST_NAMES[0]} helped {FIRST_NAMES[1]}."
+
+
+def test_the_command_opens_a_form_a_file_or_a_folder(tmp_path) -> None:
+    assert start_address(None) == "/"
+    assert start_address("twelve_step") == "/explore?form=twelve_step"
+    assert start_address(str(tmp_path)).startswith("/results?folder=")
+    with pytest.raises(InputError, match="no scenario is named 'nothing'"):
+        start_address("nothing")

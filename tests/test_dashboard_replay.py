@@ -1,0 +1,254 @@
+"""A recording must be the very history that everything else tells of, or the picture lies."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mhsim.dashboard.replay.kept import Kept
+from mhsim.dashboard.replay.news import news_of, sentences
+from mhsim.dashboard.replay.parting import parting
+from mhsim.dashboard.replay.recording import Recording, closed_step, record
+from mhsim.engine import simulate
+from mhsim.engine.events import KINDS
+from mhsim.engine.stepping import Stopped
+from mhsim.errors import InputError
+from mhsim.reading import read_scenario
+from mhsim.scenario import Change, Scenario, with_values
+from mhsim.state import HELPER, REASONS, ROLES
+from mhsim.studies.compare.parting import first_person, part
+
+ACT = (Change(week=30, act="lose_busiest_helpers", count=2),)
+SITUATIONS: dict[str, Scenario] = {
+    "one group": read_scenario("base", {"weeks": 156}),
+    "loses helpers at once": read_scenario("base", {"weeks": 60}).model_copy(update={"changes": ACT}),
+    "closes": read_scenario("base", {"weeks": 300, "serve.turnover_per_year": 4.0, "serve.leaves_with_role": 1.0}),
+    "a town": read_scenario("twelve_step", {"weeks": 60}),
+    "half weeks": read_scenario("base", {"weeks": 30, "weeks_per_step": 0.5}),
+    "several towns": read_scenario("twelve_step", {"weeks": 20, "community.count": 3, "start.groups": 2}),
+    "nobody at the start": read_scenario("base", {"weeks": 52, "start.groups": 0}),
+}
+
+
+@pytest.fixture(scope="module")
+def recordings() -> dict[str, Recording]:
+    return {name: record(scenario) for name, scenario in SITUATIONS.items()}
+
+
+def array(payload: dict[str, Any], name: str) -> np.ndarray:
+    return np.frombuffer(payload["arrays"][name], np.dtype("<" + payload["types"][name]))
+
+
+@pytest.mark.parametrize("name", list(SITUATIONS))
+def test_looking_on_changes_nothing(recordings: dict[str, Recording], name: str) -> None:
+    """The story shown must be that of `mhsim run`, to the last bit, although it is lived through week by week."""
+    run, shown = simulate(SITUATIONS[name], 0, record="story"), recordings[name].run
+    assert repr(shown.summary) == repr(run.summary)
+    for table in ("series", "lives", "groups", "events"):
+        assert getattr(shown, table).equals(getattr(run, table)), table
+
+
+@pytest.mark.parametrize("name", [name for name in SITUATIONS if name != "several towns"])
+def test_the_picture_agrees_with_the_series(recordings: dict[str, Recording], name: str) -> None:
+    """Who is drawn in a week is who the tables count in it; a slip of one week would tell a wrong cause."""
+    recording = recordings[name]
+    payload, series = recording.payload(), recording.run.series
+    assert series is not None
+    names = payload["about"]["series"]
+    shape = (len(names), len(payload["about"]["groups"]), payload["about"]["steps"] + 1)
+    drawn = array(payload, "series").reshape(shape).sum(axis=1)
+    pairs = {name: name for name in ("members", "helpers", "organisers", "attended", "newcomers", "requests")}
+    for shown, told in {**pairs, "unmet": "requests_unmet"}.items():
+        np.testing.assert_array_equal(drawn[names.index(shown)][:-1], series[told].to_numpy(), shown)
+    hope = series["hope_members"].to_numpy(zero_copy_only=False)
+    counted = np.where(np.isnan(hope), 0.0, hope) * series["members"].to_numpy()
+    np.testing.assert_allclose(drawn[names.index("hope")][:-1], counted, rtol=1e-5)
+    assert int(drawn[names.index("members")][-1]) == recording.run.summary["members_in_world_at_end"]
+
+
+def test_rows_of_members_are_the_series_of_members(recordings: dict[str, Recording]) -> None:
+    """The browser draws rows and the server counts series: both must hold the same people."""
+    payload = recordings["a town"].payload()
+    at, group = array(payload, "member_at"), array(payload, "member_group")
+    drawn = array(payload, "series").reshape(len(payload["about"]["series"]), len(payload["about"]["groups"]), -1)
+    for step in (0, 17, payload["about"]["steps"]):
+        counts = np.bincount(group[at[step] : at[step + 1]], minlength=drawn.shape[1])
+        np.testing.assert_array_equal(counts, drawn[0, :, step])
+    role = array(payload, "member_flags") >> 2 & 7
+    assert set(role.tolist()) <= set(range(len(ROLES)))
+
+
+@pytest.mark.parametrize("name", ["one group", "closes", "a town"])
+def test_everybody_leaves_by_the_door_of_their_reason(recordings: dict[str, Recording], name: str) -> None:
+    """The counts at the doors are those of the run: an exit lost or told twice would be a false reason."""
+    recording = recordings[name]
+    members = recording.weeks.members
+    counts = np.bincount(members["leaving"], minlength=len(REASONS))
+    for reason, count in zip(REASONS, counts.tolist(), strict=True):
+        if f"exits_{reason}" in recording.run.summary:
+            assert count == recording.run.summary[f"exits_{reason}"], reason
+
+
+def test_a_closed_group_says_when_and_why(recordings: dict[str, Recording]) -> None:
+    """Why the group closed is the question of the page, so week and reason are those of the run."""
+    recording = recordings["closes"]
+    about = recording.payload()["about"]["groups"][0]
+    assert about["closed"] == closed_step(recording, 0)
+    assert about["closed"] + 1 == recording.run.summary["weeks_to_closure"]
+    assert about["reason"] == recording.run.summary["closure_reasons"]
+    assert about["words"] and "{" not in about["words"]
+    assert (recording.weeks.members["step"] <= about["closed"]).all()
+
+
+def test_roles_taken_by_an_act_are_seen_and_told(recordings: dict[str, Recording]) -> None:
+    """The log has no entry for an act in mid-life; the picture and its feed must show it in its week all the same."""
+    recording = recordings["loses helpers at once"]
+    members, news = recording.weeks.members, news_of(recording)
+    in_week = [set(members["person"][(members["step"] == w) & (members["role"] == HELPER)]) for w in (29, 30)]
+    lost = in_week[0] - in_week[1]
+    told = news[(news["step"] == 30) & (news["kind"] == KINDS.index("role_ended"))]
+    assert len(lost) >= 2
+    assert set(told["person"]) == lost
+
+
+def test_the_feed_can_say_all_that_happens(recordings: dict[str, Recording]) -> None:
+    """A kind or reason without a sentence would leave a hole in the feed."""
+    words = sentences()
+    for recording in recordings.values():
+        for row in news_of(recording):
+            kind = KINDS[row["kind"]]
+            key = {"left": f"left.{REASONS[row['value']]}"}.get(kind, kind)
+            assert key in words or f"{kind}.left_with_role" in words or f"{kind}.recoil" in words, key
+
+
+def test_ties_and_help_join_people_who_are_there(recordings: dict[str, Recording]) -> None:
+    """A line to nobody would be drawn to the corner of the picture."""
+    payload = recordings["a town"].payload()
+    people = len(payload["about"]["people"])
+    spans = array(payload, "tie_span").reshape(-1, 4)
+    assert len(spans) > 0
+    assert (spans[:, :2] < people).all()
+    assert (spans[:, 0] != spans[:, 1]).all()
+    assert (spans[:, 2] <= spans[:, 3]).all()
+    pairs = array(payload, "help_pair").reshape(-1, 2)
+    assert (pairs < people).all()
+    helped = recordings["a town"].run.events["kind"].to_pylist().count("helped_by")
+    assert 0 < len(pairs) <= helped
+
+
+def test_the_payload_is_small(recordings: dict[str, Recording]) -> None:
+    """Ten years of one group must travel at once: about 120 kB, so three years at most 40."""
+    payload = recordings["one group"].payload()
+    assert sum(len(data) for data in payload["arrays"].values()) < 40_000
+
+
+def test_a_life_is_followed_in_and_out_of_groups(recordings: dict[str, Recording]) -> None:
+    """A person who came and left is shown before, during and after, as the table of lives has it."""
+    recording = recordings["one group"]
+    lives = recording.run.lives.to_pandas()
+    life = lives[(lives.left_week > 0) & (lives.joined_week > 5)].iloc[0]
+    course = recording.course(life.person)
+    inside = [week for week, member in zip(course.weeks, course.member, strict=True) if member]
+    assert min(inside) <= life.joined_week
+    assert max(inside) == life.left_week
+    assert course.weeks == sorted(course.weeks)
+    assert life.person in recording.story(life.person).title
+
+
+def test_who_helped_is_counted_on_both_sides(recordings: dict[str, Recording]) -> None:
+    """Help given and help received are one thing seen from two ends."""
+    recording = recordings["one group"]
+    helper = max(recording.names, key=lambda name: sum(times for _, times in recording.helped(name).to))
+    other, times = recording.helped(helper).to[0]
+    assert (helper, times) in recording.helped(other).by
+    life = recording.chronicle.life(helper)
+    assert sum(times for _, times in recording.helped(helper).to) == life.help_given
+
+
+def test_an_unknown_person_is_an_error_in_words(recordings: dict[str, Recording]) -> None:
+    with pytest.raises(InputError, match="there is none like"):
+        recordings["one group"].course("0-1-999999")
+
+
+def test_parting_is_where_the_study_of_two_scenarios_finds_it() -> None:
+    """Two ways to find the first difference must agree, since one is quick and the other is thorough."""
+    one = SITUATIONS["one group"]
+    other = with_values(one, {"serve.turnover_per_year": 2.0})
+    found, thorough = parting(record(one), record(other)), part(one, other, 0)
+    assert found is not None
+    assert thorough.moment is not None
+    assert found.week == thorough.week
+    person, columns, _ = first_person(thorough.moment)
+    assert found.person == person
+    assert "role" in columns
+    assert "in A" in found.words
+    assert "in B" in found.words
+
+
+def test_the_same_situation_never_parts(recordings: dict[str, Recording]) -> None:
+    assert parting(recordings["one group"], record(SITUATIONS["one group"])) is None
+
+
+def test_a_branch_keeps_its_past() -> None:
+    """What comes later must not change what was: the branch parts in its own week and not before."""
+    one = SITUATIONS["one group"]
+    branch = one.model_copy(update={"changes": (Change(week=80, set={"serve.turnover_per_year": 3.0}),)})
+    found = parting(record(one), record(branch))
+    assert found is not None
+    assert found.week >= 80
+
+
+def test_a_stale_recording_can_be_stopped() -> None:
+    control = np.array([0, 1], np.int64)
+    with pytest.raises(Stopped):
+        record(SITUATIONS["one group"], control=control)
+
+
+def test_several_who_ask_at_once_wait_for_one_recording(recordings: dict[str, Recording]) -> None:
+    """A class of thirty opens the same address: it must be computed once."""
+    made, gate = [], threading.Event()
+
+    def make(scenario: Scenario) -> Recording:
+        made.append(scenario)
+        gate.wait(10)
+        return recordings["one group"]
+
+    kept = Kept(make=make)
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(kept.recording, SITUATIONS["one group"]) for _ in range(4)]
+        gate.set()
+        found = [future.result(10) for future in asked]
+    assert len(made) == 1
+    assert all(one is recordings["one group"] for one in found)
+
+
+def test_kept_recordings_stay_within_their_memory(recordings: dict[str, Recording]) -> None:
+    """A long evening of sliders must not fill the memory; the newest stays in any case."""
+    one = recordings["one group"]
+    kept = Kept(most_bytes=one.nbytes + 1, make=lambda scenario: one)
+    first, second = (with_values(SITUATIONS["one group"], {"seed": seed}) for seed in (1, 2))
+    kept.recording(first)
+    kept.recording(second)
+    assert kept.has(second)
+    assert not kept.has(first)
+    assert kept.nbytes <= kept.most_bytes
+
+
+def test_a_failure_is_not_kept(recordings: dict[str, Recording]) -> None:
+    """Whoever asks again after a failure gets a new try."""
+    answers: list[Any] = [RuntimeError("no"), recordings["one group"]]
+
+    def make(scenario: Scenario) -> Recording:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    kept = Kept(make=make)
+    with pytest.raises(RuntimeError):
+        kept.recording(SITUATIONS["one group"])
+    assert kept.recording(SITUATIONS["one group"]) is recordings["one group"]
