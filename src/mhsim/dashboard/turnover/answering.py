@@ -101,9 +101,9 @@ def People(pair: Pair) -> None:  # noqa: N802
         change, meaning = change_cell(one)
         label = element("th", one.measure.words, element("span", f" {one.measure.unit}", class_="quiet"), scope="row")
         cells = [element("td", mean_cell(one, arm), data_name=name) for arm, name in enumerate("AB")]
-        last = element("td", change, " ", element("span", meaning, class_="quiet"), data_name="B less A")
+        last = element("td", change, " ", element("span", meaning, class_="quiet"), data_name="B minus A")
         rows.append(element("tr", label, *cells, last))
-    head = element("tr", *(element("th", name, scope="col") for name in ("What", "A", "B", "Difference, B less A")))
+    head = element("tr", *(element("th", name, scope="col") for name in ("What", "A", "B", "Difference, B minus A")))
     caption = element("caption", "Means over histories, with the range that chance leaves open")
     table = element("table", caption, element("thead", head), element("tbody", *rows), class_="turnover-people")
     element("div", table, class_="scroll")

@@ -35,7 +35,7 @@ def handout(pair: Pair, query: str) -> str:
         f"<p>{escape(' '.join((told.difference, told.fates, told.so_far)))}</p>",
         '<div class="beside">',
         _figure(alive_picture(pair, 480), "Groups alive, with the range that is uncertain"),
-        _figure(reasons_picture(pair, 480), "What became of the groups"),
+        _figure(reasons_picture(pair, 400), "What became of the groups"),
         "</div>",
         _people(people),
         f"<p>{escape(on_people(people))}</p>",
@@ -102,7 +102,7 @@ def _people(told: list[found.Told]) -> str:
         cells = "".join(f"<td>{escape(cell)}</td>" for cell in (mean_cell(one, 0), mean_cell(one, 1)))
         label = f"{escape(capital(one.measure.words))} <small>{escape(one.measure.unit)}</small>"
         rows.append(f'<tr><th scope="row">{label}</th>{cells}<td>{escape(change)} <small>{meaning}</small></td></tr>')
-    names = ("What happened to people in need", "A", "B", "B less A, pair by pair")
+    names = ("What happened to people in need", "A", "B", "B minus A, pair by pair")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
 
@@ -110,7 +110,7 @@ def _people(told: list[found.Told]) -> str:
 def _repeat(pair: Pair, query: str) -> str:
     seed = pair.first.seed
     return (
-        "<h2>How to repeat it</h2><p>Save the scenarios of A and B, links on the page Turnover, as a.yaml and b.yaml:</p>"
+        "<h2>How to repeat it</h2><p>Save the scenarios of A and B, links on the page Turnover:</p>"
         f"<pre>mhsim compare a.yaml b.yaml --replicates {pair.asked} --seed {seed} --out results/turnover</pre>"
         f"<p>or open the page again: <code>mhsim dashboard</code>, then <code>/turnover?{escape(query)}</code></p>"
     )

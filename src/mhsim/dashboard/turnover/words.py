@@ -64,7 +64,7 @@ def difference_in_words(change: Estimate, fates: Fates) -> str:
         low, high = sorted((abs(100 * change.low), abs(100 * change.high)))
         ends = span(plain(low, 0), plain(high, 0))
         return f"The difference: in B {size} of 100 are alive than in A ({ends}). Chance alone hardly does that."
-    return f"The difference, B less A, is {signed(100 * change.value)} of 100 ({ends}). Chance alone can do that."
+    return f"The difference, B minus A, is {signed(100 * change.value)} of 100 ({ends}). Chance alone can do that."
 
 
 def fates_in_words(fates: Fates) -> str:
