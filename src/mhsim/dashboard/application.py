@@ -25,6 +25,7 @@ HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="/mhsim/style.css">
     <link rel="stylesheet" href="/mhsim/figures.css">
     <link rel="stylesheet" href="/mhsim/turnover.css">
+    <link rel="stylesheet" href="/mhsim/lessons.css">
     <script src="/mhsim/theme.js"></script>
     <link rel="modulepreload" href="/mhsim/address.js">"""
 

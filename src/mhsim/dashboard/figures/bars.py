@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from math import isfinite
 
-from mhsim.dashboard.figures.canvas import LETTER, LINE, WIDE, drawing, element, long, words
+from mhsim.dashboard.figures.canvas import BOLD, LINE, WIDE, drawing, element, long, words
 
 THICK = 14.0
 
@@ -57,7 +57,7 @@ def bars(
         The width it is drawn for; under 480 labels stand above their bars. See `canvas.both`.
     """
     wide = width >= 480
-    beside = min(0.4 * width, max((long(row.label) for row in rows), default=0.0) + 14.0) if wide else 0.0
+    beside = min(0.4 * width, max((long(row.label, BOLD) for row in rows), default=0.0) + 14.0) if wide else 0.0
     before = beside + (max((long(name) for name in series), default=0.0) + 10.0 if len(series) > 1 else 0.0)
     after = max((long(text) for row in rows for text in row.texts), default=0.0) + 12.0
     largest = top or max((value for row in rows for value in row.values if isfinite(value)), default=0.0) or 1.0
@@ -93,7 +93,7 @@ def _wrapped(label: str, room: float) -> list[str]:
     lines = [""]
     for word in label.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and len(longer) * LETTER > room:
+        if lines[-1] and long(longer, BOLD) > room:
             lines.append(word)
         else:
             lines[-1] = longer

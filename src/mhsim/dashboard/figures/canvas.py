@@ -10,6 +10,8 @@ WIDE, NARROW = 640, 340
 """Widths for which pictures are drawn; a page shows the one that fits (`both`)."""
 LETTER = 6.6
 """Mean width of a letter at the size of words in pictures, in units of a picture."""
+BOLD = 8.0
+"""The same in names, which are bold; wide enough for the widest of the usual fonts."""
 LINE = 16.0
 """Height of a line of words."""
 
@@ -40,9 +42,9 @@ def both(draw: Callable[[int], str]) -> str:
     return "".join(f'<div class="{kind}">{draw(width)}</div>' for width, kind in parts)
 
 
-def long(text: str) -> float:
+def long(text: str, letter: float = LETTER) -> float:
     """Return about how wide words are."""
-    return LETTER * len(text)
+    return letter * len(text)
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from mhsim.dashboard.figures.canvas import LINE, WIDE, apart, drawing, element, long, ticks, words
+from mhsim.dashboard.figures.canvas import BOLD, LINE, WIDE, apart, drawing, element, long, ticks, words
 
 LOOKS = 6
 """Looks of lines told apart by colour, dashes and the mark at the end; more lines begin again with the first."""
@@ -89,7 +89,7 @@ def curves(
         The width it is drawn for; under 480 the names of lines stand above the picture. See `canvas.both`.
     """
     wide = width >= 480
-    labels = max((long(line.label) for line in lines), default=0.0) + 22.0 if wide else 12.0
+    labels = max((long(line.label, BOLD) for line in lines), default=0.0) + 22.0 if wide else 12.0
     over = 30.0 + (0.0 if wide else LINE * len(lines))
     frame = Frame(
         46.0, width - min(labels, 0.42 * width), over, over + (220.0 if wide else 190.0), *_reach(lines, bottom, top)

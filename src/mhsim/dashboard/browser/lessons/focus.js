@@ -1,0 +1,26 @@
+// Moves the focus to an element once it stands in the page, which may be a few frames after the widget does; never
+// before somebody has pressed anything, since whoever has just opened a page begins at its top.
+const FRAMES = 120;
+
+export function render({ model, el }) {
+  el.hidden = true;
+  let waiting = 0;
+
+  function move(left) {
+    const wanted = document.getElementById(model.get("target"));
+    if (wanted) wanted.focus();
+    else if (left > 0) waiting = requestAnimationFrame(() => move(left - 1));
+  }
+
+  function begin() {
+    cancelAnimationFrame(waiting);
+    if (navigator.userActivation?.hasBeenActive) move(FRAMES);
+  }
+
+  model.on("change:target change:turn", begin);
+  begin();
+  return () => {
+    cancelAnimationFrame(waiting);
+    model.off("change:target change:turn", begin);
+  };
+}

@@ -1,0 +1,255 @@
+"""Lessons are data that people edit, and their words are chosen by what came out: both must be right without a page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+
+from mhsim.dashboard.address import address_of, read_address
+from mhsim.dashboard.histories.keeping import Kept
+from mhsim.dashboard.histories.outcome import Failure
+from mhsim.dashboard.histories.working import Workers
+from mhsim.dashboard.lessons.bookshelf import SHELF, lessons, read_lesson, situation_of_case
+from mhsim.dashboard.lessons.drawing import asks_about_survival, compared, lasting
+from mhsim.dashboard.lessons.finding import answers, verdict
+from mhsim.dashboard.lessons.measuring import MEASURES, OF_PEOPLE, Seen, seen_in
+from mhsim.dashboard.lessons.resting import in_words, rests_on
+from mhsim.dashboard.lessons.running import Lived, Running
+from mhsim.dashboard.lessons.telling import life_of
+from mhsim.dashboard.lessons.written import Lesson
+from mhsim.engine import simulate
+from mhsim.errors import InputError
+from mhsim.scenario import Scenario, with_values
+
+EVIDENCE = Path(__file__).parents[1] / "docs" / "evidence.md"
+WANTED = {
+    *("living_proof", "helper_benefit", "burnout_spiral", "graduation_starves", "succession", "superusers"),
+    *("without_supervision", "who_joins"),
+}
+NUMBER = r"\b\d+(\.\d+)? (of 100|points|per cent|%)"
+
+
+def lived(lesson: Lesson, value: dict[tuple[str, str], list[float]], pairs: int = 60) -> Lived:
+    """Return what would have been lived if each (situation, measure) had shown these values, in turn."""
+    seen: dict[str, tuple[Seen | Failure, ...]] = {}
+    for case in lesson.cases:
+        columns = [np.resize(value.get((case.name, measure), [1.0]), pairs) for measure in MEASURES]
+        seen[case.name] = tuple(Seen(tuple(float(x) for x in row)) for row in zip(*columns, strict=True))
+    return Lived(pairs, seen)
+
+
+# --- the files ---
+
+
+def test_the_eight_lessons_asked_for_are_there_in_their_order() -> None:
+    """A lesson that no longer loads would vanish from the list; the eight of the brief must not."""
+    assert set(lessons()) >= WANTED
+    orders = [lesson.order for lesson in lessons().values()]
+    assert orders == sorted(set(orders))
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_what_a_lesson_says_has_sources_and_no_result_written_in(name: str) -> None:
+    """Codes must lead somewhere in docs/evidence.md, and numbers of results come from the run alone."""
+    lesson = lessons()[name]
+    codes = set(re.findall(r"^\| ([VE]\d+) \|", EVIDENCE.read_text(encoding="utf-8"), re.MULTILINE))
+    text = (SHELF / f"{name}.yaml").read_text(encoding="utf-8")
+    assert set(lesson.sources) | set(re.findall(r"\b[VE]\d+\b", text)) <= codes
+    said = [ask_words for ask in lesson.asks for ask_words in (ask.more, ask.fewer, ask.same)]
+    said += [why.says for why in lesson.why] + [lesson.limits, lesson.evidence]
+    assert [words for words in said if re.search(NUMBER, words)] == []
+    assert "!" not in text.replace("!=", "")
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_each_situation_can_be_carried_in_an_address_and_comes_back(name: str) -> None:
+    """What to try next is a link; a situation that did not survive the address would show another one."""
+    lesson = lessons()[name]
+    for step in lesson.next:
+        first = situation_of_case(lesson, lesson.case(step.case), 7)
+        second = situation_of_case(lesson, lesson.case(step.against or step.case), 7)
+        back = read_address(address_of(first, second, {"week": step.week}).query())
+        assert back.first.scenario() == first.scenario()
+        assert back.second.scenario() == second.scenario()
+        assert back.first.scenario().seed == 7
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_every_situation_is_measured_or_shown(name: str) -> None:
+    """A situation that no question looks at would be lived for nothing while somebody waits."""
+    lesson = lessons()[name]
+    looked_at = {look.case for ask in lesson.asks for look in (ask.first, ask.second)}
+    assert {case.name for case in lesson.cases} == looked_at
+    assert lesson.pairs * lesson.weeks * len(lesson.cases) <= 275_000
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("rule: first_helper", "rule: best_helper", r":\d+: .*tale\.rule"),
+        ("measure: alive_at_end", "measure: alive_at_ned", "no measure is named 'alive_at_ned'"),
+        ("case: stay_prepared", "case: stay_prepraed", "no situation is named 'stay_prepraed'"),
+        ("serve.succession: 1.0", "serve.sucession: 1.0", "did you mean 'serve.succession'"),
+        ("serve.succession: 1.0", "serve.succession: 2.0", "serve.succession"),
+        ("staying: [more]", "stayng: [more]", "no question is named 'stayng'"),
+        ("rests_on: [serve.", "rests_on: [swerve.", "no parameter is named 'swerve.turnover_per_year'"),
+        ("weeks: 520", "weeks: many", r":\d+: weeks: given the text 'many'"),
+        ("title: Succession", "titel: Succession", r":\d+: titel"),
+        ("order: 5", "order: [", r"succession\.yaml:\d+"),
+    ],
+)
+def test_a_wrong_file_gives_one_line_that_names_the_place(old: str, new: str, words: str, tmp_path: Path) -> None:
+    """Psychologists edit these files; a traceback would tell them nothing."""
+    text = (SHELF / "succession.yaml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "succession.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=words) as caught:
+        read_lesson(path)
+    assert "\n" not in str(caught.value)
+    assert "succession.yaml" in str(caught.value)
+
+
+def test_the_files_are_part_of_the_package() -> None:
+    """Lessons are read from beside the code, so they must lie inside the package that is installed."""
+    import mhsim
+
+    assert Path(mhsim.__file__).parent in SHELF.parents
+
+
+# --- words that follow what came out ---
+
+
+def test_the_words_follow_the_outcome() -> None:
+    """The same lesson must say other things if the model came out otherwise; nothing of the reveal is fixed."""
+    lesson = lessons()["succession"]
+    half, most, none = [0.0, 1.0], [1.0, 1.0, 1.0, 1.0, 0.0], [0.0]
+    alive = "alive_at_end"
+    cases = {"stay": half, "stay_prepared": most, "leave": most, "leave_prepared": none}
+    staying, leaving = answers(lesson, lived(lesson, {(case, alive): values for case, values in cases.items()}))
+    assert (staying.outcome, leaving.outcome) == ("more", "fewer")
+    assert staying.words == lesson.asks[0].more
+    assert "50 of 100 groups" in staying.numbers
+    assert re.fullmatch(r"That is 30 more \(\d+ to \d+\)\.", staying.sure)
+    turned = {"stay": most, "stay_prepared": half, "leave": half, "leave_prepared": half}
+    staying, leaving = answers(lesson, lived(lesson, {(case, alive): values for case, values in turned.items()}))
+    assert (staying.outcome, leaving.outcome) == ("fewer", "same")
+    assert staying.words == lesson.asks[0].fewer
+    assert leaving.words == lesson.asks[1].same
+    assert leaving.sure == "No pair of the 60 shows any difference."
+
+
+def test_what_was_expected_is_held_against_the_outcome() -> None:
+    """Right, half right and wrong must be told apart, and by the questions a choice speaks of alone."""
+    lesson = lessons()["succession"]
+    half, most, none = [0.0, 1.0], [1.0, 1.0, 1.0, 1.0, 0.0], [0.0]
+    cases = {"stay": half, "stay_prepared": most, "leave": half, "leave_prepared": none}
+    found = answers(lesson, lived(lesson, {(case, "alive_at_end"): values for case, values in cases.items()}))
+    said = {choice.name: verdict(choice, found) for choice in lesson.choices}
+    assert said == {"both": "in part", "where_stay": "in part", "opposite": "as expected", "none": "otherwise"}
+
+
+def test_a_clear_difference_too_small_to_matter_counts_as_none_and_is_shown() -> None:
+    """With many pairs a hair's breadth is clear; a lesson must not make much of it, nor hide it."""
+    lesson = lessons()["superusers"]
+    ask = lesson.asks[1]
+    less = {(ask.first.case, ask.first.measure): [0.9], (ask.second.case, ask.second.measure): [0.898, 0.8985]}
+    found = answers(lesson, lived(lesson, less))[1]
+    assert found.outcome == "same"
+    assert found.sure.startswith("Clear, but small: 0.2 fewer")
+
+
+def test_pairs_without_a_case_and_failed_histories_are_left_out_of_both() -> None:
+    """A mean over other histories than the difference would not add up on the page."""
+    lesson = lessons()["helper_benefit"]
+    ask = lesson.asks[1]
+    both = lived(lesson, {("gain", ask.second.measure): [0.6, np.nan], ("no_gain", ask.first.measure): [0.5, 0.9]})
+    both.seen["gain"] = (Failure(0, "broken"), *both.seen["gain"][1:])
+    found = answers(lesson, both)[1]
+    assert found.difference.cases == 29
+    assert found.first == pytest.approx(50)
+    assert found.second == pytest.approx(60)
+    assert both.failed == 1
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_pictures_say_in_words_what_they_show(name: str) -> None:
+    """Who does not see a picture gets its numbers from the description; labels must stand in it as text."""
+    lesson = lessons()[name]
+    found = lived(lesson, {(case.name, "closed"): [0.0, 1.0] for case in lesson.cases})
+    for answer in answers(lesson, found):
+        picture = compared(answer)
+        assert answer.names[0].split()[0] in picture
+        assert "<desc>" in picture
+    if asks_about_survival(lesson):
+        assert all(case.label.split()[0] in lasting(lesson, found) for case in lesson.cases)
+
+
+def test_how_much_is_assumed_is_counted_from_the_model() -> None:
+    """If somebody finds a source for a parameter, the lesson must not go on calling it assumed."""
+    carrying = rests_on(lessons()["succession"])
+    assumed = [one for one in carrying if one.source.startswith("assumed")]
+    assert [one for one in carrying if one.assumed] == assumed
+    assert all(one.path in in_words(carrying) for one in assumed)
+    assert assumed
+
+
+# --- the run ---
+
+
+def test_a_history_is_the_one_that_mhsim_run_gives() -> None:
+    """The numbers of a lesson must be those that the scenario gives on the command line."""
+    scenario = Scenario(weeks=60, seed=4)
+    summary = simulate(scenario, 3).summary
+    seen = seen_in(scenario, 3, np.zeros(2, np.int64))
+    for measure in set(MEASURES) - set(OF_PEOPLE):
+        expected = summary[measure]
+        assert seen.value(measure) == pytest.approx(np.nan if expected is None else float(expected), nan_ok=True)
+
+
+def test_helpers_and_others_are_those_of_the_table_of_lives() -> None:
+    """Who counts as a helper must be what the table of lives says, people of the opening left out."""
+    scenario = with_values(Scenario(weeks=400, seed=3), {"serve.become_hazard": 0.5})
+    lives = simulate(scenario, 0, record="lives").lives.to_pandas()
+    came = lives[~lives["starter"] & lives["joined_week"].notna()]
+    helped = came["helper_week"].notna()
+    seen = seen_in(scenario, 0, np.zeros(2, np.int64))
+    assert helped.any()
+    assert seen.value("efficacy_of_helpers") == pytest.approx(came["self_efficacy"][helped].mean())
+    assert seen.value("efficacy_of_other_members") == pytest.approx(came["self_efficacy"][~helped].mean())
+
+
+def test_a_run_tells_of_all_situations_together_and_ends() -> None:
+    """A pair counts only when each situation has lived it, and nothing is told twice or out of order."""
+    lesson = lessons()["succession"]
+    calls: list[tuple[int, int]] = []
+
+    def living(scenario: Scenario, replicate: int, _control: object) -> Seen:
+        calls.append((scenario.seed, replicate))
+        return Seen((float(replicate),) * len(MEASURES))
+
+    workers = Workers(Kept(), living=living, threads=1, patience=0.0)  # type: ignore[arg-type]
+    told: list[Lived] = []
+    over = Event()
+    running = Running(lesson, 5, lambda now: (told.append(now), over.set() if now.done else None)[0], workers)
+    assert over.wait(30)
+    running.stop()
+    pairs = [one.pairs for one in told]
+    assert pairs == sorted(set(pairs))
+    assert pairs[-1] == lesson.pairs
+    assert {seed for seed, _ in calls} == {5}
+    assert all(set(one.seen) == {case.name for case in lesson.cases} for one in told)
+    assert len(calls) == lesson.pairs * len(lesson.cases)
+
+
+def test_the_life_that_is_told_is_one_of_the_run_with_the_names_of_explore() -> None:
+    """The life must come from a situation and seed of the lesson, so that the link to Explore finds the same person."""
+    told = life_of(lessons()["succession"], 1)
+    assert told.person is not None
+    assert told.name not in ("", told.person)
+    assert not any(re.search(r"\b\d+-\d+-\d+\b", line) for line in told.lines)
+    assert life_of(lessons()["succession"], 2) != told
