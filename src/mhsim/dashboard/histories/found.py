@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mhsim.dashboard.histories.outcome import Failure, Outcome
-from mhsim.report.intervals import NOTHING, Estimate, paired, wilson
+from mhsim.report.intervals import NORMAL, NOTHING, Estimate, paired, wilson
 
 Numbers = NDArray[np.float64]
 Outcomes = Sequence[Outcome | Failure]
@@ -140,9 +140,19 @@ def people(first: Outcomes, second: Outcomes | None = None) -> list[Told]:
     ]
     if not cases:
         return [Told(measure, tuple(NOTHING for _ in arms)) for measure in MEASURES]
-    means = [paired(table) for table in tables]
+    means = [[mean_with_interval(row) for row in table] for table in tables]
     changes = [NOTHING for _ in MEASURES] if second is None else paired(tables[1] - tables[0])
     return [Told(measure, tuple(mean[k] for mean in means), changes[k]) for k, measure in enumerate(MEASURES)]
+
+
+def mean_with_interval(values: Numbers) -> Estimate:
+    """Return the mean of numbers with its normal interval, those missing left out; quicker than by resampling."""
+    there = values[~np.isnan(values)]
+    if not len(there):
+        return NOTHING
+    mean = float(there.mean())
+    half = NORMAL * float(there.std(ddof=1)) / float(np.sqrt(len(there))) if len(there) > 1 else np.nan
+    return Estimate(mean, mean - half, mean + half, len(there))
 
 
 def fates(first: Outcomes, second: Outcomes) -> Fates:

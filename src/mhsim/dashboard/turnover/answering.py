@@ -10,13 +10,16 @@ from solara.server import kernel_context
 from mhsim.dashboard.figures import both
 from mhsim.dashboard.histories import found, known
 from mhsim.dashboard.native import element, trusted, words
-from mhsim.dashboard.turnover.conversation import HISTORIES, Conversation, Pair
+from mhsim.dashboard.turnover.conversation import FIRST, HISTORIES, Conversation, Pair
 from mhsim.dashboard.turnover.pictures import alive_picture, reasons_picture
-from mhsim.dashboard.turnover.words import answer, change_cell, half_in_words, mean_cell, on_people
+from mhsim.dashboard.turnover.tables import people_table
+from mhsim.dashboard.turnover.words import answer, half_in_words, on_people
 from mhsim.scenario import Scenario
 
-FIRST = 20
-"""Histories that must be known for an answer to be shown at once."""
+JUDGED = (
+    "Differences are taken pair by pair under the same luck. Of so many differences shown together one is called clear "
+    "only if it would stand out among all of them."
+)
 
 
 def use_pair(first: Scenario, second: Scenario) -> Pair | None:
@@ -87,28 +90,8 @@ def Answering(first: Scenario, second: Scenario) -> None:  # noqa: N802
         words(told.fates)
         words("Why groups closed", "h2")
         trusted(both(lambda width: reasons_picture(pair, width)), class_="pictures")
-        People(pair)
-
-
-@solara.component  # type: ignore[untyped-decorator]
-def People(pair: Pair) -> None:  # noqa: N802
-    """Show what happened to people in need, as a table."""
-    told = found.people(pair.one, pair.other)
-    words("What happened to people in need", "h2")
-    words(on_people(told))
-    rows = []
-    for one in told:
-        change, meaning = change_cell(one)
-        label = element("th", one.measure.words, element("span", f" {one.measure.unit}", class_="quiet"), scope="row")
-        cells = [element("td", mean_cell(one, arm), data_name=name) for arm, name in enumerate("AB")]
-        last = element("td", change, " ", element("span", meaning, class_="quiet"), data_name="B minus A")
-        rows.append(element("tr", label, *cells, last))
-    head = element("tr", *(element("th", name, scope="col") for name in ("What", "A", "B", "Difference, B minus A")))
-    caption = element("caption", "Means over histories, with the range that chance leaves open")
-    table = element("table", caption, element("thead", head), element("tbody", *rows), class_="turnover-people")
-    element("div", table, class_="scroll")
-    words(
-        "Differences are taken pair by pair under the same luck. Of so many differences shown together one is called "
-        "clear only if it would stand out among all of them.",
-        class_="quiet",
-    )
+        words("What happened to people in need", "h2")
+        people = found.people(pair.one, pair.other)
+        words(on_people(people))
+        trusted(people_table(people), class_="scroll")
+        words(JUDGED, class_="quiet")

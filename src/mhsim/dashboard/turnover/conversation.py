@@ -16,6 +16,8 @@ from mhsim.dashboard.histories import Failure, Outcome, Part, Request, ask
 from mhsim.scenario import Scenario
 
 HISTORIES = 200
+FIRST = 20
+"""Histories below which nothing is said of them."""
 PATIENCE = 0.4
 """Seconds that an overtaken question may take for its first answer."""
 
@@ -80,7 +82,7 @@ class Question:
                 self._parts[arm] = part
             one, other = (part.outcomes for part in self._parts)
             cases = min(len(one), len(other))
-            if cases <= self.told:
+            if cases <= self.told or cases < FIRST:
                 return
             self.told = cases
         self._on_pair(self, Pair(self.first, self.second, one[:cases], other[:cases]))

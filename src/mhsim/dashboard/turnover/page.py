@@ -8,12 +8,14 @@ from secrets import randbelow
 import solara
 
 from mhsim.dashboard.address import address_of
-from mhsim.dashboard.native import Button, element, link, words
+from mhsim.dashboard.native import Button, element, link, trusted, words
 from mhsim.dashboard.session import Visit, use_visit
 from mhsim.dashboard.situation import Situation
 from mhsim.dashboard.turnover.answering import Answering
 from mhsim.dashboard.turnover.examples import EXAMPLES, opening
 from mhsim.dashboard.turnover.levers import differing, fields_of, pulled, pulled_in_both, same_luck
+from mhsim.dashboard.turnover.stories import Stories
+from mhsim.dashboard.turnover.tables import differing_list
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
 from mhsim.reading import shipped
@@ -23,6 +25,11 @@ Two = tuple[Situation, Situation]
 LEAD = (
     "A is how it is, B is what if. Both are lived under the same luck: the same people fall into need in the same "
     "weeks, with the same chance events. Move a slider of B and see what follows in 200 histories."
+)
+
+CHOSEN = (
+    "These two are replicate 0 of the 200. The luck of the example with which this page opens was picked so that the "
+    "stories part; under another luck they may not. Press New luck and see."
 )
 
 
@@ -45,9 +52,15 @@ def Turnover() -> None:  # noqa: N802
     def go(first: Situation, second: Situation) -> None:
         visit.go(address_of(first, second))
 
+    week = visit.address.week()
+
+    def keep(now: float) -> None:
+        pass
+
     words(LEAD)
     Examples(two, go)
     Bench(two, go)
+    Stories(two[0].scenario(), two[1].scenario(), CHOSEN if two == opening() else "", week, keep)
     Documents(two)
 
 
@@ -55,10 +68,10 @@ def Turnover() -> None:  # noqa: N802
 def Examples(two: Two, go: Callable[[Situation, Situation], None]) -> None:  # noqa: N802
     """Show ready-made pairs, as buttons."""
     form, seed = two[0].form, int(two[0].value("seed"))
+    ready = solara.use_memo(lambda: [example.situations(form, seed) for example in EXAMPLES], [form, seed])
     with element("div", class_="turnover-examples", role="group", aria_label="Examples"):
         words("Examples:", "span", class_="quiet")
-        for example in EXAMPLES:
-            there = example.situations(form, seed)
+        for example, there in zip(EXAMPLES, ready, strict=True):
             Button(example.label, lambda there=there: go(*there), look="quiet", pressed=there == two)
 
 
@@ -90,15 +103,16 @@ def Bench(two: Two, go: Callable[[Situation, Situation], None]) -> None:  # noqa
         if final:
             pull(final, lambda: for_both_of(two, name, shown))
 
+    for_each = solara.use_memo(lambda: [fields_of(situation) for situation in two], [two])
     shown = passing[1] if passing is not None and passing[0] == two else two
     with element("div", class_="turnover-bench"):
         with element("div", class_="turnover-controls"):
             if wrong:
                 words(wrong, class_="wrong", role="alert")
-            Fields(fields_of(second), for_b, legend="B: what if", look="for-b")
+            Fields(for_each[1], for_b, legend="B: what if", look="for-b")
             with element("details", class_="card turnover-a"):
                 words("A: how it is", "summary")
-                Fields(fields_of(first), for_a, legend="A: how it is", look="for-a",
+                Fields(for_each[0], for_a, legend="A: how it is", look="for-a",
                        about="What B has in common with A follows.")  # fmt: skip
             Fields(common_fields(first), for_both, legend="The same in both")
             Button("New luck", lambda: for_both("seed", randbelow(1_000_000), True))
@@ -114,11 +128,7 @@ def Differing(two: Two) -> None:  # noqa: N802
     if not rows:
         words("A and B are the same. Move a slider of B, or choose an example.", class_="note")
         return
-    with element("dl", class_="turnover-differing"):
-        for what, one, other in rows:
-            element("dt", what)
-            element("dd", element("b", "A "), one)
-            element("dd", element("b", "B "), other)
+    trusted(differing_list(rows))
 
 
 @solara.component  # type: ignore[untyped-decorator]
