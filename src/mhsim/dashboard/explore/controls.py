@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mhsim.dashboard.address import written
+from mhsim.dashboard.explore.tales import OWN, choices, tale_of
 from mhsim.dashboard.situation import Situation
 from mhsim.dashboard.widgets.fields import Field, field_of
 from mhsim.reading import shipped
@@ -54,12 +55,15 @@ def start_fields(situation: Situation) -> list[Field]:
 
 
 def story_fields(situation: Situation) -> list[Field]:
-    """Return the choice of a form, and the seed."""
+    """Return the choice of a form and of a story, and the seed."""
     forms = tuple((name, title(name)) for name in shipped())
     seed = Field(
         "seed", "Seed", "number", situation.value("seed"), 0, 2**53, 1, help="The number that settles all luck."
     )
-    return [Field("form", "Form of group", "choice", situation.form, choices=forms), seed]
+    tale = tale_of(situation)
+    form = Field("form", "Form of group", "choice", situation.form, choices=forms)
+    story = Field("story", "Story", "choice", tale.name if tale else OWN, choices=choices(situation))
+    return [form, story, seed]
 
 
 def title(form: str) -> str:

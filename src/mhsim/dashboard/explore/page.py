@@ -19,6 +19,7 @@ from mhsim.dashboard.explore.controls import (
     story_fields,
 )
 from mhsim.dashboard.explore.life import Life
+from mhsim.dashboard.explore.tales import OWN, TALES, tale_of
 from mhsim.dashboard.explore.why import outcome, questions
 from mhsim.dashboard.names import with_names
 from mhsim.dashboard.native import Button, PageLink, element, link, words
@@ -84,13 +85,17 @@ def Explore() -> None:  # noqa: N802
 
 @solara.component  # type: ignore[untyped-decorator]
 def _Story(situation: Situation, attempt: Attempt) -> None:  # noqa: N802
-    """Show the choice of form and seed, and the button for new luck."""
+    """Show the choice of form, story and seed, and the button for new luck."""
+    tale = tale_of(situation)
 
     def told(name: str, value: Value, final: bool) -> None:
-        if final and name == "form":
-            seed = situation.value("seed")
-            attempt(lambda: Situation(str(value)).with_value("seed", seed), anew=True)
-        elif final:
+        seed = situation.value("seed")
+        if name == "form":
+            attempt(lambda: (tale or TALES[0]).told_of(str(value), seed), anew=True)
+        elif name == "story" and value != OWN:
+            chosen = next(one for one in TALES if one.name == value)
+            attempt(lambda: chosen.told_of(situation.form, seed), anew=True)
+        elif name == "seed":
             attempt(lambda: situation.with_value("seed", int(value)), anew=True)
 
     def new_luck() -> None:
@@ -100,6 +105,7 @@ def _Story(situation: Situation, attempt: Attempt) -> None:  # noqa: N802
     with element("div", class_="side bar"):
         Fields(story_fields(situation), told, legend="Form and luck", look="bar")
         Button("New luck", new_luck, description="New luck: the same assumptions with another seed")
+    words(tale.about if tale else "A situation of your own.", class_="quiet tale")
 
 
 @solara.component  # type: ignore[untyped-decorator]

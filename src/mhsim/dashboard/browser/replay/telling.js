@@ -11,10 +11,11 @@ export function newsOf(history, step) {
     if (group.founded === step && step > 0) found.push({ kind: "opened", group: g, text: `${capital(history.names[g])} opened${group.parent >= 0 ? `, split off from group ${group.parent}` : ""}.` });
   });
   for (let k = newsAt[step]; k < newsAt[step + 1]; k += 1) {
-    const kind = about.kinds[news[4 * k]], person = about.called[news[4 * k + 1]];
+    const kind = about.kinds[news[4 * k]], person = about.people[news[4 * k + 1]];
     if (person === undefined) continue;
+    const name = about.called[news[4 * k + 1]];
     const group = news[4 * k + 2], value = news[4 * k + 3];
-    found.push({ kind, group, person, reason: about.reasons[value], text: `${person} ${clause(history, kind, group, value)}.` });
+    found.push({ kind, group, person, name, reason: about.reasons[value], text: `${name} ${clause(history, kind, group, value)}.` });
   }
   return found;
 }
@@ -85,7 +86,7 @@ function line(entry, open) {
   const item = make("li", { class: `entry ${entry.kind ?? ""}` }, make("span", { class: "when" }, `Week ${number(entry.week)} `));
   item.append(entry.text);
   if (entry.person) {
-    const button = make("button", { type: "button", class: "quiet", "aria-label": `Life of ${entry.person}` }, "Life");
+    const button = make("button", { type: "button", class: "quiet", "aria-label": `Life of ${entry.name ?? entry.person}` }, "Life");
     button.addEventListener("click", () => open(entry.which ?? 0, entry.person));
     item.append(" ", button);
   }
