@@ -146,13 +146,13 @@ def people(first: Outcomes, second: Outcomes | None = None) -> list[Told]:
 
 
 def mean_with_interval(values: Numbers) -> Estimate:
-    """Return the mean of numbers with its normal interval, those missing left out; quicker than by resampling."""
+    """Return the mean of numbers of 0 or more with its normal interval; quicker than by resampling."""
     there = values[~np.isnan(values)]
     if not len(there):
         return NOTHING
     mean = float(there.mean())
     half = NORMAL * float(there.std(ddof=1)) / float(np.sqrt(len(there))) if len(there) > 1 else np.nan
-    return Estimate(mean, mean - half, mean + half, len(there))
+    return Estimate(mean, max(0.0, mean - half), mean + half, len(there))
 
 
 def fates(first: Outcomes, second: Outcomes) -> Fates:

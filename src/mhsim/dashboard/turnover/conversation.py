@@ -18,7 +18,7 @@ from mhsim.scenario import Scenario
 HISTORIES = 200
 FIRST = 20
 """Histories below which nothing is said of them."""
-PATIENCE = 0.4
+PATIENCE = 1.0
 """Seconds that an overtaken question may take for its first answer."""
 
 

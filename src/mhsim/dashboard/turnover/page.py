@@ -35,7 +35,8 @@ CHOSEN = (
 
 def two_of(visit: Visit) -> Two:
     """Return the two situations of an address, with one seed; the page's own example where it names none."""
-    if not solara.use_router().search and not visit.wrong:
+    search = solara.use_router().search or ""
+    if "form=" not in search and visit.address.first == visit.address.second == Situation() and not visit.wrong:
         return opening()
     return same_luck(visit.address.first, visit.address.second)
 
@@ -52,15 +53,11 @@ def Turnover() -> None:  # noqa: N802
     def go(first: Situation, second: Situation) -> None:
         visit.go(address_of(first, second))
 
-    week = visit.address.week()
-
-    def keep(now: float) -> None:
-        pass
-
+    week = solara.use_memo(visit.address.week, [])
     words(LEAD)
     Examples(two, go)
     Bench(two, go)
-    Stories(two[0].scenario(), two[1].scenario(), CHOSEN if two == opening() else "", week, keep)
+    Stories(two[0].scenario(), two[1].scenario(), CHOSEN if two == opening() else "", week)
     Documents(two)
 
 
@@ -89,7 +86,7 @@ def Bench(two: Two, go: Callable[[Situation, Situation], None]) -> None:  # noqa
             set_wrong(str(error))
             return
         set_wrong("")
-        set_passing(None if final else (two, there))
+        set_passing((two, there))
         if final:
             go(*there)
 

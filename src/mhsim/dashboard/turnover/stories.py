@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +70,7 @@ def moments_of(recording: Recording) -> tuple[tuple[str, str], ...]:
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Stories(first: Scenario, second: Scenario, note: str, week: float, keep: Callable[[float], None]) -> None:  # noqa: N802
+def Stories(first: Scenario, second: Scenario, note: str, week: float) -> None:  # noqa: N802
     """Show one story of each, side by side under one clock."""
     latest = solara.use_ref(None)
     task = use_task(lambda: tale_of(first, second), dependencies=[first.model_dump_json(), second.model_dump_json()])
@@ -92,7 +91,7 @@ def Stories(first: Scenario, second: Scenario, note: str, week: float, keep: Cal
         with element("div", class_="turnover-endings" + (" stale" if stale else "")):
             for name, told in zip("AB", tale.told, strict=True):
                 Ending(name, told)
-        Picture(tale, week, keep)
+        Picture(tale, week)
 
 
 @solara.component  # type: ignore[untyped-decorator]
@@ -112,18 +111,6 @@ def Ending(name: str, told: tuple[tuple[str, str], ...]) -> None:  # noqa: N802
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Picture(tale: Tale, week: float, keep: Callable[[float], None]) -> None:  # noqa: N802
-    """Show the moving picture of both."""
-
-    def heard(content: dict[str, Any]) -> None:
-        if content.get("kind") == "week":
-            keep(float(content["week"]))
-
-    latest = solara.use_ref(heard)
-    latest.current = heard
-    ReplayWidget.element(
-        recordings=tale.payloads,
-        week=week,
-        parting=tale.parting,
-        heard=lambda content: latest.current(content),
-    )
+def Picture(tale: Tale, week: float) -> None:  # noqa: N802
+    """Show the moving picture of both; the browser keeps the week in its address."""
+    ReplayWidget.element(recordings=tale.payloads, week=week, parting=tale.parting)
