@@ -53,11 +53,14 @@ def Turnover() -> None:  # noqa: N802
     def go(first: Situation, second: Situation) -> None:
         visit.go(address_of(first, second))
 
+    def life(which: int, person: str) -> None:
+        visit.go(address_of(two[which], None, {"person": person}), "/explore")
+
     week = solara.use_memo(visit.address.week, [])
     words(LEAD)
     Examples(two, go)
     Bench(two, go)
-    Stories(two[0].scenario(), two[1].scenario(), CHOSEN if two == opening() else "", week)
+    Stories(two[0].scenario(), two[1].scenario(), CHOSEN if two == opening() else "", week, life)
     Documents(two)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ from mhsim.dashboard.replay.widget import ReplayWidget
 from mhsim.report.words import capital
 from mhsim.scenario import Scenario
 from mhsim.stories import group_story
+
+Choose = Callable[[int, str], None]
+"""Told whose life is to be shown: 0 for A or 1 for B, and the person's name in tables."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,9 @@ def moments_of(recording: Recording) -> tuple[tuple[str, str], ...]:
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Stories(first: Scenario, second: Scenario, note: str, week: float) -> None:  # noqa: N802
+def Stories(  # noqa: N802
+    first: Scenario, second: Scenario, note: str, week: float, choose: Choose
+) -> None:
     """Show one story of each, side by side under one clock."""
     latest = solara.use_ref(None)
     task = use_task(lambda: tale_of(first, second), dependencies=[first.model_dump_json(), second.model_dump_json()])
@@ -91,7 +97,7 @@ def Stories(first: Scenario, second: Scenario, note: str, week: float) -> None: 
         with element("div", class_="turnover-endings" + (" stale" if stale else "")):
             for name, told in zip("AB", tale.told, strict=True):
                 Ending(name, told)
-        Picture(tale, week)
+        Picture(tale, week, choose)
 
 
 @solara.component  # type: ignore[untyped-decorator]
@@ -111,6 +117,15 @@ def Ending(name: str, told: tuple[tuple[str, str], ...]) -> None:  # noqa: N802
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Picture(tale: Tale, week: float) -> None:  # noqa: N802
+def Picture(tale: Tale, week: float, choose: Choose) -> None:  # noqa: N802
     """Show the moving picture of both; the browser keeps the week in its address."""
-    ReplayWidget.element(recordings=tale.payloads, week=week, parting=tale.parting)
+
+    def heard(content: dict[str, Any]) -> None:
+        if content.get("kind") == "person" and content.get("person"):
+            choose(1 if content.get("which") == 1 else 0, str(content["person"]))
+
+    latest = solara.use_ref(heard)
+    latest.current = heard
+    ReplayWidget.element(
+        recordings=tale.payloads, week=week, parting=tale.parting, heard=lambda content: latest.current(content)
+    )

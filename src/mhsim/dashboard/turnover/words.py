@@ -126,7 +126,7 @@ def change_cell(told: Told) -> tuple[str, str]:
     change, measure = told.difference, told.measure
     if not change.known:
         return "no case", ""
-    digits = measure.digits + 1
+    digits = measure.digits + (abs(measure.scale * change.value) < 1)
     low, high = (signed(measure.scale * end, digits) for end in (change.low, change.high))
     meaning = "no difference" if change.identical else "clear" if change.clear else "within chance"
     return f"{signed(measure.scale * change.value, digits)} ({span(low, high)})", meaning
