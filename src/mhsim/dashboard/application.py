@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -24,6 +24,7 @@ HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="icon" type="image/svg+xml" href="/mhsim/icon.svg">
     <link rel="stylesheet" href="/mhsim/style.css">
     <link rel="stylesheet" href="/mhsim/figures.css">
+    <link rel="stylesheet" href="/mhsim/results/results.css">
     <link rel="stylesheet" href="/mhsim/turnover.css">
     <link rel="stylesheet" href="/mhsim/lessons.css">
     <script src="/mhsim/theme.js"></script>
@@ -56,6 +57,11 @@ async def page(request: Request) -> Response:
     return changed
 
 
+def icon(request: Request) -> Response:
+    """Return our icon where browsers look for one beside a plain document."""
+    return FileResponse(BROWSER_FILES / "icon.svg", media_type="image/svg+xml")
+
+
 def application() -> Starlette:
     """Return the application; see `mhsim.dashboard.serve` for how it is run."""
     replaced = ("/", "/{fullpath}", "/{fullpath:path}")
@@ -65,6 +71,7 @@ def application() -> Starlette:
             Mount("/mhsim", app=BrowserFiles(directory=BROWSER_FILES)),
             *documents(),
             *by_others,
+            Route("/favicon.ico", endpoint=icon),
             Route("/", endpoint=page),
             Route("/{fullpath:path}", endpoint=page),
         ],

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from mhsim.dashboard.address import Address, read_address
+from mhsim.dashboard.results.downloads import routes as of_results
 from mhsim.errors import InputError
 from mhsim.scenario import parameter_rows
 from mhsim.writing import scenario_text
@@ -31,6 +32,7 @@ def documents() -> list[Route]:
         Route("/get/parameters.html", endpoint=made(lambda _address: parameters_page())),
         *tables,
         *papers(),
+        *of_results(),
     ]
 
 

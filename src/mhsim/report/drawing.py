@@ -8,10 +8,12 @@ paper.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mhsim.report.page import Markup
 
@@ -59,6 +61,28 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+class Plate(NamedTuple):
+    """What a picture is made of, so that it can be drawn again in another format; size in inches."""
+
+    draw: Callable[[Axes], None]
+    title: str
+    size: tuple[float, float]
+
+
+_KEPT: ContextVar[list[Plate] | None] = ContextVar("kept plates", default=None)
+
+
+@contextmanager
+def kept_plates() -> Iterator[list[Plate]]:
+    """Keep what the pictures made within this block are made of, in order."""
+    plates: list[Plate] = []
+    token = _KEPT.set(plates)
+    try:
+        yield plates
+    finally:
+        _KEPT.reset(token)
+
+
 def picture(draw: Callable[[Axes], None], title: str, telling: str, size: tuple[float, float] = (4.7, 3.4)) -> Markup:
     """Return an inline SVG of one pair of axes.
 
@@ -77,6 +101,9 @@ def picture(draw: Callable[[Axes], None], title: str, telling: str, size: tuple[
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
+    kept = _KEPT.get()
+    if kept is not None:
+        kept.append(Plate(draw, title, size))
     settings: Any = {**SETTINGS, "svg.hashsalt": f"{title}|{telling}"}
     with rc_context(settings):
         figure = Figure(figsize=size)

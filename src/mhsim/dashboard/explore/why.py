@@ -45,14 +45,25 @@ def outcome(recording: Recording) -> Outcome | None:
     story = group_story(recording.chronicle, 0)
     about = recording.chronicle.group(0)
     end = [moment for moment in story if moment.kind == "closed"]
+    group = "group 0" if recording.chronicle.several_groups else "the group"
     if end:
-        sentence = f"In this history the group {end[0].text[:1].lower()}{end[0].text[1:]}"
+        sentence = f"In this history {group} {end[0].text[:1].lower()}{end[0].text[1:]}"
     else:
         sentence = (
-            f"In this history the group was still there after {duration(recording.scenario.weeks)}, "
+            f"In this history {group} was still there after {duration(recording.scenario.weeks)}, "
             f"with {about.roll} member{'' if about.roll == 1 else 's'}, {_helpers(about.helpers)}."
         )
+    if recording.chronicle.several_groups:
+        sentence += f" {_others(recording)}"
     return Outcome(sentence, _turning_points(list(story)), list(story), about.closed_week)
+
+
+def _others(recording: Recording) -> str:
+    """Return how many groups of the town were open at the end."""
+    groups = recording.chronicle.groups
+    still = sum(group.closed_week is None for group in groups)
+    verb = "was" if still == 1 else "were"
+    return f"Of {len(groups)} groups that the town had in all, {still or 'none'} {verb} open at the end."
 
 
 def _helpers(number: int) -> str:

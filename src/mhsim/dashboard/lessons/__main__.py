@@ -1,0 +1,58 @@
+"""What the lessons come to, as a page of text: ``python -m mhsim.dashboard.lessons [NAME ...] [--seed N]``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from threading import Event
+
+from mhsim.dashboard.lessons.bookshelf import lessons
+from mhsim.dashboard.lessons.finding import answers, verdict
+from mhsim.dashboard.lessons.running import Lived, Running, stop_all
+from mhsim.dashboard.lessons.written import Lesson
+
+
+def lived_through(lesson: Lesson, seed: int) -> Lived:
+    """Return all histories of a lesson under a seed, lived through now."""
+    told: list[Lived] = []
+    over = Event()
+
+    def take(lived: Lived) -> None:
+        told.append(lived)
+        if lived.done:
+            over.set()
+
+    Running(lesson, seed, take)
+    over.wait()
+    return told[-1]
+
+
+def page_of(lesson: Lesson, seed: int) -> str:
+    """Return what a lesson comes to under a seed, as Markdown."""
+    lived = lived_through(lesson, seed)
+    found = answers(lesson, lived)
+    lines = [f"### {lesson.order}. {lesson.title}", "", lesson.question.strip(), ""]
+    for answer in found:
+        lines.append(f"- **{answer.ask.title.rstrip('?')}** {answer.words} {answer.numbers} {answer.sure}")
+    right = [choice.says for choice in lesson.choices if verdict(choice, found) == "as expected"]
+    said = f"“{right[0]}”" if right else "none of those offered"
+    return "\n".join([*lines, "", f"The choice that comes out: {said}. {lived.pairs} histories in each situation.", ""])
+
+
+def main() -> None:
+    """Print the lessons named, or all of them."""
+    reader = argparse.ArgumentParser(prog="python -m mhsim.dashboard.lessons", description=__doc__)
+    reader.add_argument("names", nargs="*", metavar="NAME", help="lessons; all if none is named")
+    reader.add_argument("--seed", type=int, default=1, help="seed of the luck")
+    given = reader.parse_args()
+    unknown = [name for name in given.names if name not in lessons()]
+    if unknown:
+        print(f"no lesson is named '{unknown[0]}'; there are {', '.join(lessons())}", file=sys.stderr)
+        raise SystemExit(2)
+    for name in given.names or lessons():
+        print(page_of(lessons()[name], given.seed), flush=True)
+    stop_all()
+
+
+if __name__ == "__main__":
+    main()

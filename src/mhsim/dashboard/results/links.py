@@ -1,0 +1,61 @@
+"""Links from results: to the scenario of a point in Explore, and to downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+import yaml
+from pydantic import ValidationError
+
+from mhsim.dashboard.address import address_of
+from mhsim.dashboard.results.opening import Held, Opened
+from mhsim.dashboard.situation import situation_of
+from mhsim.errors import InputError
+from mhsim.report.found import Value
+from mhsim.scenario import Scenario, with_values
+
+KEYS = ("folder", "table", "measure", "axis", "across", "up", "point", "view", "watch")
+"""Keys of the address that say what a download holds."""
+REFUSED = (InputError, ValidationError, KeyError, TypeError, ValueError)
+
+
+def download(kind: str, keys: Mapping[str, str], **others: str) -> str:
+    """Return the link to a download, such as ``table.csv``, of what an address shows."""
+    kept = {key: keys[key] for key in KEYS if keys.get(key)}
+    return f"/get/results/{kind}?{urlencode({**kept, **others}, safe=':,;=/')}"
+
+
+def explore_link(opened: Opened, point: Mapping[str, Value]) -> str:
+    """Return the link that shows a point's scenario in Explore; empty where it has rules or is too large."""
+    scenario = _scenario(opened.stamp, str(point.get("scenario", "")), Held(opened))
+    if scenario is None:
+        return ""
+    given = {path: value for path, value in point.items() if path != "scenario"}
+    try:
+        return f"/explore?{address_of(situation_of(with_values(scenario, given) if given else scenario)).query()}"
+    except REFUSED:
+        return ""
+
+
+@lru_cache(maxsize=64)
+def _scenario(stamp: tuple[str, int], name: str, held: Held) -> Scenario | None:
+    """Return the scenario that points differ from, with what the study sets; None where it cannot be told."""
+    del stamp
+    opened = held.opened
+    try:
+        content: dict[str, Any] = opened.base
+        if name and (opened.folder / "others.yaml").is_file():
+            content = yaml.safe_load((opened.folder / "others.yaml").read_text(encoding="utf-8"))[name]
+        scenario = Scenario.model_validate(content)
+        if scenario.rules:
+            return None
+        fixed: dict[str, Any] = dict(opened.study.get("set") or {})
+        fixed |= {key: opened.study[key] for key in ("weeks", "seed") if opened.study.get(key) is not None}
+        if opened.is_run:
+            fixed = {}
+        return with_values(scenario, fixed) if fixed else scenario
+    except (OSError, yaml.YAMLError, *REFUSED):
+        return None

@@ -1,0 +1,193 @@
+"""What a folder of results is: a run or a study of some kind, what it says of itself, and which tables it holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from mhsim.errors import InputError, shortened
+
+OF_RUN = ("series", "lives", "groups", "events")
+OF_STUDY = ("runs", "points", "precision")
+LOOKED_IN = ("results", "runs", ".")
+"""Folders of the working directory in which results are looked for."""
+MOST_LISTED = 40
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A folder of results.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it is.
+    name : str
+        The folder as the reader gave it.
+    kind : str
+        "run", or the kind of study.
+    manifest, study, base : dict
+        What the folder says of itself, its study and its scenario; empty where it says nothing.
+    tables : dict
+        The Parquet files it holds that are known tables, by name; those of an analysis as ``analysis/name``.
+    chunks : tuple of Path
+        Finished runs of a study that have not been put together yet; none in a finished study.
+    """
+
+    folder: Path
+    name: str
+    kind: str
+    manifest: dict[str, Any]
+    study: dict[str, Any]
+    base: dict[str, Any]
+    tables: Mapping[str, Path] = field(default_factory=dict)
+    chunks: tuple[Path, ...] = ()
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it is one history."""
+        return self.kind == "run"
+
+    @property
+    def title(self) -> str:
+        """What the study or the run is called."""
+        given = self.study.get("title") or self.manifest.get("title") or self.base.get("title")
+        return " ".join(str(given or self.folder.name or self.name).split())
+
+    @property
+    def question(self) -> str:
+        """What the study asks; empty where it says nothing."""
+        return " ".join(str(self.study.get("question") or "").split())
+
+    @property
+    def finished(self) -> bool:
+        """Whether all runs are there and put together."""
+        return self.is_run or "runs" in self.tables
+
+    @property
+    def stamp(self) -> tuple[str, int]:
+        """What changes when the folder's content does: its path and the time its newest table was written."""
+        told = (self.folder / "manifest.json", self.folder / "summary.json")
+        paths = (*self.tables.values(), *self.chunks, *(path for path in told if path.is_file()))
+        return str(self.folder.resolve()), max((path.stat().st_mtime_ns for path in paths), default=0)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A folder as something that a cache does not look at: the stamp beside it says all."""
+
+    opened: Opened
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other is one too."""
+        return isinstance(other, Held)
+
+    def __hash__(self) -> int:
+        """Return the same for all."""
+        return 0
+
+
+def open_folder(name: str) -> Opened:
+    """Open a folder of results, relative to the working directory unless its path says otherwise.
+
+    Raises
+    ------
+    InputError
+        If there is none, it holds no results, or what it says of itself cannot be read; one line.
+    """
+    folder = _folder(name)
+    if (folder / "summary.json").is_file():
+        manifest, base = _mapping(folder / "manifest.json"), _mapping(folder / "scenario.yaml")
+        _mapping(folder / "summary.json")
+        return Opened(folder, name, "run", manifest, {}, base, _tables(folder, OF_RUN))
+    if not (folder / "manifest.json").is_file():
+        raise InputError("this folder holds neither a run nor a study: it has no manifest.json", name)
+    manifest, study = _mapping(folder / "manifest.json"), _mapping(folder / "study.yaml")
+    if "kind" not in manifest:
+        raise InputError("this folder holds neither a run nor a study: its manifest names no kind", name)
+    tables = _tables(folder, OF_STUDY)
+    chunks = () if "runs" in tables else tuple(sorted((folder / "runs").glob("chunk-*.parquet")))
+    return Opened(folder, name, str(manifest["kind"]), manifest, study, _mapping(folder / "base.yaml"), tables, chunks)
+
+
+def _folder(name: str) -> Path:
+    if not name.strip():
+        raise InputError("no folder is named")
+    try:
+        folder = Path(name.strip()).expanduser()
+        if folder.is_dir():
+            return folder
+        reason = "this is a file; a folder of results is wanted" if folder.exists() else "there is no such folder"
+    except (OSError, RuntimeError, ValueError):
+        reason = "there is no such folder"
+    raise InputError(reason, shortened(name.strip(), 200))
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    """Return what a YAML or JSON file holds; nothing if there is no such file."""
+    if not path.is_file():
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+        content = json.loads(text) if path.suffix == ".json" else yaml.load(text, _Loader)
+    except (OSError, ValueError, yaml.YAMLError) as problem:
+        raise InputError(f"this file cannot be read: {str(problem).splitlines()[0]}", str(path)) from None
+    if not isinstance(content, dict):
+        raise InputError("this file cannot be read: it holds no names with values", str(path))
+    return content
+
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _tables(folder: Path, names: tuple[str, ...]) -> dict[str, Path]:
+    """Return the known tables of a folder by name; a link that leads out of the folder is none of them."""
+    listed = {name: folder / f"{name}.parquet" for name in names}
+    listed |= {f"analysis/{path.stem}": path for path in sorted((folder / "analysis").glob("*.parquet"))}
+    home = folder.resolve()
+    return {name: path for name, path in listed.items() if path.is_file() and path.resolve().is_relative_to(home)}
+
+
+class Listed(NamedTuple):
+    """A folder of results in a list: its name as it would be typed, what it is called, and its kind."""
+
+    name: str
+    title: str
+    kind: str
+
+
+def nearby(here: Path) -> list[Listed]:
+    """Return the folders of results in the working directory, the newest first."""
+    found = {str(path.relative_to(here)): path for place in LOOKED_IN for path in _results_in(here / place)}
+    newest = sorted(found, key=lambda name: (-_written(found[name]), name))[:MOST_LISTED]
+    return [_listed(name, found[name]) for name in newest]
+
+
+def _listed(name: str, path: Path) -> Listed:
+    try:
+        manifest = _mapping(path / "manifest.json")
+    except InputError:
+        return Listed(name, "cannot be read", "")
+    kind = "run" if (path / "summary.json").is_file() else str(manifest.get("kind", ""))
+    return Listed(name, " ".join(str(manifest.get("title") or "").split()), kind)
+
+
+def _results_in(place: Path) -> Iterator[Path]:
+    """Yield the folders of results directly in a folder."""
+    try:
+        inside = sorted(place.iterdir()) if place.is_dir() else []
+    except OSError:
+        inside = []
+    for path in inside:
+        if (path / "summary.json").is_file() or (path / "manifest.json").is_file():
+            yield path
+
+
+def _written(path: Path) -> float:
+    marks = (path / "summary.json", path / "manifest.json")
+    return max((mark.stat().st_mtime for mark in marks if mark.is_file()), default=0.0)

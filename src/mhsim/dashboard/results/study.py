@@ -1,0 +1,201 @@
+"""The page of a study: a measure by what varies, how long groups lasted, the analysis of its kind, its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import solara
+
+from mhsim.dashboard.native import element, link, trusted, words
+from mhsim.dashboard.results import lasting, measuring
+from mhsim.dashboard.results.choosing import NONE, Choice, chosen, kept_text, points_kept, short
+from mhsim.dashboard.results.estimating import cell, estimated, named
+from mhsim.dashboard.results.heading import Heading
+from mhsim.dashboard.results.kinds import ANALYSED, BY_AXIS, analysis_of, outcomes_of
+from mhsim.dashboard.results.links import download, explore_link
+from mhsim.dashboard.results.opening import Opened
+from mhsim.dashboard.results.runs import Runs, runs_of
+from mhsim.dashboard.results.sheets import Column, Sheet
+from mhsim.dashboard.results.summing import summary_sheet
+from mhsim.dashboard.results.tables import Tables
+from mhsim.dashboard.widgets.fields import Field, Fields
+from mhsim.errors import InputError
+from mhsim.report.by_axis import INFORMATION
+from mhsim.report.found import Found
+from mhsim.report.words import capital, value_text
+from mhsim.scenario import Value
+
+Keys = dict[str, str]
+Go = Callable[..., None]
+MOST_FILTERS = 8
+MOST_VALUES = 40
+PLACES = {"measure", "across", "up", "axis"}
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Study(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
+    """Show a study."""
+    try:
+        bare = runs_of(opened, ())
+        choice = chosen(keys, bare.found, bare.measures)
+        wanted = [name for name in (choice.measure, *lasting.NEEDED, lasting.REASON) if name]
+        runs = runs_of(opened, tuple(dict.fromkeys(wanted)))
+    except InputError as error:
+        words(str(error), class_="wrong", role="alert")
+        return
+    Heading(opened, runs)
+    if opened.kind in ANALYSED:
+        Analysis(opened, keys, go)
+    if opened.kind in BY_AXIS and runs.measures:
+        Measures(opened, runs, choice, keys, go)
+        Survival(opened, runs.found, choice, keys, go)
+
+    def summary(of: Keys) -> Sheet:
+        return with_links(
+            opened, runs.found, summary_sheet(runs.found, choice.measure, points_kept(runs.found, choice), of)
+        )
+
+    Tables(opened, keys, go, summary, choice.measure)
+
+
+def with_links(opened: Opened, found: Found, sheet: Sheet) -> Sheet:
+    """Return the table of points with a link to each point's scenario, where Explore can show it."""
+    points = [int(str(row[0])) for row in sheet.rows]
+    links = [explore_link(opened, found.points[number]) for number in points]
+    if not any(links):
+        return sheet
+    rows = tuple((*row, ("Explore", to) if to else "") for row, to in zip(sheet.rows, links, strict=True))
+    return replace(sheet, rows=rows, columns=(*sheet.columns, Column("see", sortable=False)))
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Measures(opened: Opened, runs: Runs, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
+    """Show a measure by the axes of the study, with what can be chosen."""
+    found = runs.found
+
+    def told(name: str, value: Value, final: bool) -> None:
+        if not final:
+            return
+        if name in PLACES:
+            go(**{name: str(value)}, page=None)
+        else:
+            kept = {**dict(choice.kept), name: str(value)}
+            go(point=kept_text({path: text for path, text in kept.items() if text}), page=None)
+
+    words("A measure by what varies", "h2")
+    Fields(choice_fields(found, runs.measures, choice), told, legend="What is shown", look="across")
+    kept = kept_fields(found, choice)
+    if kept:
+        Fields(kept, told, legend="Which points are looked at", look="across")
+    laid = solara.use_memo(lambda: measuring.laid(found, choice), [opened.stamp, choice])
+    with element("figure", class_="result"):
+        if laid.across:
+            trusted(measuring.figure(laid), class_="pictures")
+        else:
+            rows = points_kept(found, choice)
+            words(
+                f"{named(choice.measure)}: {cell(choice.measure, estimated(found, choice.measure, rows))}",
+                class_="single",
+            )
+        words(caption_of(found, choice, laid.about), "figcaption")
+        if laid.across:
+            FigureLinks(keys, "measure")
+
+
+def caption_of(found: Found, choice: Choice, about: str) -> str:
+    """Return the caption of a measure: what it is, what is averaged and what the ranges are."""
+    used = {choice.across, choice.down, *dict(choice.kept)}
+    averaged = [short(path) for path in found.axes if path not in used]
+    rest = f" Averaged over {', '.join(averaged)}." if averaged else ""
+    kept = "".join(f" Only {short(path)} = {text}." for path, text in choice.kept)
+    return f"{about}{kept}{rest} Ranges are 95 % intervals: they show chance alone, not whether the model is right."
+
+
+def choice_fields(found: Found, measures: Sequence[str], choice: Choice) -> list[Field]:
+    """Return the inputs by which a measure and its axes are chosen."""
+    about = INFORMATION[choice.measure]
+    fields = [
+        Field(
+            *("measure", "Measure", "choice", choice.measure),
+            choices=tuple((name, named(name)) for name in measures),
+            help=f"{capital(about.meaning)}; unit: {about.unit}.",
+        )
+    ]
+    kept = dict(choice.kept)
+    free = [path for path in found.axes if path not in kept]
+    if len(free) > 1:
+        fields.append(Field("across", "Across", "choice", choice.across, choices=_named(free)))
+        rest = [path for path in free if path != choice.across]
+        downs = (*_named(rest), (NONE, "nothing: one line"))
+        fields.append(Field("up", "Down", "choice", choice.down or NONE, choices=downs))
+    return fields
+
+
+def kept_fields(found: Found, choice: Choice) -> list[Field]:
+    """Return the inputs that keep one value of an axis; none where there is one axis only."""
+    kept, fields = dict(choice.kept), []
+    for path in found.axes[:MOST_FILTERS] if len(found.axes) > 1 else ():
+        values = found.levels(path)
+        if len(values) <= MOST_VALUES:
+            texts = (("", "all values"), *((value_text(value), value_text(value)) for value in values))
+            fields.append(Field(path, capital(short(path)), "choice", kept.get(path, ""), choices=texts))
+    return fields
+
+
+def _named(paths: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((path, short(path)) for path in paths)
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Survival(opened: Opened, found: Found, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
+    """Show how long groups lasted by one axis, and why they closed."""
+    axis = keys.get("axis", "") if keys.get("axis") in found.axes else choice.across
+    made = solara.use_memo(lambda: lasting.lasting(found, choice, axis), [opened.stamp, choice, axis])
+    words("How long groups lasted", "h2")
+    if made is None or not made.lines:
+        words("This study did not watch when groups closed, so there are no curves.")
+        return
+    if len(found.axes) > 1:
+        field = Field("axis", "A curve for each value of", "choice", axis, choices=_named(found.axes))
+        Fields([field], lambda name, value, final: go(axis=str(value)), legend="Which curves", look="across")
+    with element("div", class_="result-pair"):
+        with element("figure", class_="result"):
+            trusted(lasting.survival_figure(made), class_="pictures")
+            words(f"{made.about} {lasting.told(made.lines, 'still meeting')}", "figcaption")
+            FigureLinks(keys, "survival")
+        if made.reasons:
+            with element("figure", class_="result"):
+                trusted(lasting.reasons_figure(made), class_="pictures")
+                about = "All values together: of 100 groups, those closed so far for each reason (Aalen-Johansen)."
+                words(f"{about} {lasting.told(made.reasons, 'closed')}", "figcaption")
+                FigureLinks(keys, "reasons")
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Analysis(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
+    """Show what the analysis of a kind of study found, as its report does."""
+    outcomes = outcomes_of(opened)
+    measure = keys.get("measure", "") if keys.get("measure") in outcomes else (outcomes[0] if outcomes else "")
+    try:
+        shown = analysis_of(opened, measure)
+    except InputError as error:
+        words(str(error), class_="wrong")
+        return
+    if outcomes:
+        field = Field("measure", "Outcome", "choice", measure, choices=tuple((one, named(one)) for one in outcomes))
+        Fields([field], lambda name, value, final: go(measure=str(value)), legend="What is shown", look="across")
+    trusted("".join(shown.parts), class_="report")
+    with element("p", class_="row links"):
+        for number, plate in enumerate(shown.plates, start=1):
+            with element("span", class_="download"):
+                words(f"{plate.title}: ", "span")
+                FigureLinks({**keys, "measure": measure}, f"analysis-{number}", plate.title)
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def FigureLinks(keys: Keys, view: str, what: str = "this figure") -> None:  # noqa: N802
+    """Show the links to a figure for a paper."""
+    with element("span", class_="downloads"):
+        link("SVG", download("figure.svg", keys, view=view), aria_label=f"Download {what} as SVG")
+        link("PNG", download("figure.png", keys, view=view), aria_label=f"Download {what} as PNG")

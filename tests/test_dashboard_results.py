@@ -1,0 +1,423 @@
+"""The page Results without a browser: what a folder is, its numbers, its tables, and what may be downloaded."""
+
+import csv
+import io
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mhsim.dashboard.address import read_address
+from mhsim.dashboard.figures.heat import heat, shade_of
+from mhsim.dashboard.results import lasting, measuring
+from mhsim.dashboard.results.choosing import Choice, at_levels, chosen, points_kept, spread
+from mhsim.dashboard.results.downloads import figure_file, report_page, routes, table_file
+from mhsim.dashboard.results.estimating import cell, estimated
+from mhsim.dashboard.results.history import history_of, series_choices, series_of, stories_of
+from mhsim.dashboard.results.links import explore_link
+from mhsim.dashboard.results.opening import nearby, open_folder
+from mhsim.dashboard.results.runs import runs_of
+from mhsim.dashboard.results.sheets import ROWS, sheet_in
+from mhsim.dashboard.results.summing import summary_sheet
+from mhsim.engine import simulate
+from mhsim.errors import InputError
+from mhsim.reading import read_scenario
+from mhsim.report.by_axis import estimate
+from mhsim.report.found import read_study
+from mhsim.scenario import Scenario, with_values
+from mhsim.writing import scenario_text
+from report_cases import falling, study_folder
+
+TURNOVER, SUCCESSION = "serve.turnover_per_year", "serve.succession"
+WATCHED = ("alive_at_end", "weeks_to_closure", "closed", "closure_reasons", "members_at_end", "hope_at_52")
+
+
+def few(folder: Path, **more: Any) -> Path:
+    """Write a small study of turnover and succession."""
+    vary = {TURNOVER: (0.0, 0.2, 1.0, 4.0), SUCCESSION: (0.0, 1.0)}
+    return study_folder(folder, falling, **{"vary": vary, "replicates": 20, "watch": WATCHED, **more})
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a finished study."""
+    return few(tmp_path_factory.mktemp("study") / "turnover")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a recorded run."""
+    folder = tmp_path_factory.mktemp("run") / "told"
+    scenario = with_values(read_scenario("base"), {"weeks": 60, "seed": 7})
+    made = simulate(scenario, record="story")
+    made.save(folder, manifest={"kind": "run", "seed": 7, "replicate": 0}, scenario_yaml=scenario_text(scenario))
+    return folder
+
+
+def unfinished(study: Path, folder: Path) -> Path:
+    """Copy a study as a killed session leaves it: chunks of 40 runs instead of one table."""
+    shutil.copytree(study, folder)
+    rows = pq.read_table(folder / "runs.parquet")
+    (folder / "runs.parquet").unlink()
+    (folder / "runs").mkdir(exist_ok=True)
+    for start in (0, 40, 80):
+        pq.write_table(rows.slice(start, 40), folder / "runs" / f"chunk-{start:09d}.parquet")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["", "nowhere", "a\0b", "file.txt", "empty", "broken", "list", "kindless"])
+def test_a_folder_without_results_is_told_in_one_line(tmp_path: Path, name: str) -> None:
+    """Whoever mistypes a folder should read what is wrong, not how the program is built."""
+    for folder in ("empty", "broken", "list", "kindless"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "file.txt").write_text("words")
+    (tmp_path / "broken" / "manifest.json").write_text("{ not")
+    (tmp_path / "list" / "manifest.json").write_text("[1]")
+    (tmp_path / "kindless" / "manifest.json").write_text("{}")
+    with pytest.raises(InputError) as told:
+        open_folder(f"{tmp_path}/{name}" if name else name)
+    assert "\n" not in str(told.value)
+    assert len(str(told.value)) < 400
+
+
+def test_results_are_found_where_commands_leave_them(tmp_path: Path, study: Path, run: Path) -> None:
+    """A list to choose from saves typing paths; the newest is what one has just made."""
+    shutil.copytree(study, tmp_path / "results" / "one")
+    shutil.copytree(run, tmp_path / "runs" / "two")
+    (tmp_path / "results" / "notes").mkdir()
+    assert {(one.name, one.kind) for one in nearby(tmp_path)} == {("results/one", "sweep"), ("runs/two", "run")}
+
+
+def test_runs_read_by_the_column_are_those_of_the_report(study: Path) -> None:
+    """Two readers of one file must not disagree; this one exists to be quick."""
+    found, known = runs_of(open_folder(str(study)), WATCHED).found, read_study(study)
+    assert (found.points, found.axes, found.failures) == (known.points, known.axes, known.failures)
+    assert np.array_equal(found.done, known.done)
+    for name in WATCHED:
+        if name == "closure_reasons":
+            assert np.array_equal(found.texts(name), known.texts(name))
+        else:
+            assert np.array_equal(found.numbers(name), known.numbers(name), equal_nan=True), name
+    everything = runs_of(open_folder(str(study)), ()).measures
+    assert set(everything) == set(WATCHED) - {"closure_reasons"}
+
+
+def test_failed_runs_are_told_and_left_out(tmp_path: Path) -> None:
+    """A failed run counts neither as a closed group nor as a living one."""
+    folder = few(tmp_path / "failing", failing=lambda point, replicate: point == 3 and replicate in (1, 4))
+    runs = runs_of(open_folder(str(folder)), ["alive_at_end"])
+    assert (runs.there, runs.failed) == (160, 2)
+    assert [(one.point, one.replicate) for one in runs.found.failures] == [(3, 1), (3, 4)]
+    assert all(one.error and one.command for one in runs.found.failures)
+    assert np.isnan(runs.found.numbers("alive_at_end")[3, [1, 4]]).all()
+    assert estimated(runs.found, "alive_at_end", [3]).cases == 18
+
+
+def test_an_unfinished_study_shows_the_runs_it_has(tmp_path: Path, study: Path) -> None:
+    """Looking at a long study while it runs is when one most wants to look."""
+    folder = unfinished(study, tmp_path / "half")
+    opened = open_folder(str(folder))
+    runs = runs_of(opened, ["alive_at_end"])
+    assert not opened.finished
+    assert (runs.asked, runs.there, runs.damaged) == (160, 120, ())
+    whole = runs_of(open_folder(str(study)), ["alive_at_end"]).found.numbers("alive_at_end")
+    assert np.array_equal(runs.found.numbers("alive_at_end")[:6], whole[:6])
+    assert np.isnan(runs.found.numbers("alive_at_end")[6:]).all()
+
+
+def test_a_damaged_chunk_is_named_and_the_rest_is_shown(tmp_path: Path, study: Path) -> None:
+    """One bad file must not hide a day's work."""
+    folder = unfinished(study, tmp_path / "half")
+    (folder / "runs" / "chunk-000000040.parquet").write_bytes(b"PAR1 and no more")
+    runs = runs_of(open_folder(str(folder)), ["alive_at_end"])
+    assert (runs.there, runs.damaged) == (80, ("chunk-000000040.parquet",))
+
+
+@pytest.mark.parametrize("name", ["runs", "points"])
+def test_a_damaged_table_is_one_line(tmp_path: Path, study: Path, name: str) -> None:
+    """A broken file is the reader's trouble to mend; the line says which."""
+    folder = tmp_path / "damaged"
+    shutil.copytree(study, folder)
+    (folder / f"{name}.parquet").write_bytes(b"not a table")
+    with pytest.raises(InputError, match="cannot be read") as told:
+        runs_of(open_folder(str(folder)), ["alive_at_end"])
+    assert "\n" not in str(told.value)
+
+
+def test_a_study_without_runs_says_so(tmp_path: Path, study: Path) -> None:
+    """A study that was only begun is no fault."""
+    folder = tmp_path / "begun"
+    shutil.copytree(study, folder)
+    (folder / "runs.parquet").unlink()
+    with pytest.raises(InputError, match="no run of this study is stored yet"):
+        runs_of(open_folder(str(folder)), ())
+
+
+def test_a_folder_written_anew_is_read_anew(tmp_path: Path, study: Path) -> None:
+    """What is kept from the last look must not outlive the file."""
+    folder = tmp_path / "again"
+    shutil.copytree(study, folder)
+    before = runs_of(open_folder(str(folder)), ["alive_at_end"]).found
+    shutil.rmtree(folder)
+    few(folder, replicates=5)
+    after = runs_of(open_folder(str(folder)), ["alive_at_end"]).found
+    assert (before.done.shape, after.done.shape) == ((8, 20), (8, 5))
+
+
+def test_numbers_are_those_of_the_report(study: Path) -> None:
+    """The page and the report of one study must say the same."""
+    found = runs_of(open_folder(str(study)), WATCHED).found
+    for measure in ("alive_at_end", "members_at_end", "hope_at_52"):
+        for rows in ([0], [3], [0, 1], list(range(8))):
+            assert estimated(found, measure, rows) == estimate(found, measure, rows), (measure, rows)
+
+
+def test_a_map_takes_points_together_and_keeps_what_is_chosen(study: Path) -> None:
+    """A cell that silently mixed other points would be read as an effect."""
+    found = runs_of(open_folder(str(study)), WATCHED).found
+    choice = chosen({"measure": "alive_at_end"}, found, WATCHED)
+    assert choice == Choice("alive_at_end", TURNOVER, SUCCESSION)
+    laid = measuring.laid(found, choice)
+    assert (laid.columns, laid.rows) == (("0", "0.2", "1", "4"), ("0", "1"))
+    for i, succession in enumerate((0.0, 1.0)):
+        for j, rate in enumerate((0.0, 0.2, 1.0, 4.0)):
+            point = found.points.index({TURNOVER: rate, SUCCESSION: succession})
+            assert laid.cells[i][j] == estimate(found, "alive_at_end", [point])
+    kept = chosen({"point": f"{SUCCESSION}=1"}, found, WATCHED)
+    assert (kept.across, kept.down, kept.kept) == (TURNOVER, "", ((SUCCESSION, "1"),))
+    assert [found.points[number][SUCCESSION] for number in points_kept(found, kept)] == [1.0] * 4
+
+
+def test_an_address_of_another_study_still_opens(study: Path) -> None:
+    """Links are changed by hand; what does not fit falls back instead of failing."""
+    found = runs_of(open_folder(str(study)), WATCHED).found
+    keys = {"measure": "nothing", "across": "no.path", "up": "no.path", "point": "no.path=3;;=;serve.succession=9"}
+    assert chosen(keys, found, WATCHED[:1]) == Choice("alive_at_end", TURNOVER, SUCCESSION)
+    assert chosen({"up": "none"}, found, WATCHED).down == ""
+    assert chosen({}, found, ()).measure == ""
+
+
+def test_curves_end_where_the_counts_say(study: Path) -> None:
+    """With all groups followed to the end, the share still open is a plain count."""
+    found = runs_of(open_folder(str(study)), WATCHED).found
+    made = lasting.lasting(found, Choice("alive_at_end", TURNOVER, ""), TURNOVER)
+    assert made is not None
+    alive, levels = found.numbers("alive_at_end"), at_levels(found, TURNOVER, range(8))
+    for line, (name, rows) in zip(made.lines, levels, strict=True):
+        assert line.name == name
+        assert line.share[-1] == pytest.approx(alive[rows].mean())
+        assert (line.low <= line.share + 1e-12).all()
+        assert (line.share <= line.high + 1e-12).all()
+    assert sum(line.share[-1] for line in made.reasons) == pytest.approx(1 - alive.mean())
+    assert spread([(str(k), [k]) for k in range(20)])[0][0] == "0"
+    assert len(spread([(str(k), [k]) for k in range(20)])) == 6
+
+
+def test_a_heat_map_can_be_read_without_colours() -> None:
+    """Every cell holds its number; words of a study are text, whatever stands in them."""
+    made = heat(
+        ["<b>", "1"],
+        ["x", "y"],
+        [[1.0, 2.0], [float("nan"), 3.0]],
+        title="T & t",
+        down="d",
+        across="a",
+        describe=lambda i, j: (f"{i}{j}", "1 to 2"),
+        written=lambda value: f"{value:g}",
+    )
+    assert re.findall(r'<td class="(heat-\w+)">(\d+)', made) == [
+        ("heat-0", "00"),
+        ("heat-4", "01"),
+        ("heat-none", "10"),
+        ("heat-8", "11"),
+    ]
+    assert "<b>" not in made
+    assert made.count('scope="row"') == 2
+    assert "T &amp; t" in made
+    assert [shade_of(value, 0.0, 9.0) for value in (0.0, 4.5, 9.0)] == [0, 4, 8]
+    assert shade_of(3.0, 3.0, 3.0) == 0
+
+
+def test_a_table_is_ordered_and_turned_without_losing_a_row(study: Path) -> None:
+    """Every row is on exactly one page, in the order asked for, those without a value last."""
+    path = study / "runs.parquet"
+    values = pq.read_table(path)["members_at_end"].to_pylist()
+    seen: list[int] = []
+    for page in range(1, 5):
+        sheet = sheet_in(path, {"sort": "-members_at_end", "page": str(page)})
+        seen += sheet.places.tolist()
+        assert (sheet.total, sheet.pages, sheet.page) == (160, 4, page)
+        assert len(sheet.rows) == (ROWS if page < 4 else 10)
+    assert sorted(seen) == list(range(160))
+    assert [values[place] for place in seen] == sorted(values, reverse=True)
+    for wrong in ({"page": "99"}, {"page": "-1"}, {"page": "x"}, {"sort": "no such column"}):
+        assert sheet_in(path, wrong).rows
+
+
+def test_the_table_of_points_says_what_the_map_says(study: Path) -> None:
+    """Two views of one study on one page must agree."""
+    found = runs_of(open_folder(str(study)), WATCHED).found
+    sheet = summary_sheet(found, "alive_at_end", range(8), {"sort": "-value"})
+    by_point = {int(str(row[0])): row for row in sheet.rows}
+    for number in range(8):
+        value, ends = by_point[number][-3], by_point[number][-2]
+        assert f"{value} ({ends})" == cell("alive_at_end", estimate(found, "alive_at_end", [number]))
+    assert [float(str(row[-3])) for row in sheet.rows] == sorted(float(str(row[-3])) for row in sheet.rows)[::-1]
+
+
+def keys_of(folder: Path, **more: str) -> dict[str, str]:
+    """Return the keys of a download."""
+    return {"folder": str(folder), **more}
+
+
+def test_a_table_comes_as_csv_and_as_parquet(study: Path) -> None:
+    """Both files hold what the study holds, to the last digit."""
+    known = pq.read_table(study / "runs.parquet")
+    rows = list(csv.DictReader(io.StringIO(bytes(table_file(keys_of(study, table="runs"), "csv").body).decode())))
+    assert [int(row["members_at_end"]) for row in rows] == known["members_at_end"].to_pylist()
+    assert [float(row["hope_at_52"]) for row in rows] == known["hope_at_52"].to_pylist()
+    again = pq.read_table(io.BytesIO(bytes(table_file(keys_of(study, table="runs"), "parquet").body)))
+    assert again.equals(known)
+
+
+def test_the_table_of_points_comes_with_its_intervals(study: Path) -> None:
+    """A file goes into other programs: numbers as they are, not of a hundred and not as words."""
+    response = table_file(keys_of(study, table="summary", measure="alive_at_end", point=f"{SUCCESSION}=0"), "csv")
+    rows = list(csv.DictReader(io.StringIO(bytes(response.body).decode())))
+    found = runs_of(open_folder(str(study)), WATCHED).found
+    assert [row[SUCCESSION] for row in rows] == ["0"] * 4
+    for row in rows:
+        known = estimate(found, "alive_at_end", [int(row["point"])])
+        read = [float(row[name]) for name in ("alive_at_end", "low", "high")]
+        assert read == pytest.approx([known.value, known.low, known.high])
+
+
+@pytest.mark.parametrize("view", ["measure", "survival", "reasons"])
+def test_figures_come_for_papers(study: Path, view: str) -> None:
+    """Words stay words, so that a journal can set them; the size is in print; the same figure is the same file."""
+    drawn = bytes(figure_file(keys_of(study, view=view), "svg").body)
+    assert drawn == bytes(figure_file(keys_of(study, view=view), "svg").body)
+    text = drawn.decode()
+    assert "<text" in text
+    assert "#010203" not in text, "ink that stands for the page's own colour is not for paper"
+    wide = re.search(r'width="([\d.]+)pt"', text)
+    assert wide
+    assert 110 < float(wide.group(1)) / 72 * 25.4 < 200
+    assert bytes(figure_file(keys_of(study, view=view), "png").body).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "table", ["../points", "/etc/passwd", "analysis/../../runs", "manifest", "report", "", "analysis/secret"]
+)
+def test_only_known_tables_leave_the_folder(tmp_path: Path, study: Path, table: str) -> None:
+    """A link must not fetch other files of this machine, neither by dots nor by a link in the folder."""
+    folder = tmp_path / "inside"
+    shutil.copytree(study, folder)
+    pq.write_table(pa.table({"secret": [1]}), tmp_path / "points.parquet")
+    (folder / "analysis").mkdir()
+    (folder / "analysis" / "secret.parquet").symlink_to(tmp_path / "points.parquet")
+    with pytest.raises(InputError, match="there is none named"):
+        table_file(keys_of(folder, table=table), "csv")
+
+
+@pytest.mark.parametrize("ending", ["yaml", "exe", "PNG", ""])
+def test_other_formats_are_refused_in_words(study: Path, ending: str) -> None:
+    """The line says which formats there are."""
+    with pytest.raises(InputError, match="there is no format"):
+        table_file(keys_of(study, table="runs"), ending)
+    with pytest.raises(InputError, match="there is no format"):
+        figure_file(keys_of(study, view="measure"), ending)
+    with pytest.raises(InputError, match="there is no figure"):
+        figure_file(keys_of(study, view="nothing"), "svg")
+
+
+def asked(path: str, query: str, **headers: str) -> Response:
+    """Return what the server answers to a request."""
+    route = next(one for one in routes() if Starlette(routes=[one]) and one.path_regex.match(path))
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": query.encode(),
+        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
+        "path_params": {"ending": path.rpartition(".")[2]},
+    }
+    answer = route.endpoint(Request(scope))
+    assert isinstance(answer, Response)
+    return answer
+
+
+def test_only_pages_of_this_machine_may_ask(study: Path) -> None:
+    """A page elsewhere that the user has open must not make the server work for it."""
+    query = f"folder={study}&table=runs"
+    assert asked("/get/results/table.csv", query).status_code == 200
+    assert asked("/get/results/table.csv", query, sec_fetch_site="same-origin").status_code == 200
+    for place in ("cross-site", "same-site"):
+        assert asked("/get/results/table.csv", query, sec_fetch_site=place).status_code == 403
+    wrong = asked("/get/results/table.csv", "folder=/nowhere&table=runs")
+    assert wrong.status_code == 400
+    assert bytes(wrong.body).count(b"\n") == 1
+
+
+def test_the_report_is_a_link_away(study: Path) -> None:
+    """The page that `mhsim report` writes, without writing it."""
+    text = bytes(report_page(keys_of(study), "html").body).decode()
+    assert "The short answer" in text
+    assert not (study / "report.html").exists()
+
+
+def test_a_point_opens_in_explore_with_its_values(tmp_path: Path) -> None:
+    """The link shows the very scenario of the point: what the study sets, what varies, its length and its seed."""
+    folder = few(tmp_path / "linked", seed=11, set={"start.members": 9})
+    whole = read_scenario("base")
+    (folder / "base.yaml").write_text(scenario_text(whole))
+    opened = open_folder(str(folder))
+    found = runs_of(opened, ()).found
+    link = explore_link(opened, found.points[5])
+    shown = read_address(link.partition("?")[2]).first.scenario()
+    assert shown == with_values(whole, {**found.points[5], "seed": 11, "weeks": 520, "start.members": 9})
+
+
+def test_a_scenario_with_rules_has_no_link(tmp_path: Path) -> None:
+    """A rule is code in a file; an address cannot carry it, and a link without it would show another model."""
+    folder = few(tmp_path / "ruled")
+    content = Scenario().model_dump(mode="json")
+    content["rules"] = {"mine": {"from": "somewhere.py"}}
+    (folder / "base.yaml").write_text(json.dumps(content))
+    opened = open_folder(str(folder))
+    assert explore_link(opened, {TURNOVER: 0.2}) == ""
+
+
+def test_a_run_shows_its_weeks_and_its_lives(run: Path) -> None:
+    """A recorded history is told by name, and every series of the file can be chosen."""
+    opened = open_folder(str(run))
+    history = history_of(opened)
+    keys = [key for key, _ in series_choices(history)]
+    assert set(pq.read_schema(run / "series.parquet").names) - {"week"} <= set(keys)
+    series = series_of(history, "helpers")
+    assert series is not None
+    assert series.values["helpers"].tolist() == pq.read_table(run / "series.parquet")["helpers"].to_pylist()
+    person = pq.read_table(run / "lives.parquet")["person"][0].as_py()
+    told = stories_of(opened, person, 0)
+    assert person in told.heading
+    assert told.lines
+    with pytest.raises(InputError):
+        stories_of(opened, "nobody", 0)
+
+
+def test_a_run_without_events_says_how_to_get_them(tmp_path: Path, run: Path) -> None:
+    """Stories need the log of events, which is kept only when asked for."""
+    folder = tmp_path / "silent"
+    shutil.copytree(run, folder)
+    (folder / "events.parquet").unlink()
+    with pytest.raises(InputError, match="--record story"):
+        stories_of(open_folder(str(folder)), "", 0)
