@@ -76,9 +76,11 @@ async def answered(
     at = time.monotonic()
     number[0] = await press
     try:
-        return Answer(action, at, await visitor.seen(coming) - at)
+        found = Answer(action, at, await visitor.seen(coming) - at)
+        await visitor.seen(visitor.sign(lambda widget, state: number[0] in visitor.done))
     except Lost:
         return Answer(action, at, None)
+    return found
 
 
 def labelled(visitor: Visitor, label: str, tag: str = "button") -> str:

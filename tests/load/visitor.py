@@ -118,9 +118,11 @@ class Visitor:
         return any(wanted.search(text) for state in self.widgets.values() for text in texts(state))
 
     def sign(self, wanted: Sign) -> asyncio.Future[float]:
-        """Return what will be the moment at which news come for which somebody waits."""
+        """Return what will be the moment at which news come for which somebody waits; now, if they are there."""
         coming: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._waiting.append((wanted, coming))
+        if wanted("", {}):
+            coming.set_result(time.monotonic())
         return coming
 
     async def seen(self, coming: asyncio.Future[float]) -> float:
