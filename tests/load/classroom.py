@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from load.pressing import Answer, Press, change_a_setting, move_a_slider, new_luck, take_a_lesson, turn_to
 from load.visitor import Visitor
 
-PACE = 10.0
+PACE = 15.0
 """Seconds that a student looks at an answer, on average; at least one second."""
 ARRIVING = 15.0
 """Seconds within which a class opens the page after being told its address."""
