@@ -25,7 +25,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 WANTED = "tests in a browser need Chromium: apt-get install chromium fonts-dejavu-core"
-MILLISECONDS = 15_000
+MILLISECONDS = 30_000
 """How long to wait for a text or a state before it counts as missing."""
 
 

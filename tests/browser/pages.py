@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 PAGES = ("/explore", "/turnover", "/lessons", "/results")
 WIDTHS = (360, 1280, 1920)
@@ -23,6 +24,38 @@ TOO_WIDE = """() => {
     const scrolls = document.documentElement.scrollWidth;
     return scrolls > width + 1 ? [`scrolls to ${scrolls} of ${width}`, ...beyond] : [];
 }"""
+
+
+SHOWN = """() => JSON.stringify({
+    inputs: [...document.querySelectorAll('main input, main select')].filter(one => one.type !== 'file')
+        .map(one => [one.dataset.name || one.labels[0]?.textContent,
+            one.type === 'checkbox' ? one.checked : one.value]),
+    words: [...document.querySelectorAll('main h1, main h2, main h3, main p, main li')].map(one => one.textContent),
+    week: document.querySelector('[data-week]')?.dataset.week ?? null })"""
+
+QUIET = """() => solara.debug.viewMounted() && solara.debug.kernel().status === 'idle'"""
+DRAWN = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"""
+
+
+def settled(page: Page) -> None:
+    """Wait until the server has no more to say to a page, and all it said is drawn."""
+    page.wait_for_function(QUIET)
+    page.evaluate(DRAWN)
+
+
+def all_shown(page: Page) -> str:
+    """Return all that a page shows, as far as people can see and hear it: texts, inputs, the week of the picture."""
+    settled(page)
+    found: str = page.evaluate(SHOWN)
+    return found
+
+
+def wait_for_all(page: Page, wanted: str) -> None:
+    """Wait until a page shows just this; fail with the difference if it does not."""
+    try:
+        page.wait_for_function(f"wanted => ({SHOWN})() === wanted", arg=wanted)
+    except TimeoutError:
+        assert json.loads(all_shown(page)) == json.loads(wanted)
 
 
 def open_page(page: Page, address: str) -> Locator:

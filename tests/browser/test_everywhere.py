@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from browser.pages import PAGES, WIDTHS, focused, open_page, shown, too_wide
+from browser.pages import PAGES, WIDTHS, all_shown, focused, open_page, shown, too_wide, wait_for_all
 
 
 @pytest.mark.parametrize("path", ["/", *PAGES])
@@ -98,3 +98,37 @@ def test_a_wrong_address_is_told_in_one_line(page: Page) -> None:
     """A link that was cut short by a mail program must say what is wrong with it."""
     open_page(page, "/explore?form=base&serve.turnover_per_yaer=2")
     expect(page.get_by_role("alert")).to_contain_text("did you mean serve.turnover_per_year?")
+
+
+def test_the_address_holds_all_that_is_shown(page: Page, new_context: Callable[..., BrowserContext]) -> None:
+    """A link in a mail shows the reader what the sender saw: form, settings, seed, week, changes, the person."""
+    open_page(page, "/explore?form=twelve_step&weeks=156&seed=3&week=40")
+    page.locator("input[data-name='serve.turnover_per_year']").fill("2.5")
+    page.wait_for_url("**change=40:serve.turnover_per_year=2.5**")
+    page.get_by_label("People this week").select_option(index=1)
+    page.get_by_role("button", name="Show this life").click()
+    expect(page.get_by_role("heading", name="The life of")).to_be_visible()
+    page.wait_for_url("**person=**")
+    mine = all_shown(page)
+    assert '"week":"40"' in mine and len(mine) > 2000
+    other = new_context().new_page()
+    open_page(other, page.url)
+    wait_for_all(other, mine)
+
+
+def test_reloading_and_going_back_restore_what_was_shown(page: Page) -> None:
+    """F5 is pressed by accident, and Back is how people undo."""
+    slider = page.locator("input[data-name='serve.turnover_per_year']")
+    open_page(page, "/explore?weeks=52&seed=8")
+    slider.fill("1")
+    page.wait_for_url("**serve.turnover_per_year=1*")
+    slider.fill("3")
+    page.wait_for_url("**serve.turnover_per_year=3*")
+    before = all_shown(page)
+    page.reload()
+    shown(page)
+    wait_for_all(page, before)
+    page.go_back()
+    expect(slider).to_have_value("1")
+    page.go_forward()
+    expect(slider).to_have_value("3")

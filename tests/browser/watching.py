@@ -20,6 +20,7 @@ class Watch:
         self._expected: list[re.Pattern[str]] = []
         self._begun: dict[Request, tuple[Page | None, int]] = {}
         self._moves: dict[Page, int] = {}
+        self._moving: set[Page] = set()
         self._downloads: set[str] = set()
         self._aborted: list[Request] = []
 
@@ -50,6 +51,8 @@ class Watch:
     def _follow_page(self, page: Page) -> None:
         self._moves[page] = 0
         page.on("websocket", self._socket)
+        page.on("framenavigated", lambda frame: self._moved(page) if frame == page.main_frame else None)
+        page.on("domcontentloaded", lambda moved: self._moving.discard(moved))
         page.on("download", self._download)
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -63,8 +66,13 @@ class Watch:
         self._at_home(request.url)
         page = page_of(request)
         if page is not None and request.is_navigation_request() and request.frame == page.main_frame:
-            self._moves[page] = self._moves.get(page, 0) + 1
+            self._moving.add(page)
         self._begun[request] = (page, self._moves.get(page, 0) if page else 0)
+
+    def _moved(self, page: Page) -> None:
+        """Count a move to another document; a page that only writes its address anew asks for none."""
+        if page in self._moving:
+            self._moves[page] += 1
 
     def _failed(self, request: Request) -> None:
         if request.failure == ABORTED:

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -57,6 +57,11 @@ async def page(request: Request) -> Response:
     return changed
 
 
+def icon(request: Request) -> Response:
+    """Return our icon where browsers look for one beside a plain document."""
+    return FileResponse(BROWSER_FILES / "icon.svg", media_type="image/svg+xml")
+
+
 def application() -> Starlette:
     """Return the application; see `mhsim.dashboard.serve` for how it is run."""
     replaced = ("/", "/{fullpath}", "/{fullpath:path}")
@@ -66,6 +71,7 @@ def application() -> Starlette:
             Mount("/mhsim", app=BrowserFiles(directory=BROWSER_FILES)),
             *documents(),
             *by_others,
+            Route("/favicon.ico", endpoint=icon),
             Route("/", endpoint=page),
             Route("/{fullpath:path}", endpoint=page),
         ],

@@ -1,0 +1,44 @@
+"""What goes over the wire between a browser and Solara: Jupyter's messages, with and without binary parts."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+Message = dict[str, Any]
+
+
+def written(session: str, kind: str, content: Message) -> str:
+    """Return a message from the browser."""
+    header = {"msg_id": uuid4().hex, "msg_type": kind, "session": session, "username": "", "version": "5.2"}
+    header["date"] = "2026-01-01T00:00:00.000Z"
+    empty: Message = {}
+    whole = {"header": header, "parent_header": empty, "metadata": empty, "content": content}
+    return json.dumps({**whole, "buffers": [], "channel": "shell"})
+
+
+def read(frame: str | bytes) -> Message:
+    """Return a message from the server; its binary parts are left out."""
+    if isinstance(frame, str):
+        found: Message = json.loads(frame)
+        return found
+    parts = struct.unpack("!i", frame[:4])[0]
+    offsets = struct.unpack("!" + "I" * parts, frame[4 : 4 * (parts + 1)])
+    end = offsets[1] if parts > 1 else len(frame)
+    with_parts: Message = json.loads(frame[offsets[0] : end])
+    return with_parts
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield every text within a value, wherever it stands."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts(each)
