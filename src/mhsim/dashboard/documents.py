@@ -24,11 +24,14 @@ COLUMNS = ("default", "low", "high", "unit", "meaning", "source")
 
 def documents() -> list[Route]:
     """Return the routes of all documents."""
+    from mhsim.dashboard.turnover.papers import papers
+
     tables = [Route(f"/get/{name}.{kind}", endpoint=made(table_of(name, kind))) for name in TABLES for kind in KINDS]
     return [
         Route("/get/scenario.yaml", endpoint=made(scenario_file)),
         Route("/get/parameters.html", endpoint=made(lambda _address: parameters_page())),
         *tables,
+        *papers(),
         *of_results(),
     ]
 

@@ -1,5 +1,6 @@
 // Labelled native inputs: sliders that speak while they move, numbers, switches, choices, text.
 const PAUSE = 100; // milliseconds between two passing values of a moving slider
+const PATIENCE = 2000; // milliseconds after which a value counts as heard in any case
 
 export function render({ model, el }) {
   const group = document.createElement("fieldset");
@@ -32,13 +33,30 @@ export function render({ model, el }) {
     }
   }
 
+  // A passing value waits until the one before was heard, and newer ones take its place: none queue up.
+  let unheard = 0;
+  let waiting = null;
   function tell(name, value, final) {
+    if (!final && Date.now() - unheard < PATIENCE) {
+      waiting = [name, value];
+      return;
+    }
+    waiting = null;
+    unheard = Date.now();
     model.send({ name, value, final });
   }
+  function heard() {
+    unheard = 0;
+    if (waiting) tell(...waiting, false);
+  }
 
+  model.on("change:heard", heard);
   model.on("change", draw);
   draw();
-  return () => model.off("change", draw);
+  return () => {
+    model.off("change:heard", heard);
+    model.off("change", draw);
+  };
 }
 
 function identity(field) {

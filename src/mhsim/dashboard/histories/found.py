@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mhsim.dashboard.histories.outcome import Failure, Outcome
-from mhsim.report.intervals import NOTHING, Estimate, paired, wilson
+from mhsim.report.intervals import NORMAL, NOTHING, Estimate, paired, wilson
 
 Numbers = NDArray[np.float64]
 Outcomes = Sequence[Outcome | Failure]
@@ -34,13 +34,13 @@ class Measure:
 
 
 MEASURES = (
-    Measure("came", "came to a group within a year of falling into need", "of 100 people in need"),
-    Measure("accommodated_at_52", "have found a way to live with it after a year", "of 100 people in need"),
+    Measure("came", "came to a group within a year of falling into need", "of 100 people in need", digits=1),
+    Measure("accommodated_at_52", "have found a way to live with it after a year", "of 100 people in need", digits=1),
     Measure("hope_at_52", "hope after a year, on average", "0 none, 100 full", digits=1),
     Measure("distress_at_52", "distress after a year, on average", "0 none, 100 worst", digits=1),
-    Measure("unmet", "asked for help and found nobody free", "of 100 requests"),
-    Measure("burnouts", "helpers burnt out", "in one history", 1.0, 1, None),
-    Measure("burnt_out_left", "people left the group burnt out", "in one history", 1.0, 1, None),
+    Measure("unmet", "asked for help and found nobody free", "of 100 requests", digits=1),
+    Measure("burnouts", "helpers burnt out", "in one history", 1.0, 2, None),
+    Measure("burnt_out_left", "people left the group burnt out", "in one history", 1.0, 2, None),
     Measure("helpers_made", "people became helpers", "in one history", 1.0, 1, None),
     Measure("helpers_at_end", "helpers at the end, 0 where the group has closed", "in one history", 1.0, 1, None),
     Measure("members_at_end", "members at the end, 0 where the group has closed", "in one history", 1.0, 1, None),
@@ -140,9 +140,19 @@ def people(first: Outcomes, second: Outcomes | None = None) -> list[Told]:
     ]
     if not cases:
         return [Told(measure, tuple(NOTHING for _ in arms)) for measure in MEASURES]
-    means = [paired(table) for table in tables]
+    means = [[mean_with_interval(row) for row in table] for table in tables]
     changes = [NOTHING for _ in MEASURES] if second is None else paired(tables[1] - tables[0])
     return [Told(measure, tuple(mean[k] for mean in means), changes[k]) for k, measure in enumerate(MEASURES)]
+
+
+def mean_with_interval(values: Numbers) -> Estimate:
+    """Return the mean of numbers of 0 or more with its normal interval; quicker than by resampling."""
+    there = values[~np.isnan(values)]
+    if not len(there):
+        return NOTHING
+    mean = float(there.mean())
+    half = NORMAL * float(there.std(ddof=1)) / float(np.sqrt(len(there))) if len(there) > 1 else np.nan
+    return Estimate(mean, max(0.0, mean - half), mean + half, len(there))
 
 
 def fates(first: Outcomes, second: Outcomes) -> Fates:

@@ -1,13 +1,166 @@
-"""The page Turnover."""
+"""The page Turnover: two situations side by side under the same luck, answered while a slider moves."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from secrets import randbelow
+
 import solara
 
-from mhsim.dashboard.native import element
+from mhsim.dashboard.address import address_of
+from mhsim.dashboard.native import Button, element, link, trusted, words
+from mhsim.dashboard.session import Visit, use_visit
+from mhsim.dashboard.situation import Situation
+from mhsim.dashboard.turnover.answering import Answering
+from mhsim.dashboard.turnover.examples import EXAMPLES, opening
+from mhsim.dashboard.turnover.levers import differing, fields_of, pulled, pulled_in_both, same_luck
+from mhsim.dashboard.turnover.stories import Stories
+from mhsim.dashboard.turnover.tables import differing_list
+from mhsim.dashboard.widgets.fields import Field, Fields
+from mhsim.errors import InputError
+from mhsim.reading import shipped
+from mhsim.scenario import Value
+
+Two = tuple[Situation, Situation]
+LEAD = (
+    "A is how it is, B is what if. Both are lived under the same luck: the same people fall into need in the same "
+    "weeks, with the same chance events. Move a slider of B and see what follows in 200 histories."
+)
+
+CHOSEN = (
+    "These two are replicate 0 of the 200. The luck of the example with which this page opens was picked so that the "
+    "stories part; under another luck they may not. Press New luck and see."
+)
+
+
+def two_of(visit: Visit) -> Two:
+    """Return the two situations of an address, with one seed; the page's own example where it names none."""
+    search = solara.use_router().search or ""
+    if "form=" not in search and visit.address.first == visit.address.second == Situation() and not visit.wrong:
+        return opening()
+    return same_luck(visit.address.first, visit.address.second)
 
 
 @solara.component  # type: ignore[untyped-decorator]
 def Turnover() -> None:  # noqa: N802
     """Show the page."""
-    element("h1", "Turnover")
+    visit = use_visit()
+    element("h1", "What does the coming and going of helpers do to a group?")
+    if visit.wrong:
+        words(visit.wrong, class_="wrong", role="alert")
+    two = two_of(visit)
+
+    def go(first: Situation, second: Situation) -> None:
+        visit.go(address_of(first, second))
+
+    def life(which: int, person: str) -> None:
+        visit.go(address_of(two[which], None, {"person": person}), "/explore")
+
+    week = solara.use_memo(visit.address.week, [])
+    words(LEAD)
+    Examples(two, go)
+    Bench(two, go)
+    Stories(two[0].scenario(), two[1].scenario(), CHOSEN if two == opening() else "", week, life)
+    Documents(two)
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Examples(two: Two, go: Callable[[Situation, Situation], None]) -> None:  # noqa: N802
+    """Show ready-made pairs, as buttons."""
+    form, seed = two[0].form, int(two[0].value("seed"))
+    ready = solara.use_memo(lambda: [example.situations(form, seed) for example in EXAMPLES], [form, seed])
+    with element("div", class_="turnover-examples", role="group", aria_label="Examples"):
+        words("Examples:", "span", class_="quiet")
+        for example, there in zip(EXAMPLES, ready, strict=True):
+            Button(example.label, lambda there=there: go(*there), look="quiet", pressed=there == two)
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Bench(two: Two, go: Callable[[Situation, Situation], None]) -> None:  # noqa: N802
+    """Show the controls beside the answer; a slider that moves changes the answer, let go it changes the address."""
+    passing, set_passing = solara.use_state(None, key="passing")
+    wrong, set_wrong = solara.use_state("", key="wrong")
+    first, second = two
+
+    def pull(final: bool, make: Callable[[], Two]) -> None:
+        try:
+            there = make()
+        except InputError as error:
+            set_wrong(str(error))
+            return
+        set_wrong("")
+        set_passing((two, there))
+        if final:
+            go(*there)
+
+    def for_b(name: str, shown: Value, final: bool) -> None:
+        pull(final, lambda: (first, pulled(second, name, shown)))
+
+    def for_a(name: str, shown: Value, final: bool) -> None:
+        pull(final, lambda: pulled_in_both(first, second, name, shown))
+
+    def for_both(name: str, shown: Value, final: bool) -> None:
+        if final:
+            pull(final, lambda: for_both_of(two, name, shown))
+
+    for_each = solara.use_memo(lambda: [fields_of(situation) for situation in two], [two])
+    shown = passing[1] if passing is not None and passing[0] == two else two
+    with element("div", class_="turnover-bench"):
+        with element("div", class_="turnover-controls"):
+            if wrong:
+                words(wrong, class_="wrong", role="alert")
+            Fields(for_each[1], for_b, legend="B: what if", look="for-b")
+            with element("details", class_="card turnover-a"):
+                words("A: how it is", "summary")
+                Fields(for_each[0], for_a, legend="A: how it is", look="for-a",
+                       about="What B has in common with A follows.")  # fmt: skip
+            Fields(common_fields(first), for_both, legend="The same in both")
+            Button("New luck", lambda: for_both("seed", randbelow(1_000_000), True))
+        with element("div", class_="turnover-answers"):
+            Differing(shown)
+            Answering(shown[0].scenario(), shown[1].scenario())
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Differing(two: Two) -> None:  # noqa: N802
+    """Show in what the two situations differ."""
+    rows = differing(two[0].scenario(), two[1].scenario())
+    if not rows:
+        words("A and B are the same. Move a slider of B, or choose an example.", class_="note")
+        return
+    trusted(differing_list(rows))
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Documents(two: Two) -> None:  # noqa: N802
+    """Show the ways out: the handout, the table, the scenarios, the page Explore."""
+    query = address_of(*two).query()
+    words("Take it with you", "h2")
+    with element("p", class_="turnover-documents"):
+        link("Handout, one page to print", f"/handout?{query}", target="_blank", rel="noopener", class_="button-like")
+        link("Table (CSV)", f"/get/turnover.csv?{query}")
+        link("Scenario of A (YAML)", f"/get/scenario.yaml?{query}")
+        link("Scenario of B (YAML)", f"/get/scenario.yaml?{query}&view=b")
+        link("Open A in Explore", f"/explore?{address_of(two[0]).query()}")
+        link("Open B in Explore", f"/explore?{address_of(two[1]).query()}")
+
+
+def common_fields(situation: Situation) -> list[Field]:
+    """Return the inputs that A and B have in common: the form and the luck."""
+    forms = tuple((name, name.replace("_", " ")) for name in shipped())
+    seed = int(situation.value("seed"))
+    luck = "Any whole number. The same number gives the same people and the same luck."
+    return [
+        Field("form", "Form of the group", "choice", situation.form, choices=forms),
+        Field("seed", "Luck (seed)", "number", seed, 0, 2**53, 1, help=luck),
+    ]
+
+
+def for_both_of(two: Two, name: str, shown: Value) -> Two:
+    """Return both situations after an input that they have in common was set; another form keeps what B differs in."""
+    first, second = two
+    if name == "seed":
+        return first.with_value("seed", int(shown)), second.with_value("seed", int(shown))
+    other = Situation(str(shown)).with_value("seed", first.value("seed"))
+    own = {path: value for path, value in second.settings if first.value(path) != value}
+    return other, Situation(str(shown), (), second.changes).with_values({"seed": first.value("seed"), **own})

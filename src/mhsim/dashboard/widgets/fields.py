@@ -63,6 +63,7 @@ class FieldsWidget(anywidget.AnyWidget):
     legend = traitlets.Unicode().tag(sync=True)
     about = traitlets.Unicode().tag(sync=True)
     look = traitlets.Unicode().tag(sync=True)
+    heard = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, told: Told | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -71,8 +72,11 @@ class FieldsWidget(anywidget.AnyWidget):
 
     def _hear(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         known = {field["name"] for field in self.fields}
-        if self.told is not None and content.get("name") in known:
-            self.told(str(content["name"]), content["value"], bool(content.get("final")))
+        try:
+            if self.told is not None and content.get("name") in known:
+                self.told(str(content["name"]), content["value"], bool(content.get("final")))
+        finally:
+            self.heard += 1  # the browser sends the next passing value only now, so that none queue up
 
 
 @solara.component  # type: ignore[untyped-decorator]

@@ -1,0 +1,97 @@
+"""The answer on the page: it grows while histories are lived, and follows the sliders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+from solara.server import kernel_context
+
+from mhsim.dashboard.figures import both
+from mhsim.dashboard.histories import found, known
+from mhsim.dashboard.native import element, trusted, words
+from mhsim.dashboard.turnover.conversation import FIRST, HISTORIES, Conversation, Pair
+from mhsim.dashboard.turnover.pictures import alive_picture, reasons_picture
+from mhsim.dashboard.turnover.tables import people_table
+from mhsim.dashboard.turnover.words import answer, half_in_words, on_people
+from mhsim.scenario import Scenario
+
+JUDGED = (
+    "Differences are taken pair by pair under the same luck. Of so many differences shown together one is called clear "
+    "only if it would stand out among all of them."
+)
+
+
+def use_pair(first: Scenario, second: Scenario) -> Pair | None:
+    """Return what is known of two scenarios, more with every part; of those before, until there is anything new."""
+    pair: Pair | None
+    pair, set_pair = solara.use_state(None, key="pair")
+    context = solara.use_memo(_context, [])
+
+    def tell(newer: Pair) -> None:
+        if context is None:
+            set_pair(newer)
+        elif not context.closed_event.is_set():
+            with context:
+                set_pair(newer)
+
+    conversation = solara.use_memo(lambda: Conversation(tell), [])
+
+    def ask() -> None:
+        conversation.ask(first, second)
+
+    def leave() -> Any:
+        return conversation.stop
+
+    solara.use_effect(ask, [first.model_dump_json(), second.model_dump_json()])
+    solara.use_effect(leave, [])
+    if pair is not None and (pair.first, pair.second) == (first, second):
+        return pair
+    return at_once(first, second) or pair
+
+
+def at_once(first: Scenario, second: Scenario) -> Pair | None:
+    """Return what is known already, None if that is too little to show."""
+    one, other = (known(scenario, HISTORIES).outcomes for scenario in (first, second))
+    cases = min(len(one), len(other))
+    return Pair(first, second, one[:cases], other[:cases]) if cases >= FIRST else None
+
+
+def _context() -> Any:
+    try:
+        return kernel_context.get_current_context()
+    except RuntimeError:
+        return None
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Answering(first: Scenario, second: Scenario) -> None:  # noqa: N802
+    """Show what many histories of two scenarios say."""
+    pair = use_pair(first, second)
+    if pair is None:
+        words("Living the first 20 histories of A and of B.", class_="turnover-headline", aria_busy="true")
+        return
+    stale = (pair.first, pair.second) != (first, second)
+    told = answer(pair)
+    with element("section", class_="turnover-answer" + (" stale" if stale else ""), aria_label="Answer"):
+        with element("div", class_="turnover-said"):
+            words(told.headline, class_="turnover-headline", id="turnover-headline")
+            words(told.difference, class_="turnover-difference")
+        working = "Working out the new one. " if stale else ""
+        words(f"{working}{told.so_far}", class_="quiet turnover-so-far")
+        announced = f"{told.headline} {told.difference}" if pair.done and not stale else ""
+        words(announced, "p", class_="hidden-text", role="status")
+        words("Groups alive, year by year", "h2")
+        words(
+            "Bands show how sure it is: 95 of 100 such bands hold what countless histories would give.", class_="quiet"
+        )
+        trusted(both(lambda width: alive_picture(pair, width)), class_="pictures")
+        words(half_in_words(pair))
+        words(told.fates)
+        words("Why groups closed", "h2")
+        trusted(both(lambda width: reasons_picture(pair, width)), class_="pictures")
+        words("What happened to people in need", "h2")
+        people = found.people(pair.one, pair.other)
+        words(on_people(people))
+        trusted(people_table(people), class_="scroll")
+        words(JUDGED, class_="quiet")

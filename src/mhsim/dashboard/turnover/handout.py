@@ -1,0 +1,126 @@
+"""The handout: one page of A4 to print, complete in itself, made of the same words and pictures as the page."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+
+from mhsim.dashboard.frame import NOT
+from mhsim.dashboard.histories import found
+from mhsim.dashboard.situation import differences, form_named
+from mhsim.dashboard.turnover.conversation import Pair
+from mhsim.dashboard.turnover.levers import BY_PATH, changes_in_words, differing
+from mhsim.dashboard.turnover.pictures import alive_picture, reasons_picture
+from mhsim.dashboard.turnover.words import answer, change_cell, mean_cell, on_people
+from mhsim.report.words import capital, duration
+from mhsim.scenario import Scenario
+
+HERE = Path(__file__).parent.parent / "browser"
+TOLD = ("came", "accommodated_at_52", "hope_at_52", "unmet", "burnouts", "helpers_at_end")
+"""What is told of people on one page; the table of the dashboard has more."""
+MOST_ROWS = 6
+"""Differences between A and B told in words; more are counted."""
+
+
+def handout(pair: Pair, query: str) -> str:
+    """Return the handout of a pair as HTML; `query` is the address that restores the page."""
+    told = answer(pair)
+    people = found.people(pair.one, pair.other)
+    body = [
+        f"<header>mhsim {escape(version('mhsim'))} · a model of mutual help groups · Turnover</header>",
+        f"<h1>{escape(question(pair))}</h1>",
+        _situations(pair),
+        f'<p class="large">{escape(told.headline)}</p>',
+        f"<p>{escape(' '.join((told.difference, told.fates, told.so_far)))}</p>",
+        '<div class="beside">',
+        _figure(alive_picture(pair, 480), "Groups alive, with the range that is uncertain"),
+        _figure(reasons_picture(pair, 400), "What became of the groups"),
+        "</div>",
+        _people(people),
+        f"<p>{escape(on_people(people))}</p>",
+        f"<h2>What this is not</h2><p>{escape(NOT)}</p>",
+        _repeat(pair, query),
+    ]
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>mhsim: handout</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{_style()}</style></head><body><main>{''.join(body)}</main></body></html>\n"
+    )
+
+
+def question(pair: Pair) -> str:
+    """Return the question that the two situations ask."""
+    rows = differing(pair.first, pair.second)
+    if not rows:
+        return "What if nothing is changed?"
+    if len(rows) == 1:
+        what = rows[0][2]
+        return f"What if {what[:1].lower()}{what[1:]}?"
+    return f"What if {len(rows)} things are different?"
+
+
+def shared(first: Scenario, second: Scenario) -> str:
+    """Return what both situations have that their form has not, in words."""
+    form = form_named(first.form if first.form == second.form else "base")
+    own = {path for path, _ in differences(first, second)}
+    told = [escape(form.title)]
+    for path, value in differences(form, first):
+        if path in own or path in ("title", "about", "form", "seed"):
+            continue
+        lever = BY_PATH.get(path)
+        told.append(escape(lever.words(float(value)) if lever else f"{path} = {value}"))
+    if first.changes and first.changes == second.changes:
+        told.append(escape(changes_in_words(first)))
+    return "; ".join(told)
+
+
+def _situations(pair: Pair) -> str:
+    rows = differing(pair.first, pair.second)
+    shown = "".join(
+        f'<tr><th scope="row">{escape(what)}</th><td>{escape(capital(one))}</td><td>{escape(capital(other))}</td></tr>'
+        for what, one, other in rows[:MOST_ROWS]
+    )
+    if len(rows) > MOST_ROWS:
+        shown += f'<tr><td colspan="3">and {len(rows) - MOST_ROWS} more, which the address below holds</td></tr>'
+    head = '<tr><th scope="col">What differs</th><th scope="col">A: how it is</th><th scope="col">B: what if</th></tr>'
+    table = f"<table>{head}{shown}</table>" if rows else "<p>A and B are the same.</p>"
+    both = shared(pair.first, pair.second)
+    return f"{table}<p>The same in both: {both}; {duration(pair.first.weeks)}; the same luck.</p>"
+
+
+def _figure(drawn: str, caption: str) -> str:
+    return f"<figure>{drawn}<figcaption>{escape(caption)}</figcaption></figure>"
+
+
+def _people(told: list[found.Told]) -> str:
+    rows = []
+    for one in told:
+        if one.measure.name not in TOLD:
+            continue
+        change, meaning = change_cell(one)
+        cells = "".join(f"<td>{escape(cell)}</td>" for cell in (mean_cell(one, 0), mean_cell(one, 1)))
+        label = f"{escape(capital(one.measure.words))} <small>{escape(one.measure.unit)}</small>"
+        rows.append(f'<tr><th scope="row">{label}</th>{cells}<td>{escape(change)} <small>{meaning}</small></td></tr>')
+    names = ("What happened to people in need", "A", "B", "B minus A, pair by pair")
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
+
+
+def _repeat(pair: Pair, query: str) -> str:
+    seed = pair.first.seed
+    return (
+        "<h2>How to repeat it</h2><p>Save the scenarios of A and B, links on the page Turnover:</p>"
+        f"<pre>mhsim compare a.yaml b.yaml --replicates {pair.asked} --seed {seed} --out results/turnover</pre>"
+        f"<p>or open the page again: <code>mhsim dashboard</code>, then <code>/turnover?{escape(query)}</code></p>"
+    )
+
+
+def _style() -> str:
+    """Return the style of the handout: black on white, whatever the page looks like."""
+    colours = ":root{--look-0:#005a8f;--look-1:#b04300;--ink:#000;--quiet:#333;--line:#ccc}"
+    return (
+        colours
+        + (HERE / "figures.css").read_text(encoding="utf-8")
+        + (HERE / "handout.css").read_text(encoding="utf-8")
+    )

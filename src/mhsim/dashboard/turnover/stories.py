@@ -1,0 +1,131 @@
+"""One story of each: the same replicate lived in A and in B, where the two part, and how each group ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import solara
+from solara.lab import use_task
+
+from mhsim.dashboard.names import with_names
+from mhsim.dashboard.native import element, words
+from mhsim.dashboard.replay.kept import recording_of
+from mhsim.dashboard.replay.parting import parting
+from mhsim.dashboard.replay.recording import Recording
+from mhsim.dashboard.replay.widget import ReplayWidget
+from mhsim.report.words import capital
+from mhsim.scenario import Scenario
+from mhsim.stories import group_story
+
+Choose = Callable[[int, str], None]
+"""Told whose life is to be shown: 0 for A or 1 for B, and the person's name in tables."""
+
+
+@dataclass(frozen=True)
+class Tale:
+    """The two stories as the page tells them.
+
+    Attributes
+    ----------
+    scenarios : tuple of Scenario
+        A and B.
+    payloads : list of dict
+        What the moving picture plays.
+    parting : dict or None
+        Where they part, for the picture.
+    parted : str
+        The same as a sentence of the page.
+    told : tuple of tuple of (str, str)
+        When and what, moment by moment, of the group in A and in B; the last is how it ended or stands.
+    """
+
+    scenarios: tuple[Scenario, Scenario]
+    payloads: list[dict[str, Any]]
+    parting: dict[str, Any] | None
+    parted: str
+    told: tuple[tuple[tuple[str, str], ...], ...]
+
+
+def tale_of(first: Scenario, second: Scenario) -> Tale:
+    """Return the stories of replicate 0 in two scenarios."""
+    one, other = recording_of(first), recording_of(second)
+    found = parting(one, other)
+    if found is None:
+        marked, parted = None, "The two histories are the same to the end: under this luck the difference never shows."
+    else:
+        told = with_names(found.words, one.called)
+        marked = {"week": found.week, "words": told}
+        until = "From the first week on they differ." if found.week < 1 else (
+            f"Until week {found.week:g} both histories are the same, person by person. Then they part."
+        )  # fmt: skip
+        parted = f"{until} {told}"
+    payloads = [one.payload("A"), other.payload("B")]
+    return Tale((first, second), payloads, marked, parted, (moments_of(one), moments_of(other)))
+
+
+def moments_of(recording: Recording) -> tuple[tuple[str, str], ...]:
+    """Return the story of the first group: when, and what; empty where there is no group."""
+    if not len(recording.groups):
+        return ()
+    story = group_story(recording.chronicle, 0)
+    return tuple((moment.when, with_names(moment.text, recording.called)) for moment in story.moments)
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Stories(  # noqa: N802
+    first: Scenario, second: Scenario, note: str, week: float, choose: Choose
+) -> None:
+    """Show one story of each, side by side under one clock."""
+    latest = solara.use_ref(None)
+    task = use_task(lambda: tale_of(first, second), dependencies=[first.model_dump_json(), second.model_dump_json()])
+    if task.finished and task.value is not None:
+        latest.current = task.value
+    tale: Tale | None = latest.current
+    with element("section", class_="turnover-stories", aria_label="One story of each"):
+        words("One story of each, under the same luck", "h2")
+        if note:
+            words(note, class_="quiet")
+        if task.error:
+            words("This story could not be told.", class_="wrong", role="alert")
+        if tale is None:
+            words("Living the two histories.", aria_busy="true")
+            return
+        stale = tale.scenarios != (first, second)
+        words("Living the two new histories." if stale else tale.parted, class_="turnover-parted")
+        with element("div", class_="turnover-endings" + (" stale" if stale else "")):
+            for name, told in zip("AB", tale.told, strict=True):
+                Ending(name, told)
+        Picture(tale, week, choose)
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Ending(name: str, told: tuple[tuple[str, str], ...]) -> None:  # noqa: N802
+    """Show how the group of one history ended, and its story on demand."""
+    with element("div", class_=f"card ending-{name.lower()}"):
+        if not told:
+            words(f"{name}: there is no group.")
+            return
+        when, what = told[-1]
+        element("p", element("b", f"{name}. "), f"{when}: {capital(what)}")
+        with element("details"):
+            words(f"The story of {name}, year by year", "summary")
+            with element("ol", class_="turnover-moments"):
+                for moment, text in told:
+                    element("li", element("b", f"{moment}: "), text)
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Picture(tale: Tale, week: float, choose: Choose) -> None:  # noqa: N802
+    """Show the moving picture of both; the browser keeps the week in its address."""
+
+    def heard(content: dict[str, Any]) -> None:
+        if content.get("kind") == "person" and content.get("person"):
+            choose(1 if content.get("which") == 1 else 0, str(content["person"]))
+
+    latest = solara.use_ref(heard)
+    latest.current = heard
+    ReplayWidget.element(
+        recordings=tale.payloads, week=week, parting=tale.parting, heard=lambda content: latest.current(content)
+    )

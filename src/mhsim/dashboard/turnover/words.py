@@ -1,0 +1,154 @@
+"""The answer in words, for the page and the handout alike: what many histories of A and B say, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mhsim.dashboard.histories import found
+from mhsim.dashboard.histories.found import Fates, Told
+from mhsim.dashboard.turnover.conversation import Pair
+from mhsim.report.intervals import FEWEST, Estimate
+from mhsim.report.turnover.reasons import REASONS
+from mhsim.report.words import capital, duration, hundred, plain, signed, span
+
+NAMES = ("A", "B")
+MODEL = "In this model"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of a pair.
+
+    Attributes
+    ----------
+    headline : str
+        Alive at the end, in A and in B.
+    difference : str
+        The difference with its interval, and whether chance alone could make it.
+    fates : str
+        In how many pairs the group lived in one situation only.
+    so_far : str
+        How many histories stand behind it.
+    """
+
+    headline: str
+    difference: str
+    fates: str
+    so_far: str
+
+
+def answer(pair: Pair) -> Answer:
+    """Return the answer in words."""
+    first, second = (found.alive_at_end(outcomes) for outcomes in (pair.one, pair.other))
+    if not (first.known and second.known):
+        return Answer("There is no group to follow in one of the two.", "", "", so_far(pair))
+    long = duration(pair.first.weeks)
+    if pair.first.weeks != pair.second.weeks:
+        long = f"{long} (A) and {duration(pair.second.weeks)} (B)"
+    headline = f"Alive after {long}: A {hundred(first.value)} of 100 histories, B {hundred(second.value)} of 100."
+    fates = found.fates(pair.one, pair.other)
+    changed = found.difference_in_alive(pair.one, pair.other)
+    return Answer(headline, difference_in_words(changed, fates), fates_in_words(fates), so_far(pair))
+
+
+def difference_in_words(change: Estimate, fates: Fates) -> str:
+    """Return the difference in groups alive, with its interval and what that means."""
+    if change.cases < FEWEST:
+        return f"Too few histories yet to say more: {change.cases}."
+    if change.identical and not (fates.first_only or fates.second_only):
+        return f"No difference: in all {change.cases} pairs the group lived in both or closed in both."
+    ends = span(signed(100 * change.low), signed(100 * change.high))
+    if change.clear:
+        size = f"{plain(abs(100 * change.value), 0)} {'more' if change.value > 0 else 'fewer'}"
+        low, high = sorted((abs(100 * change.low), abs(100 * change.high)))
+        ends = span(plain(low, 0), plain(high, 0))
+        return f"The difference: in B {size} of 100 are alive than in A ({ends}). Chance alone hardly does that."
+    return f"The difference, B minus A, is {signed(100 * change.value)} of 100 ({ends}). Chance alone can do that."
+
+
+def fates_in_words(fates: Fates) -> str:
+    """Return in how many pairs the fate of the group differed."""
+    if not fates.cases:
+        return ""
+    same = fates.both + fates.neither
+    return (
+        f"Pair by pair, under the same luck: closed in A and alive in B {fates.second_only} times of {fates.cases}; "
+        f"alive in A and closed in B {fates.first_only} times; the same in both {same} times."
+    )
+
+
+def so_far(pair: Pair) -> str:
+    """Return how many histories stand behind the answer."""
+    number = len(pair.one)
+    told = (
+        f"All {pair.asked} histories of each." if pair.done else f"{number} of {pair.asked} histories of each so far."
+    )
+    if pair.failed:
+        told += f" {pair.failed} could not be worked out and {'is' if pair.failed == 1 else 'are'} left out."
+    return told
+
+
+def reason_rows(pair: Pair) -> list[tuple[str, tuple[float, float]]]:
+    """Return per 100 groups those alive at the end, and those closed by each reason that closed any; most first."""
+    counts = [found.reasons(outcomes) for outcomes in (pair.one, pair.other)]
+    alive = [found.alive_at_end(outcomes) for outcomes in (pair.one, pair.other)]
+    cases = [max(1, one.cases) for one in alive]
+    names = sorted(set(counts[0]) | set(counts[1]), key=lambda name: (-counts[0][name] - counts[1][name], name))
+    rows = [("still meeting", tuple(100 * one.value if one.known else 0.0 for one in alive))]
+    for name in names:
+        shares = (100 * counts[0][name] / cases[0], 100 * counts[1][name] / cases[1])
+        rows.append((f"closed: {REASONS.get(name, name.replace('_', ' '))}", shares))
+    return rows  # type: ignore[return-value]
+
+
+def half_in_words(pair: Pair) -> str:
+    """Return by when half of the groups had closed, where half had."""
+    told = []
+    for name, outcomes in zip(NAMES, (pair.one, pair.other), strict=True):
+        week = found.half_closed(outcomes)
+        if week is not None:
+            told.append(f"in {name} half of the groups had closed after {plain(week / 52, 1)} years")
+    return f"{capital(' and '.join(told))}." if told else "In neither had half of the groups closed by the end."
+
+
+def mean_cell(told: Told, arm: int) -> str:
+    """Return a mean of people with its interval."""
+    one, measure = told.means[arm], told.measure
+    if not one.known:
+        return "no case"
+    value, low, high = (plain(measure.scale * part, measure.digits) for part in (one.value, one.low, one.high))
+    return f"{value} ({low} to {high})"
+
+
+def change_cell(told: Told) -> tuple[str, str]:
+    """Return a paired difference with its interval, and what that means in two words."""
+    change, measure = told.difference, told.measure
+    if not change.known:
+        return "no case", ""
+    digits = measure.digits + (abs(measure.scale * change.value) < 1)
+    low, high = (signed(measure.scale * end, digits) for end in (change.low, change.high))
+    meaning = "no difference" if change.identical else "clear" if change.clear else "within chance"
+    return f"{signed(measure.scale * change.value, digits)} ({span(low, high)})", meaning
+
+
+def on_people(told: Sequence[Told]) -> str:
+    """Return the sentence that keeps the table of people in proportion."""
+    came = next(one for one in told if one.measure.name == "came")
+    if not all(mean.known for mean in came.means):
+        return ""
+    shares = [hundred(mean.value) for mean in came.means]
+    return (
+        f"Of 100 people who fall into need, {shares[0]} (A) and {shares[1]} (B) come to a group within a year; for the "
+        "others little changes, so differences among all people in need are small."
+    )
+
+
+def curve_words(pair: Pair) -> str:
+    """Return what the curves show, for those who do not see them."""
+    parts = []
+    for name, scenario, outcomes in zip(NAMES, (pair.first, pair.second), (pair.one, pair.other), strict=True):
+        alive = found.alive_by_time(outcomes, scenario.weeks)
+        years = [(week, share) for week, share in zip(alive.weeks, alive.share, strict=True) if week % 104 == 0]
+        parts.append(f"{name}: " + ", ".join(f"{share:.0f} after {week / 52:.0f} years" for week, share in years[1:]))
+    return f"Groups alive, of 100. {'. '.join(parts)}."
