@@ -37,7 +37,7 @@ export function layout(width, height, history, grid) {
   found.groups = history.about.groups.map((_, g) => {
     const column = grid.places[g] % columns, row = Math.floor(grid.places[g] / columns);
     const caption = text * 3.3;
-    const radius = Math.max(20, Math.min(w / 2 - 4, (h - caption) / 2 - 2));
+    const radius = Math.max(20, Math.min(w / 2 - (narrow ? 9 : 4), (h - caption) / 2 - 2));
     const x = found.room.x + (column + 0.5) * w, y = found.room.y + row * h + caption + (h - caption) / 2;
     const rings = ringsOf(Math.max(6, history.mostSeats[g]));
     return { x, y, radius, top: y - radius, left: x - w / 2, w, rings, size: Math.min(rings.size * radius, 20) };
@@ -69,6 +69,6 @@ function wideZones(width, height, text) {
 function narrowZones(width, height, text) {
   const crowd = { x: 6, y: 4, w: width - 12, h: 46 };
   const first = height - 4 * 26 - 2;
-  const doors = DOORS.map((_, k) => ({ x: 14 + (k % 2) * (width / 2), y: first + (Math.floor(k / 2) + 0.5) * 26, w: 10, h: 16, label: width / 2 - 34 }));
+  const doors = DOORS.map((_, k) => ({ x: 14 + (k % 2) * width * 0.55, y: first + (Math.floor(k / 2) + 0.5) * 26, w: 10, h: 16, label: width * (k % 2 ? 0.45 : 0.55) - 32 }));
   return { crowd, room: { x: 0, y: 52, w: width, h: first - 56 }, doors, text };
 }
