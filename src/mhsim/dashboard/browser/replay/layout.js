@@ -36,7 +36,7 @@ export function layout(width, height, history, grid) {
   const w = found.room.w / columns, h = found.room.h / rows;
   found.groups = history.about.groups.map((_, g) => {
     const column = grid.places[g] % columns, row = Math.floor(grid.places[g] / columns);
-    const caption = text * 2.9;
+    const caption = text * 3.3;
     const radius = Math.max(20, Math.min(w / 2 - 4, (h - caption) / 2 - 2));
     const x = found.room.x + (column + 0.5) * w, y = found.room.y + row * h + caption + (h - caption) / 2;
     const rings = ringsOf(Math.max(6, history.mostSeats[g]));

@@ -166,8 +166,25 @@ export class Picture {
     for (const person of [this.chosen, this.pointed]) {
       if (person < 0 || !this.places.isShown(person)) continue;
       const width = person === this.chosen ? 3 : 2;
-      circled(brush, this.colours.mark, this.places.x[person], this.places.y[person], this.layout.size * 2 + 2, width);
+      const x = this.places.x[person], y = this.places.y[person], reach = this.layout.size * 2 + 2;
+      circled(brush, this.colours.mark, x, y, reach, width);
+      if (person === this.chosen) this.drawCalled(brush, person, x, y, reach);
     }
+  }
+
+  // The name of the person whose life is read, on a patch of ground so that lines do not cross it.
+  drawCalled(brush, person, x, y, reach) {
+    const { text, width, height } = this.layout, name = this.history.about.called[person];
+    brush.font = `600 ${text}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
+    brush.textAlign = "center";
+    brush.textBaseline = "middle";
+    const wide = brush.measureText(name).width + 8;
+    const cx = Math.min(width - wide / 2, Math.max(wide / 2, x)), below = y + reach + text * 1.4 < height;
+    const cy = below ? y + reach + text * 0.75 : y - reach - text * 0.75;
+    brush.fillStyle = this.colours.ground;
+    brush.fillRect(cx - wide / 2, cy - text * 0.65, wide, text * 1.3);
+    brush.fillStyle = this.colours.mark;
+    brush.fillText(name, cx, cy);
   }
 
   personAt(x, y, reach) {
