@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -186,6 +187,26 @@ def test_the_picture_can_be_used_by_all(page: Page, accessible: Callable[[Page],
     picture = replay(page, "/explore?form=base&week=30")
     picture.get_by_text("What the marks mean").click()
     accessible(page)
+
+
+def test_two_histories_are_played_under_one_clock(page: Page) -> None:
+    """A and B are compared week by week, so one must never run ahead of the other."""
+    picture = replay(page, "/turnover?form=base&weeks=150&b.serve.turnover_per_year=3&week=60")
+    settings = ({}, {"serve.turnover_per_year": 3.0})
+    runs = [simulate(read_scenario("base", {"weeks": 150, **one}), 0, record="series") for one in settings]
+    for week in (60, 61):
+        expect(picture).to_have_attribute("data-week", str(week))
+        for name, run in zip(("data-members", "data-members-b"), runs, strict=True):
+            assert run.series is not None
+            expect(picture).to_have_attribute(name, str(run.series["members"][week].as_py()))
+        picture.get_by_role("button", name="Next week").click()
+    expect(picture.locator(".stage")).to_have_count(2)
+    parted = picture.get_by_role("button", name=re.compile("^Show week "))
+    week = (parted.text_content() or "").removeprefix("Show week ")
+    parted.click()
+    expect(picture).to_have_attribute("data-week", week)
+    for name in ("A", "B"):
+        expect(picture.get_by_label(f"People this week in {name}")).to_be_enabled()
 
 
 def test_leaving_the_page_ends_the_play(page: Page) -> None:
