@@ -73,7 +73,10 @@ def Answering(first: Scenario, second: Scenario) -> None:  # noqa: N802
         return
     stale = (pair.first, pair.second) != (first, second)
     told = answer(pair)
-    with element("section", class_="turnover-answer" + (" stale" if stale else ""), aria_label="Answer"):
+    busy = "true" if stale or not pair.done else "false"
+    with element(
+        "section", class_="turnover-answer" + (" stale" if stale else ""), aria_label="Answer", aria_busy=busy
+    ):
         with element("div", class_="turnover-said"):
             words(told.headline, class_="turnover-headline", id="turnover-headline")
             words(told.difference, class_="turnover-difference")

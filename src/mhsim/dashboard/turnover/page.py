@@ -10,7 +10,7 @@ import solara
 from mhsim.dashboard.address import address_of
 from mhsim.dashboard.native import Button, element, link, trusted, words
 from mhsim.dashboard.session import Visit, use_visit
-from mhsim.dashboard.situation import Situation
+from mhsim.dashboard.situation import Situation, form_named
 from mhsim.dashboard.turnover.answering import Answering
 from mhsim.dashboard.turnover.examples import EXAMPLES, opening
 from mhsim.dashboard.turnover.levers import differing, fields_of, pulled, pulled_in_both, same_luck
@@ -147,7 +147,7 @@ def Documents(two: Two) -> None:  # noqa: N802
 
 def common_fields(situation: Situation) -> list[Field]:
     """Return the inputs that A and B have in common: the form and the luck."""
-    forms = tuple((name, name.replace("_", " ")) for name in shipped())
+    forms = tuple((name, form_named(name).title) for name in shipped())
     seed = int(situation.value("seed"))
     luck = "Any whole number. The same number gives the same people and the same luck."
     return [
