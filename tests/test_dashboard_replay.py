@@ -11,7 +11,7 @@ import pytest
 
 from mhsim.dashboard.replay.kept import Kept
 from mhsim.dashboard.replay.news import news_of, sentences
-from mhsim.dashboard.replay.parting import parting
+from mhsim.dashboard.replay.parting import pair, parting
 from mhsim.dashboard.replay.recording import Recording, closed_step, record
 from mhsim.engine import simulate
 from mhsim.engine.events import KINDS
@@ -187,6 +187,16 @@ def test_parting_is_where_the_study_of_two_scenarios_finds_it() -> None:
     assert "role" in columns
     assert "in A" in found.words
     assert "in B" in found.words
+
+
+def test_people_go_by_one_name_in_both_pictures() -> None:
+    """More need in B must not rename everybody: who is Ada on the left is Ada on the right."""
+    one = SITUATIONS["one group"]
+    a, b = record(one), record(with_values(one, {"community.arrivals_per_week": 1.5}))
+    names = [dict(zip(p["about"]["people"], p["about"]["called"], strict=True)) for p in pair(a, b)]
+    assert len(names[1]) > len(names[0])
+    assert all(names[1].get(person, called) == called for person, called in names[0].items())
+    assert len(set(names[1].values())) == len(names[1])
 
 
 def test_the_same_situation_never_parts(recordings: dict[str, Recording]) -> None:

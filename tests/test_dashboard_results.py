@@ -421,3 +421,14 @@ def test_a_run_without_events_says_how_to_get_them(tmp_path: Path, run: Path) ->
     (folder / "events.parquet").unlink()
     with pytest.raises(InputError, match="--record story"):
         stories_of(open_folder(str(folder)), "", 0)
+
+
+def test_a_study_of_two_starts_begins_with_the_usual_one(tmp_path: Path) -> None:
+    """Strong and weak starts averaged would be a group that nobody asked about; they can be chosen."""
+    vary = {TURNOVER: (0.0, 0.2, 1.0, 4.0), "start.members": (8, 16, 24)}
+    folder = few(tmp_path / "starts", vary=vary, strong={"start.members": 24}, weak={"start.members": 8})
+    (folder / "base.yaml").write_text("start: {members: 16}")
+    found = runs_of(open_folder(str(folder)), WATCHED).found
+    assert chosen({}, found, WATCHED).kept == (("start.members", "16"),)
+    assert chosen({"point": "all"}, found, WATCHED).kept == ()
+    assert chosen({"point": "start.members=8"}, found, WATCHED).kept == (("start.members", "8"),)

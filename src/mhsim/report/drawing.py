@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from html import escape
 from io import StringIO
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mhsim.report.page import Markup
@@ -36,6 +37,9 @@ DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 INK, RULE = "#010203", "#0a0b0c"
 """Stand-ins that become the ink and the rules of the page."""
+
+DRAWING = Lock()
+"""Matplotlib's settings are shared by all threads, so one picture is drawn at a time."""
 
 SETTINGS: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -105,7 +109,7 @@ def picture(draw: Callable[[Axes], None], title: str, telling: str, size: tuple[
     if kept is not None:
         kept.append(Plate(draw, title, size))
     settings: Any = {**SETTINGS, "svg.hashsalt": f"{title}|{telling}"}
-    with rc_context(settings):
+    with DRAWING, rc_context(settings):
         figure = Figure(figsize=size)
         FigureCanvasSVG(figure)
         axes = figure.add_subplot()

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from mhsim.dashboard.names import invented
+from mhsim.dashboard.replay.payload import payload_of
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.replay.watching import SEEN
 from mhsim.state import ROLES, STAGES
@@ -58,7 +60,19 @@ def parting(a: Recording, b: Recording, names: tuple[str, str] = ("A", "B")) -> 
     words = _words(one, other, names, several=max(len(a.groups), len(b.groups)) > 1)
     group = next((int(row["group"]) for row in (one, other) if row is not None and row["group"] >= 0), None)
     person = _name(a, b, keys[0])
-    return Parting(week, person, group, f"Week {week:g}: {person} {words}.", len(keys))
+    called = called_in_both(a, b)[person]
+    return Parting(week, person, group, f"Week {week:g}: {called} {words}.", len(keys))
+
+
+def called_in_both(a: Recording, b: Recording) -> dict[str, str]:
+    """Return invented names under which people go in both recordings, whoever else is there in one of them only."""
+    return invented({*a.names, *b.names})
+
+
+def pair(a: Recording, b: Recording) -> list[dict[str, Any]]:
+    """Return two recordings for the browser, labelled A and B, the same people with the same invented names."""
+    called = called_in_both(a, b)
+    return [payload_of(a, "A", called), payload_of(b, "B", called)]
 
 
 def _first_difference(a: Recording, b: Recording) -> int | None:

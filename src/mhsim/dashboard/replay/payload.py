@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +20,8 @@ NOBODY = 65535
 """Stands for no person where people are numbers."""
 
 
-def payload_of(recording: Recording, label: str) -> dict[str, Any]:
-    """Return a recording for the browser.
+def payload_of(recording: Recording, label: str, called: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return a recording for the browser; `called` gives people other invented names than the recording does.
 
     Returns
     -------
@@ -44,13 +45,15 @@ def payload_of(recording: Recording, label: str) -> dict[str, Any]:
         **_of_series(recording, len(numbers)),
     }
     return {
-        "about": _about(recording, label, ever, numbers),
+        "about": _about(recording, label, called or recording.called, ever, numbers),
         "types": {name: array.dtype.str[1:] for name, array in arrays.items()},
         "arrays": {name: array.tobytes() for name, array in arrays.items()},
     }
 
 
-def _about(recording: Recording, label: str, ever: np.ndarray, numbers: list[int]) -> dict[str, Any]:
+def _about(
+    recording: Recording, label: str, called: Mapping[str, str], ever: np.ndarray, numbers: list[int]
+) -> dict[str, Any]:
     scenario = recording.scenario
     return {
         "label": label,
@@ -59,7 +62,7 @@ def _about(recording: Recording, label: str, ever: np.ndarray, numbers: list[int
         "step_weeks": float(scenario.weeks_per_step),
         "seed": int(scenario.seed),
         "people": [recording.names[k] for k in ever.tolist()],
-        "called": [recording.called[recording.names[k]] for k in ever.tolist()],
+        "called": [called[recording.names[k]] for k in ever.tolist()],
         "groups": [_group(recording, number) for number in numbers],
         "communities": int(scenario.community.count),
         "stages": list(STAGES),

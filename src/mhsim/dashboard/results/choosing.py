@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mhsim.report.found import Found
+from mhsim.report.found import Found, inner
 from mhsim.report.sweep_page import MAIN
 from mhsim.report.words import value_text
 
-NONE = "none"
+NONE, ALL = "none", "all"
 MOST_LINES = 6
 
 
@@ -42,7 +42,7 @@ def chosen(keys: Mapping[str, str], found: Found, measures: Sequence[str]) -> Ch
     measure = keys.get("measure", "")
     if measure not in measures:
         measure = next((name for name in MAIN if name in measures), measures[0] if measures else "")
-    wanted = kept_in(keys.get("point", ""))
+    wanted = kept_in(keys["point"]) if "point" in keys else usual(found)
     kept = tuple(
         (path, wanted[path])
         for path in found.axes
@@ -61,9 +61,15 @@ def kept_in(text: str) -> dict[str, str]:
     return {path: value for path, _, value in pairs if path}
 
 
-def kept_text(kept: Mapping[str, str]) -> str | None:
-    """Return the same as text; None where all values are looked at."""
-    return ";".join(f"{path}={value}" for path, value in kept.items()) or None
+def usual(found: Found) -> dict[str, str]:
+    """Return what is kept unless the address says otherwise: where a study tries two starts, the scenario's own."""
+    starts = found.study.get("strong") or {}
+    return {path: value_text(inner(found.base, path)) for path in starts if path in found.axes}
+
+
+def kept_text(kept: Mapping[str, str]) -> str:
+    """Return the same as text; "all" where all values are looked at."""
+    return ";".join(f"{path}={value}" for path, value in kept.items()) or ALL
 
 
 def points_kept(found: Found, choice: Choice) -> list[int]:
@@ -95,4 +101,6 @@ def spread(items: Sequence[tuple[str, list[int]]], most: int = MOST_LINES) -> li
 def short(path: str) -> str:
     """Return a path as a reader meets it: "serve.turnover_per_year" is "turnover per year (serve)"."""
     section, _, name = path.rpartition(".")
+    if name == "enabled":
+        return f"{section.replace('_', ' ')} on or off"
     return name.replace("_", " ") + (f" ({section.replace('_', ' ')})" if section else "")

@@ -18,7 +18,7 @@ from mhsim.dashboard.results.choosing import chosen, points_kept
 from mhsim.dashboard.results.history import history_of, series_of, series_plate
 from mhsim.dashboard.results.kinds import ANALYSED, analysis_of
 from mhsim.dashboard.results.opening import Opened, open_folder
-from mhsim.dashboard.results.plates import DRAWING, FORMATS, printed
+from mhsim.dashboard.results.plates import FORMATS, printed
 from mhsim.dashboard.results.runs import read_columns, runs_of
 from mhsim.dashboard.results.sheets import whole
 from mhsim.dashboard.results.summing import SUMMARY, summary_file
@@ -121,8 +121,7 @@ def report_page(keys: Keys, ending: str) -> Response:
 
     _format(ending, {"html": ""})
     opened = open_folder(keys.get("folder", ""))
-    with DRAWING:
-        return HTMLResponse(page_of(opened.folder))
+    return HTMLResponse(page_of(opened.folder))
 
 
 def _format(ending: str, known: dict[str, str]) -> str:

@@ -78,7 +78,7 @@ def series_of(history: History, key: str) -> Series | None:
     values = {name: history.series[name] for name in names if name in history.series}
     title = SETS[chosen][0] if chosen in SETS else capital(chosen.replace("_", " "))
     share = any(name.startswith(("hope", "distress", "self_efficacy", "belonging", "strain")) for name in values)
-    return Series(title, history.series["week"], values, "0 to 1" if share else "a week")
+    return Series(title, history.series["week"], values, "0 to 1" if share else "people")
 
 
 def label_of(name: str) -> str:
@@ -99,8 +99,9 @@ def series_figure(series: Series) -> str:
 
     def draw(width: int) -> str:
         describe = f"First and last: {joined(ends)}."
-        up = "0 to 1" if series.unit == "0 to 1" else "people"
-        return curves(lines, title=series.title, across="years", up=up, describe=describe, top=None, width=width)
+        return curves(
+            lines, title=series.title, across="years", up=series.unit, describe=describe, top=None, width=width
+        )
 
     return both(draw)
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 from mhsim.dashboard.results.opening import Held, Opened
-from mhsim.dashboard.results.plates import DRAWING
 from mhsim.dashboard.results.runs import UNREADABLE, runs_of
 from mhsim.errors import InputError
 from mhsim.report.drawing import Plate, kept_plates
@@ -17,6 +16,8 @@ from mhsim.studies.files import StoreError
 
 BY_AXIS = ("sweep", "compare", "tipping-point")
 """Kinds whose points lie along axes, so that curves and maps by axis mean something."""
+WITH_CURVES = ("sweep", "compare")
+"""Kinds whose analysis does not show how long groups lasted already."""
 ANALYSED = ("compare", "knockout", "tipping-point", "sensitivity", "trial")
 Parts = list[str]
 
@@ -47,7 +48,7 @@ def _analysis(stamp: tuple[str, int], kind: str, measure: str, held: Held) -> Sh
     names = [name for name in (measure, "weeks_to_closure", "closed") if name]
     found = runs_of(opened, names).found
     try:
-        with DRAWING, kept_plates() as plates:
+        with kept_plates() as plates:
             parts = MAKERS[kind](found, opened, measure)
     except InputError:
         raise

@@ -16,7 +16,7 @@ from mhsim.report.intervals import Numbers
 from mhsim.report.survival import Curve as Survival
 from mhsim.report.survival import curve, followed
 from mhsim.report.turnover.reasons import REASONS
-from mhsim.report.words import capital, duration
+from mhsim.report.words import duration
 from mhsim.studies.lasting import closed_for
 
 if TYPE_CHECKING:
@@ -150,17 +150,19 @@ def reasons_plate(found: Lasting) -> Plate:
 
 
 def _plate(found: Lasting, lines: tuple[Line, ...], up: str, limits: tuple[float, float] | None) -> Plate:
+    above = f"{found.axis} = " if lines is found.lines and found.axis else ""
+
     def draw(axes: Axes) -> None:
         for k, line in enumerate(lines):
             years, share, low, high = _extended(line, found.horizon)
             style: Any = {"color": COLOURS[k % 7], "linestyle": DASHES[k % 5]}
-            axes.step(years, share, where="post", linewidth=1.6, label=capital(line.name), **style)
+            axes.step(years, share, where="post", linewidth=1.6, label=f"{above}{line.name}", **style)
             axes.fill_between(years, low, high, step="post", color=COLOURS[k % 7], alpha=0.14, linewidth=0)
         axes.set_xlim(0, found.horizon / 52.0)
         axes.set_ylim(*(limits or (0.0, None)))
         axes.set_xlabel("years")
         axes.set_ylabel(up)
         if lines:
-            legend_below(axes, 3)
+            legend_below(axes, 2)
 
     return Plate(draw, up, inches())

@@ -17,6 +17,7 @@ from mhsim.report.by_axis import INFORMATION
 from mhsim.report.drawing import BLUE, Plate
 from mhsim.report.found import Found
 from mhsim.report.intervals import NOTHING, Estimate
+from mhsim.report.page import folded, table
 from mhsim.report.words import capital
 
 if TYPE_CHECKING:
@@ -80,6 +81,13 @@ def figure(laid_out: Laid) -> str:
     if not laid_out.across:
         return ""
     return both(lambda width: _line(laid_out, width))
+
+
+def numbers(laid_out: Laid) -> str:
+    """Return the numbers of a line as a table to be opened."""
+    rows = [[name, cell(laid_out.measure, one)] for name, one in zip(laid_out.columns, laid_out.cells[0], strict=True)]
+    head = [short(laid_out.across), f"{named(laid_out.measure)}, {unit_of(laid_out.measure)}"]
+    return folded("The numbers", table(head, rows, f"{named(laid_out.measure)} by {short(laid_out.across)}"))
 
 
 def _map(laid_out: Laid) -> str:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from io import BytesIO
-from threading import Lock
 from typing import Any
 
-from mhsim.report.drawing import INK, RULE, SETTINGS, Plate, place
+from mhsim.report.drawing import DRAWING, INK, RULE, SETTINGS, Plate, place
 
-DRAWING = Lock()
-"""Matplotlib's settings are shared by all threads, so one figure is drawn at a time."""
 PIXELS_PER_INCH = 300
 MILLIMETRES_PER_INCH = 25.4
 WIDTH, HEIGHT = 160.0, 100.0

@@ -12,7 +12,7 @@ from mhsim.dashboard.results import lasting, measuring
 from mhsim.dashboard.results.choosing import NONE, Choice, chosen, kept_text, points_kept, short
 from mhsim.dashboard.results.estimating import cell, estimated, named
 from mhsim.dashboard.results.heading import Heading
-from mhsim.dashboard.results.kinds import ANALYSED, BY_AXIS, analysis_of, outcomes_of
+from mhsim.dashboard.results.kinds import ANALYSED, BY_AXIS, WITH_CURVES, analysis_of, outcomes_of
 from mhsim.dashboard.results.links import download, explore_link
 from mhsim.dashboard.results.opening import Opened
 from mhsim.dashboard.results.runs import Runs, runs_of
@@ -49,6 +49,7 @@ def Study(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
         Analysis(opened, keys, go)
     if opened.kind in BY_AXIS and runs.measures:
         Measures(opened, runs, choice, keys, go)
+    if opened.kind in WITH_CURVES:
         Survival(opened, runs.found, choice, keys, go)
 
     def summary(of: Keys) -> Sheet:
@@ -92,6 +93,8 @@ def Measures(opened: Opened, runs: Runs, choice: Choice, keys: Keys, go: Go) -> 
     with element("figure", class_="result"):
         if laid.across:
             trusted(measuring.figure(laid), class_="pictures")
+            if not laid.down:
+                trusted(measuring.numbers(laid), class_="report")
         else:
             rows = points_kept(found, choice)
             words(

@@ -75,4 +75,5 @@ def name_of(name: str) -> str:
 
 def _order(name: str) -> tuple[int, str]:
     """Return the place of a table in the list: what was made of the runs first, runs and points last."""
-    return (2 if name in ("runs", "points") else int(name not in NAMES)), name
+    last = name in ("runs", "points")
+    return (2 if last else int(name not in NAMES)), f"{list(NAMES).index(name) if name in NAMES else 0}{name}"

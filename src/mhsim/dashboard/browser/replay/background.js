@@ -1,11 +1,11 @@
 // What stands behind the people and changes once a week: the crowd in need, chairs, names of groups, doors with counts.
 import { DOORS, roleOf } from "./reading.js";
 
-const AFTER = 40; // steps for which a closed group is still shown
+const font = (layout, bold) => `${bold ? "600 " : ""}${layout.text}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
 
 export function drawBack(brush, layout, colours, history, grid, step) {
   brush.clearRect(0, 0, layout.width, layout.height);
-  brush.font = `${layout.text}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
+  brush.font = font(layout, false);
   brush.textBaseline = "middle";
   drawCrowd(brush, layout, colours, history.outside[step] ?? 0, history.mostOutside);
   drawDoors(brush, layout, colours, history, step);
@@ -38,8 +38,7 @@ export function countsOf(history, step) {
 }
 
 function drawCrowd(brush, layout, colours, number, most) {
-  const { x, y, w, h } = layout.crowd, room = layout.narrow ? 0.8 : 0.85;
-  const gap = Math.max(3.6, Math.min(layout.narrow ? 7 : 15, Math.sqrt((w * h * room * (layout.narrow ? 0.6 : 1)) / Math.max(1, most)) * 0.97));
+  const { x, y, w, h } = layout.crowd;
   const words = `${number} in need,`, more = "in no group";
   brush.fillStyle = colours.quiet;
   brush.textAlign = "left";
@@ -48,43 +47,63 @@ function drawCrowd(brush, layout, colours, number, most) {
     brush.fillText(words, x, y + layout.text);
     brush.fillText(more, x, y + layout.text * 2.3);
   }
-  const top = y + layout.text * (layout.narrow ? 1.6 : 3.6), columns = Math.max(1, Math.floor(w / gap));
-  const size = Math.max(1.2, Math.min(3, gap * 0.24));
-  brush.globalAlpha = 0.55;
-  brush.beginPath();
-  for (let k = 0; k < number; k += 1) {
-    const px = x + (k % columns) * gap + 2, py = top + Math.floor(k / columns) * gap + 2;
-    if (py > y + h - 2) break;
-    brush.moveTo(px + size, py);
-    brush.arc(px, py, size, 0, 2 * Math.PI);
+  const top = y + layout.text * (layout.narrow ? 1.6 : 3.6);
+  const sheet = crowdSheet(layout, colours, w, y + h - top, most), { gap, columns, ratio } = sheet;
+  const rows = Math.floor(number / columns), left = number - rows * columns;
+  const copy = (row, count, wide) => {
+    if (count > 0 && wide > 0) brush.drawImage(sheet.canvas, 0, row * gap * ratio, wide * gap * ratio, count * gap * ratio, x, top + row * gap, wide * gap, count * gap);
+  };
+  copy(0, rows, columns);
+  copy(rows, 1, left);
+}
+
+// All dots of the fullest crowd, drawn once for a size of the picture.
+function crowdSheet(layout, colours, w, h, most) {
+  if (layout.sheet?.colour === colours.quiet) return layout.sheet;
+  const gap = Math.max(3.4, Math.min(layout.narrow ? 7 : 15, 0.96 * Math.sqrt((w * h) / Math.max(1, most))));
+  const columns = Math.max(1, Math.floor(w / gap)), rows = Math.ceil(most / columns) + 1, ratio = 2;
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.ceil(columns * gap * ratio);
+  canvas.height = Math.ceil(rows * gap * ratio);
+  const brush = canvas.getContext("2d");
+  brush.scale(ratio, ratio);
+  brush.fillStyle = colours.quiet;
+  brush.globalAlpha = 0.6;
+  for (let k = 0; k < rows * columns; k += 1) {
+    brush.beginPath();
+    brush.arc(((k % columns) + 0.5) * gap, (Math.floor(k / columns) + 0.5) * gap, Math.max(1.1, Math.min(3, gap * 0.24)), 0, 2 * Math.PI);
+    brush.fill();
   }
-  brush.fill();
-  brush.globalAlpha = 1;
+  layout.sheet = { canvas, gap, columns, ratio, colour: colours.quiet };
+  return layout.sheet;
 }
 
 function drawDoors(brush, layout, colours, history, step) {
-  DOORS.forEach((door, k) => {
-    const at = layout.doors[k], count = history.gone[step * DOORS.length + k];
-    brush.strokeStyle = brush.fillStyle = count ? colours.ink : colours.edge;
-    brush.lineWidth = 1.4;
+  const counts = DOORS.map((_, k) => String(history.gone[step * DOORS.length + k]));
+  brush.textAlign = "left";
+  brush.lineWidth = 1.4;
+  brush.font = font(layout, true);
+  const wide = counts.map((count, k) => {
+    const at = layout.doors[k];
+    brush.strokeStyle = brush.fillStyle = count === "0" ? colours.edge : colours.ink;
     brush.strokeRect(at.x - at.w / 2, at.y - at.h / 2, at.w, at.h);
-    brush.beginPath();
-    brush.arc(at.x + at.w / 4, at.y, 1.3, 0, 2 * Math.PI);
-    brush.fill();
-    brush.textAlign = "left";
-    brush.fillStyle = count ? colours.ink : colours.quiet;
-    const left = at.x + at.w / 2 + 7;
-    brush.font = `600 ${layout.text}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
-    brush.fillText(String(count), left, at.y);
-    const wide = brush.measureText(String(count)).width;
-    brush.font = `${layout.text}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
-    brush.fillText(door.label, left + wide + 6, at.y, at.label - wide - 6);
+    brush.fillRect(at.x + at.w / 4 - 1, at.y - 1, 2.4, 2.4);
+    brush.fillStyle = count === "0" ? colours.quiet : colours.ink;
+    brush.fillText(count, at.x + at.w / 2 + 7, at.y);
+    return brush.measureText(count).width;
+  });
+  brush.font = font(layout, false);
+  DOORS.forEach((door, k) => {
+    const at = layout.doors[k];
+    brush.fillStyle = counts[k] === "0" ? colours.quiet : colours.ink;
+    brush.fillText(door.label, at.x + at.w / 2 + 13 + wide[k], at.y, at.label - wide[k] - 6);
   });
 }
 
 function drawChairs(brush, group, colours, closed) {
   const { places } = group.rings;
-  brush.strokeStyle = colours.line;
+  brush.strokeStyle = colours.edge;
+  brush.globalAlpha = 0.45;
   brush.lineWidth = 1.2;
   brush.setLineDash(closed ? [2, 3] : []);
   brush.beginPath();
@@ -94,6 +113,7 @@ function drawChairs(brush, group, colours, closed) {
     brush.arc(x, y, r, 0, 2 * Math.PI);
   }
   brush.stroke();
+  brush.globalAlpha = 1;
   brush.setLineDash([]);
 }
 
@@ -104,6 +124,7 @@ function drawName(brush, layout, colours, history, g, counts, closed) {
   brush.textAlign = "center";
   brush.fillStyle = colours.ink;
   if (closed) {
+    brush.font = font(layout, false);
     const week = about.closed * history.stepWeeks;
     const lines = wrapped(brush, `${name || "The group"} closed in week ${week}: ${about.words}`, group.radius * 1.5);
     lines.forEach((line, k) => brush.fillText(line, group.x, group.y + (k - (lines.length - 1) / 2) * size * 1.35));
@@ -111,10 +132,11 @@ function drawName(brush, layout, colours, history, g, counts, closed) {
   }
   const members = plural(counts.members[g], "member", "members");
   const helpers = counts.helpers[g] ? plural(counts.helpers[g], "helper", "helpers") : "no helper";
-  const organisers = counts.organisers[g] ? `, ${plural(counts.organisers[g], "organiser", "organisers")}` : "";
-  brush.font = `600 ${size}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
-  brush.fillText(several ? `${name}: ${members}` : members, group.x, group.top - size * 1.9, group.w);
-  brush.font = `${counts.helpers[g] ? "" : "600 "}${size}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
+  const small = group.w < 8.5 * size;
+  const organisers = counts.organisers[g] && !small ? `, ${plural(counts.organisers[g], "organiser", "organisers")}` : "";
+  brush.font = font(layout, true);
+  brush.fillText(several ? `${name}: ${small ? counts.members[g] : members}` : members, group.x, group.top - size * 1.9, group.w);
+  brush.font = font(layout, !counts.helpers[g]);
   brush.fillText(helpers + organisers, group.x, group.top - size * 0.7, group.w);
   if (!counts.helpers[g] && counts.members[g]) drawWithout(brush, group, colours);
 }

@@ -1,4 +1,4 @@
-// The colours of the page as the canvas needs them, and shapes of people made once and stamped many times.
+// The colours of the page as the canvas needs them, and how a person is drawn.
 const NAMES = {
   ground: "--raised", ink: "--ink", quiet: "--quiet", line: "--line", edge: "--edge", accent: "--accent",
   impact: "--stage-impact", recoil: "--stage-recoil", accommodation: "--stage-accommodation", helper: "--helper", mark: "--mark",
@@ -9,37 +9,6 @@ export function coloursOf(element) {
   const found = {};
   for (const [name, variable] of Object.entries(NAMES)) found[name] = style.getPropertyValue(variable).trim() || "#555";
   return found;
-}
-
-const LEVELS = 12;
-const STAGES = ["impact", "recoil", "accommodation"];
-
-// Pictures of a person by stage, hope, role and presence; each is drawn when it is first needed.
-export class Stamps {
-  constructor(colours, radius, ratio) {
-    this.colours = colours;
-    this.radius = radius;
-    this.ratio = ratio;
-    this.half = Math.ceil(radius * 1.75 + 2);
-    this.made = new Array(3 * (LEVELS + 1) * 8 * 2);
-  }
-
-  of(stage, hope, role, attended) {
-    const level = Math.round((hope / 255) * LEVELS);
-    const key = ((stage * (LEVELS + 1) + level) * 8 + role) * 2 + (attended ? 1 : 0);
-    return (this.made[key] ??= this.draw(stage, level / LEVELS, role, attended));
-  }
-
-  draw(stage, hope, role, attended) {
-    const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = 2 * this.half * this.ratio;
-    const brush = canvas.getContext("2d");
-    brush.scale(this.ratio, this.ratio);
-    brush.translate(this.half, this.half);
-    brush.globalAlpha = attended ? 1 : 0.42;
-    drawPerson(brush, this.colours, this.radius, STAGES[stage], hope, role);
-    return canvas;
-  }
 }
 
 export function drawPerson(brush, colours, radius, stage, hope, role) {

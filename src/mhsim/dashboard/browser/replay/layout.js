@@ -19,8 +19,8 @@ export function placesOnGrid(history) {
 
 export function heightFor(width, count) {
   if (width < NARROW) {
-    const columns = columnsFor(width, width, count);
-    return Math.round(52 + Math.ceil(count / columns) * Math.min(width / columns, 400) + 4 * 26 + 10);
+    const columns = narrowColumns(count);
+    return Math.round(60 + Math.ceil(Math.max(1, count) / columns) * Math.min(width / columns + 34, 420) + 4 * 26 + 10);
   }
   return Math.round(Math.min(620, Math.max(340, width * (count > 2 ? 0.5 : 0.42))));
 }
@@ -32,7 +32,7 @@ export function layout(width, height, history, grid) {
   found.narrow = narrow;
   found.width = width;
   found.height = height;
-  const columns = columnsFor(found.room.w, found.room.h, grid.count), rows = Math.ceil(Math.max(1, grid.count) / columns);
+  const columns = narrow ? narrowColumns(grid.count) : columnsFor(found.room.w, found.room.h, grid.count), rows = Math.ceil(Math.max(1, grid.count) / columns);
   const w = found.room.w / columns, h = found.room.h / rows;
   found.groups = history.about.groups.map((_, g) => {
     const column = grid.places[g] % columns, row = Math.floor(grid.places[g] / columns);
@@ -43,9 +43,11 @@ export function layout(width, height, history, grid) {
     return { x, y, radius, top: y - radius, left: x - w / 2, w, rings, size: Math.min(rings.size * radius, 20) };
   });
   found.size = Math.min(20, ...found.groups.map((group) => group.size));
-  for (const group of found.groups) group.size = Math.min(group.size, 1.25 * found.size);
+  for (const group of found.groups) group.size = found.size;
   return found;
 }
+
+const narrowColumns = (count) => (count < 2 ? 1 : count < 5 ? 2 : 3);
 
 function columnsFor(w, h, count) {
   let best = 1, side = 0; // also where there is no group at all

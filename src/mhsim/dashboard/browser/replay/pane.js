@@ -36,9 +36,9 @@ export function pane(history, which, several, open, clock) {
     tip.hidden = person < 0;
     if (tip.hidden) return;
     tip.textContent = row < 0 ? history.about.called[person] : describe(row);
-    const x = picture.x[person], left = Math.min(Math.max(0, x - 110), Math.max(0, picture.layout.width - 220));
+    const x = picture.places.x[person], left = Math.min(Math.max(0, x - 110), Math.max(0, picture.layout.width - 220));
     tip.style.left = `${left}px`;
-    tip.style.top = `${Math.max(0, picture.y[person] - picture.layout.size * 2.4 - 34)}px`;
+    tip.style.top = `${Math.max(0, picture.places.y[person] - picture.layout.size * 2.4 - 34)}px`;
   }
 
   function redraw() {

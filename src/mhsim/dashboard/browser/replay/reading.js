@@ -88,6 +88,8 @@ function findTies(history) {
     for (let step = tieSpan[4 * k + 2]; step <= tieSpan[4 * k + 3]; step += 1) list[fill[step]++] = k;
   }
   history.tieAt = at;
+  history.mostTies = 1;
+  for (let step = 0; step <= steps; step += 1) history.mostTies = Math.max(history.mostTies, at[step + 1] - at[step]);
   history.tieList = list;
 }
 

@@ -56,7 +56,8 @@ function show(model, el, payloads, week, speed) {
   );
   el.append(root);
   const drawn = new Uint8Array(Math.round(clock.end / unit) + 1);
-  let weeksDrawn = 0, frames = 0, spent = 0, worst = 0, told = 0, said = performance.now(), saidWeek = 0, listed = 0, own = null;
+  const times = new Uint32Array(200); // frames by half milliseconds of script
+  let weeksDrawn = 0, frames = 0, told = 0, said = performance.now(), saidWeek = 0, listed = 0, own = null;
 
   function open(which, person) {
     panes.forEach((one, k) => one.mark(k === which ? person : null));
@@ -85,8 +86,7 @@ function show(model, el, payloads, week, speed) {
     }
     const took = performance.now() - began;
     frames += 1;
-    spent += took;
-    worst = Math.max(worst, took);
+    times[Math.min(times.length - 1, Math.floor(2 * took))] += 1;
     return now;
   }
 
@@ -122,8 +122,8 @@ function show(model, el, payloads, week, speed) {
     setKeys({ week: now });
     speak(now);
     root.dataset.frames = frames;
-    root.dataset.frameMs = (spent / frames).toFixed(2);
-    root.dataset.frameWorst = worst.toFixed(2);
+    root.dataset.frameMedian = quantile(times, frames, 0.5);
+    root.dataset.frameMost = quantile(times, frames, 0.95);
   }
 
   function tell(now, time) {
@@ -144,7 +144,7 @@ function show(model, el, payloads, week, speed) {
 
   function sought() {
     const wanted = model.get("week");
-    if (wanted !== own && wanted !== clock.week) clock.jump(wanted);
+    if (!clock.playing && wanted !== own && wanted !== clock.week) clock.jump(wanted);
   }
 
   function asked() {
@@ -185,7 +185,10 @@ function show(model, el, payloads, week, speed) {
   }
 
   ties.firstChild.addEventListener("change", () => {
-    for (const one of panes) one.picture.withTies = ties.firstChild.checked;
+    for (const { picture } of panes) {
+      picture.withTies = ties.firstChild.checked;
+      picture.changed();
+    }
     redraw();
   });
   const changes = { "change:week": sought, "change:playing": asked, "change:chosen": chosen, "change:feed": fed, "change:parting": part };
@@ -221,4 +224,14 @@ function show(model, el, payloads, week, speed) {
       root.remove();
     },
   };
+}
+
+// Below how many milliseconds this share of frames stayed.
+function quantile(times, frames, share) {
+  let seen = 0;
+  for (let k = 0; k < times.length; k += 1) {
+    seen += times[k];
+    if (seen >= share * frames) return (k + 1) / 2;
+  }
+  return times.length / 2;
 }

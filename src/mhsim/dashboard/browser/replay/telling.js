@@ -7,7 +7,6 @@ const MOST = 12;
 export function newsOf(history, step) {
   const { newsAt, news, about } = history, found = [];
   history.about.groups.forEach((group, g) => {
-    if (group.closed === step) found.push({ kind: "closed", group: g, text: `${capital(history.names[g])} closed: ${group.words}.` });
     if (group.founded === step && step > 0) found.push({ kind: "opened", group: g, text: `${capital(history.names[g])} opened${group.parent >= 0 ? `, split off from group ${group.parent}` : ""}.` });
   });
   for (let k = newsAt[step]; k < newsAt[step + 1]; k += 1) {
@@ -17,6 +16,9 @@ export function newsOf(history, step) {
     const group = news[4 * k + 2], value = news[4 * k + 3];
     found.push({ kind, group, person, name, reason: about.reasons[value], text: `${name} ${clause(history, kind, group, value)}.` });
   }
+  history.about.groups.forEach((group, g) => {
+    if (group.closed === step) found.push({ kind: "closed", group: g, text: `${capital(history.names[g])} closed: ${group.words}.` });
+  });
   return found;
 }
 

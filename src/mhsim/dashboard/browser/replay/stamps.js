@@ -1,0 +1,37 @@
+// Pictures of a person by stage, hope, role and presence, drawn once side by side on one sheet and stamped from it.
+import { drawPerson } from "./colours.js";
+
+const LEVELS = 9; // from no hope to full
+const STAGES = ["impact", "recoil", "accommodation"];
+const ROLES = 5;
+
+export class Stamps {
+  constructor(colours, radius, ratio) {
+    this.radius = radius;
+    this.half = Math.ceil(radius * 1.75 + 2);
+    this.cell = 2 * this.half * ratio;
+    this.columns = LEVELS * 2;
+    this.sheet = document.createElement("canvas");
+    this.sheet.width = this.columns * this.cell;
+    this.sheet.height = STAGES.length * ROLES * this.cell;
+    const brush = this.sheet.getContext("2d");
+    for (let stage = 0; stage < STAGES.length; stage += 1) {
+      for (let role = 0; role < ROLES; role += 1) {
+        for (let level = 0; level < LEVELS; level += 1) {
+          for (let there = 0; there < 2; there += 1) {
+            const column = 2 * level + there, row = stage * ROLES + role;
+            brush.setTransform(ratio, 0, 0, ratio, (column + 0.5) * this.cell, (row + 0.5) * this.cell);
+            brush.globalAlpha = there ? 1 : 0.42;
+            drawPerson(brush, colours, radius, STAGES[stage], level / (LEVELS - 1), role);
+          }
+        }
+      }
+    }
+  }
+
+  stamp(brush, stage, hope, role, there, x, y) {
+    const column = 2 * Math.round((hope / 255) * (LEVELS - 1)) + (there ? 1 : 0), row = stage * ROLES + role;
+    const { cell, half } = this;
+    brush.drawImage(this.sheet, column * cell, row * cell, cell, cell, x - half, y - half, 2 * half, 2 * half);
+  }
+}

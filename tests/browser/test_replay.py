@@ -1,0 +1,188 @@
+"""The moving picture in a browser: every week is drawn, every control works by hand and by key, and it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from browser.pages import open_page
+from mhsim.engine import simulate
+from mhsim.reading import read_scenario
+
+CLOSES = "/explore?form=base&seed=1&serve.turnover_per_year=4&serve.leaves_with_role=1&weeks=300"
+SCAN = """stage => {
+    const box = stage.getBoundingClientRect(), tip = stage.querySelector('.tip');
+    for (let y = 20; y < box.height; y += 6) for (let x = 20; x < box.width; x += 6) {
+        stage.dispatchEvent(new PointerEvent('pointermove', {clientX: box.left + x, clientY: box.top + y}));
+        if (!tip.hidden) return {x, y, text: tip.textContent};
+    }
+    return null;
+}"""
+PLAYED = """week => {
+    const picture = document.querySelector('.replay'), said = picture.querySelector('[aria-live=polite]').textContent;
+    return Number(picture.dataset.week) >= week && {week, said};
+}"""
+PRESSED = """stage => {
+    stage.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}));
+    return stage.closest('.replay').dataset.week;
+}"""
+
+
+def replay(page: Page, address: str) -> Locator:
+    """Open a page and return its moving picture once a week is drawn."""
+    open_page(page, address)
+    picture = page.locator(".replay[data-week]")
+    expect(picture).to_have_count(1)
+    return picture
+
+
+def test_every_week_is_drawn(page: Page) -> None:
+    """A week left out could be the one in which everything turned."""
+    picture = replay(page, "/explore?form=base&weeks=60")
+    picture.get_by_label("Speed").select_option("20 weeks a second")
+    picture.get_by_role("button", name="Play").click()
+    expect(picture).to_have_attribute("data-week", "60")
+    expect(picture).to_have_attribute("data-playing", "false")
+    expect(picture).to_have_attribute("data-weeks-drawn", "61")
+    expect(picture.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_members_drawn_are_those_of_the_run(page: Page) -> None:
+    """The picture, the tables and the command line must tell one story."""
+    series = simulate(read_scenario("base"), 0, record="series").series
+    assert series is not None
+    for week in (0, 120, 400):
+        picture = replay(page, f"/explore?form=base&week={week}")
+        expect(picture).to_have_attribute("data-week", str(week))
+        expect(picture).to_have_attribute("data-members", str(series["members"][week].as_py()))
+
+
+def test_it_is_played_by_keys_alone(page: Page) -> None:
+    """A trainer at a projector has a keyboard; some people have nothing else."""
+    picture = replay(page, "/explore?form=base&weeks=100")
+    picture.locator(".stage").focus()
+    for key, week in (("ArrowRight", "1"), ("ArrowRight", "2"), ("ArrowLeft", "1"), ("End", "100"), ("Home", "0")):
+        page.keyboard.press(key)
+        expect(picture).to_have_attribute("data-week", week)
+    page.keyboard.press("Space")
+    expect(picture).to_have_attribute("data-playing", "true")
+    page.wait_for_function(PLAYED, arg=3)
+    page.keyboard.press("Space")
+    expect(picture).to_have_attribute("data-playing", "false")
+
+
+def test_each_button_does_what_it_says(page: Page) -> None:
+    picture = replay(page, "/explore?form=base&weeks=100&week=50")
+    for name, week in (("Next week", "51"), ("Back one week", "50"), ("To the end", "100"), ("To the start", "0")):
+        picture.get_by_role("button", name=name).click()
+        expect(picture).to_have_attribute("data-week", week)
+    picture.get_by_role("checkbox", name="Show ties").uncheck()
+    expect(picture.get_by_role("checkbox", name="Show ties")).not_to_be_checked()
+    picture.get_by_text("What the marks mean").click()
+    expect(picture.get_by_text("thick ring: helper")).to_be_visible()
+
+
+def test_scrubbing_says_the_week_and_keeps_it_in_the_address(page: Page) -> None:
+    """A link to a week is how one shows another what one has found."""
+    picture = replay(page, "/explore?form=base&weeks=200")
+    scrub = picture.get_by_role("slider", name="Week")
+    scrub.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    expect(picture).to_have_attribute("data-week", "199")
+    expect(scrub).to_have_attribute("aria-valuetext", "week 199, year 4")
+    page.wait_for_function("location.search.includes('week=199')")
+    page.reload()
+    expect(page.locator(".replay")).to_have_attribute("data-week", "199")
+
+
+def test_the_series_are_in_step_and_can_be_clicked(page: Page) -> None:
+    picture = replay(page, "/explore?form=base&weeks=200&week=100")
+    chart = picture.get_by_role("img", name="People in the groups, week by week")
+    before = chart.locator(".cursor").get_attribute("x1")
+    members = picture.get_attribute("data-members")
+    expect(picture.locator(".said").first).to_contain_text(f"members {members}")
+    chart.click(position={"x": 60, "y": 40})
+    expect(picture).not_to_have_attribute("data-week", "100")
+    assert chart.locator(".cursor").get_attribute("x1") != before
+
+
+def test_everybody_can_be_reached_without_a_mouse(page: Page) -> None:
+    """The dots are people; who cannot point at one chooses from the list of the week."""
+    picture = replay(page, "/explore?form=base&week=30")
+    people = picture.get_by_label("People this week")
+    assert people.locator("option").count() == int(picture.get_attribute("data-members") or 0)
+    people.focus()
+    page.keyboard.press("ArrowDown")
+    name = (people.evaluate("list => list.selectedOptions[0].textContent") or "").split(":")[0]
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('person=')")
+    expect(page.get_by_role("main").get_by_role("heading", name=name)).to_be_visible()
+
+
+def test_a_dot_says_who_it_is_and_opens_a_life(page: Page) -> None:
+    picture = replay(page, "/explore?form=base&week=30")
+    found = picture.locator(".stage").evaluate(SCAN)
+    assert found is not None
+    assert " in " in found["text"]
+    picture.locator(".stage").click(position={"x": found["x"], "y": found["y"]})
+    page.wait_for_function("location.search.includes('person=')")
+
+
+def test_the_end_of_a_group_is_told(page: Page) -> None:
+    """When and why the group closed must be readable, not only drawn."""
+    summary = simulate(
+        read_scenario("base", {"serve.turnover_per_year": 4.0, "serve.leaves_with_role": 1.0, "weeks": 300}), 0
+    ).summary
+    week = int(float(str(summary["weeks_to_closure"]))) - 1
+    picture = replay(page, f"{CLOSES}&week={week}")
+    expect(picture.locator(".entry.closed")).to_contain_text(f"Week {week} The group closed: ")
+    picture.get_by_role("button", name="Next week").click()
+    expect(picture).to_have_attribute("data-members", "0")
+    expect(picture.get_by_label("People this week")).to_be_disabled()
+
+
+def test_a_pause_is_told_in_one_sentence(page: Page) -> None:
+    """Who hears the page instead of seeing it is told what stands there, and is not flooded while it plays."""
+    picture = replay(page, "/explore?form=base&weeks=100")
+    said = picture.locator("[aria-live=polite]")
+    picture.get_by_role("button", name="Play").click()
+    assert page.wait_for_function(PLAYED, arg=2).json_value() == {"week": 2, "said": ""}
+    picture.get_by_role("button", name="Pause").click()
+    expect(said).to_contain_text("members")
+    expect(said).to_contain_text(f"Week {picture.get_attribute('data-week')}: ")
+    label = picture.get_by_role("img", name="members,").first
+    expect(label).to_have_count(1)
+
+
+def test_whoever_wants_no_motion_gets_none(new_context: Callable[..., BrowserContext]) -> None:
+    """A step is at once the next week, without gliding, and every week is still drawn."""
+    page = new_context(reduced_motion="reduce").new_page()
+    picture = replay(page, "/explore?form=base&weeks=30")
+    assert picture.locator(".stage").evaluate(PRESSED) == "1"
+    picture.get_by_role("button", name="Play").click()
+    expect(picture).to_have_attribute("data-weeks-drawn", "31")
+
+
+def test_motion_is_smooth_otherwise(page: Page) -> None:
+    """The same key press glides: a check that the test above can fail."""
+    picture = replay(page, "/explore?form=base&weeks=30")
+    assert picture.locator(".stage").evaluate(PRESSED) == "0"
+    expect(picture).to_have_attribute("data-week", "1")
+
+
+def test_the_picture_can_be_used_by_all(page: Page, accessible: Callable[[Page], None]) -> None:
+    picture = replay(page, "/explore?form=base&week=30")
+    picture.get_by_text("What the marks mean").click()
+    accessible(page)
+
+
+def test_leaving_the_page_ends_the_play(page: Page) -> None:
+    """A loop that goes on after its page would eat the battery, and fail at what is no longer there."""
+    picture = replay(page, "/explore?form=base")
+    picture.get_by_role("button", name="Play").click()
+    expect(picture).to_have_attribute("data-playing", "true")
+    page.get_by_role("navigation").get_by_role("link", name="Lessons").click()
+    expect(page).to_have_title("Lessons – mhsim")
+    expect(page.locator(".replay")).to_have_count(0)
