@@ -19,7 +19,7 @@ PAIR = "/turnover?form=base&weeks=156&seed=14&serve.turnover_per_year=2&serve.le
 """Two situations, in three years so that a busy machine is quick enough."""
 STORIES = "/turnover?form=base&seed=14&serve.turnover_per_year=2&serve.leaves_with_role=0&b.serve.succession=1"
 """The example the page opens with: under this luck the group closes in A and lives in B."""
-LONG = 60_000
+LONG = 120_000
 """Milliseconds for four hundred histories on a machine that does other things too."""
 
 
@@ -160,7 +160,7 @@ def test_the_same_address_gives_another_user_the_same_answer(
 
 
 def test_the_two_stories_part_and_end_as_they_are_told(page: Page) -> None:
-    """Why did the group close, and would succession have saved it? The page must say both, for one story and for many."""
+    """Why did the group close, and would succession have saved it? The page says both."""
     open_page(page, STORIES)
     stories = page.get_by_role("region", name="One story of each")
     expect(stories.locator(".turnover-parted")).to_contain_text(

@@ -69,7 +69,8 @@ def Answering(first: Scenario, second: Scenario) -> None:  # noqa: N802
     """Show what many histories of two scenarios say."""
     pair = use_pair(first, second)
     if pair is None:
-        words("Living the first 20 histories of A and of B.", class_="turnover-headline", aria_busy="true")
+        waiting = words("Living the first 20 histories of A and of B.", class_="turnover-headline", aria_busy="true")
+        waiting.key("waiting")  # a browser keeps the tag of an element whose place another takes
         return
     stale = (pair.first, pair.second) != (first, second)
     told = answer(pair)

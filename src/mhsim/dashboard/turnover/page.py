@@ -46,8 +46,7 @@ def Turnover() -> None:  # noqa: N802
     """Show the page."""
     visit = use_visit()
     element("h1", "What does the coming and going of helpers do to a group?")
-    if visit.wrong:
-        words(visit.wrong, class_="wrong", role="alert")
+    words(visit.wrong, class_="wrong if-any", role="alert")
     two = two_of(visit)
 
     def go(first: Situation, second: Situation) -> None:
@@ -107,8 +106,7 @@ def Bench(two: Two, go: Callable[[Situation, Situation], None]) -> None:  # noqa
     shown = passing[1] if passing is not None and passing[0] == two else two
     with element("div", class_="turnover-bench"):
         with element("div", class_="turnover-controls"):
-            if wrong:
-                words(wrong, class_="wrong", role="alert")
+            words(wrong, class_="wrong if-any", role="alert")
             Fields(for_each[1], for_b, legend="B: what if", look="for-b")
             with element("details", class_="card turnover-a"):
                 words("A: how it is", "summary")
