@@ -129,13 +129,13 @@ def test_a_can_be_changed_too_and_b_follows_where_it_was_the_same(page: Page) ->
 
 def test_luck_and_form_are_the_same_in_both(page: Page) -> None:
     open_page(page, PAIR)
-    page.get_by_label("Luck (seed)").fill("21")
-    page.get_by_label("Luck (seed)").press("Enter")
+    page.get_by_label("Luck (seed)", exact=True).fill("21")
+    page.get_by_label("Luck (seed)", exact=True).press("Enter")
     page.wait_for_url("**seed=21**")
     assert "b.seed" not in page.url
     page.get_by_role("button", name="New luck").click()
     page.wait_for_url(lambda url: "seed=21&" not in url)
-    page.get_by_label("Form of the group").select_option(index=1)
+    page.get_by_label("Form of the group", exact=True).select_option(index=1)
     page.wait_for_url(lambda url: "form=base" not in url and "b.serve.succession=1" in url)
 
 
