@@ -15,7 +15,7 @@ from mhsim.dashboard.histories.outcome import Failure
 from mhsim.dashboard.histories.working import Workers
 from mhsim.dashboard.lessons.bookshelf import SHELF, lessons, read_lesson, situation_of_case
 from mhsim.dashboard.lessons.drawing import asks_about_survival, compared, lasting
-from mhsim.dashboard.lessons.finding import answers, verdict
+from mhsim.dashboard.lessons.finding import answers, reasons, verdict
 from mhsim.dashboard.lessons.measuring import MEASURES, OF_PEOPLE, Seen, seen_in
 from mhsim.dashboard.lessons.resting import in_words, rests_on
 from mhsim.dashboard.lessons.running import Lived, Running
@@ -141,6 +141,9 @@ def test_the_words_follow_the_outcome() -> None:
     assert staying.words == lesson.asks[0].fewer
     assert leaving.words == lesson.asks[1].same
     assert leaving.sure == "No pair of the 60 shows any difference."
+    told = {why.mechanism for why in reasons(lesson, (staying, leaving))}
+    assert {"A place filled at once", "Draining"}.isdisjoint(told)
+    assert "Handing on" in told
 
 
 def test_what_was_expected_is_held_against_the_outcome() -> None:
@@ -194,7 +197,8 @@ def test_how_much_is_assumed_is_counted_from_the_model() -> None:
     carrying = rests_on(lessons()["succession"])
     assumed = [one for one in carrying if one.source.startswith("assumed")]
     assert [one for one in carrying if one.assumed] == assumed
-    assert all(one.path in in_words(carrying) for one in assumed)
+    assert all(one.meaning in in_words(carrying) for one in assumed)
+    assert f"{['no', 'one', 'two', 'three', 'four', 'five', 'six'][len(assumed)]} of them" in in_words(carrying)
     assert assumed
 
 

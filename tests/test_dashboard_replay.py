@@ -146,6 +146,13 @@ def test_the_payload_is_small(recordings: dict[str, Recording]) -> None:
     assert sum(len(data) for data in payload["arrays"].values()) < 40_000
 
 
+def test_the_payload_is_made_once(recordings: dict[str, Recording]) -> None:
+    """A class of thirty looks at one history: its bytes must be in memory once, not thirty times."""
+    recording = recordings["one group"]
+    first, again = recording.payload(), recording.payload()
+    assert all(again["arrays"][name] is data for name, data in first["arrays"].items())
+
+
 def test_a_life_is_followed_in_and_out_of_groups(recordings: dict[str, Recording]) -> None:
     """A person who came and left is shown before, during and after, as the table of lives has it."""
     recording = recordings["one group"]

@@ -28,6 +28,8 @@ from mhsim.dashboard.results.opening import nearby, open_folder
 from mhsim.dashboard.results.runs import runs_of
 from mhsim.dashboard.results.sheets import ROWS, sheet_in
 from mhsim.dashboard.results.summing import summary_sheet
+from mhsim.dashboard.results.tables import name_of
+from mhsim.dashboard.serve import start_address
 from mhsim.engine import simulate
 from mhsim.errors import InputError
 from mhsim.reading import read_scenario
@@ -432,3 +434,42 @@ def test_a_study_of_two_starts_begins_with_the_usual_one(tmp_path: Path) -> None
     assert chosen({}, found, WATCHED).kept == (("start.members", "16"),)
     assert chosen({"point": "all"}, found, WATCHED).kept == ()
     assert chosen({"point": "start.members=8"}, found, WATCHED).kept == (("start.members", "8"),)
+
+
+def test_tables_of_single_runs_are_listed(tmp_path: Path, study: Path) -> None:
+    """A study that kept series has a file for each run; other files beside them are none of its tables."""
+    folder = tmp_path / "kept"
+    shutil.copytree(study, folder)
+    (folder / "series").mkdir()
+    for name in ("point-000000-replicate-000003", "notes"):
+        pq.write_table(pa.table({"week": [0, 1]}), folder / "series" / f"{name}.parquet")
+    opened = open_folder(str(folder))
+    assert [name for name in opened.tables if name.startswith("series")] == ["series/point-000000-replicate-000003"]
+    assert name_of("series/point-000000-replicate-000003") == "Series of point 0, replicate 3"
+    assert name_of("analysis/by_world") == "Analysis: by world"
+
+
+def test_a_folder_on_the_command_line_opens_this_page(study: Path) -> None:
+    """`mhsim dashboard DIR` is how one comes here from a study that has just ended."""
+    path, _, query = start_address(str(study)).partition("?")
+    assert path == "/results"
+    assert open_folder(read_address(query).other("folder")).title == "A <study>"
+
+
+@pytest.mark.parametrize("left", [0, 1])
+@pytest.mark.parametrize("up", ["none", SUCCESSION])
+def test_a_study_of_which_little_is_left_is_shown_as_it_is(tmp_path: Path, left: int, up: str) -> None:
+    """With every run failed, or all but one at each point, there is little to see, and nothing breaks."""
+    folder = few(tmp_path / "lost", failing=lambda point, replicate: replicate >= left)
+    found = runs_of(open_folder(str(folder)), WATCHED).found
+    choice = chosen({"up": up}, found, WATCHED)
+    laid = measuring.laid(found, choice)
+    assert measuring.figure(laid)
+    assert all(one.known == bool(left) for row in laid.cells for one in row)
+    made = lasting.lasting(found, choice, TURNOVER)
+    assert made is not None
+    assert len(made.lines) == 4 * left
+    assert lasting.reasons_figure(made) == "" or left
+    assert len(summary_sheet(found, "alive_at_end", range(8), {"sort": "value"}).rows) == 8
+    for view in ("measure", "survival", "reasons"):
+        assert figure_file(keys_of(folder, view=view, up=up), "svg").status_code == 200

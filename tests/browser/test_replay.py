@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -11,6 +12,16 @@ from mhsim.engine import simulate
 from mhsim.reading import read_scenario
 
 CLOSES = "/explore?form=base&seed=1&serve.turnover_per_year=4&serve.leaves_with_role=1&weeks=300"
+COUNT_FRAMES = """
+    window.plainFrame = window.requestAnimationFrame.bind(window);
+    window.framesAsked = 0;
+    window.requestAnimationFrame = act => { window.framesAsked += 1; return window.plainFrame(act); };
+"""
+FRAMES = """async () => {
+    const before = window.framesAsked;
+    for (let k = 0; k < 10; k += 1) await new Promise(window.plainFrame);
+    return window.framesAsked - before;
+}"""
 SCAN = """stage => {
     const box = stage.getBoundingClientRect(), tip = stage.querySelector('.tip');
     for (let y = 20; y < box.height; y += 6) for (let x = 20; x < box.width; x += 6) {
@@ -99,7 +110,7 @@ def test_scrubbing_says_the_week_and_keeps_it_in_the_address(page: Page) -> None
 
 def test_the_series_are_in_step_and_can_be_clicked(page: Page) -> None:
     picture = replay(page, "/explore?form=base&weeks=200&week=100")
-    chart = picture.get_by_role("img", name="People in the groups, week by week")
+    chart = picture.get_by_role("img", name="Members and helpers, week by week")
     before = chart.locator(".cursor").get_attribute("x1")
     members = picture.get_attribute("data-members")
     expect(picture.locator(".said").first).to_contain_text(f"members {members}")
@@ -178,11 +189,35 @@ def test_the_picture_can_be_used_by_all(page: Page, accessible: Callable[[Page],
     accessible(page)
 
 
+def test_two_histories_are_played_under_one_clock(page: Page) -> None:
+    """A and B are compared week by week, so one must never run ahead of the other."""
+    picture = replay(page, "/turnover?form=base&weeks=150&b.serve.turnover_per_year=3&week=60")
+    settings = ({}, {"serve.turnover_per_year": 3.0})
+    runs = [simulate(read_scenario("base", {"weeks": 150, **one}), 0, record="series") for one in settings]
+    for week in (60, 61):
+        expect(picture).to_have_attribute("data-week", str(week))
+        for name, run in zip(("data-members", "data-members-b"), runs, strict=True):
+            assert run.series is not None
+            expect(picture).to_have_attribute(name, str(run.series["members"][week].as_py()))
+        picture.get_by_role("button", name="Next week").click()
+    expect(picture.locator(".stage")).to_have_count(2)
+    parted = picture.get_by_role("button", name=re.compile("^Show week "))
+    week = (parted.text_content() or "").removeprefix("Show week ")
+    parted.click()
+    expect(picture).to_have_attribute("data-week", week)
+    for name in ("A", "B"):
+        expect(picture.get_by_label(f"People this week in {name}")).to_be_enabled()
+
+
 def test_leaving_the_page_ends_the_play(page: Page) -> None:
     """A loop that goes on after its page would eat the battery, and fail at what is no longer there."""
+    page.add_init_script(COUNT_FRAMES)
     picture = replay(page, "/explore?form=base")
     picture.get_by_role("button", name="Play").click()
     expect(picture).to_have_attribute("data-playing", "true")
+    assert page.evaluate(FRAMES) > 0
     page.get_by_role("navigation").get_by_role("link", name="Lessons").click()
     expect(page).to_have_title("Lessons – mhsim")
     expect(page.locator(".replay")).to_have_count(0)
+    page.evaluate(FRAMES)
+    assert page.evaluate(FRAMES) == 0

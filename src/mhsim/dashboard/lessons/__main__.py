@@ -32,8 +32,7 @@ def page_of(lesson: Lesson, seed: int) -> str:
     lived = lived_through(lesson, seed)
     found = answers(lesson, lived)
     lines = [f"### {lesson.order}. {lesson.title}", "", lesson.question.strip(), ""]
-    for answer in found:
-        lines.append(f"- **{answer.ask.title.rstrip('?')}** {answer.words} {answer.numbers} {answer.sure}")
+    lines += [f"- **{answer.ask.title}** {answer.words} {answer.numbers} {answer.sure}" for answer in found]
     right = [choice.says for choice in lesson.choices if verdict(choice, found) == "as expected"]
     said = f"“{right[0]}”" if right else "none of those offered"
     return "\n".join([*lines, "", f"The choice that comes out: {said}. {lived.pairs} histories in each situation.", ""])

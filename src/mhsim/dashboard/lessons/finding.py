@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mhsim.dashboard.histories.outcome import Failure
 from mhsim.dashboard.lessons.running import Lived
-from mhsim.dashboard.lessons.written import Ask, Choice, Lesson, Look, Outcome
+from mhsim.dashboard.lessons.written import Ask, Choice, Lesson, Look, Outcome, Why
 from mhsim.report.intervals import Estimate, mean_over, paired
 from mhsim.report.words import plain
 
@@ -99,6 +99,12 @@ def verdict(choice: Choice, found: tuple[Answer, ...]) -> Verdict:
     outcomes = {answer.ask.name: answer.outcome for answer in found}
     right = [outcomes[name] in expected for name, expected in choice.expects.items()]
     return "as expected" if all(right) else "in part" if any(right) else "otherwise"
+
+
+def reasons(lesson: Lesson, found: tuple[Answer, ...]) -> tuple[Why, ...]:
+    """Return those parts of a lesson's explanation that hold with what came out."""
+    outcomes = {answer.ask.name: answer.outcome for answer in found}
+    return tuple(why for why in lesson.why if all(outcomes[name] in held for name, held in why.when.items()))
 
 
 def _answer(lesson: Lesson, lived: Lived, ask: Ask, found: Estimate) -> Answer:

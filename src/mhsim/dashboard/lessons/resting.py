@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mhsim.dashboard.lessons.written import Lesson
-from mhsim.report.words import capital, joined, small, value_text
+from mhsim.report.words import capital, small, value_text
 from mhsim.scenario import parameter_rows
 
 
@@ -50,7 +50,7 @@ def in_words(carrying: tuple[Resting, ...]) -> str:
     assumed = [one for one in carrying if one.assumed]
     if not assumed:
         return f"All {small(len(carrying))} numbers that carry this most have a published source, most of them weak."
-    names = joined([one.path for one in assumed])
+    names = "; ".join(f"“{one.meaning}”" for one in assumed)
     number = "number carries" if len(carrying) == 1 else "numbers carry"
     return (
         f"{capital(small(len(carrying)))} {number} this most; {small(len(assumed))} of them "

@@ -7,7 +7,7 @@ import solara
 from mhsim.dashboard.address import address_of
 from mhsim.dashboard.lessons.bookshelf import situation_of_case
 from mhsim.dashboard.lessons.drawing import asks_about_survival, compared, lasting
-from mhsim.dashboard.lessons.finding import Answer, answers, verdict
+from mhsim.dashboard.lessons.finding import Answer, answers, reasons, verdict
 from mhsim.dashboard.lessons.resting import in_words, rests_on
 from mhsim.dashboard.lessons.running import Lived
 from mhsim.dashboard.lessons.telling import life_of
@@ -36,7 +36,7 @@ def Reveal(lesson: Lesson, choice: Choice, lived: Lived, seed: int) -> None:  # 
         if asks_about_survival(lesson):
             element("h3", "Groups alive along the years")
             trusted(curves, class_="pictures")
-        Explained(lesson)
+        Explained(lesson, found)
         Life(lesson, seed)
         Further(lesson, seed)
         with element("section", class_="note limits"):
@@ -67,14 +67,20 @@ def Answered(answer: Answer, choice: Choice) -> None:  # noqa: N802
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Explained(lesson: Lesson) -> None:  # noqa: N802
+def Explained(lesson: Lesson, found: tuple[Answer, ...]) -> None:  # noqa: N802
     """Show why, mechanism by mechanism, and what all of it rests on."""
     with element("section", class_="explained"):
+        holding = reasons(lesson, found)
         element("h2", "Why")
         with element("dl", class_="why"):
-            for why in lesson.why:
+            for why in holding:
                 element("dt", why.mechanism)
                 element("dd", why.says)
+        if len(holding) < len(lesson.why):
+            words(
+                "This run came out otherwise than the lesson was written for. Parts of the explanation that do not fit "
+                f"are left out: {len(lesson.why) - len(holding)}."
+            )
         element("h2", "How sure is it")
         words(
             "The intervals say how much of it may be luck: of a hundred such intervals, about 95 hold what endless "

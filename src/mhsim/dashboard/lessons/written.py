@@ -71,6 +71,9 @@ class Why(Part):
 
     mechanism: str = Field(max_length=40)
     says: str
+    when: dict[str, tuple[Outcome, ...]] = Field(
+        default_factory=dict, description="the outcomes, by question, with which it holds; with any unless given"
+    )
 
 
 class Tale(Part):
@@ -121,6 +124,7 @@ class Lesson(Part):
         _known("situation", named, cases)
         _known("measure", [look.measure for look in looks], MEASURES)
         _known("question", [name for choice in self.choices for name in choice.expects], asks)
+        _known("question", [name for why in self.why for name in why.when], asks)
         for what, names in (
             ("situation", [case.name for case in self.cases]),
             ("question", [a.name for a in self.asks]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,7 @@ class Recording:
     asked: np.ndarray
     groups: np.ndarray
     opening: int
+    _payloads: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     @property
     def scenario(self) -> Scenario:
@@ -68,8 +69,8 @@ class Recording:
         arrays = (self.weeks.who, self.weeks.step, self.weeks.person, self.weeks.people, self.weeks.members)
         tables = (self.run.series, self.run.lives, self.run.groups, self.run.events)
         own = sum(array.nbytes for array in (*arrays, self.weeks.helped, self.ties, self.asked, self.groups))
-        # once for the tables, and about four times for what stories make of them
-        return int(own + 5 * sum(table.nbytes for table in tables if table is not None))
+        # three times for two payloads beside it; tables once, and about four times for what stories make of them
+        return int(3 * own + 5 * sum(table.nbytes for table in tables if table is not None))
 
     @cached_property
     def chronicle(self) -> Chronicle:
@@ -108,10 +109,12 @@ class Recording:
         return feed(self.chronicle, first, last, group, language, order="time")
 
     def payload(self, label: str = "A") -> dict[str, Any]:
-        """Return what the browser needs to play it: plain values, and arrays as bytes."""
+        """Return what the browser needs to play it: plain values, and arrays as bytes; shared by all who ask."""
         from mhsim.dashboard.replay.payload import payload_of
 
-        return payload_of(self, label)
+        if label not in self._payloads:
+            self._payloads[label] = payload_of(self, label)
+        return self._payloads[label]
 
 
 def record(scenario: Scenario, *, control: np.ndarray | None = None) -> Recording:

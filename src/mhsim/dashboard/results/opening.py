@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,9 @@ from mhsim.errors import InputError, shortened
 
 OF_RUN = ("series", "lives", "groups", "events")
 OF_STUDY = ("runs", "points", "precision")
+OF_EACH_RUN = ("series", "lives", "groups", "people")
+"""Folders of a study that hold a table for each run, where the study keeps them."""
+MOST_OF_EACH = 60
 LOOKED_IN = ("results", "runs", ".")
 """Folders of the working directory in which results are looked for."""
 MOST_LISTED = 40
@@ -34,7 +38,8 @@ class Opened:
     manifest, study, base : dict
         What the folder says of itself, its study and its scenario; empty where it says nothing.
     tables : dict
-        The Parquet files it holds that are known tables, by name; those of an analysis as ``analysis/name``.
+        The Parquet files it holds that are known tables, by name; those of an analysis as ``analysis/name``, those of
+        single runs of a study as ``series/point-...`` (the first sixty).
     chunks : tuple of Path
         Finished runs of a study that have not been put together yet; none in a finished study.
     """
@@ -149,6 +154,10 @@ def _tables(folder: Path, names: tuple[str, ...]) -> dict[str, Path]:
     """Return the known tables of a folder by name; a link that leads out of the folder is none of them."""
     listed = {name: folder / f"{name}.parquet" for name in names}
     listed |= {f"analysis/{path.stem}": path for path in sorted((folder / "analysis").glob("*.parquet"))}
+    if names is OF_STUDY:
+        for kept in OF_EACH_RUN:
+            paths = islice(sorted((folder / kept).glob("point-*-replicate-*.parquet")), MOST_OF_EACH)
+            listed |= {f"{kept}/{path.stem}": path for path in paths}
     home = folder.resolve()
     return {name: path for name, path in listed.items() if path.is_file() and path.resolve().is_relative_to(home)}
 

@@ -157,7 +157,8 @@ def Survival(opened: Opened, found: Found, choice: Choice, keys: Keys, go: Go) -
     made = solara.use_memo(lambda: lasting.lasting(found, choice, axis), [opened.stamp, choice, axis])
     words("How long groups lasted", "h2")
     if made is None or not made.lines:
-        words("This study did not watch when groups closed, so there are no curves.")
+        none = "No run ended well" if made else "This study did not watch when groups closed"
+        words(f"{none}, so there are no curves.")
         return
     if len(found.axes) > 1:
         field = Field("axis", "A curve for each value of", "choice", axis, choices=_named(found.axes))

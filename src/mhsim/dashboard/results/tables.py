@@ -70,10 +70,19 @@ def Tables(  # noqa: N802
 
 def name_of(name: str) -> str:
     """Return what a table is called on the page."""
-    return NAMES.get(name) or f"Analysis: {name.removeprefix('analysis/').replace('_', ' ')}"
+    if name in NAMES:
+        return NAMES[name]
+    group, _, rest = name.partition("/")
+    parts = rest.split("-")
+    if group != "analysis" and len(parts) == 4:
+        return f"{group.capitalize()} of point {int(parts[1])}, replicate {int(parts[3])}"
+    return f"Analysis: {rest.replace('_', ' ')}"
 
 
 def _order(name: str) -> tuple[int, str]:
     """Return the place of a table in the list: what was made of the runs first, runs and points last."""
-    last = name in ("runs", "points")
-    return (2 if last else int(name not in NAMES)), f"{list(NAMES).index(name) if name in NAMES else 0}{name}"
+    if name in ("runs", "points"):
+        return 2, name
+    if name in NAMES:
+        return 0, f"{list(NAMES).index(name)}"
+    return (1 if name.startswith("analysis/") else 3), name

@@ -39,7 +39,8 @@ export function countsOf(history, step) {
 
 function drawCrowd(brush, layout, colours, number, most) {
   const { x, y, w, h } = layout.crowd;
-  const words = `${number} in need,`, more = "in no group";
+  const top = y + layout.text * (layout.narrow ? 1.6 : 3.6), sheet = crowdSheet(layout, colours, w, y + h - top, most);
+  const words = `${number} in need,`, more = sheet.each > 1 ? `in no group (a dot is ${sheet.each})` : "in no group";
   brush.fillStyle = colours.quiet;
   brush.textAlign = "left";
   if (layout.narrow) brush.fillText(`${words} ${more}`, x, y + layout.text * 0.6);
@@ -47,9 +48,8 @@ function drawCrowd(brush, layout, colours, number, most) {
     brush.fillText(words, x, y + layout.text);
     brush.fillText(more, x, y + layout.text * 2.3);
   }
-  const top = y + layout.text * (layout.narrow ? 1.6 : 3.6);
-  const sheet = crowdSheet(layout, colours, w, y + h - top, most), { gap, columns, ratio } = sheet;
-  const rows = Math.floor(number / columns), left = number - rows * columns;
+  const { gap, columns, ratio } = sheet, dots = Math.round(number / sheet.each);
+  const rows = Math.floor(dots / columns), left = dots - rows * columns;
   const copy = (row, count, wide) => {
     if (count > 0 && wide > 0) brush.drawImage(sheet.canvas, 0, row * gap * ratio, wide * gap * ratio, count * gap * ratio, x, top + row * gap, wide * gap, count * gap);
   };
@@ -60,8 +60,9 @@ function drawCrowd(brush, layout, colours, number, most) {
 // All dots of the fullest crowd, drawn once for a size of the picture.
 function crowdSheet(layout, colours, w, h, most) {
   if (layout.sheet?.colour === colours.quiet) return layout.sheet;
-  const gap = Math.max(3.4, Math.min(layout.narrow ? 7 : 15, 0.96 * Math.sqrt((w * h) / Math.max(1, most))));
-  const columns = Math.max(1, Math.floor(w / gap)), rows = Math.ceil(most / columns) + 1, ratio = 2;
+  const each = (w * h) / Math.max(1, most) < 26 ? 10 : 1, dots = Math.max(1, most / each);
+  const gap = Math.max(5, Math.min(layout.narrow ? 8 : 15, 0.94 * Math.sqrt((w * h) / dots)));
+  const columns = Math.max(1, Math.floor(w / gap)), rows = Math.ceil(dots / columns) + 1, ratio = 2;
   const canvas = document.createElement("canvas");
   canvas.width = Math.ceil(columns * gap * ratio);
   canvas.height = Math.ceil(rows * gap * ratio);
@@ -74,7 +75,7 @@ function crowdSheet(layout, colours, w, h, most) {
     brush.arc(((k % columns) + 0.5) * gap, (Math.floor(k / columns) + 0.5) * gap, Math.max(1.1, Math.min(3, gap * 0.24)), 0, 2 * Math.PI);
     brush.fill();
   }
-  layout.sheet = { canvas, gap, columns, ratio, colour: colours.quiet };
+  layout.sheet = { canvas, each, gap, columns, ratio, colour: colours.quiet };
   return layout.sheet;
 }
 
@@ -132,12 +133,12 @@ function drawName(brush, layout, colours, history, g, counts, closed) {
   }
   const members = plural(counts.members[g], "member", "members");
   const helpers = counts.helpers[g] ? plural(counts.helpers[g], "helper", "helpers") : "no helper";
-  const small = group.w < 8.5 * size;
+  const small = group.w < 11.5 * size;
   const organisers = counts.organisers[g] && !small ? `, ${plural(counts.organisers[g], "organiser", "organisers")}` : "";
   brush.font = font(layout, true);
-  brush.fillText(several ? `${name}: ${small ? counts.members[g] : members}` : members, group.x, group.top - size * 1.9, group.w);
+  brush.fillText(several ? `${name}: ${small ? counts.members[g] : members}` : members, group.x, group.top - size * 2.3, group.w);
   brush.font = font(layout, !counts.helpers[g]);
-  brush.fillText(helpers + organisers, group.x, group.top - size * 0.7, group.w);
+  brush.fillText(helpers + organisers, group.x, group.top - size * 1.05, group.w);
   if (!counts.helpers[g] && counts.members[g]) drawWithout(brush, group, colours);
 }
 

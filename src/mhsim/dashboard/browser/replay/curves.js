@@ -3,7 +3,7 @@ import { draw, make, number } from "./parts.js";
 import { series } from "./reading.js";
 
 const CHARTS = [
-  { title: "People in the groups", lines: [["members", "members", 0], ["helpers", "helpers", 1]], pair: "members" },
+  { title: "Members and helpers", lines: [["members", "members", 0], ["helpers", "helpers", 1]], pair: "members" },
   { title: "Helpers", lines: [["helpers", "helpers", 1]], only: "pair" },
   { title: "Hope and self-efficacy of members", lines: [["hope", "hope", 2], ["self_efficacy", "self-efficacy", 3]], mean: true, pair: "hope" },
   { title: "Requests for help unanswered, of ten", lines: [["unmet", "unanswered", 4]], rate: true },
@@ -95,7 +95,7 @@ function makeChart(chart, histories, clock) {
   };
 }
 
-const LEFT = 30, RIGHT = 108, HEIGHT = 112, BASE = 94, TOP = 8;
+const LEFT = 30, RIGHT = 108, HEIGHT = 118, BASE = 94, TOP = 8;
 
 function drawChart(state, lines, top, end) {
   const { svg, width } = state, x = (week) => LEFT + (week / end) * (width - LEFT - RIGHT);
@@ -108,7 +108,7 @@ function drawChart(state, lines, top, end) {
     if (value !== top / 2 || top >= 2 || top === 1) svg.append(words(LEFT - 5, y(value) + 4, number(value), "end"));
   }
   const years = end / 52, every = Math.max(1, Math.ceil(years / Math.max(2, (width - LEFT - RIGHT) / 48)));
-  for (let year = 0; year <= years; year += every) svg.append(words(x(year * 52), HEIGHT - 4, year === 0 ? "year 0" : String(year), "middle"));
+  for (let year = 0; year <= years; year += every) svg.append(words(x(year * 52), HEIGHT - 4, year === 0 ? "year 0" : String(year), year === 0 ? "start" : "middle"));
   const labels = [];
   for (const line of lines) {
     svg.append(draw("path", { class: `line look-${line.look}${line.which ? " dashed" : ""}`, d: pathOf(line, x, y) }));

@@ -17,16 +17,21 @@ const SHAPES = [
   ["small arrow: leaves after this week", (brush, c) => arrow(brush, c.ink, -7, 8, 1.5)],
 ];
 
+const STRIP = [["impact", 0], ["recoil", 1], ["accommodation", 2], ["fuller: more hope", 3], ["helper", 4], ["paler: absent", 7], ["help given", 8]];
+
+// `strip`: the marks needed most, always seen; `element`: all of them with what they mean.
 export function legend(root) {
-  const list = make("ul", { class: "marks" });
-  const cells = SHAPES.map(([text, drawn]) => {
+  const cells = [];
+  const row = (text, drawn) => {
     const canvas = make("canvas", { width: 80, height: 56, "aria-hidden": "true" });
-    list.append(make("li", {}, canvas, make("span", {}, text)));
-    return { canvas, drawn };
-  });
-  const element = make("details", { class: "legend" }, make("summary", {}, "What the marks mean"), list);
+    cells.push({ canvas, drawn });
+    return make("li", {}, canvas, make("span", {}, text));
+  };
+  const strip = make("ul", { class: "strip", "aria-label": "Marks" }, ...STRIP.map(([text, k]) => row(text, SHAPES[k][1])));
+  const list = make("ul", { class: "marks" }, ...SHAPES.map(([text, drawn]) => row(text, drawn)));
   return {
-    element,
+    strip,
+    element: make("details", { class: "legend" }, make("summary", {}, "What the marks mean"), list),
     recolour() {
       const colours = coloursOf(root);
       for (const { canvas, drawn } of cells) {

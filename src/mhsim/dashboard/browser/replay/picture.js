@@ -32,15 +32,26 @@ export class Picture {
       canvas.height = height * ratio;
       canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
     }
-    this.layout = layout(width, height, this.history, this.grid);
-    this.places.layout = this.layout;
+    this.layout = layout(width, height, this.history, this.grid, this.grid.used[0]);
     this.ratio = ratio;
     this.recolour();
   }
 
+  // Take the layout for the groups there are by this step, with people drawn in its size.
+  arrange(step) {
+    const count = this.grid.used[step];
+    if (!this.layouts.has(count)) {
+      const made = layout(this.layout.width, this.layout.height, this.history, this.grid, count);
+      this.layouts.set(count, { made, stamps: new Stamps(this.colours, made.size, this.ratio) });
+    }
+    const { made, stamps } = this.layouts.get(count);
+    this.layout = this.places.layout = made;
+    this.stamps = stamps;
+  }
+
   recolour() {
     this.colours = coloursOf(this.element);
-    this.stamps = new Stamps(this.colours, this.layout.size, this.ratio);
+    this.layouts = new Map();
     this.changed();
   }
 
@@ -72,6 +83,7 @@ export class Picture {
 
   drawWeek(step, walk) {
     const brush = this.back.getContext("2d"), { history, places } = this;
+    this.arrange(step);
     places.settle(step, walk);
     drawBack(brush, this.layout, this.colours, history, this.grid, step);
     if (this.withTies) this.drawTies(brush, places.firm, places.firmCount, false);
@@ -166,8 +178,25 @@ export class Picture {
     for (const person of [this.chosen, this.pointed]) {
       if (person < 0 || !this.places.isShown(person)) continue;
       const width = person === this.chosen ? 3 : 2;
-      circled(brush, this.colours.mark, this.places.x[person], this.places.y[person], this.layout.size * 2 + 2, width);
+      const x = this.places.x[person], y = this.places.y[person], reach = this.layout.size * 2 + 2;
+      circled(brush, this.colours.mark, x, y, reach, width);
+      if (person === this.chosen) this.drawCalled(brush, person, x, y, reach);
     }
+  }
+
+  // The name of the person whose life is read, on a patch of ground so that lines do not cross it.
+  drawCalled(brush, person, x, y, reach) {
+    const { text, width, height } = this.layout, name = this.history.about.called[person];
+    brush.font = `600 ${text}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
+    brush.textAlign = "center";
+    brush.textBaseline = "middle";
+    const wide = brush.measureText(name).width + 8;
+    const cx = Math.min(width - wide / 2, Math.max(wide / 2, x)), below = y + reach + text * 1.4 < height;
+    const cy = below ? y + reach + text * 0.75 : y - reach - text * 0.75;
+    brush.fillStyle = this.colours.ground;
+    brush.fillRect(cx - wide / 2, cy - text * 0.65, wide, text * 1.3);
+    brush.fillStyle = this.colours.mark;
+    brush.fillText(name, cx, cy);
   }
 
   personAt(x, y, reach) {

@@ -50,7 +50,7 @@ function show(model, el, payloads, week, speed) {
   const ties = make("label", { class: "ties" }, make("input", { type: "checkbox", checked: "checked" }), " Show ties");
   root.append(
     make("div", { class: several ? "panes two" : "panes" }, ...panes.map((one) => one.element)),
-    controls.element, parted,
+    marks.strip, controls.element, parted,
     make("div", { class: "options" }, ties, marks.element),
     make("div", { class: "below" }, lines.element, news.element), live,
   );

@@ -14,7 +14,7 @@ export function newsOf(history, step) {
     if (person === undefined) continue;
     const name = about.called[news[4 * k + 1]];
     const group = news[4 * k + 2], value = news[4 * k + 3];
-    found.push({ kind, group, person, name, reason: about.reasons[value], text: `${name} ${clause(history, kind, group, value)}.` });
+    found.push({ kind, group, person, name, reason: about.reasons[value], text: `${clause(history, kind, group, value)}.` });
   }
   history.about.groups.forEach((group, g) => {
     if (group.closed === step) found.push({ kind: "closed", group: g, text: `${capital(history.names[g])} closed: ${group.words}.` });
@@ -33,7 +33,7 @@ function clause(history, kind, group, value) {
     .replace("{group}", history.names[target] ?? "a group")
     .replace("{origin}", history.names[group] ?? "a group");
   const several = history.about.groups.length > 1 && !text.includes("group");
-  return several && history.names[group] ? `(${history.names[group]}) ${text}` : text;
+  return several && history.names[group] ? `${text} (${history.names[group]})` : text;
 }
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -53,7 +53,9 @@ export function feed(histories, open) {
       const key = `${week} ${given.length}`;
       if (key === shown) return;
       shown = key;
-      list.replaceChildren(...lately(histories, given, week).map((entry) => line(entry, open)));
+      const entries = lately(histories, given, week);
+      const nothing = make("li", { class: "entry" }, "Nothing that would have to be told so far.");
+      list.replaceChildren(...(entries.length ? entries.map((entry) => line(entry, open)) : [nothing]));
     },
   };
 }
@@ -78,20 +80,23 @@ function lately(histories, given, week) {
 function together(entries) {
   const found = new Map();
   for (const entry of entries) {
-    if (found.has(entry.text)) found.get(entry.text).label = "Both: ";
-    else found.set(entry.text, { ...entry });
+    const key = `${entry.person ?? ""} ${entry.text}`;
+    if (found.has(key)) found.get(key).label = "Both: ";
+    else found.set(key, { ...entry });
   }
-  return [...found.values()].map((entry) => ({ ...entry, text: entry.label + entry.text }));
+  return [...found.values()];
 }
 
 function line(entry, open) {
   const item = make("li", { class: `entry ${entry.kind ?? ""}` }, make("span", { class: "when" }, `Week ${number(entry.week)} `));
-  item.append(entry.text);
+  item.append(entry.label ?? "");
   if (entry.person) {
-    const button = make("button", { type: "button", class: "quiet", "aria-label": `Life of ${entry.name ?? entry.person}` }, "Life");
+    const name = entry.name ?? entry.person;
+    const button = make("button", { type: "button", class: "who", "aria-label": `Life of ${name}` }, name);
     button.addEventListener("click", () => open(entry.which ?? 0, entry.person));
-    item.append(" ", button);
+    item.append(button, " ");
   }
+  item.append(entry.text);
   return item;
 }
 
