@@ -163,6 +163,7 @@ function inWords(field, value) {
   const special = field.words.find(([one]) => one === value);
   if (special) return special[1];
   if (typeof value !== "number") return String(value);
+  if (["share", "chance"].includes(field.unit)) return `${Math.round(100 * value)} %`;
   const places = field.step && field.step < 1 ? Math.min(4, String(field.step).split(".")[1]?.length ?? 2) : 0;
   const number = Number(value.toFixed(Math.max(places, 0)));
   return field.unit ? `${number} ${field.unit}` : String(number);

@@ -30,9 +30,18 @@ ACT = "busiest"
 
 def now_fields(situation: Situation, week: float) -> list[Field]:
     """Return the inputs that act from a week on, showing what holds in that week."""
-    holding = at_week(situation, week)
+    holding, form = at_week(situation, week), Situation(situation.form)
     return [
-        field_of(path, holding, label, low=0, high=high, step=step, unit=unit, words=words)
+        field_of(
+            path,
+            holding,
+            label,
+            low=0,
+            high=max(high, 2.0 * float(form.value(path))) if unit == A_WEEK else high,
+            step=step,
+            unit=unit or None,
+            words=words,
+        )
         for path, label, high, step, unit, words in FROM_NOW
     ]
 
@@ -48,7 +57,7 @@ def start_fields(situation: Situation) -> list[Field]:
         choices=_lengths(situation.value("weeks")),
     )
     sliders = [
-        field_of(path, situation, label, low=0, high=high, step=step, unit=unit, words=words)
+        field_of(path, situation, label, low=0, high=high, step=step, unit=unit or None, words=words)
         for path, label, high, step, unit, words in FROM_THE_START
     ]
     return [kind, length, *sliders]
@@ -92,13 +101,21 @@ def lost(situation: Situation, count: int, week: float) -> Situation:
 
 def in_words(change: Change) -> str:
     """Return a change as people say it: "Week 104: a prepared successor takes over: 0.8"."""
-    labels = {path: label for path, label, *_ in FROM_NOW}
-    parts = [f"{labels.get(path, path)}: {written(value)}" for path, value in change.set.items()]
+    parts = [_set_in_words(path, value) for path, value in change.set.items()]
     if change.act:
         parts.append(
             "the busiest helper is lost" if change.count == 1 else f"the {change.count} busiest helpers are lost"
         )
     return f"Week {change.week}: {'; '.join(parts)}"
+
+
+def _set_in_words(path: str, value: Value) -> str:
+    """Return a setting and its value as the sliders show them."""
+    for one, label, _, _, unit, special in FROM_NOW:
+        if one == path and isinstance(value, (int, float)):
+            plain = f"{value:g} {unit}" if unit else f"{100 * value:.0f} %"
+            return f"{label}: {dict(special).get(float(value), plain)}"
+    return f"{path}: {written(value)}"
 
 
 def _lengths(weeks: Value) -> tuple[tuple[Value, str], ...]:

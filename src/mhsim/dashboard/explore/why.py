@@ -86,7 +86,7 @@ def questions(situation: Situation, closed: bool) -> list[tuple[str, str]]:
     asked = [
         (saved, "serve.succession", SUCCESSION),
         ("What if no helper had stepped down?", "serve.turnover_per_year", 0.0),
-        ("What if twice as many had come into need?", "community.arrivals_per_week", min(3.0, 2.0 * arrivals)),
+        ("What if twice as many had come into need?", "community.arrivals_per_week", 2.0 * arrivals),
     ]
     others = [(words, situation.with_value(path, value)) for words, path, value in asked]
     if situation.changes:

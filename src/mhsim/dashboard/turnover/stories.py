@@ -12,7 +12,7 @@ from solara.lab import use_task
 from mhsim.dashboard.names import with_names
 from mhsim.dashboard.native import element, words
 from mhsim.dashboard.replay.kept import recording_of
-from mhsim.dashboard.replay.parting import parting
+from mhsim.dashboard.replay.parting import called_in_both, pair, parting
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.replay.widget import ReplayWidget
 from mhsim.report.words import capital
@@ -55,22 +55,22 @@ def tale_of(first: Scenario, second: Scenario) -> Tale:
     if found is None:
         marked, parted = None, "The two histories are the same to the end: under this luck the difference never shows."
     else:
-        told = with_names(found.words, one.called)
+        told = found.words
         marked = {"week": found.week, "words": told}
         until = "From the first week on they differ." if found.week < 1 else (
             f"Until week {found.week:g} both histories are the same, person by person. Then they part."
         )  # fmt: skip
         parted = f"{until} {told}"
-    payloads = [one.payload("A"), other.payload("B")]
-    return Tale((first, second), payloads, marked, parted, (moments_of(one), moments_of(other)))
+    payloads, called = pair(one, other), called_in_both(one, other)
+    return Tale((first, second), payloads, marked, parted, (moments_of(one, called), moments_of(other, called)))
 
 
-def moments_of(recording: Recording) -> tuple[tuple[str, str], ...]:
+def moments_of(recording: Recording, called: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """Return the story of the first group: when, and what; empty where there is no group."""
     if not len(recording.groups):
         return ()
     story = group_story(recording.chronicle, 0)
-    return tuple((moment.when, with_names(moment.text, recording.called)) for moment in story.moments)
+    return tuple((moment.when, with_names(moment.text, called)) for moment in story.moments)
 
 
 @solara.component  # type: ignore[untyped-decorator]

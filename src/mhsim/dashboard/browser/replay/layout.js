@@ -14,7 +14,16 @@ export function placesOnGrid(history) {
     until[place] = group.closed === null ? Infinity : group.closed + LINGER;
     return place;
   });
-  return { places, count: until.length };
+  return { places, count: until.length, used: placesUsed(history, places) };
+}
+
+// How many places are needed by each step: those of all groups founded so far or in the next step.
+function placesUsed(history, places) {
+  const used = new Uint8Array(history.steps + 1);
+  history.about.groups.forEach((group, g) => {
+    for (let step = Math.max(0, group.founded - 1); step <= history.steps; step += 1) used[step] = Math.max(used[step], places[g] + 1);
+  });
+  return used;
 }
 
 export function heightFor(width, count) {
@@ -25,24 +34,26 @@ export function heightFor(width, count) {
   return Math.round(Math.min(620, Math.max(340, width * (count > 2 ? 0.5 : 0.42))));
 }
 
-export function layout(width, height, history, grid) {
+// The layout for so many places; few groups at first have more room than many later.
+export function layout(width, height, history, grid, count) {
   const narrow = width < NARROW, text = width > 1300 ? 16 : width < 420 ? 12 : 13;
   const found = narrow ? narrowZones(width, height, text) : wideZones(width, height, text);
   found.text = text;
   found.narrow = narrow;
   found.width = width;
   found.height = height;
-  const columns = narrow ? narrowColumns(grid.count) : columnsFor(found.room.w, found.room.h, grid.count), rows = Math.ceil(Math.max(1, grid.count) / columns);
+  const columns = columnsFor(found.room.w, found.room.h, count), rows = Math.ceil(Math.max(1, count) / columns);
   const w = found.room.w / columns, h = found.room.h / rows;
   found.groups = history.about.groups.map((_, g) => {
     const column = grid.places[g] % columns, row = Math.floor(grid.places[g] / columns);
     const caption = text * 3.3;
-    const radius = Math.max(20, Math.min(w / 2 - 4, (h - caption) / 2 - 2));
+    const radius = Math.max(20, Math.min(w / 2 - (narrow ? 9 : 4), (h - caption) / 2 - 2));
     const x = found.room.x + (column + 0.5) * w, y = found.room.y + row * h + caption + (h - caption) / 2;
     const rings = ringsOf(Math.max(6, history.mostSeats[g]));
     return { x, y, radius, top: y - radius, left: x - w / 2, w, rings, size: Math.min(rings.size * radius, 20) };
   });
-  found.size = Math.min(20, ...found.groups.map((group) => group.size));
+  const here = found.groups.filter((_, g) => grid.places[g] < count);
+  found.size = Math.min(20, ...here.map((group) => group.size));
   for (const group of found.groups) group.size = found.size;
   return found;
 }
@@ -69,6 +80,6 @@ function wideZones(width, height, text) {
 function narrowZones(width, height, text) {
   const crowd = { x: 6, y: 4, w: width - 12, h: 46 };
   const first = height - 4 * 26 - 2;
-  const doors = DOORS.map((_, k) => ({ x: 14 + (k % 2) * (width / 2), y: first + (Math.floor(k / 2) + 0.5) * 26, w: 10, h: 16, label: width / 2 - 34 }));
+  const doors = DOORS.map((_, k) => ({ x: 14 + (k % 2) * width * 0.55, y: first + (Math.floor(k / 2) + 0.5) * 26, w: 10, h: 16, label: width * (k % 2 ? 0.45 : 0.55) - 32 }));
   return { crowd, room: { x: 0, y: 52, w: width, h: first - 56 }, doors, text };
 }

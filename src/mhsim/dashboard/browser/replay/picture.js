@@ -32,15 +32,26 @@ export class Picture {
       canvas.height = height * ratio;
       canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
     }
-    this.layout = layout(width, height, this.history, this.grid);
-    this.places.layout = this.layout;
+    this.layout = layout(width, height, this.history, this.grid, this.grid.used[0]);
     this.ratio = ratio;
     this.recolour();
   }
 
+  // Take the layout for the groups there are by this step, with people drawn in its size.
+  arrange(step) {
+    const count = this.grid.used[step];
+    if (!this.layouts.has(count)) {
+      const made = layout(this.layout.width, this.layout.height, this.history, this.grid, count);
+      this.layouts.set(count, { made, stamps: new Stamps(this.colours, made.size, this.ratio) });
+    }
+    const { made, stamps } = this.layouts.get(count);
+    this.layout = this.places.layout = made;
+    this.stamps = stamps;
+  }
+
   recolour() {
     this.colours = coloursOf(this.element);
-    this.stamps = new Stamps(this.colours, this.layout.size, this.ratio);
+    this.layouts = new Map();
     this.changed();
   }
 
@@ -72,6 +83,7 @@ export class Picture {
 
   drawWeek(step, walk) {
     const brush = this.back.getContext("2d"), { history, places } = this;
+    this.arrange(step);
     places.settle(step, walk);
     drawBack(brush, this.layout, this.colours, history, this.grid, step);
     if (this.withTies) this.drawTies(brush, places.firm, places.firmCount, false);
