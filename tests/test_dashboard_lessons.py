@@ -192,6 +192,15 @@ def test_pictures_say_in_words_what_they_show(name: str) -> None:
         assert all(case.label.split()[0] in lasting(lesson, found) for case in lesson.cases)
 
 
+def test_next_to_nothing_is_not_drawn_as_a_long_bar() -> None:
+    """Bars scaled to the larger of two tiny numbers would show a great difference where there is none."""
+    lesson = lessons()["without_supervision"]
+    rare = lived(lesson, {("usual", "burnouts"): [0.0] * 59 + [1.0], ("usual_supervised", "burnouts"): [0.0]})
+    widths = [float(width) for width in re.findall(r'<rect[^>]* width="([\d.]+)"', compared(answers(lesson, rare)[0]))]
+    assert widths
+    assert max(widths) < 20
+
+
 def test_how_much_is_assumed_is_counted_from_the_model() -> None:
     """If somebody finds a source for a parameter, the lesson must not go on calling it assumed."""
     carrying = rests_on(lessons()["succession"])

@@ -133,7 +133,7 @@ function makeRow(field, tell) {
           if (value !== null) input[name] = value;
         }
       }
-      const editing = document.activeElement === input && (moving || ["text", "number"].includes(next.kind));
+      const editing = moving || (document.activeElement === input && ["text", "number"].includes(next.kind));
       if (!editing) put(input, next);
       speak();
     },

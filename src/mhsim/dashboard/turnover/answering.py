@@ -69,11 +69,15 @@ def Answering(first: Scenario, second: Scenario) -> None:  # noqa: N802
     """Show what many histories of two scenarios say."""
     pair = use_pair(first, second)
     if pair is None:
-        words("Living the first 20 histories of A and of B.", class_="turnover-headline", aria_busy="true")
+        waiting = words("Living the first 20 histories of A and of B.", class_="turnover-headline", aria_busy="true")
+        waiting.key("waiting")  # a browser keeps the tag of an element whose place another takes
         return
     stale = (pair.first, pair.second) != (first, second)
     told = answer(pair)
-    with element("section", class_="turnover-answer" + (" stale" if stale else ""), aria_label="Answer"):
+    busy = "true" if stale or not pair.done else "false"
+    with element(
+        "section", class_="turnover-answer" + (" stale" if stale else ""), aria_label="Answer", aria_busy=busy
+    ):
         with element("div", class_="turnover-said"):
             words(told.headline, class_="turnover-headline", id="turnover-headline")
             words(told.difference, class_="turnover-difference")

@@ -19,7 +19,7 @@ from mhsim.scenario import Scenario
 HERE = Path(__file__).parent.parent / "browser"
 TOLD = ("came", "accommodated_at_52", "hope_at_52", "unmet", "burnouts", "helpers_at_end")
 """What is told of people on one page; the table of the dashboard has more."""
-MOST_ROWS = 6
+MOST_ROWS = 5
 """Differences between A and B told in words; more are counted."""
 
 
@@ -66,7 +66,7 @@ def shared(first: Scenario, second: Scenario) -> str:
     own = {path for path, _ in differences(first, second)}
     told = [escape(form.title)]
     for path, value in differences(form, first):
-        if path in own or path in ("title", "about", "form", "seed"):
+        if path in own or path in ("title", "about", "form", "seed", "weeks"):
             continue
         lever = BY_PATH.get(path)
         told.append(escape(lever.words(float(value)) if lever else f"{path} = {value}"))
@@ -104,7 +104,7 @@ def _people(told: list[found.Told]) -> str:
         rows.append(f'<tr><th scope="row">{label}</th>{cells}<td>{escape(change)} <small>{meaning}</small></td></tr>')
     names = ("What happened to people in need", "A", "B", "B minus A, pair by pair")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
-    return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
+    return f'<table class="people"><tr>{head}</tr>{"".join(rows)}</table>'
 
 
 def _repeat(pair: Pair, query: str) -> str:

@@ -10,7 +10,7 @@ import solara
 from mhsim.dashboard.address import address_of
 from mhsim.dashboard.native import Button, element, link, trusted, words
 from mhsim.dashboard.session import Visit, use_visit
-from mhsim.dashboard.situation import Situation
+from mhsim.dashboard.situation import Situation, form_named
 from mhsim.dashboard.turnover.answering import Answering
 from mhsim.dashboard.turnover.examples import EXAMPLES, opening
 from mhsim.dashboard.turnover.levers import differing, fields_of, pulled, pulled_in_both, same_luck
@@ -46,8 +46,7 @@ def Turnover() -> None:  # noqa: N802
     """Show the page."""
     visit = use_visit()
     element("h1", "What does the coming and going of helpers do to a group?")
-    if visit.wrong:
-        words(visit.wrong, class_="wrong", role="alert")
+    words(visit.wrong, class_="wrong if-any", role="alert")
     two = two_of(visit)
 
     def go(first: Situation, second: Situation) -> None:
@@ -107,8 +106,7 @@ def Bench(two: Two, go: Callable[[Situation, Situation], None]) -> None:  # noqa
     shown = passing[1] if passing is not None and passing[0] == two else two
     with element("div", class_="turnover-bench"):
         with element("div", class_="turnover-controls"):
-            if wrong:
-                words(wrong, class_="wrong", role="alert")
+            words(wrong, class_="wrong if-any", role="alert")
             Fields(for_each[1], for_b, legend="B: what if", look="for-b")
             with element("details", class_="card turnover-a"):
                 words("A: how it is", "summary")
@@ -147,7 +145,7 @@ def Documents(two: Two) -> None:  # noqa: N802
 
 def common_fields(situation: Situation) -> list[Field]:
     """Return the inputs that A and B have in common: the form and the luck."""
-    forms = tuple((name, name.replace("_", " ")) for name in shipped())
+    forms = tuple((name, form_named(name).title) for name in shipped())
     seed = int(situation.value("seed"))
     luck = "Any whole number. The same number gives the same people and the same luck."
     return [

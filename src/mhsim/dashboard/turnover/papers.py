@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
+from math import isnan
 
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -69,6 +70,7 @@ def _rows(pair: Pair) -> list[list[str]]:
 
 
 def _row(what: str, unit: str, estimates: tuple[Estimate, ...], scale: float) -> list[str]:
-    cells = [f"{scale * part:.6g}" for one in estimates for part in (one.value, one.low, one.high)]
+    parts = [part for one in estimates for part in (one.value, one.low, one.high)]
+    cells = ["" if isnan(part) else f"{scale * part:.6g}" for part in parts]
     change = estimates[-1]
     return [what, unit, *cells, str(change.cases), "yes" if change.clear else "no"]

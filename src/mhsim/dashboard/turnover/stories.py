@@ -85,15 +85,18 @@ def Stories(  # noqa: N802
     tale: Tale | None = latest.current
     with element("section", class_="turnover-stories", aria_label="One story of each"):
         words("One story of each, under the same luck", "h2")
-        if note:
-            words(note, class_="quiet")
-        if task.error:
-            words("This story could not be told.", class_="wrong", role="alert")
+        words(note, class_="quiet if-any")
+        failed = "This story could not be told." if task.error else ""
+        words(failed, class_="wrong if-any", role="alert")
         if tale is None:
-            words("Living the two histories.", aria_busy="true")
+            words("Living the two histories.", class_="turnover-parted", aria_busy="true")
             return
         stale = tale.scenarios != (first, second)
-        words("Living the two new histories." if stale else tale.parted, class_="turnover-parted")
+        words(
+            "Living the two new histories." if stale else tale.parted,
+            class_="turnover-parted",
+            aria_busy="true" if stale else "false",
+        )
         with element("div", class_="turnover-endings" + (" stale" if stale else "")):
             for name, told in zip("AB", tale.told, strict=True):
                 Ending(name, told)

@@ -1,0 +1,231 @@
+"""Turnover: the answer follows the sliders, grows honestly, restores from its address and prints on one page."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from browser.pages import open_page, too_wide
+from mhsim.engine import simulate
+from mhsim.reading import read_scenario
+
+PAIR = "/turnover?form=base&weeks=156&seed=14&serve.turnover_per_year=2&serve.leaves_with_role=0&b.serve.succession=1"
+"""Two situations, in three years so that a busy machine is quick enough."""
+STORIES = "/turnover?form=base&seed=14&serve.turnover_per_year=2&serve.leaves_with_role=0&b.serve.succession=1"
+"""The example the page opens with: under this luck the group closes in A and lives in B."""
+LONG = 120_000
+"""Milliseconds for four hundred histories on a machine that does other things too."""
+
+
+def all_of(page: Page) -> Locator:
+    """Wait until all histories are there; return the answer."""
+    section = page.get_by_role("region", name="Answer")
+    expect(section).to_have_attribute("aria-busy", "false", timeout=LONG)
+    expect(section.locator(".turnover-so-far")).to_have_text("All 200 histories of each.")
+    return section
+
+
+def headline(page: Page) -> str:
+    """Return the answer in large type."""
+    return page.locator(".turnover-headline").inner_text()
+
+
+def slider(page: Page, name: str, of: str = "b") -> Locator:
+    """Return the slider of a setting, of A or of B."""
+    return page.locator(f".for-{of} input[data-name='{name}']")
+
+
+def test_the_page_opens_with_an_answer_and_can_be_used_by_all(page: Page, accessible: Callable[[Page], None]) -> None:
+    """The first visit shows a whole answer, not an empty form; axe reads it when everything is there."""
+    open_page(page, "/turnover")
+    section = all_of(page)
+    expect(section).to_contain_text(re.compile(r"Alive after ten years: A \d+ of 100 histories, B \d+ of 100\."))
+    expect(section).to_contain_text("B 71 times of 200")
+    expect(page.locator("canvas").first).to_be_visible(timeout=LONG)
+    accessible(page)
+
+
+@pytest.mark.parametrize("width", [360, 768, 1920])
+def test_nothing_scrolls_sideways_with_the_answer_there(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    open_page(page, PAIR)
+    all_of(page)
+    page.locator("details.turnover-a > summary").click()
+    assert too_wide(page) == []
+
+
+def test_on_a_phone_the_answer_stays_in_sight_of_the_sliders(page: Page) -> None:
+    """Who moves a slider must see what it does."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_page(page, PAIR)
+    all_of(page)
+    slider(page, "serve.succession").scroll_into_view_if_needed()
+    expect(page.locator(".turnover-headline")).to_be_in_viewport()
+
+
+def test_the_answer_changes_while_the_slider_moves_and_the_address_when_it_is_let_go(page: Page) -> None:
+    open_page(page, PAIR)
+    all_of(page)
+    before = page.url
+    moving = slider(page, "serve.succession")
+    moving.evaluate("one => { one.value = 0; one.dispatchEvent(new Event('input', {bubbles: true})); }")
+    expect(page.locator("dl.turnover-differing")).to_have_count(0)
+    all_of(page)
+    expect(page.locator(".turnover-difference")).to_contain_text("No difference")
+    assert page.url == before
+    moving.evaluate("one => one.dispatchEvent(new Event('change', {bubbles: true}))")
+    page.wait_for_url(lambda url: "succession" not in url)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "key"),
+    [
+        ("serve.turnover_per_year", "3", "b.serve.turnover_per_year=3"),
+        ("serve.leaves_with_role", "50", "b.serve.leaves_with_role=0.5"),
+        ("loss.count", "2", "b.change=104:lose_busiest_helpers=2"),
+        ("serve.succession", "40", "b.serve.succession=0.4"),
+        ("serve.term_weeks", "52", "b.serve.term_weeks=52"),
+        ("help.supervision", "80", "b.help.supervision=0.8"),
+        ("community.arrivals_per_week", "1.5", "b.community.arrivals_per_week=1.5"),
+        ("start.helpers", "1", "b.start.helpers=1"),
+    ],
+)
+def test_every_slider_of_b_says_so_in_the_address_and_comes_back_from_it(
+    page: Page, name: str, value: str, key: str
+) -> None:
+    open_page(page, PAIR)
+    slider(page, name).fill(value)
+    page.wait_for_url(lambda url: key in url.replace("%3A", ":"))
+    page.reload()
+    expect(slider(page, name)).to_have_value(value)
+
+
+def test_a_loss_has_a_year_once_there_is_one(page: Page) -> None:
+    open_page(page, PAIR)
+    expect(slider(page, "loss.year")).to_have_count(0)
+    slider(page, "loss.count").fill("3")
+    expect(slider(page, "loss.year")).to_have_value("2")
+    slider(page, "loss.year").fill("1")
+    page.wait_for_url(lambda url: "b.change=52:lose_busiest_helpers=3" in url.replace("%3A", ":"))
+    expect(page.locator("dl.turnover-differing")).to_contain_text(
+        "after one year the three busiest helpers lose the role"
+    )
+
+
+def test_a_can_be_changed_too_and_b_follows_where_it_was_the_same(page: Page) -> None:
+    open_page(page, PAIR)
+    page.locator("details.turnover-a > summary").click()
+    slider(page, "serve.leaves_with_role", "a").fill("30")
+    page.wait_for_url("**&serve.leaves_with_role=0.3**")
+    expect(slider(page, "serve.leaves_with_role")).to_have_value("30")
+    assert "b.serve.leaves_with_role" not in page.url
+
+
+def test_luck_and_form_are_the_same_in_both(page: Page) -> None:
+    open_page(page, PAIR)
+    page.get_by_label("Luck (seed)", exact=True).fill("21")
+    page.get_by_label("Luck (seed)", exact=True).press("Enter")
+    page.wait_for_url("**seed=21**")
+    assert "b.seed" not in page.url
+    page.get_by_role("button", name="New luck").click()
+    page.wait_for_url(lambda url: "seed=21&" not in url)
+    page.get_by_label("Form of the group", exact=True).select_option(index=1)
+    page.wait_for_url(lambda url: "form=base" not in url and "b.serve.succession=1" in url)
+
+
+def test_the_examples_are_questions_with_answers(page: Page) -> None:
+    open_page(page, "/turnover")
+    examples = page.get_by_role("group", name="Examples").get_by_role("button")
+    expect(examples.first).to_have_attribute("aria-pressed", "true")
+    examples.nth(3).click()
+    page.wait_for_url(lambda url: "lose_busiest_helpers=2" in url)
+    expect(examples.nth(3)).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".turnover-difference")).to_contain_text("Chance alone can do that", timeout=LONG)
+
+
+def test_the_same_address_gives_another_user_the_same_answer(
+    page: Page, new_context: Callable[..., BrowserContext]
+) -> None:
+    open_page(page, PAIR)
+    mine = all_of(page).inner_text()
+    other = new_context().new_page()
+    open_page(other, PAIR)
+    assert all_of(other).inner_text() == mine
+
+
+def test_the_two_stories_part_and_end_as_they_are_told(page: Page) -> None:
+    """Why did the group close, and would succession have saved it? The page says both."""
+    open_page(page, STORIES)
+    stories = page.get_by_role("region", name="One story of each")
+    expect(stories.locator(".turnover-parted")).to_contain_text(
+        "Until week 14 both histories are the same", timeout=LONG
+    )
+    expect(stories.locator(".ending-a")).to_contain_text("Closed after 266 weeks: there was nobody to lead it")
+    expect(stories.locator(".ending-b")).to_contain_text("Is open")
+    stories.get_by_text("The story of A, year by year").click()
+    expect(stories.locator(".ending-a li").first).to_be_visible()
+    expect(stories.locator("canvas").first).to_be_visible()
+    stories.get_by_role("button", name="Show week 14").click()
+    expect(stories.get_by_text("week 14 of 520")).to_be_visible()
+
+
+def test_a_life_in_b_is_told_on_explore(page: Page) -> None:
+    open_page(page, STORIES)
+    page.get_by_label("People this week in B").select_option(index=1)
+    page.get_by_role("button", name="Show this life").nth(1).click()
+    page.wait_for_url(lambda url: "/explore" in url and "person=" in url and "serve.succession=1" in url)
+    expect(page.get_by_role("heading", name="The life of")).to_be_visible(timeout=LONG)
+
+
+def test_what_the_page_gives_away_repeats_what_it_shows(page: Page, tmp_path: Path) -> None:
+    open_page(page, PAIR)
+    section = all_of(page)
+    alive = [int(number) for number in re.findall(r"[AB] (\d+) of 100", headline(page))]
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Table (CSV)").click()
+    coming.value.save_as(tmp_path / "table.csv")
+    with (tmp_path / "table.csv").open(encoding="utf-8") as file:
+        row = next(csv.DictReader(file))
+    assert [round(float(row["a"])), round(float(row["b"]))] == pytest.approx(alive, abs=0.51)
+    for name, succession in (("A", 0.0), ("B", 1.0)):
+        with page.expect_download() as coming:
+            page.get_by_role("link", name=f"Scenario of {name}").click()
+        coming.value.save_as(tmp_path / f"{name}.yaml")
+        assert yaml.safe_load((tmp_path / f"{name}.yaml").read_text())["serve"]["succession"] == succession
+    lived = [simulate(read_scenario(tmp_path / "A.yaml"), k).summary["alive_at_end"] for k in range(200)]
+    assert f"A {100 * sum(lived) / 200:.0f} of 100" in section.inner_text()
+
+
+def test_the_handout_prints_on_one_page(page: Page) -> None:
+    open_page(page, PAIR)
+    all_of(page)
+    told = headline(page)
+    with page.expect_popup() as coming:
+        page.get_by_role("link", name="Handout").click()
+    handout = coming.value
+    expect(handout.get_by_role("heading", level=1)).to_contain_text("What if all of the vacant places are taken over")
+    expect(handout.locator(".large")).to_have_text(told)
+    pdf = handout.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b(?!s)", pdf)) == 1
+
+
+def test_a_fuller_handout_prints_on_one_page_too(page: Page) -> None:
+    """Many differences and a change in mid-life take more words; the page must still hold them."""
+    more = "&b.serve.turnover_per_year=1&b.serve.leaves_with_role=0.4&b.help.supervision=0.5&b.serve.term_weeks=104"
+    change = (
+        "&b.start.helpers=5&b.community.arrivals_per_week=1.2&b.share.hope_gain=0.05&b.change=52:lose_busiest_helpers=2"
+    )
+    page.goto(PAIR.replace("/turnover", "/handout") + more + change)
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b(?!s)", pdf)) == 1
+
+
+def test_wrong_input_is_told_in_one_line(page: Page) -> None:
+    open_page(page, "/turnover?form=base&serve.turnover_per_year=99")
+    expect(page.get_by_role("alert")).to_contain_text("serve.turnover_per_year")
