@@ -13,6 +13,7 @@ from mhsim.dashboard.address import address_of, read_address
 from mhsim.dashboard.histories.keeping import Kept
 from mhsim.dashboard.histories.outcome import Failure
 from mhsim.dashboard.histories.working import Workers
+from mhsim.dashboard.lessons.__main__ import main
 from mhsim.dashboard.lessons.bookshelf import SHELF, lessons, read_lesson, situation_of_case
 from mhsim.dashboard.lessons.drawing import asks_about_survival, compared, lasting
 from mhsim.dashboard.lessons.finding import answers, reasons, verdict
@@ -266,3 +267,23 @@ def test_the_life_that_is_told_is_one_of_the_run_with_the_names_of_explore() -> 
     assert told.name not in ("", told.person)
     assert not any(re.search(r"\b\d+-\d+-\d+\b", line) for line in told.lines)
     assert life_of(lessons()["succession"], 2) != told
+
+
+def test_the_command_says_what_a_lesson_comes_to(capsys: pytest.CaptureFixture[str]) -> None:
+    """docs/lessons.md names this command as the source of its numbers."""
+    main(["graduation_starves", "--seed", "6"])
+    text = capsys.readouterr().out
+    assert text.startswith("### 4. Graduation starves")
+    assert "150 histories in each situation" in text
+    with pytest.raises(SystemExit) as ended:
+        main(["graduation"])
+    assert ended.value.code == 2
+    assert "no lesson is named 'graduation'" in capsys.readouterr().err
+
+
+def test_the_page_of_numbers_has_every_lesson() -> None:
+    """A lesson added without its measured numbers would go unnoticed."""
+    text = (EVIDENCE.parent / "lessons.md").read_text(encoding="utf-8")
+    for lesson in lessons().values():
+        assert f"### {lesson.order}. {lesson.title}\n" in text
+        assert all(ask.title in text for ask in lesson.asks)
