@@ -13,6 +13,7 @@ from mhsim.dashboard.address import address_of, read_address
 from mhsim.dashboard.histories.keeping import Kept
 from mhsim.dashboard.histories.outcome import Failure
 from mhsim.dashboard.histories.working import Workers
+from mhsim.dashboard.lessons.__main__ import main
 from mhsim.dashboard.lessons.bookshelf import SHELF, lessons, read_lesson, situation_of_case
 from mhsim.dashboard.lessons.drawing import asks_about_survival, compared, lasting
 from mhsim.dashboard.lessons.finding import answers, reasons, verdict
@@ -192,6 +193,15 @@ def test_pictures_say_in_words_what_they_show(name: str) -> None:
         assert all(case.label.split()[0] in lasting(lesson, found) for case in lesson.cases)
 
 
+def test_next_to_nothing_is_not_drawn_as_a_long_bar() -> None:
+    """Bars scaled to the larger of two tiny numbers would show a great difference where there is none."""
+    lesson = lessons()["without_supervision"]
+    rare = lived(lesson, {("usual", "burnouts"): [0.0] * 59 + [1.0], ("usual_supervised", "burnouts"): [0.0]})
+    widths = [float(width) for width in re.findall(r'<rect[^>]* width="([\d.]+)"', compared(answers(lesson, rare)[0]))]
+    assert widths
+    assert max(widths) < 20
+
+
 def test_how_much_is_assumed_is_counted_from_the_model() -> None:
     """If somebody finds a source for a parameter, the lesson must not go on calling it assumed."""
     carrying = rests_on(lessons()["succession"])
@@ -257,3 +267,23 @@ def test_the_life_that_is_told_is_one_of_the_run_with_the_names_of_explore() -> 
     assert told.name not in ("", told.person)
     assert not any(re.search(r"\b\d+-\d+-\d+\b", line) for line in told.lines)
     assert life_of(lessons()["succession"], 2) != told
+
+
+def test_the_command_says_what_a_lesson_comes_to(capsys: pytest.CaptureFixture[str]) -> None:
+    """docs/lessons.md names this command as the source of its numbers."""
+    main(["graduation_starves", "--seed", "6"])
+    text = capsys.readouterr().out
+    assert text.startswith("### 4. Graduation starves")
+    assert "150 histories in each situation" in text
+    with pytest.raises(SystemExit) as ended:
+        main(["graduation"])
+    assert ended.value.code == 2
+    assert "no lesson is named 'graduation'" in capsys.readouterr().err
+
+
+def test_the_page_of_numbers_has_every_lesson() -> None:
+    """A lesson added without its measured numbers would go unnoticed."""
+    text = (EVIDENCE.parent / "lessons.md").read_text(encoding="utf-8")
+    for lesson in lessons().values():
+        assert f"### {lesson.order}. {lesson.title}\n" in text
+        assert all(ask.title in text for ask in lesson.asks)

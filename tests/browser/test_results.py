@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
@@ -13,7 +15,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from browser.pages import WIDTHS, open_page, too_wide
-from browser.server import Server
+from browser.server import Server, surroundings
 from mhsim.engine import simulate
 from mhsim.reading import read_scenario
 from mhsim.scenario import with_values
@@ -245,3 +247,38 @@ def test_results_fit_a_phone_and_a_projector(page: Page, folders: Path, folder: 
         page.set_viewport_size({"width": width, "height": 800})
         opened(page, folder)
         assert too_wide(page) == [], (folder, width)
+
+
+@pytest.fixture(scope="session")
+def compared(folders: Path) -> str:
+    """Make a comparison of two scenarios by its command, and return the name of its folder."""
+    command = [sys.executable, "-m", "mhsim", "compare", "base", "twelve_step", "--replicates", "10", "--weeks", "60"]
+    done = subprocess.run(
+        [*command, "--out", str(folders / "compared")], env=surroundings(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return "results/compared"
+
+
+def test_an_analysis_is_shown_as_its_report_shows_it(
+    page: Page, compared: str, accessible: Callable[[Page], None]
+) -> None:
+    """Researchers read the short answer first, and take the figures along."""
+    main = opened(page, compared)
+    expect(main.get_by_role("heading", name="The short answer")).to_be_visible()
+    expect(main.get_by_role("heading", name="twelve_step against base")).to_be_visible()
+    with page.expect_download() as saving:
+        main.get_by_role("link", name="Download twelve_step against base as PNG").click()
+    assert Path(saving.value.path()).read_bytes().startswith(b"\x89PNG")
+    main.get_by_label("Table", exact=True).select_option("Analysis: comparison")
+    expect(main.get_by_role("table", name="Analysis: comparison")).to_be_visible()
+    accessible(page)
+
+
+def test_a_study_without_its_analysis_still_shows_its_runs(page: Page, folders: Path, compared: str) -> None:
+    """The line says what is missing and how to go on; the rest is there."""
+    shutil.copytree(folders / "compared", folders / "bare")
+    shutil.rmtree(folders / "bare" / "analysis")
+    main = opened(page, "results/bare")
+    expect(main.get_by_role("alert")).to_contain_text("the analysis of this comparison is missing")
+    expect(main.get_by_role("table", name="Points, with the chosen measure")).to_be_visible()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from threading import Event
 
 from mhsim.dashboard.lessons.bookshelf import lessons
 from mhsim.dashboard.lessons.finding import answers, verdict
-from mhsim.dashboard.lessons.running import Lived, Running, stop_all
+from mhsim.dashboard.lessons.running import Lived, Running
 from mhsim.dashboard.lessons.written import Lesson
 
 
@@ -38,19 +39,18 @@ def page_of(lesson: Lesson, seed: int) -> str:
     return "\n".join([*lines, "", f"The choice that comes out: {said}. {lived.pairs} histories in each situation.", ""])
 
 
-def main() -> None:
-    """Print the lessons named, or all of them."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the lessons named, or all of them; `arguments` stand in for those of the command line."""
     reader = argparse.ArgumentParser(prog="python -m mhsim.dashboard.lessons", description=__doc__)
     reader.add_argument("names", nargs="*", metavar="NAME", help="lessons; all if none is named")
     reader.add_argument("--seed", type=int, default=1, help="seed of the luck")
-    given = reader.parse_args()
+    given = reader.parse_args(arguments)
     unknown = [name for name in given.names if name not in lessons()]
     if unknown:
         print(f"no lesson is named '{unknown[0]}'; there are {', '.join(lessons())}", file=sys.stderr)
         raise SystemExit(2)
     for name in given.names or lessons():
         print(page_of(lessons()[name], given.seed), flush=True)
-    stop_all()
 
 
 if __name__ == "__main__":

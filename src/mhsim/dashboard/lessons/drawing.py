@@ -57,7 +57,7 @@ def compared(answer: Answer) -> str:
     """Return the two numbers of an answer as bars, as SVG."""
     values = (answer.first, answer.second)
     rows = [Row(name, (value,), (answer.shown(value),)) for name, value in zip(answer.names, values, strict=True)]
-    largest = 100.0 if answer.ask.scale == 100.0 else None
+    largest = 100.0 if answer.ask.scale == 100.0 else max(1.0, *values)
     return both(
         lambda width: bars(
             rows, ("",), title=answer.ask.title, describe=f"{answer.numbers} {answer.sure}", top=largest, width=width

@@ -15,7 +15,7 @@ from mhsim.dashboard.lessons.bookshelf import situation_of_case
 from mhsim.dashboard.lessons.measuring import Seen, seen_in
 from mhsim.dashboard.lessons.written import Lesson
 
-TOLD_AT = (20, 60, 120)
+TOLD_AT = (10, 40, 100)
 """Numbers of pairs at which a reader is told, besides all of them; more often would make the page restless."""
 MOST_KEPT = 20_000
 _WORKERS = Workers(Kept(MOST_KEPT), living=cast(Any, seen_in))
@@ -105,13 +105,3 @@ class Running:
         pairs = min(len(part.outcomes) for part in self._parts.values())
         seen = {name: self._parts[name].outcomes[:pairs] for name in self._names}
         return Lived(self._asked, cast("dict[str, tuple[Seen | Failure, ...]]", seen))
-
-
-def threads_alive() -> int:
-    """Return how many threads live histories for lessons now."""
-    return _WORKERS.alive
-
-
-def stop_all() -> None:
-    """Drop all runs and let the threads end, as at the end of the process."""
-    _WORKERS.stop()

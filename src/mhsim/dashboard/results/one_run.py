@@ -7,6 +7,7 @@ from collections.abc import Callable
 import solara
 
 from mhsim.dashboard.native import Button, element, trusted, words
+from mhsim.dashboard.results.analysis import FigureLinks
 from mhsim.dashboard.results.heading import Heading
 from mhsim.dashboard.results.history import (
     events_told,
@@ -18,7 +19,6 @@ from mhsim.dashboard.results.history import (
 )
 from mhsim.dashboard.results.opening import Opened
 from mhsim.dashboard.results.sheets import whole
-from mhsim.dashboard.results.study import FigureLinks
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import solara
 
-from mhsim.dashboard.native import element, link, trusted, words
+from mhsim.dashboard.native import element, trusted, words
 from mhsim.dashboard.results import lasting, measuring
+from mhsim.dashboard.results.analysis import Analysis, FigureLinks
 from mhsim.dashboard.results.choosing import NONE, Choice, chosen, kept_text, points_kept, short
 from mhsim.dashboard.results.estimating import cell, estimated, named
 from mhsim.dashboard.results.heading import Heading
-from mhsim.dashboard.results.kinds import ANALYSED, BY_AXIS, WITH_CURVES, analysis_of, outcomes_of
-from mhsim.dashboard.results.links import download, explore_link
+from mhsim.dashboard.results.kinds import ANALYSED, BY_AXIS, WITH_CURVES
+from mhsim.dashboard.results.links import explore_link
 from mhsim.dashboard.results.opening import Opened
 from mhsim.dashboard.results.runs import Runs, runs_of
 from mhsim.dashboard.results.sheets import Column, Sheet
@@ -174,32 +175,3 @@ def Survival(opened: Opened, found: Found, choice: Choice, keys: Keys, go: Go) -
                 about = "All values together: of 100 groups, those closed so far for each reason (Aalen-Johansen)."
                 words(f"{about} {lasting.told(made.reasons, 'closed')}", "figcaption")
                 FigureLinks(keys, "reasons")
-
-
-@solara.component  # type: ignore[untyped-decorator]
-def Analysis(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
-    """Show what the analysis of a kind of study found, as its report does."""
-    outcomes = outcomes_of(opened)
-    measure = keys.get("measure", "") if keys.get("measure") in outcomes else (outcomes[0] if outcomes else "")
-    try:
-        shown = analysis_of(opened, measure)
-    except InputError as error:
-        words(str(error), class_="wrong")
-        return
-    if outcomes:
-        field = Field("measure", "Outcome", "choice", measure, choices=tuple((one, named(one)) for one in outcomes))
-        Fields([field], lambda name, value, final: go(measure=str(value)), legend="What is shown", look="across")
-    trusted("".join(shown.parts), class_="report")
-    with element("p", class_="row links"):
-        for number, plate in enumerate(shown.plates, start=1):
-            with element("span", class_="download"):
-                words(f"{plate.title}: ", "span")
-                FigureLinks({**keys, "measure": measure}, f"analysis-{number}", plate.title)
-
-
-@solara.component  # type: ignore[untyped-decorator]
-def FigureLinks(keys: Keys, view: str, what: str = "this figure") -> None:  # noqa: N802
-    """Show the links to a figure for a paper."""
-    with element("span", class_="downloads"):
-        link("SVG", download("figure.svg", keys, view=view), aria_label=f"Download {what} as SVG")
-        link("PNG", download("figure.png", keys, view=view), aria_label=f"Download {what} as PNG")
