@@ -21,6 +21,11 @@ export class Stamps {
           for (let there = 0; there < 2; there += 1) {
             const column = 2 * level + there, row = stage * ROLES + role;
             brush.setTransform(ratio, 0, 0, ratio, (column + 0.5) * this.cell, (row + 0.5) * this.cell);
+            brush.globalAlpha = 1;
+            brush.fillStyle = colours.ground; // hides the empty chair behind somebody paler
+            brush.beginPath();
+            brush.arc(0, 0, 0.72 * radius, 0, 2 * Math.PI);
+            brush.fill();
             brush.globalAlpha = there ? 1 : 0.42;
             drawPerson(brush, colours, radius, STAGES[stage], level / (LEVELS - 1), role);
           }
