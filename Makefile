@@ -7,7 +7,7 @@ JOBS ?= 2
 BENCH_ARGS ?=
 LOAD_ARGS ?=
 
-.PHONY: run test browser check lint install docs bench load notebooks clean
+.PHONY: run test browser check lint install docs bench load screenshots notebooks clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
@@ -39,6 +39,10 @@ bench: $(VENV)/installed-dev
 # Thirty students for five minutes: about six minutes; `--students`, `--minutes`, `--out FILE`.
 load: $(VENV)/installed-dev
 	@PYTHONPATH=tests $(BIN)/python -m load $(LOAD_ARGS)
+
+# The pictures of the dashboard in docs/screenshots: about two minutes.
+screenshots: $(VENV)/installed-dev
+	@PYTHONPATH=tests $(BIN)/python docs/make_screenshots.py
 
 # The notebooks, in JupyterLab, in a browser; Ctrl-C ends it.
 notebooks: $(VENV)/installed-dev

@@ -20,6 +20,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from browser.conftest import FLAGS
+from browser.pages import settled
 from browser.server import Server, surroundings
 
 TARGET = Path(__file__).parent / "screenshots"
@@ -41,18 +42,21 @@ seed: 1
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture: its name, the address, and what must be on the page before it is taken."""
+    """A picture: its name, the address, what must be on the page before it is taken, and what it begins with."""
 
     name: str
     address: str
     seen: tuple[str, ...]
+    top: str = "header"
 
 
+CLOSING = "form=base&seed=3&serve.turnover_per_year=2&serve.leaves_with_role=0.5"
 SHOTS = (
-    Shot("explore", "/explore?form=base&seed=3&week=120", ("main h1", "[data-week='120']")),
-    Shot("turnover", "/turnover?seed=3&b.serve.succession=0.8", ("main h1", "text=/200 (pairs of )?histories/")),
-    Shot("lessons", "/lessons", ("main h1",)),
-    Shot("results", "/results?folder=results/helpers", ("main h1", "main table")),
+    Shot("explore", f"/explore?{CLOSING}&week=120", ("[data-week='120']", "canvas"), ".outcome"),
+    Shot("turnover", f"/turnover?{CLOSING}&b.serve.succession=0.8", ("text=All 200 histories of each.",)),
+    Shot("lessons", "/lessons?seed=1", ("main li.card",)),
+    Shot("lesson", "/lessons?lesson=succession&seed=1&guess=both", ("text=What came out",)),
+    Shot("results", "/results?folder=results/helpers", ("main table",), "text=A measure by what varies"),
 )
 
 
@@ -67,9 +71,10 @@ def take(page: Page, shot: Shot, width: int) -> bytes:
     """Open an address at a width, wait until all is there, and return the picture."""
     page.set_viewport_size({"width": width, "height": SIZES[width]})
     page.goto(shot.address)
-    for selector in shot.seen:
+    for selector in ("main h1", *shot.seen):
         expect(page.locator(selector).first).to_be_visible()
-    page.evaluate("document.fonts.ready")
+    settled(page)
+    page.locator(shot.top).first.evaluate("each => each.scrollIntoView()")
     return page.screenshot(animations="disabled")
 
 
@@ -91,10 +96,10 @@ def take_all(browser: Browser, url: str) -> None:
     for theme in ("light", "dark"):
         context = browser.new_context(base_url=url, color_scheme=theme, locale="en-GB", reduced_motion="reduce")
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(180_000)
         for shot in SHOTS:
             for width in SIZES:
-                file = TARGET / f"{shot.name}-{width}-{theme}.png"
+                file = TARGET / f"{shot.name}-{width}-{theme}.webp"
                 file.write_bytes(small(take(page, shot, width)))
                 print(f"{file.name}: {file.stat().st_size / 1000:.0f} kB")
         context.close()
@@ -103,7 +108,7 @@ def take_all(browser: Browser, url: str) -> None:
 def main() -> None:
     """Take all pictures."""
     TARGET.mkdir(exist_ok=True)
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=180_000)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

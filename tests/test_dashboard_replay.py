@@ -13,6 +13,7 @@ from mhsim.dashboard.replay.kept import Kept
 from mhsim.dashboard.replay.news import news_of, sentences
 from mhsim.dashboard.replay.parting import pair, parting
 from mhsim.dashboard.replay.recording import Recording, closed_step, record
+from mhsim.dashboard.replay.widget import ReplayWidget
 from mhsim.engine import simulate
 from mhsim.engine.events import KINDS
 from mhsim.engine.stepping import Stopped
@@ -223,6 +224,23 @@ def test_a_stale_recording_can_be_stopped() -> None:
     control = np.array([0, 1], np.int64)
     with pytest.raises(Stopped):
         record(SITUATIONS["one group"], control=control)
+
+
+def test_a_page_drawn_again_does_not_throw_its_viewer_back(recordings: dict[str, Recording]) -> None:
+    """Solara sets every value anew at each drawing; only another week is a wish, and an echo is none."""
+    widget = ReplayWidget(week=60.0)
+    first = widget.wish
+    assert first["week"] == 60.0
+    for week in (61.0, 62.0, 0.0):
+        widget._hear(widget, {"kind": "week", "week": week}, [])
+    widget.week = 60.0
+    assert widget.wish == first, "the page holds on to the week it began with"
+    widget.week = 62.0
+    widget.week = 0.0
+    assert widget.wish == first, "weeks that the browser told come back from the page"
+    widget.week = 30.0
+    widget.week = 0.0
+    assert widget.wish == {"week": 0.0, "number": first["number"] + 2}, "a new beginning is a wish"
 
 
 def test_several_who_ask_at_once_wait_for_one_recording(recordings: dict[str, Recording]) -> None:

@@ -209,6 +209,25 @@ def test_two_histories_are_played_under_one_clock(page: Page) -> None:
         expect(picture.get_by_label(f"People this week in {name}")).to_be_enabled()
 
 
+def test_what_is_switched_on_stays_when_the_future_changes(page: Page) -> None:
+    """A change from this week on must not throw the viewer back to the first week or up the page."""
+    picture = replay(page, "/explore?form=base&weeks=200&week=40")
+    picture.get_by_label("Speed").select_option("4 weeks a second")
+    picture.get_by_role("checkbox", name="Show ties").uncheck()
+    page.evaluate("scrollTo(0, 700)")
+    before = page.evaluate("scrollY")
+    at = page.evaluate("document.querySelector('.stage').getBoundingClientRect().top")
+    page.get_by_role("button", name="Lose the busiest helper").click()
+    page.wait_for_function("location.search.includes('change=')")
+    expect(picture).to_have_attribute("data-week", "40")
+    expect(picture).to_have_attribute("data-weeks-drawn", "1")
+    expect(picture.get_by_role("checkbox", name="Show ties")).not_to_be_checked()
+    expect(picture.get_by_label("Speed")).to_have_value("4")
+    moved = page.evaluate("document.querySelector('.stage').getBoundingClientRect().top") - at
+    assert before > 0
+    assert abs(moved) < 200, "only what stands above may have grown"
+
+
 def test_leaving_the_page_ends_the_play(page: Page) -> None:
     """A loop that goes on after its page would eat the battery, and fail at what is no longer there."""
     page.add_init_script(COUNT_FRAMES)

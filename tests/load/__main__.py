@@ -25,10 +25,10 @@ LEFT = 60.0
 """Seconds to wait for the server to be as empty as before."""
 
 
-async def class_of(students: int, minutes: float, server: Server) -> dict[str, Any]:
+async def class_of(students: int, minutes: float, server: Server, settling: float = SETTLING) -> dict[str, Any]:
     """Let a class visit a server; return what was found."""
     watching = Watching(server)
-    before = await ready(watching)
+    before = await ready(watching, settling)
     looking = asyncio.create_task(watching.keep_looking())
     present = [Student(server.url, number + 1) for number in range(students)]
     began = before.seconds
@@ -56,12 +56,12 @@ async def class_of(students: int, minutes: float, server: Server) -> dict[str, A
     }
 
 
-async def ready(watching: Watching) -> Look:
+async def ready(watching: Watching, settling: float) -> Look:
     """Let one visitor see a page, so that all is loaded and compiled; return a look at the server after that."""
     for page in ("explore", "turnover", "lessons"):
         async with Visitor(watching.server.url) as first:
             await first.open(f"/{page}")
-    looked = await watching.settled(SETTLING)
+    looked = await watching.settled(settling)
     watching.looks = [looked]
     return looked
 

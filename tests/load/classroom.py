@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from load.pressing import Answer, Press, change_a_setting, move_a_slider, new_luck, take_a_lesson, turn_to
 from load.visitor import Visitor
 
-PACE = 10.0
+PACE = 15.0
 """Seconds that a student looks at an answer, on average; at least one second."""
 ARRIVING = 15.0
 """Seconds within which a class opens the page after being told its address."""
 STAYS = 4
 """Presses on a page before a student goes to another, on average."""
+OWN_SEED = 0.5
+"""Share of students who come with a seed of their own; the others open the address that the class was given."""
 RUDE = 0.2
 """Share of students who shut the laptop instead of closing the tab."""
 ON_A_PAGE: dict[str, tuple[Press, ...]] = {
@@ -58,7 +60,8 @@ class Student:
     async def _lesson(self, visitor: Visitor, luck: random.Random, until: float) -> None:
         page = luck.choice(list(ON_A_PAGE))
         at = time.monotonic()
-        await visitor.open(f"/{page.lower()}?seed={self.number}")
+        seed = f"?seed={self.number}" if luck.random() < OWN_SEED else ""
+        await visitor.open(f"/{page.lower()}{seed}")
         self.answers.append(Answer("open the first page", at, time.monotonic() - at))
         while await self._thinks(luck, until):
             if luck.random() < 1 / STAYS:

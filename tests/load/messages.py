@@ -6,14 +6,13 @@ import json
 import struct
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 Message = dict[str, Any]
 
 
-def written(session: str, kind: str, content: Message) -> str:
+def written(session: str, number: str, kind: str, content: Message) -> str:
     """Return a message from the browser."""
-    header = {"msg_id": uuid4().hex, "msg_type": kind, "session": session, "username": "", "version": "5.2"}
+    header = {"msg_id": number, "msg_type": kind, "session": session, "username": "", "version": "5.2"}
     header["date"] = "2026-01-01T00:00:00.000Z"
     empty: Message = {}
     whole = {"header": header, "parent_header": empty, "metadata": empty, "content": content}

@@ -12,8 +12,19 @@ from load.messages import Message, texts
 from load.visitor import Lost, Sign, Visitor
 
 DRAG = 0.1
-"""Seconds between two values of a slider that moves, as the page sends them."""
-COUNTED = "histories"
+"""Seconds between two values of a slider that moves, at least."""
+PLACES = 6
+"""Places a slider passes on its way."""
+LEVERS = (
+    ("serve.turnover_per_year", 0, 40, 0.1),
+    ("serve.succession", 0, 20, 5.0),
+    ("help.supervision", 0, 20, 5.0),
+    ("community.arrivals_per_week", 2, 30, 0.1),
+)
+"""Sliders of the page Turnover: name, first and last place, width of a place."""
+
+REVEAL = "reveal of a lesson"
+"""Not a first answer: all histories of a lesson have been lived."""
 
 
 @dataclass
@@ -39,7 +50,7 @@ Press = Callable[[Visitor, random.Random], Awaitable[list[Answer]]]
 
 
 def heading(widget: str, state: Message) -> bool:
-    """A new page has begun: its heading is there."""
+    """A page has been drawn anew: its heading is there."""
     return state.get("tag") == "h1"
 
 
@@ -48,20 +59,28 @@ def picture(widget: str, state: Message) -> bool:
     return bool(state.get("recordings"))
 
 
-def counted(widget: str, state: Message) -> bool:
-    """A sentence tells of many histories."""
-    return any(COUNTED in text for text in texts(state.get("children", state.get("innerHTML", []))))
+def saying(*wanted: str) -> Sign:
+    """Return the sign that one of some texts has come."""
+    return lambda widget, state: any(text in one for one in texts(state.get("children", [])) for text in wanted)
 
 
-async def answered(visitor: Visitor, action: str, sign: Sign, press: Awaitable[None]) -> Answer:
-    """Press, and tell how soon the first answer came."""
-    coming = visitor.sign(sign)
+async def answered(
+    visitor: Visitor, action: str, sign: Sign, press: Awaitable[str], *, at_once: bool = False
+) -> Answer:
+    """Press, and tell how soon the first answer came.
+
+    Where the server answers at once, an answer also is that it is done without news: a setting may change nothing.
+    """
+    number = [""]
+    coming = visitor.sign(lambda widget, state: sign(widget, state) or (at_once and number[0] in visitor.done))
     at = time.monotonic()
-    await press
+    number[0] = await press
     try:
-        return Answer(action, at, await visitor.seen(coming) - at)
+        found = Answer(action, at, await visitor.seen(coming) - at)
+        await visitor.seen(visitor.sign(lambda widget, state: number[0] in visitor.done))
     except Lost:
         return Answer(action, at, None)
+    return found
 
 
 def labelled(visitor: Visitor, label: str, tag: str = "button") -> str:
@@ -72,9 +91,12 @@ def labelled(visitor: Visitor, label: str, tag: str = "button") -> str:
     return found[0]
 
 
-def inputs(visitor: Visitor, name: str) -> list[str]:
-    """Return the groups of inputs that hold one of some name."""
-    return [key for key, state in visitor.widgets.items() if name in [one["name"] for one in state.get("fields", [])]]
+def inputs(visitor: Visitor, name: str) -> str:
+    """Return the first group of inputs that holds one of some name."""
+    for key, state in visitor.widgets.items():
+        if name in [one["name"] for one in state.get("fields", [])]:
+            return key
+    raise LookupError(f"the page has no input '{name}'")
 
 
 async def turn_to(visitor: Visitor, label: str) -> list[Answer]:
@@ -91,39 +113,71 @@ async def new_luck(visitor: Visitor, luck: random.Random) -> list[Answer]:
 async def change_a_setting(visitor: Visitor, luck: random.Random) -> list[Answer]:
     """Another assumption from the week shown on."""
     name = luck.choice(("serve.turnover_per_year", "serve.succession", "help.supervision"))
-    group = inputs(visitor, name)[0]
-    value = luck.randrange(1, 20) / 20
+    group = inputs(visitor, name)
+    shown = {one["name"]: one["value"] for one in visitor.widgets[group]["fields"]}[name]
+    value = luck.choice([place / 20 for place in range(1, 20) if place / 20 != shown])
     pressed = visitor.set(group, name, value, final=True)
-    return [await answered(visitor, "change a setting", picture, pressed)]
+    return [await answered(visitor, "change a setting", picture, pressed, at_once=True)]
 
 
 async def move_a_slider(visitor: Visitor, luck: random.Random) -> list[Answer]:
-    """Drag a slider of the second situation, then let it go: answers are wanted while it moves and after."""
-    name, low, high, step = luck.choice(
-        (
-            ("serve.turnover_per_year", 0, 40, 0.1),
-            ("serve.succession", 0, 20, 5.0),
-            ("help.supervision", 0, 20, 5.0),
-            ("community.arrivals_per_week", 2, 30, 0.1),
-        )
-    )
-    group = luck.choice(inputs(visitor, name)[:2])
+    """Drag a slider of the second situation, then let it go: answers are wanted while it moves and after.
+
+    Passing values go out as the page sends them: the next one when the one before was heard.
+    """
+    name, low, high, width = luck.choice(LEVERS)
+    group = inputs(visitor, name)
     start, end = luck.sample(range(low, high + 1), 2)
-    way = [round(start + (end - start) * k / 6) for k in range(7)]
-    moving = visitor.sign(counted)
+    way = [round((start + (end - start) * k / PLACES) * width, 4) for k in range(PLACES + 1)]
     at = time.monotonic()
-    for place in way[:-1]:
-        await visitor.set(group, name, round(place * step, 4), final=False)
+    passing = [await visitor.set(group, name, way[0], final=False)]
+    moving = visitor.sign(lambda widget, state: _told(visitor, passing[0]))
+    for value in way[1:-1]:
         await sleep(DRAG)
-    rest = await answered(
-        visitor, "slider let go", counted, visitor.set(group, name, round(way[-1] * step, 4), final=True)
+        if passing[-1] in visitor.done:
+            passing.append(await visitor.set(group, name, value, final=False))
+    final = [""]
+    resting = visitor.sign(lambda widget, state: _told(visitor, final[0]))
+    let_go = time.monotonic()
+    final[0] = await visitor.set(group, name, way[-1], final=True)
+    found = []
+    for action, begun, coming in (("slider moves", at, moving), ("slider let go", let_go, resting)):
+        try:
+            found.append(Answer(action, begun, await visitor.seen(coming) - begun))
+        except Lost:
+            found.append(Answer(action, begun, None))
+    return found
+
+
+def _told(visitor: Visitor, number: str) -> bool:
+    """Whether the server is done with a message, and what the page says of many histories is an answer to it."""
+    if number not in visitor.done:
+        return False
+    said = [state for state in visitor.widgets.values() if "turnover-so-far" in (state.get("class_") or "")]
+    return any("histories" in text for state in said for text in state["children"]) and not any(
+        "Working out" in text for state in said for text in state["children"]
     )
-    try:
-        return [Answer("slider moves", at, await visitor.seen(moving) - at), rest]
-    except Lost:
-        return [Answer("slider moves", at, None), rest]
 
 
 async def take_a_lesson(visitor: Visitor, luck: random.Random) -> list[Answer]:
-    """Choose a lesson, commit to an expectation, and have it run."""
-    return []
+    """Choose a lesson, commit to an expectation, wait for the reveal, and go back to the list."""
+    lessons = [key for key, state in visitor.widgets.items() if "lesson=" in str(state.get("attributes", {}))]
+    found = [await answered(visitor, "open a lesson", heading, _follow(visitor, luck.choice(lessons)))]
+    await sleep(2.0)
+    choices = [key for key in visitor.find(tag="input") if visitor.widgets[key]["attributes"].get("type") == "radio"]
+    await visitor.press(luck.choice(choices), "change")
+    commit = visitor.press(labelled(visitor, "Commit and run"))
+    reveal = visitor.sign(saying("What came out"))
+    found.append(await answered(visitor, "commit to a lesson", saying("So far", "What came out"), commit))
+    try:
+        at = found[-1].at
+        found.append(Answer(REVEAL, at, await visitor.seen(reveal) - at))
+    except Lost:
+        found.append(Answer(REVEAL, found[-1].at, None))
+    await sleep(2.0)
+    back = labelled(visitor, "All lessons", "a")
+    return [*found, await answered(visitor, "back to the lessons", heading, _follow(visitor, back))]
+
+
+async def _follow(visitor: Visitor, link: str) -> str:
+    return await visitor.press(link, "click.exact.prevent")

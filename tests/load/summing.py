@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from load.pressing import Answer
+from load.pressing import REVEAL, Answer
 from load.server import Look
 
 BAR = 2.0
 """Seconds within which 95 of 100 first answers are to come."""
+
+ALL = "all first answers"
 
 
 def quantile(values: list[float], share: float) -> float:
@@ -20,8 +22,8 @@ def quantile(values: list[float], share: float) -> float:
 def by_action(answers: list[Answer]) -> list[dict[str, Any]]:
     """Return how soon each action was answered, and all together, in seconds."""
     rows = []
-    for action in [*sorted({answer.action for answer in answers}), "all"]:
-        mine = [answer for answer in answers if action in ("all", answer.action)]
+    for action in [*sorted({answer.action for answer in answers}), ALL]:
+        mine = [answer for answer in answers if action == answer.action or (action == ALL and answer.action != REVEAL)]
         came = [answer.first for answer in mine if answer.first is not None]
         row: dict[str, Any] = {"action": action, "presses": len(mine), "lost": len(mine) - len(came)}
         if came:

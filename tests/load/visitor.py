@@ -23,7 +23,8 @@ SECONDS = 60.0
 """An answer that takes longer counts as lost."""
 LOADED = re.compile(r'(?:src|href)="(/[^"#]+)"')
 Sign = Callable[[str, Message], bool]
-"""Whether a widget's news (its id and what is new in its state) is what somebody waits for."""
+"""Whether a widget's news (its id and what is new in its state) is what somebody waits for; asked also when the server
+has finished with a message, with no widget and no news."""
 
 
 class Lost(Exception):
@@ -40,6 +41,7 @@ class Visitor:
     Attributes
     ----------
     widgets : the state of each widget on the page, by its id.
+    done : the numbers of the messages with which the server has finished.
     errors : what the server reported besides answers.
     bytes : how much has come over the wire.
     """
@@ -47,6 +49,7 @@ class Visitor:
     def __init__(self, url: str) -> None:
         self.url, self.session, self.kernel, self.control = url, uuid4().hex, str(uuid4()), uuid4().hex
         self.widgets: dict[str, Message] = {}
+        self.done: set[str] = set()
         self.bytes = 0
         self.wire: ClientConnection | None = None
         self.errors: list[str] = []
@@ -97,13 +100,13 @@ class Visitor:
             self.wire = None
         await self.http.aclose()
 
-    async def press(self, widget: str, event: str = "click") -> None:
-        """Press a native element."""
-        await self._custom(widget, {"event": event, "data": {}})
+    async def press(self, widget: str, event: str = "click") -> str:
+        """Press a native element; return the number of the message."""
+        return await self._custom(widget, {"event": event, "data": {}})
 
-    async def set(self, widget: str, name: str, value: object, *, final: bool) -> None:
-        """Give an input a value, passing or final."""
-        await self._custom(widget, {"name": name, "value": value, "final": final})
+    async def set(self, widget: str, name: str, value: object, *, final: bool) -> str:
+        """Give an input a value, passing or final; return the number of the message."""
+        return await self._custom(widget, {"name": name, "value": value, "final": final})
 
     def find(self, **wanted: object) -> list[str]:
         """Return the widgets on the page whose state holds these values."""
@@ -115,9 +118,11 @@ class Visitor:
         return any(wanted.search(text) for state in self.widgets.values() for text in texts(state))
 
     def sign(self, wanted: Sign) -> asyncio.Future[float]:
-        """Return what will be the moment at which news come for which somebody waits."""
+        """Return what will be the moment at which news come for which somebody waits; now, if they are there."""
         coming: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._waiting.append((wanted, coming))
+        if wanted("", {}):
+            coming.set_result(time.monotonic())
         return coming
 
     async def seen(self, coming: asyncio.Future[float]) -> float:
@@ -127,13 +132,15 @@ class Visitor:
         except TimeoutError:
             raise Lost(f"no answer within {SECONDS:.0f} s") from None
 
-    async def _custom(self, widget: str, content: Message) -> None:
-        await self._send("comm_msg", {"comm_id": widget, "data": {"method": "custom", "content": content}})
+    async def _custom(self, widget: str, content: Message) -> str:
+        return await self._send("comm_msg", {"comm_id": widget, "data": {"method": "custom", "content": content}})
 
-    async def _send(self, kind: str, content: Message) -> None:
+    async def _send(self, kind: str, content: Message) -> str:
         if self.wire is None:
             raise Lost("the page is not open")
-        await self.wire.send(written(self.session, kind, content))
+        number = uuid4().hex
+        await self.wire.send(written(self.session, number, kind, content))
+        return number
 
     async def _read(self, wire: ClientConnection) -> None:
         async for frame in wire:
@@ -141,6 +148,9 @@ class Visitor:
             now = time.monotonic()
             message = read(frame)
             self._hear(message["header"]["msg_type"], message["content"], now)
+            if message["content"].get("execution_state") == "idle":
+                self.done.add(message["parent_header"].get("msg_id", ""))
+                self._tell("", {}, now)
 
     def _hear(self, kind: str, content: Message, now: float) -> None:
         if kind in ("error", "stream"):

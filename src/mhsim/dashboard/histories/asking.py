@@ -15,8 +15,8 @@ from mhsim.scenario import Scenario
 
 TOLD_AT = (20, 60, 120)
 """Numbers of histories at which a part is handed over, besides all of them."""
-OFTEN = 0.5
-"""Seconds after which a part is handed over at other numbers too, where histories take long."""
+OFTEN, MORE = 2.0, 1.25
+"""Where histories take long a part is handed over after so many seconds too, if it is so many times as large."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Request:
         if number <= self._told:
             return False
         passed = any(self._told < mark <= number for mark in (*self._told_at, self.asked))
-        return passed or monotonic() - self._last_told > OFTEN
+        return passed or (number >= MORE * self._told and monotonic() - self._last_told > OFTEN)
 
 
 _KEPT = Kept()

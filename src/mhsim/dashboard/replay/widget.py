@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,10 @@ from mhsim.dashboard.widgets.modules import module
 
 Heard = Callable[[dict[str, Any]], None]
 """Told of what the viewer did: ``{"kind": "person", "which", "person"}`` or ``{"kind": "week", "week", "playing"}``."""
+
+
+KEPT = 32
+"""So many weeks that the browser told are remembered, to know them when they come back."""
 
 
 class ReplayWidget(anywidget.AnyWidget):
@@ -27,9 +32,13 @@ class ReplayWidget(anywidget.AnyWidget):
     recordings : list of dict
         One or two of `Recording.payload`, labelled "A" and "B" where there are two.
     week : float
-        The week to show; told back when paused, scrubbed or stopped, and at most once a second while playing.
+        The week to show. Given anew it is shown only if it is another than before and not one that the browser has just
+        told: a page may be drawn again at any time without throwing its viewer back. The browser tells its week when
+        paused, scrubbed or stopped, and at most once a second while playing.
+    wish : dict
+        What of this the browser is told: the week, and a number that grows with each wish.
     playing : bool
-        Whether it plays.
+        Given anew: play or pause.
     chosen : dict or None
         ``{"which": 0, "person": "0-4095-2"}``: the person marked.
     feed : list of dict
@@ -42,7 +51,8 @@ class ReplayWidget(anywidget.AnyWidget):
 
     _esm = module("replay/replay.js")
     recordings = traitlets.List().tag(sync=True)
-    week = traitlets.Float(0.0).tag(sync=True)
+    week = traitlets.Float(0.0)
+    wish = traitlets.Dict({"week": 0.0, "number": 0}).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     chosen = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     feed = traitlets.List().tag(sync=True)
@@ -50,10 +60,23 @@ class ReplayWidget(anywidget.AnyWidget):
     narrate = traitlets.Bool(True).tag(sync=True)
 
     def __init__(self, heard: Heard | None = None, **kwargs: Any) -> None:
+        self._told: deque[float] = deque(maxlen=KEPT)
         super().__init__(**kwargs)
         self.heard = heard
         self.on_msg(self._hear)
 
+    @traitlets.observe("week")  # type: ignore[untyped-decorator]
+    def _wished(self, change: dict[str, Any]) -> None:
+        """Pass a new week on to the browser, unless it only comes back from there."""
+        week = float(change["new"])
+        if week in self._told:
+            while self._told.popleft() != week:
+                pass
+            return
+        self.wish = {"week": week, "number": self.wish["number"] + 1}
+
     def _hear(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+        if content.get("kind") == "week":
+            self._told.append(float(content["week"]))
         if self.heard is not None and content.get("kind") in ("person", "week"):
             self.heard(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import solara
@@ -13,13 +14,25 @@ from mhsim.dashboard.native import element, trusted, words
 from mhsim.dashboard.turnover.conversation import FIRST, HISTORIES, Conversation, Pair
 from mhsim.dashboard.turnover.pictures import alive_picture, reasons_picture
 from mhsim.dashboard.turnover.tables import people_table
-from mhsim.dashboard.turnover.words import answer, half_in_words, on_people
+from mhsim.dashboard.turnover.words import Answer, answer, half_in_words, on_people
 from mhsim.scenario import Scenario
 
 JUDGED = (
     "Differences are taken pair by pair under the same luck. Of so many differences shown together one is called clear "
     "only if it would stand out among all of them."
 )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown of a pair: sentences, and pictures and a table as markup."""
+
+    answer: Answer
+    curves: str
+    half: str
+    reasons: str
+    proportion: str
+    people: str
 
 
 def use_pair(first: Scenario, second: Scenario) -> Pair | None:
@@ -57,6 +70,19 @@ def at_once(first: Scenario, second: Scenario) -> Pair | None:
     return Pair(first, second, one[:cases], other[:cases]) if cases >= FIRST else None
 
 
+def shown_of(pair: Pair) -> Shown:
+    """Return everything that is shown of a pair; made once for each part, not at each drawing of the page."""
+    people = found.people(pair.one, pair.other)
+    return Shown(
+        answer(pair),
+        both(lambda width: alive_picture(pair, width)),
+        half_in_words(pair),
+        both(lambda width: reasons_picture(pair, width)),
+        on_people(people),
+        people_table(people),
+    )
+
+
 def _context() -> Any:
     try:
         return kernel_context.get_current_context()
@@ -68,12 +94,19 @@ def _context() -> Any:
 def Answering(first: Scenario, second: Scenario) -> None:  # noqa: N802
     """Show what many histories of two scenarios say."""
     pair = use_pair(first, second)
-    if pair is None:
-        waiting = words("Living the first 20 histories of A and of B.", class_="turnover-headline", aria_busy="true")
-        waiting.key("waiting")  # a browser keeps the tag of an element whose place another takes
+    if pair is not None:
+        Said(pair, first, second)
         return
+    waiting = words("Living the first 20 histories of A and of B.", class_="turnover-headline", aria_busy="true")
+    waiting.key("waiting")  # a browser keeps the tag of an element whose place another takes
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Said(pair: Pair, first: Scenario, second: Scenario) -> None:  # noqa: N802
+    """Show what a pair says; it is stale where other scenarios are asked about by now."""
     stale = (pair.first, pair.second) != (first, second)
-    told = answer(pair)
+    shown = solara.use_memo(lambda: shown_of(pair), [pair.first, pair.second, len(pair.one)])
+    told = shown.answer
     busy = "true" if stale or not pair.done else "false"
     with element(
         "section", class_="turnover-answer" + (" stale" if stale else ""), aria_label="Answer", aria_busy=busy
@@ -89,13 +122,12 @@ def Answering(first: Scenario, second: Scenario) -> None:  # noqa: N802
         words(
             "Bands show how sure it is: 95 of 100 such bands hold what countless histories would give.", class_="quiet"
         )
-        trusted(both(lambda width: alive_picture(pair, width)), class_="pictures")
-        words(half_in_words(pair))
+        trusted(shown.curves, class_="pictures")
+        words(shown.half)
         words(told.fates)
         words("Why groups closed", "h2")
-        trusted(both(lambda width: reasons_picture(pair, width)), class_="pictures")
+        trusted(shown.reasons, class_="pictures")
         words("What happened to people in need", "h2")
-        people = found.people(pair.one, pair.other)
-        words(on_people(people))
-        trusted(people_table(people), class_="scroll")
+        words(shown.proportion)
+        trusted(shown.people, class_="scroll")
         words(JUDGED, class_="quiet")

@@ -39,6 +39,13 @@ export class Clock {
     this.glide(Math.min(this.end, Math.ceil(this.week / this.unit - 1e-9) * this.unit), "pause");
   }
 
+  // For good: nothing is drawn or told any more.
+  stop() {
+    this.playing = false;
+    this.target = null;
+    this.tell = () => {};
+  }
+
   jump(week, why = "jump") {
     this.target = null;
     this.week = Math.min(this.end, Math.max(0, Math.round(week / this.unit) * this.unit));

@@ -1,5 +1,4 @@
-// What just happened, in the sentences of the stories: a list for the eye, a sentence now and then for the ear.
-import { countsOf, plural } from "./background.js";
+// What just happened, in the sentences of the stories, newest first.
 import { make, number } from "./parts.js";
 
 const MOST = 12;
@@ -99,43 +98,3 @@ function line(entry, open) {
   item.append(entry.text);
   return item;
 }
-
-// One sentence on a week, and on what has happened since the week last told.
-export function sentence(history, week, since, several) {
-  const step = Math.min(history.steps, Math.floor(week / history.stepWeeks + 1e-9));
-  const counts = countsOf(history, step);
-  const members = total(counts.members), helpers = total(counts.helpers);
-  const counted = {};
-  for (let past = Math.max(0, Math.floor(since / history.stepWeeks) + (since < week ? 1 : 0)); past <= step; past += 1) {
-    for (const entry of newsOf(history, past)) {
-      const key = entry.kind === "left" ? `left ${entry.reason}` : entry.kind;
-      counted[key] = (counted[key] ?? 0) + 1;
-      if (entry.kind === "closed") counted.words = entry.text;
-    }
-  }
-  const parts = [`${plural(members, "member", "members")}, ${helpers ? plural(helpers, "helper", "helpers") : "no helper"}`, ...happened(counted)];
-  return `${several ? `${history.label}: ` : ""}Week ${number(week)}: ${parts.join("; ")}.`;
-}
-
-const LEFT = {
-  graduated: "found what they came for", settled: "no longer in need", dropped_out: "stopped coming",
-  came_once: "came only once", relapsed: "in a crisis", burnt_out: "burnt out", left_with_role: "with the role",
-  conflict: "in a conflict", moved_away: "moved away or died", group_closed: "the group closed",
-};
-
-function happened(counted) {
-  const found = [];
-  if (counted.words) found.push(counted.words.replace(/\.$/, "").toLowerCase());
-  if (counted.first_visit) found.push(`${inWords(counted.first_visit)} came for the first time`);
-  if (counted.became_helper) found.push(`${inWords(counted.became_helper)} became a helper`);
-  if (counted.role_ended) found.push(`${inWords(counted.role_ended)} stepped down`);
-  for (const [reason, words] of Object.entries(LEFT)) {
-    const count = counted[`left ${reason}`];
-    if (count) found.push(`${inWords(count)} left, ${words}`);
-  }
-  return found;
-}
-
-const SMALL = ["no one", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-const inWords = (count) => SMALL[count] ?? String(count);
-const total = (counts) => counts.reduce((sum, count) => sum + count, 0);

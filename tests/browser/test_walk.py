@@ -1,0 +1,85 @@
+"""The walk of a stranger: why did the group close, and would succession have saved it?
+
+Somebody who has never seen the dashboard opens it and finds both answers by what is on the page, in a few presses; two
+minutes are enough to read what stands there. What they read is held against the engine itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.pages import open_page, settled
+from mhsim.engine import simulate
+from mhsim.reading import read_scenario
+from mhsim.report.words import duration
+from mhsim.results import Run
+
+MOST_PRESSES = 8
+"""At ten seconds each to look and read, that leaves half of the two minutes for the answers themselves."""
+STORY = {"serve.turnover_per_year": 1.5, "serve.leaves_with_role": 0.3}
+"""What the story "Helpers come and go" assumes."""
+
+
+def lived(seed: int, **more: float) -> Run:
+    """Return the history by the engine, without any page."""
+    values = {**STORY, "seed": seed, **{name.replace("__", "."): value for name, value in more.items()}}
+    return simulate(read_scenario("base", values), 0)
+
+
+def closing(run: Run) -> str:
+    """Return the words for when the group closed, as in "closed after 410 weeks"."""
+    weeks = float(run.summary["weeks_to_closure"])  # type: ignore[arg-type]
+    return f"closed after {weeks:.0f} weeks" if run.summary["closed"] else f"after {duration(weeks)}"
+
+
+@pytest.mark.slow
+def test_a_stranger_finds_why_it_closed_and_whether_succession_would_have_saved_it(page: Page) -> None:
+    """The issue asks for this walk; it fails when a label, a link or an answer on the way is gone or untrue."""
+    presses = 0
+    open_page(page, "/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Why does a group live or die?")
+
+    page.get_by_label("Story", exact=True).select_option(label="Helpers come and go")
+    page.wait_for_url("**serve.turnover_per_year=1.5**")
+    presses += 1
+    ended = page.get_by_label("How it went").locator("p").first
+    settled(page)
+    while "closed" not in ended.inner_text():
+        before = page.url
+        page.get_by_role("button", name="New luck").click()
+        page.wait_for_url(lambda url, before=before: url != before)
+        settled(page)
+        presses += 1
+        assert presses < MOST_PRESSES, "no history in which the group closed"
+    found = re.search(r"seed=(\d+)", page.url)
+    seed = int(found.group(1)) if found else 1
+    closed = lived(seed)
+    assert closed.summary["closed"]
+
+    page.get_by_text("Why did the group close?", exact=True).click()
+    presses += 1
+    why = page.get_by_label("How it went")
+    expect(why).to_contain_text(closing(closed))
+    expect(why).to_contain_text(
+        re.compile("there was nobody to lead it|too few people came|no longer needed|too little")
+    )
+    expect(why.get_by_role("listitem").first).to_be_visible()
+
+    page.get_by_role("link", name="Would succession have saved it?").click()
+    presses += 1
+    expect(page).to_have_title("Turnover – mhsim")
+    other = lived(seed, serve__succession=0.8)
+    main = page.get_by_role("main")
+    expect(main).to_contain_text(re.compile(rf"A\. Week .*{closing(closed)}", re.IGNORECASE | re.DOTALL))
+    if other.summary["closed"]:
+        expect(main).to_contain_text(re.compile(rf"B\. Week .*{closing(other)}", re.IGNORECASE | re.DOTALL))
+    else:
+        expect(main).to_contain_text(re.compile(r"B\. .*still", re.IGNORECASE | re.DOTALL))
+    expect(main).to_contain_text("All 200 histories of each.")
+    expect(main).to_contain_text(re.compile(r"Alive after ten years: A \d+ of 100 histories, B \d+ of 100\."))
+    expect(main).to_contain_text(re.compile(r"The difference, B minus A, is|No difference"))
+    expect(page.get_by_role("contentinfo")).to_contain_text("This is a model, not a finding about your group.")
+    assert presses <= MOST_PRESSES
