@@ -149,7 +149,7 @@ def test_the_numbers_behind_and_the_links_onward(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/explore\?.*leave\.graduate_hazard=0\.02.*person="))
     heading = page.get_by_role("heading", level=1)
     expect(heading).not_to_have_text(lesson.title)
-    expect(page.get_by_text(name).first).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("heading", name=f"The life of {name}")).to_be_visible(timeout=LONG)
     page.go_back()
     expect(heading).to_have_text(lesson.title)
     reveal(page)

@@ -136,7 +136,20 @@ def loss_fields(situation: Situation) -> list[Field]:
     if count:
         last = max(1, int(situation.scenario().weeks - 1) // WEEKS_A_YEAR)
         when = "The loss comes after so many years."
-        fields.append(Field(LOSS_YEAR, "They are lost after", "range", year, 0, last, 1, unit="years", help=when))
+        fields.append(
+            Field(
+                LOSS_YEAR,
+                "They are lost after",
+                "range",
+                year,
+                0,
+                last,
+                1,
+                unit="years",
+                help=when,
+                words=((0, "at once"), (1, "1 year")),
+            )
+        )
     return fields
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from mhsim.dashboard.histories import found
 from mhsim.dashboard.histories.found import Fates, Told
@@ -57,7 +58,11 @@ def difference_in_words(change: Estimate, fates: Fates) -> str:
     if change.cases < FEWEST:
         return f"Too few histories yet to say more: {change.cases}."
     if change.identical and not (fates.first_only or fates.second_only):
-        return f"No difference: in all {change.cases} pairs the group lived in both or closed in both."
+        hidden = ceil(100 * change.high)
+        return (
+            f"No difference: in all {change.cases} pairs the group lived in both or closed in both. "
+            f"So many pairs can still hide a difference of {hidden} of 100."
+        )
     ends = span(signed(100 * change.low), signed(100 * change.high))
     if change.clear:
         size = f"{plain(abs(100 * change.value), 0)} {'more' if change.value > 0 else 'fewer'}"
