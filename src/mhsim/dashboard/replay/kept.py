@@ -10,7 +10,6 @@ from threading import Lock
 
 from mhsim.dashboard.replay.recording import Recording, record
 from mhsim.scenario import Scenario
-from mhsim.writing import scenario_text
 
 MOST_BYTES = 300_000_000
 """Bytes of memory that kept recordings may take together."""
@@ -81,7 +80,7 @@ class Kept:
 
 def digest_of(scenario: Scenario) -> str:
     """Return what tells scenarios apart: a digest of all that they assume."""
-    return sha256(scenario_text(scenario).encode()).hexdigest()
+    return sha256(scenario.model_dump_json().encode()).hexdigest()
 
 
 KEPT = Kept()
