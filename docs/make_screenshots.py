@@ -26,7 +26,7 @@ from browser.server import Server, surroundings
 TARGET = Path(__file__).parent / "screenshots"
 SIZES = {360: 740, 1280: 800, 1920: 1080}
 MOST_BYTES = 60_000
-COLOURS = (128, 64, 32)
+COLOURS = (128, 64, 32, 24, 16)
 """Colours of a picture: fewer where it would be too large."""
 STUDY = """kind: sweep
 title: How often helpers step down
@@ -99,7 +99,7 @@ def take_all(browser: Browser, url: str) -> None:
         page.set_default_timeout(180_000)
         for shot in SHOTS:
             for width in SIZES:
-                file = TARGET / f"{shot.name}-{width}-{theme}.webp"
+                file = TARGET / f"{shot.name}-{width}-{theme}.png"
                 file.write_bytes(small(take(page, shot, width)))
                 print(f"{file.name}: {file.stat().st_size / 1000:.0f} kB")
         context.close()
