@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from solara.server import starlette as by_solara
@@ -27,8 +28,9 @@ HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="/mhsim/results/results.css">
     <link rel="stylesheet" href="/mhsim/turnover.css">
     <link rel="stylesheet" href="/mhsim/lessons.css">
-    <script src="/mhsim/theme.js"></script>
-    <link rel="modulepreload" href="/mhsim/address.js">"""
+    <script src="/mhsim/theme.js"></script>"""
+EARLY = ("*.js", "replay/*.js")
+"""Modules that the browser fetches while it still reads Solara's own code, so that nobody waits for them later."""
 
 
 class BrowserFiles(StaticFiles):
@@ -50,11 +52,19 @@ async def page(request: Request) -> Response:
     html = html.replace("<html>", '<html lang="en">', 1)
     start = html.index('<meta name="viewport"')
     end = html.index(">", html.index('favicon.svg"', start)) + 1
-    changed = HTMLResponse(html[:start] + HEAD + html[end:], response.status_code)
+    changed = HTMLResponse(html[:start] + HEAD + early_modules() + html[end:], response.status_code)
     for name, value in response.raw_headers:
         if name == b"set-cookie":
             changed.raw_headers.append((name, value))
     return changed
+
+
+@cache
+def early_modules() -> str:
+    """Return the links that make the browser fetch our modules early; `theme.js` is a plain script."""
+    files = sorted(file for pattern in EARLY for file in BROWSER_FILES.glob(pattern) if file.name != "theme.js")
+    paths = (file.relative_to(BROWSER_FILES).as_posix() for file in files)
+    return "".join(f'<link rel="modulepreload" href="/mhsim/{path}">' for path in paths)
 
 
 def icon(request: Request) -> Response:
