@@ -28,7 +28,7 @@ from browser.server import Server, surroundings
 TARGET = Path(__file__).parent / "screenshots"
 SIZES = {360: 740, 1280: 800, 1920: 1080}
 MOST_BYTES = 60_000
-COLOURS = (128, 64, 32, 20, 14, 10)
+COLOURS = (128, 64, 32)
 """Colours of a picture: fewer where it would be too large."""
 STUDY = """kind: sweep
 title: How often helpers step down
