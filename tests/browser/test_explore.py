@@ -52,7 +52,7 @@ def test_form_story_and_luck_start_another_history(page: Page) -> None:
         ("The busiest helpers are lost at once", "change=104:lose_busiest_helpers=3"),
         ("Hardly anybody new comes into need", "change=104:community.arrivals_per_week=0.05"),
         ("One helper, many in need", "start.helpers=1"),
-        ("Who has found it moves on", "leave.graduate_hazard=0.05"),
+        ("Those who have found their way move on", "leave.graduate_hazard=0.05"),
     ):
         control(page, "Story").select_option(label=story)
         page.wait_for_url(lambda url, key=key: key in url)
@@ -89,7 +89,7 @@ def test_a_slider_changes_the_future_from_the_week_shown_and_can_be_undone(page:
     expect(page.locator("[data-week]").first).to_have_attribute("data-week", "120")
     page.get_by_role("button", name=f"Undo: Week 120: {label}").click()
     page.wait_for_url(lambda url: "change" not in url)
-    expect(page.locator(".changes")).to_have_count(0)
+    expect(page.locator(".changes")).to_be_hidden()
     expect(ending(page)).to_have_text(before)
 
 

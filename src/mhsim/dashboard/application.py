@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from mhsim.dashboard.documents import documents
+from mhsim.dashboard.pages import PAGES
 
 BROWSER_FILES = Path(__file__).parent / "browser"
 HOSTS = ["127.0.0.1", "localhost"]
@@ -67,6 +68,17 @@ def early_modules() -> str:
     return "".join(f'<link rel="modulepreload" href="/mhsim/{path}">' for path in paths)
 
 
+def not_found(request: Request, error: Exception) -> Response:
+    """Return a page that says there is none here, and where the pages are."""
+    links = "".join(f'<li><a href="{path}">{label}</a>: {about}</li>' for path, label, about in PAGES)
+    return HTMLResponse(
+        '<!doctype html><html lang="en"><head><title>No such page – mhsim</title>'
+        f'{HEAD}</head><body class="v-application"><main class="frame"><h1>There is no such page</h1>'
+        f"<p>These are the pages:</p><ul>{links}</ul></main></body></html>",
+        404,
+    )
+
+
 def icon(request: Request) -> Response:
     """Return our icon where browsers look for one beside a plain document."""
     return FileResponse(BROWSER_FILES / "icon.svg", media_type="image/svg+xml")
@@ -85,6 +97,7 @@ def application() -> Starlette:
             Route("/", endpoint=page),
             Route("/{fullpath:path}", endpoint=page),
         ],
+        exception_handlers={404: not_found},
         lifespan=by_solara.lifespan,
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS), *by_solara.middleware],
     )

@@ -13,6 +13,8 @@ from mhsim.errors import InputError, shortened
 from mhsim.plain_yaml import read_yaml
 from mhsim.reading import read_scenario, shipped
 
+STUDY = "this is a study, not a scenario; run it with mhsim and open its folder under Results"
+
 
 def carried_in(name: str, content: bytes) -> Situation:
     """Return the situation that the content of a scenario file describes.
@@ -37,6 +39,8 @@ def carried_in(name: str, content: bytes) -> Situation:
 def _harmless(path: Path) -> None:
     """Raise InputError if reading the file further would run a program or read other files."""
     document = read_yaml(path)
+    if "kind" in document.data and not isinstance(document.data["kind"], dict):
+        raise document.error(("kind",), STUDY)
     if document.data.get("rules"):
         raise document.error(("rules",), NO_RULES)
     extends = document.data.get("extends")

@@ -8,15 +8,10 @@ import anywidget
 import solara
 
 from mhsim.dashboard.native import PageLink, element, link, words
+from mhsim.dashboard.pages import PAGES
 from mhsim.dashboard.session import use_visit
 from mhsim.dashboard.widgets.modules import module
 
-PAGES = (
-    ("/explore", "Explore", "why a group lives or dies"),
-    ("/turnover", "Turnover", "what helpers coming and going does"),
-    ("/lessons", "Lessons", "predict, run, see"),
-    ("/results", "Results", "studies and runs you have made"),
-)
 NOT = (
     "This is a model, not a finding about your group. About half of its parameters are assumed, and it leaves out much "
     "of what people do for one another. It gives no medical advice and no forecast for any person or group; it shows "

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from html import escape
 from typing import Any
 
 import solara
 from solara.alias import rv
+
+from mhsim.dashboard.names import with_names
+from mhsim.stories.moments import Moment
 
 
 def element(tag: str, *children: Any, **attributes: Any) -> Any:
@@ -78,6 +82,15 @@ def PageLink(label: str, path: str, *, look: str = "", current: bool = False) ->
 def words(text: str, tag: str = "p", **attributes: Any) -> Any:
     """Return a paragraph, or another element that holds one text."""
     return element(tag, text, **attributes)
+
+
+def moments(told: Iterable[Moment], names: dict[str, str]) -> Any:
+    """Return the moments of a story as a list, one element for all of them: many small ones make a page slow."""
+    rows = "".join(
+        f'<li><span class="when">{escape(moment.when)}</span><span>{escape(with_names(moment.text, names))}</span></li>'
+        for moment in told
+    )
+    return trusted(rows, "ol", class_="story")
 
 
 def trusted(markup: str, tag: str = "div", **attributes: Any) -> Any:

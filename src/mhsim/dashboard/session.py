@@ -11,6 +11,8 @@ from mhsim.dashboard.address import Address, address_of, read_address
 from mhsim.dashboard.situation import Situation
 from mhsim.errors import InputError
 
+NOT_USED = "Nothing of this address was used; shown is the plain form."
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -47,7 +49,7 @@ def use_visit() -> Visit:
     try:
         address = read_address(router.search or "")
     except InputError as error:
-        wrong, address = str(error), address_of(Situation())
+        wrong, address = f"{error}. {NOT_USED}", address_of(Situation())
 
     def go(to: Address, page: str | None = None) -> None:
         router.push(f"{page or path}?{to.query()}")

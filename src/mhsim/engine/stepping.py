@@ -68,6 +68,7 @@ class History:
         self.coming = sorted(scenario.changes, key=lambda change: change.week)
         self.last = self.opening + steps_of(scenario.weeks, scenario)
         kept = RECORDS.index(record)
+        self._settled, self._settings = scenario, settings_of(scenario)
         self.world: World = new_world(scenario, self.last, series=kept >= 1, lives=kept >= 2, events=kept >= 3)
 
     @property
@@ -114,7 +115,9 @@ class History:
         return self.opening + steps_of(change.week, self.scenario)
 
     def _pass(self, step: int, open_now: bool = False) -> None:
-        settings, recorded = settings_of(self.scenario), self.record != "runs"
+        if self._settled is not self.scenario:
+            self._settled, self._settings = self.scenario, settings_of(self.scenario)
+        settings, recorded = self._settings, self.record != "runs"
         dt = self.scenario.weeks_per_step
         rules, kept = table_of(self.scenario, self.world, self.key)
         while True:

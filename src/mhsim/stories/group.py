@@ -49,7 +49,7 @@ def group_story(record: Run | History | Chronicle, group: int = 0, language: str
     about, past = chronicle.group(group), past_of(chronicle, group)
     parts = [beginning(voice, about, past), *_helpers(voice, about, past), *_acts(voice, about, past)]
     parts += [*_splits(voice, about, past), *_years(voice, about, past)]
-    parts.sort(key=lambda moment: moment.week)
+    parts.sort(key=lambda moment: (moment.week, moment.kind != "year"))  # a year's count is of its first moment
     parts.append(ending(voice, about, past) if about.closed_week is not None else _now(voice, about))
     return Story(voice.say("words.group_story", group=voice.group(group)), f"group {group}", language, tuple(parts))
 

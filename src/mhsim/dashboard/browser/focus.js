@@ -5,7 +5,7 @@ export function render({ model }) {
     const element = document.getElementById(model.get("target"));
     if (!element || !navigator.userActivation?.hasBeenActive) return;
     element.focus({ preventScroll: true });
-    element.scrollIntoView({ block: "nearest" });
+    element.scrollIntoView({ block: "start" });
   };
   model.on("change:why", move);
   requestAnimationFrame(move);

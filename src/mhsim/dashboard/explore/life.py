@@ -7,8 +7,7 @@ from collections.abc import Callable
 import solara
 
 from mhsim.dashboard.figures.curves import Curve, curves
-from mhsim.dashboard.names import with_names
-from mhsim.dashboard.native import Button, element, trusted, words
+from mhsim.dashboard.native import Button, element, moments, trusted, words
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.widgets.focus import Focus
 
@@ -39,11 +38,7 @@ def Life(  # noqa: N802
             Button("Close", lambda: choose(None), look="quiet", description=f"Close the life of {name}")
         Focus("life-heading", person)
         with element("div", class_="beside"):
-            with element("div"), element("ol", class_="story"):
-                for moment in solara.use_memo(lambda: list(recording.story(person)), [id(recording), person]):
-                    with element("li"):
-                        words(moment.when, "span", class_="when")
-                        words(with_names(moment.text, names), "span")
+            moments(solara.use_memo(lambda: list(recording.story(person)), [id(recording), person]), names)
             with element("div"):
                 trusted(solara.use_memo(lambda: course_figure(recording, person, name), [id(recording), person]))
                 _Met(recording, person, names, choose)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import solara
@@ -21,8 +22,7 @@ from mhsim.dashboard.explore.controls import (
 from mhsim.dashboard.explore.life import Life
 from mhsim.dashboard.explore.tales import OWN, TALES, tale_of
 from mhsim.dashboard.explore.why import outcome, questions
-from mhsim.dashboard.names import with_names
-from mhsim.dashboard.native import Button, PageLink, element, link, words
+from mhsim.dashboard.native import Button, PageLink, element, moments, trusted, words
 from mhsim.dashboard.replay.kept import recording_of
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.replay.widget import ReplayWidget
@@ -34,6 +34,13 @@ from mhsim.errors import InputError
 from mhsim.scenario import Value
 
 Attempt = Callable[..., None]
+DOCUMENTS = (
+    ("The scenario, to repeat with mhsim run", "scenario.yaml"),
+    ("Weekly series (CSV)", "series.csv"),
+    ("Lives (CSV)", "lives.csv"),
+    ("Groups (CSV)", "groups.csv"),
+    ("Everything that happened (CSV)", "events.csv"),
+)
 ABOUT = (
     "One made-up town with people in need and a group that meets every week. Press play, click a person to read their "
     "life, change something and see what follows. Nobody here is real."
@@ -71,12 +78,13 @@ def Explore() -> None:  # noqa: N802
     if wrong or visit.wrong:
         words(wrong or visit.wrong, class_="wrong", role="alert")
     _Story(situation, attempt)
-    _Outcome(recording, situation, names)
     with element("div", class_="explore"):
         with element("div", class_="stage-and-life"):
             _Picture(recording, week, person, lambda who: go(situation, person=who))
-            if person is not None and person in names:
-                Life(recording, person, names, lambda who: go(situation, person=who))
+            with element("div"):
+                if person is not None and person in names:
+                    Life(recording, person, names, lambda who: go(situation, person=who))
+            _Outcome(recording, situation, names)
         with element("div", class_="panel"):
             _Now(situation, week, attempt)
             _Start(situation, attempt)
@@ -122,18 +130,12 @@ def _Outcome(recording: Recording, situation: Situation, names: dict[str, str]) 
             words(
                 "Why did the group close?" if found.closed_week is not None else "How did the group go on?", "summary"
             )
-            with element("ol", class_="story"):
-                for moment in found.because:
-                    with element("li"):
-                        words(moment.when, "span", class_="when")
-                        words(with_names(moment.text, names), "span")
+            for change in situation.changes:
+                words(f"Your change: {in_words(change)}.", class_="quiet")
+            moments(found.because, names)
             with element("details"):
                 words("The whole story of the group", "summary")
-                with element("ol", class_="story"):
-                    for moment in found.whole:
-                        with element("li"):
-                            words(moment.when, "span", class_="when")
-                            words(with_names(moment.text, names), "span")
+                moments(found.whole, names)
         words("Ask the same history, with the same luck:", class_="quiet")
         with element("ul", class_="questions"):
             for question, path in questions(situation, closed):
@@ -188,9 +190,13 @@ def _Now(situation: Situation, week: Any, attempt: Attempt) -> None:  # noqa: N8
                 f"Lose the {'busiest helper' if count == 1 else f'{count} busiest helpers'} now",
                 lambda: attempt(lambda: lost(situation, count, now)),
             )
-            Button("fewer", lambda: set_count(max(1, count - 1)), look="quiet", description="One helper fewer to lose")
-            Button("more", lambda: set_count(min(9, count + 1)), look="quiet", description="One helper more to lose")
-        if situation.changes:
+            Button(
+                "one fewer", lambda: set_count(max(1, count - 1)), look="quiet", description="One helper fewer to lose"
+            )
+            Button(
+                "one more", lambda: set_count(min(9, count + 1)), look="quiet", description="One helper more to lose"
+            )
+        with element("div", hidden=None if situation.changes else "hidden"):
             element("h3", "What you have changed")
             with element("ul", class_="changes"):
                 for position, change in enumerate(situation.changes):
@@ -230,16 +236,8 @@ def _Carrying(address: Address, attempt: Attempt) -> None:  # noqa: N802
     query = address.query()
     with element("details", class_="card"):
         words("Take it with you, bring your own", "summary")
-        with element("ul"):
-            for label, name in (
-                ("The scenario, to repeat with mhsim run", "scenario.yaml"),
-                ("Weekly series (CSV)", "series.csv"),
-                ("Lives (CSV)", "lives.csv"),
-                ("Groups (CSV)", "groups.csv"),
-                ("Everything that happened (CSV)", "events.csv"),
-            ):
-                with element("li"):
-                    link(label, f"/get/{name}?{query}")
+        rows = (f'<li><a href="/get/{name}?{escape(query)}">{label}</a></li>' for label, name in DOCUMENTS)
+        trusted("".join(rows), "ul")
         Upload(
             "Open a scenario file",
             lambda name, content: attempt(lambda: carried_in(name, content), anew=True),

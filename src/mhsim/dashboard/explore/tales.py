@@ -33,7 +33,7 @@ class Tale:
 
 
 TALES = (
-    Tale("plain", "As the form is", "Nothing happens but what belongs to the form."),
+    Tale("plain", "As the form is", "No special events."),
     Tale(
         "turnover",
         "Helpers come and go",
@@ -79,7 +79,7 @@ TALES = (
     ),
     Tale(
         "done",
-        "Who has found it moves on",
+        "Those who have found their way move on",
         "Those who have come through leave soon for other things, as many do after bereavement.",
         {"leave.graduate_hazard": 0.05},
     ),

@@ -23,7 +23,7 @@ from mhsim.dashboard.histories.outcome import Failure, Outcome, outcome_of
 from mhsim.engine import Stopped
 from mhsim.scenario import Scenario
 
-STANDS_BACK = 10
+STANDS_BACK = 5
 """Niceness of the threads that live histories: a page is drawn before the next history is lived."""
 CHUNK = 10
 THREADS = 2

@@ -11,7 +11,7 @@ from threading import Lock
 from mhsim.dashboard.replay.recording import Recording, record
 from mhsim.scenario import Scenario
 
-MOST_BYTES = 300_000_000
+MOST_BYTES = 150_000_000
 """Bytes of memory that kept recordings may take together."""
 
 

@@ -17,7 +17,7 @@ const SHAPES = [
   ["small arrow: leaves after this week", (brush, c) => arrow(brush, c.ink, -7, 8, 1.5)],
 ];
 
-const STRIP = [["impact", 0], ["recoil", 1], ["accommodation", 2], ["fuller: more hope", 3], ["helper", 4], ["paler: absent", 7], ["help given", 8]];
+const STRIP = [["impact: new and hard", 0], ["recoil: taking it in", 1], ["accommodation: a way found", 2], ["fuller: more hope", 3], ["helper", 4], ["paler: absent", 7], ["help given", 8]];
 
 // `strip`: the marks needed most, always seen; `element`: all of them with what they mean.
 export function legend(root) {

@@ -46,8 +46,9 @@ export class Player {
     this.ties = make("input", { type: "checkbox" });
     this.ties.checked = kept.ties ?? true;
     this.root.append(
+      this.controls.element,
       make("div", { class: several ? "panes two" : "panes" }, ...this.panes.map((one) => one.element)),
-      this.marks.strip, this.controls.element, this.parted,
+      this.marks.strip, this.parted,
       make("div", { class: "options" }, make("label", { class: "ties" }, this.ties, " Show ties"), this.marks.element),
       make("div", { class: "below" }, this.lines.element, this.news.element), this.voice.element,
     );
