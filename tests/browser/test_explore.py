@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browser.pages import open_page
+from browser.watching import Watch
 
 CLOSING = "/explore?form=base&seed=3&serve.turnover_per_year=2&serve.leaves_with_role=0.5"
 """A history in which the group closes in its ninth year."""
@@ -237,3 +238,24 @@ def test_every_parameter_is_told_with_its_source(page: Page) -> None:
     help_of = page.get_by_label("What is: Helpers stepping down")
     help_of.click()
     expect(page.get_by_text("helpers leaving the role. Source: assumed")).to_be_visible()
+
+
+def test_keys_pressed_one_after_the_other_all_count_and_the_focus_stays(page: Page) -> None:
+    """The page is drawn anew while somebody still holds an arrow key; nothing of that may be felt."""
+    explore(page, "/explore?form=base&seed=3&week=52")
+    slider = control(page, "Helpers stepping down")
+    slider.focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowRight", delay=30)
+    page.wait_for_url("**change=52:serve.turnover_per_year=0.8**")
+    expect(slider).to_be_focused()
+    expect(slider).to_have_value("0.8")
+    expect(page.locator(".changes li")).to_have_count(1)
+
+
+def test_a_path_that_is_no_page_leads_to_the_pages(page: Page, watch: Watch) -> None:
+    watch.expect("404")
+    page.goto("/nothing")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+    page.get_by_role("link", name="Explore").click()
+    expect(page).to_have_title("Explore – mhsim")

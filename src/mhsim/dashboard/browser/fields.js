@@ -1,6 +1,7 @@
 // Labelled native inputs: sliders that speak while they move, numbers, switches, choices, text.
 const PAUSE = 100; // milliseconds between two passing values of a moving slider
 const PATIENCE = 2000; // milliseconds after which a value counts as heard in any case
+const FIRST = 2; // the legend and the line about the group come before the inputs
 
 export function render({ model, el }) {
   const group = document.createElement("fieldset");
@@ -24,12 +25,14 @@ export function render({ model, el }) {
         rows.delete(name);
       }
     }
-    for (const field of fields) {
+    for (const [position, field] of fields.entries()) {
       const name = identity(field);
       if (!rows.has(name)) rows.set(name, makeRow(field, tell));
       const row = rows.get(name);
       row.show(field);
-      group.append(row.element);
+      // An input that is moved in the page loses the focus, so one that stands in its place stays there.
+      const place = group.children[FIRST + position];
+      if (place !== row.element) group.insertBefore(row.element, place ?? null);
     }
   }
 
