@@ -28,6 +28,7 @@ from mhsim.dashboard.turnover.levers import (
     pulled_in_both,
     with_loss,
 )
+from mhsim.dashboard.turnover.one_history import ends_of, same_too
 from mhsim.dashboard.turnover.papers import papers
 from mhsim.dashboard.turnover.tables import differing_list, people_table
 from mhsim.dashboard.turnover.words import answer, change_cell, difference_in_words, on_people, reason_rows
@@ -172,6 +173,25 @@ def test_small_differences_among_people_are_put_in_proportion():
 def test_tables_cannot_be_broken_by_words():
     assert "<i>" not in differing_list([("<i>", "<i>", "<i>")])
     assert people_table(people([OPEN] * 3, [SHUT] * 3)).count("<tr>") == 11
+
+
+# One history
+
+
+def test_one_history_is_answered_in_the_words_of_its_story():
+    """Who comes from Explore asks about one history: the answer must be that history's, not the many's."""
+    first, second = opening()
+    assert ends_of(first.scenario(), second.scenario()).sentences == (
+        "A closed after 266 weeks: there was nobody to lead it.",
+        "B was still there after ten years.",
+    )
+
+
+def test_two_ends_at_the_same_time_say_so():
+    nobody, money = "closed after 270 weeks: nobody to lead it", "closed after 270 weeks: too little money"
+    assert same_too(nobody, money) == "closed after 270 weeks too: too little money"
+    assert same_too(nobody, "closed after 300 weeks: too little money") == "closed after 300 weeks: too little money"
+    assert same_too("was still there after ten years", nobody) == nobody
 
 
 # The conversation

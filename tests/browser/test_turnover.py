@@ -175,6 +175,23 @@ def test_the_two_stories_part_and_end_as_they_are_told(page: Page) -> None:
     expect(stories.get_by_text("week 14 of 520")).to_be_visible()
 
 
+def test_who_asks_about_one_history_gets_its_answer_first(page: Page) -> None:
+    """The link of Explore asks about one history; without it the page begins with the many."""
+    open_page(page, STORIES)
+    expect(page.get_by_role("region", name="Answer")).to_be_visible(timeout=LONG)
+    card = page.get_by_role("region", name="This one history")
+    expect(card).to_have_count(0)
+    open_page(page, STORIES + "&view=story")
+    expect(card).to_contain_text(
+        "A closed after 266 weeks: there was nobody to lead it. B was still there", timeout=LONG
+    )
+    card.get_by_role("link", name="Both stories").click()
+    expect(page.get_by_role("region", name="One story of each").get_by_role("heading", level=2)).to_be_in_viewport()
+    page.get_by_role("button", name="New luck").click()
+    page.wait_for_url(lambda url: "seed=14&" not in url and "view=story" in url)
+    expect(card).to_contain_text("In this one history: A", timeout=LONG)
+
+
 def test_a_life_in_b_is_told_on_explore(page: Page) -> None:
     open_page(page, STORIES)
     page.get_by_label("People this week in B").select_option(index=1)

@@ -14,6 +14,7 @@ from mhsim.dashboard.situation import Situation, form_named
 from mhsim.dashboard.turnover.answering import Answering
 from mhsim.dashboard.turnover.examples import EXAMPLES, opening
 from mhsim.dashboard.turnover.levers import differing, fields_of, pulled, pulled_in_both, same_luck
+from mhsim.dashboard.turnover.one_history import OneHistory
 from mhsim.dashboard.turnover.stories import Stories
 from mhsim.dashboard.turnover.tables import differing_list
 from mhsim.dashboard.widgets.fields import Field, Fields
@@ -49,14 +50,18 @@ def Turnover() -> None:  # noqa: N802
     words(visit.wrong, class_="wrong if-any", role="alert")
     two = two_of(visit)
 
+    view = visit.address.other("view") or None
+
     def go(first: Situation, second: Situation) -> None:
-        visit.go(address_of(first, second))
+        visit.go(address_of(first, second, {"view": view}))
 
     def life(which: int, person: str) -> None:
         visit.go(address_of(two[which], None, {"person": person}), "/explore")
 
     week = solara.use_memo(visit.address.week, [])
     words(LEAD)
+    if view == "story":
+        OneHistory(two[0].scenario(), two[1].scenario())
     Examples(two, go)
     Bench(two, go)
     Stories(two[0].scenario(), two[1].scenario(), CHOSEN if two == opening() else "", week, life)

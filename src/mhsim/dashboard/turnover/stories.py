@@ -15,6 +15,7 @@ from mhsim.dashboard.replay.kept import recording_of
 from mhsim.dashboard.replay.parting import called_in_both, pair, parting
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.replay.widget import ReplayWidget
+from mhsim.dashboard.turnover.one_history import STORIES
 from mhsim.report.words import capital
 from mhsim.scenario import Scenario
 from mhsim.stories import group_story
@@ -83,7 +84,7 @@ def Stories(  # noqa: N802
     if task.finished and task.value is not None:
         latest.current = task.value
     tale: Tale | None = latest.current
-    with element("section", class_="turnover-stories", aria_label="One story of each"):
+    with element("section", class_="turnover-stories", id=STORIES, aria_label="One story of each"):
         words("One story of each, under the same luck", "h2")
         words(note, class_="quiet if-any")
         failed = "This story could not be told." if task.error else ""
