@@ -30,6 +30,7 @@ from mhsim.dashboard.turnover.levers import (
 )
 from mhsim.dashboard.turnover.one_history import ends_of, same_too
 from mhsim.dashboard.turnover.papers import papers
+from mhsim.dashboard.turnover.sharing import shared_in_words
 from mhsim.dashboard.turnover.tables import differing_list, people_table
 from mhsim.dashboard.turnover.words import answer, change_cell, difference_in_words, on_people, reason_rows
 from mhsim.errors import InputError
@@ -128,6 +129,19 @@ def test_every_example_is_allowed_in_every_form_and_comes_back_from_its_address(
         assert first.scenario() != second.scenario(), example.label
         found = read_address(address_of(first, second).query())
         assert (found.first.scenario(), found.second.scenario()) == (first.scenario(), second.scenario())
+
+
+def test_what_both_share_is_told_with_what_changes_later():
+    """A slider shows the value of the first week; who reads only that would not know of the change."""
+    later = Situation().with_value(RATE, 2.0).with_change(Change(week=52, set={RATE: 3.0}))
+    first = with_loss(later, 2, 2)
+    told = shared_in_words(first.scenario(), first.with_value("help.supervision", 0.8).scenario())
+    assert told.startswith("The same in both: ")
+    assert "each helper steps down 2 times a year on average; " in told
+    assert "each helper steps down 3 times a year on average from week 52 on" in told
+    assert "two busiest helpers" in told
+    assert "looked after" not in told, "that is where they differ"
+    assert told.endswith("ten years; the same luck.")
 
 
 # Words

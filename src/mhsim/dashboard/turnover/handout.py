@@ -8,13 +8,12 @@ from pathlib import Path
 
 from mhsim.dashboard.frame import NOT
 from mhsim.dashboard.histories import found
-from mhsim.dashboard.situation import differences, form_named
 from mhsim.dashboard.turnover.conversation import Pair
-from mhsim.dashboard.turnover.levers import BY_PATH, changes_in_words, differing
+from mhsim.dashboard.turnover.levers import differing
 from mhsim.dashboard.turnover.pictures import alive_picture, reasons_picture
+from mhsim.dashboard.turnover.sharing import shared_in_words
 from mhsim.dashboard.turnover.words import answer, change_cell, mean_cell, on_people
-from mhsim.report.words import capital, duration
-from mhsim.scenario import Scenario
+from mhsim.report.words import capital
 
 HERE = Path(__file__).parent.parent / "browser"
 TOLD = ("came", "accommodated_at_52", "hope_at_52", "unmet", "burnouts", "helpers_at_end")
@@ -60,21 +59,6 @@ def question(pair: Pair) -> str:
     return f"What if {len(rows)} things are different?"
 
 
-def shared(first: Scenario, second: Scenario) -> str:
-    """Return what both situations have that their form has not, in words."""
-    form = form_named(first.form if first.form == second.form else "base")
-    own = {path for path, _ in differences(first, second)}
-    told = [escape(form.title)]
-    for path, value in differences(form, first):
-        if path in own or path in ("title", "about", "form", "seed", "weeks"):
-            continue
-        lever = BY_PATH.get(path)
-        told.append(escape(lever.words(float(value)) if lever else f"{path} = {value}"))
-    if first.changes and first.changes == second.changes:
-        told.append(escape(changes_in_words(first)))
-    return "; ".join(told)
-
-
 def _situations(pair: Pair) -> str:
     rows = differing(pair.first, pair.second)
     shown = "".join(
@@ -85,8 +69,7 @@ def _situations(pair: Pair) -> str:
         shown += f'<tr><td colspan="3">and {len(rows) - MOST_ROWS} more, which the address below holds</td></tr>'
     head = '<tr><th scope="col">What differs</th><th scope="col">A: how it is</th><th scope="col">B: what if</th></tr>'
     table = f"<table>{head}{shown}</table>" if rows else "<p>A and B are the same.</p>"
-    both = shared(pair.first, pair.second)
-    return f"{table}<p>The same in both: {both}; {duration(pair.first.weeks)}; the same luck.</p>"
+    return f"{table}<p>{escape(shared_in_words(pair.first, pair.second))}</p>"
 
 
 def _figure(drawn: str, caption: str) -> str:

@@ -223,5 +223,6 @@ def changes_in_words(scenario: Scenario) -> str:
             ))  # fmt: skip
         for path, value in change.set.items():
             lever = BY_PATH.get(path)
-            parts.append(f"{when} {lever.words(float(value)) if lever else f'{path} becomes {value}'}")
+            told = lever.words(float(value)) if lever else f"{path} is {value}"
+            parts.append(f"{told} from week {change.week} on")
     return "; ".join(parts) or "nothing"

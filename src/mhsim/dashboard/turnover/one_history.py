@@ -10,7 +10,7 @@ from solara.lab import use_task
 from mhsim.dashboard.native import element, link, words
 from mhsim.dashboard.replay.kept import recording_of
 from mhsim.dashboard.replay.recording import Recording
-from mhsim.report.words import duration
+from mhsim.dashboard.turnover.words import lasting
 from mhsim.scenario import Scenario
 from mhsim.stories import group_story
 
@@ -38,7 +38,7 @@ def end_in_words(recording: Recording) -> str:
         return "has no group"
     closed = [moment.text for moment in group_story(recording.chronicle, 0) if moment.kind == "closed"]
     if not closed:
-        return f"was still there after {duration(recording.scenario.weeks)}"
+        return f"was still there after {lasting(recording.scenario.weeks)}"
     text = closed[0].split(". ")[0].rstrip(".")
     return f"{text[:1].lower()}{text[1:]}"
 

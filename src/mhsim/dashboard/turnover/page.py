@@ -15,6 +15,7 @@ from mhsim.dashboard.turnover.answering import Answering
 from mhsim.dashboard.turnover.examples import EXAMPLES, opening
 from mhsim.dashboard.turnover.levers import differing, fields_of, pulled, pulled_in_both, same_luck
 from mhsim.dashboard.turnover.one_history import OneHistory
+from mhsim.dashboard.turnover.sharing import shared_in_words
 from mhsim.dashboard.turnover.stories import Stories
 from mhsim.dashboard.turnover.tables import differing_list
 from mhsim.dashboard.widgets.fields import Field, Fields
@@ -121,6 +122,7 @@ def Bench(two: Two, go: Callable[[Situation, Situation], None]) -> None:  # noqa
             Button("New luck", lambda: for_both("seed", randbelow(1_000_000), True))
         with element("div", class_="turnover-answers"):
             Differing(shown)
+            words(shared_in_words(shown[0].scenario(), shown[1].scenario()), class_="quiet turnover-shared")
             Answering(shown[0].scenario(), shown[1].scenario())
 
 

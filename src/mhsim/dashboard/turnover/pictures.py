@@ -6,8 +6,7 @@ from mhsim.dashboard.figures import Curve, Row, bars, curves
 from mhsim.dashboard.figures.canvas import WIDE
 from mhsim.dashboard.histories import found
 from mhsim.dashboard.turnover.conversation import Pair
-from mhsim.dashboard.turnover.words import NAMES, curve_words, reason_rows
-from mhsim.report.words import duration
+from mhsim.dashboard.turnover.words import NAMES, curve_words, lasting, reason_rows
 
 
 def alive_picture(pair: Pair, width: int = WIDE) -> str:
@@ -40,5 +39,5 @@ def reasons_picture(pair: Pair, width: int = WIDE) -> str:
     rows = reason_rows(pair)
     told = "; ".join(f"{label}: A {one:.0f}, B {other:.0f}" for label, (one, other) in rows)
     drawn = [Row(label, values, tuple(f"{value:.0f} of 100" for value in values)) for label, values in rows]
-    title = f"What became of 100 groups after {duration(pair.first.weeks)}"
+    title = f"What became of 100 groups after {lasting(pair.first.weeks)}"
     return bars(drawn, NAMES, title=title, describe=told, top=100.0, width=width)

@@ -39,14 +39,19 @@ class Answer:
     so_far: str
 
 
+def lasting(weeks: float) -> str:
+    """Return a number of weeks in words, in whole years above twenty."""
+    return f"{weeks / 52.0:.0f} years" if weeks > 20 * 52 else duration(weeks)
+
+
 def answer(pair: Pair) -> Answer:
     """Return the answer in words."""
     first, second = (found.alive_at_end(outcomes) for outcomes in (pair.one, pair.other))
     if not (first.known and second.known):
         return Answer("There is no group to follow in one of the two.", "", "", so_far(pair))
-    long = duration(pair.first.weeks)
+    long = lasting(pair.first.weeks)
     if pair.first.weeks != pair.second.weeks:
-        long = f"{long} (A) and {duration(pair.second.weeks)} (B)"
+        long = f"{long} (A) and {lasting(pair.second.weeks)} (B)"
     headline = f"Alive after {long}: A {hundred(first.value)} of 100 histories, B {hundred(second.value)} of 100."
     fates = found.fates(pair.one, pair.other)
     changed = found.difference_in_alive(pair.one, pair.other)
