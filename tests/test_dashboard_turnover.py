@@ -32,7 +32,7 @@ from mhsim.dashboard.turnover.one_history import ends_of, same_too
 from mhsim.dashboard.turnover.papers import papers
 from mhsim.dashboard.turnover.sharing import shared_in_words
 from mhsim.dashboard.turnover.tables import differing_list, people_table
-from mhsim.dashboard.turnover.words import answer, change_cell, difference_in_words, on_people, reason_rows
+from mhsim.dashboard.turnover.words import answer, change_cell, difference_in_words, lasting, on_people, reason_rows
 from mhsim.errors import InputError
 from mhsim.reading import shipped
 from mhsim.report.intervals import Estimate
@@ -153,6 +153,11 @@ def test_what_both_share_is_told_with_what_changes_later():
         (Estimate(0.4, 0.3, 0.5, 200, True), Fates(60, 0, 80, 60), "40 more of 100 are alive than in A (30 to 50)"),
         (Estimate(-0.4, -0.5, -0.3, 200, True), Fates(60, 80, 0, 60), "40 fewer of 100 are alive than in A (30 to 50)"),
         (Estimate(0.02, -0.03, 0.07, 200), Fates(60, 8, 12, 120), "Chance alone can do that"),
+        (
+            Estimate(-0.025, -0.045, -0.005, 200, True),
+            Fates(60, 8, 3, 129),
+            "2.5 fewer of 100 are alive than in A (0.5",
+        ),
         (Estimate(0.0, -0.01, 0.01, 200, identical=True), Fates(100, 0, 0, 100), "No difference"),
         (Estimate(0.5, 0.1, 0.9, 4), Fates(0, 0, 2, 2), "Too few"),
     ],
@@ -160,15 +165,29 @@ def test_what_both_share_is_told_with_what_changes_later():
 def test_a_difference_is_told_with_its_interval_and_never_beyond_it(estimate, fates, words):
     told = difference_in_words(estimate, fates)
     assert words in told
-    assert ("hardly" in told) == estimate.clear
+    assert ("rarely" in told) == estimate.clear
     assert not re.search(r"better|worse|saved", told)
 
 
 def test_the_answer_names_its_histories_and_says_how_many_there_are_so_far():
     told = answer(pair_of([OPEN] * 10 + [SHUT] * 30, [OPEN] * 40))
-    assert told.headline == "Alive after ten years: A 25 of 100 histories, B 100 of 100."
-    assert told.so_far == f"40 of {HISTORIES} histories of each so far."
+    assert told.headline == (
+        f"So far 40 of {HISTORIES} pairs: A 25 of 100 alive after ten years, B 100. Too few to say."
+    )
+    assert told.difference == "", "no verdict before all are there, however large the difference"
     assert "closed in A and alive in B 30 times of 40" in told.fates
+
+
+def test_headline_and_difference_agree():
+    """A 86, B 84 and "three fewer" would look like a mistake: one pair of 200 is half a point."""
+    told = answer(pair_of([OPEN] * 173 + [SHUT] * 27, [OPEN] * 168 + [SHUT] * 32))
+    assert told.headline == "Alive after ten years: A 86.5 of 100 histories, B 84 of 100."
+    assert "2.5 fewer" in told.difference or "−2.5" in told.difference
+    assert told.so_far == f"All {HISTORIES} histories of each."
+
+
+def test_times_beyond_twenty_years_are_told_in_whole_years():
+    assert [lasting(weeks) for weeks in (80, 520, 3600)] == ["80 weeks", "ten years", "69 years"]
 
 
 def test_reasons_add_up_to_all_groups():

@@ -11,10 +11,10 @@ from mhsim.dashboard.histories.found import Fates, Told
 from mhsim.dashboard.turnover.conversation import Pair
 from mhsim.report.intervals import FEWEST, Estimate
 from mhsim.report.turnover.reasons import REASONS
-from mhsim.report.words import capital, duration, hundred, plain, signed, span
+from mhsim.report.words import capital, duration, hundred, plain, signed, span, trimmed
 
 NAMES = ("A", "B")
-MODEL = "In this model"
+RARE = "A difference this large would rarely come about by chance in this model."
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ def lasting(weeks: float) -> str:
     return f"{weeks / 52.0:.0f} years" if weeks > 20 * 52 else duration(weeks)
 
 
+def halves(share: float) -> str:
+    """Return a share as a number of a hundred; one of 200 is half a point, so that differences add up."""
+    return trimmed(100.0 * share, 1)
+
+
 def answer(pair: Pair) -> Answer:
     """Return the answer in words."""
     first, second = (found.alive_at_end(outcomes) for outcomes in (pair.one, pair.other))
@@ -52,8 +57,11 @@ def answer(pair: Pair) -> Answer:
     long = lasting(pair.first.weeks)
     if pair.first.weeks != pair.second.weeks:
         long = f"{long} (A) and {lasting(pair.second.weeks)} (B)"
-    headline = f"Alive after {long}: A {hundred(first.value)} of 100 histories, B {hundred(second.value)} of 100."
     fates = found.fates(pair.one, pair.other)
+    if not pair.done:
+        early = f"A {hundred(first.value)} of 100 alive after {long}, B {hundred(second.value)}. Too few to say."
+        return Answer(f"So far {len(pair.one)} of {pair.asked} pairs: {early}", "", fates_in_words(fates), so_far(pair))
+    headline = f"Alive after {long}: A {halves(first.value)} of 100 histories, B {halves(second.value)} of 100."
     changed = found.difference_in_alive(pair.one, pair.other)
     return Answer(headline, difference_in_words(changed, fates), fates_in_words(fates), so_far(pair))
 
@@ -68,13 +76,18 @@ def difference_in_words(change: Estimate, fates: Fates) -> str:
             f"No difference: in all {change.cases} pairs the group lived in both or closed in both. "
             f"So many pairs can still hide a difference of {hidden} of 100."
         )
-    ends = span(signed(100 * change.low), signed(100 * change.high))
     if change.clear:
-        size = f"{plain(abs(100 * change.value), 0)} {'more' if change.value > 0 else 'fewer'}"
-        low, high = sorted((abs(100 * change.low), abs(100 * change.high)))
-        ends = span(plain(low, 0), plain(high, 0))
-        return f"The difference: in B {size} of 100 are alive than in A ({ends}). Chance alone hardly does that."
-    return f"The difference, B minus A, is {signed(100 * change.value)} of 100 ({ends}). Chance alone can do that."
+        size = f"{halves(abs(change.value))} {'more' if change.value > 0 else 'fewer'}"
+        ends = span(*(halves(end) for end in sorted((abs(change.low), abs(change.high)))))
+        return f"The difference: in B {size} of 100 are alive than in A ({ends}). {RARE}"
+    ends = span(with_sign(change.low), with_sign(change.high))
+    return f"The difference, B minus A, is {with_sign(change.value)} of 100 ({ends}). Chance alone can do that."
+
+
+def with_sign(share: float) -> str:
+    """Return a difference of shares as a number of a hundred with its sign, as exact as `halves`."""
+    told = halves(share)
+    return f"+{told}" if share > 0 and told != "0" else told
 
 
 def fates_in_words(fates: Fates) -> str:
@@ -90,10 +103,7 @@ def fates_in_words(fates: Fates) -> str:
 
 def so_far(pair: Pair) -> str:
     """Return how many histories stand behind the answer."""
-    number = len(pair.one)
-    told = (
-        f"All {pair.asked} histories of each." if pair.done else f"{number} of {pair.asked} histories of each so far."
-    )
+    told = f"All {pair.asked} histories of each." if pair.done else ""
     if pair.failed:
         told += f" {pair.failed} could not be worked out and {'is' if pair.failed == 1 else 'are'} left out."
     return told
@@ -160,5 +170,7 @@ def curve_words(pair: Pair) -> str:
     for name, scenario, outcomes in zip(NAMES, (pair.first, pair.second), (pair.one, pair.other), strict=True):
         alive = found.alive_by_time(outcomes, scenario.weeks)
         years = [(week, share) for week, share in zip(alive.weeks, alive.share, strict=True) if week % 104 == 0]
-        parts.append(f"{name}: " + ", ".join(f"{share:.0f} after {week / 52:.0f} years" for week, share in years[1:]))
+        parts.append(
+            f"{name}: " + ", ".join(f"{trimmed(share)} after {week / 52:.0f} years" for week, share in years[1:])
+        )
     return f"Groups alive, of 100. {'. '.join(parts)}."
