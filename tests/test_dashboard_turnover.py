@@ -32,7 +32,15 @@ from mhsim.dashboard.turnover.one_history import ends_of, same_too
 from mhsim.dashboard.turnover.papers import papers
 from mhsim.dashboard.turnover.sharing import shared_in_words
 from mhsim.dashboard.turnover.tables import differing_list, people_table
-from mhsim.dashboard.turnover.words import answer, change_cell, difference_in_words, lasting, on_people, reason_rows
+from mhsim.dashboard.turnover.words import (
+    answer,
+    change_cell,
+    difference_in_words,
+    lasting,
+    meaning,
+    on_people,
+    reason_rows,
+)
 from mhsim.errors import InputError
 from mhsim.reading import shipped
 from mhsim.report.intervals import Estimate
@@ -188,6 +196,28 @@ def test_headline_and_difference_agree():
 
 def test_times_beyond_twenty_years_are_told_in_whole_years():
     assert [lasting(weeks) for weeks in (80, 520, 3600)] == ["80 weeks", "ten years", "69 years"]
+
+
+@pytest.mark.parametrize(
+    ("estimate", "scale", "words"),
+    [
+        (Estimate(0.02, 0.01, 0.03, 200, True), 100.0, "clear"),
+        (Estimate(0.004, 0.002, 0.006, 200, True), 100.0, "clear, but small"),
+        (Estimate(0.4, 0.2, 0.6, 200, True), 1.0, "clear"),
+        (Estimate(0.02, 0.001, 0.04, 200), 100.0, "not clear among so many"),
+        (Estimate(0.02, -0.01, 0.04, 200), 100.0, "within chance"),
+        (Estimate(0.0, 0.0, 0.0, 200, identical=True), 100.0, "no difference"),
+    ],
+)
+def test_what_a_difference_means_does_not_contradict_its_interval(estimate, scale, words):
+    """An interval without 0 called "within chance" reads as a mistake; a clear trifle must not sound like a finding."""
+    assert meaning(estimate, scale) == words
+
+
+def test_people_are_not_judged_before_all_histories_are_there():
+    told = people([OPEN] * 30, [outcome(True, hope=0.9)] * 30)
+    assert "clear" in people_table(told)
+    assert "clear" not in people_table(told, judged=False)
 
 
 def test_reasons_add_up_to_all_groups():
@@ -353,6 +383,7 @@ def test_the_table_holds_what_the_page_counts(short):
     assert float(row["a"]) == pytest.approx(100 * told.means[0].value, rel=1e-5)
     assert float(row["b_less_a_high"]) == pytest.approx(100 * told.difference.high, rel=1e-5)
     assert rows["alive at the end"]["pairs"] == str(HISTORIES)
+    assert row["clear_in_words"] == change_cell(told)[1], "the column clear is explained in the words of the page"
 
 
 def test_a_wrong_address_of_a_paper_is_told_in_one_line():

@@ -14,13 +14,8 @@ from mhsim.dashboard.native import element, trusted, words
 from mhsim.dashboard.turnover.conversation import FIRST, HISTORIES, Conversation, Pair
 from mhsim.dashboard.turnover.pictures import alive_picture, reasons_picture
 from mhsim.dashboard.turnover.tables import people_table
-from mhsim.dashboard.turnover.words import Answer, answer, half_in_words, on_people
+from mhsim.dashboard.turnover.words import JUDGED, Answer, answer, half_in_words, on_people
 from mhsim.scenario import Scenario
-
-JUDGED = (
-    "Differences are taken pair by pair under the same luck. Of so many differences shown together one is called clear "
-    "only if it would stand out among all of them."
-)
 
 
 @dataclass(frozen=True)
@@ -79,7 +74,7 @@ def shown_of(pair: Pair) -> Shown:
         half_in_words(pair),
         both(lambda width: reasons_picture(pair, width)),
         on_people(people),
-        people_table(people),
+        people_table(people, judged=pair.done),
     )
 
 

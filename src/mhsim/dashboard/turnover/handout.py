@@ -12,7 +12,7 @@ from mhsim.dashboard.turnover.conversation import Pair
 from mhsim.dashboard.turnover.levers import differing
 from mhsim.dashboard.turnover.pictures import alive_picture, reasons_picture
 from mhsim.dashboard.turnover.sharing import shared_in_words
-from mhsim.dashboard.turnover.words import answer, change_cell, mean_cell, on_people
+from mhsim.dashboard.turnover.words import JUDGED, answer, change_cell, mean_cell, on_people
 from mhsim.report.words import capital
 
 HERE = Path(__file__).parent.parent / "browser"
@@ -36,8 +36,8 @@ def handout(pair: Pair, query: str) -> str:
         _figure(alive_picture(pair, 480), "Groups alive, with the range that is uncertain"),
         _figure(reasons_picture(pair, 400), "What became of the groups"),
         "</div>",
-        _people(people),
-        f"<p>{escape(on_people(people))}</p>",
+        _people(people, judged=pair.done),
+        f"<p>{escape(on_people(people))} {escape(JUDGED)}</p>",
         f"<h2>What this is not</h2><p>{escape(NOT)}</p>",
         _repeat(pair, query),
     ]
@@ -76,15 +76,16 @@ def _figure(drawn: str, caption: str) -> str:
     return f"<figure>{drawn}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
-def _people(told: list[found.Told]) -> str:
+def _people(told: list[found.Told], *, judged: bool) -> str:
     rows = []
     for one in told:
         if one.measure.name not in TOLD:
             continue
         change, meaning = change_cell(one)
+        said = meaning if judged else ""
         cells = "".join(f"<td>{escape(cell)}</td>" for cell in (mean_cell(one, 0), mean_cell(one, 1)))
         label = f"{escape(capital(one.measure.words))} <small>{escape(one.measure.unit)}</small>"
-        rows.append(f'<tr><th scope="row">{label}</th>{cells}<td>{escape(change)} <small>{meaning}</small></td></tr>')
+        rows.append(f'<tr><th scope="row">{label}</th>{cells}<td>{escape(change)} <small>{said}</small></td></tr>')
     names = ("What happened to people in need", "A", "B", "B minus A, pair by pair")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     return f'<table class="people"><tr>{head}</tr>{"".join(rows)}</table>'

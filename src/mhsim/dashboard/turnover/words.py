@@ -14,6 +14,13 @@ from mhsim.report.turnover.reasons import REASONS
 from mhsim.report.words import capital, duration, hundred, plain, signed, span, trimmed
 
 NAMES = ("A", "B")
+PER_HUNDRED, SMALL = 100.0, 1.0
+"""Of what is counted of a hundred, or in points of a hundred, less than this is too small to notice."""
+JUDGED = (
+    "Differences are taken pair by pair under the same luck. Of so many differences shown together one is called clear "
+    "only if it would stand out among all of them; so an interval may leave out 0 and the difference still be not "
+    "clear among so many. Less than 1 of 100 is small, however clear."
+)
 RARE = "A difference this large would rarely come about by chance in this model."
 
 
@@ -141,15 +148,25 @@ def mean_cell(told: Told, arm: int) -> str:
     return f"{value} ({low} to {high})"
 
 
+def meaning(change: Estimate, scale: float = 100.0) -> str:
+    """Return in few words what a difference means; one of many is judged among them all."""
+    if not change.known:
+        return ""
+    if change.identical:
+        return "no difference"
+    if change.clear:
+        return "clear, but small" if scale == PER_HUNDRED and abs(scale * change.value) < SMALL else "clear"
+    return "within chance" if change.low <= 0.0 <= change.high else "not clear among so many"
+
+
 def change_cell(told: Told) -> tuple[str, str]:
-    """Return a paired difference with its interval, and what that means in two words."""
+    """Return a paired difference with its interval, and what that means in few words."""
     change, measure = told.difference, told.measure
     if not change.known:
         return "no case", ""
     digits = measure.digits + (abs(measure.scale * change.value) < 1)
     low, high = (signed(measure.scale * end, digits) for end in (change.low, change.high))
-    meaning = "no difference" if change.identical else "clear" if change.clear else "within chance"
-    return f"{signed(measure.scale * change.value, digits)} ({span(low, high)})", meaning
+    return f"{signed(measure.scale * change.value, digits)} ({span(low, high)})", meaning(change, measure.scale)
 
 
 def on_people(told: Sequence[Told]) -> str:
