@@ -37,7 +37,7 @@ def handout(pair: Pair, query: str) -> str:
         _figure(reasons_picture(pair, 400), "What became of the groups"),
         "</div>",
         _people(people, judged=pair.done),
-        f"<p>{escape(on_people(people))} {escape(JUDGED)}</p>",
+        f"<p>{escape(on_people(people))} <small>{escape(JUDGED)}</small></p>",
         f"<h2>What this is not</h2><p>{escape(NOT)}</p>",
         _repeat(pair, query),
     ]

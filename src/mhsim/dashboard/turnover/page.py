@@ -30,8 +30,8 @@ LEAD = (
 )
 
 CHOSEN = (
-    "These two are replicate 0 of the 200. The luck of the example with which this page opens was picked so that the "
-    "stories part; under another luck they may not. Press New luck and see."
+    "This is the first of the 200 pairs; its luck was chosen so that A and B part. Under another luck they may not. "
+    "Press New luck and see."
 )
 
 

@@ -11,7 +11,7 @@ from mhsim.report.words import trimmed
 
 
 def alive_picture(pair: Pair, width: int = WIDE) -> str:
-    """Return the curves of groups alive, with bands, and a mark where helpers are lost at once."""
+    """Return the curves of groups alive, with bands, and a mark where helpers stop helping at once."""
     lines: list[Curve] = []
     marks: dict[int, list[str]] = {}
     arms = zip(NAMES, (pair.first, pair.second), (pair.one, pair.other), strict=True)
@@ -30,7 +30,7 @@ def alive_picture(pair: Pair, width: int = WIDE) -> str:
         up="alive, of 100 groups",
         describe=curve_words(pair),
         top=100.0,
-        marks=[(week / 52.0, f"helpers lost ({' and '.join(names)})") for week, names in marks.items()],
+        marks=[(week / 52.0, f"helpers stop ({' and '.join(names)})") for week, names in marks.items()],
         width=width,
     )
 

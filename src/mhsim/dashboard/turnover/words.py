@@ -17,9 +17,8 @@ NAMES = ("A", "B")
 PER_HUNDRED, SMALL = 100.0, 1.0
 """Of what is counted of a hundred, or in points of a hundred, less than this is too small to notice."""
 JUDGED = (
-    "Differences are taken pair by pair under the same luck. Of so many differences shown together one is called clear "
-    "only if it would stand out among all of them; so an interval may leave out 0 and the difference still be not "
-    "clear among so many. Less than 1 of 100 is small, however clear."
+    "Differences are taken pair by pair under the same luck. Of so many shown together one is called clear only if it "
+    "stands out among all of them; an interval that leaves out 0 is not enough. Less than 1 of 100 is called small."
 )
 RARE = "A difference this large would rarely come about by chance in this model."
 
@@ -135,7 +134,9 @@ def half_in_words(pair: Pair) -> str:
     for name, outcomes in zip(NAMES, (pair.one, pair.other), strict=True):
         week = found.half_closed(outcomes)
         if week is not None:
-            told.append(f"in {name} half of the groups had closed after {plain(week / 52, 1)} years")
+            told.append(
+                f"in {name} half of the groups had closed after {plain(week / 52, 0 if week > 20 * 52 else 1)} years"
+            )
     return f"{capital(' and '.join(told))}." if told else "In neither had half of the groups closed by the end."
 
 
@@ -174,11 +175,11 @@ def on_people(told: Sequence[Told]) -> str:
     came = next(one for one in told if one.measure.name == "came")
     if not all(mean.known for mean in came.means):
         return ""
-    shares = [hundred(mean.value) for mean in came.means]
-    return (
-        f"Of 100 people who fall into need, {shares[0]} (A) and {shares[1]} (B) come to a group within a year; for the "
-        "others little changes, so differences among all people in need are small."
-    )
+    one, other = (hundred(mean.value) for mean in came.means)
+    share = f"bout {one} (A) and {other} (B) of 100 people in need come to a group within a year"
+    if max(mean.value for mean in came.means) >= 0.5:
+        return f"A{share}."
+    return f"Only a{share}; the others hardly notice, so differences among all people in need are small."
 
 
 def curve_words(pair: Pair) -> str:
