@@ -14,12 +14,12 @@ from mhsim.dashboard.native import element, trusted, words
 from mhsim.dashboard.turnover.conversation import FIRST, HISTORIES, Conversation, Pair
 from mhsim.dashboard.turnover.pictures import alive_picture, reasons_picture
 from mhsim.dashboard.turnover.tables import people_table
-from mhsim.dashboard.turnover.words import Answer, answer, half_in_words, on_people
+from mhsim.dashboard.turnover.words import JUDGED, Answer, answer, half_in_words, on_people
 from mhsim.scenario import Scenario
 
-JUDGED = (
-    "Differences are taken pair by pair under the same luck. Of so many differences shown together one is called clear "
-    "only if it would stand out among all of them."
+BAND = (
+    "The band shows how far chance could shift the line if other histories were lived. "
+    "It does not show whether the model is right."
 )
 
 
@@ -79,7 +79,7 @@ def shown_of(pair: Pair) -> Shown:
         half_in_words(pair),
         both(lambda width: reasons_picture(pair, width)),
         on_people(people),
-        people_table(people),
+        people_table(people, judged=pair.done),
     )
 
 
@@ -97,7 +97,7 @@ def Answering(first: Scenario, second: Scenario) -> None:  # noqa: N802
     if pair is not None:
         Said(pair, first, second)
         return
-    waiting = words("Living the first 20 histories of A and of B.", class_="turnover-headline", aria_busy="true")
+    waiting = words("Working out the first 20 histories of A and of B.", class_="turnover-headline", aria_busy="true")
     waiting.key("waiting")  # a browser keeps the tag of an element whose place another takes
 
 
@@ -119,13 +119,11 @@ def Said(pair: Pair, first: Scenario, second: Scenario) -> None:  # noqa: N802
         announced = f"{told.headline} {told.difference}" if pair.done and not stale else ""
         words(announced, "p", class_="hidden-text", role="status")
         words("Groups alive, year by year", "h2")
-        words(
-            "Bands show how sure it is: 95 of 100 such bands hold what countless histories would give.", class_="quiet"
-        )
+        words(BAND, class_="quiet")
         trusted(shown.curves, class_="pictures")
         words(shown.half)
         words(told.fates)
-        words("Why groups closed", "h2")
+        words("What became of the groups", "h2")
         trusted(shown.reasons, class_="pictures")
         words("What happened to people in need", "h2")
         words(shown.proportion)

@@ -25,7 +25,7 @@ class Example:
     both, second : mapping
         Settings of A and B, and those of B alone.
     lost : int
-        Busiest helpers lost at once in B, after two years.
+        Busiest helpers who stop helping at once in B, after two years.
     """
 
     label: str
@@ -43,7 +43,7 @@ EXAMPLES = (
     Example("Successors are prepared", {RATE: 2.0, LEAVES: 0.0}, {SUCCESSION: 1.0}),
     Example("The same, where helpers leave for good", {RATE: 1.0, LEAVES: 1.0}, {SUCCESSION: 1.0}),
     Example("Who steps down stays as a member", {RATE: 1.0, LEAVES: 1.0}, {LEAVES: 0.0}),
-    Example("Two helpers leave the role at once", {}, {}, lost=2),
+    Example("Two helpers stop helping at once", {}, {}, lost=2),
     Example("Fewer people come", {"community.arrivals_per_week": 0.6}, {"community.arrivals_per_week": 0.2}),
     Example("Terms of half a year", {}, {"serve.term_weeks": 26}),
     Example(

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from mhsim.dashboard.frame import NOT
 from mhsim.dashboard.histories import found
-from mhsim.dashboard.situation import differences, form_named
 from mhsim.dashboard.turnover.conversation import Pair
-from mhsim.dashboard.turnover.levers import BY_PATH, changes_in_words, differing
+from mhsim.dashboard.turnover.levers import differing
 from mhsim.dashboard.turnover.pictures import alive_picture, reasons_picture
-from mhsim.dashboard.turnover.words import answer, change_cell, mean_cell, on_people
-from mhsim.report.words import capital, duration
-from mhsim.scenario import Scenario
+from mhsim.dashboard.turnover.sharing import shared_in_words
+from mhsim.dashboard.turnover.words import JUDGED, answer, change_cell, mean_cell, on_people
+from mhsim.report.words import capital
 
 HERE = Path(__file__).parent.parent / "browser"
 TOLD = ("came", "accommodated_at_52", "hope_at_52", "unmet", "burnouts", "helpers_at_end")
@@ -37,8 +36,8 @@ def handout(pair: Pair, query: str) -> str:
         _figure(alive_picture(pair, 480), "Groups alive, with the range that is uncertain"),
         _figure(reasons_picture(pair, 400), "What became of the groups"),
         "</div>",
-        _people(people),
-        f"<p>{escape(on_people(people))}</p>",
+        _people(people, judged=pair.done),
+        f"<p>{escape(on_people(people))} <small>{escape(JUDGED)}</small></p>",
         f"<h2>What this is not</h2><p>{escape(NOT)}</p>",
         _repeat(pair, query),
     ]
@@ -60,21 +59,6 @@ def question(pair: Pair) -> str:
     return f"What if {len(rows)} things are different?"
 
 
-def shared(first: Scenario, second: Scenario) -> str:
-    """Return what both situations have that their form has not, in words."""
-    form = form_named(first.form if first.form == second.form else "base")
-    own = {path for path, _ in differences(first, second)}
-    told = [escape(form.title)]
-    for path, value in differences(form, first):
-        if path in own or path in ("title", "about", "form", "seed", "weeks"):
-            continue
-        lever = BY_PATH.get(path)
-        told.append(escape(lever.words(float(value)) if lever else f"{path} = {value}"))
-    if first.changes and first.changes == second.changes:
-        told.append(escape(changes_in_words(first)))
-    return "; ".join(told)
-
-
 def _situations(pair: Pair) -> str:
     rows = differing(pair.first, pair.second)
     shown = "".join(
@@ -85,23 +69,23 @@ def _situations(pair: Pair) -> str:
         shown += f'<tr><td colspan="3">and {len(rows) - MOST_ROWS} more, which the address below holds</td></tr>'
     head = '<tr><th scope="col">What differs</th><th scope="col">A: how it is</th><th scope="col">B: what if</th></tr>'
     table = f"<table>{head}{shown}</table>" if rows else "<p>A and B are the same.</p>"
-    both = shared(pair.first, pair.second)
-    return f"{table}<p>The same in both: {both}; {duration(pair.first.weeks)}; the same luck.</p>"
+    return f"{table}<p>{escape(shared_in_words(pair.first, pair.second))}</p>"
 
 
 def _figure(drawn: str, caption: str) -> str:
     return f"<figure>{drawn}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
-def _people(told: list[found.Told]) -> str:
+def _people(told: list[found.Told], *, judged: bool) -> str:
     rows = []
     for one in told:
         if one.measure.name not in TOLD:
             continue
         change, meaning = change_cell(one)
+        said = meaning if judged else ""
         cells = "".join(f"<td>{escape(cell)}</td>" for cell in (mean_cell(one, 0), mean_cell(one, 1)))
         label = f"{escape(capital(one.measure.words))} <small>{escape(one.measure.unit)}</small>"
-        rows.append(f'<tr><th scope="row">{label}</th>{cells}<td>{escape(change)} <small>{meaning}</small></td></tr>')
+        rows.append(f'<tr><th scope="row">{label}</th>{cells}<td>{escape(change)} <small>{said}</small></td></tr>')
     names = ("What happened to people in need", "A", "B", "B minus A, pair by pair")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     return f'<table class="people"><tr>{head}</tr>{"".join(rows)}</table>'

@@ -80,8 +80,8 @@ def _share(what: str, does: str) -> Callable[[float], str]:
 
     def told(value: float) -> str:
         if value in (0, 1):
-            return f"{'none' if value == 0 else 'all'} of {what} {does}"
-        return f"{100 * value:.0f} of 100 of {what} {does}"
+            return f"{'none' if value == 0 else 'all'} of the {what} {does}"
+        return f"{100 * value:.0f} of 100 {what} {does}"
 
     return told
 
@@ -102,9 +102,9 @@ LEVERS = (
     Lever("serve.turnover_per_year", "How often a helper steps down", 0, 4, 0.1, _rate, unit="times a year",
           special=((0, "never"),)),
     Lever("serve.leaves_with_role", "Of those, how many leave the group too", 0, 100, 5,
-          _share("the helpers who step down", "leave the group too"), percent=True),
+          _share("helpers who step down", "leave the group too"), percent=True),
     Lever("serve.succession", "Vacant places taken over by somebody prepared", 0, 100, 5,
-          _share("the vacant places", "are taken over by somebody prepared"), percent=True),
+          _share("vacant places", "are taken over by somebody prepared"), percent=True),
     Lever("serve.term_weeks", "Rotation: fixed term of a helper", 0, 260, 13, _term, unit="weeks",
           special=((0, "no fixed term"),)),
     Lever("help.supervision", "Looking after the helpers (supervision)", 0, 100, 5, _supervised, percent=True),
@@ -127,19 +127,29 @@ def loss_fields(situation: Situation) -> list[Field]:
     """Return the inputs of a loss of the busiest helpers at once."""
     count, year = loss_of(situation)
     about = (
-        "The helpers of each group who have given most help lose the role in the same week. They stay as members. "
+        "The helpers of each group who have given most help stop helping in the same week. They stay as members. "
         "An act that the page adds; no source."
     )
     fields = [
-        Field(LOSS, "Busiest helpers lost at once", "range", count, 0, MOST_LOST, 1, help=about, words=((0, "none"),))
+        Field(
+            LOSS,
+            "Busiest helpers who stop helping at once",
+            "range",
+            count,
+            0,
+            MOST_LOST,
+            1,
+            help=about,
+            words=((0, "none"),),
+        )
     ]
     if count:
         last = max(1, int(situation.scenario().weeks - 1) // WEEKS_A_YEAR)
-        when = "The loss comes after so many years."
+        when = "They stop after so many years."
         fields.append(
             Field(
                 LOSS_YEAR,
-                "They are lost after",
+                "They stop after",
                 "range",
                 year,
                 0,
@@ -216,12 +226,15 @@ def changes_in_words(scenario: Scenario) -> str:
     """Return what happens in mid-life, in words."""
     parts = []
     for change in scenario.changes:
-        when = "at once" if change.week == 0 else f"after {duration(change.week)}"
+        when = "in the first week" if change.week == 0 else f"after {duration(change.week)}"
         if change.act:
-            parts.append(f"{when} the {small(change.count)} busiest helpers lose the role" if change.count > 1 else (
-                f"{when} the busiest helper loses the role"
-            ))  # fmt: skip
+            many = change.count > 1
+            who = f"the {small(change.count)} busiest helpers stop" if many else "the busiest helper stops"
+            parts.append(
+                f"{when} {who} helping at once ({'they stay as members' if many else 'and stays as a member'})"
+            )
         for path, value in change.set.items():
             lever = BY_PATH.get(path)
-            parts.append(f"{when} {lever.words(float(value)) if lever else f'{path} becomes {value}'}")
+            told = lever.words(float(value)) if lever else f"{path} is {value}"
+            parts.append(f"{told} from week {change.week} on")
     return "; ".join(parts) or "nothing"

@@ -14,6 +14,8 @@ from mhsim.dashboard.situation import Situation, form_named
 from mhsim.dashboard.turnover.answering import Answering
 from mhsim.dashboard.turnover.examples import EXAMPLES, opening
 from mhsim.dashboard.turnover.levers import differing, fields_of, pulled, pulled_in_both, same_luck
+from mhsim.dashboard.turnover.one_history import OneHistory
+from mhsim.dashboard.turnover.sharing import shared_in_words
 from mhsim.dashboard.turnover.stories import Stories
 from mhsim.dashboard.turnover.tables import differing_list
 from mhsim.dashboard.widgets.fields import Field, Fields
@@ -28,8 +30,8 @@ LEAD = (
 )
 
 CHOSEN = (
-    "These two are replicate 0 of the 200. The luck of the example with which this page opens was picked so that the "
-    "stories part; under another luck they may not. Press New luck and see."
+    "This is the first of the 200 pairs; its luck was chosen so that A and B part. Under another luck they may not. "
+    "Press New luck and see."
 )
 
 
@@ -49,14 +51,18 @@ def Turnover() -> None:  # noqa: N802
     words(visit.wrong, class_="wrong if-any", role="alert")
     two = two_of(visit)
 
+    view = visit.address.other("view") or None
+
     def go(first: Situation, second: Situation) -> None:
-        visit.go(address_of(first, second))
+        visit.go(address_of(first, second, {"view": view}))
 
     def life(which: int, person: str) -> None:
         visit.go(address_of(two[which], None, {"person": person}), "/explore")
 
     week = solara.use_memo(visit.address.week, [])
     words(LEAD)
+    if view == "story":
+        OneHistory(two[0].scenario(), two[1].scenario())
     Examples(two, go)
     Bench(two, go)
     Stories(two[0].scenario(), two[1].scenario(), CHOSEN if two == opening() else "", week, life)
@@ -116,6 +122,7 @@ def Bench(two: Two, go: Callable[[Situation, Situation], None]) -> None:  # noqa
             Button("New luck", lambda: for_both("seed", randbelow(1_000_000), True))
         with element("div", class_="turnover-answers"):
             Differing(shown)
+            words(shared_in_words(shown[0].scenario(), shown[1].scenario()), class_="quiet turnover-shared")
             Answering(shown[0].scenario(), shown[1].scenario())
 
 

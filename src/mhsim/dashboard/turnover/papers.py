@@ -16,7 +16,7 @@ from mhsim.dashboard.situation import Situation
 from mhsim.dashboard.turnover.conversation import Pair, answered
 from mhsim.dashboard.turnover.handout import handout
 from mhsim.dashboard.turnover.levers import same_luck
-from mhsim.dashboard.turnover.words import reason_rows
+from mhsim.dashboard.turnover.words import meaning, reason_rows
 from mhsim.report.intervals import Estimate
 
 LONGEST = 60.0
@@ -43,7 +43,7 @@ def table(address: Address) -> Response:
     writer = csv.writer(text, lineterminator="\n")
     edges = ("", "_low", "_high")
     head = [f"{who}{edge}" for who in ("a", "b", "b_less_a") for edge in edges]
-    writer.writerow(["what", "unit", *head, "pairs", "clear"])
+    writer.writerow(["what", "unit", *head, "pairs", "clear", "clear_in_words"])
     writer.writerows(_rows(pair))
     return attachment(text.getvalue(), f"turnover-seed-{pair.first.seed}.csv", "text/csv; charset=utf-8")
 
@@ -61,11 +61,11 @@ def _rows(pair: Pair) -> list[list[str]]:
         rows += [_row(told.measure.words, told.measure.unit, estimates, told.measure.scale)]
     for label, shares in reason_rows(pair)[1:]:
         cells = [part for share in shares for part in (f"{share:.6g}", "", "")]
-        rows.append([label, "of 100 groups", *cells, "", "", "", str(len(pair.one)), ""])
+        rows.append([label, "of 100 groups", *cells, "", "", "", str(len(pair.one)), "", ""])
     curves = [found.alive_by_time(outcomes, pair.first.weeks) for outcomes in (pair.one, pair.other)]
     for k, week in enumerate(curves[0].weeks):
         cells = [f"{number:.6g}" for line in curves for number in (line.share[k], line.low[k], line.high[k])]
-        rows.append([f"alive after week {week:g}", "of 100 groups", *cells, "", "", "", str(len(pair.one)), ""])
+        rows.append([f"alive after week {week:g}", "of 100 groups", *cells, "", "", "", str(len(pair.one)), "", ""])
     return rows
 
 
@@ -73,4 +73,4 @@ def _row(what: str, unit: str, estimates: tuple[Estimate, ...], scale: float) ->
     parts = [part for one in estimates for part in (one.value, one.low, one.high)]
     cells = ["" if isnan(part) else f"{scale * part:.6g}" for part in parts]
     change = estimates[-1]
-    return [what, unit, *cells, str(change.cases), "yes" if change.clear else "no"]
+    return [what, unit, *cells, str(change.cases), "yes" if change.clear else "no", meaning(change, scale)]

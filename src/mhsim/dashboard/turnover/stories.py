@@ -15,10 +15,13 @@ from mhsim.dashboard.replay.kept import recording_of
 from mhsim.dashboard.replay.parting import called_in_both, pair, parting
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.replay.widget import ReplayWidget
+from mhsim.dashboard.turnover.one_history import STORIES
 from mhsim.report.words import capital
 from mhsim.scenario import Scenario
 from mhsim.stories import group_story
 
+WORKING = "Working out the two new histories. "
+BEFORE = "Shown in grey: the stories of the situation before."
 Choose = Callable[[int, str], None]
 """Told whose life is to be shown: 0 for A or 1 for B, and the person's name in tables."""
 
@@ -83,24 +86,25 @@ def Stories(  # noqa: N802
     if task.finished and task.value is not None:
         latest.current = task.value
     tale: Tale | None = latest.current
-    with element("section", class_="turnover-stories", aria_label="One story of each"):
+    with element("section", class_="turnover-stories", id=STORIES, aria_label="One story of each"):
         words("One story of each, under the same luck", "h2")
         words(note, class_="quiet if-any")
         failed = "This story could not be told." if task.error else ""
         words(failed, class_="wrong if-any", role="alert")
         if tale is None:
-            words("Living the two histories.", class_="turnover-parted", aria_busy="true")
+            words("Working out the two histories.", class_="turnover-parted", aria_busy="true")
             return
         stale = tale.scenarios != (first, second)
         words(
-            "Living the two new histories." if stale else tale.parted,
+            f"{'' if task.error else WORKING}{BEFORE}" if stale else tale.parted,
             class_="turnover-parted",
             aria_busy="true" if stale else "false",
         )
-        with element("div", class_="turnover-endings" + (" stale" if stale else "")):
-            for name, told in zip("AB", tale.told, strict=True):
-                Ending(name, told)
-        Picture(tale, week, choose)
+        with element("div", class_="turnover-tale" + (" stale" if stale else "")):
+            with element("div", class_="turnover-endings"):
+                for name, told in zip("AB", tale.told, strict=True):
+                    Ending(name, told)
+            Picture(tale, week, choose)
 
 
 @solara.component  # type: ignore[untyped-decorator]

@@ -9,14 +9,18 @@ from mhsim.dashboard.histories.found import Told
 from mhsim.dashboard.turnover.words import NAMES, change_cell, mean_cell
 
 
-def people_table(told: Sequence[Told]) -> str:
-    """Return what happened to people: each measure in A and B, and the difference, with their intervals."""
+def people_table(told: Sequence[Told], *, judged: bool = True) -> str:
+    """Return what happened to people: each measure in A and B, and the difference, with their intervals.
+
+    What a difference means is said only where it may be `judged`: when all histories are there.
+    """
     rows = []
     for one in told:
         change, meaning = change_cell(one)
+        said = meaning if judged else ""
         label = f'{escape(one.measure.words)} <span class="quiet">{escape(one.measure.unit)}</span>'
         cells = "".join(f'<td data-name="{name}">{escape(mean_cell(one, k))}</td>' for k, name in enumerate(NAMES))
-        last = f'<td data-name="B minus A">{escape(change)} <span class="quiet">{escape(meaning)}</span></td>'
+        last = f'<td data-name="B minus A">{escape(change)} <span class="quiet">{escape(said)}</span></td>'
         rows.append(f'<tr><th scope="row">{label}</th>{cells}{last}</tr>')
     head = "".join(f'<th scope="col">{name}</th>' for name in ("What", *NAMES, "Difference, B minus A"))
     caption = "<caption>Means over histories, with the range that chance leaves open</caption>"

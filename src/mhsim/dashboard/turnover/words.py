@@ -11,10 +11,16 @@ from mhsim.dashboard.histories.found import Fates, Told
 from mhsim.dashboard.turnover.conversation import Pair
 from mhsim.report.intervals import FEWEST, Estimate
 from mhsim.report.turnover.reasons import REASONS
-from mhsim.report.words import capital, duration, hundred, plain, signed, span
+from mhsim.report.words import capital, duration, hundred, plain, signed, span, trimmed
 
 NAMES = ("A", "B")
-MODEL = "In this model"
+PER_HUNDRED, SMALL = 100.0, 1.0
+"""Of what is counted of a hundred, or in points of a hundred, less than this is too small to notice."""
+JUDGED = (
+    "Differences are taken pair by pair under the same luck. Of so many shown together one is called clear only if it "
+    "stands out among all of them; an interval that leaves out 0 is not enough. Less than 1 of 100 is called small."
+)
+RARE = "A difference this large would rarely come about by chance in this model."
 
 
 @dataclass(frozen=True)
@@ -39,16 +45,29 @@ class Answer:
     so_far: str
 
 
+def lasting(weeks: float) -> str:
+    """Return a number of weeks in words, in whole years above twenty."""
+    return f"{weeks / 52.0:.0f} years" if weeks > 20 * 52 else duration(weeks)
+
+
+def halves(share: float) -> str:
+    """Return a share as a number of a hundred; one of 200 is half a point, so that differences add up."""
+    return trimmed(100.0 * share, 1)
+
+
 def answer(pair: Pair) -> Answer:
     """Return the answer in words."""
     first, second = (found.alive_at_end(outcomes) for outcomes in (pair.one, pair.other))
     if not (first.known and second.known):
         return Answer("There is no group to follow in one of the two.", "", "", so_far(pair))
-    long = duration(pair.first.weeks)
+    long = lasting(pair.first.weeks)
     if pair.first.weeks != pair.second.weeks:
-        long = f"{long} (A) and {duration(pair.second.weeks)} (B)"
-    headline = f"Alive after {long}: A {hundred(first.value)} of 100 histories, B {hundred(second.value)} of 100."
+        long = f"{long} (A) and {lasting(pair.second.weeks)} (B)"
     fates = found.fates(pair.one, pair.other)
+    if not pair.done:
+        early = f"A {hundred(first.value)} of 100 alive after {long}, B {hundred(second.value)}. Too few to say."
+        return Answer(f"So far {len(pair.one)} of {pair.asked} pairs: {early}", "", fates_in_words(fates), so_far(pair))
+    headline = f"Alive after {long}: A {halves(first.value)} of 100 histories, B {halves(second.value)} of 100."
     changed = found.difference_in_alive(pair.one, pair.other)
     return Answer(headline, difference_in_words(changed, fates), fates_in_words(fates), so_far(pair))
 
@@ -63,13 +82,18 @@ def difference_in_words(change: Estimate, fates: Fates) -> str:
             f"No difference: in all {change.cases} pairs the group lived in both or closed in both. "
             f"So many pairs can still hide a difference of {hidden} of 100."
         )
-    ends = span(signed(100 * change.low), signed(100 * change.high))
     if change.clear:
-        size = f"{plain(abs(100 * change.value), 0)} {'more' if change.value > 0 else 'fewer'}"
-        low, high = sorted((abs(100 * change.low), abs(100 * change.high)))
-        ends = span(plain(low, 0), plain(high, 0))
-        return f"The difference: in B {size} of 100 are alive than in A ({ends}). Chance alone hardly does that."
-    return f"The difference, B minus A, is {signed(100 * change.value)} of 100 ({ends}). Chance alone can do that."
+        size = f"{halves(abs(change.value))} {'more' if change.value > 0 else 'fewer'}"
+        ends = span(*(halves(end) for end in sorted((abs(change.low), abs(change.high)))))
+        return f"The difference: in B {size} of 100 are alive than in A ({ends}). {RARE}"
+    ends = span(with_sign(change.low), with_sign(change.high))
+    return f"The difference, B minus A, is {with_sign(change.value)} of 100 ({ends}). Chance alone can do that."
+
+
+def with_sign(share: float) -> str:
+    """Return a difference of shares as a number of a hundred with its sign, as exact as `halves`."""
+    told = halves(share)
+    return f"+{told}" if share > 0 and told != "0" else told
 
 
 def fates_in_words(fates: Fates) -> str:
@@ -85,10 +109,7 @@ def fates_in_words(fates: Fates) -> str:
 
 def so_far(pair: Pair) -> str:
     """Return how many histories stand behind the answer."""
-    number = len(pair.one)
-    told = (
-        f"All {pair.asked} histories of each." if pair.done else f"{number} of {pair.asked} histories of each so far."
-    )
+    told = f"All {pair.asked} histories of each." if pair.done else ""
     if pair.failed:
         told += f" {pair.failed} could not be worked out and {'is' if pair.failed == 1 else 'are'} left out."
     return told
@@ -113,7 +134,9 @@ def half_in_words(pair: Pair) -> str:
     for name, outcomes in zip(NAMES, (pair.one, pair.other), strict=True):
         week = found.half_closed(outcomes)
         if week is not None:
-            told.append(f"in {name} half of the groups had closed after {plain(week / 52, 1)} years")
+            told.append(
+                f"in {name} half of the groups had closed after {plain(week / 52, 0 if week > 20 * 52 else 1)} years"
+            )
     return f"{capital(' and '.join(told))}." if told else "In neither had half of the groups closed by the end."
 
 
@@ -126,15 +149,25 @@ def mean_cell(told: Told, arm: int) -> str:
     return f"{value} ({low} to {high})"
 
 
+def meaning(change: Estimate, scale: float = 100.0) -> str:
+    """Return in few words what a difference means; one of many is judged among them all."""
+    if not change.known:
+        return ""
+    if change.identical:
+        return "no difference"
+    if change.clear:
+        return "clear, but small" if scale == PER_HUNDRED and abs(scale * change.value) < SMALL else "clear"
+    return "within chance" if change.low <= 0.0 <= change.high else "not clear among so many"
+
+
 def change_cell(told: Told) -> tuple[str, str]:
-    """Return a paired difference with its interval, and what that means in two words."""
+    """Return a paired difference with its interval, and what that means in few words."""
     change, measure = told.difference, told.measure
     if not change.known:
         return "no case", ""
     digits = measure.digits + (abs(measure.scale * change.value) < 1)
     low, high = (signed(measure.scale * end, digits) for end in (change.low, change.high))
-    meaning = "no difference" if change.identical else "clear" if change.clear else "within chance"
-    return f"{signed(measure.scale * change.value, digits)} ({span(low, high)})", meaning
+    return f"{signed(measure.scale * change.value, digits)} ({span(low, high)})", meaning(change, measure.scale)
 
 
 def on_people(told: Sequence[Told]) -> str:
@@ -142,11 +175,11 @@ def on_people(told: Sequence[Told]) -> str:
     came = next(one for one in told if one.measure.name == "came")
     if not all(mean.known for mean in came.means):
         return ""
-    shares = [hundred(mean.value) for mean in came.means]
-    return (
-        f"Of 100 people who fall into need, {shares[0]} (A) and {shares[1]} (B) come to a group within a year; for the "
-        "others little changes, so differences among all people in need are small."
-    )
+    one, other = (hundred(mean.value) for mean in came.means)
+    share = f"bout {one} (A) and {other} (B) of 100 people in need come to a group within a year"
+    if max(mean.value for mean in came.means) >= 0.5:
+        return f"A{share}."
+    return f"Only a{share}; the others hardly notice, so differences among all people in need are small."
 
 
 def curve_words(pair: Pair) -> str:
@@ -155,5 +188,7 @@ def curve_words(pair: Pair) -> str:
     for name, scenario, outcomes in zip(NAMES, (pair.first, pair.second), (pair.one, pair.other), strict=True):
         alive = found.alive_by_time(outcomes, scenario.weeks)
         years = [(week, share) for week, share in zip(alive.weeks, alive.share, strict=True) if week % 104 == 0]
-        parts.append(f"{name}: " + ", ".join(f"{share:.0f} after {week / 52:.0f} years" for week, share in years[1:]))
+        parts.append(
+            f"{name}: " + ", ".join(f"{trimmed(share)} after {week / 52:.0f} years" for week, share in years[1:])
+        )
     return f"Groups alive, of 100. {'. '.join(parts)}."
