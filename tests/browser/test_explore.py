@@ -50,7 +50,7 @@ def test_form_story_and_luck_start_another_history(page: Page) -> None:
         ("Helpers come and go", "serve.turnover_per_year=1.5"),
         ("Helpers come and go, successors are prepared", "serve.succession=0.8"),
         ("A new group", "start.kind=founding"),
-        ("The busiest helpers are lost at once", "change=104:lose_busiest_helpers=3"),
+        ("The busiest helpers stop helping at once", "change=104:lose_busiest_helpers=3"),
         ("Hardly anybody new comes into need", "change=104:community.arrivals_per_week=0.05"),
         ("One helper, many in need", "start.helpers=1"),
         ("Those who have found their way move on", "leave.graduate_hazard=0.05"),
@@ -106,9 +106,9 @@ def test_the_busiest_helpers_can_be_lost(page: Page) -> None:
     page.get_by_role("button", name="One helper more to lose").click()
     page.get_by_role("button", name="One helper more to lose").click()
     page.get_by_role("button", name="One helper fewer to lose").click()
-    page.get_by_role("button", name="Lose the 2 busiest helpers now").click()
+    page.get_by_role("button", name="The 2 busiest helpers stop now").click()
     page.wait_for_url("**change=52:lose_busiest_helpers=2**")
-    expect(page.locator(".changes")).to_contain_text("Week 52: the 2 busiest helpers are lost")
+    expect(page.locator(".changes")).to_contain_text("Week 52: the 2 busiest helpers stop helping")
 
 
 def test_why_it_closed_is_told_and_leads_to_what_might_have_been(page: Page) -> None:

@@ -217,7 +217,7 @@ def test_what_is_switched_on_stays_when_the_future_changes(page: Page) -> None:
     page.evaluate("scrollTo(0, 700)")
     before = page.evaluate("scrollY")
     at = page.evaluate("document.querySelector('.stage').getBoundingClientRect().top")
-    page.get_by_role("button", name="Lose the busiest helper").click()
+    page.get_by_role("button", name="The busiest helper stops now").click()
     page.wait_for_function("location.search.includes('change=')")
     expect(picture).to_have_attribute("data-week", "40")
     expect(picture).to_have_attribute("data-weeks-drawn", "1")

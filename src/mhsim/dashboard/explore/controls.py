@@ -104,7 +104,9 @@ def in_words(change: Change) -> str:
     parts = [_set_in_words(path, value) for path, value in change.set.items()]
     if change.act:
         parts.append(
-            "the busiest helper is lost" if change.count == 1 else f"the {change.count} busiest helpers are lost"
+            "the busiest helper stops helping"
+            if change.count == 1
+            else f"the {change.count} busiest helpers stop helping"
         )
     return f"Week {change.week}: {'; '.join(parts)}"
 

@@ -187,7 +187,7 @@ def _Now(situation: Situation, week: Any, attempt: Attempt) -> None:  # noqa: N8
         )
         with element("div", class_="side"):
             Button(
-                f"Lose the {'busiest helper' if count == 1 else f'{count} busiest helpers'} now",
+                "The busiest helper stops now" if count == 1 else f"The {count} busiest helpers stop now",
                 lambda: attempt(lambda: lost(situation, count, now)),
             )
             Button(

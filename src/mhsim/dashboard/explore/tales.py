@@ -54,8 +54,8 @@ TALES = (
     ),
     Tale(
         "lost",
-        "The busiest helpers are lost at once",
-        "After two years the three who help most are gone in one week.",
+        "The busiest helpers stop helping at once",
+        "After two years the three who help most give up the role in one week; they stay as members.",
         {},
         (Change(week=104, act="lose_busiest_helpers", count=3),),
     ),
