@@ -1,6 +1,7 @@
 // Labelled native inputs: sliders that speak while they move, numbers, switches, choices, text.
 const PAUSE = 100; // milliseconds between two passing values of a moving slider
 const PATIENCE = 2000; // milliseconds after which a value counts as heard in any case
+const ANSWER = 6000; // milliseconds within which the answer to a value let go is waited for
 const FIRST = 2; // the legend and the line about the group come before the inputs
 
 export function render({ model, el }) {
@@ -88,6 +89,8 @@ function makeRow(field, tell) {
   let sent = 0;
   let timer = null;
   let moving = false;
+  let awaited = null;
+  let patience = null;
 
   function read() {
     if (current.kind === "switch") return input.checked;
@@ -121,8 +124,29 @@ function makeRow(field, tell) {
       return;
     }
     speak();
+    if (current.kind === "range") waitFor(read());
     tell(current.name, read(), true);
   });
+
+  // An answer to an earlier value, come while a later one is on its way, would throw a pressed key's step back; only
+  // when no answer to the latest comes in time is what the server says shown.
+  function stale(next) {
+    if (awaited === null || next.value === awaited) {
+      awaited = null;
+      return false;
+    }
+    return true;
+  }
+
+  function waitFor(value) {
+    awaited = value;
+    clearTimeout(patience);
+    patience = setTimeout(() => {
+      awaited = null;
+      if (!moving) put(input, current);
+      speak();
+    }, ANSWER);
+  }
 
   return {
     element,
@@ -137,7 +161,7 @@ function makeRow(field, tell) {
         }
       }
       const editing = moving || (document.activeElement === input && ["text", "number"].includes(next.kind));
-      if (!editing) put(input, next);
+      if (!editing && !stale(next)) put(input, next);
       speak();
     },
   };
