@@ -13,7 +13,10 @@ from browser.proxy import Wire
 from browser.server import Server
 from browser.watching import Watch
 
-CUT = r"ERR_CONNECTION|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE|WebSocket connection to|socket error|Failed to fetch|Connection lost"
+CUT = (
+    r"ERR_CONNECTION|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE|WebSocket connection to|socket error|Failed to fetch"
+    r"|Connection lost"
+)
 """What a browser says of a connection that was cut; that it says so is right."""
 YEAR = "/explore?weeks=52"
 """A short history: these tests are about who sees what, not about how long it is."""

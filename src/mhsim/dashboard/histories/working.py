@@ -8,12 +8,10 @@ more is dropped, or stopped if it runs. The threads end when nobody has asked fo
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from threading import Condition, Thread, get_native_id
+from threading import Condition, Thread
 from typing import Protocol
 
 import numpy as np
@@ -23,8 +21,6 @@ from mhsim.dashboard.histories.outcome import Failure, Outcome, outcome_of
 from mhsim.engine import Stopped
 from mhsim.scenario import Scenario
 
-STANDS_BACK = 5
-"""Niceness of the threads that live histories: a page is drawn before the next history is lived."""
 CHUNK = 10
 THREADS = 2
 PATIENCE = 5.0
@@ -130,7 +126,6 @@ class Workers:
         thread.start()
 
     def _work(self) -> None:
-        yield_to_pages()
         while (chunk := self._next()) is not None:
             try:
                 self._live(chunk)
@@ -175,9 +170,3 @@ class Workers:
         except Exception as problem:
             logging.getLogger(__name__).warning("history %d failed", replicate, exc_info=True)
             return Failure(replicate, f"{type(problem).__name__}: {problem}")
-
-
-def yield_to_pages() -> None:
-    """Let this thread stand back where threads that answer pages want the processor; only Linux knows how."""
-    with suppress(AttributeError, OSError):
-        os.setpriority(os.PRIO_PROCESS, get_native_id(), STANDS_BACK)
