@@ -154,7 +154,7 @@ def _told(visitor: Visitor, number: str) -> bool:
     if number not in visitor.done:
         return False
     said = [state for state in visitor.widgets.values() if "turnover-so-far" in (state.get("class_") or "")]
-    return any("histories" in text for state in said for text in state["children"]) and not any(
+    return any("histories" in text or "pairs" in text for state in said for text in state["children"]) and not any(
         "Working out" in text for state in said for text in state["children"]
     )
 
