@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mhsim.commands.options import AsJson, DryRun, Jobs, Out, Resume, Scheduler, Seed
 from mhsim.commands.running import cores
 from mhsim.commands.sweeping import carry_out, command_again, name_of, planned, tell_cost
 
@@ -24,21 +25,15 @@ def compare(
             metavar="STUDY | SCENARIO SCENARIO...", help="A study file, or two or more scenarios.", show_default=False
         ),
     ],
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for the results.", show_default="runs/ and the study's name")
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Runs side by side; all cores unless given.")
-    ] = None,
+    out: Out = None,
+    jobs: Jobs = None,
     replicates: Annotated[int | None, typer.Option(help="Runs per scenario, instead of the study's.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed, instead of the study's.")] = None,
+    seed: Seed = None,
     weeks: Annotated[int | None, typer.Option(help="Length of the runs, instead of the study's.")] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Let the workers of a Dask scheduler do the runs.")
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds of this study.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+    scheduler: Scheduler = None,
+    resume: Resume = False,
+    dry_run: DryRun = False,
+    json: AsJson = False,
 ) -> None:
     """Hold scenarios against the first, under the same luck.
 

@@ -29,6 +29,16 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Another value at a path; may be given many times."),
 ]
+Out = Annotated[Path | None, typer.Option(help="Folder for the results.", show_default="runs/ and the study's name")]
+Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="Runs side by side; all cores unless given.")]
+Seed = Annotated[int | None, typer.Option(help="Seed, instead of the study's.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers do the runs, as tcp://10.0.0.1:8786."),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds of this study.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
 
 
 def settings(given: list[str] | None) -> dict[str, object]:

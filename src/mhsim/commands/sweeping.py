@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mhsim.commands.options import AsJson, DryRun, Jobs, Out, Resume, Scheduler, Seed
 from mhsim.commands.output import as_json, note, say
 from mhsim.commands.running import cores
 
@@ -23,23 +24,14 @@ def studying(kind: str, about: str) -> Callable[..., None]:
 
     def study_command(
         study: Annotated[str, typer.Argument(metavar="STUDY", help="Path of a study file.", show_default=False)],
-        out: Annotated[
-            Path | None, typer.Option(help="Folder for the results.", show_default="runs/ and the study's name")
-        ] = None,
-        jobs: Annotated[
-            int | None, typer.Option(min=1, max=1024, help="Runs side by side; all cores unless given.")
-        ] = None,
+        out: Out = None,
+        jobs: Jobs = None,
         replicates: Annotated[int | None, typer.Option(help="Runs per point, instead of the study's.")] = None,
-        seed: Annotated[int | None, typer.Option(help="Seed, instead of the study's.")] = None,
-        resume: Annotated[
-            bool, typer.Option("--resume", help="Go on with what the folder holds of this study.")
-        ] = False,
-        scheduler: Annotated[
-            str | None,
-            typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers do the runs, as tcp://10.0.0.1:8786."),
-        ] = None,
-        dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
-        json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+        seed: Seed = None,
+        resume: Resume = False,
+        scheduler: Scheduler = None,
+        dry_run: DryRun = False,
+        json: AsJson = False,
     ) -> None:
         options = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
         checked, plan = planned(study, options, kind)
