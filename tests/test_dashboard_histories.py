@@ -12,6 +12,7 @@ from threading import Condition, Event, Thread
 import numpy as np
 import pytest
 
+from mhsim.dashboard.digest import digest_of
 from mhsim.dashboard.histories import Failure, Outcome, Part
 from mhsim.dashboard.histories import ask as ask_shared
 from mhsim.dashboard.histories.asking import Request
@@ -24,7 +25,7 @@ from mhsim.dashboard.histories.found import (
     people,
     reasons,
 )
-from mhsim.dashboard.histories.keeping import Kept, digest_of
+from mhsim.dashboard.histories.keeping import Kept
 from mhsim.dashboard.histories.working import CHUNK, Workers
 from mhsim.engine import Stopped, simulate
 from mhsim.report.survival import curve

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 
-from mhsim.dashboard.histories.keeping import Kept, digest_of
+from mhsim.dashboard.digest import digest_of
+from mhsim.dashboard.histories.keeping import Kept
 from mhsim.dashboard.histories.outcome import Failure, Outcome
 from mhsim.dashboard.histories.working import CHUNK, Workers
 from mhsim.scenario import Scenario

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from threading import Lock
 
 from mhsim.dashboard.histories.outcome import Failure, Outcome
-from mhsim.scenario import Scenario
 
 MOST_KEPT = 40_000
 """Histories kept at most, some 25 MB."""
-
-
-def digest_of(scenario: Scenario) -> str:
-    """Return a short name of everything a history of this scenario depends on."""
-    return hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()[:24]
 
 
 class Kept:

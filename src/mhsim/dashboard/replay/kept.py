@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
-from hashlib import sha256
 from threading import Lock
 
+from mhsim.dashboard.digest import digest_of
 from mhsim.dashboard.replay.recording import Recording, record
 from mhsim.scenario import Scenario
 
@@ -76,11 +76,6 @@ class Kept:
             while total > self.most_bytes and len(self._found) > 1:
                 total -= self._found.popitem(last=False)[1].nbytes
         coming.set_result(made)
-
-
-def digest_of(scenario: Scenario) -> str:
-    """Return what tells scenarios apart: a digest of all that they assume."""
-    return sha256(scenario.model_dump_json().encode()).hexdigest()
 
 
 KEPT = Kept()
