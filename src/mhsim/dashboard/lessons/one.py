@@ -8,13 +8,13 @@ import solara
 from solara.alias import rv
 
 from mhsim.dashboard.lessons.finding import answers
-from mhsim.dashboard.lessons.focus import FocusWidget
 from mhsim.dashboard.lessons.handing import to_visitor
 from mhsim.dashboard.lessons.reveal import Reveal
 from mhsim.dashboard.lessons.running import Lived, Running
 from mhsim.dashboard.lessons.written import Choice, Lesson
 from mhsim.dashboard.native import Button, PageLink, element, words
 from mhsim.dashboard.session import Visit
+from mhsim.dashboard.widgets.focus import Focus
 from mhsim.report.words import duration
 
 
@@ -125,7 +125,7 @@ def Run(  # noqa: N802
             Reveal(lesson, choice, lived, seed)
         else:
             Progress(lesson, lived)
-        FocusWidget.element(target="reveal" if over else "running", turn=f"{name} {seed}")
+        Focus("reveal" if over else "running", f"{name} {seed}")
         with element("div", class_="again"):
             Button("Start over", lambda: visit.go(visit.address.with_others(guess=None)))
 

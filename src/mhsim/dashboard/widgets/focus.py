@@ -10,7 +10,7 @@ from mhsim.dashboard.widgets.modules import module
 
 
 class FocusWidget(anywidget.AnyWidget):
-    """Moves the focus to an element whenever `why` changes, but not when the page is first shown."""
+    """Moves the focus to an element, once it is there, whenever that or `why` is another; not on a page just opened."""
 
     _esm = module("focus.js")
     target = traitlets.Unicode().tag(sync=True)
@@ -19,5 +19,5 @@ class FocusWidget(anywidget.AnyWidget):
 
 @solara.component  # type: ignore[untyped-decorator]
 def Focus(target: str, why: str) -> None:  # noqa: N802
-    """Move the focus to the element with the id `target` whenever `why` is another."""
+    """Move the focus to the element with the id `target` whenever that or `why` is another."""
     FocusWidget.element(target=target, why=why)
