@@ -10,16 +10,16 @@ import re
 import sys
 from pathlib import Path
 
-from mhsim import luck, measures, state
+from mhsim import random_streams, schema
 from mhsim.mechanisms import WEEK
+from mhsim.outcomes import measures
 from mhsim.scenario import marked, parameter_rows
 
 DOCS = Path(__file__).resolve().parent
-FILES = {"help": "one_to_one"}
 
 
-def columns_table(columns: tuple[state.Column, ...]) -> str:
-    """Return a Markdown table of columns of the state."""
+def columns_table(columns: tuple[schema.Column, ...]) -> str:
+    """Return a Markdown table of columns of the schema."""
     lines = ["| field | type | unit | meaning |", "|---|---|---|---|"]
     for c in columns:
         kind = c.kind + (f" x {c.shape[0]}" if c.shape else "")
@@ -30,7 +30,9 @@ def columns_table(columns: tuple[state.Column, ...]) -> str:
 def draws_table() -> str:
     """Return the table of draws."""
     lines = ["| purpose | number | drawn by | words 0 to 3 |", "|---|---|---|---|"]
-    lines += [f"| {p.name} | {p.number} | {p.who} | {', '.join(w or '-' for w in p.words)} |" for p in luck.TABLE]
+    lines += [
+        f"| {p.name} | {p.number} | {p.who} | {', '.join(w or '-' for w in p.words)} |" for p in random_streams.TABLE
+    ]
     return "\n".join(lines)
 
 
@@ -41,18 +43,13 @@ def week_table() -> str:
     return "\n".join(lines)
 
 
-def mechanism_file(name: str) -> str:
-    """Return the name of the file of a mechanism."""
-    return FILES.get(name, name)
-
-
 def submodels() -> str:
     """Return the text of every mechanism as its file states it, and that of the traits."""
     parts = []
     for name in [phase.mechanism for phase in WEEK]:
-        module = importlib.import_module(f"mhsim.mechanisms.{mechanism_file(name)}")
+        module = importlib.import_module(f"mhsim.mechanisms.{name}")
         parts.append(f"#### {name}\n\n{as_markdown(module.__doc__ or '')}")
-    traits = importlib.import_module("mhsim.traits")
+    traits = importlib.import_module("mhsim.population")
     parts.append(f"#### traits and starters\n\n{as_markdown(traits.__doc__ or '')}")
     return "\n\n".join(parts)
 
@@ -101,10 +98,10 @@ def filled(text: str) -> str:
     """Return a page with its generated parts made anew."""
     parts = {
         "week": week_table(),
-        "people": columns_table(state.PEOPLE_COLUMNS),
-        "ties": columns_table(state.TIE_COLUMNS),
-        "groups": columns_table(state.GROUP_COLUMNS),
-        "communities": columns_table(state.COMMUNITY_COLUMNS),
+        "people": columns_table(schema.PEOPLE_COLUMNS),
+        "ties": columns_table(schema.TIE_COLUMNS),
+        "groups": columns_table(schema.GROUP_COLUMNS),
+        "communities": columns_table(schema.COMMUNITY_COLUMNS),
         "draws": draws_table(),
         "submodels": submodels(),
         "measures": measures_table(),

@@ -27,32 +27,19 @@ from numba.core.errors import NumbaError
 from numba.core.typed_passes import NopythonTypeInference
 
 import mhsim.engine  # noqa: F401  (loads every mechanism)
-from mhsim import people, ties
+from mhsim import kernel_helpers, ties
 from mhsim.engine.world import SCRATCH, settings_of
-from mhsim.luck import LUCK
-from mhsim.mechanisms import (
-    arrive,
-    attend,
-    bond,
-    close,
-    found,
-    govern,
-    leave,
-    live,
-    one_to_one,
-    progress,
-    serve,
-    share,
-)
-from mhsim.people import Clock
+from mhsim.kernel_helpers import Clock
+from mhsim.mechanisms import arrive, attend, bond, close, found, govern, help, leave, live, progress, serve, share
+from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario
-from mhsim.state import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIES
+from mhsim.schema import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIES
 
 FUNCTIONS = {
     arrive: ("come",),
     attend: ("attend",),
     share: ("share",),
-    one_to_one: ("help_one_to_one",),
+    help: ("help_one_to_one",),
     bond: ("bond", "bond_outside"),
     live: ("live",),
     progress: ("progress",),
@@ -63,7 +50,7 @@ FUNCTIONS = {
     close: ("close", "lose_group"),
 }
 """Every function of a mechanism that the engine calls."""
-SECTIONS = {one_to_one: "help"}
+SECTIONS: dict[object, str] = {}
 SETTINGS = settings_of(Scenario())
 PLAIN = {
     "g": types.int64,
@@ -136,7 +123,7 @@ def columns(dtype: np.dtype, used: set[str], writable: Iterable[str], dimensions
 
 def refusal(module: ModuleType, function: str, writes: dict[str, tuple[str, ...]]) -> str:
     """Return why Numba refuses a function under a declaration of writes; empty if it does not."""
-    texts = [inspect.getsource(m) for m in (module, ties, people)]
+    texts = [inspect.getsource(m) for m in (module, ties, kernel_helpers)]
     used = {n.attr for text in texts for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Attribute)}
     everybody = writes.get("people", ())
     tables = {

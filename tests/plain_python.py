@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numba.core.dispatcher import Dispatcher
 
-from mhsim.engine import stepping
+from mhsim.engine import simulation
 from mhsim.engine.world import settings_of
 from support import CALLS, LIVELY, PLAIN_SEEDS, State, case, scenario
 
@@ -56,10 +56,10 @@ def state_in_plain_python(name: str, seed: int) -> State:
 
 def world_in_plain_python() -> Any:
     """Return the small world at its end."""
-    new_world, with_room = stepping.new_world, stepping.with_room
-    stepping.new_world = lambda *args, **more: as_records(new_world(*args, **more))
-    stepping.with_room = lambda *args: as_records(with_room(*args))
-    return stepping.History(scenario(SMALL_WORLD), 3, record="lives").live_to_end()
+    new_world, with_room = simulation.new_world, simulation.with_room
+    simulation.new_world = lambda *args, **more: as_records(new_world(*args, **more))
+    simulation.with_room = lambda *args: as_records(with_room(*args))
+    return simulation.History(scenario(SMALL_WORLD), 3, record="lives").live_to_end()
 
 
 def plainly(array: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from mhsim.measures import MEASURES
+from mhsim.outcomes.measures import MEASURES
 from mhsim.studies.columns import bare, cell, points_table, run_schema
 
 RATES = (0.0, 0.2, 1.0, 4.0)

@@ -14,28 +14,28 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba.core.dispatcher import Dispatcher
 
-from mhsim.core.compiling import entry
-from mhsim.core.draws import draw, run_key
+from mhsim.core.jit import entry
+from mhsim.core.rng import draw, run_key
 from mhsim.engine import live_through, simulate
-from mhsim.engine.counts import living
 from mhsim.engine.world import SCRATCH, Settings, World, settings_of
-from mhsim.luck import LUCK
+from mhsim.kernel_helpers import Clock, seat
 from mhsim.mechanisms.arrive import come, count_arrivals
 from mhsim.mechanisms.attend import attend
 from mhsim.mechanisms.bond import bond, bond_outside
 from mhsim.mechanisms.close import close, lose_group
 from mhsim.mechanisms.found import choose_founders, may_found, may_split
 from mhsim.mechanisms.govern import govern
+from mhsim.mechanisms.help import help_one_to_one
 from mhsim.mechanisms.leave import leave, leave_group
 from mhsim.mechanisms.live import live
-from mhsim.mechanisms.one_to_one import help_one_to_one
 from mhsim.mechanisms.progress import progress
 from mhsim.mechanisms.serve import serve
 from mhsim.mechanisms.share import share
-from mhsim.people import Clock, seat
-from mhsim.results import Run
+from mhsim.outcomes.counts import living
+from mhsim.outcomes.results import Run
+from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario, with_values
-from mhsim.state import (
+from mhsim.schema import (
     COMMUNITIES,
     FORMER,
     GROUPS,

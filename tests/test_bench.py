@@ -197,10 +197,10 @@ def test_the_week_in_phases_is_the_week_of_the_engine() -> None:
     from bench import by_mechanism, part_of_week
     from bench.worlds import changed
     from mhsim.engine import History
-    from mhsim.engine.counts import living
     from mhsim.engine.world import settings_of
-    from mhsim.people import Clock
-    from mhsim.state import ACCOMMODATION, HELPER, STAYS
+    from mhsim.kernel_helpers import Clock
+    from mhsim.outcomes.counts import living
+    from mhsim.schema import ACCOMMODATION, HELPER, STAYS
 
     # Nobody comes or goes, so the rolls stand as they were.
     still = dict.fromkeys(("arrive.enabled", "leave.enabled", "found.enabled", "close.enabled"), False)

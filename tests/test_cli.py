@@ -17,10 +17,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mhsim import reading
 from mhsim.cli import app, exit_code
 from mhsim.commands import progress
 from mhsim.scenario import Scenario, parameter_rows
+from mhsim.scenario_io import loader
 
 HEAVY = ("mesa", "matplotlib", "pandas", "numba", "solara", "scipy", "numpy", "pydantic", "pyarrow", "rich")
 COMMANDS = ["run", "sweep", "knockout", "compare", "tipping-point", "sensitivity", "trial", "report", "story"]
@@ -65,7 +65,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
     base = tmp_path / "shipped" / "base.yaml"
     base.parent.mkdir()
     base.write_text("title: Base\nform: base\nweeks: 100\n")
-    monkeypatch.setattr(reading, "shipped", lambda: {"base": base})
+    monkeypatch.setattr(loader, "shipped", lambda: {"base": base})
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
@@ -362,8 +362,8 @@ def test_show_reads_back(engine: SimpleNamespace, capsys: pytest.CaptureFixture[
     """What is shown is the whole scenario: it can be run again and gives the same object."""
     assert exit_code(["show", "base", "--set", "share.hope_gain=0.07", "--set", "share.hope_gain=0.06"]) == 0
     Path("again.yaml").write_text(capsys.readouterr().out)
-    made = reading.read_scenario("again.yaml")
-    assert made == reading.read_scenario("base", {"share.hope_gain": 0.06})
+    made = loader.read_scenario("again.yaml")
+    assert made == loader.read_scenario("base", {"share.hope_gain": 0.06})
     assert exit_code(["run", "again.yaml"]) == 0 and engine.scenario == made
 
 
@@ -426,5 +426,5 @@ def test_app_is_a_typer_application() -> None:
 
 def _environment() -> dict[str, str]:
     """Return the environment with the package on the path of a process in another folder."""
-    source = str(Path(reading.__file__).resolve().parents[1])
+    source = str(Path(loader.__file__).resolve().parents[2])
     return {**os.environ, "PYTHONPATH": os.pathsep.join([source, os.environ.get("PYTHONPATH", "")])}

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from mhsim import reading
 from mhsim.cli import exit_code
+from mhsim.scenario_io import loader
 
 STUDY = """\
 title: Turnover
@@ -48,13 +48,13 @@ def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
         counts = {"total": 15, "done": 15, "failed": seen.failed, "elapsed": 1.0, "exit_code": 1 if seen.failed else 0}
         return SimpleNamespace(folder=out, **counts, **{"first_error": None, "first_command": None, **ill})
 
-    fake = ModuleType("mhsim.studies.sweep")
+    fake = ModuleType("mhsim.studies.run")
     fake.run_sweep = run_sweep  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "mhsim.studies.sweep", fake)
+    monkeypatch.setitem(sys.modules, "mhsim.studies.run", fake)
     base = tmp_path / "shipped" / "base.yaml"
     base.parent.mkdir()
     base.write_text("title: Base\nweeks: 100\n")
-    monkeypatch.setattr(reading, "shipped", lambda: {"base": base})
+    monkeypatch.setattr(loader, "shipped", lambda: {"base": base})
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)

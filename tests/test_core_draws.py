@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mhsim.core.draws import LARGEST_STEP, run_key, uniform
-from mhsim.luck import EVERYONE, LUCK, MEMBERS, ROLES, TABLE
+from mhsim.core.rng import LARGEST_STEP, run_key, uniform
+from mhsim.random_streams import EVERYONE, LUCK, MEMBERS, ROLES, TABLE
 from support import uniforms
 
 KEY = run_key(5, 7)

@@ -13,7 +13,7 @@ from scipy import stats
 from scipy.special import ndtri
 
 from mhsim.core import maths
-from mhsim.core.compiling import entry
+from mhsim.core.jit import entry
 from support import assert_count, uncompiled
 
 

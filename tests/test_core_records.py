@@ -6,8 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mhsim.core.compiling import entry
-from mhsim.core.records import (
+from mhsim.core.blocks import (
     BLOCKS,
     append,
     free_handle,
@@ -18,7 +17,8 @@ from mhsim.core.records import (
     set_apart,
     take_out,
 )
-from mhsim.state import HANDLES
+from mhsim.core.jit import entry
+from mhsim.schema import HANDLES
 
 ROW = np.dtype([("slot", "i4"), ("payload", "f8")])
 METER = np.dtype([("free", "i8"), ("handles", "i8"), ("tail", "i8")])

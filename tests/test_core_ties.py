@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mhsim.core.compiling import entry
-from mhsim.state import ACQUAINTANCE, HANDLES, NO_TIE, TIE_SLOTS, TIES
+from mhsim.core.jit import entry
+from mhsim.schema import ACQUAINTANCE, HANDLES, NO_TIE, TIE_SLOTS, TIES
 from mhsim.ties import forget, place_of, strength_of, strengthen
 
 PEOPLE = 14

@@ -7,15 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mhsim.cli import exit_code
-from mhsim.dashboard.address import address_of, read_address
-from mhsim.dashboard.carrying import carried_in
-from mhsim.dashboard.names import FIRST_NAMES, invented, with_names
-from mhsim.dashboard.serve import start_address
-from mhsim.dashboard.situation import Situation, form_named, situation_of
+from mhsim.dashboard.pseudonyms import FIRST_NAMES, invented, with_names
+from mhsim.dashboard.scenario_state import Situation, form_named, situation_of
+from mhsim.dashboard.server import start_address
+from mhsim.dashboard.upload_scenario import carried_in
+from mhsim.dashboard.url_state import address_of, read_address
 from mhsim.errors import InputError
-from mhsim.reading import shipped
 from mhsim.scenario import Change, parameter_rows
-from mhsim.writing import scenario_text
+from mhsim.scenario_io.loader import shipped
+from mhsim.scenario_io.writer import scenario_text
 
 NUMBERS = [row for row in parameter_rows() if isinstance(row["default"], float) and row["path"] != "weeks_per_step"]
 FREE = [row for row in NUMBERS if not str(row["path"]).startswith(("community", "start"))]

@@ -12,11 +12,11 @@ from threading import Condition, Event, Thread
 import numpy as np
 import pytest
 
-from mhsim.dashboard.digest import digest_of
 from mhsim.dashboard.histories import Failure, Outcome, Part
 from mhsim.dashboard.histories import ask as ask_shared
-from mhsim.dashboard.histories.asking import Request
-from mhsim.dashboard.histories.found import (
+from mhsim.dashboard.histories.cache import Kept
+from mhsim.dashboard.histories.requests import Request
+from mhsim.dashboard.histories.statistics import (
     alive_at_end,
     alive_by_time,
     difference_in_alive,
@@ -25,8 +25,8 @@ from mhsim.dashboard.histories.found import (
     people,
     reasons,
 )
-from mhsim.dashboard.histories.keeping import Kept
-from mhsim.dashboard.histories.working import CHUNK, Workers
+from mhsim.dashboard.histories.workers import CHUNK, Workers
+from mhsim.dashboard.scenario_digest import digest_of
 from mhsim.engine import Stopped, simulate
 from mhsim.report.survival import curve
 from mhsim.scenario import Community, Scenario, Start

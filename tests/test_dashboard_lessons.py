@@ -9,19 +9,19 @@ from threading import Event
 import numpy as np
 import pytest
 
-from mhsim.dashboard.address import address_of, read_address
-from mhsim.dashboard.histories.keeping import Kept
+from mhsim.dashboard.histories.cache import Kept
 from mhsim.dashboard.histories.outcome import Failure
-from mhsim.dashboard.histories.working import Workers
+from mhsim.dashboard.histories.workers import Workers
 from mhsim.dashboard.lessons.__main__ import main
-from mhsim.dashboard.lessons.bookshelf import SHELF, lessons, read_lesson, situation_of_case
-from mhsim.dashboard.lessons.drawing import asks_about_survival, compared, lasting
-from mhsim.dashboard.lessons.finding import answers, reasons, verdict
-from mhsim.dashboard.lessons.measuring import MEASURES, OF_PEOPLE, Seen, seen_in
-from mhsim.dashboard.lessons.resting import in_words, rests_on
-from mhsim.dashboard.lessons.running import Lived, Running
-from mhsim.dashboard.lessons.telling import life_of
-from mhsim.dashboard.lessons.written import Lesson
+from mhsim.dashboard.lessons.assumptions import in_words, rests_on
+from mhsim.dashboard.lessons.evaluate import answers, reasons, verdict
+from mhsim.dashboard.lessons.figures import asks_about_survival, compared, lasting
+from mhsim.dashboard.lessons.life import life_of
+from mhsim.dashboard.lessons.loader import SHELF, lessons, read_lesson, situation_of_case
+from mhsim.dashboard.lessons.measures import MEASURES, OF_PEOPLE, Seen, seen_in
+from mhsim.dashboard.lessons.runs import Lived, Running
+from mhsim.dashboard.lessons.schema import Lesson
+from mhsim.dashboard.url_state import address_of, read_address
 from mhsim.engine import simulate
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario, with_values

@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mhsim.dashboard.replay.kept import Kept
-from mhsim.dashboard.replay.news import news_of, sentences
-from mhsim.dashboard.replay.parting import pair, parting
+from mhsim.dashboard.replay.cache import Kept
+from mhsim.dashboard.replay.divergence import pair, parting
+from mhsim.dashboard.replay.feed_codes import news_of, sentences
 from mhsim.dashboard.replay.recording import Recording, closed_step, record
 from mhsim.dashboard.replay.widget import ReplayWidget
 from mhsim.engine import simulate
 from mhsim.engine.events import KINDS
-from mhsim.engine.stepping import Stopped
+from mhsim.engine.simulation import Stopped
 from mhsim.errors import InputError
-from mhsim.reading import read_scenario
 from mhsim.scenario import Change, Scenario, with_values
-from mhsim.state import HELPER, REASONS, ROLES
-from mhsim.studies.compare.parting import first_person, part
+from mhsim.scenario_io.loader import read_scenario
+from mhsim.schema import HELPER, REASONS, ROLES
+from mhsim.studies.compare.divergence import first_person, part
 
 ACT = (Change(week=30, act="lose_busiest_helpers", count=2),)
 SITUATIONS: dict[str, Scenario] = {

@@ -16,27 +16,27 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mhsim.dashboard.address import read_address
 from mhsim.dashboard.figures.heat import heat, shade_of
-from mhsim.dashboard.results import lasting, measuring
-from mhsim.dashboard.results.choosing import Choice, at_levels, chosen, points_kept, spread
+from mhsim.dashboard.results import measure_view, survival
 from mhsim.dashboard.results.downloads import figure_file, report_page, routes, table_file
-from mhsim.dashboard.results.estimating import cell, estimated
+from mhsim.dashboard.results.estimates import cell, estimated
 from mhsim.dashboard.results.history import history_of, series_choices, series_of, stories_of
 from mhsim.dashboard.results.links import explore_link
-from mhsim.dashboard.results.opening import nearby, open_folder
+from mhsim.dashboard.results.paging import ROWS, sheet_in
+from mhsim.dashboard.results.points_table import summary_sheet
+from mhsim.dashboard.results.results_folder import nearby, open_folder
 from mhsim.dashboard.results.runs import runs_of
-from mhsim.dashboard.results.sheets import ROWS, sheet_in
-from mhsim.dashboard.results.summing import summary_sheet
+from mhsim.dashboard.results.selection import Choice, at_levels, chosen, points_kept, spread
 from mhsim.dashboard.results.tables import name_of
-from mhsim.dashboard.serve import start_address
+from mhsim.dashboard.server import start_address
+from mhsim.dashboard.url_state import read_address
 from mhsim.engine import simulate
 from mhsim.errors import InputError
-from mhsim.reading import read_scenario
 from mhsim.report.by_axis import estimate
-from mhsim.report.found import read_study
+from mhsim.report.study_data import read_study
 from mhsim.scenario import Scenario, with_values
-from mhsim.writing import scenario_text
+from mhsim.scenario_io.loader import read_scenario
+from mhsim.scenario_io.writer import scenario_text
 from report_cases import falling, study_folder
 
 TURNOVER, SUCCESSION = "serve.turnover_per_year", "serve.succession"
@@ -188,7 +188,7 @@ def test_a_map_takes_points_together_and_keeps_what_is_chosen(study: Path) -> No
     found = runs_of(open_folder(str(study)), WATCHED).found
     choice = chosen({"measure": "alive_at_end"}, found, WATCHED)
     assert choice == Choice("alive_at_end", TURNOVER, SUCCESSION)
-    laid = measuring.laid(found, choice)
+    laid = measure_view.laid(found, choice)
     assert (laid.columns, laid.rows) == (("0", "0.2", "1", "4"), ("0", "1"))
     for i, succession in enumerate((0.0, 1.0)):
         for j, rate in enumerate((0.0, 0.2, 1.0, 4.0)):
@@ -211,7 +211,7 @@ def test_an_address_of_another_study_still_opens(study: Path) -> None:
 def test_curves_end_where_the_counts_say(study: Path) -> None:
     """With all groups followed to the end, the share still open is a plain count."""
     found = runs_of(open_folder(str(study)), WATCHED).found
-    made = lasting.lasting(found, Choice("alive_at_end", TURNOVER, ""), TURNOVER)
+    made = survival.lasting(found, Choice("alive_at_end", TURNOVER, ""), TURNOVER)
     assert made is not None
     alive, levels = found.numbers("alive_at_end"), at_levels(found, TURNOVER, range(8))
     for line, (name, rows) in zip(made.lines, levels, strict=True):
@@ -463,13 +463,13 @@ def test_a_study_of_which_little_is_left_is_shown_as_it_is(tmp_path: Path, left:
     folder = few(tmp_path / "lost", failing=lambda point, replicate: replicate >= left)
     found = runs_of(open_folder(str(folder)), WATCHED).found
     choice = chosen({"up": up}, found, WATCHED)
-    laid = measuring.laid(found, choice)
-    assert measuring.figure(laid)
+    laid = measure_view.laid(found, choice)
+    assert measure_view.figure(laid)
     assert all(one.known == bool(left) for row in laid.cells for one in row)
-    made = lasting.lasting(found, choice, TURNOVER)
+    made = survival.lasting(found, choice, TURNOVER)
     assert made is not None
     assert len(made.lines) == 4 * left
-    assert lasting.reasons_figure(made) == "" or left
+    assert survival.reasons_figure(made) == "" or left
     assert len(summary_sheet(found, "alive_at_end", range(8), {"sort": "value"}).rows) == 8
     for view in ("measure", "survival", "reasons"):
         assert figure_file(keys_of(folder, view=view, up=up), "svg").status_code == 200

@@ -10,15 +10,17 @@ from math import nan
 import pytest
 from starlette.requests import Request
 
-from mhsim.dashboard.address import address_of, read_address
 from mhsim.dashboard.histories import Outcome, Part
-from mhsim.dashboard.histories.found import Fates, Told, people
-from mhsim.dashboard.situation import Situation
-from mhsim.dashboard.turnover import conversation
-from mhsim.dashboard.turnover.conversation import HISTORIES, Conversation, Pair, answered
-from mhsim.dashboard.turnover.examples import EXAMPLES, opening
+from mhsim.dashboard.histories.statistics import Fates, Told, people
+from mhsim.dashboard.scenario_state import Situation
+from mhsim.dashboard.turnover import queries
+from mhsim.dashboard.turnover.common import shared_in_words
+from mhsim.dashboard.turnover.exports import papers
 from mhsim.dashboard.turnover.handout import handout
-from mhsim.dashboard.turnover.levers import (
+from mhsim.dashboard.turnover.one_history import ends_of, same_too
+from mhsim.dashboard.turnover.presets import EXAMPLES, opening
+from mhsim.dashboard.turnover.queries import HISTORIES, Conversation, Pair, answered
+from mhsim.dashboard.turnover.sliders import (
     LOSS,
     LOSS_YEAR,
     differing,
@@ -28,11 +30,8 @@ from mhsim.dashboard.turnover.levers import (
     pulled_in_both,
     with_loss,
 )
-from mhsim.dashboard.turnover.one_history import ends_of, same_too
-from mhsim.dashboard.turnover.papers import papers
-from mhsim.dashboard.turnover.sharing import shared_in_words
 from mhsim.dashboard.turnover.tables import differing_list, people_table
-from mhsim.dashboard.turnover.words import (
+from mhsim.dashboard.turnover.wording import (
     answer,
     change_cell,
     difference_in_words,
@@ -41,11 +40,12 @@ from mhsim.dashboard.turnover.words import (
     on_people,
     reason_rows,
 )
+from mhsim.dashboard.url_state import address_of, read_address
 from mhsim.errors import InputError
-from mhsim.reading import shipped
+from mhsim.report.formatting import capital
 from mhsim.report.intervals import Estimate
-from mhsim.report.words import capital
 from mhsim.scenario import Change
+from mhsim.scenario_io.loader import shipped
 
 SHORT = {"weeks": 80, "start.run_in_weeks": 4}
 RATE, LEAVES = "serve.turnover_per_year", "serve.leaves_with_role"
@@ -286,7 +286,7 @@ class Asked:
 @pytest.fixture
 def asked(monkeypatch):
     made = Asked()
-    monkeypatch.setattr(conversation, "ask", made)
+    monkeypatch.setattr(queries, "ask", made)
     return made
 
 
@@ -333,7 +333,7 @@ def test_a_stale_question_is_stopped_at_once_when_it_has_answered_or_is_slow(ask
         one.give(20)
     talk.ask(a, c)
     assert all(one.stopped for one in asked.open[:2]), "it had given its first answer"
-    monkeypatch.setattr(conversation, "PATIENCE", 0.0)
+    monkeypatch.setattr(queries, "PATIENCE", 0.0)
     talk.ask(a, d)
     assert all(one.stopped for one in asked.open[2:4]), "patience was at its end"
     for one in asked.open[:4]:

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mhsim.engine import Stopped, ensemble, history, simulate, week
-from mhsim.measures import NAMES
+from mhsim.engine import Stopped, ensemble, loop, simulate, week
 from mhsim.mechanisms import WEEK
-from mhsim.reading import read_scenario
+from mhsim.outcomes.measures import NAMES
 from mhsim.scenario import Scenario, with_values
+from mhsim.scenario_io.loader import read_scenario
 
 SHORT = with_values(Scenario(), {"weeks": 30, "start.run_in_weeks": 10})
 
@@ -21,7 +21,7 @@ def test_compiled_once() -> None:
     """A second signature would double the time of the first run; whatever is recorded, one must do."""
     for record in ("runs", "series", "lives", "story"):
         simulate(SHORT, record=record)
-    assert len(history.run.signatures) == 1
+    assert len(loop.run.signatures) == 1
 
 
 def test_same_replicate_same_history_and_another_one_differs() -> None:

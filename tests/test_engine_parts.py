@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from mhsim.engine import Stopped, live_through, simulate
-from mhsim.engine.parts import PART, simulate_in_parts
-from mhsim.results import Run, found_in
+from mhsim.engine.partition import PART, simulate_in_parts
+from mhsim.outcomes.results import Run, found_in
 from mhsim.scenario import Change, Scenario, with_values
 
 BUSY: dict[str, Any] = {
@@ -34,7 +34,7 @@ def whole(busy: Scenario) -> Run:
 
 @pytest.fixture(scope="module")
 def in_parts(busy: Scenario) -> Run:
-    """Return what is found in parts."""
+    """Return what is found in partition."""
     return simulate(busy, 1, record="story")
 
 
@@ -103,14 +103,14 @@ def test_a_wish_to_stop_reaches_every_part(busy: Scenario) -> None:
 
 def test_a_part_that_fails_fails_the_run(busy: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a world must never be taken for a whole one."""
-    from mhsim.engine import parts
+    from mhsim.engine import partition
 
     def failing(*args: Any) -> None:
         if args[3] == PART:
             raise RuntimeError("out of memory")
         return original(*args)
 
-    original = parts._live
-    monkeypatch.setattr(parts, "_live", failing)
+    original = partition._live
+    monkeypatch.setattr(partition, "_live", failing)
     with pytest.raises(RuntimeError, match="out of memory"):
         simulate_in_parts(busy, 1, record="runs", control=None, jobs=2)

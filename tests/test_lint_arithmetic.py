@@ -16,18 +16,18 @@ from pathlib import Path
 import pytest
 
 import mhsim
-from mhsim import mechanisms, people, ties, traits
-from mhsim.core import compiling, draws, maths, records
+from mhsim import kernel_helpers, mechanisms, population, ties
+from mhsim.core import blocks, jit, maths, rng
 
 DECORATORS = ("kernel", "raw_kernel", "entry")
 FORBIDDEN_OPERATORS = (ast.Pow, ast.MatMult)
 BUILTINS = {"abs", "min", "max", "len", "range", "int", "float"}
 CASTS = {"uint32", "uint64"}
-NUMPY_ALLOWED = {"draws": {"int64", "uint32", "uint64", "empty"}}
+NUMPY_ALLOWED = {"rng": {"int64", "uint32", "uint64", "empty"}}
 """NumPy names a compiled function may use: in draws, casts of whole numbers and an array for results of tests."""
 MATH_ALLOWED = {"sqrt"}
 MODULES = [import_module(f"mhsim.mechanisms.{found.name}") for found in pkgutil.iter_modules(mechanisms.__path__)]
-MODULES += [people, ties, traits, maths, draws, records]
+MODULES += [kernel_helpers, ties, population, maths, rng, blocks]
 
 
 def faults(source: str, name: str) -> Iterator[str]:
@@ -132,10 +132,10 @@ def test_the_lint_lets_lawful_arithmetic_pass() -> None:
 
 def test_everything_is_compiled_by_the_same_rules() -> None:
     """Inner functions and entries share one error model and have no fast mathematics: inlined or called, same bits."""
-    entries = [n for n in ast.walk(ast.parse(inspect.getsource(compiling.entry))) if isinstance(n, ast.Call)]
+    entries = [n for n in ast.walk(ast.parse(inspect.getsource(jit.entry))) if isinstance(n, ast.Call)]
     jitted = next(call for call in entries if ast.unparse(call.func) == "numba.njit")
     words = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in jitted.keywords}
-    for options in (words, compiling.INNER):
+    for options in (words, jit.INNER):
         assert options["error_model"] == "numpy"
         assert options["nogil"] is True
         assert not {"fastmath", "parallel"} & set(options)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from mhsim.core.draws import run_key
-from mhsim.luck import ARRIVALS
+from mhsim.core.rng import run_key
 from mhsim.mechanisms import arrive
-from mhsim.state import ACCOMMODATION, FORMER, NOWHERE, OUTSIDE
+from mhsim.random_streams import ARRIVALS
+from mhsim.schema import ACCOMMODATION, FORMER, NOWHERE, OUTSIDE
 from support import (
     NOW,
     State,

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mhsim.engine import live_through
-from mhsim.engine.counts import living
 from mhsim.mechanisms import attend
-from mhsim.state import HELPER, NEVER, NEWCOMER
+from mhsim.outcomes.counts import living
+from mhsim.schema import HELPER, NEVER, NEWCOMER
 from support import (
     NOW,
     State,

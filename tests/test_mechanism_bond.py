@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mhsim.mechanisms import bond
-from mhsim.state import FRIEND, HELP_TIE, HELPER, NEVER, NO_TIE, RECOIL, SPONSOR
+from mhsim.schema import FRIEND, HELP_TIE, HELPER, NEVER, NO_TIE, RECOIL, SPONSOR
 from support import (
     State,
     after,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mhsim.mechanisms import close
-from mhsim.state import LOW_ATTENDANCE, MONEY, NEVER, NO_LEADER, NO_LONGER_NEEDED, STRIFE
+from mhsim.schema import LOW_ATTENDANCE, MONEY, NEVER, NO_LEADER, NO_LONGER_NEEDED, STRIFE
 from support import (
     State,
     after,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mhsim.engine.world import settings_of
 from mhsim.mechanisms import found
-from mhsim.state import COMMUNITIES, IMPACT, NOWHERE, STAYS
+from mhsim.schema import COMMUNITIES, IMPACT, NOWHERE, STAYS
 from support import (
     after,
     assert_count,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mhsim.mechanisms import govern
-from mhsim.state import ACTIVE, DORMANT, FORMING
+from mhsim.schema import ACTIVE, DORMANT, FORMING
 from support import (
     NOW,
     State,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mhsim.mechanisms import leave
-from mhsim.state import (
+from mhsim.schema import (
     ACCOMMODATION,
     BURNT_OUT,
     CAME_ONCE,

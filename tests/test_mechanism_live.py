@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mhsim.mechanisms import live
-from mhsim.state import NEVER
+from mhsim.schema import NEVER
 from support import (
     NOW,
     State,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mhsim.mechanisms import progress
-from mhsim.state import ACCOMMODATION, IMPACT, NEVER, RECOIL
+from mhsim.schema import ACCOMMODATION, IMPACT, NEVER, RECOIL
 from support import (
     NOW,
     State,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mhsim.mechanisms import share
-from mhsim.state import ACCOMMODATION, HELPER, NEVER, RECOIL
+from mhsim.schema import ACCOMMODATION, HELPER, NEVER, RECOIL
 from support import (
     State,
     after,

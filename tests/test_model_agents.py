@@ -8,10 +8,10 @@ import pickle
 import numpy as np
 import pytest
 
-from mhsim.engine.counts import living
 from mhsim.model import Group, MutualHelpModel, Person
 from mhsim.model.columns import Field
-from mhsim.state import GROUP_COLUMNS, PEOPLE_COLUMNS, ROLES
+from mhsim.outcomes.counts import living
+from mhsim.schema import GROUP_COLUMNS, PEOPLE_COLUMNS, ROLES
 from model_cases import SMALL, labels, lived
 
 

@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 
 from mhsim.engine import simulate
 from mhsim.model import DataCollector, Group, MutualHelpModel, Person
-from mhsim.reading import read_scenario
 from mhsim.scenario import with_values
+from mhsim.scenario_io.loader import read_scenario
 from model_cases import SMALL, Stand, StandIn, lived
 
 REPORTERS: dict[str, Any] = {

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from mhsim.engine import simulate
-from mhsim.engine.counts import living
 from mhsim.model import MutualHelpModel
-from mhsim.reading import read_scenario, shipped
+from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario, with_values
-from mhsim.state import GROUP_COLUMNS, NEVER, PEOPLE_COLUMNS
+from mhsim.scenario_io.loader import read_scenario, shipped
+from mhsim.schema import GROUP_COLUMNS, NEVER, PEOPLE_COLUMNS
 from model_cases import SMALL, lived
 
 

@@ -6,7 +6,7 @@ import networkx
 import pytest
 
 from mhsim.model.network import betweenness, components, degree, reciprocity, returned_ties
-from mhsim.state import TIE_KINDS
+from mhsim.schema import TIE_KINDS
 from model_cases import lived
 
 

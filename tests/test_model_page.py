@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure
 
-from mhsim.model.picture import MARKS, draw_group
-from mhsim.state import STAGES
+from mhsim.model.plot import MARKS, draw_group
+from mhsim.schema import STAGES
 from model_cases import lived
 
 WARNED = "ignore:.*:UserWarning:solara.*"

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
-from mhsim import reading
-from mhsim.plain_yaml import LARGEST_FILE, parse_yaml
-from mhsim.reading import InputError, read_checked, read_scenario, read_yaml
-from mhsim.scalars import scalar
 from mhsim.scenario import Scenario, sections
-from mhsim.writing import scenario_text
+from mhsim.scenario_io import loader
+from mhsim.scenario_io.loader import InputError, read_checked, read_scenario, read_yaml
+from mhsim.scenario_io.writer import scenario_text
+from mhsim.scenario_io.yaml_reader import LARGEST_FILE, parse_yaml
+from mhsim.scenario_io.yaml_scalars import scalar
 
 HUGE = "9" * 401
 
@@ -136,7 +136,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "shipped"
     folder.mkdir()
     (folder / "base.yaml").write_text("title: Base\nweeks: 100\nshare:\n  breadth: 2\n  best_gap: 0.5\n")
-    monkeypatch.setattr(reading, "shipped", lambda: {"base": folder / "base.yaml"})
+    monkeypatch.setattr(loader, "shipped", lambda: {"base": folder / "base.yaml"})
     return folder
 
 
@@ -303,7 +303,7 @@ def test_resolved_scenario_reads_back_the_same(title: str, seed: int, gain: floa
     assert read_scenario(path) == made
 
 
-@pytest.mark.parametrize("name", list(reading.shipped()))
+@pytest.mark.parametrize("name", list(loader.shipped()))
 def test_shipped_scenarios_read_back_the_same(name: str, tmp_path: Path) -> None:
     """Every shipped scenario has to be right, and to survive being resolved."""
     path = tmp_path / "again.yaml"
@@ -355,7 +355,7 @@ NESTED = st.recursive(
 @given(key=st.sampled_from(list(Scenario.model_fields)), value=NESTED)
 def test_any_value_anywhere_never_crashes(key: str, value: object, tmp_path: Path) -> None:
     """Every value at every key is taken or refused in one line."""
-    from mhsim.writing import as_yaml
+    from mhsim.scenario_io.writer import as_yaml
 
     path = tmp_path / "random.yaml"
     path.write_text(as_yaml({key: value}), encoding="utf-8")

@@ -12,16 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from mhsim.engine import History, simulate
-from mhsim.engine.counts import living
 from mhsim.errors import InputError
 from mhsim.model import MutualHelpModel
-from mhsim.reading import read_scenario
-from mhsim.rules import load
+from mhsim.outcomes.counts import living
+from mhsim.plugins import load
 from mhsim.scenario import Scenario, with_values
+from mhsim.scenario_io.loader import read_scenario
+from mhsim.scenario_io.writer import scenario_text, with_rules_beside
 from mhsim.studies.design import Study
 from mhsim.studies.plan import plan_of
-from mhsim.studies.sweep import run_sweep
-from mhsim.writing import scenario_text, with_rules_beside
+from mhsim.studies.run import run_sweep
 
 FOLDER = Path(__file__).resolve().parents[1] / "experiments" / "bring-a-friend"
 TOWN = {
@@ -139,7 +139,7 @@ def test_a_wrong_rule_is_one_clear_line(tmp_path: Path, case: str) -> None:
     text, expected = WRONG[case]
     (tmp_path / "empty.py").write_text("", encoding="utf-8")
     (tmp_path / "failing.py").write_text("1 / 0\n", encoding="utf-8")
-    (tmp_path / "idle.py").write_text("from mhsim.rules import Rule\nclass Idle(Rule):\n    pass\n", encoding="utf-8")
+    (tmp_path / "idle.py").write_text("from mhsim.plugins import Rule\nclass Idle(Rule):\n    pass\n", encoding="utf-8")
     (tmp_path / "rule.py").write_text((FOLDER / "bring_a_friend.py").read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "scenario.yaml").write_text("extends: base\n" + text + "\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
@@ -180,7 +180,7 @@ def test_a_run_keeps_its_rule_beside_it(tmp_path: Path) -> None:
 def test_benefits_and_harms_reach_rules(tmp_path: Path) -> None:
     """`--set benefits=0` promises that groups do nobody good; a rule's marked parameters belong to that."""
     (tmp_path / "kind.py").write_text(
-        "from mhsim.rules import Rule, par\n"
+        "from mhsim.plugins import Rule, par\n"
         "class Kind(Rule):\n"
         "    warmth: float = par(0.5, 0, 1, unit='share', why='w', source='assumed', benefit=True)\n"
         "    @staticmethod\n"

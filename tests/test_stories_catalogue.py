@@ -11,10 +11,10 @@ import pytest
 
 from mhsim.engine.events import KINDS
 from mhsim.errors import InputError
-from mhsim.state import CLASSES, CLOSING, REASONS, ROLES, STAGES, STATUSES
+from mhsim.schema import CLASSES, CLOSING, REASONS, ROLES, STAGES, STATUSES
 from mhsim.stories import languages
 from mhsim.stories.catalogue import PLURALS, catalogue
-from mhsim.stories.feeding import MOST_TELLING_FIRST
+from mhsim.stories.feed import MOST_TELLING_FIRST
 
 NOT_SAID = {
     "en": (

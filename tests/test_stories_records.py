@@ -12,12 +12,12 @@ import pytest
 
 from mhsim.engine import History, simulate
 from mhsim.errors import InputError
-from mhsim.reading import read_scenario
-from mhsim.results import Run, found_in
+from mhsim.outcomes.results import Run, found_in
 from mhsim.scenario import Change
+from mhsim.scenario_io.loader import read_scenario
 from mhsim.stories import Chronicle, chronicle_of, feed, group_story, languages, life_story
-from mhsim.stories.course import whole_course_of
-from mhsim.stories.numbers import past_of
+from mhsim.stories.head_counts import past_of
+from mhsim.stories.trajectory import whole_course_of
 
 WEEKS = 156
 CASES = {

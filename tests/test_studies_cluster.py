@@ -22,10 +22,10 @@ from mhsim.errors import InputError
 from mhsim.scenario import Scenario
 from mhsim.studies import cluster as clusters
 from mhsim.studies.cluster import cluster_at
+from mhsim.studies.cluster_worker import difference, do_batch, makings
 from mhsim.studies.design import Study
-from mhsim.studies.on_worker import difference, do_batch, makings
 from mhsim.studies.one_run import Finished, Task
-from mhsim.studies.sweep import run_sweep
+from mhsim.studies.run import run_sweep
 
 pytest.importorskip("distributed")
 
@@ -200,7 +200,7 @@ def slow(task: Task, control: np.ndarray) -> Finished:
 def test_worker_of_another_make_is_refused(house: House, tmp_path: Path) -> None:
     """Rows of two versions of the model in one table would be worthless; nothing may be run or written."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import mhsim.core.compiling as compiling\ncompiling.sources_digest = lambda *a: 'another'\n"
+        "import mhsim.core.jit as compiling\ncompiling.sources_digest = lambda *a: 'another'\n"
     )
     stranger = house.worker(PYTHONPATH=os.pathsep.join([str(tmp_path), *sys.path]))
     with cluster_at(house.address) as cluster:

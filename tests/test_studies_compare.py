@@ -16,13 +16,13 @@ from mhsim import engine
 from mhsim.cli import exit_code
 from mhsim.engine import History, simulate
 from mhsim.errors import InputError
-from mhsim.reading import read_scenario
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
+from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies.compare import Compare, analyse, plan_of, tables
+from mhsim.studies.compare.divergence import compared, part
 from mhsim.studies.compare.paired import chance, holm, interval, median_time, pairs_for, variance_ratio
-from mhsim.studies.compare.parting import compared, part
-from mhsim.studies.sweep import run_sweep
+from mhsim.studies.run import run_sweep
 from test_studies_stand_in import stand_in
 
 SMALL = "weeks: 30\nstart:\n  members: 8\n  helpers: 2\n  run_in_weeks: 10\n"

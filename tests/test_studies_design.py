@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from mhsim.errors import InputError
-from mhsim.measures import MEASURES
+from mhsim.outcomes.measures import MEASURES
 from mhsim.studies.design import Study
 from mhsim.studies.plan import Plan, plan_of
 

@@ -16,12 +16,12 @@ from scipy.stats import qmc
 from mhsim import engine
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
-from mhsim.studies import sweep
+from mhsim.studies import run
 from mhsim.studies.design import Study
-from mhsim.studies.numbering import names_of
 from mhsim.studies.plan import plan_of
-from mhsim.studies.precision import intervals
-from mhsim.studies.sweep import run_sweep
+from mhsim.studies.point_ids import names_of
+from mhsim.studies.run import run_sweep
+from mhsim.studies.stopping_rule import intervals
 from test_studies_stand_in import Interruption, bytes_of, small_study, stand_in
 
 TURNOVER = "serve.turnover_per_year"
@@ -70,7 +70,7 @@ def test_grown_study_equals_one_asked_for_so(
     way: str,
 ) -> None:
     """More runs are often wanted after the first look; those that are done must not be done again, nor differ."""
-    monkeypatch.setattr(sweep, "CHUNK", 17)
+    monkeypatch.setattr(run, "CHUNK", 17)
     large = other(study, **GROWN[way])
     expected = bytes_of(large, tmp_path / "expected")
     out = tmp_path / "out"
@@ -94,7 +94,7 @@ def test_study_grows_twice_and_through_interruptions(
     study: Study, ran: list[tuple[int, float, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Numbers of points are carried along however often a study grows and wherever it is stopped."""
-    monkeypatch.setattr(sweep, "CHUNK", 17)
+    monkeypatch.setattr(run, "CHUNK", 17)
     steps = [
         study,
         other(study, vary={"start.members": [12, 8, 9, 10]}),

@@ -22,7 +22,7 @@ from mhsim.studies import runner
 from mhsim.studies.design import Study
 from mhsim.studies.estimate import estimate
 from mhsim.studies.one_run import Finished, Task
-from mhsim.studies.sweep import run_sweep
+from mhsim.studies.run import run_sweep
 
 TINY = "weeks: {weeks}\nstart:\n  members: 8\n  helpers: 2\n  run_in_weeks: 10\n"
 PATIENCE = 120.0
@@ -32,7 +32,7 @@ SWEEP = """
 import sys
 from pathlib import Path
 from mhsim.studies.design import Study
-from mhsim.studies.sweep import run_sweep
+from mhsim.studies.run import run_sweep
 
 def progress(done, total, failed):
     progress.calls += 1

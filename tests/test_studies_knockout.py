@@ -17,14 +17,14 @@ import scipy.stats
 
 from mhsim import engine
 from mhsim.cli import exit_code
-from mhsim.measures import MEASURES
+from mhsim.outcomes.measures import MEASURES
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
 from mhsim.studies.knockout import Knockout, plan_of, tables
+from mhsim.studies.knockout.bootstrap import judged
 from mhsim.studies.knockout.design import WORLD, switches, usual
-from mhsim.studies.knockout.resampling import judged
-from mhsim.studies.knockout.sharing import ALL, shares_of
-from mhsim.studies.sweep import run_sweep
+from mhsim.studies.knockout.shapley import ALL, shares_of
+from mhsim.studies.run import run_sweep
 from test_report_pages import page
 
 SMALL = "weeks: 30\nstart:\n  members: 8\n  helpers: 2\n"

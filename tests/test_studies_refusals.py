@@ -8,8 +8,8 @@ import pytest
 from mhsim import engine
 from mhsim.errors import InputError
 from mhsim.studies.design import Study
-from mhsim.studies.files import only_writer
-from mhsim.studies.sweep import run_sweep
+from mhsim.studies.run import run_sweep
+from mhsim.studies.safe_files import only_writer
 from test_studies_stand_in import small_study, stand_in
 
 

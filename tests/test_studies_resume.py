@@ -15,8 +15,8 @@ import pytest
 from mhsim import engine
 from mhsim.scenario import Scenario
 from mhsim.studies.design import Study
-from mhsim.studies.files import StoreError
-from mhsim.studies.sweep import run_sweep
+from mhsim.studies.run import run_sweep
+from mhsim.studies.safe_files import StoreError
 from test_studies_stand_in import Interruption, bytes_of, chunks, small_study, stand_in
 
 

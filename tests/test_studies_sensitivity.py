@@ -20,11 +20,11 @@ from mhsim.cli import exit_code
 from mhsim.errors import InputError
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
+from mhsim.studies.run import run_sweep
 from mhsim.studies.sensitivity import Sensitivity, analyse, plan_of, tables
 from mhsim.studies.sensitivity.noise import noise_in
 from mhsim.studies.sensitivity.pawn import floor_of, medians
 from mhsim.studies.sensitivity.runs import read_runs
-from mhsim.studies.sweep import run_sweep
 
 THREE = ("leave.belonging_holds", "leave.commitment_holds", "leave.unmet_drives")
 EIGHT = (

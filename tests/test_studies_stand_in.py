@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 
 from mhsim import engine
-from mhsim.measures import MEASURES
+from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Scenario
 from mhsim.studies.design import Study
-from mhsim.studies.sweep import run_sweep
+from mhsim.studies.run import run_sweep
 
 
 def stand_in(

@@ -10,11 +10,11 @@ import pytest
 
 from mhsim import engine
 from mhsim.errors import InputError
-from mhsim.measures import MEASURES
+from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Scenario
-from mhsim.studies import one_run, runner, store, sweep
+from mhsim.studies import one_run, run, runner, store
 from mhsim.studies.design import Study
-from mhsim.studies.sweep import StudyOutcome, run_sweep
+from mhsim.studies.run import StudyOutcome, run_sweep
 from test_studies_stand_in import bytes_of, small_study, stand_in
 
 
@@ -42,7 +42,7 @@ def test_same_bytes_for_any_jobs_and_chunks(
     study: Study, expected: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, size: int
 ) -> None:
     """Results may depend on the study alone, or nobody could check anybody's results."""
-    monkeypatch.setattr(sweep, "CHUNK", size)
+    monkeypatch.setattr(run, "CHUNK", size)
     assert bytes_of(study, tmp_path / "out", jobs=jobs) == expected
 
 
@@ -56,7 +56,7 @@ def test_same_bytes_when_runs_end_out_of_order(
         return stand_in(scenario, replicate, **keys)
 
     monkeypatch.setattr(engine, "simulate", uneven)
-    monkeypatch.setattr(sweep, "CHUNK", 7)
+    monkeypatch.setattr(run, "CHUNK", 7)
     assert bytes_of(study, tmp_path / "out", jobs=4) == expected
     places = pq.read_table(tmp_path / "out" / "runs.parquet", columns=["point", "replicate"]).to_pylist()
     assert places == [{"point": point, "replicate": luck} for point in range(3) for luck in range(60)]
@@ -67,7 +67,7 @@ def test_same_bytes_when_put_together_in_blocks(
 ) -> None:
     """Large tables are put together block by block; each row must be there once. Blocks change bytes, not rows."""
     monkeypatch.setattr(store, "BLOCK", 37)
-    monkeypatch.setattr(sweep, "CHUNK", 23)
+    monkeypatch.setattr(run, "CHUNK", 23)
     bytes_of(study, tmp_path / "out", jobs=3)
     assert pq.read_table(tmp_path / "out" / "runs.parquet").equals(
         pq.read_table(tmp_path / "expected" / "runs.parquet")

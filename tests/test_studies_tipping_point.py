@@ -12,15 +12,15 @@ from pydantic import ValidationError
 from mhsim import engine
 from mhsim.cli import exit_code
 from mhsim.errors import InputError
-from mhsim.measures import MEASURES
+from mhsim.outcomes.measures import MEASURES
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
-from mhsim.studies import crossing, tipping_rounds
-from mhsim.studies.comparing import differences, means, reversal
-from mhsim.studies.crossing import RIDGE, by_logistic, by_staircase, logistic, staircases
-from mhsim.studies.lasting import closed_for, mean_time, still_open
-from mhsim.studies.sweep import run_sweep
-from mhsim.studies.tipping_point import TippingPoint, plan_of, tables
+from mhsim.studies.paired_differences import differences, means, reversal
+from mhsim.studies.run import run_sweep
+from mhsim.studies.survival import closed_for, mean_time, still_open
+from mhsim.studies.tipping import rounds, threshold
+from mhsim.studies.tipping.search import TippingPoint, plan_of, tables
+from mhsim.studies.tipping.threshold import RIDGE, by_logistic, by_staircase, logistic, staircases
 from test_studies_stand_in import Interruption
 
 TURNOVER = "serve.turnover_per_year"
@@ -50,7 +50,7 @@ def synthetic(scenario: Scenario, replicate: int, *, record: str = "runs", contr
 def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the synthetic runs in the place of the engine, and draw fewer resamples."""
     monkeypatch.setattr(engine, "simulate", synthetic)
-    monkeypatch.setattr(crossing, "RESAMPLES", 300)
+    monkeypatch.setattr(threshold, "RESAMPLES", 300)
 
 
 @pytest.fixture
@@ -313,7 +313,7 @@ def test_same_bytes_for_any_jobs_and_when_stopped(keys: dict[str, Any], tmp_path
     run_sweep(study, tmp_path / "three", resume=True)
     assert contents(tmp_path / "three") == contents(tmp_path / "one")
     assert (tmp_path / "three" / "rounds" / "00" / "manifest.json").stat().st_mtime_ns == first
-    monkeypatch.setattr(tipping_rounds, "run_sweep", None)
+    monkeypatch.setattr(rounds, "run_sweep", None)
     run_sweep(study, tmp_path / "three", resume=True)
     assert contents(tmp_path / "three") == contents(tmp_path / "one")
 

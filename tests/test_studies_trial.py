@@ -14,10 +14,10 @@ from scipy import stats
 
 from mhsim.cli import exit_code
 from mhsim.engine import History
-from mhsim.engine.counts import living
+from mhsim.outcomes.counts import living
 from mhsim.report import write_report
-from mhsim.state import OUTSIDE
-from mhsim.studies.sweep import run_sweep
+from mhsim.schema import OUTSIDE
+from mhsim.studies.run import run_sweep
 from mhsim.studies.trial import Trial, analyse, plan_of, tables
 from mhsim.studies.trial import people as people_of_trial
 from mhsim.studies.trial.estimates import Sample, in_one_world, least_squares, over_worlds

@@ -25,7 +25,7 @@ FILES = {
     "arrive": ("arrive",),
     "attend": ("attend",),
     "share": ("share",),
-    "one_to_one": ("help",),
+    "help": ("help",),
     "bond": ("bond", "bond_outside"),
     "live": ("live",),
     "progress": ("progress",),

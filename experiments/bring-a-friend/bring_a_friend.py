@@ -5,8 +5,8 @@ two people are, the likelier they know each other; who is thought of first is ta
 is brought along is turned away, even where the group is full.
 """
 
-from mhsim.rules import OWN_PURPOSES, Rule, draw, happens, par
-from mhsim.state import ACCOMMODATION, NOWHERE, STAYS
+from mhsim.plugins import OWN_PURPOSES, Rule, draw, happens, par
+from mhsim.schema import ACCOMMODATION, NOWHERE, STAYS
 
 INVITING = OWN_PURPOSES
 

@@ -6,7 +6,7 @@ import numpy as np
 from bring_a_friend import INVITING
 
 from mhsim.model import MutualHelpModel
-from mhsim.state import ACCOMMODATION, NOWHERE
+from mhsim.schema import ACCOMMODATION, NOWHERE
 
 
 class LoopOverAgents(MutualHelpModel):

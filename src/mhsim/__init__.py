@@ -1,5 +1,5 @@
 """mhsim: an agent-based simulation of mutual help groups.
 
 When does a group last, and whom does it help? Nothing is imported here, so that the command line starts at once; see
-`mhsim.reading.read_scenario`, `mhsim.engine.simulate` and `mhsim.results.Run`.
+`mhsim.scenario_io.loader.read_scenario`, `mhsim.engine.simulate` and `mhsim.outcomes.results.Run`.
 """

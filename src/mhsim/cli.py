@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from mhsim.commands import comparing, looking, opening, running, starting, sweeping, telling
+from mhsim.commands import compare, dashboard, inspect, new, run, story, sweep
 from mhsim.commands.output import close_quietly, note
 from mhsim.errors import InputError, one_line
 
@@ -27,13 +27,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(running.run)
-app.command("sweep")(sweeping.sweep)
-app.command("knockout")(sweeping.knockout)
-app.command("compare")(comparing.compare)
-app.command("tipping-point")(sweeping.tipping_point)
+app.command()(run.run)
+app.command("sweep")(sweep.sweep)
+app.command("knockout")(sweep.knockout)
+app.command("compare")(compare.compare)
+app.command("tipping-point")(sweep.tipping_point)
 app.command("sensitivity")(
-    sweeping.studying(
+    sweep.studying(
         "sensitivity",
         """Find which parameters move an outcome most.
 
@@ -42,7 +42,7 @@ app.command("sensitivity")(
     )
 )
 app.command("trial")(
-    sweeping.studying(
+    sweep.studying(
         "trial",
         """Run a trial: people are invited now, or wait, by lot.
 
@@ -50,15 +50,15 @@ app.command("trial")(
     """,
     )
 )
-app.command()(sweeping.report)
-app.command()(telling.story)
-app.command()(opening.dashboard)
-app.command()(looking.scenarios)
-app.command()(looking.show)
-app.command()(looking.validate)
-app.command()(looking.params)
-app.add_typer(starting.new, name="new")
-app.command()(starting.warm)
+app.command()(sweep.report)
+app.command()(story.story)
+app.command()(dashboard.dashboard)
+app.command()(inspect.scenarios)
+app.command()(inspect.show)
+app.command()(inspect.validate)
+app.command()(inspect.params)
+app.add_typer(new.new, name="new")
+app.command()(new.warm)
 
 
 def _version(wanted: bool) -> None:

@@ -1,7 +1,7 @@
 """What is assumed: one frozen, checked object that holds everything a run depends on.
 
-A scenario is data. `mhsim.reading` makes one from YAML; here stand only its parts and their checks. The parameters
-of the mechanisms are declared in the mechanisms' own files.
+A scenario is data. `mhsim.scenario_io.loader` makes one from YAML; here stand only its parts and their checks. The
+parameters of the mechanisms are declared in the mechanisms' own files.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serializer, model_validator
 
-from mhsim.core.draws import LARGEST_STEP
 from mhsim.core.params import Parameters, facts, par, rows
+from mhsim.core.rng import LARGEST_STEP
 from mhsim.mechanisms.arrive import Arrive
 from mhsim.mechanisms.attend import Attend
 from mhsim.mechanisms.bond import Bond
 from mhsim.mechanisms.close import Close
 from mhsim.mechanisms.found import Found
 from mhsim.mechanisms.govern import Govern
+from mhsim.mechanisms.help import Help
 from mhsim.mechanisms.leave import Leave
 from mhsim.mechanisms.live import Live
-from mhsim.mechanisms.one_to_one import Help
 from mhsim.mechanisms.progress import Progress
 from mhsim.mechanisms.serve import Serve
 from mhsim.mechanisms.share import Share
-from mhsim.rules import Rule, load
+from mhsim.plugins import Rule, load
 
 Value = float | int | bool | str
 

@@ -7,8 +7,8 @@ equals).
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
-from mhsim.state import ACQUAINTANCE, NO_TIE, TIE_SLOTS
+from mhsim.core.jit import kernel
+from mhsim.schema import ACQUAINTANCE, NO_TIE, TIE_SLOTS
 
 
 @kernel

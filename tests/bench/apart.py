@@ -130,7 +130,7 @@ def study(runs: str, jobs: str) -> dict[str, object]:
 
     from mhsim.engine import warm
     from mhsim.studies.design import Study
-    from mhsim.studies.sweep import run_sweep
+    from mhsim.studies.run import run_sweep
 
     warm()
     with tempfile.TemporaryDirectory() as folder:

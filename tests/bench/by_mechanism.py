@@ -20,10 +20,10 @@ from bench.figures import Figure, Measured, least_of, once
 from bench.timing import Effort, collector_off, cpu_seconds, in_turn
 from bench.worlds import changed, person_weeks
 from mhsim.engine import History
-from mhsim.engine.counts import living
 from mhsim.engine.world import World, settings_of
-from mhsim.people import Clock
-from mhsim.state import MEMBERSHIPS
+from mhsim.kernel_helpers import Clock
+from mhsim.outcomes.counts import living
+from mhsim.schema import MEMBERSHIPS
 
 MEMBER = ("draws", "marks and seats", "attend", "share", "help", "bond", "live", "progress", "serve", "leave")
 MEMBER += ("govern", "found", "close", "tallies")

@@ -10,8 +10,8 @@ from bench.figures import Figure, Measured, least_of
 from bench.timing import Effort, cpu_seconds, in_turn
 from bench.worlds import changed
 from mhsim.engine import History, warm
-from mhsim.reading import read_scenario
 from mhsim.scenario import Scenario
+from mhsim.scenario_io.loader import read_scenario
 
 FOLDER = Path(__file__).resolve().parents[2] / "experiments" / "bring-a-friend"
 PLAIN = "a week of a town of about 1,000 people without the rule"

@@ -6,24 +6,24 @@ Nobody moves at the end, so a world is good for one call.
 
 from __future__ import annotations
 
-from mhsim.core.compiling import entry
-from mhsim.core.draws import draw
+from mhsim.core.jit import entry
+from mhsim.core.rng import draw
 from mhsim.engine import week
-from mhsim.luck import FOUNDING, GROUP, fill_everyone, fill_members
+from mhsim.kernel_helpers import seat
 from mhsim.mechanisms.arrive import come
 from mhsim.mechanisms.attend import attend
 from mhsim.mechanisms.bond import bond, bond_outside
 from mhsim.mechanisms.close import close
 from mhsim.mechanisms.found import may_split
 from mhsim.mechanisms.govern import govern
+from mhsim.mechanisms.help import help_one_to_one
 from mhsim.mechanisms.leave import leave, leave_group
 from mhsim.mechanisms.live import live
-from mhsim.mechanisms.one_to_one import help_one_to_one
 from mhsim.mechanisms.progress import progress
 from mhsim.mechanisms.serve import serve
 from mhsim.mechanisms.share import share
-from mhsim.people import seat
-from mhsim.state import CLOSED
+from mhsim.random_streams import FOUNDING, GROUP, fill_everyone, fill_members
+from mhsim.schema import CLOSED
 
 clear, watch, list_rooms, TILE = week._clear, week._watch, week._list_rooms, week.TILE
 

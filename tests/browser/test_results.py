@@ -17,9 +17,9 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from browser.pages import WIDTHS, open_page, too_wide
 from browser.server import Server, surroundings
 from mhsim.engine import simulate
-from mhsim.reading import read_scenario
 from mhsim.scenario import with_values
-from mhsim.writing import scenario_text
+from mhsim.scenario_io.loader import read_scenario
+from mhsim.scenario_io.writer import scenario_text
 from report_cases import falling, study_folder
 
 TURNOVER, SUCCESSION = "serve.turnover_per_year", "serve.succession"

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from browser.pages import open_page, too_wide
 from mhsim.engine import simulate
-from mhsim.reading import read_scenario
+from mhsim.scenario_io.loader import read_scenario
 
 PAIR = "/turnover?form=base&weeks=156&seed=14&serve.turnover_per_year=2&serve.leaves_with_role=0&b.serve.succession=1"
 """Two situations, in three years so that a busy machine is quick enough."""

@@ -13,9 +13,9 @@ from playwright.sync_api import Page, expect
 
 from browser.pages import open_page, settled
 from mhsim.engine import simulate
-from mhsim.reading import read_scenario
-from mhsim.report.words import duration
-from mhsim.results import Run
+from mhsim.outcomes.results import Run
+from mhsim.report.formatting import duration
+from mhsim.scenario_io.loader import read_scenario
 
 MOST_PRESSES = 8
 """At ten seconds each to look and read, that leaves half of the two minutes for the answers themselves."""

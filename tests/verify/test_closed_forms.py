@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from mhsim.engine import History, ensemble, live_through, simulate
-from mhsim.engine.counts import living
 from mhsim.engine.world import World
-from mhsim.luck import LUCK
+from mhsim.outcomes.counts import living
+from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario, with_values
-from mhsim.state import ACCOMMODATION, HELPER, ORDINARY
+from mhsim.schema import ACCOMMODATION, HELPER, ORDINARY
 from support import (
     SIGMAS,
     after,

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mhsim.engine import live_through, simulate
-from mhsim.engine.counts import living
 from mhsim.engine.world import World
+from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario, parameter_rows, with_values
-from mhsim.state import (
+from mhsim.schema import (
     CLOSED,
     FORMER,
     GROUP_COLUMNS,
@@ -232,7 +232,7 @@ def test_snapshots_are_taken_of_everybody_old_enough() -> None:
 
 def test_shares_and_counts_of_summaries_are_possible() -> None:
     """Measures of kind share lie between 0 and 1, whole numbers are not negative."""
-    from mhsim.measures import MEASURES
+    from mhsim.outcomes.measures import MEASURES
 
     for run in runs({"close.low_per_year": 10.0}, range(20)):
         for measure in MEASURES:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from twin_draws import PhiloxDraws, philox
 
-from mhsim.core.draws import philox_words, run_key
+from mhsim.core.rng import philox_words, run_key
 
 ALL_ONES = 0xFFFFFFFF
 VECTORS = [

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mhsim.scenario import Scenario, marked
-from mhsim.state import NEVER
+from mhsim.schema import NEVER
 from support import OUTCOMES, assert_mean, differing, lives
 
 REPLICATES = range(20)

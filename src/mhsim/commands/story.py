@@ -1,54 +1,73 @@
-"""What came of one run, in a few sentences for people."""
+"""`mhsim story`: a recorded run told in plain sentences, one group or one person at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mhsim.commands.output import as_json, say
 
 if TYPE_CHECKING:
-    from mhsim.scenario import Scenario
-
-SHARES = (
-    ("accommodated_at_52", "of people in need were in accommodation 52 weeks after they came into need"),
-    ("accommodated_at_52_joiners", "of those who had joined a group"),
-    ("accommodated_at_52_non_joiners", "of those who had not"),
-    ("retention_at_13", "of first visitors were still members of a group 13 weeks later"),
-)
-"""Measures that are told, and what they are shares of."""
+    from mhsim.stories import Chronicle, Story
 
 
-CAUTION = (
-    "Who joins differs from who does not, so the gap between them says nothing about what groups do: "
-    "compare with --set benefits=0."
-)
+def story(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder of a run that kept its event log.", show_default=False)
+    ],
+    person: Annotated[
+        str | None, typer.Option(metavar="LABEL", help="Tell of one person, such as 0-4095-2.", show_default=False)
+    ] = None,
+    group: Annotated[
+        int | None, typer.Option(metavar="N", help="Tell of this group, from 0.", show_default="0")
+    ] = None,
+    language: Annotated[str, typer.Option(help="The language to tell it in, such as en or de.")] = "en",
+    json: Annotated[bool, typer.Option("--json", help="Print the moments as JSON.")] = False,
+) -> None:
+    """Tell the story of a group or a person.
+
+    The run must have been made with --record story. Without --person it tells of a group and names three lives worth
+    reading, chosen by rule: the first to become a helper there; the first to leave within 13 weeks of the first visit,
+    whatever the reason; the first to leave having found what was needed.
+    """
+    from mhsim.errors import InputError
+
+    if person is not None and group is not None:
+        raise InputError("--person and --group: give one of them, not both")
+    from mhsim.stories.loader import chronicle_in
+
+    chronicle = chronicle_in(folder)
+    if person is not None:
+        from mhsim.stories import life_story
+
+        told = life_story(chronicle, person, language)
+        say(as_json(_data(told, folder)) if json else told.text())
+        return
+    _tell_group(chronicle, folder, group or 0, language, json)
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where it must be."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+def _tell_group(chronicle: Chronicle, folder: Path, group: int, language: str, json: bool) -> None:
+    """Tell of a group, and name lives worth reading."""
+    from mhsim.stories import group_story, worth_reading
+    from mhsim.stories.catalogue import catalogue
+
+    told = group_story(chronicle, group, language)
+    lives = worth_reading(chronicle, group, language)
+    if json:
+        rows = [{"rule": life.rule, "person": life.person, "text": life.text} for life in lives]
+        say(as_json({**_data(told, folder), "worth_reading": rows}))
+        return
+    title = catalogue(language).say("worth.title")
+    say("\n".join([told.text(), "", f"{title} (mhsim story {folder} --person LABEL):", *(life.text for life in lives)]))
 
 
-def told(summary: Mapping[str, Any], scenario: Scenario) -> str:
-    """Return the story of a run: how long the group lived and why it closed, who is in it, what became of people."""
-    lines = [f"{scenario.title} (form {scenario.form}, seed {scenario.seed})", _end(summary, scenario)]
-    if summary.get("alive_at_end"):
-        members, helpers = summary["members_at_end"], summary["helpers_at_end"]
-        lines.append(f"At the end it had {counted(members, 'member')}, among them {counted(helpers, 'helper')}.")
-    for name, words in SHARES:
-        value = summary.get(name)
-        if value is not None:
-            lines.append(f"{100 * value:3.0f} % {words}.")
-    if summary.get("accommodated_at_52_joiners") is not None:
-        lines.append(CAUTION)
-    return "\n".join(lines)
-
-
-def _end(summary: Mapping[str, Any], scenario: Scenario) -> str:
-    """Return whether the group is alive, or when it closed and why."""
-    alive, when, why = (summary.get(name) for name in ("alive_at_end", "weeks_to_closure", "closure_reasons"))
-    if alive is None:
-        return "There was no group."
-    if alive:
-        return f"The group was alive after {scenario.weeks} weeks."
-    week = "" if when is None else f" in week {when:.0f}"
-    return f"The group closed{week}" + (f": {str(why).replace('_', ' ')}." if why else ".")
+def _data(told: Story, folder: Path) -> dict[str, Any]:
+    return {
+        "folder": str(folder),
+        "title": told.title,
+        "who": told.who,
+        "language": told.language,
+        "moments": told.rows(),
+    }

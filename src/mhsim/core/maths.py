@@ -11,7 +11,7 @@ from math import sqrt
 
 import numpy as np
 
-from mhsim.core.compiling import kernel
+from mhsim.core.jit import kernel
 
 POWERS_OF_TWO = np.array([2.0**k for k in range(-1022, 1024)])
 LOG_OF_TWO_HIGH = 6.93145751953125e-1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import solara
 
 from mhsim.dashboard.explore.page import Explore
-from mhsim.dashboard.frame import Layout
+from mhsim.dashboard.layout import Layout
 from mhsim.dashboard.lessons.page import Lessons
 from mhsim.dashboard.results.page import Results
 from mhsim.dashboard.turnover.page import Turnover

@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from mhsim.dashboard.documents import documents
+from mhsim.dashboard.document_routes import documents
 from mhsim.dashboard.pages import PAGES
 
 BROWSER_FILES = Path(__file__).parent / "browser"
@@ -85,7 +85,7 @@ def icon(request: Request) -> Response:
 
 
 def application() -> Starlette:
-    """Return the application; see `mhsim.dashboard.serve` for how it is run."""
+    """Return the application; see `mhsim.dashboard.server` for how it is run."""
     replaced = ("/", "/{fullpath}", "/{fullpath:path}")
     by_others = [route for route in by_solara.routes if getattr(route, "path", "") not in replaced]
     return Starlette(

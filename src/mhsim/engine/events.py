@@ -6,8 +6,8 @@ anybody is moved, with the marks the mechanisms left.
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
-from mhsim.state import BURNT_OUT, HELPER, LEFT_WITH_ROLE, MEMBER, NEVER, NOWHERE, ORGANISER
+from mhsim.core.jit import kernel
+from mhsim.schema import BURNT_OUT, HELPER, LEFT_WITH_ROLE, MEMBER, NEVER, NOWHERE, ORGANISER
 
 FIRST_VISIT, HELPED_BY, RECOIL_REACHED, ACCOMMODATION_REACHED, SET_BACK = 1, 2, 3, 4, 5
 BECAME_HELPER, ROLE_ENDED, BECAME_ORGANISER, CRISIS, LEFT, COMING, ARRIVED, MOVED_GROUP, CAME_BACK = (

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
-from mhsim.core.draws import draw
+from mhsim.core.jit import kernel
 from mhsim.core.maths import normal_quantile
+from mhsim.core.rng import draw
 from mhsim.engine.moves import add_mover
-from mhsim.luck import MOVING_ON, START
 from mhsim.mechanisms.arrive import choose
 from mhsim.mechanisms.close import lose_group
 from mhsim.mechanisms.found import choose_founders
-from mhsim.state import CLOSED, FORMING, GROUP_CLOSED, HELPER, NO_ROLE, NOWHERE, STAYS
+from mhsim.random_streams import MOVING_ON, START
+from mhsim.schema import CLOSED, FORMING, GROUP_CLOSED, HELPER, NO_ROLE, NOWHERE, STAYS
 
 
 @kernel

@@ -6,11 +6,11 @@ members, those who come enter it, who changes group goes over, and who left the 
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
-from mhsim.core.records import append, free_handle, make_room, take_out
+from mhsim.core.blocks import append, free_handle, make_room, take_out
+from mhsim.core.jit import kernel
 from mhsim.engine.events import LEFT, MOVED_GROUP, note
 from mhsim.engine.tally import count_career, count_life
-from mhsim.state import (
+from mhsim.schema import (
     CLOSED,
     FORMER,
     HELPER,

@@ -8,10 +8,10 @@ from time import perf_counter
 
 import numpy as np
 
-from mhsim.engine.parts import PART, simulate_in_parts
-from mhsim.engine.stepping import History
+from mhsim.engine.partition import PART, simulate_in_parts
+from mhsim.engine.simulation import History
 from mhsim.engine.world import World
-from mhsim.results import Run, found_in
+from mhsim.outcomes.results import Run, found_in
 from mhsim.scenario import Change, Scenario, Start
 
 

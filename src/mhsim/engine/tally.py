@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mhsim.core.compiling import kernel
-from mhsim.state import (
+from mhsim.core.jit import kernel
+from mhsim.schema import (
     ACCOMMODATION,
     BURNT_OUT,
     CLOSED,

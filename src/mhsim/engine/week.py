@@ -7,28 +7,28 @@ and keeps one tile's people in the processor's cache. `mhsim.mechanisms.WEEK` gi
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
-from mhsim.core.draws import draw
-from mhsim.engine.arriving import let_arrive
+from mhsim.core.jit import kernel
+from mhsim.core.rng import draw
+from mhsim.engine.arrivals import let_arrive
 from mhsim.engine.events import note_step
 from mhsim.engine.groups import close_groups, found_group, split_groups
 from mhsim.engine.moves import move_people, note_movers
 from mhsim.engine.tally import add_group_to_series, add_to_series, watch_group, watch_people, watch_year
-from mhsim.luck import FOUNDING, GROUP, fill_everyone, fill_members
+from mhsim.kernel_helpers import seat
 from mhsim.mechanisms.arrive import come
 from mhsim.mechanisms.attend import attend
 from mhsim.mechanisms.bond import bond, bond_outside
 from mhsim.mechanisms.close import close
 from mhsim.mechanisms.found import may_found, may_split
 from mhsim.mechanisms.govern import govern
+from mhsim.mechanisms.help import help_one_to_one
 from mhsim.mechanisms.leave import leave, leave_group
 from mhsim.mechanisms.live import live
-from mhsim.mechanisms.one_to_one import help_one_to_one
 from mhsim.mechanisms.progress import progress
 from mhsim.mechanisms.serve import serve
 from mhsim.mechanisms.share import share
-from mhsim.people import seat
-from mhsim.state import ACCOMMODATION, CLOSED, HELPER, NOWHERE, ORGANISER, STAYS
+from mhsim.random_streams import FOUNDING, GROUP, fill_everyone, fill_members
+from mhsim.schema import ACCOMMODATION, CLOSED, HELPER, NOWHERE, ORGANISER, STAYS
 
 TILE = 64  # rows outside that are taken through the week together: they fit in the processor's nearest cache
 

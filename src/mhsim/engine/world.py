@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mhsim.core.blocks import BLOCKS, grown, rows_needed
 from mhsim.core.params import record_of
-from mhsim.core.records import BLOCKS, grown, rows_needed
 from mhsim.engine.tally import HISTORY, SERIES, TALLY
 from mhsim.engine.week import TILE
-from mhsim.luck import LUCK
+from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario
-from mhsim.state import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIE_SLOTS, TIES
+from mhsim.schema import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIE_SLOTS, TIES
 
 METER = np.dtype(
     [(name, "i8") for name in ("begun", "step", "people", "groups", "free", "handles", "tail")]

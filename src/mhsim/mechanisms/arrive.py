@@ -29,13 +29,13 @@ Sources: E30, E34, E99, E149, E164; V91 who joins and how many, V21, V26, V100.
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
-from mhsim.core.draws import draw
+from mhsim.core.jit import kernel
 from mhsim.core.maths import exp, happens, log, poisson
 from mhsim.core.params import Parameters, par, switch
-from mhsim.luck import ARRIVALS, CHOICE
-from mhsim.people import likeness
-from mhsim.state import ACCOMMODATION, FORMER, NOWHERE, STAYS
+from mhsim.core.rng import draw
+from mhsim.kernel_helpers import likeness
+from mhsim.random_streams import ARRIVALS, CHOICE
+from mhsim.schema import ACCOMMODATION, FORMER, NOWHERE, STAYS
 
 WRITES = {"people": ("going_to",)}
 NEUTRAL = {"uptake": 0.0, "referral_per_year": 0.0, "outreach": 0.0, "return_hazard": 0.0}

@@ -16,11 +16,11 @@ Sources: V20, V22 attendance; E14-E15 voluntary, inner motivation; E42 hope draw
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
+from mhsim.core.jit import kernel
 from mhsim.core.maths import logistic
 from mhsim.core.params import Parameters, par, switch
-from mhsim.people import carries_work
-from mhsim.state import HELPER, NEVER, NEWCOMER, NO_ROLE
+from mhsim.kernel_helpers import carries_work
+from mhsim.schema import HELPER, NEVER, NEWCOMER, NO_ROLE
 
 WRITES = {
     "members": ("attended", "meetings", "steps_absent", "commitment", "joined", "role"),

@@ -29,10 +29,21 @@ V33, V71.
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
+from mhsim.core.jit import kernel
 from mhsim.core.params import Parameters, par, switch
-from mhsim.people import around, drift
-from mhsim.state import ACCOMMODATION, ACQUAINTANCE, FRIEND, HELP_TIE, HELPER, MEMBER, NEVER, NO_TIE, SPONSOR, TIE_SLOTS
+from mhsim.kernel_helpers import around, drift
+from mhsim.schema import (
+    ACCOMMODATION,
+    ACQUAINTANCE,
+    FRIEND,
+    HELP_TIE,
+    HELPER,
+    MEMBER,
+    NEVER,
+    NO_TIE,
+    SPONSOR,
+    TIE_SLOTS,
+)
 from mhsim.ties import strengthen
 
 WRITES = {

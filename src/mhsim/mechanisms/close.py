@@ -23,10 +23,10 @@ Sources: E157-E162, E213; V55 (half-life 2.5 to 6 years), V64 (poor attendance t
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
+from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, happens, logistic
 from mhsim.core.params import Parameters, par, switch
-from mhsim.state import LOW_ATTENDANCE, MONEY, NO_LEADER, NO_LONGER_NEEDED, STRIFE
+from mhsim.schema import LOW_ATTENDANCE, MONEY, NO_LEADER, NO_LONGER_NEEDED, STRIFE
 
 WRITES = {"groups": ("closing", "circumstances"), "members": ("distress",)}
 NEUTRAL = {

@@ -16,10 +16,10 @@ Sources: E137 copying the recipe, E164-E167, E175 founding; V48, V58.
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
+from mhsim.core.jit import kernel
 from mhsim.core.maths import happens, logistic
 from mhsim.core.params import Parameters, par, switch
-from mhsim.state import IMPACT, NOWHERE, STAYS
+from mhsim.schema import IMPACT, NOWHERE, STAYS
 
 WRITES = {"groups": ("splitting",), "people": ()}
 NEUTRAL = {"split_hazard": 0.0, "found_per_year": 0.0}

@@ -23,11 +23,11 @@ conflict.
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
+from mhsim.core.jit import kernel
 from mhsim.core.maths import happens
 from mhsim.core.params import Parameters, par, switch
-from mhsim.people import drift
-from mhsim.state import ACTIVE, DORMANT, FORMING
+from mhsim.kernel_helpers import drift
+from mhsim.schema import ACTIVE, DORMANT, FORMING
 
 WRITES = {
     "members": ("trust",),

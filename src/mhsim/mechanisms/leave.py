@@ -23,11 +23,11 @@ from __future__ import annotations
 
 from math import sqrt
 
-from mhsim.core.compiling import kernel
+from mhsim.core.jit import kernel
 from mhsim.core.maths import exp, happens
 from mhsim.core.params import Parameters, par, switch
-from mhsim.people import carries_work
-from mhsim.state import (
+from mhsim.kernel_helpers import carries_work
+from mhsim.schema import (
     ACCOMMODATION,
     CAME_ONCE,
     CONFLICT,

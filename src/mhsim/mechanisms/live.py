@@ -31,11 +31,11 @@ Sources: E33, E94-E98, E104-E105, E188 client role; V44, V97-V99 natural course.
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
+from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, exp, happens
 from mhsim.core.params import Parameters, par, switch
-from mhsim.people import drift
-from mhsim.state import CHRONIC, RESILIENT
+from mhsim.kernel_helpers import drift
+from mhsim.schema import CHRONIC, RESILIENT
 
 WRITES = {
     "people": (

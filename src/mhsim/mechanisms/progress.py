@@ -12,10 +12,10 @@ Sources: E24-E28 stages of transition; V97, V98.
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
+from mhsim.core.jit import kernel
 from mhsim.core.maths import happens, logistic
 from mhsim.core.params import Parameters, par, switch
-from mhsim.state import ACCOMMODATION, CHRONIC, IMPACT, NEVER, RECOIL, RESILIENT
+from mhsim.schema import ACCOMMODATION, CHRONIC, IMPACT, NEVER, RECOIL, RESILIENT
 
 WRITES = {"people": ("stage", "recoil_at", "accommodated_at")}
 NEUTRAL = {"see_hazard": 0.0, "time_hazard": 0.0, "learn_hazard": 0.0, "setback": 0.0}

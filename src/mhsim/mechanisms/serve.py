@@ -34,10 +34,10 @@ good published number: it is the lever.
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
+from mhsim.core.jit import kernel
 from mhsim.core.maths import happens
 from mhsim.core.params import Parameters, par, switch
-from mhsim.state import (
+from mhsim.schema import (
     ACCOMMODATION,
     BURNT_OUT,
     HELPER,

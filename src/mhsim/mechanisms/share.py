@@ -25,11 +25,11 @@ Sources: E40-E43 living proof, E46 efficacy by watching, E52-E55 universality, E
 
 from __future__ import annotations
 
-from mhsim.core.compiling import kernel
+from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, happens
 from mhsim.core.params import Parameters, par, switch
-from mhsim.people import around, carries_work, likeness, middle
-from mhsim.state import ACCOMMODATION
+from mhsim.kernel_helpers import around, carries_work, likeness, middle
+from mhsim.schema import ACCOMMODATION
 
 WRITES = {
     "members": ("hope", "coping", "self_efficacy", "shame", "identification", "met_alike"),

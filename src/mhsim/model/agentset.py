@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from mesa.agent import AgentSet, GroupBy
 
+from mhsim.model.attributes import AT_ALL, values_of, write
 from mhsim.model.identity import NOBODY, still_here
-from mhsim.model.reading import AT_ALL, values_of, write
 from mhsim.model.view import View
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Columns of `mhsim.state` as attributes of people and groups: read and written through to the tables.
+"""Columns of `mhsim.schema` as attributes of people and groups: read and written through to the tables.
 
 Numbers show as plain Python numbers, switches (unit 0/1) as bool, categories by their names ("impact", "helper").
 What may not be written says so and says what to do instead.
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from mhsim.errors import shown, suggestion
-from mhsim.state import (
+from mhsim.schema import (
     CLASSES,
     CLOSING,
     GROUP_COLUMNS,
@@ -38,7 +38,7 @@ CATEGORIES = {
     "CLOSING": CLOSING,
     "TIE_KINDS": TIE_KINDS,
 }
-"""Names of categories by what `mhsim.state` writes in the place of a unit."""
+"""Names of categories by what `mhsim.schema` writes in the place of a unit."""
 ROLE_ENDS = (*REASONS, "other_work_left")
 NOT_REACHED = 255
 _FIXED = "it is settled when a person comes into need"
@@ -87,7 +87,7 @@ class Field:
     table : {"people", "groups"}
         The table of the world.
     column : Column
-        The column, as `mhsim.state` declares it.
+        The column, as `mhsim.schema` declares it.
     refusal : str
         Why it is not to be written; empty if it may be.
     """

@@ -1,4 +1,4 @@
-"""Tables of the moment for pandas: living people, groups, living ties, with the names of `mhsim.state`."""
+"""Tables of the moment for pandas: living people, groups, living ties, with the names of `mhsim.schema`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from mhsim.errors import InputError
 from mhsim.model.columns import NOT_REACHED, names_of
 from mhsim.model.identity import unique_ids_of_rows
-from mhsim.state import GROUP_COLUMNS, NO_TIE, PEOPLE_COLUMNS, SNAPSHOT_WEEKS, TIE_KINDS, Column
+from mhsim.schema import GROUP_COLUMNS, NO_TIE, PEOPLE_COLUMNS, SNAPSHOT_WEEKS, TIE_KINDS, Column
 
 if TYPE_CHECKING:
     from mhsim.model.model import MutualHelpModel
@@ -37,7 +37,7 @@ def frame_of(model: MutualHelpModel, table: str, *, copy: bool = True) -> pd.Dat
     Returns
     -------
     pandas.DataFrame
-        Columns as in `mhsim.state`, categories as pandas categoricals, switches as bool; the snapshots of four times
+        Columns as in `mhsim.schema`, categories as pandas categoricals, switches as bool; the snapshots of four times
         are four columns each. By default everything is a copy, since rows of people lie scattered over the blocks of
         their groups and among empty ones; changing such a frame changes nobody.
 

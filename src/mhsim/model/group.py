@@ -9,14 +9,14 @@ import numpy as np
 from mhsim.model.columns import code_of, fields_of
 from mhsim.model.identity import number_of_group
 from mhsim.model.view import View
-from mhsim.state import CLOSED, CLOSING, GROUP_CLOSED, STAYS
+from mhsim.schema import CLOSED, CLOSING, GROUP_CLOSED, STAYS
 
 if TYPE_CHECKING:
     from mhsim.model.agentset import AgentRows
 
 
 class Group(View):
-    """One group; every column of `mhsim.state.GROUP_COLUMNS` is an attribute, read and written through.
+    """One group; every column of `mhsim.schema.GROUP_COLUMNS` is an attribute, read and written through.
 
     Only `helpers` shows people instead of a number. A closed group stays what it was when it closed and can always be
     looked at.
@@ -60,7 +60,7 @@ class Group(View):
         Parameters
         ----------
         reason : str
-            A name of `mhsim.state.CLOSING` other than "open".
+            A name of `mhsim.schema.CLOSING` other than "open".
 
         Raises
         ------

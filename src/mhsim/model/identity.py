@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from mhsim.engine.world import World
-from mhsim.state import CLOSED
+from mhsim.schema import CLOSED
 
 SLOT_BITS = 32
 SLOT_MASK = (1 << SLOT_BITS) - 1

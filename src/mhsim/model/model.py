@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from mhsim.core.draws import draws_for
+from mhsim.core.rng import draws_for
 from mhsim.engine import History
-from mhsim.engine.stepping import RECORDS
+from mhsim.engine.simulation import RECORDS
 from mhsim.errors import InputError
 from mhsim.model.agentset import AgentRows
-from mhsim.model.assuming import assumed, which_replicate
-from mhsim.model.choosing import chosen_rows, keys_by_words
-from mhsim.model.collecting import COUNTS, DataCollector
+from mhsim.model.datacollector import COUNTS, DataCollector
 from mhsim.model.frames import frame_of
 from mhsim.model.group import Group
 from mhsim.model.identity import key_of_group, living_rows, unique_ids_of_keys
 from mhsim.model.network import network_of
+from mhsim.model.parameters import assumed, which_replicate
 from mhsim.model.person import Person
+from mhsim.model.select import chosen_rows, keys_by_words
 from mhsim.model.view import View
-from mhsim.results import Run, found_in
-from mhsim.rules import OWN_PURPOSES
+from mhsim.outcomes.results import Run, found_in
+from mhsim.plugins import OWN_PURPOSES
 from mhsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         rows : ndarray of int64, shape (n,)
             Rows of living people, see `rows`.
         purpose : int
-            What for: a number of your own from `mhsim.rules.OWN_PURPOSES` on.
+            What for: a number of your own from `mhsim.plugins.OWN_PURPOSES` on.
         other : int or ndarray of int, shape (n,)
             The other person's `who`, where it concerns a pair.
 
@@ -275,7 +275,7 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         return keys_by_words(self, *words)
 
     def live_set(self, *words: Any) -> AgentRows:
-        """Return the live set that these words stand for; see `mhsim.model.choosing.keys_by_words`."""
+        """Return the live set that these words stand for; see `mhsim.model.select.keys_by_words`."""
         return AgentRows.of(self, (), self.random, words)
 
     def set_of(self, keys: Any) -> AgentRows:

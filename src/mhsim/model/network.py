@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import networkx
 
 from mhsim.errors import InputError
-from mhsim.state import TIE_KINDS
+from mhsim.schema import TIE_KINDS
 
 if TYPE_CHECKING:
     from mhsim.model.group import Group

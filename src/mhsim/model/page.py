@@ -14,7 +14,7 @@ from mesa.visualization.utils import update_counter
 
 from mhsim.errors import InputError
 from mhsim.model.model import MutualHelpModel
-from mhsim.model.picture import draw_group
+from mhsim.model.plot import draw_group
 from mhsim.scenario import parameter_rows
 
 SHOWN = {"members": "#0072b2", "helpers": "#000000"}

@@ -9,7 +9,7 @@ import numpy as np
 from mhsim.model.columns import PEOPLE_REFUSALS, Field, code_of, fields_of
 from mhsim.model.identity import GONE, keys_of_slots, label_of, row_of_key
 from mhsim.model.view import View
-from mhsim.state import (
+from mhsim.schema import (
     CLOSED,
     GROUP_CLOSED,
     HELPER,
@@ -77,7 +77,7 @@ class MembershipField(Field):
 
 
 class Person(View):
-    """One person in need; every column of `mhsim.state.PEOPLE_COLUMNS` is an attribute, read and written through.
+    """One person in need; every column of `mhsim.schema.PEOPLE_COLUMNS` is an attribute, read and written through.
 
     Times are steps since the world began, -32768 for never. `group`, `ties`, `helped` and `helped_by` show other
     agents instead of numbers. Once the person has left the community, everything but `unique_id`, `label` and
@@ -185,7 +185,7 @@ class Person(View):
         Parameters
         ----------
         reason : str
-            A name of `mhsim.state.REASONS`: "moved_away" and "settled" leave the community, all others the group.
+            A name of `mhsim.schema.REASONS`: "moved_away" and "settled" leave the community, all others the group.
 
         Raises
         ------

@@ -26,7 +26,7 @@ def write_report(folder: Path) -> Path:
         If the folder holds neither a run nor a finished study, or the page cannot be written; one line.
     """
     from mhsim.errors import InputError
-    from mhsim.report.choosing import page_of
+    from mhsim.report.dispatch import page_of
 
     folder = Path(folder)
     text = page_of(folder)

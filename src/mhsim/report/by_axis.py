@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mhsim.measures import MEASURES
-from mhsim.report.drawing import COLOURS, DASHES, MARKS, legend_below, picture
-from mhsim.report.found import Found, Value
+from mhsim.outcomes.measures import MEASURES
+from mhsim.report.figures import COLOURS, DASHES, MARKS, legend_below, picture
+from mhsim.report.formatting import UNKNOWN, capital, difference_cell, number_cell, share_cell, value_text
+from mhsim.report.html import Markup, figures, folded, paragraphs, section, table
 from mhsim.report.intervals import Estimate, mean_of, mean_over, paired, share_of
-from mhsim.report.page import Markup, figures, folded, paragraphs, section, table
-from mhsim.report.words import UNKNOWN, capital, difference_cell, number_cell, share_cell, value_text
+from mhsim.report.study_data import Found, Value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

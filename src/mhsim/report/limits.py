@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mhsim.report.found import Found
-from mhsim.report.page import Markup, folded, items, paragraphs, section, table
-from mhsim.report.words import value_text
+from mhsim.report.formatting import value_text
+from mhsim.report.html import Markup, folded, items, paragraphs, section, table
+from mhsim.report.study_data import Found
 
 CARRYING = ("serve", "leave", "close", "arrive", "help")
 """Mechanisms that carry a result about helpers and the life of a group."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mhsim.report.checklist import checklist_section
-from mhsim.report.found import Found
-from mhsim.report.page import Markup, element, paragraphs, section, table, together
+from mhsim.report.html import Markup, element, paragraphs, section, table, together
+from mhsim.report.stress_checklist import checklist_section
+from mhsim.report.study_data import Found
 
 
 def provenance_section(found: Found) -> Markup:

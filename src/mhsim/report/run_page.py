@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mhsim.report.drawing import BLUE, GREEN, RED, legend_below, picture
-from mhsim.report.history import History, Numbers
-from mhsim.report.page import Markup, element, figures, items, note, page, paragraphs, section, table, together
+from mhsim.report.figures import BLUE, GREEN, RED, legend_below, picture
+from mhsim.report.formatting import UNKNOWN, capital, duration, joined, plain
+from mhsim.report.html import Markup, element, figures, items, note, page, paragraphs, section, table, together
 from mhsim.report.provenance import facts_table, session_facts
+from mhsim.report.run_data import History, Numbers
 from mhsim.report.turnover.reasons import CIRCUMSTANCES, REASONS
-from mhsim.report.words import UNKNOWN, capital, duration, joined, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -139,7 +139,7 @@ def _exits(history: History) -> Markup:
 
 
 def _people(history: History) -> Markup:
-    from mhsim.measures import MEASURES
+    from mhsim.outcomes.measures import MEASURES
 
     meanings = {measure.name: measure.meaning for measure in MEASURES}
     rows = []

@@ -8,8 +8,8 @@ from math import inf, isinf
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.report.found import Found
 from mhsim.report.intervals import Estimate, mean_of, wilson
+from mhsim.report.study_data import Found
 
 Numbers = NDArray[np.float64]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mhsim.report.by_axis import INFORMATION, label, measure_section, told
-from mhsim.report.certainty import certainty_section, no_results
-from mhsim.report.found import Found
+from mhsim.report.formatting import duration, value_text
+from mhsim.report.html import Markup, element, figures, items, page, paragraphs, section, table, together
 from mhsim.report.limits import limits_section
-from mhsim.report.page import Markup, element, figures, items, page, paragraphs, section, table, together
 from mhsim.report.provenance import provenance_section
+from mhsim.report.study_data import Found
 from mhsim.report.survival import curve, followed
-from mhsim.report.turnover.lasting import curves
-from mhsim.report.words import duration, value_text
+from mhsim.report.turnover.survival_section import curves
+from mhsim.report.uncertainty import certainty_section, no_results
 
 MAIN = (
     "alive_at_end",

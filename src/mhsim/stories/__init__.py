@@ -4,12 +4,12 @@ Nothing heavy is imported here. The sentences themselves stand in ``languages/``
 """
 
 from mhsim.stories.catalogue import languages
-from mhsim.stories.choosing import Worth, worth_reading
-from mhsim.stories.feeding import feed
+from mhsim.stories.feed import feed
 from mhsim.stories.group import group_story
 from mhsim.stories.life import life_story
 from mhsim.stories.moments import Moment, Story
 from mhsim.stories.records import Chronicle, chronicle_of
+from mhsim.stories.select_lives import Worth, worth_reading
 
 __all__ = [
     "Chronicle",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mhsim.stories.course import Occurrence
+from mhsim.stories.head_counts import Past, past_of
 from mhsim.stories.moments import Moment, Story
-from mhsim.stories.numbers import Past, past_of
+from mhsim.stories.narrator import Voice, capitalised, finished
 from mhsim.stories.records import Chronicle, Group, chronicle_of
-from mhsim.stories.voice import Voice, capitalised, finished
+from mhsim.stories.trajectory import Occurrence
 
 if TYPE_CHECKING:
     from mhsim.engine import History
-    from mhsim.results import Run
+    from mhsim.outcomes.results import Run
 
 YEAR = 52.0
 WHAT_COUNTS = {

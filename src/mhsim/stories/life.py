@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mhsim.stories.course import NO_GROUP, Occurrence, course_of
-from mhsim.stories.folding import Fold, folded, told_together
+from mhsim.stories.aggregate import Fold, folded, told_together
 from mhsim.stories.moments import Moment, Story
+from mhsim.stories.narrator import Voice, finished
 from mhsim.stories.records import Chronicle, Life, chronicle_of, label
-from mhsim.stories.voice import Voice, finished
+from mhsim.stories.trajectory import NO_GROUP, Occurrence, course_of
 
 if TYPE_CHECKING:
     from mhsim.engine import History
-    from mhsim.results import Run
+    from mhsim.outcomes.results import Run
 
 INTRODUCTIONS = ("arrived", "there_at_opening")
 

@@ -33,7 +33,7 @@ class Moment:
     group : int or None
         The group it belongs to, where there is one.
     reason : str or None
-        A name of `mhsim.state.REASONS` or `CLOSING`.
+        A name of `mhsim.schema.REASONS` or `CLOSING`.
     """
 
     week: float

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from mhsim.engine import History
-    from mhsim.results import Run
+    from mhsim.outcomes.results import Run
     from mhsim.scenario import Scenario
 
 INDEX_BITS = 20
@@ -91,7 +91,7 @@ class Chronicle:
     week : float
         Weeks since the groups opened, at the end of the record.
     events, lives, groups : pyarrow.Table
-        Tables as `mhsim.tables` makes them.
+        Tables as `mhsim.outcomes.output_tables` makes them.
     """
 
     def __init__(self, scenario: Scenario, week: float, events: pa.Table, lives: pa.Table, groups: pa.Table) -> None:
@@ -218,10 +218,10 @@ def chronicle_of(record: Run | History | Chronicle) -> Chronicle:
 
 
 def _from_history(history: History) -> Chronicle:
-    from mhsim import tables
+    from mhsim.outcomes import output_tables
 
     if not len(history.world.events):
         raise InputError(HOW_TO_RECORD)
     world, scenario = history.world, history.assumed
-    found = (tables.events_table, tables.lives_table, tables.groups_table)
+    found = (output_tables.events_table, output_tables.lives_table, output_tables.groups_table)
     return Chronicle(scenario, history.week, *(table(world, scenario) for table in found))

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from mhsim.errors import InputError
 from mhsim.studies.columns import PARQUET
-from mhsim.studies.files import refusals, whole_file
+from mhsim.studies.safe_files import refusals, whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,7 @@ def write_analysis(folder: Path, tables: Mapping[str, pa.Table]) -> None:
 
     Raises
     ------
-    mhsim.studies.files.StoreError
+    mhsim.studies.safe_files.StoreError
         If the disk refuses.
     """
     target = folder / "analysis"

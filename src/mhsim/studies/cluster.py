@@ -19,7 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 from mhsim.errors import InputError, one_line
-from mhsim.studies.on_worker import Batch, difference, do_batch, makings, stop
+from mhsim.studies.cluster_worker import Batch, difference, do_batch, makings, stop
 from mhsim.studies.one_run import Finished, Task
 from mhsim.studies.runner import TICK, Work
 

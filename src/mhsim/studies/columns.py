@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from mhsim.measures import MEASURES
+from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Value
 
 PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "use_dictionary": True, "write_statistics": True}

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from mhsim.errors import suggestion
-from mhsim.measures import MEASURES
+from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Value
 
 MOST_STEPS = 10_000

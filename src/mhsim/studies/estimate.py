@@ -11,9 +11,9 @@ import numpy as np
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
 from mhsim.studies.design import StudyBase
-from mhsim.studies.kinds import plan_for
 from mhsim.studies.one_run import Finished, Task, run_one
 from mhsim.studies.plan import Plan
+from mhsim.studies.registry import plan_for
 
 CELL = 8
 """Bytes that a value takes in a table on disk, at most about; it stands in a chunk and in `runs.parquet`."""

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from mhsim.core.compiling import PACKAGE, sources_digest
+from mhsim.core.jit import PACKAGE, sources_digest
 from mhsim.errors import InputError
 from mhsim.studies.design import StudyBase
 from mhsim.studies.plan import Plan

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from mhsim import engine
-from mhsim.results import Run
+from mhsim.outcomes.results import Run
 from mhsim.scenario import Scenario, Value
 from mhsim.studies.columns import PARQUET, cell
 

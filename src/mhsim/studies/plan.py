@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from mhsim.errors import InputError, suggestion
-from mhsim.kinds import kind_of
-from mhsim.reading import read_scenario
-from mhsim.results import Run
+from mhsim.outcomes.results import Run
 from mhsim.scenario import Scenario, Value, parameter_rows, with_values
-from mhsim.settings import WHOLESALE, problem_with
+from mhsim.scenario_io.loader import read_scenario
+from mhsim.scenario_io.overrides import WHOLESALE, problem_with
+from mhsim.scenario_io.value_types import kind_of
 from mhsim.studies.design import Study
 from mhsim.studies.points import rows_of, value_at
 

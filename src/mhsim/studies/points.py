@@ -12,7 +12,7 @@ from scipy.stats import qmc
 
 from mhsim.errors import InputError
 from mhsim.scenario import RuleUse, Scenario, Value
-from mhsim.settings import WHOLESALE
+from mhsim.scenario_io.overrides import WHOLESALE
 from mhsim.studies.design import SAMPLES, Study, Variation
 
 MOST_POINTS = 1_000_000

@@ -21,13 +21,13 @@ import pyarrow.parquet as pq
 import yaml
 from numpy.typing import NDArray
 
-from mhsim.studies import manifest, numbering, precision
-from mhsim.studies.admission import admit
+from mhsim.studies import manifest, point_ids, stopping_rule
 from mhsim.studies.columns import CHUNK, KINDS, PARQUET, bare, points_table, run_schema
 from mhsim.studies.design import StudyBase
-from mhsim.studies.files import StoreError, leftovers, refusals, whole_file, write_whole
 from mhsim.studies.one_run import Finished
 from mhsim.studies.plan import Plan
+from mhsim.studies.resume_check import admit
+from mhsim.studies.safe_files import StoreError, leftovers, refusals, whole_file, write_whole
 
 BLOCK = 20_000
 """Rows of `runs.parquet` put together at a time."""
@@ -71,7 +71,7 @@ class Store:
             (self.folder / "runs").mkdir(exist_ok=True)
             if grows:
                 self._drop_results()
-        numbering.keep(self.folder, self._points)
+        point_ids.keep(self.folder, self._points)
         if not self._path("manifest.json").exists():
             self.write_manifest(manifest.new_manifest(self.study, self.plan))
         elif grows:
@@ -91,7 +91,7 @@ class Store:
 
     def _drop_results(self) -> None:
         """Remove what was made of the runs of a smaller study, so that nobody takes it for the larger one's."""
-        for name in ("runs.parquet", precision.TABLE):
+        for name in ("runs.parquet", stopping_rule.TABLE):
             self._path(name).unlink(missing_ok=True)
         if self._path("analysis").is_dir():
             for path in self._path("analysis").iterdir():
@@ -219,12 +219,12 @@ class Store:
 
     @cached_property
     def _points(self) -> list[str]:
-        return numbering.names_of(self.plan.paths, self.plan.points)
+        return point_ids.names_of(self.plan.paths, self.plan.points)
 
     @cached_property
     def _numbers(self) -> NDArray[np.int64]:
         """The number of each point in the chunks; to be asked for only when the folder is ready."""
-        return numbering.numbers(self.folder, self._points)
+        return point_ids.numbers(self.folder, self._points)
 
     @cached_property
     def _points_by_number(self) -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mhsim.engine import History
-from mhsim.engine.counts import living
+from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario, with_values
 
 FIRST_STEP = 2
@@ -29,9 +29,9 @@ class Start(NamedTuple):
         What is assumed.
     key : tuple of two uint32
         The key of the run's draws.
-    people : ndarray of `mhsim.state.PEOPLE`
+    people : ndarray of `mhsim.schema.PEOPLE`
         Everybody after the first steps, in order of community and arrival.
-    groups : ndarray of `mhsim.state.GROUPS`
+    groups : ndarray of `mhsim.schema.GROUPS`
         All groups.
     """
 

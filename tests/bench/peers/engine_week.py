@@ -7,7 +7,7 @@ import numpy as np
 from bench.peers.common_start import FIRST_STEP, first_weeks, outcome_of
 from bench.timing import cpu_seconds
 from mhsim.engine import History
-from mhsim.engine.counts import living
+from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mhsim.dashboard.address import written
-from mhsim.dashboard.explore.tales import OWN, choices, tale_of
-from mhsim.dashboard.situation import Situation
+from mhsim.dashboard.explore.presets import OWN, choices, tale_of
+from mhsim.dashboard.scenario_state import Situation
+from mhsim.dashboard.url_state import written
 from mhsim.dashboard.widgets.fields import Field, field_of
-from mhsim.reading import shipped
 from mhsim.scenario import Change, Value, with_values
+from mhsim.scenario_io.loader import shipped
 
 A_YEAR, A_WEEK = "a year", "a week"
 FROM_NOW = (

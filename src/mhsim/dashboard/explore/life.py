@@ -7,7 +7,7 @@ from collections.abc import Callable
 import solara
 
 from mhsim.dashboard.figures.curves import Curve, curves
-from mhsim.dashboard.native import Button, element, moments, trusted, words
+from mhsim.dashboard.html import Button, element, moments, trusted, words
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.widgets.focus import Focus
 

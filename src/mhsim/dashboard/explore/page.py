@@ -8,8 +8,6 @@ from typing import Any
 
 import solara
 
-from mhsim.dashboard.address import Address, address_of
-from mhsim.dashboard.carrying import carried_in
 from mhsim.dashboard.explore.controls import (
     changed,
     check_end,
@@ -19,15 +17,17 @@ from mhsim.dashboard.explore.controls import (
     start_fields,
     story_fields,
 )
+from mhsim.dashboard.explore.counterfactuals import outcome, questions
 from mhsim.dashboard.explore.life import Life
-from mhsim.dashboard.explore.tales import OWN, TALES, tale_of
-from mhsim.dashboard.explore.why import outcome, questions
-from mhsim.dashboard.native import Button, PageLink, element, moments, trusted, words
-from mhsim.dashboard.replay.kept import recording_of
+from mhsim.dashboard.explore.presets import OWN, TALES, tale_of
+from mhsim.dashboard.html import Button, PageLink, element, moments, trusted, words
+from mhsim.dashboard.replay.cache import recording_of
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.replay.widget import ReplayWidget
-from mhsim.dashboard.session import use_visit
-from mhsim.dashboard.situation import Situation
+from mhsim.dashboard.scenario_state import Situation
+from mhsim.dashboard.upload_scenario import carried_in
+from mhsim.dashboard.url_state import Address, address_of
+from mhsim.dashboard.visit import use_visit
 from mhsim.dashboard.widgets.fields import Fields
 from mhsim.dashboard.widgets.upload import Upload
 from mhsim.errors import InputError

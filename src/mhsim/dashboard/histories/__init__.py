@@ -4,7 +4,7 @@
 be held against each other pair by pair and no part is coloured by which histories end sooner.
 """
 
-from mhsim.dashboard.histories.asking import Part, Request, ask, known, stop_all
 from mhsim.dashboard.histories.outcome import Failure, Outcome
+from mhsim.dashboard.histories.requests import Part, Request, ask, known, stop_all
 
 __all__ = ["Failure", "Outcome", "Part", "Request", "ask", "known", "stop_all"]

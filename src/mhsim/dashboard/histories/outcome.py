@@ -11,7 +11,7 @@ from mhsim.scenario import Scenario
 
 
 class Outcome(NamedTuple):
-    """One history of the focal group and its place; None where there is no case. See `mhsim.measures` for each."""
+    """One history of the focal group and its place; None where there is no case. See `outcomes.measures` for each."""
 
     alive_at_end: bool | None
     weeks_to_closure: float | None

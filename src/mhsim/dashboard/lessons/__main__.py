@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from threading import Event
 
-from mhsim.dashboard.lessons.bookshelf import lessons
-from mhsim.dashboard.lessons.finding import answers, verdict
-from mhsim.dashboard.lessons.running import Lived, Running
-from mhsim.dashboard.lessons.written import Lesson
+from mhsim.dashboard.lessons.evaluate import answers, verdict
+from mhsim.dashboard.lessons.loader import lessons
+from mhsim.dashboard.lessons.runs import Lived, Running
+from mhsim.dashboard.lessons.schema import Lesson
 
 
 def lived_through(lesson: Lesson, seed: int) -> Lived:

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import solara
 
-from mhsim.dashboard.lessons.bookshelf import lessons
-from mhsim.dashboard.lessons.one import OneLesson
-from mhsim.dashboard.lessons.written import Lesson
-from mhsim.dashboard.native import Button, PageLink, element, words
-from mhsim.dashboard.session import Visit, use_visit
+from mhsim.dashboard.html import Button, PageLink, element, words
+from mhsim.dashboard.lessons.loader import lessons
+from mhsim.dashboard.lessons.schema import Lesson
+from mhsim.dashboard.lessons.view import OneLesson
+from mhsim.dashboard.visit import Visit, use_visit
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
 from mhsim.scenario import Value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mhsim.state import ROLES, STAGES
+from mhsim.schema import ROLES, STAGES
 
 if TYPE_CHECKING:
     from mhsim.dashboard.replay.recording import Recording
@@ -26,7 +26,7 @@ class Course:
     hope, self_efficacy, distress : list of float
         From 0 to 1, three decimals.
     stage, role : list of str
-        Names of `mhsim.state`.
+        Names of `mhsim.schema`.
     group : list of int or None
         The group belonged to, None for none.
     """

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mhsim.dashboard.replay.news import news_of, sentences
+from mhsim.dashboard.replay.feed_codes import news_of, sentences
 from mhsim.dashboard.replay.series import PER_GROUP, outside_of, series_of
 from mhsim.engine.events import KINDS
-from mhsim.state import CLOSING, REASONS, ROLES, STAGES, TIE_KINDS
+from mhsim.schema import CLOSING, REASONS, ROLES, STAGES, TIE_KINDS
 from mhsim.stories.catalogue import catalogue
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mhsim.dashboard.names import invented
+from mhsim.dashboard.pseudonyms import invented
 from mhsim.dashboard.replay.lives import Course, Met, course_of, met_by
+from mhsim.dashboard.replay.recorder import COMMUNITY, WEEKS_BETWEEN_TIES, Seen, Watch
 from mhsim.dashboard.replay.ties import spans_of
-from mhsim.dashboard.replay.watching import COMMUNITY, WEEKS_BETWEEN_TIES, Seen, Watch
 from mhsim.dashboard.replay.weeks import Weeks, weeks_of
 from mhsim.engine import History
-from mhsim.results import Run, found_in
+from mhsim.outcomes.results import Run, found_in
 from mhsim.scenario import Scenario
-from mhsim.state import CLOSED
+from mhsim.schema import CLOSED
 from mhsim.stories import Chronicle, Story, chronicle_of, feed, life_story
 from mhsim.stories.records import label
 
@@ -38,7 +38,7 @@ class Recording:
         Ties between members.
     asked : array of `watching.OPEN`
         Requests for help, group by group.
-    groups : array of `mhsim.state.GROUPS`
+    groups : array of `mhsim.schema.GROUPS`
         The groups of the world at the end.
     opening : int
         The step in which the groups opened.

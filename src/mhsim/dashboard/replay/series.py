@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mhsim.state import HELPER, ORGANISER
+from mhsim.schema import HELPER, ORGANISER
 
 if TYPE_CHECKING:
     from mhsim.dashboard.replay.recording import Recording

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mhsim.dashboard.replay.watching import COMMUNITY, SEEN, Seen
+from mhsim.dashboard.replay.recorder import COMMUNITY, SEEN, Seen
 from mhsim.engine.events import HELPED_BY, LEFT
-from mhsim.state import HELPER, ORDINARY
+from mhsim.schema import HELPER, ORDINARY
 
 if TYPE_CHECKING:
     from mhsim.engine.world import World

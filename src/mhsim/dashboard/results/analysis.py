@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import solara
 from solara.lab import use_task
 
-from mhsim.dashboard.native import element, link, trusted, words
-from mhsim.dashboard.results.estimating import named
-from mhsim.dashboard.results.kinds import Shown, analysis_of, outcomes_of
+from mhsim.dashboard.html import element, link, trusted, words
+from mhsim.dashboard.results.estimates import named
 from mhsim.dashboard.results.links import download
-from mhsim.dashboard.results.opening import Opened
+from mhsim.dashboard.results.results_folder import Opened
+from mhsim.dashboard.results.study_kinds import Shown, analysis_of, outcomes_of
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
 

@@ -13,17 +13,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from mhsim.dashboard.results import lasting, measuring
-from mhsim.dashboard.results.choosing import chosen, points_kept
+from mhsim.dashboard.results import measure_view, survival
 from mhsim.dashboard.results.history import history_of, series_of, series_plate
-from mhsim.dashboard.results.kinds import ANALYSED, analysis_of
-from mhsim.dashboard.results.opening import Opened, open_folder
-from mhsim.dashboard.results.plates import FORMATS, printed
+from mhsim.dashboard.results.paging import whole
+from mhsim.dashboard.results.points_table import SUMMARY, summary_file
+from mhsim.dashboard.results.print_figures import FORMATS, printed
+from mhsim.dashboard.results.results_folder import Opened, open_folder
 from mhsim.dashboard.results.runs import read_columns, runs_of
-from mhsim.dashboard.results.sheets import whole
-from mhsim.dashboard.results.summing import SUMMARY, summary_file
+from mhsim.dashboard.results.selection import chosen, points_kept
+from mhsim.dashboard.results.study_kinds import ANALYSED, analysis_of
 from mhsim.errors import InputError, shortened
-from mhsim.report.drawing import Plate
+from mhsim.report.figures import Plate
 
 Keys = dict[str, str]
 TABLE_FORMATS = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
@@ -104,20 +104,20 @@ def plate_of(opened: Opened, name: str, keys: Keys) -> Plate | None:
         number = whole(name.removeprefix("analysis-"), 0)
         return plates[number - 1] if 0 < number <= len(plates) else None
     if name == "measure" and choice.measure:
-        laid = measuring.laid(runs_of(opened, [choice.measure]).found, choice)
-        return measuring.plate(laid)
+        laid = measure_view.laid(runs_of(opened, [choice.measure]).found, choice)
+        return measure_view.plate(laid)
     if name in ("survival", "reasons"):
-        found = runs_of(opened, [*lasting.NEEDED, lasting.REASON]).found
+        found = runs_of(opened, [*survival.NEEDED, survival.REASON]).found
         axis = keys.get("axis", "")
-        made = lasting.lasting(found, choice, axis if axis in found.axes else choice.across)
+        made = survival.lasting(found, choice, axis if axis in found.axes else choice.across)
         if made is not None:
-            return lasting.survival_plate(made) if name == "survival" else lasting.reasons_plate(made)
+            return survival.survival_plate(made) if name == "survival" else survival.reasons_plate(made)
     return None
 
 
 def report_page(keys: Keys, ending: str) -> Response:
     """Return the report of a folder, the page that `mhsim report` writes."""
-    from mhsim.report.choosing import page_of
+    from mhsim.report.dispatch import page_of
 
     _format(ending, {"html": ""})
     opened = open_folder(keys.get("folder", ""))

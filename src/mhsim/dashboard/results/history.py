@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mhsim.dashboard.figures import Curve, both, curves
-from mhsim.dashboard.results.opening import Opened
-from mhsim.dashboard.results.plates import inches
-from mhsim.report.drawing import COLOURS, DASHES, Plate, legend_below
-from mhsim.report.history import History, read_history
+from mhsim.dashboard.results.print_figures import inches
+from mhsim.dashboard.results.results_folder import Opened
+from mhsim.report.figures import COLOURS, DASHES, Plate, legend_below
+from mhsim.report.formatting import capital, joined, plain
 from mhsim.report.intervals import Numbers
+from mhsim.report.run_data import History, read_history
 from mhsim.report.run_page import told
-from mhsim.report.words import capital, joined, plain
 from mhsim.stories import Chronicle, group_story, life_story, worth_reading
-from mhsim.stories.folder import chronicle_in
+from mhsim.stories.loader import chronicle_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 import yaml
 from pydantic import ValidationError
 
-from mhsim.dashboard.address import address_of
-from mhsim.dashboard.results.opening import Held, Opened
-from mhsim.dashboard.situation import situation_of
+from mhsim.dashboard.results.results_folder import Held, Opened
+from mhsim.dashboard.scenario_state import situation_of
+from mhsim.dashboard.url_state import address_of
 from mhsim.errors import InputError
-from mhsim.report.found import Value
+from mhsim.report.study_data import Value
 from mhsim.scenario import Scenario, with_values
 
 KEYS = ("folder", "table", "measure", "axis", "across", "up", "point", "view", "watch")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import solara
 
-from mhsim.dashboard.native import Button, element, trusted, words
+from mhsim.dashboard.html import Button, element, trusted, words
 from mhsim.dashboard.results.analysis import FigureLinks
-from mhsim.dashboard.results.heading import Heading
+from mhsim.dashboard.results.header import Heading
 from mhsim.dashboard.results.history import (
     events_told,
     history_of,
@@ -17,12 +17,12 @@ from mhsim.dashboard.results.history import (
     series_of,
     stories_of,
 )
-from mhsim.dashboard.results.opening import Opened
-from mhsim.dashboard.results.sheets import whole
+from mhsim.dashboard.results.paging import whole
+from mhsim.dashboard.results.results_folder import Opened
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
-from mhsim.report.history import History
+from mhsim.report.run_data import History
 
 Keys = dict[str, str]
 Go = Callable[..., None]

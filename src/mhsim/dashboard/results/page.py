@@ -6,12 +6,12 @@ from pathlib import Path
 
 import solara
 
-from mhsim.dashboard.native import Button, PageLink, element, words
-from mhsim.dashboard.results.heading import KINDS
+from mhsim.dashboard.html import Button, PageLink, element, words
+from mhsim.dashboard.results.header import KINDS
 from mhsim.dashboard.results.one_run import OneRun
-from mhsim.dashboard.results.opening import Opened, nearby, open_folder
+from mhsim.dashboard.results.results_folder import Opened, nearby, open_folder
 from mhsim.dashboard.results.study import Study
-from mhsim.dashboard.session import Visit, use_visit
+from mhsim.dashboard.visit import Visit, use_visit
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
 

@@ -14,12 +14,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from mhsim.dashboard.results.opening import Held, Opened
+from mhsim.dashboard.results.results_folder import Held, Opened
 from mhsim.errors import InputError
-from mhsim.measures import MEASURES
-from mhsim.report.found import KINDS, Failure, Found
-from mhsim.studies import numbering
-from mhsim.studies.files import StoreError
+from mhsim.outcomes.measures import MEASURES
+from mhsim.report.study_data import KINDS, Failure, Found
+from mhsim.studies import point_ids
+from mhsim.studies.safe_files import StoreError
 
 WHERE = ["point", "replicate", "status"]
 MOST_FAILURES = 200
@@ -121,8 +121,8 @@ def _rounds(opened: Opened) -> str:
 
 def _renumbered(opened: Opened, table: pa.Table) -> pa.Table:
     """Return rows of chunks with the numbers that points have in the study; rows of no point of it are left out."""
-    known = {name: place for place, name in enumerate(numbering.study_points(opened.folder))}
-    place = np.array([known.get(name, -1) for name in numbering.kept(opened.folder)], np.int64)
+    known = {name: place for place, name in enumerate(point_ids.study_points(opened.folder))}
+    place = np.array([known.get(name, -1) for name in point_ids.kept(opened.folder)], np.int64)
     number = table["point"].to_numpy()
     points = np.where(number < len(place), place[np.minimum(number, len(place) - 1)], -1)
     return table.set_column(table.column_names.index("point"), "point", pa.array(points)).filter(pa.array(points >= 0))

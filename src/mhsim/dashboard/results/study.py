@@ -7,24 +7,24 @@ from dataclasses import replace
 
 import solara
 
-from mhsim.dashboard.native import element, trusted, words
-from mhsim.dashboard.results import lasting, measuring
+from mhsim.dashboard.html import element, trusted, words
+from mhsim.dashboard.results import measure_view, survival
 from mhsim.dashboard.results.analysis import Analysis, FigureLinks
-from mhsim.dashboard.results.choosing import NONE, Choice, chosen, kept_text, points_kept, short
-from mhsim.dashboard.results.estimating import cell, estimated, named
-from mhsim.dashboard.results.heading import Heading
-from mhsim.dashboard.results.kinds import ANALYSED, BY_AXIS, WITH_CURVES
+from mhsim.dashboard.results.estimates import cell, estimated, named
+from mhsim.dashboard.results.header import Heading
 from mhsim.dashboard.results.links import explore_link
-from mhsim.dashboard.results.opening import Opened
+from mhsim.dashboard.results.paging import Column, Sheet
+from mhsim.dashboard.results.points_table import summary_sheet
+from mhsim.dashboard.results.results_folder import Opened
 from mhsim.dashboard.results.runs import Runs, runs_of
-from mhsim.dashboard.results.sheets import Column, Sheet
-from mhsim.dashboard.results.summing import summary_sheet
+from mhsim.dashboard.results.selection import NONE, Choice, chosen, kept_text, points_kept, short
+from mhsim.dashboard.results.study_kinds import ANALYSED, BY_AXIS, WITH_CURVES
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
 from mhsim.report.by_axis import INFORMATION
-from mhsim.report.found import Found
-from mhsim.report.words import capital, value_text
+from mhsim.report.formatting import capital, value_text
+from mhsim.report.study_data import Found
 from mhsim.scenario import Value
 
 Keys = dict[str, str]
@@ -40,7 +40,7 @@ def Study(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
     try:
         bare = runs_of(opened, ())
         choice = chosen(keys, bare.found, bare.measures)
-        wanted = [name for name in (choice.measure, *lasting.NEEDED, lasting.REASON) if name]
+        wanted = [name for name in (choice.measure, *survival.NEEDED, survival.REASON) if name]
         runs = runs_of(opened, tuple(dict.fromkeys(wanted)))
     except InputError as error:
         words(str(error), class_="wrong", role="alert")
@@ -90,12 +90,12 @@ def Measures(opened: Opened, runs: Runs, choice: Choice, keys: Keys, go: Go) -> 
     kept = kept_fields(found, choice)
     if kept:
         Fields(kept, told, legend="Which points are looked at", look="across")
-    laid = solara.use_memo(lambda: measuring.laid(found, choice), [opened.stamp, choice])
+    laid = solara.use_memo(lambda: measure_view.laid(found, choice), [opened.stamp, choice])
     with element("figure", class_="result"):
         if laid.across:
-            trusted(measuring.figure(laid), class_="pictures")
+            trusted(measure_view.figure(laid), class_="pictures")
             if not laid.down:
-                trusted(measuring.numbers(laid), class_="report")
+                trusted(measure_view.numbers(laid), class_="report")
         else:
             rows = points_kept(found, choice)
             words(
@@ -155,7 +155,7 @@ def _named(paths: Sequence[str]) -> tuple[tuple[str, str], ...]:
 def Survival(opened: Opened, found: Found, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show how long groups lasted by one axis, and why they closed."""
     axis = keys.get("axis", "") if keys.get("axis") in found.axes else choice.across
-    made = solara.use_memo(lambda: lasting.lasting(found, choice, axis), [opened.stamp, choice, axis])
+    made = solara.use_memo(lambda: survival.lasting(found, choice, axis), [opened.stamp, choice, axis])
     words("How long groups lasted", "h2")
     if made is None or not made.lines:
         none = "No run ended well" if made else "This study did not watch when groups closed"
@@ -166,12 +166,12 @@ def Survival(opened: Opened, found: Found, choice: Choice, keys: Keys, go: Go) -
         Fields([field], lambda name, value, final: go(axis=str(value)), legend="Which curves", look="across")
     with element("div", class_="result-pair"):
         with element("figure", class_="result"):
-            trusted(lasting.survival_figure(made), class_="pictures")
-            words(f"{made.about} {lasting.told(made.lines, 'still meeting')}", "figcaption")
+            trusted(survival.survival_figure(made), class_="pictures")
+            words(f"{made.about} {survival.told(made.lines, 'still meeting')}", "figcaption")
             FigureLinks(keys, "survival")
         if made.reasons:
             with element("figure", class_="result"):
-                trusted(lasting.reasons_figure(made), class_="pictures")
+                trusted(survival.reasons_figure(made), class_="pictures")
                 about = "All values together: of 100 groups, those closed so far for each reason (Aalen-Johansen)."
-                words(f"{about} {lasting.told(made.reasons, 'closed')}", "figcaption")
+                words(f"{about} {survival.told(made.reasons, 'closed')}", "figcaption")
                 FigureLinks(keys, "reasons")

@@ -9,7 +9,7 @@ import anywidget
 import solara
 import traitlets
 
-from mhsim.dashboard.results.sheets import Sheet
+from mhsim.dashboard.results.paging import Sheet
 from mhsim.dashboard.widgets.modules import module
 
 Asked = Callable[[str, int], None]

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import solara
 
-from mhsim.dashboard.native import Button, element, link, words
+from mhsim.dashboard.html import Button, element, link, words
 from mhsim.dashboard.results.links import download
-from mhsim.dashboard.results.opening import Opened
-from mhsim.dashboard.results.sheets import Sheet, sheet_in
-from mhsim.dashboard.results.summing import SUMMARY
+from mhsim.dashboard.results.paging import Sheet, sheet_in
+from mhsim.dashboard.results.points_table import SUMMARY
+from mhsim.dashboard.results.results_folder import Opened
 from mhsim.dashboard.results.table import Table
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError

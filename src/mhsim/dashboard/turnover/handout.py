@@ -6,14 +6,14 @@ from html import escape
 from importlib.metadata import version
 from pathlib import Path
 
-from mhsim.dashboard.frame import NOT
-from mhsim.dashboard.histories import found
-from mhsim.dashboard.turnover.conversation import Pair
-from mhsim.dashboard.turnover.levers import differing
-from mhsim.dashboard.turnover.pictures import alive_picture, reasons_picture
-from mhsim.dashboard.turnover.sharing import shared_in_words
-from mhsim.dashboard.turnover.words import JUDGED, answer, change_cell, mean_cell, on_people
-from mhsim.report.words import capital
+from mhsim.dashboard.histories import statistics
+from mhsim.dashboard.layout import NOT
+from mhsim.dashboard.turnover.common import shared_in_words
+from mhsim.dashboard.turnover.figures import alive_picture, reasons_picture
+from mhsim.dashboard.turnover.queries import Pair
+from mhsim.dashboard.turnover.sliders import differing
+from mhsim.dashboard.turnover.wording import JUDGED, answer, change_cell, mean_cell, on_people
+from mhsim.report.formatting import capital
 
 HERE = Path(__file__).parent.parent / "browser"
 TOLD = ("came", "accommodated_at_52", "hope_at_52", "unmet", "burnouts", "helpers_at_end")
@@ -25,7 +25,7 @@ MOST_ROWS = 5
 def handout(pair: Pair, query: str) -> str:
     """Return the handout of a pair as HTML; `query` is the address that restores the page."""
     told = answer(pair)
-    people = found.people(pair.one, pair.other)
+    people = statistics.people(pair.one, pair.other)
     body = [
         f"<header>mhsim {escape(version('mhsim'))} · a model of mutual help groups · Turnover</header>",
         f"<h1>{escape(question(pair))}</h1>",
@@ -76,7 +76,7 @@ def _figure(drawn: str, caption: str) -> str:
     return f"<figure>{drawn}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
-def _people(told: list[found.Told], *, judged: bool) -> str:
+def _people(told: list[statistics.Told], *, judged: bool) -> str:
     rows = []
     for one in told:
         if one.measure.name not in TOLD:

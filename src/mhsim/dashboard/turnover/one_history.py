@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import solara
 from solara.lab import use_task
 
-from mhsim.dashboard.native import element, link, words
-from mhsim.dashboard.replay.kept import recording_of
+from mhsim.dashboard.html import element, link, words
+from mhsim.dashboard.replay.cache import recording_of
 from mhsim.dashboard.replay.recording import Recording
-from mhsim.dashboard.turnover.words import lasting
+from mhsim.dashboard.turnover.wording import lasting
 from mhsim.scenario import Scenario
 from mhsim.stories import group_story
 

@@ -7,21 +7,21 @@ from secrets import randbelow
 
 import solara
 
-from mhsim.dashboard.address import address_of
-from mhsim.dashboard.native import Button, element, link, trusted, words
-from mhsim.dashboard.session import Visit, use_visit
-from mhsim.dashboard.situation import Situation, form_named
-from mhsim.dashboard.turnover.answering import Answering
-from mhsim.dashboard.turnover.examples import EXAMPLES, opening
-from mhsim.dashboard.turnover.levers import differing, fields_of, pulled, pulled_in_both, same_luck
+from mhsim.dashboard.html import Button, element, link, trusted, words
+from mhsim.dashboard.scenario_state import Situation, form_named
+from mhsim.dashboard.turnover.answer import Answering
+from mhsim.dashboard.turnover.common import shared_in_words
 from mhsim.dashboard.turnover.one_history import OneHistory
-from mhsim.dashboard.turnover.sharing import shared_in_words
+from mhsim.dashboard.turnover.presets import EXAMPLES, opening
+from mhsim.dashboard.turnover.sliders import differing, fields_of, pulled, pulled_in_both, same_luck
 from mhsim.dashboard.turnover.stories import Stories
 from mhsim.dashboard.turnover.tables import differing_list
+from mhsim.dashboard.url_state import address_of
+from mhsim.dashboard.visit import Visit, use_visit
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
-from mhsim.reading import shipped
 from mhsim.scenario import Value
+from mhsim.scenario_io.loader import shipped
 
 Two = tuple[Situation, Situation]
 LEAD = (

@@ -9,14 +9,14 @@ from typing import Any
 import solara
 from solara.lab import use_task
 
-from mhsim.dashboard.names import with_names
-from mhsim.dashboard.native import element, words
-from mhsim.dashboard.replay.kept import recording_of
-from mhsim.dashboard.replay.parting import called_in_both, pair, parting
+from mhsim.dashboard.html import element, words
+from mhsim.dashboard.pseudonyms import with_names
+from mhsim.dashboard.replay.cache import recording_of
+from mhsim.dashboard.replay.divergence import called_in_both, pair, parting
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.replay.widget import ReplayWidget
 from mhsim.dashboard.turnover.one_history import STORIES
-from mhsim.report.words import capital
+from mhsim.report.formatting import capital
 from mhsim.scenario import Scenario
 from mhsim.stories import group_story
 

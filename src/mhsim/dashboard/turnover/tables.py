@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from mhsim.dashboard.histories.found import Told
-from mhsim.dashboard.turnover.words import NAMES, change_cell, mean_cell
+from mhsim.dashboard.histories.statistics import Told
+from mhsim.dashboard.turnover.wording import NAMES, change_cell, mean_cell
 
 
 def people_table(told: Sequence[Told], *, judged: bool = True) -> str:

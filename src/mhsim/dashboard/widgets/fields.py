@@ -10,7 +10,7 @@ import anywidget
 import solara
 import traitlets
 
-from mhsim.dashboard.situation import Situation
+from mhsim.dashboard.scenario_state import Situation
 from mhsim.dashboard.widgets.modules import module
 from mhsim.scenario import Value, parameter_rows
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from mhsim.report.formatting import capital, duration, joined, value_text
+from mhsim.report.html import Markup, element, items, paragraphs, section, table, together
 from mhsim.report.knockout.tables import Tables
-from mhsim.report.knockout.words import thing
-from mhsim.report.page import Markup, element, items, paragraphs, section, table, together
-from mhsim.report.words import capital, duration, joined, value_text
+from mhsim.report.knockout.wording import thing
 
 
 def leaning_section(tables: Tables) -> Markup:

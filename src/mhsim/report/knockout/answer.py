@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan
 
+from mhsim.report.formatting import UNKNOWN, capital, joined, plain, signed, small, span, trimmed
+from mhsim.report.html import Markup, element, items, paragraphs, together
 from mhsim.report.knockout.tables import Row, Tables, change, estimate
-from mhsim.report.knockout.words import amount, level, meaning, scale, thing, told, unit
-from mhsim.report.page import Markup, element, items, paragraphs, together
-from mhsim.report.words import UNKNOWN, capital, joined, plain, signed, small, span, trimmed
+from mhsim.report.knockout.wording import amount, level, meaning, scale, thing, told, unit
 
 MOST_TOLD, MOST_DIFFERENCES = 3, 4
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from mhsim.report.formatting import capital, difference_cell
+from mhsim.report.html import Markup, figures, folded, items, paragraphs, section, table
 from mhsim.report.knockout.answer import difference_told, shares_told
-from mhsim.report.knockout.pictures import extent, ranked_bars
+from mhsim.report.knockout.figures import extent, ranked_bars
 from mhsim.report.knockout.tables import Row, Tables, change, estimate, turned
-from mhsim.report.knockout.words import amount, level, meaning, scale, thing, unit, without
-from mhsim.report.page import Markup, figures, folded, items, paragraphs, section, table
-from mhsim.report.words import capital, difference_cell
+from mhsim.report.knockout.wording import amount, level, meaning, scale, thing, unit, without
 
 MOST_PAIRS = 40
 CAPTION = "What changes without each thing, the largest change first."

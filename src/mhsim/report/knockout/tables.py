@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from mhsim.errors import InputError
-from mhsim.report.found import Found, read_table
 from mhsim.report.intervals import NOTHING, Estimate
+from mhsim.report.study_data import Found, read_table
 
 Row = dict[str, Any]
 NAMES = ("effects", "interactions", "form_differences", "shapley")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mhsim.report.certainty import failures_part, no_results
-from mhsim.report.checklist import checklist_section
-from mhsim.report.found import Found
+from mhsim.report.formatting import UNKNOWN, capital, duration, joined, plain, span, value_text
+from mhsim.report.html import Markup, element, figures, folded, items, note, page, paragraphs, section, table, together
 from mhsim.report.limits import limits_section
-from mhsim.report.page import Markup, element, figures, folded, items, note, page, paragraphs, section, table, together
 from mhsim.report.provenance import facts_table, study_facts
-from mhsim.report.sensitivity.pictures import bars, settling
+from mhsim.report.sensitivity.figures import bars, settling
 from mhsim.report.sensitivity.ranking import INFORMATION, Analysis, index_cell, number, read_analysis, scale_of
-from mhsim.report.sensitivity.sentences import METHODS, STATES, assumed_among, noise_words, told
-from mhsim.report.words import UNKNOWN, capital, duration, joined, plain, span, value_text
+from mhsim.report.sensitivity.wording import METHODS, STATES, assumed_among, noise_words, told
+from mhsim.report.stress_checklist import checklist_section
+from mhsim.report.study_data import Found
+from mhsim.report.uncertainty import failures_part, no_results
 
 HEADS = {
     "morris": ("Size of effect, mu*", {"mu": "With its sign, mu", "sigma": "Spread, sigma"}),

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from mhsim.errors import InputError
-from mhsim.measures import MEASURES
-from mhsim.report.found import read_table
+from mhsim.outcomes.measures import MEASURES
+from mhsim.report.formatting import number_cell, plain, span
 from mhsim.report.intervals import Estimate
-from mhsim.report.words import number_cell, plain, span
+from mhsim.report.study_data import read_table
 
 INFORMATION = {measure.name: measure for measure in MEASURES}
 Rows = list[dict[str, Any]]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from mhsim.report.found import Found
+from mhsim.report.formatting import capital, duration, hundred, joined, value_text
+from mhsim.report.html import Markup, element, items, paragraphs, section, table, together
 from mhsim.report.intervals import Estimate
-from mhsim.report.page import Markup, element, items, paragraphs, section, table, together
+from mhsim.report.study_data import Found
 from mhsim.report.turnover.changes import falls_of
 from mhsim.report.turnover.contrasts import share_of_fall, share_told, succession_contrast, told
-from mhsim.report.turnover.falls import verdict
-from mhsim.report.turnover.lasting import alive_at
 from mhsim.report.turnover.layout import (
     LEAVES,
     RULE,
@@ -23,7 +22,8 @@ from mhsim.report.turnover.layout import (
 )
 from mhsim.report.turnover.people import EVERYBODY, by_turnover, watched
 from mhsim.report.turnover.people_section import change_told
-from mhsim.report.words import capital, duration, hundred, joined, value_text
+from mhsim.report.turnover.steepest_fall import verdict
+from mhsim.report.turnover.survival_section import alive_at
 
 NAMES = {
     TURNOVER: "Turnover: how often helpers stop helping",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mhsim.report.page import Markup, figures, folded, items, paragraphs, section, table
+from mhsim.report.formatting import capital, difference_cell, plain, share_cell, value_text
+from mhsim.report.html import Markup, figures, folded, items, paragraphs, section, table
 from mhsim.report.turnover.contrasts import (
     Contrast,
     rule_contrast,
@@ -14,10 +15,9 @@ from mhsim.report.turnover.contrasts import (
     time_told,
     told,
 )
-from mhsim.report.turnover.falls import Fall, fall_of, per_ten, steepness, verdict
-from mhsim.report.turnover.lasting import alive_at, by_rate
 from mhsim.report.turnover.layout import Layout, Way, following, leaving, per_cent, rate_rows, way_words
-from mhsim.report.words import capital, difference_cell, plain, share_cell, value_text
+from mhsim.report.turnover.steepest_fall import Fall, fall_of, per_ten, steepness, verdict
+from mhsim.report.turnover.survival_section import alive_at, by_rate
 
 CLEAR = "“Clear” marks differences that stand out even among all those shown together in a column."
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mhsim.report.formatting import hundred, joined, points, small, span, trimmed
 from mhsim.report.intervals import FEWEST, Estimate, mean_over, paired
 from mhsim.report.survival import followed
 from mhsim.report.turnover.layout import Layout, Way, rate_words
-from mhsim.report.words import hundred, joined, points, small, span, trimmed
 
 Numbers = NDArray[np.float64]
 MARGIN = 0.05

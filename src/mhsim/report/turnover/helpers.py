@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mhsim.report.formatting import capital, number_cell, plain, signed, span
+from mhsim.report.html import Markup, items, paragraphs, section, table
 from mhsim.report.intervals import FEWEST, Estimate, mean_of, paired
-from mhsim.report.page import Markup, items, paragraphs, section, table
 from mhsim.report.turnover.layout import Layout, Way, rate_rows, rate_words, way_words
-from mhsim.report.words import capital, number_cell, plain, signed, span
 
 
 class HelperMeasure(NamedTuple):

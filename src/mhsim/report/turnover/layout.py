@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.report.found import Found, Value
-from mhsim.report.words import plain, trimmed, value_text
+from mhsim.report.formatting import plain, trimmed, value_text
+from mhsim.report.study_data import Found, Value
 
 Numbers = NDArray[np.float64]
 TURNOVER = "serve.turnover_per_year"

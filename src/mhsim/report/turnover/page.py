@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from mhsim.report.certainty import certainty_section, no_results
-from mhsim.report.found import Found
+from mhsim.report.html import page
 from mhsim.report.limits import limits_section
-from mhsim.report.page import page
 from mhsim.report.provenance import provenance_section
+from mhsim.report.study_data import Found
 from mhsim.report.turnover.answer import answer, done_section, question_section
 from mhsim.report.turnover.changes import falls_section, others_section, rule_section, succession_section
 from mhsim.report.turnover.helpers import helpers_section
-from mhsim.report.turnover.lasting import alive_section, curves_section
 from mhsim.report.turnover.layout import LEAVES, RULE, SUCCESSION, TURNOVER, layout_of
 from mhsim.report.turnover.people_section import people_section
 from mhsim.report.turnover.reasons import reasons_section
+from mhsim.report.turnover.survival_section import alive_section, curves_section
+from mhsim.report.uncertainty import certainty_section, no_results
 
 TITLE = "Helper turnover and the life of a mutual help group"
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.report.found import Found
 from mhsim.report.intervals import FEWEST, NOTHING, Estimate, mean_over, paired, resamples
+from mhsim.report.study_data import Found
 from mhsim.report.turnover.layout import Layout
 
 Numbers = NDArray[np.float64]

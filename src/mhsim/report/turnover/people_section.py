@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mhsim.report.formatting import capital, difference_cell, duration, joined, plain, signed, span
+from mhsim.report.html import Markup, element, figures, folded, note, paragraphs, section, table
 from mhsim.report.intervals import FEWEST, Estimate
-from mhsim.report.page import Markup, element, figures, folded, note, paragraphs, section, table
-from mhsim.report.turnover.lasting import by_rate
 from mhsim.report.turnover.layout import Layout, rate_rows, rate_words
 from mhsim.report.turnover.people import (
     EVERYBODY,
@@ -19,7 +19,7 @@ from mhsim.report.turnover.people import (
     early_and_lived_counts,
     watched,
 )
-from mhsim.report.words import capital, difference_cell, duration, joined, plain, signed, span
+from mhsim.report.turnover.survival_section import by_rate
 
 SAME = (
     "Each rate is compared with the lowest one in the same place under the same luck. For everybody in need these are "

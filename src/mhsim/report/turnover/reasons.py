@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.report.drawing import BLUE, GREEN, GREY, ORANGE, PINK, RED, legend_below, picture
-from mhsim.report.page import Markup, figures, note, paragraphs, section, table
+from mhsim.report.figures import BLUE, GREEN, GREY, ORANGE, PINK, RED, legend_below, picture
+from mhsim.report.formatting import UNKNOWN, capital, hundred, joined
+from mhsim.report.html import Markup, figures, note, paragraphs, section, table
 from mhsim.report.turnover.layout import Layout, Way, per_cent, rate_rows, way_words
-from mhsim.report.words import UNKNOWN, capital, hundred, joined
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,7 +5,7 @@
 """
 
 from mhsim.studies.compare.analysis import analyse, tables
-from mhsim.studies.compare.asked import STUDY, Arm, Compare
-from mhsim.studies.compare.planned import plan_of
+from mhsim.studies.compare.planning import plan_of
+from mhsim.studies.compare.spec import STUDY, Arm, Compare
 
 __all__ = ["STUDY", "Arm", "Compare", "analyse", "plan_of", "tables"]

@@ -10,8 +10,8 @@ import pyarrow as pa
 from mhsim.studies.analysis import read_analysis, write_analysis
 from mhsim.studies.columns import TYPES, column
 from mhsim.studies.compare.comparison import comparison, reasons
+from mhsim.studies.compare.divergence import Look, Parting, first_person, named, part
 from mhsim.studies.compare.pairs import Pairs, read_pairs
-from mhsim.studies.compare.parting import Look, Parting, first_person, named, part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ PARTING = pa.schema(
         column("present", TYPES["whole"], "people", "people in need then, in either scenario"),
         column("names", TYPES["text"], "names", f"who they are, by arrival; {MOST_NAMED} at most"),
         column("person", TYPES["text"], "name", "the first of them: community-step of arrival-index"),
-        column("columns", TYPES["text"], "names", "in which columns of the person (mhsim.state) the two differ"),
+        column("columns", TYPES["text"], "names", "in which columns of the person (mhsim.schema) the two differ"),
         column("told", TYPES["text"], "text", "the same in words: the first scenario against the other"),
         column("status", TYPES["text"], "choice", "done or failed"),
         column("error", TYPES["text"], "text", "what went wrong"),

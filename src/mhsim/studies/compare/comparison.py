@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mhsim.measures import MEASURES
+from mhsim.outcomes.measures import MEASURES
 from mhsim.studies.columns import TYPES, column
 from mhsim.studies.compare.paired import chance, holm, interval, median_time, pairs_for, variance_ratio
 from mhsim.studies.compare.pairs import Pairs

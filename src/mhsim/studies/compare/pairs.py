@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario, with_values
 from mhsim.studies.columns import KINDS
-from mhsim.studies.compare.asked import Compare
+from mhsim.studies.compare.spec import Compare
 from mhsim.studies.plan import SCENARIO
 
 Numbers = NDArray[np.float64]

@@ -13,7 +13,7 @@ from mhsim.studies.analysis import read_analysis, write_analysis
 from mhsim.studies.columns import column
 from mhsim.studies.knockout.effects import Row, effect_rows, form_rows, interaction_rows
 from mhsim.studies.knockout.runs import Runs, read_runs
-from mhsim.studies.knockout.sharing import share_rows
+from mhsim.studies.knockout.shapley import share_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +101,7 @@ def analyse(folder: Path) -> None:
 
     Raises
     ------
-    mhsim.studies.files.StoreError
+    mhsim.studies.safe_files.StoreError
         If the disk refuses.
     """
     runs = read_runs(folder)

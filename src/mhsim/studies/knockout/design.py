@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mhsim.errors import suggestion
-from mhsim.measures import MEASURES
+from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Value, sections
 from mhsim.studies.design import OWN_KEYS, StudyBase
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from mhsim.measures import MEASURES
+from mhsim.outcomes.measures import MEASURES
 from mhsim.studies.columns import KINDS
-from mhsim.studies.knockout.resampling import Judged, judged, mean
+from mhsim.studies.knockout.bootstrap import Judged, judged, mean
 from mhsim.studies.knockout.runs import Numbers, Runs
 
 Row = dict[str, Any]

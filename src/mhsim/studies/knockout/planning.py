@@ -8,9 +8,9 @@ knock-out is no other point than the form itself, and nothing is run twice.
 from __future__ import annotations
 
 from mhsim.errors import InputError
-from mhsim.reading import read_scenario
 from mhsim.scenario import Scenario, Value, marked
-from mhsim.settings import WHOLESALE, problem_with, with_settings
+from mhsim.scenario_io.loader import read_scenario
+from mhsim.scenario_io.overrides import WHOLESALE, problem_with, with_settings
 from mhsim.studies.knockout.design import Knockout
 from mhsim.studies.plan import SCENARIO, Plan, checked, written
 from mhsim.studies.points import MOST_POINTS, value_at

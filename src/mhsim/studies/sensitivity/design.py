@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mhsim.errors import suggestion
-from mhsim.measures import MEASURES
+from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import sections
 from mhsim.studies.design import OWN_KEYS, StudyBase
 

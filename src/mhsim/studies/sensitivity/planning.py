@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mhsim.errors import InputError
-from mhsim.reading import read_scenario
 from mhsim.scenario import Value
+from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies.design import Study
 from mhsim.studies.plan import Plan, check_paths, checked
 from mhsim.studies.points import MOST_POINTS

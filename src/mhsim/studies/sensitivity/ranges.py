@@ -10,7 +10,7 @@ from typing import Any
 
 from mhsim.errors import InputError, suggestion
 from mhsim.scenario import Scenario, Value, parameter_rows
-from mhsim.settings import WHOLESALE
+from mhsim.scenario_io.overrides import WHOLESALE
 from mhsim.studies.points import value_at
 from mhsim.studies.sensitivity.design import Range, Sensitivity
 

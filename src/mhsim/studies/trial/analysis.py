@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from mhsim.errors import InputError
-from mhsim.state import SNAPSHOT_WEEKS
+from mhsim.schema import SNAPSHOT_WEEKS
 from mhsim.studies.analysis import read_analysis, write_analysis
 from mhsim.studies.columns import column
 from mhsim.studies.trial.comparing import Columns, Comparison, World, came, comparisons, helped, people_at

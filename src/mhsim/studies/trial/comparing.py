@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.state import CHRONIC, CLASSES, RESILIENT
+from mhsim.schema import CHRONIC, CLASSES, RESILIENT
 from mhsim.studies.trial.design import ALL_INVITED, NOBODY_INVITED, SWAPPED, TRIAL
 from mhsim.studies.trial.estimates import Numbers, Sample
 

@@ -7,8 +7,8 @@ from typing import Any, Literal, get_args
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from mhsim.errors import InputError
-from mhsim.reading import read_scenario
 from mhsim.scenario import Scenario, Value
+from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies.design import Study, StudyBase
 from mhsim.studies.plan import Plan, check_paths, checked, first_problem
 from mhsim.studies.trial.people import RULE, simulate
@@ -109,7 +109,7 @@ def with_invitations(study: Trial, base: Scenario, fixed: dict[str, Value]) -> S
             f"weeks is {weeks}; people are followed for follow_up, {study.follow_up} weeks, so more than that is needed"
         )
     rule = {
-        "from": "mhsim.studies.inviting",
+        "from": "mhsim.studies.trial.randomise",
         "enrol_after_weeks": float(study.enrol_after_weeks),
         "wait_weeks": float(study.wait_weeks),
         "uptake": study.uptake,

@@ -9,16 +9,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mhsim import engine
-from mhsim.core.draws import draws_for, run_key
-from mhsim.engine.counts import living
+from mhsim.core.rng import draws_for, run_key
 from mhsim.engine.events import LEFT
-from mhsim.engine.stepping import steps_of
+from mhsim.engine.simulation import steps_of
 from mhsim.engine.world import World
-from mhsim.results import Run, found_in
+from mhsim.outcomes.counts import living
+from mhsim.outcomes.results import Run, found_in
 from mhsim.scenario import Scenario
-from mhsim.state import ACCOMMODATION, CLASSES, MOVED_AWAY, NEVER, SETTLED, SNAPSHOT_WEEKS
+from mhsim.schema import ACCOMMODATION, CLASSES, MOVED_AWAY, NEVER, SETTLED, SNAPSHOT_WEEKS
 from mhsim.studies.columns import column
-from mhsim.studies.inviting import INVITING, Inviting
+from mhsim.studies.trial.randomise import INVITING, Inviting
 
 RULE = "inviting"
 """The name of the rule in a scenario."""

@@ -1,0 +1,136 @@
+"""How functions are compiled, and where what was compiled is kept.
+
+Numba's cache does not notice an edit in a function that lives in another file. So the cache lies in a folder named
+by the digest of all sources of the package: a changed source means a new folder, an unchanged one a warm start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, TypeVar, cast
+
+import numba
+from numba import types
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
+
+from mhsim.core.numba_patches import take_shortcuts
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+PACKAGE = Path(__file__).resolve().parents[1]
+NO_PART_IN_RESULTS = ("__main__.py", "cli.py", "commands", "report", "studies", "stories", "model", "dashboard")
+
+
+def sources_digest(package: Path = PACKAGE) -> str:
+    """Return a digest of every source that results depend on; it changes with any edit to one of them."""
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        if path.relative_to(package).parts[0] in NO_PART_IN_RESULTS:
+            continue
+        digest.update(str(path.relative_to(package)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Return a folder for compiled code that can be written to, made if need be."""
+    version = f"mhsim-{sources_digest()}-numba-{numba.__version__}"
+    homes = [os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME"), str(Path.home() / ".cache")]
+    for home in [name for name in homes if name] + [tempfile.gettempdir()]:
+        folder = Path(home) / "mhsim" / version
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return Path(tempfile.mkdtemp(prefix=version))
+
+
+@cache
+def use_cache() -> Path:
+    """Point Numba at the folder of this very source, once; every `entry` calls it when it is declared."""
+    folder = cache_folder()
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    return folder
+
+
+class InnerLibrary(JITCodeLibrary):
+    """Code of an inner function: linked into the entry that calls it, and optimised and emitted only there.
+
+    Numba would otherwise optimise each function anew at every level of calls and emit machine code that nobody
+    calls; without that, compiling takes a third of the time.
+    """
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        ll_module.data_layout = self._codegen._data_layout
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        """Return the null address: nothing but compiled code calls an inner function."""
+        self._ensure_finalized()
+        return 0
+
+    @property
+    def codegen(self) -> Any:
+        """What Numba asks to set the environment of a function that Python calls: here nothing is set."""
+        return SimpleNamespace(set_env=lambda name, environment: None)
+
+
+class InnerCompiler(Compiler):
+    """Numba's own pipeline, with an `InnerLibrary` to put the code in."""
+
+    def __init__(self, typingctx: Any, targetctx: Any, library: Any, *others: Any) -> None:
+        super().__init__(typingctx, targetctx, library or InnerLibrary(targetctx.codegen(), "inner"), *others)
+
+
+INNER: Any = {
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "error_model": "numpy",
+    "nogil": True,
+    "_nrt": False,  # inner functions borrow arrays and make none: no counting of references
+    "no_rewrites": True,  # of array expressions, of which there are none
+    "pipeline_class": InnerCompiler,
+}
+
+
+def kernel(function: Function) -> Function:
+    """Compile an inner function: called from compiled code only, so it needs no Python wrapper.
+
+    Whole numbers are passed as int64, whatever their width and whether or not they are constants, so that a function
+    called from many places is compiled once.
+    """
+    compiled = numba.njit(**INNER)(function)
+    template_for = compiled.get_call_template
+    compiled.get_call_template = lambda args, kws: template_for(tuple(_plain(kind) for kind in args), kws)
+    return cast(Function, compiled)
+
+
+def _plain(kind: Any) -> Any:
+    kind = types.unliteral(kind)
+    return types.int64 if isinstance(kind, types.Integer) else kind
+
+
+def raw_kernel(function: Function) -> Function:
+    """Compile an inner function whose whole numbers keep their width, always in line so that loops run in lanes."""
+    return cast(Function, numba.njit(forceinline=True, **INNER)(function))
+
+
+def entry(function: Function) -> Function:
+    """Compile a function that Python calls: cached on disk, free of the interpreter's lock while it runs."""
+    use_cache()
+    take_shortcuts()
+    return cast(Function, numba.njit(cache=True, error_model="numpy", nogil=True)(function))

@@ -1,0 +1,100 @@
+"""Native elements of HTML as Solara elements: what a browser knows how to name, focus and press by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from html import escape
+from typing import Any
+
+import solara
+from solara.alias import rv
+
+from mhsim.dashboard.pseudonyms import with_names
+from mhsim.stories.moments import Moment
+
+
+def element(tag: str, *children: Any, **attributes: Any) -> Any:
+    """Return an element with children (text or elements); ``class_`` and ``for_`` lose their underscore.
+
+    An underscore within a name becomes a hyphen: ``aria_label`` is ``aria-label``. None leaves an attribute out.
+    """
+    named = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items() if value is not None}
+    style_class = named.pop("class", "")
+    return rv.Html(tag=tag, children=list(children), attributes=named, class_=style_class)
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Button(  # noqa: N802
+    label: str,
+    on_click: Callable[[], None],
+    *,
+    look: str = "",
+    description: str | None = None,
+    pressed: bool | None = None,
+    disabled: bool = False,
+    id: str | None = None,
+) -> None:
+    """Show a native button.
+
+    Parameters
+    ----------
+    label : str
+        Its visible name.
+    on_click : callable
+        Called when it is pressed.
+    look : str
+        Further classes: "main" for the one most wanted, "quiet" for small ones.
+    description : str, optional
+        A longer name for those who cannot see what stands around it.
+    pressed : bool, optional
+        Whether it is pressed in, for a button that stays so.
+    disabled : bool
+        Whether it cannot be pressed.
+    id : str, optional
+        Its id in the page.
+    """
+    button = element(
+        "button",
+        label,
+        class_=f"button {look}".strip(),
+        type="button",
+        id=id,
+        aria_label=description,
+        aria_pressed=None if pressed is None else str(pressed).lower(),
+        disabled="disabled" if disabled else None,
+    )
+    rv.use_event(button, "click", lambda *_: on_click())
+
+
+def link(label: str, href: str, **attributes: Any) -> Any:
+    """Return a plain link, such as to a document; pages of the dashboard are reached with `PageLink`."""
+    return element("a", label, href=href, **attributes)
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def PageLink(label: str, path: str, *, look: str = "", current: bool = False) -> None:  # noqa: N802
+    """Show a link to a page of the dashboard, which is opened without loading everything anew."""
+    router = solara.use_router()
+    anchor = element("a", label, href=path, class_=look, aria_current="page" if current else None)
+    rv.use_event(anchor, "click.exact.prevent", lambda *_: router.push(path))
+
+
+def words(text: str, tag: str = "p", **attributes: Any) -> Any:
+    """Return a paragraph, or another element that holds one text."""
+    return element(tag, text, **attributes)
+
+
+def moments(told: Iterable[Moment], names: dict[str, str]) -> Any:
+    """Return the moments of a story as a list, one element for all of them: many small ones make a page slow."""
+    rows = "".join(
+        f'<li><span class="when">{escape(moment.when)}</span><span>{escape(with_names(moment.text, names))}</span></li>'
+        for moment in told
+    )
+    return trusted(rows, "ol", class_="story")
+
+
+def trusted(markup: str, tag: str = "div", **attributes: Any) -> Any:
+    """Return an element that holds markup made by us, such as a figure; never text that came from outside."""
+    named = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
+    style_class = named.pop("class", "")
+    return solara.HTML(tag=tag, unsafe_innerHTML=markup, classes=[style_class] if style_class else [], attributes=named)

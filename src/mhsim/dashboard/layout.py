@@ -1,0 +1,47 @@
+"""What stands around every page: the name, the way to the other pages, light or dark, and what the model is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import solara
+
+from mhsim.dashboard.html import PageLink, element, link, words
+from mhsim.dashboard.pages import PAGES
+from mhsim.dashboard.visit import use_visit
+from mhsim.dashboard.widgets.modules import module
+
+NOT = (
+    "This is a model, not a finding about your group. About half of its parameters are assumed, and it leaves out much "
+    "of what people do for one another. It gives no medical advice and no forecast for any person or group; it shows "
+    "what follows if groups worked as it assumes."
+)
+
+
+class ThemeWidget(anywidget.AnyWidget):
+    """The switch between light, dark and the browser's own choice."""
+
+    _esm = module("theme_switch.js")
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Layout(children: list[Any] | None = None) -> None:  # noqa: N802
+    """Show a page in its frame."""
+    visit = use_visit()
+    current = visit.path if visit.path != "/" else "/explore"
+    with element("div", class_="frame"):
+        link("To the content", "#content", class_="skip")
+        with element("header", class_="top"):
+            words("mhsim", "span", class_="name")
+            with element("nav", aria_label="Pages"):
+                for path, label, _ in PAGES:
+                    PageLink(label, visit.to(path), current=path == current)
+            ThemeWidget.element()
+        with element("main", id="content", tabindex="-1"):
+            for child in children or []:
+                solara.display(child)
+        with element("footer"):
+            words(NOT)
+            with element("p"):
+                link("Every parameter with its source", "/get/parameters.html", target="_blank", rel="noopener")

@@ -1,0 +1,58 @@
+"""What a lesson rests on: which of its parameters have a source, and which were assumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mhsim.dashboard.lessons.schema import Lesson
+from mhsim.report.formatting import capital, small, value_text
+from mhsim.scenario import parameter_rows
+
+
+@dataclass(frozen=True)
+class Resting:
+    """A parameter that carries a result.
+
+    Attributes
+    ----------
+    path, meaning, source : str
+        Its name, what it means and where its value comes from.
+    value : str
+        Its value in the model as it is shipped.
+    assumed : bool
+        Whether the value has no published source.
+    """
+
+    path: str
+    meaning: str
+    source: str
+    value: str
+    assumed: bool
+
+
+def rests_on(lesson: Lesson) -> tuple[Resting, ...]:
+    """Return the parameters that carry a lesson's result, in the lesson's order."""
+    rows = {str(row["path"]): row for row in parameter_rows()}
+    return tuple(
+        Resting(
+            path,
+            str(rows[path]["meaning"]),
+            str(rows[path]["source"]),
+            value_text(rows[path]["default"]),
+            str(rows[path]["source"]).startswith("assumed"),
+        )
+        for path in lesson.rests_on
+    )
+
+
+def in_words(carrying: tuple[Resting, ...]) -> str:
+    """Return how many of the parameters are assumed, in a sentence."""
+    assumed = [one for one in carrying if one.assumed]
+    if not assumed:
+        return f"All {small(len(carrying))} numbers that carry this most have a published source, most of them weak."
+    names = "; ".join(f"“{one.meaning}”" for one in assumed)
+    number = "number carries" if len(carrying) == 1 else "numbers carry"
+    return (
+        f"{capital(small(len(carrying)))} {number} this most; {small(len(assumed))} of them "
+        f"{'is' if len(assumed) == 1 else 'are'} assumed, without a published value: {names}."
+    )

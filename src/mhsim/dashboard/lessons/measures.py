@@ -1,0 +1,60 @@
+"""What lessons measure in one history: measures of the model, and how those who became helpers compare with others."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mhsim.engine import live_through
+from mhsim.engine.world import World
+from mhsim.outcomes.counts import living
+from mhsim.outcomes.results import found_in
+from mhsim.scenario import Scenario
+from mhsim.schema import NEVER
+
+COUNTED = (
+    *("alive_at_end", "weeks_to_closure", "closed", "members_at_end", "helpers_at_end", "members_in_world_at_end"),
+    *("first_visits", "helpers_made", "burnouts", "requests_met", "helping_gini", "helping_top_1_percent"),
+    *("retention_at_13", "retention_at_26", "retention_at_52", "exits_graduated", "exits_group_closed"),
+    *("accommodated_at_52", "accommodated_at_52_joiners", "accommodated_at_52_non_joiners"),
+    *("low_distress_at_52", "low_distress_at_52_joiners", "low_distress_at_52_non_joiners"),
+    *("hope_at_52_joiners", "hope_at_52_non_joiners", "efficacy_at_52_joiners", "distress_at_52_joiners"),
+)
+"""Measures of `mhsim.outcomes.measures` that lessons may name."""
+OF_PEOPLE = ("efficacy_of_helpers", "efficacy_of_other_members")
+"""Self-efficacy, when last seen in need, of people who came to a group after it opened: those who ever were helpers,
+and those who never were."""
+MEASURES = (*COUNTED, *OF_PEOPLE)
+
+
+class Seen(NamedTuple):
+    """What is kept of one history: the values of `MEASURES`, NaN where there is no case."""
+
+    values: tuple[float, ...]
+
+    def value(self, measure: str) -> float:
+        """Return a measure by its name."""
+        return self.values[MEASURES.index(measure)]
+
+
+def seen_in(scenario: Scenario, replicate: int, control: NDArray[np.int64]) -> Seen:
+    """Live one history and return what is kept of it; raise Stopped if `control` asks to stop."""
+    world = live_through(scenario, replicate, record="lives", control=control)
+    summary = found_in(world, scenario, replicate, "runs").summary
+    counted = tuple(np.nan if summary[name] is None else float(summary[name]) for name in COUNTED)  # type: ignore[arg-type]
+    return Seen((*counted, *helpers_and_others(world)))
+
+
+def helpers_and_others(world: World) -> tuple[float, float]:
+    """Return the mean self-efficacy of helpers and of other members; see `OF_PEOPLE`."""
+    people: NDArray[Any] = np.concatenate([world.lives[: world.meter["lives"][0]], living(world)])
+    came = people[(people["starter"] == 0) & (people["joined"] != NEVER)]
+    helped = came["first_helper"] != NEVER
+    efficacy = came["self_efficacy"]
+    return _mean(efficacy[helped]), _mean(efficacy[~helped])
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(values.mean()) if len(values) else float("nan")

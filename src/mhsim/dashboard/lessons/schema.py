@@ -1,0 +1,148 @@
+"""What a lesson is made of: data that a psychologist can read and change, one file for each lesson in `shelf/`.
+
+No number of a result stands in a lesson. It names situations, what is measured in them, and words for each way it may
+come out; which words are shown is decided by the run that the reader starts.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mhsim.dashboard.lessons.measures import MEASURES
+from mhsim.scenario import Change, Value
+
+Outcome = Literal["more", "fewer", "same"]
+"""How the second of two looks stands to the first."""
+
+
+class Part(BaseModel):
+    """A part of a lesson: nothing may stand in it that is not known here."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Case(Part):
+    """A situation that is lived through: a form and the settings in which it differs."""
+
+    name: str = Field(pattern=r"^[a-z_]+$", description="a short name, used in this file only")
+    label: str = Field(max_length=48, description="what it is, in few words, as pictures show it")
+    about: str = Field(max_length=240, description="the same in a sentence")
+    form: str = Field(default="base", description="the shipped form it starts from")
+    settings: dict[str, Value] = Field(default_factory=dict, description="paths of a scenario and their values")
+    changes: tuple[Change, ...] = Field(default=(), description="what happens in mid-life")
+
+
+class Look(Part):
+    """A measure in a situation."""
+
+    case: str = Field(description="the name of a situation of this lesson")
+    measure: str = Field(description="the name of a measure")
+
+
+class Ask(Part):
+    """A question that numbers answer: a second look is held against a first, pair by pair."""
+
+    name: str = Field(pattern=r"^[a-z_]+$", description="a short name, used by the choices")
+    title: str = Field(max_length=120, description="the question in a line")
+    first: Look
+    second: Look
+    names: tuple[str, str] | None = Field(default=None, description="names of the two looks, instead of the labels")
+    unit: str = Field(max_length=120, description="what is counted, such as 'of 100 groups are alive'")
+    scale: float = Field(default=100.0, gt=0, description="what a measure is multiplied by")
+    digits: int = Field(default=0, ge=0, le=2, description="decimals shown")
+    matters: float = Field(default=0.0, ge=0, description="a clear difference below this counts as 'same'")
+    more: str = Field(description="words if the second is clearly more")
+    fewer: str = Field(description="words if the second is clearly fewer or less")
+    same: str = Field(description="words if no difference worth speaking of is clear")
+
+
+class Choice(Part):
+    """Something one can expect, and how each question would then come out."""
+
+    name: str = Field(pattern=r"^[a-z_]+$")
+    says: str = Field(max_length=160, description="the expectation, as a reader would put it")
+    expects: dict[str, tuple[Outcome, ...]] = Field(description="the outcomes that would agree with it, by question")
+
+
+class Why(Part):
+    """One step of the explanation: a mechanism, and what it does here."""
+
+    mechanism: str = Field(max_length=40)
+    says: str
+    when: dict[str, tuple[Outcome, ...]] = Field(
+        default_factory=dict, description="the outcomes, by question, with which it holds; with any unless given"
+    )
+
+
+class Tale(Part):
+    """A life from the first of the histories that were run, chosen by rule."""
+
+    case: str
+    rule: Literal["first_helper", "left_early", "done"] = Field(description="see mhsim.stories.worth_reading")
+    says: str = Field(description="why this life is shown")
+
+
+class Next(Part):
+    """Something to try: a page of the dashboard with a situation, or two."""
+
+    says: str = Field(max_length=160)
+    page: Literal["explore", "turnover"]
+    case: str
+    against: str | None = Field(default=None, description="the second situation, on the page Turnover")
+    week: int | None = None
+
+
+class Lesson(Part):
+    """A guided lesson."""
+
+    order: int = Field(ge=1, description="its place in the list")
+    title: str = Field(max_length=60)
+    line: str = Field(max_length=120, description="one line for the list")
+    question: str
+    background: tuple[str, ...] = Field(min_length=3, max_length=5, description="sentences")
+    sources: tuple[str, ...] = Field(min_length=1, description="codes of docs/evidence.md")
+    weeks: int = Field(ge=52, le=520)
+    pairs: int = Field(default=200, ge=20, le=200)
+    cases: tuple[Case, ...] = Field(min_length=1, max_length=4)
+    asks: tuple[Ask, ...] = Field(min_length=1, max_length=3)
+    choices: tuple[Choice, ...] = Field(min_length=2, max_length=5)
+    why: tuple[Why, ...] = Field(min_length=1)
+    rests_on: tuple[str, ...] = Field(min_length=1, description="paths of the parameters that carry the result")
+    evidence: str = Field(description="how strong what is published about it is, in words")
+    limits: str = Field(description="what this does not show")
+    tale: Tale
+    next: tuple[Next, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Lesson:
+        cases, asks = {case.name for case in self.cases}, {ask.name for ask in self.asks}
+        looks = [look for ask in self.asks for look in (ask.first, ask.second)]
+        named = [look.case for look in looks] + [self.tale.case] + [step.case for step in self.next]
+        named += [step.against for step in self.next if step.against]
+        _known("situation", named, cases)
+        _known("measure", [look.measure for look in looks], MEASURES)
+        _known("question", [name for choice in self.choices for name in choice.expects], asks)
+        _known("question", [name for why in self.why for name in why.when], asks)
+        for what, names in (
+            ("situation", [case.name for case in self.cases]),
+            ("question", [a.name for a in self.asks]),
+        ):
+            if len(set(names)) < len(names):
+                raise ValueError(f"two of its {what}s have the same name")
+        return self
+
+    def case(self, name: str) -> Case:
+        """Return a situation by its name."""
+        return next(case for case in self.cases if case.name == name)
+
+    def choice(self, name: str) -> Choice | None:
+        """Return a choice by its name; None if there is none."""
+        return next((choice for choice in self.choices if choice.name == name), None)
+
+
+def _known(what: str, names: list[str], known: object) -> None:
+    for name in names:
+        if name not in known:  # type: ignore[operator]
+            raise ValueError(f"no {what} is named '{name}'")

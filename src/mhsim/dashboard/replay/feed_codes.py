@@ -1,0 +1,101 @@
+"""What the feed of the picture tells, as codes: the browser puts the sentences of the stories in at the week shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mhsim.dashboard.replay.recorder import COMMUNITY
+from mhsim.engine.events import KINDS
+from mhsim.schema import HELPER, LEFT_WITH_ROLE, REASONS, ROLES, STAGES
+from mhsim.stories.catalogue import catalogue
+
+if TYPE_CHECKING:
+    from mhsim.dashboard.replay.recording import Recording
+
+TOLD = ("first_visit", "became_helper", "role_ended", "became_organiser", "left", "moved_group", "came_back")
+TOLD_OF_MEMBERS = ("recoil", "accommodation", "set_back", "crisis")
+NEWS = np.dtype([("step", "i4"), ("kind", "i4"), ("person", "i4"), ("group", "i4"), ("value", "i4")])
+"""One thing that happened to a member: kind of `KINDS`, place of the person, group it belongs to, reason or group."""
+ROLE_ENDED = KINDS.index("role_ended")
+
+
+def news_of(recording: Recording) -> np.ndarray:
+    """Return what happened to members, in order of weeks: rows of NEWS."""
+    events, weeks = recording.run.events, recording.weeks
+    assert events is not None, "a recording keeps its log"
+    if not len(weeks.members):
+        return np.empty(0, NEWS)
+    dt = recording.scenario.weeks_per_step
+    step = np.rint(events["week"].to_numpy() / dt).astype(np.int64)
+    kinds = np.array([KINDS.index(kind) for kind in events["kind"].to_pylist()], np.int64)
+    wanted = np.isin(kinds, [KINDS.index(kind) for kind in (*TOLD, *TOLD_OF_MEMBERS)]) & (step >= 0)
+    wanted &= events["community"].to_numpy() == COMMUNITY
+    step, kinds = step[wanted], kinds[wanted]
+    person = np.searchsorted(weeks.who, events["who"].to_numpy()[wanted])
+    rows, inside = _rows_of_members(weeks.members, len(weeks.who), step, person)
+    reasons = [REASONS.index(reason) if reason else -1 for reason in events["reason"].to_pylist()]
+    value = np.where(kinds == KINDS.index("left"), np.array(reasons)[wanted], events["value"].to_numpy()[wanted])
+    entering = np.isin(kinds, [KINDS.index("came_back")])
+    news = np.empty(len(step), NEWS)
+    news["step"], news["kind"], news["person"], news["value"] = step, kinds, person, value
+    news["group"] = np.where(inside, weeks.members["group"][rows], value)
+    news = news[(inside | entering) & ~_said_by_leaving(news)]
+    news = np.concatenate([news, _roles_taken_by_acts(recording, news)])
+    ordered: np.ndarray = news[np.argsort(news["step"], kind="stable")]
+    return ordered
+
+
+def _rows_of_members(
+    members: np.ndarray, people: int, step: np.ndarray, person: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the row of each person among the members of a step, and whether there is one."""
+    keys = members["step"].astype(np.int64) * people + members["person"]
+    wanted = step * people + person
+    place = np.minimum(np.searchsorted(keys, wanted), max(0, len(keys) - 1))
+    return place, (keys[place] == wanted if len(keys) else np.zeros(len(step), bool))
+
+
+def _said_by_leaving(news: np.ndarray) -> np.ndarray:
+    """Tell which roles ended by leaving for the same reason, which the leaving says better."""
+    ended, left = news["kind"] == ROLE_ENDED, news["kind"] == KINDS.index("left")
+    exits = set(zip(*(news[name][left].tolist() for name in ("step", "person", "value")), strict=True))
+    cases = zip(*(news[name].tolist() for name in ("step", "person", "value")), strict=True)
+    said: np.ndarray = ended & np.array([case in exits for case in cases], bool)
+    return said
+
+
+def _roles_taken_by_acts(recording: Recording, news: np.ndarray) -> np.ndarray:
+    """Return the ends of roles that the log does not have: those by an act in mid-life."""
+    dt = recording.scenario.weeks_per_step
+    acts = {round(change.week / dt) for change in recording.scenario.changes if change.act}
+    weeks = recording.weeks
+    known = set(zip(*(news[name][news["kind"] == ROLE_ENDED].tolist() for name in ("step", "person")), strict=True))
+    found = []
+    for step in sorted(acts):
+        now = weeks.members[weeks.members["step"] == step]
+        helped_before = weeks.people[(weeks.step == step)]
+        who = weeks.person[weeks.step == step][helped_before["role"] == HELPER]
+        lost = now[np.isin(now["person"], who) & (now["role"] != HELPER) & (now["leaving"] == 0)]
+        found += [
+            (step, ROLE_ENDED, row["person"], row["group"], LEFT_WITH_ROLE)
+            for row in lost
+            if (step, int(row["person"])) not in known
+        ]
+    return np.array(found, NEWS)
+
+
+def sentences(language: str = "en") -> dict[str, str]:
+    """Return the clauses that the feed needs, by kind and reason, with {group}, {origin} and {stage} left open."""
+    words = catalogue(language)
+    plain = ("first_visit", "came_back", "became_helper", "became_organiser", "recoil", "accommodation")
+    found = {kind: str(words.template(f"life.{kind}")) for kind in plain}
+    found["crisis"] = str(words.template("crisis.once"))
+    found["moved_group"] = str(words.template("moved_group.other"))
+    found |= {f"set_back.{stage}": str(words.template(f"set_back.{stage}")) for stage in STAGES[:2]}
+    found |= {f"left.{reason}": str(words.template(f"left.{reason}")) for reason in REASONS}
+    found |= {f"role_ended.{k}": str(words.template(f"role_ended.{k}")) for k in ("burnt_out", "left_with_role")}
+    found |= {f"stage.{stage}": str(words.template(f"stage.{stage}")) for stage in STAGES}
+    found |= {f"role.{role}": str(words.template(f"role.{role}")) for role in ROLES}
+    return found | {name: str(words.template(f"words.{name}")) for name in ("group", "the_group")}

@@ -1,0 +1,133 @@
+"""What is seen at the start of every week of a history: who is there, in which group, and how they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mhsim.engine import History
+from mhsim.schema import HELP_TIE
+
+COMMUNITY = 0
+"""The community that is drawn: the first."""
+SEEN = np.dtype(
+    [
+        *(
+            ("who", "u4"),
+            ("group", "i4"),
+            ("hope", "f4"),
+            ("self_efficacy", "f4"),
+            ("distress", "f4"),
+            ("strain", "f4"),
+        ),
+        *(("meetings", "u2"), ("stage", "u1"), ("role", "u1"), ("in_crisis", "u1"), ("attended", "u1")),
+    ]
+)
+"""Columns of a person that are kept for every week, by their names in `mhsim.schema`."""
+TIE = np.dtype([("step", "i4"), ("who", "u4"), ("other", "u4"), ("kind", "u1"), ("strong", "u1")])
+OPEN = np.dtype([("step", "i4"), ("group", "i4"), ("requests", "i4"), ("requests_unmet", "i4")])
+WEEKS_BETWEEN_TIES = 4
+"""Ties are looked at every so many weeks; shorter ones are too short-lived to draw."""
+STRONG = 0.5
+"""From this strength on a tie is drawn as a strong one."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All looks at one community, one after the other.
+
+    Attributes
+    ----------
+    step : array of int32
+        Steps since the opening, for every row of `people`.
+    people : array of SEEN
+        The people of the community at the start of that step.
+    ties : array of TIE
+        Ties between members of groups beyond acquaintance, looked at every few weeks.
+    groups : array of OPEN
+        What was asked for in every group, step by step; closed groups keep their last row's numbers.
+    """
+
+    step: np.ndarray
+    people: np.ndarray
+    ties: np.ndarray
+    groups: np.ndarray
+
+
+class Watch:
+    """Looks at a history at the start of every step; `seen` puts the looks together."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self._people: list[np.ndarray] = []
+        self._ties: list[np.ndarray] = []
+        self._groups: list[np.ndarray] = []
+        self._between = max(1, round(WEEKS_BETWEEN_TIES / history.assumed.weeks_per_step))
+
+    def look(self) -> None:
+        """Look once; the first look is at the opening."""
+        step = len(self._people)
+        world = self.history.world
+        rows, inside = self._rows()
+        table = world.people
+        seen = np.empty(len(rows), SEEN)
+        for name in SEEN.names or ():
+            seen[name] = table[name][rows]
+        self._people.append(seen)
+        if step % self._between == 0 and inside < len(rows):
+            self._ties.append(self._ties_of(rows[inside:], step))
+        if step:
+            self._groups.append(self._asked(step - 1))
+
+    def seen(self) -> Seen:
+        """Return all looks so far."""
+        counts = [len(rows) for rows in self._people]
+        return Seen(
+            np.repeat(np.arange(len(counts), dtype=np.int32), counts),
+            np.concatenate(self._people),
+            np.concatenate(self._ties) if self._ties else np.empty(0, TIE),
+            np.concatenate(self._groups) if self._groups else np.empty(0, OPEN),
+        )
+
+    def _rows(self) -> tuple[np.ndarray, int]:
+        """Return the rows of the community's people, those in no group first, and how many these are."""
+        world = self.history.world
+        communities, number = len(world.communities), int(world.meter["groups"][0])
+        blocks = world.blocks[: communities + number]
+        if communities > 1:
+            mine = communities + np.flatnonzero(world.groups["community"][:number] == COMMUNITY)
+            blocks = blocks[np.concatenate([[COMMUNITY], mine])]
+        counts = blocks["count"]
+        start = np.repeat(blocks["start"] - (np.cumsum(counts) - counts), counts)
+        return start + np.arange(len(start)), int(counts[0])
+
+    def _ties_of(self, rows: np.ndarray, step: int) -> np.ndarray:
+        """Return the ties of these members with others who are in a group too."""
+        world = self.history.world
+        ties: Any = world.ties[world.people["slot"][rows]]
+        alive = (ties["kind"] >= HELP_TIE) & (ties["generation"] == world.handles["generation"][ties["other"]])
+        mine, _ = np.nonzero(alive)
+        ties = ties[alive]
+        others = world.handles["row"][ties["other"]]
+        met = world.people["group"][others] >= 0
+        found = np.empty(int(met.sum()), TIE)
+        found["step"] = step
+        found["who"] = world.people["who"][rows][mine][met]
+        found["other"] = world.people["who"][others][met]
+        found["kind"] = ties["kind"][met]
+        found["strong"] = ties["strength"][met] >= STRONG
+        return found
+
+    def _asked(self, step: int) -> np.ndarray:
+        """Return what was asked for in the groups in the step that has just passed."""
+        world = self.history.world
+        groups = world.groups[: int(world.meter["groups"][0])]
+        numbers = np.flatnonzero((groups["community"] == COMMUNITY) & (groups["attended"] + groups["requests"] > 0))
+        found = np.empty(len(numbers), OPEN)
+        found["step"] = step
+        found["group"] = numbers
+        for name in ("requests", "requests_unmet"):
+            found[name] = groups[name][numbers]
+        return found

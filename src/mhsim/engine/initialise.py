@@ -1,0 +1,58 @@
+"""The opening: the groups of week 0 and who is there."""
+
+from __future__ import annotations
+
+from mhsim.core.blocks import make_room
+from mhsim.core.jit import kernel
+from mhsim.core.maths import normal_quantile
+from mhsim.core.rng import draw
+from mhsim.engine.arrivals import add_person
+from mhsim.engine.groups import open_group
+from mhsim.population import set_starter
+from mhsim.random_streams import START
+from mhsim.schema import MEMBER, NOWHERE
+
+STARTERS_STEP = 4095
+ESTABLISHED = 1  # the second choice of start.kind
+
+
+@kernel
+def open_groups(world, settings, key, clock):  # type: ignore[no-untyped-def]
+    """Open the groups of every community with their starters, who enter at once."""
+    groups, members = int(settings.start.groups), int(settings.start.members)
+    established = settings.start.kind == ESTABLISHED
+    communities = len(world.communities)
+    for community in range(communities):
+        for index in range(groups):
+            g = open_group(world, community, NOWHERE, index, clock)
+            world.groups.who[g] = (STARTERS_STEP << 20) | index
+            _furnish(world, g, community, key, members, established)
+    number = communities + world.meter.groups[0]
+    for g in range(world.meter.groups[0]):
+        world.blocks.incoming[communities + g] = members
+    make_room(world.people, world.blocks, number, world.handles, world.meter)
+    for b in range(number):
+        world.blocks.incoming[b] = 0
+    for g in range(world.meter.groups[0]):
+        first = (g % groups) * members
+        for k in range(members):
+            community, people = world.groups.community[g], world.people
+            row = add_person(world, communities + g, community, STARTERS_STEP, first + k, clock.step, settings, key)
+            helper = k < settings.start.helpers
+            set_starter(people, row, key, community, clock, helper, established, settings.start.tenure_weeks)
+            people.group[row] = g
+            people.membership[row] = MEMBER
+
+
+@kernel
+def _furnish(world, g, community, key, members, established):  # type: ignore[no-untyped-def]
+    groups = world.groups
+    _, _, x, y = draw(key, groups.who[g], 0, community, 0, START, 1)
+    groups.profile_x[g] = 0.5 * normal_quantile(x)
+    groups.profile_y[g] = 0.5 * normal_quantile(y)
+    level = 0.6 if established else 0.3
+    groups.cohesion[g] = groups.norms[g] = groups.climate[g] = groups.legacy[g] = level
+    groups.formality[g] = 0.2 if established else 0.0
+    groups.funds[g] = 20.0 if established else 0.0
+    groups.attendance[g] = 0.6 * members
+    groups.inflow[g] = 0.2

@@ -1,0 +1,147 @@
+"""One history that is lived through step by step: openings, changes in mid-life, tables that grow on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mhsim.core.rng import LARGEST_STEP, run_key
+from mhsim.engine.interventions import lose_busiest_helpers
+from mhsim.engine.loop import NEEDS_ROOM, STOPPED, run
+from mhsim.engine.plugin_calls import table_of
+from mhsim.engine.world import World, new_world, settings_of, with_room, with_time
+from mhsim.scenario import Change, Scenario, with_values
+
+RECORDS = ("runs", "series", "lives", "story")
+
+
+class Stopped(Exception):
+    """A run was asked to stop before its end."""
+
+
+def steps_of(weeks: float, scenario: Scenario) -> int:
+    """Return a time in weeks as a number of steps."""
+    return round(weeks / scenario.weeks_per_step)
+
+
+class History:
+    """A world, what is assumed of it, and how far it has come.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is assumed.
+    replicate : int
+        Which history under the scenario's seed.
+    record : {"runs", "series", "lives", "story"}
+        What is kept besides the counts: weekly series, also ended lives, also the event log.
+    control : ndarray of int64, shape (2,), optional
+        ``control[0]`` shows the step reached, setting ``control[1]`` asks to stop.
+    first_community : int
+        The number of the first community, for a world that is part of a larger one.
+
+    Attributes
+    ----------
+    world : World
+        Everything that exists now. Tables are replaced as they grow: ask for them anew after each step.
+    scenario : Scenario
+        What holds now: as given, but for the changes that have come.
+    opening : int
+        The step in which the groups open.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        replicate: int = 0,
+        *,
+        record: str = "runs",
+        control: np.ndarray | None = None,
+        first_community: int = 0,
+    ) -> None:
+        self.assumed = scenario
+        self.scenario = scenario
+        self.replicate = replicate
+        self.record = record
+        self.control = np.zeros(2, np.int64) if control is None else control
+        self.key = run_key(scenario.seed, replicate, first_community)
+        self.opening = steps_of(scenario.start.run_in_weeks, scenario)
+        self.coming = sorted(scenario.changes, key=lambda change: change.week)
+        self.last = self.opening + steps_of(scenario.weeks, scenario)
+        kept = RECORDS.index(record)
+        self._settled, self._settings = scenario, settings_of(scenario)
+        self.world: World = new_world(scenario, self.last, series=kept >= 1, lives=kept >= 2, events=kept >= 3)
+
+    @property
+    def step(self) -> int:
+        """The number of steps lived through since the world began."""
+        return int(self.world.meter["step"][0])
+
+    @property
+    def week(self) -> float:
+        """Weeks since the groups opened; negative before."""
+        return (self.step - self.opening) * self.scenario.weeks_per_step
+
+    def live_until(self, step: int) -> None:
+        """Live through every step before this one, with the changes that come on the way.
+
+        Raises
+        ------
+        Stopped
+            If it was asked to stop.
+        ValueError
+            If the step lies beyond the last that draws can tell apart.
+        """
+        if step > LARGEST_STEP:
+            raise ValueError(f"a history has at most {LARGEST_STEP} steps; step {step} was asked for")
+        self.world = with_time(self.world, step, series=self.record != "runs")
+        while self.coming and self._when(self.coming[0]) < step:
+            self._pass(self._when(self.coming[0]))
+            self._change(self.coming.pop(0))
+        self._pass(step)
+
+    def open_groups(self) -> None:
+        """Live through the run-in and open the groups, so that all are there before the first week."""
+        self.live_until(self.opening)
+        while self.coming and self._when(self.coming[0]) == self.opening:
+            self._change(self.coming.pop(0))
+        self._pass(self.opening, open_now=True)
+
+    def live_to_end(self) -> World:
+        """Live through the whole scenario and return the world at its end."""
+        self.live_until(self.last)
+        return self.world
+
+    def _when(self, change: Change) -> int:
+        return self.opening + steps_of(change.week, self.scenario)
+
+    def _pass(self, step: int, open_now: bool = False) -> None:
+        if self._settled is not self.scenario:
+            self._settled, self._settings = self.scenario, settings_of(self.scenario)
+        settings, recorded = self._settings, self.record != "runs"
+        dt = self.scenario.weeks_per_step
+        rules, kept = table_of(self.scenario, self.world, self.key)
+        while True:
+            outcome = run(
+                self.world, settings, rules, self.key, step, self.opening, dt, self.control, recorded, open_now
+            )
+            if outcome == STOPPED:
+                raise Stopped(f"stopped at step {self.step}")
+            if outcome != NEEDS_ROOM:
+                del kept
+                return
+            self.world = with_room(self.world, *self._coming_in())
+
+    def _coming_in(self) -> tuple[int, int]:
+        """Return how many people and groups may come in the step at hand."""
+        people, groups = int(self.world.communities["arrivals"].sum()), 0
+        if self.step == self.opening and self.world.meter["begun"][0] == 1:
+            groups = self.scenario.community.count * self.scenario.start.groups
+            people += groups * self.scenario.start.members
+        return people, groups
+
+    def _change(self, change: Change) -> None:
+        if change.act == "lose_busiest_helpers":
+            lose_busiest_helpers(self.world, change.count)
+        if change.set:
+            without = self.scenario.model_copy(update={"changes": ()})
+            self.scenario = with_values(without, dict(change.set))

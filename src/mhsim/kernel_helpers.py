@@ -1,0 +1,66 @@
+"""What mechanisms share about people: likeness, the ring of seats, the clock."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mhsim.core.jit import kernel
+from mhsim.schema import HELPER, ORGANISER
+
+
+class Clock(NamedTuple):
+    """When: the step since the world began, the length of a step in weeks, and the step in which groups opened."""
+
+    step: int
+    dt: float
+    opening: int
+
+
+@kernel
+def likeness(x, y, other_x, other_y, breadth):  # type: ignore[no-untyped-def]
+    """Return how alike two people are, 1 for the same profile, 1/2 at the distance ``sqrt(2) * breadth``."""
+    dx = x - other_x
+    dy = y - other_y
+    return 1.0 / (1.0 + (dx * dx + dy * dy) / (2.0 * breadth * breadth))
+
+
+@kernel
+def middle(gap, best):  # type: ignore[no-untyped-def]
+    """Return the worth of a gap between teller and hearer: 1 at the best gap, falling straight to 1/2 far from it."""
+    return max(0.5, 1.0 - abs(gap - best))
+
+
+@kernel
+def carries_work(role):  # type: ignore[no-untyped-def]
+    """Tell whether a role is one of those that carry the group: helper or organiser."""
+    return role == HELPER or role == ORGANISER
+
+
+@kernel
+def seat(ring, members, luck):  # type: ignore[no-untyped-def]
+    """Seat all members on the ring by their keyed seat (equals by arrival); ring[k] is the row on place k."""
+    for i in range(len(members)):
+        place = i
+        while place > 0 and _sits_before(i, ring[place - 1], members, luck):
+            ring[place] = ring[place - 1]
+            place -= 1
+        ring[place] = i
+
+
+@kernel
+def _sits_before(i, j, members, luck):  # type: ignore[no-untyped-def]
+    if luck.seat[i] != luck.seat[j]:
+        return luck.seat[i] < luck.seat[j]
+    return members.who[i] < members.who[j]
+
+
+@kernel
+def around(place, number):  # type: ignore[no-untyped-def]
+    """Return a place on a ring of so many places, for a place less than twice round."""
+    return place - number if place >= number else place
+
+
+@kernel
+def drift(x, target, share):  # type: ignore[no-untyped-def]
+    """Return x moved by a share of the way to a target."""
+    return x + share * (target - x)

@@ -1,0 +1,123 @@
+"""What is counted of a world at its end, so that the parts of a large world can be added up before anything is divided.
+
+Measures are ratios of such counts (`outcomes/summary.py`). Communities do not touch one another, so the counts of a
+world are the sums of those of its parts, but for what concerns the focal group, which is in the first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mhsim.engine.tally import LOADS
+from mhsim.schema import CLOSED, HELPER, MEMBER, NEVER, NO_TIE
+
+if TYPE_CHECKING:
+    from mhsim.engine.world import World
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Counts of one world or of several side by side.
+
+    Attributes
+    ----------
+    tally : ndarray of TALLY, shape (1,)
+        What was counted on the way.
+    history : ndarray of HISTORY, shape (steps + 1,)
+        Arrivals, first visits and open groups by step.
+    step : int
+        Steps lived through.
+    focal : ndarray of GROUPS, shape (0,) or (1,)
+        The focal group.
+    focal_members, focal_helpers : int
+        Who is in it.
+    lineage_alive : bool
+        Whether it or any group that split from it is open.
+    groups_ever, open_groups, people, members : int
+        Groups so far, open groups, people in need, members of any group.
+    given : ndarray of float64, shape (LOADS,)
+        How many people now here who ever joined gave help so often.
+    tied, mutual : int
+        Ties over which help has passed, and those over which it passed both ways.
+    """
+
+    tally: np.ndarray
+    history: np.ndarray
+    step: int
+    focal: np.ndarray
+    focal_members: int
+    focal_helpers: int
+    lineage_alive: bool
+    groups_ever: int
+    open_groups: int
+    people: int
+    members: int
+    given: np.ndarray
+    tied: int
+    mutual: int
+
+
+def counts_of(world: World) -> Counts:
+    """Return the counts of a world as it is now."""
+    groups = world.groups[: world.meter["groups"][0]]
+    people = living(world)
+    is_open = groups["status"] != CLOSED
+    in_focal = people[people["group"] == 0]
+    joined = people[people["joined"] != NEVER]
+    helped, both = _ties(world, people)
+    return Counts(
+        tally=world.tally.copy(),
+        history=world.history.copy(),
+        step=int(world.meter["step"][0]),
+        focal=groups[:1].copy(),
+        focal_members=len(in_focal),
+        focal_helpers=int((in_focal["role"] == HELPER).sum()),
+        lineage_alive=bool((is_open & (groups["lineage"] == 0)).any()),
+        groups_ever=len(groups),
+        open_groups=int(is_open.sum()),
+        people=len(people),
+        members=int((people["membership"] == MEMBER).sum()),
+        given=np.bincount(np.minimum(joined["help_given"], LOADS - 1), minlength=LOADS).astype(float),
+        tied=helped,
+        mutual=both,
+    )
+
+
+def together(one: Counts, other: Counts) -> Counts:
+    """Return the counts of two worlds side by side; the focal group is that of the first."""
+    history = added(one.history, other.history)
+    history["lineage"] = one.history["lineage"]
+    names = ("groups_ever", "open_groups", "people", "members", "tied", "mutual")
+    sums: dict[str, Any] = {name: getattr(one, name) + getattr(other, name) for name in names}
+    return replace(one, tally=added(one.tally, other.tally), history=history, given=one.given + other.given, **sums)
+
+
+def added(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the sum of two record arrays, field by field."""
+    total = one.copy()
+    for name in total.dtype.names or ():
+        total[name] += other[name]
+    return total
+
+
+def living(world: World) -> np.ndarray:
+    """Return the rows of all people in the world now, in order of community and arrival."""
+    number = len(world.communities) + int(world.meter["groups"][0])
+    blocks = world.blocks[:number]
+    parts = [world.people[b["start"] : b["start"] + b["count"]] for b in blocks if b["count"]]
+    if not parts:
+        return world.people[:0]
+    people = np.concatenate(parts)
+    return people[np.lexsort((people["who"], people["community"]))]
+
+
+def _ties(world: World, people: np.ndarray) -> tuple[int, int]:
+    """Return how many living ties helped anybody, and how many both ways."""
+    ties: Any = world.ties[people["slot"]]
+    alive = (ties["kind"] != NO_TIE) & (ties["generation"] == world.handles["generation"][ties["other"]])
+    helped = alive & ((ties["given"] > 0) | (ties["received"] > 0))
+    both = alive & (ties["given"] > 0) & (ties["received"] > 0)
+    return int(helped.sum()), int(both.sum())

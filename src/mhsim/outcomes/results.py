@@ -1,0 +1,99 @@
+"""What was found: the summary of a run, its tables and its birth certificate; saving and loading."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mhsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from mhsim.engine.world import World
+    from mhsim.outcomes.counts import Counts
+
+Value = float | int | bool | str | None
+
+
+@dataclass
+class Run:
+    """One history: what was assumed and what was found.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was assumed.
+    replicate : int
+        Which history under the scenario's seed.
+    summary : dict
+        Every measure of `mhsim.outcomes.measures.MEASURES` by name; None where a measure has no case.
+    series, lives, groups, events : pyarrow.Table or None
+        Weekly series, one row per life, one row per group, the event log; None where not recorded.
+    extra : dict
+        ``person_steps``: steps lived through by all people together, the work that was done.
+    """
+
+    scenario: Scenario
+    replicate: int
+    summary: dict[str, Value]
+    series: pa.Table | None = None
+    lives: pa.Table | None = None
+    groups: pa.Table | None = None
+    events: pa.Table | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def save(self, folder: Path, *, manifest: dict[str, Any] | None = None, scenario_yaml: str | None = None) -> None:
+        """Write `summary.json`, the tables as Parquet and, where given, the manifest and the scenario.
+
+        Raises
+        ------
+        FileExistsError
+            If the folder exists and is not empty.
+        """
+        import pyarrow.parquet as pq
+
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise FileExistsError(f"{folder} is not empty")
+        for name in ("series", "lives", "groups", "events"):
+            table = getattr(self, name)
+            if table is not None:
+                pq.write_table(table, folder / f"{name}.parquet")
+        if scenario_yaml is not None:
+            (folder / "scenario.yaml").write_text(scenario_yaml, encoding="utf-8")
+        if manifest is not None:
+            (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        (folder / "summary.json").write_text(json.dumps(self.summary, indent=2) + "\n", encoding="utf-8")
+
+
+def found_in(world: World | None, scenario: Scenario, replicate: int, record: str, counts: Counts | None = None) -> Run:
+    """Return what was found in a world at its end, with the tables that were recorded.
+
+    `counts` are those of the world, where they have been taken already; the world itself is needed for them or for
+    output_tables.
+    """
+    from mhsim.outcomes.counts import counts_of
+    from mhsim.outcomes.summary import summary_from
+
+    if counts is None:
+        assert world is not None, "a world or its counts are needed"
+        counts = counts_of(world)
+    summary = summary_from(counts, scenario)
+    extra = {"person_steps": int(counts.tally["person_steps"][0])}
+    if record == "runs" or world is None:
+        return Run(scenario, replicate, summary, extra=extra)
+    from mhsim.outcomes import output_tables
+
+    return Run(
+        scenario,
+        replicate,
+        summary,
+        series=output_tables.series_table(world, scenario),
+        groups=output_tables.groups_table(world, scenario),
+        lives=output_tables.lives_table(world, scenario) if record in ("lives", "story") else None,
+        events=output_tables.events_table(world, scenario) if record == "story" else None,
+        extra=extra,
+    )

@@ -1,0 +1,170 @@
+"""From a world at its end to the measures of `mhsim.outcomes.measures`: every ratio with its denominator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mhsim.core.params import WEEKS_PER_YEAR
+from mhsim.engine.tally import LOADS, RETENTION_WEEKS
+from mhsim.outcomes.counts import Counts, counts_of
+from mhsim.outcomes.measures import NAMES
+from mhsim.scenario import Scenario
+from mhsim.schema import CLOSED, CLOSING, REASONS, SNAPSHOT_WEEKS
+
+if TYPE_CHECKING:
+    from mhsim.engine.world import World
+
+Value = float | int | bool | str | None
+
+
+def summary_of(world: World, scenario: Scenario) -> dict[str, Value]:
+    """Return every measure of a world at its end by name; None where there is no case."""
+    return summary_from(counts_of(world), scenario)
+
+
+def summary_from(counts: Counts, scenario: Scenario) -> dict[str, Value]:
+    """Return every measure by name, from what was counted; None where there is no case."""
+    tally = counts.tally[0]
+    found: dict[str, Value] = {}
+    found |= _focal(counts, scenario)
+    found |= _at_the_end(counts, scenario)
+    found |= _snapshots(tally)
+    found |= _retention(counts, tally, scenario)
+    found |= _tenure(tally)
+    found |= _helping(counts, tally, scenario)
+    found |= {f"exits_{REASONS[k]}": int(tally["exits"][k]) for k in range(1, 10)}
+    return {name: found[name] for name in NAMES}
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """Return part over whole, None for an empty whole."""
+    return float(part) / float(whole) if whole > 0 else None
+
+
+def reasons_in(bits: int) -> str:
+    """Return the names of the circumstances in a bit mask, joined by a plus sign."""
+    return "+".join(CLOSING[k] for k in range(1, len(CLOSING)) if bits & (1 << k))
+
+
+def _focal(counts: Counts, scenario: Scenario) -> dict[str, Value]:
+    if not len(counts.focal):
+        names = ("alive_at_end", "weeks_to_closure", "closed", "closure_reasons", "closure_circumstances")
+        return dict.fromkeys(names) | {"lineage_alive_at_end": None, "members_at_end": 0, "helpers_at_end": 0}
+    focal = counts.focal[0]
+    is_open = bool(focal["status"] != CLOSED)
+    weeks = float(scenario.weeks)
+    if not is_open:
+        weeks = float(focal["closed"] + 1 - focal["founded"]) * scenario.weeks_per_step
+    return {
+        "alive_at_end": is_open,
+        "weeks_to_closure": weeks,
+        "closed": not is_open,
+        "closure_reasons": "" if is_open else CLOSING[focal["reason"]],
+        "closure_circumstances": "" if is_open else reasons_in(int(focal["circumstances"])),
+        "lineage_alive_at_end": counts.lineage_alive,
+    }
+
+
+def _at_the_end(counts: Counts, scenario: Scenario) -> dict[str, Value]:
+    opening = round(scenario.start.run_in_weeks / scenario.weeks_per_step)
+    return {
+        "members_at_end": counts.focal_members,
+        "helpers_at_end": counts.focal_helpers,
+        "open_groups_at_end": counts.open_groups,
+        "groups_ever": counts.groups_ever,
+        "members_in_world_at_end": counts.members,
+        "people_at_end": counts.people,
+        "arrivals": int(counts.history["arrivals"][opening:].sum()),
+        "first_visits": int(counts.history["first_visits"][opening:].sum()),
+    }
+
+
+def _snapshots(tally: np.void) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for k, week in enumerate(SNAPSHOT_WEEKS):
+        for who, tail in enumerate(("", "_joiners", "_non_joiners")):
+            seen = tally["seen"][who, k]
+            for name in ("accommodated", "calm", "low_distress", "hope", "efficacy", "distress"):
+                found[f"{name}_at_{week}{tail}"] = ratio(tally[name][who, k], seen)
+            found[f"seen_at_{week}{tail}"] = int(seen)
+    return found
+
+
+def _retention(counts: Counts, tally: np.void, scenario: Scenario) -> dict[str, Value]:
+    dt = scenario.weeks_per_step
+    opening, last = round(scenario.start.run_in_weeks / dt), counts.step
+    found: dict[str, Value] = {}
+    for k, week in enumerate(RETENTION_WEEKS):
+        visitors = float(counts.history["first_visits"][opening : max(opening, last - round(week / dt))].sum())
+        found[f"retention_at_{week}"] = ratio(tally["kept"][k], visitors)
+        found[f"retention_in_group_at_{week}"] = ratio(tally["kept_in_group"][k], visitors)
+        found[f"retention_closure_censored_at_{week}"] = ratio(tally["kept"][k], visitors - tally["lost_to_closure"][k])
+    return found
+
+
+def _tenure(tally: np.void) -> dict[str, Value]:
+    months, roll, meeting = tally["roll_by_month"], tally["roll_by_class"], tally["meeting_by_class"]
+    seen, kept = tally["class_seen"], tally["class_kept"]
+    return {
+        "retention_month_12_over_month_1": ratio(months[11], months[0]),
+        "stayed_another_year_under_1": ratio(kept[0], seen[0]),
+        "stayed_another_year_1_to_5": ratio(kept[1], seen[1]),
+        "stayed_another_year_over_5": ratio(kept[2], seen[2]),
+        "meeting_share_under_1": ratio(meeting[0], meeting.sum()),
+        "meeting_share_1_to_5": ratio(meeting[1], meeting.sum()),
+        "meeting_share_over_5": ratio(meeting[2], meeting.sum()),
+        "roll_share_under_1": ratio(roll[0], roll.sum()),
+        "helper_share_of_roll": ratio(tally["roll_helpers"], roll.sum()),
+        "helper_share_at_meeting": ratio(tally["meeting_helpers"], meeting.sum()),
+        "ever_helper_share_at_meeting": ratio(tally["meeting_ever_helpers"], meeting.sum()),
+    }
+
+
+def _helping(counts: Counts, tally: np.void, scenario: Scenario) -> dict[str, Value]:
+    dt = scenario.weeks_per_step
+    years = float(tally["helper_steps"]) * dt / WEEKS_PER_YEAR
+    load, sizes = tally["load"], np.arange(LOADS)
+    busy = load[1:].sum()
+    given = tally["help_given"] + counts.given
+    visits = float(counts.history["first_visits"].sum())
+    return {
+        "helper_share_of_starters": ratio(tally["helpers_made"], visits),
+        "weeks_to_helping": ratio(tally["steps_to_helping"] * dt, tally["helpers_made"]),
+        "helpers_made": int(tally["helpers_made"]),
+        "stepped_down": int(tally["stepped_down"]),
+        "burnouts": int(tally["burnouts"]),
+        "burnouts_per_helper_year": ratio(tally["burnouts"], years),
+        "turnover_per_helper_year": ratio(tally["stepped_down"], years),
+        "load_median": float(1 + np.searchsorted(np.cumsum(load[1:]), 0.5 * busy)) if busy > 0 else None,
+        "load_mean": ratio((load * sizes).sum(), load.sum()),
+        "idle_helper_share": ratio(load[0], load.sum()),
+        "requests_met": ratio(tally["requests"] - tally["requests_unmet"], tally["requests"]),
+        "helping_gini": gini(given),
+        "helping_top_1_percent": top_share(given, 0.01),
+        "helper_reproduction": ratio(tally["credit"], tally["careers"]),
+        "reciprocity": ratio(counts.mutual, counts.tied),
+        "crises_per_person_year": ratio(tally["crises"], float(tally["person_steps"]) * dt / WEEKS_PER_YEAR),
+    }
+
+
+def gini(counts: np.ndarray) -> float | None:
+    """Return the Gini coefficient of a quantity 0, 1, 2, ... held by so many people each; None if nobody has any."""
+    values = np.arange(len(counts))
+    people, total = counts.sum(), (counts * values).sum()
+    if people <= 0 or total <= 0:
+        return None
+    below = np.cumsum(counts) - 0.5 * counts + 0.5
+    return float(2.0 * (counts * values * below).sum() / (people * total) - (people + 1.0) / people)
+
+
+def top_share(counts: np.ndarray, share: float) -> float | None:
+    """Return the share of a quantity 0, 1, 2, ... that the top share of its holders has; None if nobody has any."""
+    values = np.arange(len(counts))
+    total = (counts * values).sum()
+    if total <= 0:
+        return None
+    above = np.cumsum(counts[::-1])[::-1] - counts
+    taken = np.clip(share * counts.sum() - above, 0.0, counts)
+    return float((taken * values).sum() / total)

@@ -1,0 +1,132 @@
+"""Rules of one's own: what a file outside the package needs to add a compiled mechanism to a scenario.
+
+A rule is a class with parameters and one or two compiled functions. A scenario names its file or module:
+
+.. code-block:: yaml
+
+    rules:
+      bring_a_friend:
+        from: bring_a_friend.py
+        invites_per_year: 0.5
+
+Rules act at the start of every step, in the order of the scenario, on the world as the last step left it: they may
+change state, and mark who comes (``going_to``) or leaves (``leaving``); the marks are carried out at the end of the
+step. The compiled functions keep to the arithmetic of mechanisms (`mhsim.core.maths`), so that results are the same on
+every machine. A rule may draw with purposes from `OWN_PURPOSES` on; below are those of the package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import sys
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
+
+from mhsim.core.jit import kernel
+from mhsim.core.maths import clip, exp, happens, log, logistic
+from mhsim.core.params import Parameters, par, switch
+from mhsim.core.rng import draw, draws_for
+
+__all__ = [
+    "OWN_PURPOSES",
+    "Parameters",
+    "Rule",
+    "clip",
+    "draw",
+    "draws_for",
+    "exp",
+    "happens",
+    "kernel",
+    "load",
+    "log",
+    "logistic",
+    "par",
+    "switch",
+]
+
+OWN_PURPOSES = 1000
+"""The first number of a purpose that a rule of one's own may draw for; the last is 65,535."""
+
+
+class Rule(Parameters):
+    """A rule from outside the package: parameters, and what happens in a group or among people outside.
+
+    A subclass declares its parameters with `par` and gives at least one of two static functions. Both are compiled;
+    `p` is the record of its parameters, per step; `clock` has `step`, `dt` and `opening`.
+
+    - ``in_group(members, outside, groups, g, ties, handles, key, clock, p)`` is called for each open group `g`;
+      `members` are its rows, `outside` those of everybody in the same community who belongs to no group.
+    - ``in_community(outside, groups, communities, community, key, clock, p)`` is called once for each community.
+    """
+
+    enabled: bool = switch("whether the rule acts")
+
+    source_digest: ClassVar[str] = ""
+    in_group: ClassVar[Any] = None
+    in_community: ClassVar[Any] = None
+
+
+def load(origin: str) -> type[Rule]:
+    """Return the rule of a Python file or an importable module.
+
+    Parameters
+    ----------
+    origin : str
+        The path of a ``.py`` file, or the dotted name of a module. Its code is run.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file or module, it fails, or it does not hold exactly one rule; one line.
+    """
+    if not origin.endswith(".py"):
+        return _load(origin, "")
+    path = Path(origin).resolve()
+    if not path.is_file():
+        raise ValueError(f"there is no file '{origin}' to take a rule from")
+    return _load(str(path), hashlib.sha256(path.read_bytes()).hexdigest()[:16])
+
+
+@lru_cache(maxsize=256)
+def _load(origin: str, digest: str) -> type[Rule]:
+    try:
+        module = _from_file(Path(origin), digest) if digest else importlib.import_module(origin)
+    except ImportError as error:
+        raise ValueError(f"'{origin}' cannot be imported: {error}") from error
+    except Exception as error:
+        raise ValueError(f"'{origin}' fails when it is read: {type(error).__name__}: {error}") from error
+    rules = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, Rule)
+        and value is not Rule
+        and value.__module__ == module.__name__
+    ]
+    if len(rules) != 1:
+        raise ValueError(f"'{origin}' must hold exactly one class made from Rule; it holds {len(rules)}")
+    rule = rules[0]
+    if rule.in_group is None and rule.in_community is None:
+        raise ValueError(f"'{origin}': {rule.__name__} has neither in_group nor in_community, so it would do nothing")
+    file = getattr(module, "__file__", None)
+    rule.source_digest = digest or hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] if file else ""
+    return rule
+
+
+def _from_file(path: Path, digest: str) -> ModuleType:
+    name = f"mhsim_rule_{path.stem}_{digest}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module

@@ -1,0 +1,1 @@
+"""Scenarios in and out: YAML with the place of every key, readable messages, overrides, loading, writing."""

@@ -1,0 +1,181 @@
+"""YAML becomes a checked object: a scenario, or any other model such as a study.
+
+A scenario file says only in what it differs from the one it names under ``extends``; without that key it differs from
+the defaults of the model. Whatever is wrong is raised as `InputError`: one line with file, line and path of the key.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from mhsim.errors import InputError, shortened, suggestion
+from mhsim.scenario import Scenario
+from mhsim.scenario_io.error_messages import explain, named_in, wrong_value
+from mhsim.scenario_io.overrides import check_changes, with_settings
+from mhsim.scenario_io.source_map import Document, Keys, Place
+from mhsim.scenario_io.value_types import mixed_up
+from mhsim.scenario_io.yaml_reader import read_yaml
+
+__all__ = ["InputError", "check", "find_scenario", "located", "read_checked", "read_scenario", "read_yaml", "shipped"]
+
+Model = TypeVar("Model", bound=BaseModel)
+ENDINGS = (".yaml", ".yml")
+
+
+def read_scenario(
+    name_or_path: str | Path, set_values: Mapping[str, Any] | None = None, beside: Path | None = None
+) -> Scenario:
+    """Read a scenario, apply other values to it, and check all of it.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        The name of a shipped scenario (``twelve_step``) or the path of a file.
+    set_values : mapping, optional
+        Paths and their values, applied in order; a text is read as YAML would read it (``"0.2"`` is a number).
+        ``benefits`` and ``harms`` multiply every parameter so marked.
+    beside : Path, optional
+        The folder that a relative path starts from; the working folder unless given.
+
+    Raises
+    ------
+    InputError
+        If anything is wrong with the name, the file, one of those it extends, or a value.
+    """
+    document = read_extended(find_scenario(name_or_path, beside))
+    check_changes(document)
+    return with_settings(check(document, Scenario), set_values or {})
+
+
+def read_checked(path: str | Path, model: type[Model]) -> Model:
+    """Read a YAML file as a pydantic model; raise InputError, one line with the place, if it is not one."""
+    return check(read_yaml(path), model)
+
+
+def check(document: Document, model: type[Model]) -> Model:
+    """Return the model that a document describes; numbers, switches and text are never taken for each other."""
+    for keys in mixed_up(document.data, model):
+        raise wrong_value(document, keys, model)
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        raise explain(error, model, document) from None
+
+
+def located(error: InputError, document: Document) -> InputError:
+    """Return an error found later, such as in a point of a study, with the file and line that its words speak of."""
+    if error.file:
+        return error
+    place = document.place(named_in(str(error), document))
+    return InputError(str(error), place.file, place.line)
+
+
+def read_extended(path: Path) -> Document:
+    """Read a scenario file over the one it extends, and that over the one it extends, and so on."""
+    chain: list[Document] = []
+    seen: list[Path] = []
+    following: Path | None = path
+    while following is not None:
+        document = read_yaml(following)
+        _place_rules(document, following.parent)
+        seen.append(following.resolve())
+        chain.append(document)
+        following = _parent(document, following.parent)
+        if following is not None and following.resolve() in seen:
+            names = " -> ".join(link.name for link in [*seen, following.resolve()])
+            raise document.error(("extends",), f"the files extend each other in a circle: {names}")
+    whole = chain.pop()
+    while chain:
+        whole = laid_over(whole, chain.pop())
+    return whole
+
+
+def laid_over(base: Document, top: Document) -> Document:
+    """Return what the base says, with the values of the top in their place: sections are merged, lists replaced."""
+    gone: set[Keys] = set()
+    data = _mixed(base.data, top.data, (), gone)
+    kept = {keys: place for keys, place in base.places.items() if not _below(keys, gone)}
+    return Document(top.file, data, {**kept, **top.places})
+
+
+def find_scenario(name_or_path: str | Path, beside: Path | None = None) -> Path:
+    """Return the file of a scenario: of a shipped one by its name, of any other by its path.
+
+    Raises
+    ------
+    InputError
+        If a name is not that of a shipped scenario; whether a path exists shows when it is read.
+    """
+    name = str(name_or_path)
+    path = (beside or Path()) / name
+    if isinstance(name_or_path, Path) or "/" in name or name.endswith(ENDINGS) or "\\" in name:
+        return path
+    known = shipped()
+    if name in known:
+        return known[name]
+    try:
+        if name and path.exists():
+            return path
+    except (OSError, ValueError):
+        pass
+    raise InputError(f"no scenario is named '{shortened(name)}'{suggestion(name, known)} (a file is named by its path)")
+
+
+def shipped() -> dict[str, Path]:
+    """Return the shipped scenarios: name and file, in the order of the names."""
+    folder = Path(str(importlib.resources.files("mhsim"))) / "configs"
+    if not folder.is_dir():
+        folder = Path(__file__).resolve().parents[3] / "configs"
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def _parent(document: Document, folder: Path) -> Path | None:
+    """Return the file that a document extends and take the key out of its data; None if it extends none."""
+    if "extends" not in document.data:
+        return None
+    name = document.data.pop("extends")
+    if not isinstance(name, str):
+        raise InputError("extends: the name of a scenario or the path of a file is expected", *_spot(document))
+    try:
+        parent = find_scenario(name, folder)
+    except InputError as error:
+        raise InputError(f"extends: {error}", *_spot(document)) from None
+    if not parent.is_file():
+        raise InputError(f"extends: there is no file '{shortened(str(parent))}'", *_spot(document))
+    return parent
+
+
+def _place_rules(document: Document, folder: Path) -> None:
+    """Let the files of rules start from the folder of the scenario that names them."""
+    rules = document.data.get("rules")
+    for use in (rules if isinstance(rules, dict) else {}).values():
+        origin = use.get("from") if isinstance(use, dict) else None
+        if isinstance(origin, str) and origin.endswith(".py"):
+            use["from"] = str((folder / origin).resolve())
+
+
+def _spot(document: Document) -> tuple[str, int]:
+    place: Place = document.place(("extends",))
+    return place.file, place.line
+
+
+def _mixed(low: dict[str, Any], high: dict[str, Any], keys: Keys, gone: set[Keys]) -> dict[str, Any]:
+    """Return nested data laid over other nested data; note in `gone` the paths of what is replaced."""
+    mixed = dict(low)
+    for key, value in high.items():
+        here = (*keys, key)
+        if isinstance(value, dict) and isinstance(low.get(key), dict):
+            mixed[key] = _mixed(low[key], value, here, gone)
+        else:
+            gone.add(here)
+            mixed[key] = value
+    return mixed
+
+
+def _below(keys: Keys, gone: set[Keys]) -> bool:
+    return any(keys[:length] in gone for length in range(1, len(keys) + 1))

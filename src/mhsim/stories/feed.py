@@ -1,0 +1,155 @@
+"""What just happened, in plain words: one by one where it is little, counted where it is much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mhsim.errors import InputError, shown
+from mhsim.stories.group import beginning, ending, moment_of
+from mhsim.stories.head_counts import Past
+from mhsim.stories.moments import Moment, Story
+from mhsim.stories.narrator import Voice, capitalised, finished
+from mhsim.stories.records import Chronicle, chronicle_of, label
+from mhsim.stories.trajectory import NO_GROUP, Occurrence
+
+if TYPE_CHECKING:
+    from mhsim.engine import History
+    from mhsim.outcomes.results import Run
+
+MOST_TELLING_FIRST = (
+    *("closed", "opened", "founded", "split_off", "became_helper", "became_organiser", "role_ended", "helper_again"),
+    *("left", "moved_group", "came_back", "first_visit", "found_closed", "accommodation", "set_back", "crisis"),
+    *("recoil", "ended", "coming", "first_contact", "helped_by", "arrived"),
+)
+"""Kinds in the order in which a feed puts them when asked for the most telling first."""
+SAYS_ITS_GROUP = ("first_visit", "came_back", "founded", "first_contact", "left", "moved_group", "coming")
+NOT_NEWS = ("there_at_opening", "handed_on")
+ORDERS = ("telling", "time")
+
+
+def feed(
+    record: Run | History | Chronicle,
+    from_week: float,
+    to_week: float,
+    group: int | None = None,
+    language: str = "en",
+    *,
+    order: str = "telling",
+    each: int = 3,
+) -> Story:
+    """Return what happened from one week to another.
+
+    Parameters
+    ----------
+    record : Run, History or Chronicle
+        A finished run or a history in progress, recorded as "story".
+    from_week, to_week : float
+        The first and the last week, both included.
+    group : int, optional
+        Tell of this group alone.
+    language : str
+        One of `languages`.
+    order : {"telling", "time"}
+        The most telling kinds first, or in order of weeks.
+    each : int
+        Up to so many of a kind are told one by one; more are counted in one sentence.
+
+    Raises
+    ------
+    InputError
+        If the record keeps no event log, there is no such group or language, the weeks are in the wrong order, or
+        `order` is none of the two.
+    """
+    if order not in ORDERS:
+        raise InputError(f"order: {shown(order)} is none; allowed are {', '.join(ORDERS)}")
+    if to_week < from_week:
+        raise InputError(f"to_week: {to_week:g} lies before from_week {from_week:g}")
+    chronicle = chronicle_of(record)
+    voice = Voice(chronicle, language)
+    if group is not None:
+        chronicle.group(group)
+    named = _news(voice, from_week, to_week, group)
+    moments = [*_of_people(voice, named, each), *_of_groups(voice, named, from_week, to_week, group)]
+    rank = {kind: place for place, kind in enumerate(MOST_TELLING_FIRST)}
+    if order == "telling":
+        moments.sort(key=lambda moment: (rank[moment.kind], moment.week))
+    else:
+        moments.sort(key=lambda moment: (moment.week, rank[moment.kind]))
+    if not moments:
+        moments = [_quiet(voice, from_week, to_week)]
+    return Story(_title(voice, from_week, to_week), "", language, tuple(moments))
+
+
+def _news(voice: Voice, first: float, last: float, group: int | None) -> list[tuple[str, Occurrence]]:
+    """Return what happened to people in these weeks, with their names, in order of weeks and arrival."""
+    entries = voice.chronicle.between(first, last)
+    people = sorted({(entry.community, entry.who) for entry in entries})
+    named = [
+        (person, one)
+        for person in (label(*identity) for identity in people)
+        for one in voice.course(person)
+        if first <= one.week <= last
+        and one.kind not in NOT_NEWS
+        and (group is None or group in (one.group, one.origin))
+    ]
+    return sorted(named, key=lambda pair: pair[1].week)
+
+
+def _of_people(voice: Voice, named: list[tuple[str, Occurrence]], each: int) -> list[Moment]:
+    kinds: dict[str, list[tuple[str, Occurrence]]] = {}
+    for person, one in named:
+        kinds.setdefault(one.kind, []).append((person, one))
+    told = []
+    for kind, cases in kinds.items():
+        if len(cases) <= each:
+            told += [_one(voice, person, one) for person, one in cases]
+        else:
+            told.append(_counted(voice, kind, [one for _, one in cases]))
+    return told
+
+
+def _one(voice: Voice, person: str, one: Occurrence) -> Moment:
+    subject = person
+    if voice.chronicle.several_groups and one.group != NO_GROUP and one.kind not in SAYS_ITS_GROUP:
+        subject = voice.say("words.person_in_group", person=person, group=voice.group(one.group))
+    text = finished(voice.words.with_subject(subject, voice.clause(one)))
+    group = None if one.group == NO_GROUP else one.group
+    return Moment(one.week, one.kind, voice.when(one.week), text, person, one.other, one.week, 1, group, one.reason)
+
+
+def _counted(voice: Voice, kind: str, cases: list[Occurrence]) -> Moment:
+    first, last, number = cases[0].week, cases[-1].week, len(cases)
+    text = finished(capitalised(voice.say(f"feed.{kind}", number=number)))
+    groups = {one.group for one in cases}
+    group = groups.pop() if len(groups) == 1 else NO_GROUP
+    return Moment(
+        first, kind, voice.when(first, last), text, "", None, last, number, None if group == NO_GROUP else group
+    )
+
+
+def _of_groups(
+    voice: Voice, named: list[tuple[str, Occurrence]], first: float, last: float, group: int | None
+) -> list[Moment]:
+    """Return beginnings and ends of groups in these weeks."""
+    told, past = [], Past(named, [])
+    for about in voice.chronicle.groups:
+        if group is not None and group not in (about.group, about.parent):
+            continue
+        parts = [beginning(voice, about, past)] if first <= about.founded_week <= last else []
+        if about.closed_week is not None and first <= about.closed_week <= last:
+            parts.append(ending(voice, about, past))
+        for part in parts:
+            text = capitalised(voice.words.with_subject(voice.group(about.group), part.text))
+            told.append(moment_of(voice, about.group, part.week, part.kind, text, reason=part.reason))
+    return told
+
+
+def _quiet(voice: Voice, first: float, last: float) -> Moment:
+    text = finished(capitalised(voice.say("feed.quiet")))
+    return Moment(first, "quiet", voice.when(first, last), text, "", None, last, 0)
+
+
+def _title(voice: Voice, first: float, last: float) -> str:
+    if first == last:
+        return voice.say("words.feed_week", week=first)
+    return voice.say("words.feed", first=first, last=last)

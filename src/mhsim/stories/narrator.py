@@ -1,0 +1,137 @@
+"""How a story speaks: names of groups and people, times, and whole sentences, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mhsim.stories.catalogue import Catalogue, catalogue
+from mhsim.stories.records import Chronicle
+from mhsim.stories.trajectory import NO_GROUP, Occurrence, course_of
+
+CLAUSE_BY_REASON = ("role_ended", "left", "ended")
+
+
+class Voice:
+    """Tells of one chronicle in one language.
+
+    Parameters
+    ----------
+    chronicle : Chronicle
+        What there is to tell.
+    language : str
+        In which language.
+    """
+
+    def __init__(self, chronicle: Chronicle, language: str) -> None:
+        self.chronicle = chronicle
+        self.words: Catalogue = catalogue(language)
+        self._courses: dict[str, list[Occurrence]] = {}
+
+    def say(self, key: str, number: int | None = None, **values: Any) -> str:
+        """Return a sentence of the catalogue; see `Catalogue.say`."""
+        return self.words.say(key, number, **values)
+
+    def group(self, number: int) -> str:
+        """Return what a group is called: "the group" where there is only one."""
+        if number == NO_GROUP:
+            return self.say("words.no_group")
+        if not self.chronicle.several_groups:
+            return self.say("words.the_group")
+        return self.say("words.group", label=number)
+
+    def in_group(self, number: int) -> str:
+        """Return the words for being in a group."""
+        if number == NO_GROUP:
+            return self.say("words.in_no_group")
+        if not self.chronicle.several_groups:
+            return self.say("words.in_the_group")
+        return self.say("words.in_group", label=number)
+
+    def stage(self, name: str) -> str:
+        """Return the word for a stage."""
+        return self.say(f"stage.{name}")
+
+    def times(self, number: int) -> str:
+        """Return how often: "once", "twice", "three times"."""
+        return self.say("words.times", number=number)
+
+    def when(self, week: float, until: float | None = None) -> str:
+        """Return a time, or a span of time, in words; weeks before the opening are counted back from it."""
+        if until is None or until == week:
+            return self.say("when.week", week=week) if week >= 0 else self._before("when.before", -week)
+        if week >= 0:
+            return self.say("when.weeks", first=week, last=until)
+        if until < 0:
+            return self.say("when.before_span", first=-week, last=-until)
+        return self.say("when.to_after", first=-week, last=until)
+
+    def now(self) -> str:
+        """Return the end of the record in words."""
+        week = self.chronicle.week
+        return self._before("when.now" if week >= 0 else "when.now_before", abs(week))
+
+    def _before(self, key: str, weeks: float) -> str:
+        return capitalised(self.say(key, number=int(weeks) if weeks == int(weeks) else 2, weeks=weeks))
+
+    def person(self, name: str, week: float) -> str:
+        """Return a person with the role held in a week."""
+        role = next((o.role for o in self.course(name) if o.week >= week), None) or self.chronicle.life(name).role
+        return self.say("words.person_role", person=name, role=self.say(f"role.{role}"))
+
+    def place(self, group: int, stage: str) -> dict[str, Any]:
+        """Return the words for a group, for being in it, and for a stage."""
+        return {"group": self.group(group), "in_group": self.in_group(group), "stage": self.stage(stage)}
+
+    def course(self, person: str) -> list[Occurrence]:
+        """Return the course of one life; it is worked out once."""
+        if person not in self._courses:
+            self._courses[person] = course_of(self.chronicle, self.chronicle.life(person))
+        return self._courses[person]
+
+    def clause(self, occurrence: Occurrence) -> str:
+        """Return what happened as a sentence without subject, time and full stop."""
+        kind, values = occurrence.kind, self.place(occurrence.group, occurrence.stage)
+        if kind in CLAUSE_BY_REASON:
+            return self.say(f"{kind}.{occurrence.reason or 'none'}", **values)
+        if kind == "set_back":
+            return self.say(f"set_back.{occurrence.stage}")
+        if kind == "crisis":
+            return self.say("crisis.once")
+        if kind == "moved_group":
+            values["origin"] = self.group(occurrence.origin)
+            return self.say(f"moved_group.{self._why_moved(occurrence)}", **values)
+        if kind == "helped_by":
+            return self.say("helped_by.once", other=self.person(str(occurrence.other), occurrence.week))
+        if kind == "arrived":
+            return self.say("life.need_arose")
+        if kind == "founded" and occurrence.role == "helper":
+            return self.say("life.founded_as_helper", **values)
+        return self.say(f"life.{kind}", **values)
+
+    def _why_moved(self, occurrence: Occurrence) -> str:
+        groups = self.chronicle.groups
+        if occurrence.origin != NO_GROUP and groups[occurrence.origin].closed_week == occurrence.week:
+            return "closed"
+        target = groups[occurrence.group]
+        split = target.parent == occurrence.origin and target.founded_week == occurrence.week
+        return "split" if split else "other"
+
+
+def finished(text: str) -> str:
+    """Return a sentence with its full stop."""
+    return text if text.endswith(".") else text + "."
+
+
+def most_often(names: Sequence[str]) -> tuple[str, int, int]:
+    """Return the commonest name (the first of equals), how often it occurs and how many different ones there are."""
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    best = max(counts, key=lambda name: counts[name])
+    return best, counts[best], len(counts)
+
+
+def capitalised(text: str) -> str:
+    """Return a text with its first letter large."""
+    return text[:1].upper() + text[1:]

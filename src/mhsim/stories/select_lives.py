@@ -1,0 +1,82 @@
+"""Lives worth reading, chosen by rule and never by how well they make a point.
+
+Of one group: the first to become a helper; the first to leave within 13 weeks of the first visit, whatever the reason;
+the first to leave having found what was needed. "First" is by week, then by arrival. Nobody is named twice: who is
+already named gives place to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mhsim.stories.head_counts import Past, past_of
+from mhsim.stories.narrator import Voice
+from mhsim.stories.records import Chronicle, chronicle_of
+
+if TYPE_CHECKING:
+    from mhsim.engine import History
+    from mhsim.outcomes.results import Run
+
+EARLY_WEEKS = 13
+RULES = ("first_helper", "left_early", "done")
+
+
+@dataclass(frozen=True)
+class Worth:
+    """A life worth reading.
+
+    Attributes
+    ----------
+    rule : str
+        By which rule: "first_helper", "left_early" or "done".
+    person : str or None
+        The person's name; None if there is nobody yet.
+    text : str
+        The same in a sentence.
+    """
+
+    rule: str
+    person: str | None
+    text: str
+
+
+def worth_reading(record: Run | History | Chronicle, group: int = 0, language: str = "en") -> tuple[Worth, ...]:
+    """Return up to three lives of one group that are worth reading, chosen by the rules above.
+
+    Raises
+    ------
+    InputError
+        If the record keeps no event log, or there is no such group or language.
+    """
+    chronicle = chronicle_of(record)
+    voice = Voice(chronicle, language)
+    past = past_of(chronicle, group)
+    chosen: dict[str, str | None] = {}
+    for rule in RULES:
+        taken = set(chosen.values())
+        chosen[rule] = next((person for person in _candidates(past, rule) if person not in taken), None)
+    return tuple(Worth(rule, person, _told(voice, rule, person)) for rule, person in chosen.items())
+
+
+def _candidates(past: Past, rule: str) -> Iterator[str]:
+    """Yield the people to whom a rule applies, in order of weeks and arrival."""
+    visited: dict[str, float] = {}
+    for person, one in past.named:
+        if one.kind == "first_visit":
+            visited[person] = one.week
+        early = one.kind == "left" and person in visited and one.week - visited[person] <= EARLY_WEEKS
+        applies = {
+            "first_helper": one.kind == "became_helper",
+            "left_early": early,
+            "done": one.kind == "left" and one.reason == "graduated",
+        }
+        if applies[rule]:
+            yield person
+
+
+def _told(voice: Voice, rule: str, person: str | None) -> str:
+    weeks = voice.say("words.weeks", number=EARLY_WEEKS)
+    says = voice.say(f"worth.{rule}", weeks=weeks)
+    return voice.say("worth.line", person=person, rule=says) if person else voice.say("worth.nobody", rule=says)

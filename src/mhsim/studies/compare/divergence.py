@@ -1,0 +1,206 @@
+"""Where two histories part: both are lived side by side, person by person, until somebody's life is another.
+
+The same person (community and identity of arrival) has the same luck in both. A person's row is compared column by
+column; what is only a place in a table (the handle, the row of who helped) is left out, and groups are known by when
+they were founded, not by their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mhsim.engine import History
+from mhsim.outcomes.counts import living
+from mhsim.scenario import Scenario
+from mhsim.schema import CLASSES, MEMBERSHIPS, NEVER, PEOPLE_COLUMNS, REASONS, ROLES, STAGES, Column
+from mhsim.stories.records import label
+
+PLACES = ("slot", "helped_by")
+"""Columns that say where something stands in a table and nothing of the person."""
+KEYS = ("community", "who")
+GROUPS = ("group", "last_group", "going_to")
+WEEKS = (0, 4, 13, 26, 52, 104)
+EVERY = 52
+"""Weeks between two looks, after those of `WEEKS`."""
+NAMES = {"STAGES": STAGES, "MEMBERSHIPS": MEMBERSHIPS, "ROLES": ROLES, "CLASSES": CLASSES, "REASONS": REASONS}
+NOBODY = -1
+FOREMOST = ("membership", "role", "role_end", "last_reason", "stage", "in_crisis", "attended", "hope", "self_efficacy")
+"""Columns that are told before others."""
+MOST_TOLD = 6
+"""Columns of a person told in words."""
+SHORTER = {
+    "role_end": "why a role ended this step",
+    "membership": "membership",
+    "group": "the group this person belongs to",
+    "last_group": "the group last belonged to",
+}
+"""Meanings of columns that are told in fewer words."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Two worlds at the same moment: whose rows differ, and in which columns.
+
+    Attributes
+    ----------
+    week : float
+        Weeks since the groups of the first world opened.
+    present, shared : int
+        People present in either world, and in both.
+    alone : array of int64
+        People present in one world only; as keys, in order.
+    differing : dict of arrays of bool
+        Column by column, which of the people present in both differ in it.
+    first, other : arrays of rows
+        The people present in both, in the same order, as they are in each world.
+    """
+
+    week: float
+    present: int
+    shared: int
+    alone: NDArray[np.int64]
+    differing: dict[str, NDArray[np.bool_]]
+    first: NDArray[Any]
+    other: NDArray[Any]
+
+    @property
+    def changed(self) -> NDArray[np.bool_]:
+        """Which of the people present in both differ in any column."""
+        any_column = np.zeros(self.shared, np.bool_)
+        for column in self.differing.values():
+            any_column |= column
+        return any_column
+
+    @property
+    def people(self) -> int:
+        """How many lives differ; being there in one world only counts as differing."""
+        return len(self.alone) + int(self.changed.sum())
+
+    def keys(self) -> list[int]:
+        """Return the people whose lives differ, as keys."""
+        return [*self.alone.tolist(), *_keys(self.first)[self.changed].tolist()]
+
+
+@dataclass(frozen=True)
+class Parting:
+    """Where two histories of one replicate part: the first step in which anybody differs, and looks after it."""
+
+    week: float | None = None
+    moment: Look | None = None
+    looks: tuple[Look, ...] = field(default=())
+
+
+def part(first: Scenario, other: Scenario, replicate: int) -> Parting:
+    """Live two scenarios side by side under the same luck and return where they part.
+
+    Parameters
+    ----------
+    first, other : Scenario
+        With the same seed, length and step.
+    replicate : int
+        Which luck.
+
+    Returns
+    -------
+    Parting
+        `week` is that of the step in which the first difference arose, None if there is none to the end; `looks` holds
+        the two worlds at some weeks, those before the parting included.
+    """
+    one, two = (History(scenario, replicate, record="runs") for scenario in (first, other))
+    looks: list[Look] = []
+    moment: Look | None = None
+    for step, wanted in _moments(one):
+        if moment is not None and not wanted:
+            continue
+        one.live_until(step)
+        two.live_until(step)
+        look = compared(one, two)
+        if moment is None and look.people:
+            moment = look
+        if wanted:
+            looks.append(look)
+    week = None if moment is None else moment.week - one.scenario.weeks_per_step
+    return Parting(week, moment, tuple(looks))
+
+
+def _moments(history: History) -> Iterator[tuple[int, bool]]:
+    """Yield every step, and whether it is one of those at which a look is kept."""
+    dt, end = history.scenario.weeks_per_step, history.assumed.weeks
+    weeks = [week for week in (*WEEKS, *range(WEEKS[-1] + EVERY, end, EVERY)) if week < end] + [end]
+    kept = {history.opening + round(week / dt) for week in weeks}
+    for step in range(1, history.last + 1):
+        yield step, step in kept
+
+
+def compared(one: History, two: History) -> Look:
+    """Compare two worlds as they are now, person by person."""
+    there, beside = living(one.world), living(two.world)
+    keys, others = _keys(there), _keys(beside)
+    both, at, at_other = np.intersect1d(keys, others, assume_unique=True, return_indices=True)
+    a, b = there[at], beside[at_other]
+    differing: dict[str, NDArray[np.bool_]] = {}
+    for column in PEOPLE_COLUMNS:
+        if column.name not in PLACES + KEYS:
+            if column.name in GROUPS:
+                unequal = founded(a[column.name], one) != founded(b[column.name], two)
+            else:
+                unequal = a[column.name] != b[column.name]
+            if unequal.any():
+                differing[column.name] = unequal if unequal.ndim == 1 else unequal.any(axis=1)
+    present = len(keys) + len(others) - len(both)
+    alone = np.setxor1d(keys, others, assume_unique=True)
+    return Look(one.week, present, len(both), alone, differing, a, b)
+
+
+def founded(groups: NDArray[Any], history: History) -> NDArray[np.int64]:
+    """Return by which key each group is known in any world: community, step of founding, index; -1 for none."""
+    rows = history.world.groups[np.maximum(groups, 0)]
+    return np.where(groups < 0, NOBODY, _keys(rows))
+
+
+def _keys(rows: NDArray[Any]) -> NDArray[np.int64]:
+    """Return one whole number for each person or group: community and identity."""
+    return rows["community"].astype(np.int64) << 32 | rows["who"].astype(np.int64)
+
+
+def named(key: int) -> str:
+    """Return the name of a person: community, step of arrival (4095 for starters), index in that step."""
+    return label(int(key) >> 32, int(key) & 0xFFFFFFFF)
+
+
+def first_person(look: Look) -> tuple[str, list[str], str]:
+    """Return the first person who differs, by name, in which columns, and what differs in words."""
+    keys = _keys(look.first)[look.changed]
+    lone = [int(key) for key in look.alone]
+    if lone and (not len(keys) or lone[0] < int(keys[0])):
+        return named(lone[0]), [], "is there in one of the two only"
+    place = int(np.flatnonzero(look.changed)[0])
+    known = [column for column in PEOPLE_COLUMNS if column.name in look.differing]
+    columns = [column for column in known if look.differing[column.name][place]]
+    columns.sort(key=lambda column: FOREMOST.index(column.name) if column.name in FOREMOST else len(FOREMOST))
+    told = [_told(column, look.first[place], look.other[place]) for column in columns[:MOST_TOLD]]
+    if len(columns) > MOST_TOLD:
+        told.append(f"and {len(columns) - MOST_TOLD} more columns")
+    return named(int(keys[0])), [column.name for column in columns], "; ".join(told)
+
+
+def _told(column: Column, one: Any, two: Any) -> str:
+    """Return a column of one person in both worlds, in words: first the first scenario, then the other."""
+    meaning = SHORTER.get(column.name, column.meaning)
+    if column.shape or column.name in GROUPS:
+        return meaning
+    return f"{meaning}: {_value(column, one[column.name])} against {_value(column, two[column.name])}"
+
+
+def _value(column: Column, value: Any) -> str:
+    names = NAMES.get(column.unit)
+    if names is not None:
+        return names[int(value)].replace("_", " ") if int(value) < len(names) else "stepped down as organiser"
+    if column.unit == "step":
+        return "never" if int(value) == NEVER else f"step {int(value)}"
+    return f"{float(value):.6g}"

@@ -1,0 +1,94 @@
+"""The scenarios of a comparison as points: all of them checked, and fit to be held against one another."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from mhsim.errors import InputError
+from mhsim.scenario import Scenario, Value, with_values
+from mhsim.scenario_io.loader import read_scenario
+from mhsim.scenario_io.overrides import with_settings
+from mhsim.studies.compare.spec import Arm, Compare
+from mhsim.studies.plan import SCENARIO, Plan, first_problem, written
+
+
+@dataclass(frozen=True)
+class ComparePlan(Plan):
+    """A plan whose points are named scenarios; `arms` says what each was made from."""
+
+    arms: dict[str, Arm] = field(default_factory=dict)
+
+    def command(self, point: int, replicate: int) -> str:
+        """Return the command that repeats one run alone."""
+        arm = self.arms[str(self.values(point)[SCENARIO])]
+        given = {**arm.set, **self.fixed}
+        weeks, _ = given.pop("weeks", None), given.pop("seed", None)
+        words = ["mhsim", "run", arm.base or self.base, "--seed", str(self.seed), "--replicate", str(replicate)]
+        for path, value in given.items():
+            words += ["--set", f"{path}={written(value)}"]
+        return shlex.join(words + ([] if weeks is None else ["--weeks", str(weeks)]))
+
+
+def plan_of(study: Compare) -> ComparePlan:
+    """Turn a comparison into a plan with one point per scenario.
+
+    Raises
+    ------
+    InputError
+        If a scenario does not exist, a value is not allowed, or the scenarios differ in what must be equal for their
+        luck to be the same; one line that names the scenario.
+    """
+    fixed: dict[str, Value] = {"seed": study.seed, **study.set}
+    if study.weeks is not None:
+        fixed["weeks"] = study.weeks
+    arms = {name: scenario_of(name, arm, study.base, fixed) for name, arm in study.scenarios.items()}
+    check_alike({name: with_values(scenario, fixed) for name, scenario in arms.items()})
+    first = next(iter(arms))
+    return ComparePlan(
+        base=study.base,
+        scenario=arms[first],
+        fixed=fixed,
+        paths=(SCENARIO,),
+        points=tuple((name,) for name in arms),
+        replicates=study.replicates,
+        seed=study.seed,
+        watch=study.watch,
+        record=study.record,
+        others=arms,
+        arms=dict(study.scenarios),
+    )
+
+
+def scenario_of(name: str, arm: Arm, base: str, fixed: dict[str, Value]) -> Scenario:
+    """Return the scenario of an arm without the values all arms share; raise InputError if it is not allowed."""
+    try:
+        made = with_settings(read_scenario(arm.base or base), arm.set)
+        with_settings(made, {path: value for path, value in fixed.items() if path not in ("seed", "weeks")})
+    except InputError as error:
+        if error.file:
+            raise
+        raise InputError(f"scenarios.{name}: {error}") from None
+    try:
+        with_values(made, fixed)
+    except ValidationError as reason:
+        raise InputError(f"scenarios.{name}: {first_problem(fixed, reason)}") from None
+    return made
+
+
+def check_alike(arms: dict[str, Scenario]) -> None:
+    """Raise InputError if scenarios differ in length, or in steps, by which luck is drawn."""
+    first, reference = next(iter(arms.items()))
+    for name, scenario in arms.items():
+        if scenario.weeks != reference.weeks:
+            raise InputError(
+                f"scenarios: {name} lasts {scenario.weeks} weeks and {first} {reference.weeks}; "
+                "give weeks as a key of the study, so that all last equally long"
+            )
+        if scenario.weeks_per_step != reference.weeks_per_step:
+            raise InputError(
+                f"scenarios: a step of {name} is {scenario.weeks_per_step:g} weeks and of {first} "
+                f"{reference.weeks_per_step:g}; luck is drawn by step, so these cannot share it"
+            )

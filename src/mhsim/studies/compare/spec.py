@@ -1,0 +1,100 @@
+"""What a file of a comparison may say: scenarios by name, how close is close enough, which histories to look into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from mhsim.errors import suggestion
+from mhsim.outcomes.measures import MEASURES
+from mhsim.scenario import Value
+from mhsim.studies.design import OWN_KEYS, StudyBase
+
+MOST_ARMS = 12
+LONGEST_NAME = 60
+FIRST = (0, 1, 2, 3, 4)
+"""Replicates whose histories are lived side by side unless others are named."""
+
+
+class Arm(BaseModel):
+    """One scenario of a comparison: its name or file, and other values at some of its paths."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    base: str | None = Field(
+        default=None, min_length=1, description="name of a scenario, or path of its file; the study's base unless given"
+    )
+    set: dict[str, Value] = Field(default_factory=dict, description="paths with another value in this scenario")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, given: Any) -> Any:
+        """Read a plain text as the name or file of a scenario."""
+        if isinstance(given, str):
+            return {"base": given}
+        if not isinstance(given, (Mapping, Arm)):
+            raise ValueError("give the name of a scenario, the path of its file, or {base: ..., set: {path: value}}")
+        return given
+
+    @model_validator(mode="after")
+    def _own_keys(self) -> Arm:
+        """Refuse what must be equal in all scenarios for their luck to be the same."""
+        for path in OWN_KEYS:
+            if path in self.set:
+                raise ValueError(f"{path} is the same for all scenarios; give it as a key of the study itself")
+        return self
+
+
+class Compare(StudyBase):
+    """A comparison: scenarios by name, each under the same luck; the first is the one the others are held against."""
+
+    kind: Literal["compare"] = Field(default="compare", description="kind of study")
+    scenarios: dict[str, Arm] = Field(description="name: a scenario, its file, or {base: ..., set: {path: value}}")
+    tolerance: dict[str, Annotated[float, Field(gt=0)]] = Field(
+        default_factory=dict, description="measure: half width its interval is to fall below, in the measure's unit"
+    )
+    tolerance_share: float = Field(
+        default=0.1, gt=0, le=10, description="the same for all other measures, as a share of their s.d. in the first"
+    )
+    parting: tuple[Annotated[int, Field(ge=0, le=2**31 - 1)], ...] = Field(
+        default=FIRST, max_length=1000, description="replicates whose histories are lived side by side"
+    )
+
+    @field_validator("scenarios")
+    @classmethod
+    def _two_or_more(cls, scenarios: dict[str, Arm]) -> dict[str, Arm]:
+        """Refuse a single scenario, too many, and names that would not fit a table."""
+        if not 2 <= len(scenarios) <= MOST_ARMS:
+            raise ValueError(f"a comparison needs 2 to {MOST_ARMS} scenarios; there are {len(scenarios)}")
+        for name in scenarios:
+            if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+                raise ValueError(
+                    f"the name of a scenario is one line of 1 to {LONGEST_NAME} characters; given {name!r}"
+                )
+        return scenarios
+
+    @field_validator("parting")
+    @classmethod
+    def _once_each(cls, parting: tuple[int, ...]) -> tuple[int, ...]:
+        """Refuse a replicate given twice."""
+        if len(set(parting)) < len(parting):
+            raise ValueError("a replicate is given twice")
+        return parting
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Compare:
+        """Refuse paths given twice, and a tolerance for what is not watched or has no mean."""
+        for name, arm in self.scenarios.items():
+            for path in arm.set:
+                if path in self.set:
+                    raise ValueError(f"{path} is given twice, under set and under scenario {name}")
+        numbers = [measure.name for measure in MEASURES if measure.kind != "text" and measure.name in self.watch]
+        for measure in self.tolerance:
+            if measure not in numbers:
+                raise ValueError(f"tolerance: no measure {measure!r} is watched{suggestion(measure, numbers)}")
+        return self
+
+
+STUDY = Compare

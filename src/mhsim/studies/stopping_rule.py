@@ -1,0 +1,104 @@
+"""When a study knows enough: rounds of replicates until the 95 % interval of every named measure is narrow.
+
+All points get the same number of replicates, so that all keep the same luck and the widest interval decides. Whether
+another round is wanted follows from the runs alone, whoever did them and in whichever order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from mhsim.studies.columns import KINDS, PARQUET, column
+from mhsim.studies.safe_files import whole_file
+
+if TYPE_CHECKING:
+    from mhsim.studies.store import Store
+
+Numbers = NDArray[np.float64]
+LEVEL = 0.95
+TABLE = "precision.parquet"
+COLUMNS = pa.schema(
+    [
+        column("measure", pa.string(), "name", "measure named under until"),
+        column("point", pa.int64(), "number", "row of points.parquet"),
+        column("runs", pa.int64(), "number", "runs at this point that have the measure"),
+        column("mean", pa.float64(), "as the measure", "mean of these runs, or share of yes"),
+        column("half_width", pa.float64(), "as the measure", "half width of the 95 % interval; missing if unknown"),
+        column("asked", pa.float64(), "as the measure", "half width that was asked for"),
+        column("narrow_enough", pa.bool_(), "yes/no", "whether half_width is at most what was asked for"),
+    ]
+)
+
+
+def wanted(store: Store) -> int | None:
+    """Return how many replicates the next round leads to; None if there is none."""
+    most: int | None = getattr(store.study, "most_replicates", None)
+    if most is None or store.plan.replicates >= most:
+        return None
+    if all(bool(np.all(_found(store, name)[2] <= limit)) for name, limit in _asked(store).items()):
+        return None
+    return min(most, store.plan.replicates + store.study.replicates)
+
+
+def write(store: Store) -> None:
+    """Write `precision.parquet`, a row for each named measure at each point; nothing if none is named."""
+    tables = []
+    for name, limit in _asked(store).items():
+        runs, mean, half = _found(store, name)
+        columns = {
+            "measure": pa.array([name] * len(runs)),
+            "point": pa.array(range(len(runs)), pa.int64()),
+            "runs": pa.array(runs),
+            "mean": pa.array(mean, from_pandas=True),
+            "half_width": pa.array(np.where(np.isfinite(half), half, np.nan), from_pandas=True),
+            "asked": pa.array([float(limit)] * len(runs)),
+            "narrow_enough": pa.array(half <= limit),
+        }
+        tables.append(pa.table(columns, schema=COLUMNS))
+    if tables:
+        with whole_file(store.folder / TABLE) as file:
+            pq.write_table(pa.concat_tables(tables).combine_chunks(), file, **PARQUET)
+
+
+def _asked(store: Store) -> dict[str, float]:
+    """Return the measures that are to be known well, each with the half width asked for."""
+    asked: dict[str, float] = getattr(store.study, "until", {})
+    return asked
+
+
+def _found(store: Store, name: str) -> tuple[NDArray[np.int64], Numbers, Numbers]:
+    return intervals(store.measure(name), share=KINDS[name] == "yes_no")
+
+
+def intervals(values: Numbers, *, share: bool) -> tuple[NDArray[np.int64], Numbers, Numbers]:
+    """Return number of values, mean, and half width of the 95 % interval of the mean, each of shape (points,).
+
+    Parameters
+    ----------
+    values : array of float, shape (points, replicates)
+        NaN where a run failed or had no case; those are left out.
+    share : bool
+        Whether the values are yes (1) or no (0): then the interval is Wilson's (1927), which has a width even where
+        all runs agree. Otherwise it is Student's, which knows nothing from fewer than two values (infinite).
+    """
+    from scipy.special import ndtri, stdtrit
+
+    there = np.isfinite(values)
+    runs = there.sum(axis=1)
+    number = np.maximum(runs, 1).astype(np.float64)
+    mean = np.where(there, values, 0.0).sum(axis=1) / number
+    if share:
+        z = float(ndtri(0.5 + LEVEL / 2))
+        half = z * np.sqrt(mean * (1 - mean) / number + z**2 / (4 * number**2)) / (1 + z**2 / number)
+        known = runs > 0
+    else:
+        freedom = np.maximum(number - 1, 1)
+        squares = (np.where(there, values - mean[:, np.newaxis], 0.0) ** 2).sum(axis=1)
+        half = stdtrit(freedom, 0.5 + LEVEL / 2) * np.sqrt(squares / freedom / number)
+        known = runs > 1
+    return runs.astype(np.int64), np.where(runs > 0, mean, np.nan), np.where(known, half, np.inf)

@@ -1,0 +1,165 @@
+"""How a tipping point is searched for: round after round, then both starts, then all runs as one table."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mhsim.errors import InputError
+from mhsim.studies import manifest
+from mhsim.studies.columns import CHUNK, PARQUET, bare, points_table, run_schema
+from mhsim.studies.design import Study
+from mhsim.studies.plan import Plan
+from mhsim.studies.plan import plan_of as sweep_plan_of
+from mhsim.studies.run import Progress, StudyOutcome, run_sweep
+from mhsim.studies.runner import Kind
+from mhsim.studies.safe_files import StoreError, only_writer, refusals, whole_file
+from mhsim.studies.store import Store
+from mhsim.studies.tipping.refine import next_values, place_of
+from mhsim.studies.tipping.runs import ROUNDS, STARTS, chosen, crossings, read_rounds
+from mhsim.studies.tipping.search import TippingPoint, analyse, plan_of, sweep_of, whole_path
+from mhsim.studies.tipping.threshold import Crossing
+
+
+def search_in(
+    study: TippingPoint,
+    out: Path,
+    *,
+    jobs: int,
+    resume: bool,
+    progress: Progress | None,
+    kind: Kind,
+    scheduler: str | None = None,
+) -> StudyOutcome:
+    """Run the search into a folder; parameters and errors are those of `run_sweep`."""
+    begun = time.monotonic()
+    store = Store(out, study, plan_of(study))
+    with refusals(out):
+        out.mkdir(parents=True, exist_ok=True)
+    with only_writer(out) as free:
+        if not free:
+            raise InputError(f"{out} is in use by another process")
+        store.prepare(resume=resume)
+        with refusals(out):
+            (out / "runs.parquet").unlink(missing_ok=True)
+            for chunk in (out / "runs").glob("chunk-*.parquet"):
+                chunk.unlink()
+        session = manifest.new_session(jobs, "cluster" if scheduler else kind)
+        how = {"jobs": jobs, "kind": kind, "scheduler": scheduler}
+        search = Search(study, out, store.plan.total, how, progress or (lambda done, total, failed: None))
+        try:
+            search.carry_out()
+            final = gathered(study, out, search.rounds, search.starts)
+        except BaseException:
+            with suppress(StoreError, InputError):
+                store.close_session(session)
+            raise
+        stored = final.close_session(session)
+        analyse(out)
+    error, command = final.first_failure() if stored.failed else (None, None)
+    return StudyOutcome(out, final.plan.total, stored.done, stored.failed, time.monotonic() - begun, error, command)
+
+
+class Search:
+    """The search as it goes: which rounds are done, and what they tried."""
+
+    def __init__(self, study: TippingPoint, out: Path, total: int, how: dict[str, Any], progress: Progress) -> None:
+        self.study, self.out, self.total, self.how, self.progress = study, out, total, how, progress
+        self.rounds: list[list[float]] = []
+        self.starts: list[float] = []
+        self.behind = (0, 0)
+
+    def carry_out(self) -> None:
+        """Do all rounds, then both starts."""
+        middle, only_whole = (self.study.low + self.study.high) / 2, whole_path(self.study)
+        crossing: Crossing | None = None
+        for number in range(self.study.rounds):
+            values = next_values(self.study, number, middle, self._tried(), only_whole)
+            if not values:
+                break
+            self._do(sweep_of(self.study, [], values), self._folder(number))
+            self.rounds.append(values)
+            crossing, possible = self._crossing()
+            middle = crossing.value if crossing.crosses else self._nearest_end(crossing)
+            if self._settled(crossing) or not possible:
+                break
+        if self.study.strong:
+            at = [self._nearest(crossing.value)] if crossing is not None and crossing.crosses else []
+            self.starts = sorted({*self.rounds[0], *at})
+            self._do(sweep_of(self.study, self.starts, []), self.out / STARTS)
+
+    def _crossing(self) -> tuple[Crossing, bool]:
+        """Return where the crossing is taken to be, and whether chance leaves any crossing possible."""
+        runs = read_rounds([self._folder(number) for number in range(len(self.rounds))], self.study.path)
+        found = crossings(self.study, runs)
+        return found[chosen(found)], any(crossing.share > 0 for crossing in found.values())
+
+    def _settled(self, crossing: Crossing) -> bool:
+        """Return whether the critical value is known as closely as was asked for."""
+        tolerance = self.study.tolerance
+        return tolerance is not None and crossing.crosses and crossing.high - crossing.low <= tolerance
+
+    def _nearest_end(self, crossing: Crossing) -> float:
+        """Return the end of the range at which the outcome comes nearest to its level."""
+        away = np.abs(np.nan_to_num(crossing.fitted, nan=np.inf)[[0, -1]] - self.study.level)
+        return (self.study.low, self.study.high)[int(np.argmin(away))]
+
+    def _nearest(self, middle: float) -> float:
+        """Return the value tried that lies nearest to a place."""
+        scale = self.study.scale
+        return min(self._tried(), key=lambda value: abs(place_of(value, scale) - place_of(middle, scale)))
+
+    def _tried(self) -> list[float]:
+        return [value for values in self.rounds for value in values]
+
+    def _folder(self, number: int) -> Path:
+        return self.out / ROUNDS / f"{number:02d}"
+
+    def _do(self, sweep: Study, folder: Path) -> None:
+        """Run a plain sweep into a folder, unless it is there already, whole."""
+        done, failed = self.behind
+        if not complete(sweep, folder):
+
+            def shows(now: int, total: int, ill: int) -> None:
+                self.progress(done + now, self.total, failed + ill)
+
+            run_sweep(sweep, folder, resume=True, progress=shows, **self.how)
+        held = manifest.read(folder)
+        self.behind = (done + held["done"] + held["failed"], failed + held["failed"])
+
+
+def complete(sweep: Study, folder: Path) -> bool:
+    """Return whether a folder holds all of this very sweep."""
+    if not (folder / "runs.parquet").is_file() or not (folder / "manifest.json").is_file():
+        return False
+    held = manifest.read(folder)
+    return held.get("state") == "complete" and held.get("identity") == manifest.identity(sweep, sweep_plan_of(sweep))
+
+
+def gathered(study: TippingPoint, out: Path, rounds: list[list[float]], starts: list[float]) -> Store:
+    """Put the runs of all rounds and both starts together as one table, as a plain sweep has it; return its store."""
+    tried = [value for values in rounds for value in values]
+    plan: Plan = sweep_plan_of(sweep_of(study, starts, tried))
+    store = Store(out, study, plan)
+    folders = [out / ROUNDS / f"{number:02d}" for number in range(len(rounds))]
+    parts, before = [], 0
+    for folder, points in [*zip(folders, map(len, rounds), strict=True), (out / STARTS, 2 * len(starts))]:
+        if points:
+            with pq.ParquetFile(folder / "runs.parquet") as file:
+                table = file.read()
+            numbers = pa.array(table["point"].to_numpy() + before)
+            parts.append(table.set_column(0, "point", numbers).cast(bare(run_schema(study.watch))))
+            before += points
+    with whole_file(out / "points.parquet") as file:
+        pq.write_table(points_table(plan.paths, plan.points), file, **PARQUET)
+    with whole_file(out / "runs" / "chunk-000000000.parquet") as file:
+        pq.write_table(pa.concat_tables(parts), file, **CHUNK)
+    store.assemble()
+    store.write_manifest({**store.read_manifest(), "points": len(plan.points), "runs": plan.total})
+    return store
