@@ -23,6 +23,31 @@ def test_par_refuses_what_cannot_be_documented(words: dict[str, str]) -> None:
         par(1.0, 0, 2, why="a test", **words)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"slider": (0, 1, 0.1)},
+        {"slider": (0, 3, 0.1), "label": "Too wide"},
+        {"slider": (1, 1, 0.1), "label": "Empty"},
+    ],
+)
+def test_a_slider_has_a_label_and_stays_within_the_range(words: dict[str, object]) -> None:
+    """Pages take it as it is: a slider without a name, or one that offers what is refused, would reach a student."""
+    with pytest.raises(ValueError, match="slider"):
+        par(1.0, 0, 2, unit="weight", why="a test", source="assumed", **words)  # type: ignore[arg-type]
+
+
+def test_labels_tell_parameters_apart() -> None:
+    """Two sliders of one name on a page could not be told apart, and every default is shown by its own slider."""
+    labels = [row["label"] for row in ROWS if row["label"]]
+    assert len(labels) == len(set(labels)) > 10
+    for row in ROWS:
+        if row["slider"]:
+            low, high, step = row["slider"]
+            assert low <= row["default"] <= high, row["path"]
+            assert step > 0
+
+
 @pytest.mark.parametrize("row", ROWS, ids=[row["path"] for row in ROWS])
 def test_every_parameter_says_what_it_is(row: dict[str, object]) -> None:
     """Tables, sliders and sensitivity bounds are made of these: unit, meaning, source, a range around the default."""

@@ -6,6 +6,7 @@ parameters of the mechanisms are declared in the mechanisms' own files.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serializer, model_validator
@@ -37,10 +38,39 @@ class Start(Parameters):
         unit="choice",
         why="a new group, all of it in the middle of it but the helpers; or one that has met for years",
         source="assumed",
+        label="The group is",
     )
-    groups: int = par(1, 0, 100, unit="groups", why="groups per community", source="assumed")
-    members: int = par(16, 0, 5000, unit="people", why="members per group, helpers included", source="V21 V22")
-    helpers: int = par(3, 0, 500, unit="people", why="helpers per group", source="assumed")
+    groups: int = par(
+        1,
+        0,
+        100,
+        unit="groups",
+        why="groups per community",
+        source="assumed",
+        label="Groups at the start",
+        slider=(1, 6, 1),
+    )
+    members: int = par(
+        16,
+        0,
+        5000,
+        unit="people",
+        why="members per group, helpers included",
+        source="V21 V22",
+        label="Members at the start, helpers included",
+        slider=(0, 60, 1),
+    )
+    helpers: int = par(
+        3,
+        0,
+        500,
+        unit="people",
+        why="helpers per group",
+        source="assumed",
+        label="Helpers at the start",
+        slider=(0, 15, 1),
+        special=((0, "none"),),
+    )
     tenure_weeks: float = par(
         120.0, 0, 2000, unit="weeks", why="mean tenure of members in an established group", source="V16"
     )
@@ -54,10 +84,28 @@ class Community(Parameters):
 
     count: int = par(1, 1, 4000, unit="communities", why="separate communities in one world", source="assumed")
     arrivals_per_week: float = par(
-        0.6, 0, 5000, unit="people/week", why="people who come into need, per community", source="assumed"
+        0.6,
+        0,
+        5000,
+        unit="people/week",
+        why="people who come into need, per community",
+        source="assumed",
+        label="New people needing help",
+        slider=(0, 3, 0.05),
+        special=((0, "nobody"),),
     )
     place_sd: float = par(0.5, 0, 2, unit="s.d.", why="how much inflow differs between places, in logs", source="V26")
-    stigma: float = par(0.5, 0, 1, unit="share", why="public stigma: raises shame at arrival and outside", source="E99")
+    stigma: float = par(
+        0.5,
+        0,
+        1,
+        unit="share",
+        why="public stigma: raises shame at arrival and outside",
+        source="E99",
+        label="Stigma in the town",
+        slider=(0, 1, 0.05),
+        special=((0, "none"),),
+    )
     bleakness: float = par(
         0.2, 0, 1, unit="share", why="how far surroundings look closed and pull hope down", source="E45"
     )
@@ -120,8 +168,17 @@ class Scenario(Parameters):
     title: str = Field(default="One open weekly peer-led group", max_length=200, description="one line for people")
     form: str = Field(default="base", max_length=60, description="name of the form")
     about: str = Field(default="", max_length=4000, description="what it rests on, in words")
-    weeks: int = par(520, 1, 3600, unit="weeks", why="length of the run after the groups open", source="assumed")
-    seed: int = par(1, 0, 2**53, unit="number", why="seed of the study", source="assumed")
+    weeks: int = par(
+        520,
+        1,
+        3600,
+        unit="weeks",
+        why="length of the run after the groups open",
+        source="assumed",
+        label="Length of the run",
+        slider=(52, 1040, 52),
+    )
+    seed: int = par(1, 0, 2**53, unit="number", why="seed of the study", source="assumed", label="Random seed")
     weeks_per_step: Literal[1.0, 0.5] = par(  # type: ignore[valid-type]
         1.0, unit="choice", why="length of one step", source="assumed"
     )
@@ -233,8 +290,9 @@ def sections() -> dict[str, type[Parameters]]:
     return found
 
 
+@cache
 def parameter_rows() -> list[dict[str, Any]]:
-    """Return one row per parameter of the model, in the order of a scenario file."""
+    """Return one row per parameter of the model, in the order of a scenario file; made once, to be read only."""
     top = [row for row in rows("", Scenario) if row["unit"]]
     return top + [row for name, model in sections().items() for row in rows(name, model)]
 

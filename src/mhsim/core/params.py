@@ -53,6 +53,9 @@ def par(
     source: str,
     benefit: bool = False,
     harm: bool = False,
+    label: str = "",
+    slider: tuple[float, float, float] | None = None,
+    special: tuple[tuple[float, str], ...] = (),
 ) -> Any:
     """Declare one parameter of a mechanism.
 
@@ -70,17 +73,26 @@ def par(
         An evidence code such as "V51", an element such as "E57", or "assumed".
     benefit, harm : bool
         Whether a group does people good or ill by it. Zero must mean "not at all".
+    label : str
+        What pages call it, for a reader who does not know the field; empty where no page offers it.
+    slider : (low, high, step), optional
+        The useful part of the range, for a slider; in the unit of the parameter.
+    special : tuple of (value, words)
+        Values that a page names instead of writing the number, such as (0, "never").
 
     Raises
     ------
     ValueError
-        If the unit is unknown or the source is empty.
+        If the unit is unknown, the source is empty, or a slider goes beyond the range or has no label.
     """
     if unit not in UNITS:
         raise ValueError(f"unknown unit {unit!r}")
     if not source:
         raise ValueError("a parameter needs a source; 'assumed' is an honest one")
+    if slider and (not label or low is None or high is None or not low <= slider[0] < slider[1] <= high):
+        raise ValueError(f"a slider needs a label and lies within the range of its parameter; given {slider}")
     extra: dict[str, Any] = {"unit": unit, "source": source, "benefit": benefit, "harm": harm}
+    extra |= {"label": label, "slider": list(slider) if slider else None, "special": [list(pair) for pair in special]}
     bounds: dict[str, Any] = {} if low is None else {"ge": low, "le": high, "allow_inf_nan": False}
     if low is not None:
         extra |= {"low": low, "high": high}
@@ -161,7 +173,7 @@ def record_of(parameters: Parameters, dt: float, meetings_per_week: float) -> np
 
 
 def rows(section: str, model: type[Parameters]) -> Iterator[dict[str, Any]]:
-    """Yield one plain row per parameter: path, default, range, unit, meaning, source, marks, choices."""
+    """Yield one plain row per parameter: path, default, range, unit, meaning, source, marks, choices, label, slider."""
     for name, field in model.model_fields.items():
         known = facts(field)
         yield {
@@ -175,4 +187,7 @@ def rows(section: str, model: type[Parameters]) -> Iterator[dict[str, Any]]:
             "benefit": known.get("benefit", False),
             "harm": known.get("harm", False),
             "choices": list(choices(field)),
+            "label": known.get("label", ""),
+            "slider": known.get("slider"),
+            "special": known.get("special", []),
         }

@@ -117,7 +117,16 @@ class Help(Parameters):
         0.008, 0, 1, unit="share/help", why="of the gap in self-efficacy, closed", source="V32 V80", benefit=True
     )
     benefit_to_helper: float = par(
-        1.0, 0, 5, unit="weight", why="scales all that helping does for the helper", source="V39 E57", benefit=True
+        1.0,
+        0,
+        5,
+        unit="weight",
+        why="scales all that helping does for the helper",
+        source="V39 E57",
+        benefit=True,
+        label="Benefit of helping for the helper",
+        slider=(0, 3, 0.1),
+        special=((0, "none"), (1, "normal")),
     )
     helper_efficacy: float = par(0.01, 0, 1, unit="share/help", why="efficacy gained by helping", source="V39 E47")
     helper_hope: float = par(0.006, 0, 1, unit="share/help", why="hope gained by helping", source="E57")
@@ -128,7 +137,17 @@ class Help(Parameters):
         0.06, 0, 5, unit="1/week", why="strain of leading, shared by helpers and organisers", source="assumed; V48"
     )
     rest: float = par(0.1, 0, 1, unit="share/week", why="of strain, recovered", source="assumed")
-    supervision: float = par(0.0, 0, 1, unit="share", why="somebody looks after the helpers", source="E206 V49")
+    supervision: float = par(
+        0.0,
+        0,
+        1,
+        unit="share",
+        why="somebody looks after the helpers",
+        source="E206 V49",
+        label="Helpers get supervision",
+        slider=(0, 1, 0.05),
+        special=((0, "none"), (1, "full")),
+    )
     training: float = par(0.2, 0, 1, unit="share", why="helpers are taught", source="E209 V49")
     peer_forum: float = par(0.0, 0, 1, unit="share", why="a place where helpers talk it over", source="E208")
     self_care: float = par(0.0, 0, 2, unit="weight", why="helpers tend themselves", source="E207")

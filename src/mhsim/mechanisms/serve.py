@@ -92,17 +92,51 @@ class Serve(Parameters):
     again: float = par(0.25, 0, 1, unit="weight", why="taking the role again, once left", source="assumed; V29")
     organise_hazard: float = par(0.01, 0, 10, unit="1/week", why="taking on other work", source="assumed; E31")
     turnover_per_year: float = par(
-        0.2, 0, 52, unit="1/year", why="helpers leaving the role", source="assumed: the lever; V51 V52 bracket it"
+        0.2,
+        0,
+        52,
+        unit="1/year",
+        why="helpers leaving the role",
+        source="assumed: the lever; V51 V52 bracket it",
+        label="How often a helper steps down",
+        slider=(0, 4, 0.05),
+        special=((0, "never"),),
     )
     leaves_with_role: float = par(
-        0.15, 0, 1, unit="share", why="of those, the share who leave the group too", source="assumed"
+        0.15,
+        0,
+        1,
+        unit="share",
+        why="of those, the share who leave the group too",
+        source="assumed",
+        label="Helpers who step down also leave the group",
+        slider=(0, 1, 0.05),
+        special=((0, "never"), (1, "always")),
     )
-    term_weeks: int = par(0, 0, 5000, unit="weeks", why="planned rotation; 0 for none", source="E116")
+    term_weeks: int = par(
+        0,
+        0,
+        5000,
+        unit="weeks",
+        why="planned rotation; 0 for none",
+        source="E116",
+        label="Rotation: fixed term of a helper",
+        slider=(0, 260, 13),
+        special=((0, "no fixed term"),),
+    )
     burnout_at: float = par(0.8, 0, 1, unit="share", why="strain at which helpers may burn out", source="assumed; V47")
     burnout_hazard: float = par(0.05, 0, 10, unit="1/week", why="burning out, above that", source="assumed; V47 V53")
     burnt_out_leaves: float = par(0.3, 0, 1, unit="share", why="of the burnt out, leaving the group", source="assumed")
     succession: float = par(
-        0.0, 0, 1, unit="chance", why="that a vacant place is taken over by somebody prepared", source="E159"
+        0.0,
+        0,
+        1,
+        unit="chance",
+        why="that a vacant place is taken over by somebody prepared",
+        source="E159",
+        label="Vacancies filled by a trained successor",
+        slider=(0, 1, 0.05),
+        special=((0, "never"), (1, "always")),
     )
     legacy_loss: float = par(0.03, 0, 1, unit="share", why="of the methods, lost when nobody follows", source="E109")
 

@@ -64,6 +64,9 @@ class Share(Parameters):
         unit="share",
         why="how far hope needs a visible veteran: 1, nothing without one; 0, anyone ahead serves as well",
         source="E41; contested, report both ends",
+        label="Hope depends on seeing someone who has made it",
+        slider=(0, 1, 0.05),
+        special=((0, "not at all"), (1, "fully")),
     )
     hope_gain: float = par(
         0.09, 0, 1, unit="share/meeting", why="of the gap to those ahead, closed in hope", source="V77", benefit=True
