@@ -13,7 +13,7 @@ from mhsim.dashboard.server import start_address
 from mhsim.dashboard.upload_scenario import carried_in
 from mhsim.dashboard.url_state import address_of, read_address
 from mhsim.errors import InputError
-from mhsim.scenario import Change, parameter_rows
+from mhsim.scenario import Change, Scenario, parameter_rows
 from mhsim.scenario_io.loader import shipped
 from mhsim.scenario_io.writer import scenario_text
 
@@ -97,6 +97,30 @@ def test_the_second_situation_says_only_in_what_it_differs() -> None:
     assert "b.change=" in query
     assert "b.serve.turnover" not in query
     assert read_address(query).second.changes == ()
+
+
+def test_a_situation_is_checked_once_however_often_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slider let go cost 170 validations of parts of the scenario: a page asks for its values again and again."""
+    situation = Situation().with_values({"serve.turnover_per_year": 2.0, "weeks": 150})
+    checked = []
+    whole = Scenario.model_validate.__func__
+    monkeypatch.setattr(
+        Scenario, "model_validate", classmethod(lambda cls, data: checked.append(1) or whole(cls, data))
+    )
+    changed = situation.with_value("serve.succession", 0.5).with_change(Change(week=9, set={"help.training": 1}))
+    for path in ("serve.succession", "serve.turnover_per_year", "help.training", "weeks", "seed"):
+        changed.value(path)
+    address_of(situation, changed).query()
+    assert len(checked) <= 5
+    assert changed.scenario() is changed.scenario()
+
+
+def test_the_second_situation_may_be_shorter_than_a_change_of_the_first() -> None:
+    """What B takes away of A is taken away before B is checked, or a right address would be refused."""
+    first = Situation().with_change(Change(week=400, set={"serve.succession": 1.0}))
+    second = Situation().with_value("weeks", 200)
+    again = read_address(address_of(first, second).query())
+    assert (again.first, again.second) == (first, second)
 
 
 def test_the_past_of_a_branch_stays_bit_for_bit() -> None:

@@ -6,9 +6,11 @@ as a form, some settings and some changes, and read back bit for bit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from operator import attrgetter
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -52,49 +54,65 @@ class Situation:
         return hash((self.form, self.settings, tuple(change.model_dump_json() for change in self.changes)))
 
     def scenario(self) -> Scenario:
-        """Return the scenario, checked.
+        """Return the scenario, checked once and then remembered.
 
         Raises
         ------
         InputError
             If there is no such form, a path or a value is not allowed, or one history would be too long to wait for.
         """
-        scenario = with_settings(form_named(self.form), dict(self.settings))
-        if self.changes:
-            scenario = with_changes(scenario, self.changes)
-        return small_enough(scenario)
+        return self._whole
 
     def value(self, path: str) -> Value:
         """Return the value at a path, such as ``serve.turnover_per_year``."""
         return value_at(self.scenario(), path)
 
+    def form_value(self, path: str) -> Value:
+        """Return the value that the shipped form has at a path."""
+        return value_at(form_named(self.form), path)
+
     def with_value(self, path: str, value: Value) -> Situation:
-        """Return the situation with another value at a path, checked; the form's own value is no difference.
+        """Return the situation with another value at a path, checked; see `with_values`."""
+        return self.with_values({path: value})
+
+    def with_values(self, values: Mapping[str, Value], changes: Iterable[Change] | None = None) -> Situation:
+        """Return the situation with other values at some paths and, if given, other changes, checked.
 
         Raises
         ------
         InputError
-            If the path or the value is not allowed.
+            If a path, a value or a change is not allowed.
         """
-        return self.with_values({path: value})
-
-    def with_values(self, values: Mapping[str, Value]) -> Situation:
-        """Return the situation with other values at some paths; see `with_value`."""
-        whole = with_settings(form_named(self.form), {**dict(self.settings), **values})
-        situation = replace(self, settings=differences(form_named(self.form), whole))
+        at_start = with_settings(self._at_start, values)
+        found = differences(form_named(self.form), at_start)
+        situation = Situation(self.form, found, self.changes if changes is None else tuple(changes))
+        situation.__dict__["_at_start"] = at_start
         situation.scenario()
         return situation
+
+    def with_changes(self, changes: Iterable[Change]) -> Situation:
+        """Return the situation with these changes in place of its own, checked."""
+        return self.with_values({}, changes)
 
     def with_change(self, change: Change) -> Situation:
         """Return the situation with one more change; a setting changed twice in one week keeps its last value."""
         changes = [one for one in self.changes if not _overruled(one, change)]
-        situation = replace(self, changes=tuple(sorted([*changes, change], key=lambda one: one.week)))
-        situation.scenario()
-        return situation
+        return self.with_changes(sorted([*changes, change], key=lambda one: one.week))
 
     def without_change(self, position: int) -> Situation:
         """Return the situation without the change at a position."""
-        return replace(self, changes=tuple(one for k, one in enumerate(self.changes) if k != position))
+        return self.with_changes(one for k, one in enumerate(self.changes) if k != position)
+
+    @cached_property
+    def _at_start(self) -> Scenario:
+        """The scenario without its changes."""
+        return with_settings(form_named(self.form), dict(self.settings))
+
+    @cached_property
+    def _whole(self) -> Scenario:
+        """The scenario with its changes, checked to be small enough for a page."""
+        whole = with_changes(self._at_start, self.changes) if self.changes else self._at_start
+        return small_enough(whole)
 
 
 def situation_of(scenario: Scenario) -> Situation:
@@ -117,8 +135,24 @@ def form_named(name: str) -> Scenario:
 
 def differences(base: Scenario, other: Scenario) -> tuple[tuple[str, Value], ...]:
     """Return the paths at which another scenario differs from a base, with the other's values."""
-    paths = [*TEXTS, *(str(row["path"]) for row in parameter_rows())]
-    return tuple((path, value_at(other, path)) for path in paths if value_at(other, path) != value_at(base, path))
+    return tuple((path, get(other)) for path, get in _getters() if get(other) != get(base))
+
+
+@lru_cache(maxsize=1)
+def parameters() -> dict[str, dict[str, Any]]:
+    """Return what is known of each parameter (range, unit, meaning, source) by its path."""
+    return {str(row["path"]): row for row in parameter_rows()}
+
+
+@lru_cache(maxsize=1)
+def paths() -> tuple[str, ...]:
+    """Return every path at which two scenarios can differ, in the order of a scenario file."""
+    return (*TEXTS, *parameters())
+
+
+@lru_cache(maxsize=1)
+def _getters() -> tuple[tuple[str, Callable[[Scenario], Value]], ...]:
+    return tuple((path, attrgetter(path)) for path in paths())
 
 
 def value_at(scenario: Scenario, path: str) -> Value:

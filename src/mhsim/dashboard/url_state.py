@@ -14,9 +14,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import ValidationError
 
-from mhsim.dashboard.scenario_state import TEXTS, Situation, differences, form_named, value_at
+from mhsim.dashboard.scenario_state import Situation, differences, paths
 from mhsim.errors import InputError, nearest, shortened
-from mhsim.scenario import Change, Value, parameter_rows
+from mhsim.scenario import Change, Value
 from mhsim.scenario_io.yaml_scalars import scalar
 
 FORM, CHANGE, NAMED, SECOND = "form", "change", "named", "b."
@@ -135,25 +135,21 @@ def _situation(pairs: list[tuple[str, str]], base: Situation) -> Situation:
     """Return a situation with what some keys say laid over it, checked."""
     given = dict(pairs)
     form = given.get(FORM, base.form)
-    settings = dict(base.settings) if form == base.form else {}
+    settings: dict[str, Value] = {}
     for key, text in pairs:
         if key in (FORM, CHANGE) or key in OTHERS:
             continue
-        if key not in _paths():
-            near = nearest(key, _paths(), 0.7)
+        path = "form" if key == NAMED else key
+        if path not in paths() or key == "form":
+            near = nearest(key, [NAMED if one == "form" else one for one in paths()], 0.7)
             raise InputError(f"{shortened(key)}: no such key{f'; did you mean {near}?' if near else ''}")
-        settings["form" if key == NAMED else key] = text
-    changes = tuple(read_change(text) for key, text in pairs if key == CHANGE and text)
-    if CHANGE not in given:
-        changes = base.changes
-    situation = Situation(form, (), tuple(sorted(changes, key=lambda change: change.week)))
-    return situation.with_values(settings)
-
-
-@lru_cache(maxsize=1)
-def _paths() -> tuple[str, ...]:
-    texts = (NAMED if path == "form" else path for path in TEXTS)
-    return (*texts, *(str(row["path"]) for row in parameter_rows()))
+        settings[path] = text
+    changes = base.changes
+    if CHANGE in given:
+        read = (read_change(text) for key, text in pairs if key == CHANGE and text)
+        changes = tuple(sorted(read, key=lambda change: change.week))
+    start = base if form == base.form else Situation(form)
+    return start.with_values(settings, changes)
 
 
 def _second_pairs(first: Situation, second: Situation) -> list[tuple[str, str]]:
@@ -177,8 +173,3 @@ def address_of(
 ) -> Address:
     """Return the address that shows one situation, or two."""
     return Address(first, first if second is None else second).with_others(**(others or {}))
-
-
-def as_in_form(situation: Situation, path: str) -> Value:
-    """Return the value that the situation's form has at a path."""
-    return value_at(form_named(situation.form), path)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mhsim.dashboard.lessons.schema import Lesson
+from mhsim.dashboard.scenario_state import parameters
 from mhsim.report.formatting import capital, small, value_text
-from mhsim.scenario import parameter_rows
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Resting:
 
 def rests_on(lesson: Lesson) -> tuple[Resting, ...]:
     """Return the parameters that carry a lesson's result, in the lesson's order."""
-    rows = {str(row["path"]): row for row in parameter_rows()}
+    rows = parameters()
     return tuple(
         Resting(
             path,

@@ -6,9 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from mhsim.dashboard.lessons.schema import Case, Lesson
-from mhsim.dashboard.scenario_state import Situation
+from mhsim.dashboard.scenario_state import Situation, parameters
 from mhsim.errors import InputError
-from mhsim.scenario import parameter_rows
 from mhsim.scenario_io.loader import read_checked
 
 SHELF = Path(__file__).parent / "shelf"
@@ -35,9 +34,8 @@ def read_lesson(path: Path) -> Lesson:
             situation_of_case(lesson, case).scenario()
         except InputError as error:
             raise InputError(f"cases, {case.name}: {error}", str(path)) from None
-    known = {str(row["path"]) for row in parameter_rows()}
     for name in lesson.rests_on:
-        if name not in known:
+        if name not in parameters():
             raise InputError(f"rests_on: no parameter is named '{name}'", str(path))
     return lesson
 

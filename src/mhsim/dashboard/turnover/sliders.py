@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mhsim.dashboard.scenario_state import Situation, differences, value_at
+from mhsim.dashboard.scenario_state import Situation, differences, parameters, value_at
 from mhsim.dashboard.widgets.fields import Field, field_of
 from mhsim.report.formatting import duration, small, trimmed
-from mhsim.scenario import Change, Scenario, Value, parameter_rows
+from mhsim.scenario import Change, Scenario, Value
 
 LOSS, LOSS_YEAR = "loss.count", "loss.year"
 """Names of the two inputs of a loss of helpers at once, which is a change in mid-life and no setting."""
@@ -208,14 +208,13 @@ def same_luck(first: Situation, second: Situation) -> tuple[Situation, Situation
 
 def differing(first: Scenario, second: Scenario) -> list[tuple[str, str, str]]:
     """Return in what two scenarios differ, in words: what, in A, in B."""
-    meanings = {str(row["path"]): str(row["meaning"]) for row in parameter_rows()}
     found = []
     for path, _ in differences(first, second):
         if path in ("title", "about", "form"):
             continue
         lever = BY_PATH.get(path)
         told: Callable[[Any], str] = lever.words if lever else str
-        what = lever.label if lever else meanings.get(path, path)
+        what = lever.label if lever else str(parameters()[path]["meaning"])
         found.append((what, told(value_at(first, path)), told(value_at(second, path))))
     if first.changes != second.changes:
         found.append(("What happens on the way", changes_in_words(first), changes_in_words(second)))

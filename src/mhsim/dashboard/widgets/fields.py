@@ -10,9 +10,9 @@ import anywidget
 import solara
 import traitlets
 
-from mhsim.dashboard.scenario_state import Situation
+from mhsim.dashboard.scenario_state import Situation, parameters
 from mhsim.dashboard.widgets.modules import module
-from mhsim.scenario import Value, parameter_rows
+from mhsim.scenario import Value
 
 Told = Callable[[str, Value, bool], None]
 """Told of a new value: its name, the value, and whether it is final (a slider let go) or passing (still moving)."""
@@ -119,7 +119,7 @@ def field_of(
 
     The range may be narrower than what is allowed, so that a slider is useful; a value beyond it widens it.
     """
-    row = _rows()[path]
+    row = parameters()[path]
     value = situation.value(path)
     means = f"{row['meaning']}. Source: {row['source']}."
     if isinstance(value, bool):
@@ -131,7 +131,3 @@ def field_of(
     highest = max(row["high"] if high is None else high, value)
     width = step or (1 if isinstance(value, int) else 0.01)
     return Field(path, label, "range", value, lowest, highest, width, (), unit or row["unit"], means, words)
-
-
-def _rows() -> dict[str, dict[str, Any]]:
-    return {str(row["path"]): row for row in parameter_rows()}
