@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+import itertools
 import math
+import threading
 from collections.abc import Callable
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numba.core.dispatcher import Dispatcher
 from scipy import stats
 from scipy.special import ndtri
 
@@ -182,3 +187,85 @@ def test_poisson_is_the_quantile_of_scipy() -> None:
     assert clear.mean() > 0.99
     assert np.array_equal(numbers[clear], stats.poisson.ppf(u, mean)[clear].astype(int))
     assert not poissons(np.array([LARGEST_DRAW]), np.array([0.0])).any(), "nobody arrives at a mean of 0"
+
+
+# --- every function, fed with what nobody expects ---------------------------------------------------------------------
+
+FUNCTIONS = {name: f for name, f in vars(maths).items() if isinstance(f, Dispatcher)}
+EXTREME = (
+    *(0.0, 5e-324, 2.2e-308, 1e-300, 2.0**-32, 1e-9, 0.3, 0.5, 1.0 - 2.0**-53, 1.0, 1.5, 16.0, 17.0, 200.0, 700.0),
+    *(750.0, 1e5, 2.0**63, 1e150, 1e200, 1.7e308, math.inf),
+)
+NUMBERS = [sign * x for x in EXTREME for sign in (1.0, -1.0)] + [math.nan]
+
+
+def held(x: float) -> float:
+    """Return x held within -700 to 700, as `exp` documents."""
+    return min(700.0, max(-700.0, x))
+
+
+def log_of(x: float) -> float:
+    """Return the documented logarithm."""
+    return math.log(x) if x > 0.0 else -math.inf if x == 0.0 else math.nan
+
+
+def happens_at(u: float, hazard: float) -> float | None:
+    """Return whether a draw lies under the documented chance; no draw is below 0."""
+    if u < 0.0:
+        return None
+    return float(u < -math.expm1(-max(0.0, hazard))) if u == u and hazard == hazard else 0.0
+
+
+def poisson_at(u: float, mean: float) -> float | None:
+    """Return the documented Poisson quantile; none is said at 1, where a cumulated chance is not exact enough."""
+    if not mean > 0.0 or not u > 0.0:
+        return 0.0
+    return float(stats.poisson.ppf(u, min(16.0, mean))) if u < 1.0 - 1e-12 else None
+
+
+DOCUMENTED: dict[str, Callable[..., float | None]] = {
+    "exp": lambda x: math.exp(held(x)) if x == x else math.nan,
+    "log": log_of,
+    "logistic": lambda x: 1.0 / (1.0 + math.exp(-held(x))) if x == x else math.nan,
+    "clip": lambda x: min(1.0, max(0.0, x)) if x == x else math.nan,
+    "happens": happens_at,
+    "poisson": poisson_at,
+    "normal_quantile": lambda u: float(ndtri(u)),
+}
+"""What each function is to give for any float64: by `math` and SciPy where they are defined, else as documented."""
+
+
+def answers(name: str) -> list[tuple[tuple[float, ...], float, float]]:
+    """Return what a function gives compiled and in plain Python, for all extreme numbers or pairs of them.
+
+    It runs in a thread of its own, so that a loop without an end is a failed test and not one that never ends.
+    """
+    function = FUNCTIONS[name]
+    number = len(inspect.signature(function.py_func).parameters)
+    compiled = {1: lambda x: function(x), 2: lambda x, y: function(x, y)}[number]
+    fast = numba.njit(nogil=True, error_model="numpy")(compiled)
+    found: list[tuple[tuple[float, ...], float, float]] = []
+
+    def ask() -> None:
+        for numbers in itertools.product(NUMBERS, repeat=number):
+            found.append((numbers, float(fast(*numbers)), float(getattr(PLAIN, name)(*numbers))))
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(60.0)
+    assert len(found) == len(NUMBERS) ** number, f"{name} does not answer for what comes after {found[-1:]}"
+    return found
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_answers_for_every_number(name: str) -> None:
+    """A logarithm of 0 that never returns hangs a study: all answer, alike compiled and plain, with the value said."""
+    for numbers, fast, plain in answers(name):
+        expected = DOCUMENTED[name](*numbers)
+        assert np.float64(fast).tobytes() == np.float64(plain).tobytes() or (fast != fast and plain != plain), numbers
+        if expected is None:
+            assert 0.0 <= fast <= 200.0, numbers
+        elif not math.isfinite(expected):
+            assert fast == expected or (fast != fast and expected != expected), (numbers, fast, expected)
+        else:
+            assert fast == pytest.approx(expected, rel=4e-15, abs=1e-300), numbers

@@ -3,6 +3,9 @@
 Only ``+ - * /``, comparison and ``sqrt`` are used (each is exactly rounded everywhere); libraries for exp and log are
 not, since they differ in the last bit between machines. Constants of `exp` are those of Cephes, those of
 `normal_quantile` of Wichura's algorithm AS 241 (Applied Statistics 37, 1988).
+
+Every function answers for every float64, and answers alike compiled and in plain Python: NaN gives NaN (in `happens`
+False, in `poisson` 0), and what lies outside a function's domain gives what its docstring says.
 """
 
 from __future__ import annotations
@@ -13,15 +16,20 @@ import numpy as np
 
 from mhsim.core.jit import kernel
 
-POWERS_OF_TWO = np.array([2.0**k for k in range(-1022, 1024)])
+POWERS_OF_TWO = np.ldexp(1.0, np.arange(-1022, 1024))
 LOG_OF_TWO_HIGH = 6.93145751953125e-1
 LOG_OF_TWO_LOW = 1.42860682030941723212e-6
 LARGEST = 700.0
+INFINITY = float("inf")
+NAN = float("nan")
+MOST_ARRIVALS = 200  # the chance of more, at a mean of 16, is below 1e-140
 
 
 @kernel
 def exp(x: float) -> float:
     """Return e to the power x, for x held within -700 to 700; relative error below 3e-16."""
+    if x != x:
+        return NAN
     x = min(LARGEST, max(-LARGEST, x))
     whole = int(x * 1.4426950408889634 + 0.5) if x >= 0.0 else int(x * 1.4426950408889634 - 0.5)
     x = x - whole * LOG_OF_TWO_HIGH - whole * LOG_OF_TWO_LOW
@@ -34,7 +42,11 @@ def exp(x: float) -> float:
 
 @kernel
 def log(x: float) -> float:
-    """Return the natural logarithm of x > 0; relative error below 1e-15 away from 1."""
+    """Return the natural logarithm; relative error below 1e-15 away from 1. 0 gives -infinity, less than 0 NaN."""
+    if x <= 0.0:
+        return -INFINITY if x == 0.0 else NAN
+    if x == INFINITY:
+        return INFINITY
     whole = 0
     while x < 2.3283064365386963e-10:
         x = x * 4294967296.0
@@ -58,22 +70,24 @@ def log(x: float) -> float:
 
 @kernel
 def logistic(x: float) -> float:
-    """Return 1 / (1 + exp(-x))."""
+    """Return 1 / (1 + exp(-x)), for x held within -700 to 700."""
     return 1.0 / (1.0 + exp(-x))
 
 
 @kernel
 def clip(x: float) -> float:
     """Return x held within 0 to 1."""
-    return min(1.0, max(0.0, x))
+    if x <= 0.0:
+        return 0.0
+    return 1.0 if x >= 1.0 else x
 
 
 @kernel
 def happens(u: float, hazard: float) -> bool:
     """Tell whether an event of this hazard over the step happens, given a uniform draw.
 
-    The chance is ``1 - exp(-hazard)``. The bounds ``h - h*h/2 <= 1 - exp(-h) <= h`` settle nearly every draw
-    without an exponential.
+    The chance is ``1 - exp(-hazard)``, none for a hazard below 0. The bounds ``h - h*h/2 <= 1 - exp(-h) <= h``
+    settle nearly every draw without an exponential.
     """
     if u >= hazard:
         return False
@@ -84,11 +98,14 @@ def happens(u: float, hazard: float) -> bool:
 
 @kernel
 def poisson(u: float, mean: float) -> int:
-    """Return a Poisson number by inversion of one uniform draw; mean at most 16."""
+    """Return a Poisson number by inversion of one uniform draw: 0 to 200, for a mean held within 0 to 16."""
+    if not mean > 0.0:
+        return 0
+    mean = min(16.0, mean)
     chance = exp(-mean)
     total = chance
     number = 0
-    while u > total and number < 200:
+    while u > total and number < MOST_ARRIVALS:
         number += 1
         chance = chance * mean / number
         total += chance
@@ -97,7 +114,12 @@ def poisson(u: float, mean: float) -> int:
 
 @kernel
 def normal_quantile(u: float) -> float:
-    """Return the standard normal value below which a share u lies; 0 < u < 1 (AS 241, PPND16)."""
+    """Return the standard normal value below which a share u lies (AS 241, PPND16).
+
+    0 gives -infinity, 1 gives infinity, what lies beyond them NaN.
+    """
+    if u <= 0.0 or u >= 1.0:
+        return -INFINITY if u == 0.0 else INFINITY if u == 1.0 else NAN
     q = u - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q

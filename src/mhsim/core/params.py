@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from math import sqrt
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -126,6 +127,23 @@ def _is_literal(annotation: Any) -> bool:
     return getattr(annotation, "__origin__", None) is Literal
 
 
+def power(base: float, exponent: float) -> float:
+    """Return a base of 0 to 1 to the power of an exponent of at least 0, with the same bits on every machine.
+
+    Whole powers by multiplication, the rest by square roots, each exactly rounded; the C library's `pow` differs in
+    the last bit between platforms.
+    """
+    whole = int(exponent)
+    result, root, rest = 1.0, base, exponent - whole
+    for _ in range(whole):
+        result *= base
+    while rest > 0.0:
+        root, rest = sqrt(root), 2.0 * rest
+        if rest >= 1.0:
+            result, rest = result * root, rest - 1.0
+    return result
+
+
 def per_step(value: float, unit: str, dt: float, meetings_per_week: float) -> float:
     """Turn a value per week, year or meeting into what one step of `dt` weeks needs.
 
@@ -137,9 +155,9 @@ def per_step(value: float, unit: str, dt: float, meetings_per_week: float) -> fl
     if unit == "1/year":
         return value * dt / WEEKS_PER_YEAR
     if unit == "share/week":
-        return float(1.0 - (1.0 - value) ** dt)
+        return 1.0 - power(1.0 - value, dt)
     if unit == "share/meeting":
-        return float(1.0 - (1.0 - value) ** (dt * meetings_per_week))
+        return 1.0 - power(1.0 - value, dt * meetings_per_week)
     return value
 
 
