@@ -4,8 +4,8 @@
 -> `paired` (statistics of pairs) -> `comparison` (one row per arm and measure); `parting` lives histories side by side.
 """
 
-from mhsim.studies.compare.analysis import analyse, tables
+from mhsim.studies.compare.analysis import SCHEMAS, analyse, tables
 from mhsim.studies.compare.planning import plan_of
 from mhsim.studies.compare.spec import STUDY, Arm, Compare
 
-__all__ = ["STUDY", "Arm", "Compare", "analyse", "plan_of", "tables"]
+__all__ = ["SCHEMAS", "STUDY", "Arm", "Compare", "analyse", "plan_of", "tables"]

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from mhsim.studies.analysis import read_analysis, write_analysis
 from mhsim.studies.columns import TYPES, column
-from mhsim.studies.compare.comparison import comparison, reasons
+from mhsim.studies.compare.comparison import REASONS, SCHEMA, comparison, reasons
 from mhsim.studies.compare.divergence import Look, Parting, first_person, named, part
 from mhsim.studies.compare.pairs import Pairs, read_pairs
 
@@ -48,6 +48,8 @@ SPREADING = pa.schema(
         column("share", TYPES["number"], "share", "differing over present; missing where nobody is there"),
     ]
 )
+
+SCHEMAS = {"comparison": SCHEMA, "reasons": REASONS, "parting": PARTING, "spreading": SPREADING}
 
 
 def analyse(folder: Path) -> None:

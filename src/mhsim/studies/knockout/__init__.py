@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from mhsim.studies.knockout.analysis import analyse, tables
+from mhsim.studies.knockout.analysis import SCHEMAS, analyse, tables
 from mhsim.studies.knockout.design import Knockout
 from mhsim.studies.knockout.planning import plan_of
 
-__all__ = ["STUDY", "Knockout", "analyse", "plan_of", "tables"]
+__all__ = ["SCHEMAS", "STUDY", "Knockout", "analyse", "plan_of", "tables"]
 
 STUDY = Knockout

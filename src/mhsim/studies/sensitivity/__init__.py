@@ -5,9 +5,10 @@ apart from the effect of parameters, and sees to it that a run that failed never
 """
 
 from mhsim.studies.sensitivity.analysis import analyse, tables
+from mhsim.studies.sensitivity.columns import SCHEMAS
 from mhsim.studies.sensitivity.design import Sensitivity
 from mhsim.studies.sensitivity.planning import plan_of
 
 STUDY = Sensitivity
 
-__all__ = ["STUDY", "Sensitivity", "analyse", "plan_of", "tables"]
+__all__ = ["SCHEMAS", "STUDY", "Sensitivity", "analyse", "plan_of", "tables"]

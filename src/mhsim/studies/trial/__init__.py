@@ -4,9 +4,9 @@
 `estimates` has the statistics, `comparing` the comparisons, `analysis` writes the tables.
 """
 
-from mhsim.studies.trial.analysis import analyse, tables
+from mhsim.studies.trial.analysis import SCHEMAS, analyse, tables
 from mhsim.studies.trial.design import Trial, plan_of
 
 STUDY = Trial
 
-__all__ = ["STUDY", "Trial", "analyse", "plan_of", "tables"]
+__all__ = ["SCHEMAS", "STUDY", "Trial", "analyse", "plan_of", "tables"]

@@ -73,6 +73,8 @@ BEFOREHAND = pa.schema(
     ]
 )
 
+SCHEMAS = {"estimates": OVER_ALL, "by_world": IN_EACH, "flow": FLOW, "beforehand": BEFOREHAND}
+
 
 def analyse(folder: Path) -> None:
     """Write the tables of a trial into the folder ``analysis``; it can be done again at any time.
