@@ -21,10 +21,15 @@ import hashlib
 import importlib
 import importlib.util
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
+
+from pydantic import ConfigDict
 
 from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, exp, happens, log, logistic
@@ -35,6 +40,7 @@ __all__ = [
     "OWN_PURPOSES",
     "Parameters",
     "Rule",
+    "UnloadedRule",
     "clip",
     "draw",
     "draws_for",
@@ -45,7 +51,9 @@ __all__ = [
     "log",
     "logistic",
     "par",
+    "rule_for",
     "switch",
+    "without_rule_code",
 ]
 
 OWN_PURPOSES = 1000
@@ -68,6 +76,62 @@ class Rule(Parameters):
     source_digest: ClassVar[str] = ""
     in_group: ClassVar[Any] = None
     in_community: ClassVar[Any] = None
+
+
+class UnloadedRule(Rule):
+    """The parameters of a rule whose code was not run: as they stand in a file of results, or in somebody's scenario.
+
+    It can be read, shown and written again, but not simulated: `mhsim.engine.simulate` refuses it.
+    """
+
+    __pydantic_extra__: dict[str, float | int | bool | str]
+    model_config = ConfigDict(extra="allow")
+
+
+_LOADED: dict[tuple[str, str], type[Rule]] = {}
+"""Rules whose code has been run in this process, by origin and digest: they may be used again wherever they are met."""
+_CODE_FORBIDDEN = ContextVar("code of rules is not run", default=False)
+
+
+@contextmanager
+def without_rule_code() -> Iterator[None]:
+    """Read what was written by others: within the block no scenario makes code of a rule run, whoever reads it.
+
+    Rules that it names are `UnloadedRule` unless the very same code has been run in this process before.
+    """
+    before = _CODE_FORBIDDEN.set(True)
+    try:
+        yield
+    finally:
+        _CODE_FORBIDDEN.reset(before)
+
+
+def rule_for(origin: str, digest: str, *, run_code: bool) -> type[Rule]:
+    """Return the class of a rule that a scenario names.
+
+    Parameters
+    ----------
+    origin : str
+        The path of a ``.py`` file, or the dotted name of a module.
+    digest : str
+        The digest of the code that the scenario was written with; empty if it names none.
+    run_code : bool
+        Whether the code may be run: True only where a user named this scenario to run it. Never within
+        `without_rule_code`; rules of the package itself are always run.
+
+    Raises
+    ------
+    ValueError
+        If the code cannot be loaded or is not that of the digest; one line.
+    """
+    allowed = (run_code and not _CODE_FORBIDDEN.get()) or origin.startswith("mhsim.")
+    if not allowed:
+        return _LOADED.get((origin, digest), UnloadedRule)
+    rule = load(origin)
+    if digest and digest != rule.source_digest:
+        raise ValueError(f"the rule in '{origin}' is not the one this scenario was written with")
+    _LOADED[origin, rule.source_digest] = rule
+    return rule
 
 
 def load(origin: str) -> type[Rule]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_serializer, model_validator
 
 from mhsim.core.params import Parameters, facts, par, rows
 from mhsim.core.rng import LARGEST_STEP
@@ -25,7 +25,7 @@ from mhsim.mechanisms.live import Live
 from mhsim.mechanisms.progress import Progress
 from mhsim.mechanisms.serve import Serve
 from mhsim.mechanisms.share import Share
-from mhsim.plugins import Rule, load
+from mhsim.plugins import Rule, UnloadedRule, rule_for
 
 Value = float | int | bool | str
 
@@ -129,24 +129,29 @@ class Change(BaseModel):
 
 
 class RuleUse(BaseModel):
-    """A rule from outside the package as a scenario uses it: where it comes from, and its parameters."""
+    """A rule from outside the package as a scenario uses it: where it comes from, and its parameters.
+
+    Its code is run only if validation is told so by the context ``{"load_rules": True}``, as `read_scenario` does for
+    a scenario that a user names; otherwise the parameters are those of an `UnloadedRule`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     origin: str = Field(description="a Python file or an importable module")
+    digest: str = Field(default="", description="the digest of its code, where known")
     values: Rule = Field(description="its parameters")
 
     @model_validator(mode="before")
     @classmethod
-    def _loaded(cls, data: Any) -> Any:
+    def _loaded(cls, data: Any, info: ValidationInfo) -> Any:
         if not isinstance(data, dict) or not isinstance(data.get("from"), str):
             raise ValueError("a rule needs `from`, the Python file or module it comes from")
         given = {name: value for name, value in data.items() if name not in ("from", "digest")}
-        rule = load(data["from"])
-        if data.get("digest") not in (None, rule.source_digest):
-            raise ValueError(f"the rule in '{data['from']}' is not the one this scenario was written with")
+        digest = str(data.get("digest") or "")
+        rule = rule_for(data["from"], digest, run_code=bool((info.context or {}).get("load_rules")))
         try:
-            return {"origin": data["from"], "values": rule.model_validate(given, strict=True)}
+            values = rule.model_validate(given, strict=True)
+            return {"origin": data["from"], "digest": rule.source_digest or digest, "values": values}
         except ValidationError as error:
             detail = error.errors(include_url=False)[0]
             name, words = str(detail["loc"][-1]), str(detail["msg"])
@@ -156,10 +161,16 @@ class RuleUse(BaseModel):
 
     @model_serializer
     def _written(self) -> dict[str, Any]:
-        return {"from": self.origin, "digest": self.values.source_digest, **self.values.model_dump()}
+        known = {"digest": self.digest} if self.digest else {}
+        return {"from": self.origin, **known, **self.values.model_dump()}
 
     def __reduce__(self) -> Any:
-        return RuleUse.model_validate, (self.model_dump(),)
+        return _rule_use, (self.model_dump(), not isinstance(self.values, UnloadedRule))
+
+
+def _rule_use(data: dict[str, Any], loaded: bool) -> RuleUse:
+    """Return what was pickled: a worker runs the code of a rule that was run where the scenario comes from."""
+    return RuleUse.model_validate(data, context={"load_rules": loaded})
 
 
 class Scenario(Parameters):
@@ -263,9 +274,19 @@ def with_values(scenario: Scenario, values: dict[str, Any]) -> Scenario:
             for name, use in scenario.rules.items():
                 for leaf in marks_of(type(use.values), path.removesuffix("s")):
                     data["rules"][name][leaf] = data["rules"][name][leaf] * float(value)
+        elif is_unloaded(scenario, path):
+            data["rules"][path.split(".")[1]][path.split(".")[2]] = value
         else:
             place(data, path, value)
     return Scenario.model_validate(data)
+
+
+def is_unloaded(scenario: Scenario, path: str) -> bool:
+    """Whether a path is that of a parameter of a rule whose code was not run, so that nothing is known of it."""
+    head, _, rest = path.partition(".")
+    name, _, leaf = rest.partition(".")
+    use = scenario.rules.get(name) if head == "rules" and leaf and "." not in leaf else None
+    return use is not None and isinstance(use.values, UnloadedRule)
 
 
 def place(data: dict[str, Any], path: str, value: Any) -> None:

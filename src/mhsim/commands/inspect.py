@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mhsim.commands.options import ScenarioName, Settings, settings
+from mhsim.commands.options import LoadRules, ScenarioName, Settings, rule_code, settings
 from mhsim.commands.output import as_json, draw, note, say
+from mhsim.errors import shortened
+
+if TYPE_CHECKING:
+    from mhsim.scenario import Scenario
 
 
 class Format(StrEnum):
@@ -37,30 +41,40 @@ def scenarios(
         say(f"{row['name']:<24} {row['title']}")
 
 
-def show(scenario: ScenarioName, set_values: Settings = None) -> None:
+def show(scenario: ScenarioName, set_values: Settings = None, load_rules: LoadRules = False) -> None:
     """Print a scenario with every parameter.
 
-    The text is a scenario file that gives the very same runs.
+    The text is a scenario file that gives the very same runs. Rules of its own stand there as they are written, without
+    their defaults, unless --load-rules is given.
     """
+    from mhsim.errors import InputError
     from mhsim.scenario_io.loader import read_scenario
+    from mhsim.scenario_io.overrides import WHOLESALE
     from mhsim.scenario_io.writer import scenario_text
 
-    say(scenario_text(read_scenario(scenario, settings(set_values))))
+    values = settings(set_values)
+    with rule_code(load_rules):
+        found = read_scenario(scenario, values)
+    if _not_loaded(found) and set(WHOLESALE) & set(values):
+        raise InputError("--set: benefits and harms also change this scenario's rules; say --load-rules")
+    say(scenario_text(found))
 
 
 def validate(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario or study files.", show_default=False)],
+    load_rules: LoadRules = False,
 ) -> None:
     """Check scenario and study files.
 
-    Each gets one line; the exit code is 2 if any is wrong.
+    Each gets one line; the exit code is 2 if any is wrong. The code of rules is not run, unless --load-rules is given.
     """
     from mhsim.errors import InputError
 
     wrong = 0
     for file in files:
         try:
-            say(f"{file}: ok, {_checked(file)}")
+            with rule_code(load_rules):
+                say(f"{file}: ok, {_checked(file)}")
         except InputError as error:
             note(str(error))
             wrong += 1
@@ -103,8 +117,18 @@ def _checked(file: str) -> str:
         from mhsim.commands.sweep import planned
 
         plan = planned(file, {}, str(data.get("kind", "sweep")))[1]
-        return f"a study of {len(plan.points):,} points, {plan.total:,} runs"
-    return f"a scenario, {read_scenario(Path(file)).title}"
+        return f"a study of {len(plan.points):,} points, {plan.total:,} runs{_not_loaded(plan.scenario)}"
+    scenario = read_scenario(Path(file))
+    return f"a scenario, {scenario.title}{_not_loaded(scenario)}"
+
+
+def _not_loaded(scenario: Scenario) -> str:
+    """Return a remark on rules whose code was not run; empty if there are none."""
+    from mhsim.plugins import UnloadedRule
+
+    names = [name for name, use in scenario.rules.items() if isinstance(use.values, UnloadedRule)]
+    listed = ", ".join(shortened(name) for name in names)
+    return f"; its rules ({listed}) are programs and were not run: --load-rules checks them too" if names else ""
 
 
 def _range(row: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -38,7 +39,21 @@ Scheduler = Annotated[
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds of this study.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")]
+LoadRules = Annotated[
+    bool,
+    typer.Option(
+        "--load-rules",
+        help="Run the code of rules that the scenario names, to check their parameters; only for code you trust.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
+
+
+def rule_code(load_rules: bool) -> AbstractContextManager[None]:
+    """Return the block in which scenarios are read: the code of their rules is run only if `load_rules` says so."""
+    from mhsim.plugins import without_rule_code
+
+    return nullcontext() if load_rules else without_rule_code()
 
 
 def settings(given: list[str] | None) -> dict[str, object]:

@@ -48,9 +48,12 @@ def start_address(target: str | None) -> str:
         return f"/results?{urlencode({'folder': str(Path(target).resolve())})}"
     from mhsim.dashboard.scenario_state import situation_of
     from mhsim.dashboard.url_state import address_of
+    from mhsim.plugins import without_rule_code
     from mhsim.scenario_io.loader import read_scenario
 
-    return f"/explore?{address_of(situation_of(read_scenario(target))).query()}"
+    with without_rule_code():
+        scenario = read_scenario(target)
+    return f"/explore?{address_of(situation_of(scenario)).query()}"
 
 
 def free_port(wanted: int | None) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mhsim.dashboard.scenario_state import NO_RULES, Situation, situation_of
 from mhsim.errors import InputError, shortened
+from mhsim.plugins import without_rule_code
 from mhsim.scenario_io.loader import read_scenario, shipped
 from mhsim.scenario_io.yaml_reader import read_yaml
 
@@ -30,7 +31,8 @@ def carried_in(name: str, content: bytes) -> Situation:
         path.write_bytes(content)
         try:
             _harmless(path)
-            return situation_of(read_scenario(path))
+            with without_rule_code():
+                return situation_of(read_scenario(path))
         except InputError as error:
             said = str(error).replace(str(path), shown)
             raise InputError(said if error.file else f"{shown}: {said}") from None

@@ -17,8 +17,9 @@ from numba.extending import intrinsic
 from mhsim.core.jit import kernel
 from mhsim.core.params import record_of
 from mhsim.engine.world import World
+from mhsim.errors import InputError
 from mhsim.kernel_helpers import Clock
-from mhsim.plugins import Rule
+from mhsim.plugins import Rule, UnloadedRule
 from mhsim.scenario import Scenario
 from mhsim.schema import CLOSED, NOWHERE
 
@@ -50,10 +51,21 @@ def table_of(scenario: Scenario, world: World, key: Any) -> tuple[np.ndarray, li
     """Return the addresses of a scenario's rules, int64, a row each, and the records that must live as long.
 
     Rules that are switched off are left out.
+
+    Raises
+    ------
+    InputError
+        If the code of a rule was not run when the scenario was read.
     """
     acting = [use.values for use in scenario.rules.values() if use.values.enabled]
     if not acting:
         return NO_RULES, []
+    for name, use in scenario.rules.items():
+        if use.values.enabled and isinstance(use.values, UnloadedRule):
+            raise InputError(
+                f"rules.{name}: the code of '{use.origin}' was not run when this scenario was read; to simulate it, "
+                "read it with read_scenario, or name it to mhsim run"
+            )
     rows, kept = [], []
     for values in acting:
         record = np.array([record_of(values, scenario.weeks_per_step, scenario.meetings_per_week)])

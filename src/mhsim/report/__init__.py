@@ -26,10 +26,12 @@ def write_report(folder: Path) -> Path:
         If the folder holds neither a run nor a finished study, or the page cannot be written; one line.
     """
     from mhsim.errors import InputError
+    from mhsim.plugins import without_rule_code
     from mhsim.report.dispatch import page_of
 
     folder = Path(folder)
-    text = page_of(folder)
+    with without_rule_code():
+        text = page_of(folder)
     target = folder / "report.html"
     try:
         target.write_text(text, encoding="utf-8")

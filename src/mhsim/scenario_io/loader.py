@@ -46,10 +46,15 @@ def read_scenario(
     ------
     InputError
         If anything is wrong with the name, the file, one of those it extends, or a value.
+
+    Notes
+    -----
+    The code of rules that the scenario names is run. Whoever reads a scenario that others wrote, such as that of a
+    folder of results, does so within `mhsim.plugins.without_rule_code`.
     """
     document = read_extended(find_scenario(name_or_path, beside))
     check_changes(document)
-    return with_settings(check(document, Scenario), set_values or {})
+    return with_settings(check(document, Scenario, load_rules=True), set_values or {})
 
 
 def read_checked(path: str | Path, model: type[Model]) -> Model:
@@ -57,12 +62,15 @@ def read_checked(path: str | Path, model: type[Model]) -> Model:
     return check(read_yaml(path), model)
 
 
-def check(document: Document, model: type[Model]) -> Model:
-    """Return the model that a document describes; numbers, switches and text are never taken for each other."""
+def check(document: Document, model: type[Model], *, load_rules: bool = False) -> Model:
+    """Return the model that a document describes; numbers, switches and text are never taken for each other.
+
+    `load_rules` allows the code of rules that a scenario names to be run.
+    """
     for keys in mixed_up(document.data, model):
         raise wrong_value(document, keys, model)
     try:
-        return model.model_validate(document.data)
+        return model.model_validate(document.data, context={"load_rules": load_rules})
     except ValidationError as error:
         raise explain(error, model, document) from None
 

@@ -35,9 +35,11 @@ def chronicle_in(folder: Path) -> Chronicle:
             raise InputError(f"{NO_RUN} {name}", str(folder))
     if not (folder / "events.parquet").is_file():
         raise InputError(NO_EVENTS, str(folder))
+    from mhsim.plugins import without_rule_code
     from mhsim.scenario_io.loader import read_scenario
 
-    scenario = read_scenario(folder / "scenario.yaml")
+    with without_rule_code():
+        scenario = read_scenario(folder / "scenario.yaml")
     tables = {name: _table(folder / f"{name}.parquet", columns) for name, columns in TABLES.items()}
     week = tables["series"].num_rows * scenario.weeks_per_step
     return Chronicle(scenario, week, tables["events"], tables["lives"], tables["groups"])

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from mhsim.errors import InputError, suggestion
 from mhsim.outcomes.results import Run
-from mhsim.scenario import Scenario, Value, parameter_rows, with_values
+from mhsim.scenario import Scenario, Value, is_unloaded, parameter_rows, with_values
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.scenario_io.overrides import WHOLESALE, problem_with
 from mhsim.scenario_io.value_types import kind_of
@@ -103,6 +103,8 @@ def check_paths(study: Study, scenario: Scenario) -> None:
     """Raise InputError if a path under `set` or `vary` is none of the scenario's, or a value is of the wrong kind."""
     known = [*WHOLESALE, *(row["path"] for row in parameter_rows())]
     for path in [*study.set, *study.vary]:
+        if is_unloaded(scenario, path):
+            continue
         try:
             present = value_at(scenario, path)
         except KeyError:

@@ -99,7 +99,8 @@ def value_at(scenario: Scenario, path: str) -> Value:
         if isinstance(found, dict):
             found = found.get(name)
         else:
-            found = getattr(found, name) if name in getattr(type(found), "model_fields", ()) else None
+            fields = {*getattr(type(found), "model_fields", ()), *(getattr(found, "model_extra", None) or ())}
+            found = getattr(found, name) if name in fields else None
     if not isinstance(found, (float, int, bool, str)):
         raise KeyError(path)
     return found
