@@ -1,0 +1,59 @@
+"""The statistics of replicates: one interval for a share, one for a mean, one for paired differences, one verdict.
+
+Studies, report and dashboard take every interval from here, so that the same runs give the same interval and the same
+verdict wherever they are shown. A replicate is one random seed: its runs share their chance events at all points of a
+study, so they are compared pair by pair and never counted as independent cases.
+
+`intervals` holds estimates and verdicts, `bootstrap` resamples replicates where no formula serves, `survival` the
+curves of Kaplan and Meier and of Aalen and Johansen. The room knows NumPy and SciPy and no other room.
+"""
+
+from __future__ import annotations
+
+from mhsim.stats.bootstrap import counts, percentiles, resampled_means, totals
+from mhsim.stats.intervals import (
+    FEWEST,
+    NORMAL,
+    UNKNOWN,
+    WHY,
+    Estimate,
+    Numbers,
+    Verdict,
+    mean,
+    mean_over,
+    means,
+    paired_difference,
+    paired_differences,
+    proportion,
+    share,
+    student,
+)
+from mhsim.stats.survival import Curve, aalen_johansen, followed, kaplan_meier, median_time, restricted_mean
+
+__all__ = [
+    "FEWEST",
+    "NORMAL",
+    "UNKNOWN",
+    "WHY",
+    "Curve",
+    "Estimate",
+    "Numbers",
+    "Verdict",
+    "aalen_johansen",
+    "counts",
+    "followed",
+    "kaplan_meier",
+    "mean",
+    "mean_over",
+    "means",
+    "median_time",
+    "paired_difference",
+    "paired_differences",
+    "percentiles",
+    "proportion",
+    "resampled_means",
+    "restricted_mean",
+    "share",
+    "student",
+    "totals",
+]
