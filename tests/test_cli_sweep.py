@@ -39,7 +39,7 @@ def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
     """A runner that only notes what it is asked, one shipped scenario, and a study in an empty working folder."""
     seen = SimpleNamespace(study=None, out=None, options=None, failed=0, interrupt=False)
 
-    def run_sweep(study: Any, out: Path, **options: Any) -> SimpleNamespace:
+    def run_study(study: Any, out: Path, **options: Any) -> SimpleNamespace:
         seen.study, seen.out, seen.options = study, out, options
         options["progress"](1, 3, 0)
         if seen.interrupt:
@@ -49,7 +49,7 @@ def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
         return SimpleNamespace(folder=out, **counts, **{"first_error": None, "first_command": None, **ill})
 
     fake = ModuleType("mhsim.studies.run")
-    fake.run_sweep = run_sweep  # type: ignore[attr-defined]
+    fake.run_study = run_study  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "mhsim.studies.run", fake)
     base = tmp_path / "shipped" / "base.yaml"
     base.parent.mkdir()

@@ -21,7 +21,7 @@ from mhsim.scenario_io.loader import read_scenario
 from mhsim.scenario_io.writer import scenario_text, with_rules_beside
 from mhsim.studies.design import Study
 from mhsim.studies.plan import plan_of
-from mhsim.studies.run import run_sweep
+from mhsim.studies.run import run_study
 
 FOLDER = Path(__file__).resolve().parents[1] / "experiments" / "bring-a-friend"
 TOWN = {
@@ -94,7 +94,7 @@ def test_a_study_varies_a_rule(tmp_path: Path) -> None:
     base = str(FOLDER / "scenario.yaml")
     path = "rules.bring_a_friend.invites_per_year"
     study = Study.model_validate({"base": base, "vary": {path: [0.0, 9.0]}, "weeks": 30, "replicates": 2})
-    outcome = run_sweep(study, tmp_path / "out", jobs=2)
+    outcome = run_study(study, tmp_path / "out", jobs=2)
     assert (outcome.done, outcome.failed) == (4, 0)
     visits = pq.read_table(tmp_path / "out" / "runs.parquet")["first_visits"].to_numpy().reshape(2, 2)
     assert (visits[1] > visits[0]).all()

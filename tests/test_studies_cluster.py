@@ -25,7 +25,7 @@ from mhsim.studies.cluster import cluster_at
 from mhsim.studies.cluster_worker import difference, do_batch, makings
 from mhsim.studies.design import Study
 from mhsim.studies.one_run import Finished, Task
-from mhsim.studies.run import run_sweep
+from mhsim.studies.run import run_study
 
 pytest.importorskip("distributed")
 
@@ -127,7 +127,7 @@ def endless(task: Task, control: np.ndarray) -> Finished:
 def test_killed_worker_changes_nothing(house: House, tmp_path: Path) -> None:
     """The claim of the cluster: whoever does the runs and whoever dies, the bytes are those of one machine."""
     study = study_of(tmp_path, weeks=52, replicates=300)
-    here = run_sweep(study, tmp_path / "here", jobs=2)
+    here = run_study(study, tmp_path / "here", jobs=2)
     one, two = house.worker(), house.worker()
     killed: list[int] = []
 
@@ -137,7 +137,7 @@ def test_killed_worker_changes_nothing(house: House, tmp_path: Path) -> None:
             two.kill()
 
     before = set(threading.enumerate())
-    there = run_sweep(study, tmp_path / "there", scheduler=house.address, progress=progress)
+    there = run_study(study, tmp_path / "there", scheduler=house.address, progress=progress)
     assert killed
     assert two.wait(PATIENCE) == -signal.SIGKILL
     assert one.poll() is None
@@ -209,7 +209,7 @@ def test_worker_of_another_make_is_refused(house: House, tmp_path: Path) -> None
     study = study_of(tmp_path, weeks=20, replicates=2)
     try:
         with pytest.raises(InputError, match=r"is of another make \(the sources of mhsim: another there") as caught:
-            run_sweep(study, tmp_path / "out", scheduler=house.address)
+            run_study(study, tmp_path / "out", scheduler=house.address)
     finally:
         stranger.terminate()
         stranger.wait(PATIENCE)

@@ -22,7 +22,7 @@ from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies.compare import Compare, analyse, plan_of, tables
 from mhsim.studies.compare.divergence import compared, part
 from mhsim.studies.compare.paired import chance, holm, interval, median_time, pairs_for, variance_ratio
-from mhsim.studies.run import run_sweep
+from mhsim.studies.run import run_study
 from test_studies_stand_in import stand_in
 
 SMALL = "weeks: 30\nstart:\n  members: 8\n  helpers: 2\n  run_in_weeks: 10\n"
@@ -142,7 +142,7 @@ def test_failed_runs_and_missing_cases_are_counted_and_left_out(
         return run
 
     monkeypatch.setattr(engine, "simulate", fragile)
-    outcome = run_sweep(study(base, watch=["hope_at_52", "members_at_end", "alive_at_end"]), tmp_path / "out")
+    outcome = run_study(study(base, watch=["hope_at_52", "members_at_end", "alive_at_end"]), tmp_path / "out")
     assert (outcome.failed, outcome.exit_code) == (2, 1)
     assert outcome.first_command == f"mhsim run {base} --seed 1 --replicate 2 --set {TURNOVER}=3.0"
     row = rows(tmp_path / "out").loc["hope_at_52"]
@@ -158,7 +158,7 @@ def test_failed_runs_and_missing_cases_are_counted_and_left_out(
 def test_runs_that_all_fail_are_no_result(base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a single run there is nothing to say, and the page must say so instead of failing."""
     monkeypatch.setattr(engine, "simulate", lambda *given, **keys: 1 / 0)
-    run_sweep(study(base), tmp_path / "out")
+    run_study(study(base), tmp_path / "out")
     found = rows(tmp_path / "out")
     assert (found["pairs"] == 0).all() and found["difference"].isna().all() and not found["clear"].any()
     assert "no result to report" in write_report(tmp_path / "out").read_text()
@@ -170,19 +170,19 @@ def test_another_scenario_is_not_mixed_into_a_folder(base: str, tmp_path: Path) 
     other = tmp_path / "other.yaml"
     other.write_text(SMALL)
     arms = {"a": base, "b": str(other)}
-    run_sweep(study(base, scenarios=arms), tmp_path / "out")
+    run_study(study(base, scenarios=arms), tmp_path / "out")
     other.write_text(SMALL.replace("helpers: 2", "helpers: 3"))
     with pytest.raises(InputError, match=r"b.start.helpers: 2 there, 3 now"):
-        run_sweep(study(base, scenarios=arms), tmp_path / "out", resume=True)
+        run_study(study(base, scenarios=arms), tmp_path / "out", resume=True)
     with pytest.raises(InputError, match="cannot resume"):
-        run_sweep(study(base, scenarios={"b": base, "a": base}), tmp_path / "out", resume=True)
+        run_study(study(base, scenarios={"b": base, "a": base}), tmp_path / "out", resume=True)
 
 
 def test_jobs_and_repetition_do_not_change_a_byte(base: str, tmp_path: Path) -> None:
     """The analysis has to be the same for any number of workers, and when it is done again."""
     found = []
     for jobs in (1, 2):
-        run_sweep(study(base, parting=[0, 3]), tmp_path / f"jobs{jobs}", jobs=jobs)
+        run_study(study(base, parting=[0, 3]), tmp_path / f"jobs{jobs}", jobs=jobs)
         found.append({path.name: path.read_bytes() for path in (tmp_path / f"jobs{jobs}" / "analysis").iterdir()})
     analyse(tmp_path / "jobs1")
     again = {path.name: path.read_bytes() for path in (tmp_path / "jobs1" / "analysis").iterdir()}
@@ -194,7 +194,7 @@ def test_jobs_and_repetition_do_not_change_a_byte(base: str, tmp_path: Path) -> 
 
 def test_table_is_what_two_runs_by_hand_give(base: str, tmp_path: Path) -> None:
     """The whole way from runs to a row, against histories that were run one by one here."""
-    run_sweep(study(base, replicates=4), tmp_path / "out")
+    run_study(study(base, replicates=4), tmp_path / "out")
     pair = [read_scenario(base, {"seed": 1}), read_scenario(base, {"seed": 1, TURNOVER: 3.0})]
     found = np.array([[simulate(one, k).summary["helpers_at_end"] for k in range(4)] for one in pair], float)
     row = rows(tmp_path / "out").loc["helpers_at_end"]
@@ -238,7 +238,7 @@ def test_histories_that_cannot_be_lived_are_told(base: str, tmp_path: Path, monk
         raise RuntimeError("out of room")
 
     monkeypatch.setattr(module, "part", broken)
-    run_sweep(study(base, replicates=2, parting=[0]), tmp_path / "out")
+    run_study(study(base, replicates=2, parting=[0]), tmp_path / "out")
     found = tables(tmp_path / "out")
     assert found["parting"].loc[0, ["status", "error"]].tolist() == ["failed", "RuntimeError: out of room"]
     assert len(found["spreading"]) == 0
@@ -252,7 +252,7 @@ def test_shared_luck_is_worth_ten_times_the_runs(tmp_path: Path) -> None:
     asked = Compare.model_validate(
         {"scenarios": arms, "weeks": 52, "replicates": 200, "watch": ["members_at_end"], "parting": []}
     )
-    run_sweep(asked, tmp_path / "out", jobs=2)
+    run_study(asked, tmp_path / "out", jobs=2)
     assert rows(tmp_path / "out").loc["members_at_end", "variance_ratio"] > 10
 
 

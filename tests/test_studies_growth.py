@@ -20,7 +20,7 @@ from mhsim.studies import run
 from mhsim.studies.design import Study
 from mhsim.studies.plan import plan_of
 from mhsim.studies.point_ids import names_of
-from mhsim.studies.run import run_sweep
+from mhsim.studies.run import run_study
 from mhsim.studies.stopping_rule import intervals
 from test_studies_stand_in import Interruption, bytes_of, small_study, stand_in
 
@@ -74,7 +74,7 @@ def test_grown_study_equals_one_asked_for_so(
     large = other(study, **GROWN[way])
     expected = bytes_of(large, tmp_path / "expected")
     out = tmp_path / "out"
-    run_sweep(study, out, jobs=3)
+    run_study(study, out, jobs=3)
     ran.clear()
     assert bytes_of(large, out, resume=True, jobs=3) == expected
     total = len(plan_of(large).points) * large.replicates
@@ -104,7 +104,7 @@ def test_study_grows_twice_and_through_interruptions(
     ran.clear()
     for step in steps:
         with pytest.raises(KeyboardInterrupt):
-            run_sweep(step, tmp_path / "out", jobs=2, resume=True, progress=Interruption(after=25))
+            run_study(step, tmp_path / "out", jobs=2, resume=True, progress=Interruption(after=25))
         assert not (tmp_path / "out" / "runs.parquet").exists()
     assert bytes_of(steps[-1], tmp_path / "out", resume=True, jobs=2) == expected
     assert len(set(ran)) == 5 * 70
@@ -114,7 +114,7 @@ def test_grown_in_a_second_path(study: Study, ran: list[tuple[int, float, int]],
     """A value added to the path that varies fastest gives every old point another number."""
     small = other(study, vary={"start.members": [8, 9], TURNOVER: [0.1, 0.4]}, replicates=5)
     large = other(study, vary={"start.members": [8, 9], TURNOVER: [0.1, 0.2, 0.4]}, replicates=5)
-    run_sweep(small, tmp_path / "out")
+    run_study(small, tmp_path / "out")
     ran.clear()
     assert bytes_of(large, tmp_path / "out", resume=True) == bytes_of(large, tmp_path / "expected")
     assert ran[:10] == [(members, 0.2, replicate) for members in (8, 9) for replicate in range(5)]
@@ -124,26 +124,26 @@ def test_other_order_of_paths_keeps_the_runs_at_their_points(study: Study, tmp_p
     """Two studies that differ in the order of what varies are equal as data; their points are numbered otherwise."""
     one = other(study, vary={"start.members": [8, 9], TURNOVER: [0.1, 0.4]}, replicates=5)
     two = other(study, vary={TURNOVER: [0.1, 0.4], "start.members": [8, 9]}, replicates=5)
-    run_sweep(one, tmp_path / "out")
+    run_study(one, tmp_path / "out")
     assert bytes_of(two, tmp_path / "out", resume=True) == bytes_of(two, tmp_path / "expected")
 
 
 def test_a_study_does_not_shrink_or_turn(study: Study, tmp_path: Path) -> None:
     """Rows that are asked for no more must not vanish in silence, and another question needs another folder."""
-    run_sweep(study, tmp_path / "out")
+    run_study(study, tmp_path / "out")
     before = (tmp_path / "out" / "runs.parquet").read_bytes()
     for keys in ({"replicates": 59}, {"vary": {"start.members": [8, 9]}}, {"seed": 2, "replicates": 70}):
         with pytest.raises(InputError, match="it holds another study"):
-            run_sweep(other(study, **keys), tmp_path / "out", resume=True)
+            run_study(other(study, **keys), tmp_path / "out", resume=True)
     assert (tmp_path / "out" / "runs.parquet").read_bytes() == before
 
 
 def test_series_are_never_numbered_anew(study: Study, tmp_path: Path) -> None:
     """Tables of single runs bear the number of their point; points may be added after the others, not between."""
     small = other(study, record="series", replicates=2)
-    run_sweep(small, tmp_path / "out")
+    run_study(small, tmp_path / "out")
     with pytest.raises(InputError, match="new points must come last"):
-        run_sweep(other(small, vary={"start.members": [7, 8, 9, 10]}), tmp_path / "out", resume=True)
+        run_study(other(small, vary={"start.members": [7, 8, 9, 10]}), tmp_path / "out", resume=True)
     large = other(small, vary={"start.members": [8, 9, 10, 11]}, replicates=3)
     assert bytes_of(large, tmp_path / "out", resume=True) == bytes_of(large, tmp_path / "expected")
     kept, new = (
@@ -166,7 +166,7 @@ def test_rounds_go_on_until_the_widest_is_narrow(
     asked = other(study, replicates=25, until={"alive_at_end": 0.08, "hope_at_52": 0.1}, most_replicates=1000)
     expected = bytes_of(asked, tmp_path / "one")
     ran.clear()
-    outcome = run_sweep(asked, tmp_path / "out", jobs=3)
+    outcome = run_study(asked, tmp_path / "out", jobs=3)
     assert (tmp_path / "out" / "runs.parquet").read_bytes() == expected
     assert len(ran) == outcome.total == outcome.done + outcome.failed
     replicates = outcome.total // 3
@@ -182,7 +182,7 @@ def test_rounds_go_on_until_the_widest_is_narrow(
     plain = other(study, replicates=replicates)
     assert bytes_of(plain, tmp_path / "plain") == expected
     before = other(asked, most_replicates=replicates - 25)
-    run_sweep(before, tmp_path / "before")
+    run_study(before, tmp_path / "before")
     short = pq.read_table(tmp_path / "before" / "precision.parquet").to_pylist()
     assert not all(row["narrow_enough"] for row in short), "a round too many was done"
 
@@ -196,7 +196,7 @@ def test_rounds_can_be_interrupted_resumed_and_asked_for_more(
     expected, more = bytes_of(loose, tmp_path / "loose"), bytes_of(tight, tmp_path / "tight")
     ran.clear()
     with pytest.raises(KeyboardInterrupt):
-        run_sweep(loose, tmp_path / "out", progress=Interruption(after=130))
+        run_study(loose, tmp_path / "out", progress=Interruption(after=130))
     ran.clear()
     assert bytes_of(loose, tmp_path / "out", resume=True, jobs=2) == expected
     assert bytes_of(tight, tmp_path / "out", resume=True, jobs=2) == more
@@ -214,7 +214,7 @@ def test_rounds_end_at_the_most_where_a_measure_has_no_case(
         return run
 
     monkeypatch.setattr(engine, "simulate", empty)
-    run_sweep(other(study, replicates=4, until={"hope_at_52": 0.1}, most_replicates=10), tmp_path / "out")
+    run_study(other(study, replicates=4, until={"hope_at_52": 0.1}, most_replicates=10), tmp_path / "out")
     rows = pq.read_table(tmp_path / "out" / "precision.parquet").to_pylist()
     assert [(row["runs"], row["mean"], row["half_width"], row["narrow_enough"]) for row in rows] == [
         (0, None, None, False)
@@ -246,7 +246,7 @@ def test_sobol_is_that_of_scipy_and_its_double_begins_with_it(study: Study, ran:
     expected = qmc.Sobol(2, rng=np.random.default_rng(4)).random(16)
     assert np.allclose(plan_of(large).points, expected, atol=1e-11)
     assert plan_of(large).points[:8] == plan_of(small).points
-    run_sweep(small, tmp_path / "out")
+    run_study(small, tmp_path / "out")
     ran.clear()
     assert bytes_of(large, tmp_path / "out", resume=True) == bytes_of(large, tmp_path / "expected")
     assert len(ran) == 16 + 32

@@ -22,7 +22,7 @@ from mhsim.studies import runner
 from mhsim.studies.design import Study
 from mhsim.studies.estimate import estimate
 from mhsim.studies.one_run import Finished, Task
-from mhsim.studies.run import run_sweep
+from mhsim.studies.run import run_study
 
 TINY = "weeks: {weeks}\nstart:\n  members: 8\n  helpers: 2\n  run_in_weeks: 10\n"
 PATIENCE = 120.0
@@ -32,7 +32,7 @@ SWEEP = """
 import sys
 from pathlib import Path
 from mhsim.studies.design import Study
-from mhsim.studies.run import run_sweep
+from mhsim.studies.run import run_study
 
 def progress(done, total, failed):
     progress.calls += 1
@@ -42,7 +42,7 @@ def progress(done, total, failed):
 
 progress.calls = 0
 study = Study.model_validate_json(sys.argv[1])
-run_sweep(study, Path(sys.argv[2]), jobs=2, resume=True, progress=progress)
+run_study(study, Path(sys.argv[2]), jobs=2, resume=True, progress=progress)
 """
 """A sweep that tells how far it is and waits for a line after every 70 runs; with no input it just goes on."""
 
@@ -103,7 +103,7 @@ def test_ten_kills_and_a_resume_give_the_same_bytes(tmp_path: Path) -> None:
         assert not (out / "runs.parquet").exists()
     last = begin(study, out, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     assert last.wait(PATIENCE) == 0
-    run_sweep(study, tmp_path / "quiet")
+    run_study(study, tmp_path / "quiet")
     assert (out / "runs.parquet").read_bytes() == (tmp_path / "quiet" / "runs.parquet").read_bytes()
 
 
@@ -132,7 +132,7 @@ def test_threads_and_processes_give_the_same_bytes(tmp_path: Path) -> None:
     found = []
     kinds: list[tuple[int, runner.Kind]] = [(1, "threads"), (2, "threads"), (2, "processes")]
     for jobs, kind in kinds:
-        outcome = run_sweep(study, tmp_path / f"{kind}-{jobs}", jobs=jobs, kind=kind)
+        outcome = run_study(study, tmp_path / f"{kind}-{jobs}", jobs=jobs, kind=kind)
         assert (outcome.done, outcome.failed, outcome.exit_code) == (20, 0, 0)
         found.append((outcome.folder / "runs.parquet").read_bytes())
     assert found[0] == found[1] == found[2]
@@ -158,8 +158,8 @@ def test_process_that_dies_costs_one_run() -> None:
 def test_recorded_tables_are_the_same_in_processes(tmp_path: Path) -> None:
     """Series and lives come back from worker processes unharmed."""
     study = study_of(tmp_path, weeks=30, replicates=2).model_copy(update={"record": "lives"})
-    run_sweep(study, tmp_path / "threads")
-    run_sweep(study, tmp_path / "processes", jobs=2, kind="processes")
+    run_study(study, tmp_path / "threads")
+    run_study(study, tmp_path / "processes", jobs=2, kind="processes")
     for name in ("series", "lives"):
         kept = {path.name: path.read_bytes() for path in (tmp_path / "threads" / name).iterdir()}
         assert len(kept) == 4

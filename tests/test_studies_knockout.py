@@ -24,7 +24,7 @@ from mhsim.studies.knockout import Knockout, plan_of, tables
 from mhsim.studies.knockout.bootstrap import judged
 from mhsim.studies.knockout.design import WORLD, switches, usual
 from mhsim.studies.knockout.shapley import ALL, shares_of
-from mhsim.studies.run import run_sweep
+from mhsim.studies.run import run_study
 from test_report_pages import page
 
 SMALL = "weeks: 30\nstart:\n  members: 8\n  helpers: 2\n"
@@ -75,7 +75,7 @@ def study_of(forms: list[str], **keys: Any) -> Knockout:
 
 def found_by(study: Knockout, out: Path, **keys: Any) -> dict[str, pd.DataFrame]:
     """Run a study and return its tables."""
-    run_sweep(study, out, **keys)
+    run_study(study, out, **keys)
     return tables(out)
 
 
@@ -248,7 +248,7 @@ def test_failed_runs_and_missing_cases_are_left_out_and_counted(
     broken = failing(lambda scenario, replicate: not scenario.share.enabled and replicate in (2, 7))
     monkeypatch.setattr(engine, "simulate", broken)
     study = study_of(forms[:1], shapley={"of": ["share", "help"]}, pairs=True)
-    outcome = run_sweep(study, tmp_path / "out")
+    outcome = run_study(study, tmp_path / "out")
     assert (outcome.failed, outcome.exit_code) == (8, 1)
     found = tables(tmp_path / "out")
     share = one(found["effects"], knockout="share", measure="accommodated_at_52")
@@ -284,7 +284,7 @@ def test_same_tables_from_any_number_of_jobs_and_from_the_engine(forms: list[str
     """With the real engine: the same bytes from one worker and two, and a page that says nothing has a case."""
     study = study_of(forms, replicates=3, pairs=True, shapley={"of": ["share", "help"]})
     for jobs in (1, 2):
-        assert run_sweep(study, tmp_path / str(jobs), jobs=jobs).failed == 0
+        assert run_study(study, tmp_path / str(jobs), jobs=jobs).failed == 0
     assert analysis_of(tmp_path / "1") == analysis_of(tmp_path / "2")
     assert set(tables(tmp_path / "1")) == {"effects", "interactions", "form_differences", "shapley"}
     members = tables(tmp_path / "1")["effects"].query("measure == 'members_at_end'")
@@ -296,7 +296,7 @@ def test_same_tables_from_any_number_of_jobs_and_from_the_engine(forms: list[str
 def test_the_page_says_what_is_lost(forms: list[str], tmp_path: Path) -> None:
     """The answer has to be readable without a table: how many fewer of a hundred, how sure, and where it differs."""
     study = study_of(forms, pairs=True, shapley={"of": ["share", "help"]}, question="Why & how?")
-    run_sweep(study, tmp_path / "out")
+    run_study(study, tmp_path / "out")
     text = page(tmp_path / "out")
     assert "Without one-to-one help, 60 fewer of 100 (60.0 to 60.0)" in text
     assert "The same in every run without new groups" in text
@@ -309,7 +309,7 @@ def test_the_page_says_what_is_lost(forms: list[str], tmp_path: Path) -> None:
 def test_the_page_names_what_the_effects_lean_on(forms: list[str], tmp_path: Path) -> None:
     """Whoever reads an effect must see the assumed numbers inside it; a factor on all benefits touches many."""
     sets = {"no_stories": {"share.enabled": False, "benefits": 0}}
-    run_sweep(study_of(forms[:1], mechanisms=["help"], sets=sets, replicates=12), tmp_path / "out")
+    run_study(study_of(forms[:1], mechanisms=["help"], sets=sets, replicates=12), tmp_path / "out")
     lean = page(tmp_path / "out").split("What the effects lean on")[1]
     rows = {name: lean.split(f"{name}</th><td>")[1].split("</td>")[0] for name in ("one-to-one help", "no stories")}
     assert all(0 < int(cell.split(" of ")[0]) < int(cell.split(" of ")[1]) for cell in rows.values())
@@ -321,7 +321,7 @@ def test_a_page_without_its_analysis_is_refused(
     forms: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A folder whose runs were never analysed gets one line, not a traceback."""
-    run_sweep(study_of(forms[:1], replicates=2), tmp_path / "out")
+    run_study(study_of(forms[:1], replicates=2), tmp_path / "out")
     (tmp_path / "out" / "analysis" / "effects.parquet").unlink()
     assert exit_code(["report", str(tmp_path / "out")]) == 2
     assert "not analysed" in capsys.readouterr().err

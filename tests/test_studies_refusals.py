@@ -7,9 +7,9 @@ import pytest
 
 from mhsim import engine
 from mhsim.errors import InputError
+from mhsim.safe_files import only_writer
 from mhsim.studies.design import Study
-from mhsim.studies.run import run_sweep
-from mhsim.studies.safe_files import only_writer
+from mhsim.studies.run import run_study
 from test_studies_stand_in import small_study, stand_in
 
 
@@ -29,7 +29,7 @@ def refused(study: Study, out: Path, **keys: Any) -> str:
     """Return the one line with which a sweep is refused."""
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     with pytest.raises(InputError) as caught:
-        run_sweep(study, out, **keys)
+        run_study(study, out, **keys)
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
     assert "\n" not in str(caught.value)
     return str(caught.value)
@@ -41,13 +41,13 @@ def test_folder_with_other_things_is_refused(study: Study, tmp_path: Path) -> No
     (tmp_path / "home" / "letter.txt").write_text("dear")
     assert "not empty" in refused(study, tmp_path / "home")
     assert "not empty" in refused(study, tmp_path / "home", resume=True)
-    run_sweep(study, tmp_path / "out")
+    run_study(study, tmp_path / "out")
     assert "--resume" in refused(study, tmp_path / "out")
 
 
 def test_resume_of_another_study_is_refused_with_the_difference(study: Study, tmp_path: Path) -> None:
     """Rows of two studies in one table would be worthless; the message says which key differs."""
-    run_sweep(study, tmp_path / "out")
+    run_study(study, tmp_path / "out")
     other = study.model_copy(update={"replicates": 59})
     assert "(replicates: 60 there, 59 now)" in refused(other, tmp_path / "out", resume=True)
     wider = Study(base=study.base, vary={"start.members": [8, 9, 11]}, replicates=60)
@@ -56,28 +56,28 @@ def test_resume_of_another_study_is_refused_with_the_difference(study: Study, tm
 
 def test_words_of_a_study_may_change(study: Study, tmp_path: Path) -> None:
     """A better title is no other study."""
-    run_sweep(study, tmp_path / "out")
-    run_sweep(study.model_copy(update={"title": "Better"}), tmp_path / "out", resume=True)
+    run_study(study, tmp_path / "out")
+    run_study(study.model_copy(update={"title": "Better"}), tmp_path / "out", resume=True)
     assert "title: Better" in (tmp_path / "out" / "study.yaml").read_text()
 
 
 def test_resume_after_the_scenario_changed_is_refused(study: Study, tmp_path: Path) -> None:
     """The study names its base by file; the file may have been edited in between."""
-    run_sweep(study, tmp_path / "out")
+    run_study(study, tmp_path / "out")
     Path(study.base).write_text("weeks: 30\nstart:\n  members: 8\n  helpers: 3\n")
     assert "(start.helpers: 2 there, 3 now)" in refused(study, tmp_path / "out", resume=True)
 
 
 def test_resume_by_another_engine_is_refused(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of a study by old code and half by new is neither."""
-    run_sweep(study, tmp_path / "out")
+    run_study(study, tmp_path / "out")
     monkeypatch.setattr("mhsim.studies.manifest.sources_digest", lambda: "edited")
     assert "sources of mhsim have changed" in refused(study, tmp_path / "out", resume=True)
 
 
 def test_two_processes_cannot_write_to_one_folder(study: Study, tmp_path: Path) -> None:
     """Starting a sweep twice by mistake must not do its runs twice."""
-    run_sweep(study, tmp_path / "out")
+    run_study(study, tmp_path / "out")
     with only_writer(tmp_path / "out") as free:
         assert free
         assert "in use" in refused(study, tmp_path / "out", resume=True)

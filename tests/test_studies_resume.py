@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from mhsim import engine
+from mhsim.safe_files import StoreError
 from mhsim.scenario import Scenario
 from mhsim.studies.design import Study
-from mhsim.studies.run import run_sweep
-from mhsim.studies.safe_files import StoreError
+from mhsim.studies.run import run_study
 from test_studies_stand_in import Interruption, bytes_of, chunks, small_study, stand_in
 
 
@@ -53,7 +53,7 @@ def test_resume_after_interruptions_gives_the_same_bytes(
     kept: dict[str, int] = {}
     for session in range(3):
         with pytest.raises(KeyboardInterrupt):
-            run_sweep(study, out, jobs=2, resume=session > 0, progress=Interruption(after=31))
+            run_study(study, out, jobs=2, resume=session > 0, progress=Interruption(after=31))
         for name, changed in kept.items():
             assert (out / "runs" / name).stat().st_mtime_ns == changed
         kept = {name: (out / "runs" / name).stat().st_mtime_ns for name in chunks(out)}
@@ -88,16 +88,16 @@ def test_ctrl_c_reaches_the_runs_under_way(study: Study, tmp_path: Path, monkeyp
 
     monkeypatch.setattr(engine, "simulate", endless)
     with pytest.raises(KeyboardInterrupt):
-        run_sweep(study, tmp_path / "out", jobs=2)
+        run_study(study, tmp_path / "out", jobs=2)
     assert sorted(stopped) == [2, 3]
     assert len(pq.read_table(tmp_path / "out" / "runs")) <= 2
 
 
 def test_finished_study_is_left_alone_by_resume(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asking again for what is done costs nothing, and failed runs stay what they are."""
-    first = run_sweep(study, tmp_path / "out")
+    first = run_study(study, tmp_path / "out")
     monkeypatch.setattr(engine, "simulate", None)
-    again = run_sweep(study, tmp_path / "out", resume=True)
+    again = run_study(study, tmp_path / "out", resume=True)
     assert (again.done, again.failed) == (first.done, first.failed) == (180, 0)
 
 
@@ -108,7 +108,7 @@ def test_unfinished_files_are_removed(study: Study, expected: bytes, tmp_path: P
     (tmp_path / "out" / "runs" / ".chunk-000000000.parquet.part").write_bytes(b"PAR1")
     (tmp_path / "out" / "runs").rename(tmp_path / "runs")
     with pytest.raises(KeyboardInterrupt):
-        run_sweep(study, tmp_path / "out", progress=Interruption(after=60))
+        run_study(study, tmp_path / "out", progress=Interruption(after=60))
     (tmp_path / "runs" / ".chunk-000000000.parquet.part").rename(tmp_path / "out" / "runs" / ".chunk-0.parquet.part")
     assert bytes_of(study, tmp_path / "out", resume=True) == expected
     assert not list((tmp_path / "out").rglob(".*"))
@@ -129,7 +129,7 @@ def test_disk_that_refuses_stops_the_sweep_and_spoils_nothing(
 
     monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(StoreError, match=os.strerror(reason)) as caught:
-        run_sweep(study, tmp_path / "out", jobs=2)
+        run_study(study, tmp_path / "out", jobs=2)
     assert "\n" not in str(caught.value)
     assert not list((tmp_path / "out").rglob(".*"))
     assert len(pq.read_table(tmp_path / "out" / "runs")) >= 50
@@ -141,16 +141,16 @@ def test_folder_that_cannot_be_made_is_one_line(study: Study, tmp_path: Path) ->
     """A path that leads through a file is a common slip and needs no traceback."""
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot write"):
-        run_sweep(study, tmp_path / "file" / "out")
+        run_study(study, tmp_path / "file" / "out")
 
 
 def test_damaged_chunk_is_named(study: Study, expected: bytes, tmp_path: Path) -> None:
     """A chunk spoilt on disk must not pass for data; once deleted, its runs are done again."""
     out = tmp_path / "out"
-    run_sweep(study, out)
+    run_study(study, out)
     chunk = out / "runs" / chunks(out)[1]
     chunk.write_bytes(chunk.read_bytes()[:-40])
     with pytest.raises(StoreError, match=f"{chunk.name} is damaged"):
-        run_sweep(study, out, resume=True)
+        run_study(study, out, resume=True)
     chunk.unlink()
     assert bytes_of(study, out, resume=True) == expected

@@ -20,7 +20,7 @@ from mhsim.cli import exit_code
 from mhsim.errors import InputError
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
-from mhsim.studies.run import run_sweep
+from mhsim.studies.run import run_study
 from mhsim.studies.sensitivity import Sensitivity, analyse, plan_of, tables
 from mhsim.studies.sensitivity.noise import noise_in
 from mhsim.studies.sensitivity.pawn import floor_of, medians
@@ -63,7 +63,7 @@ def study_of(folder: Path, paths: tuple[str, ...], low: float, high: float, **ke
 
 def found(study: Sensitivity, out: Path, **keys: Any) -> dict[str, pandas.DataFrame]:
     """Run a study and return its tables."""
-    run_sweep(study, out, **keys)
+    run_study(study, out, **keys)
     return tables(out)
 
 

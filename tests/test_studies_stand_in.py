@@ -15,7 +15,7 @@ from mhsim import engine
 from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Scenario
 from mhsim.studies.design import Study
-from mhsim.studies.run import run_sweep
+from mhsim.studies.run import run_study
 
 
 def stand_in(
@@ -43,13 +43,13 @@ def small_study(folder: Path) -> Study:
 
 def bytes_of(study: Study, out: Path, **keys: Any) -> bytes:
     """Return runs.parquet of a study run into a folder."""
-    run_sweep(study, out, **keys)
+    run_study(study, out, **keys)
     return (out / "runs.parquet").read_bytes()
 
 
 def chunks(out: Path) -> list[str]:
     """Return the names of the finished chunks."""
-    return sorted(path.name for path in (out / "runs").iterdir())
+    return sorted(path.name for path in (out / "runs").glob("*.parquet"))
 
 
 class Interruption:

@@ -14,7 +14,7 @@ from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Scenario
 from mhsim.studies import one_run, run, runner, store
 from mhsim.studies.design import Study
-from mhsim.studies.run import StudyOutcome, run_sweep
+from mhsim.studies.run import StudyOutcome, run_study
 from test_studies_stand_in import bytes_of, small_study, stand_in
 
 
@@ -83,13 +83,13 @@ def test_same_luck_at_every_point(study: Study, tmp_path: Path, monkeypatch: pyt
         return stand_in(scenario, replicate, **keys)
 
     monkeypatch.setattr(engine, "simulate", noted)
-    run_sweep(study.model_copy(update={"seed": 77}), tmp_path / "out")
+    run_study(study.model_copy(update={"seed": 77}), tmp_path / "out")
     assert seen == [(members, 77, luck) for members in (8, 9, 10) for luck in range(60)]
 
 
 def test_rows_hold_the_measures_as_they_are(study: Study, tmp_path: Path) -> None:
     """Numbers keep every bit; what is not a number is missing, not a number."""
-    run_sweep(study, tmp_path / "out")
+    run_study(study, tmp_path / "out")
     table = pq.read_table(tmp_path / "out" / "runs.parquet")
     assert table.column_names[:3] == ["point", "replicate", "seed"]
     assert table.column_names[-3:] == ["status", "error", "command"]
@@ -103,7 +103,7 @@ def test_rows_hold_the_measures_as_they_are(study: Study, tmp_path: Path) -> Non
 
 def test_watch_keeps_only_what_is_named(study: Study, tmp_path: Path) -> None:
     """A large study should not fill the disk with measures nobody asked for."""
-    run_sweep(study.model_copy(update={"watch": ("members_at_end",)}), tmp_path / "out")
+    run_study(study.model_copy(update={"watch": ("members_at_end",)}), tmp_path / "out")
     columns = pq.read_schema(tmp_path / "out" / "runs.parquet").names
     assert columns == ["point", "replicate", "seed", "members_at_end", "status", "error", "command"]
 
@@ -119,7 +119,7 @@ def test_failed_runs_cost_only_themselves(study: Study, tmp_path: Path, monkeypa
         return stand_in(scenario, replicate, **keys)
 
     monkeypatch.setattr(engine, "simulate", fragile)
-    outcome = run_sweep(study, tmp_path / "out", jobs=2)
+    outcome = run_study(study, tmp_path / "out", jobs=2)
     assert (outcome.done, outcome.failed, outcome.total, outcome.exit_code) == (177, 3, 180, 1)
     assert outcome.first_error == "ZeroDivisionError: nobody left"
     rows = pq.read_table(tmp_path / "out" / "runs.parquet").to_pylist()
@@ -142,16 +142,16 @@ def test_measure_of_the_wrong_kind_is_a_failure(study: Study, tmp_path: Path, mo
         return run
 
     monkeypatch.setattr(engine, "simulate", halved)
-    assert run_sweep(study, tmp_path / "out").failed == 180
+    assert run_study(study, tmp_path / "out").failed == 180
 
 
 @pytest.mark.parametrize(("record", "names"), [("runs", []), ("series", ["series"]), ("lives", ["lives", "series"])])
 def test_tables_of_runs_are_kept_when_asked_for(study: Study, tmp_path: Path, record: str, names: list[str]) -> None:
     """One file per run that knows its point and replicate, so that all can be read as one table."""
-    run_sweep(study.model_copy(update={"record": record, "replicates": 4}), tmp_path / "out", jobs=2)
+    run_study(study.model_copy(update={"record": record, "replicates": 4}), tmp_path / "out", jobs=2)
     assert sorted(path.name for path in (tmp_path / "out").iterdir() if path.is_dir()) == sorted(["runs", *names])
     for name in names:
-        files = sorted((tmp_path / "out" / name).iterdir())
+        files = sorted((tmp_path / "out" / name).glob("*.parquet"))
         assert len(files) == 12
         rows = pq.read_table(files[5]).to_pylist()
         assert len(rows) == 30
@@ -182,7 +182,7 @@ def test_results_never_pile_up(tmp_path: Path) -> None:
 def test_outcome_and_progress_agree(study: Study, tmp_path: Path) -> None:
     """What a progress bar shows last is what the summary line says."""
     seen: list[tuple[int, int, int]] = []
-    outcome: StudyOutcome = run_sweep(study, tmp_path / "out", progress=lambda *now: seen.append(now))
+    outcome: StudyOutcome = run_study(study, tmp_path / "out", progress=lambda *now: seen.append(now))
     assert seen[0] == (0, 180, 0)
     assert seen[-1] == (outcome.done + outcome.failed, outcome.total, outcome.failed)
     assert [now[0] for now in seen] == list(range(181))
@@ -191,4 +191,4 @@ def test_outcome_and_progress_agree(study: Study, tmp_path: Path) -> None:
 def test_no_jobs_is_wrong_input(study: Study, tmp_path: Path) -> None:
     """Nought workers would wait for ever."""
     with pytest.raises(InputError, match="jobs"):
-        run_sweep(study, tmp_path / "out", jobs=0)
+        run_study(study, tmp_path / "out", jobs=0)

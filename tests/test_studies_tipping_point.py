@@ -16,7 +16,7 @@ from mhsim.outcomes.measures import MEASURES
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
 from mhsim.studies.paired_differences import differences, means, reversal
-from mhsim.studies.run import run_sweep
+from mhsim.studies.run import run_study
 from mhsim.studies.survival import closed_for, mean_time, still_open
 from mhsim.studies.tipping import rounds, threshold
 from mhsim.studies.tipping.search import TippingPoint, plan_of, tables
@@ -277,7 +277,7 @@ def test_reasons_are_those_of_lifelines_and_share_out_the_closed() -> None:
 
 def test_search_finds_the_truth_and_narrows_down(keys: dict[str, Any], tmp_path: Path) -> None:
     """The whole way from a study to its tables, with the truth known: 1.2, helpers' reproduction 1 at 1.2 too."""
-    outcome = run_sweep(TippingPoint(**{**keys, "rounds": 3, "replicates": 150}), tmp_path / "out", jobs=2)
+    outcome = run_study(TippingPoint(**{**keys, "rounds": 3, "replicates": 150}), tmp_path / "out", jobs=2)
     found = tables(tmp_path / "out")
     critical = found["critical"]
     assert critical["method"].tolist() == ["logistic", "staircase", "staircase"]
@@ -302,19 +302,19 @@ def test_search_finds_the_truth_and_narrows_down(keys: dict[str, Any], tmp_path:
 def test_same_bytes_for_any_jobs_and_when_stopped(keys: dict[str, Any], tmp_path: Path, monkeypatch: Any) -> None:
     """What a round tries depends on runs alone; a finished round is never done again."""
     study = TippingPoint(**{**keys, "rounds": 2, "replicates": 25})
-    run_sweep(study, tmp_path / "one", jobs=1)
-    run_sweep(study, tmp_path / "two", jobs=2)
+    run_study(study, tmp_path / "one", jobs=1)
+    run_study(study, tmp_path / "two", jobs=2)
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
     with pytest.raises(KeyboardInterrupt):
-        run_sweep(study, tmp_path / "three", progress=Interruption(after=180))
+        run_study(study, tmp_path / "three", progress=Interruption(after=180))
     with pytest.raises(InputError, match="--resume"):
-        run_sweep(study, tmp_path / "three")
+        run_study(study, tmp_path / "three")
     first = (tmp_path / "three" / "rounds" / "00" / "manifest.json").stat().st_mtime_ns
-    run_sweep(study, tmp_path / "three", resume=True)
+    run_study(study, tmp_path / "three", resume=True)
     assert contents(tmp_path / "three") == contents(tmp_path / "one")
     assert (tmp_path / "three" / "rounds" / "00" / "manifest.json").stat().st_mtime_ns == first
-    monkeypatch.setattr(rounds, "run_sweep", None)
-    run_sweep(study, tmp_path / "three", resume=True)
+    monkeypatch.setattr(rounds, "run_study", None)
+    run_study(study, tmp_path / "three", resume=True)
     assert contents(tmp_path / "three") == contents(tmp_path / "one")
 
 
@@ -327,7 +327,7 @@ def test_failed_runs_are_told_and_count_for_nothing(keys: dict[str, Any], tmp_pa
         return synthetic(scenario, replicate, **more)
 
     monkeypatch.setattr(engine, "simulate", fragile)
-    outcome = run_sweep(TippingPoint(**keys), tmp_path / "out")
+    outcome = run_study(TippingPoint(**keys), tmp_path / "out")
     found = tables(tmp_path / "out")
     weak = len(found["starts"])
     assert outcome.failed == 2 + weak and outcome.exit_code == 1
@@ -347,7 +347,7 @@ def test_no_run_ends_well(keys: dict[str, Any], tmp_path: Path, monkeypatch: Any
         raise ZeroDivisionError("nobody left")
 
     monkeypatch.setattr(engine, "simulate", broken)
-    outcome = run_sweep(TippingPoint(**keys), tmp_path / "out")
+    outcome = run_study(TippingPoint(**keys), tmp_path / "out")
     assert outcome.done == 0
     assert set(tables(tmp_path / "out")["critical"]["side"]) == {"nothing"}
     assert "no result" in write_report(tmp_path / "out").read_text()
@@ -356,7 +356,7 @@ def test_no_run_ends_well(keys: dict[str, Any], tmp_path: Path, monkeypatch: Any
 def test_no_crossing_ends_the_search_and_is_said(keys: dict[str, Any], tmp_path: Path) -> None:
     """Rounds around a crossing that is not there would be wasted, and a value at the edge would be a lie."""
     study = TippingPoint(**{**keys, "low": 2.8, "high": 4.0, "strong": {}, "weak": {}})
-    run_sweep(study, tmp_path / "out")
+    run_study(study, tmp_path / "out")
     found = tables(tmp_path / "out")
     assert found["critical"]["side"][0] == "below" and len(found["rounds"]) == 1
     page = write_report(tmp_path / "out").read_text()
@@ -365,10 +365,10 @@ def test_no_crossing_ends_the_search_and_is_said(keys: dict[str, Any], tmp_path:
 
 def test_tolerance_stops_early_and_whole_numbers_stay_whole(keys: dict[str, Any], tmp_path: Path) -> None:
     """More rounds than the question needs cost time; half a member cannot be simulated."""
-    run_sweep(TippingPoint(**{**keys, "tolerance": 3.0}), tmp_path / "out")
+    run_study(TippingPoint(**{**keys, "tolerance": 3.0}), tmp_path / "out")
     assert len(tables(tmp_path / "out")["rounds"]) == 1
     members = {**keys, "path": "start.members", "low": 3, "high": 20, "strong": {}, "weak": {}, "set": {TURNOVER: 1.2}}
-    run_sweep(TippingPoint(**members), tmp_path / "whole")
+    run_study(TippingPoint(**members), tmp_path / "whole")
     values = tables(tmp_path / "whole")["by_value"]["value"]
     assert (values == values.round()).all()
 
@@ -378,7 +378,7 @@ def test_numbers_and_log_scales(keys: dict[str, Any], tmp_path: Path) -> None:
     study = TippingPoint(
         **{**keys, "low": 0.1, "high": 4.0, "scale": "log", "outcome": "helper_reproduction", "level": 1.3}
     )
-    run_sweep(study, tmp_path / "out")
+    run_study(study, tmp_path / "out")
     critical = tables(tmp_path / "out")["critical"]
     assert critical["method"].tolist() == ["staircase"]
     assert critical["critical"][0] == pytest.approx(0.6, abs=0.05)
@@ -387,7 +387,7 @@ def test_numbers_and_log_scales(keys: dict[str, Any], tmp_path: Path) -> None:
 
 def test_measures_that_are_not_watched_are_missed_by_nobody(keys: dict[str, Any], tmp_path: Path) -> None:
     """Who watches the outcome alone gets a critical value, and tables without rows for the rest."""
-    run_sweep(TippingPoint(**{**keys, "watch": ["alive_at_end"]}), tmp_path / "out")
+    run_study(TippingPoint(**{**keys, "watch": ["alive_at_end"]}), tmp_path / "out")
     found = tables(tmp_path / "out")
     assert len(found["survival"]) == len(found["closing"]) == 0
     assert found["critical"]["side"].tolist() == ["crosses", "crosses"]
@@ -398,7 +398,7 @@ def test_page_is_whole(keys: dict[str, Any], tmp_path: Path) -> None:
     """The page is one file that needs nothing else, the same each time, and has every part."""
     from test_report_pages import page
 
-    run_sweep(TippingPoint(**keys, title="A <search>"), tmp_path / "out")
+    run_study(TippingPoint(**keys, title="A <search>"), tmp_path / "out")
     text = page(tmp_path / "out")
     for words in ("A &lt;search&gt;", "falls below 50 of 100 groups", "Does the start decide?", "mhsim tipping-point"):
         assert words in text

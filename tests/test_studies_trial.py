@@ -17,7 +17,7 @@ from mhsim.engine import History
 from mhsim.outcomes.counts import living
 from mhsim.report import write_report
 from mhsim.schema import OUTSIDE
-from mhsim.studies.run import run_sweep
+from mhsim.studies.run import run_study
 from mhsim.studies.trial import Trial, analyse, plan_of, tables
 from mhsim.studies.trial import people as people_of_trial
 from mhsim.studies.trial.estimates import Sample, in_one_world, least_squares, over_worlds
@@ -40,7 +40,7 @@ NOTHING_HELPS = {"community.count": 5, "start.run_in_weeks": 20, "benefits": 0.0
 
 def run(folder: Path, jobs: int = 2, **changes: Any) -> Path:
     """Run a trial into a folder and return it."""
-    run_sweep(Trial.model_validate({**SMALL, **changes}), folder, jobs=jobs)
+    run_study(Trial.model_validate({**SMALL, **changes}), folder, jobs=jobs)
     return folder
 
 

@@ -130,7 +130,7 @@ def study(runs: str, jobs: str) -> dict[str, object]:
 
     from mhsim.engine import warm
     from mhsim.studies.design import Study
-    from mhsim.studies.run import run_sweep
+    from mhsim.studies.run import run_study
 
     warm()
     with tempfile.TemporaryDirectory() as folder:
@@ -139,7 +139,7 @@ def study(runs: str, jobs: str) -> dict[str, object]:
         points = {"serve.turnover_per_year": [0.1 * (k + 1) for k in range(10)]}
         asked = Study.model_validate({"base": str(base), "vary": points, "replicates": int(runs) // 10})
         began = time.perf_counter()
-        outcome = run_sweep(asked, Path(folder) / "out", jobs=int(jobs))
+        outcome = run_study(asked, Path(folder) / "out", jobs=int(jobs))
         seconds = time.perf_counter() - began
     return {"seconds": seconds, "peak": peak_memory(), "done": outcome.done}
 

@@ -52,6 +52,7 @@ def run(
     Without --out the folder is runs/FORM-seedN, with -rN for a replicate and a counter if it exists. A folder that
     holds anything is never written to.
     """
+    from mhsim.safe_files import write_whole
     from mhsim.scenario_io.loader import read_scenario
     from mhsim.scenario_io.writer import scenario_text, with_rules_beside
 
@@ -66,7 +67,7 @@ def run(
     manifest = manifest_of(checked, replicate, time.monotonic() - begun, record.value)
     result.save(folder, manifest=manifest, scenario_yaml=scenario_text(checked))
     if checked.rules:
-        (folder / "scenario.yaml").write_text(with_rules_beside(checked, folder), encoding="utf-8")
+        write_whole(folder / "scenario.yaml", with_rules_beside(checked, folder).encode())
     if json:
         about = {"form": checked.form, "seed": checked.seed, "replicate": replicate, "folder": str(folder)}
         say(as_json({**about, "summary": result.summary}))

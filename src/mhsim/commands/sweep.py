@@ -121,11 +121,11 @@ def carry_out(study: StudyBase, folder: Path, jobs: int, resume: bool, again: st
 def _carried_out(study: StudyBase, folder: Path, jobs: int, resume: bool, again: str, **where: Any) -> StudyOutcome:
     """Run the study, showing how far it is; on Ctrl-C say how to go on."""
     from mhsim.commands.progress import Progress
-    from mhsim.studies.run import run_sweep
+    from mhsim.studies.run import run_study
 
     try:
         with Progress("runs") as progress:
-            return run_sweep(study, folder, jobs=jobs, resume=resume, progress=progress.shows, **where)
+            return run_study(study, folder, jobs=jobs, resume=resume, progress=progress.shows, **where)
     except KeyboardInterrupt:
         note(f"Stopped. What is done is kept in {folder}; go on with: {again}")
         raise

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mhsim.safe_files import write_table, write_whole
 from mhsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -53,20 +54,18 @@ class Run:
         FileExistsError
             If the folder exists and is not empty.
         """
-        import pyarrow.parquet as pq
-
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise FileExistsError(f"{folder} is not empty")
         for name in ("series", "lives", "groups", "events"):
             table = getattr(self, name)
             if table is not None:
-                pq.write_table(table, folder / f"{name}.parquet")
+                write_table(folder / f"{name}.parquet", table)
         if scenario_yaml is not None:
-            (folder / "scenario.yaml").write_text(scenario_yaml, encoding="utf-8")
+            write_whole(folder / "scenario.yaml", scenario_yaml.encode())
         if manifest is not None:
-            (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-        (folder / "summary.json").write_text(json.dumps(self.summary, indent=2) + "\n", encoding="utf-8")
+            write_whole(folder / "manifest.json", f"{json.dumps(manifest, indent=2)}\n".encode())
+        write_whole(folder / "summary.json", f"{json.dumps(self.summary, indent=2)}\n".encode())
 
 
 def found_in(world: World | None, scenario: Scenario, replicate: int, record: str, counts: Counts | None = None) -> Run:

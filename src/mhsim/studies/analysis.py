@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from mhsim.errors import InputError
-from mhsim.studies.columns import PARQUET
-from mhsim.studies.safe_files import refusals, whole_file
+from mhsim.safe_files import read_table, refusals, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,15 +20,14 @@ def write_analysis(folder: Path, tables: Mapping[str, pa.Table]) -> None:
 
     Raises
     ------
-    mhsim.studies.safe_files.StoreError
+    mhsim.safe_files.StoreError
         If the disk refuses.
     """
     target = folder / "analysis"
     with refusals(target):
         target.mkdir(exist_ok=True)
     for name, table in tables.items():
-        with whole_file(target / f"{name}.parquet") as file:
-            pq.write_table(table, file, **PARQUET)
+        write_table(target / f"{name}.parquet", table)
 
 
 def read_analysis(folder: Path, names: Iterable[str], missing: str, optional: bool = False) -> dict[str, pd.DataFrame]:
@@ -45,8 +42,7 @@ def read_analysis(folder: Path, names: Iterable[str], missing: str, optional: bo
     for name in names:
         path = Path(folder) / "analysis" / f"{name}.parquet"
         if path.is_file():
-            with pq.ParquetFile(path) as file:
-                found[name] = file.read().to_pandas()
+            found[name] = read_table(path).to_pandas()
         elif not optional:
             raise InputError(missing, str(folder))
     return found

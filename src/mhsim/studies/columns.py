@@ -11,11 +11,8 @@ import pyarrow as pa
 from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Value
 
-PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "use_dictionary": True, "write_statistics": True}
-"""How every Parquet file is written; fixed, so that equal tables are equal files."""
-
-CHUNK: dict[str, Any] = {"compression": "zstd", "version": "2.6", "use_dictionary": False, "write_statistics": False}
-"""How chunks are written: they hold few rows of many columns, so what describes a column would outweigh it."""
+CHUNK: dict[str, Any] = {"use_dictionary": False, "write_statistics": False}
+"""How chunks differ from other Parquet files: few rows of many columns, so what describes a column outweighs it."""
 
 TYPES = {"number": pa.float64(), "whole": pa.int64(), "yes_no": pa.bool_(), "text": pa.string()}
 KINDS = {measure.name: measure.kind for measure in MEASURES}

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from mhsim import engine
 from mhsim.outcomes.results import Run
+from mhsim.safe_files import PARQUET
 from mhsim.scenario import Scenario, Value
-from mhsim.studies.columns import PARQUET, cell
+from mhsim.studies.columns import cell
 
 LONGEST_ERROR = 2000
 TABLES = {"runs": (), "series": ("series",), "lives": ("series", "lives")}

@@ -15,11 +15,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from mhsim.safe_files import StoreError, write_whole
 from mhsim.scenario import Value
-from mhsim.studies.safe_files import StoreError, write_whole
 
 FILE = "numbering.json"
 
@@ -40,8 +39,7 @@ def study_points(folder: Path) -> list[str]:
     path = folder / "points.parquet"
     if not path.exists():
         return []
-    with _readable(path), pq.ParquetFile(path) as file:
-        columns: dict[str, list[Any]] = file.read(use_threads=False).to_pydict()
+    columns: dict[str, list[Any]] = read_table(path).to_pydict()
     number = len(columns.pop("point"))
     rows = zip(*columns.values(), strict=True) if columns else [()] * number
     return names_of(tuple(columns), list(rows))

@@ -8,10 +8,10 @@ from typing import Any
 import yaml
 
 from mhsim.errors import InputError
+from mhsim.safe_files import leftovers
 from mhsim.studies import manifest, point_ids
 from mhsim.studies.design import StudyBase
 from mhsim.studies.plan import Plan
-from mhsim.studies.safe_files import leftovers
 
 
 def admit(folder: Path, study: StudyBase, plan: Plan, *, resume: bool) -> bool:

@@ -12,13 +12,13 @@ from typing import Any
 
 from mhsim import engine
 from mhsim.errors import InputError
+from mhsim.safe_files import StoreError, only_writer, refusals
 from mhsim.studies import manifest, stopping_rule
 from mhsim.studies.design import StudyBase
 from mhsim.studies.one_run import Finished, Task, run_one
 from mhsim.studies.plan import Plan
 from mhsim.studies.registry import kind_named, plan_for
 from mhsim.studies.runner import Kind, Work, results
-from mhsim.studies.safe_files import StoreError, only_writer, refusals
 from mhsim.studies.store import Store, Stored, missing
 
 CHUNK = 50
@@ -76,7 +76,7 @@ class Buffer:
         self.rows, self.written = [], time.monotonic()
 
 
-def run_sweep(
+def run_study(
     study: StudyBase,
     out: Path,
     *,

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from mhsim.studies.columns import KINDS, PARQUET, column
-from mhsim.studies.safe_files import whole_file
+from mhsim.safe_files import write_table
+from mhsim.studies.columns import KINDS, column
 
 if TYPE_CHECKING:
     from mhsim.studies.store import Store
@@ -61,8 +60,7 @@ def write(store: Store) -> None:
         }
         tables.append(pa.table(columns, schema=COLUMNS))
     if tables:
-        with whole_file(store.folder / TABLE) as file:
-            pq.write_table(pa.concat_tables(tables).combine_chunks(), file, **PARQUET)
+        write_table(store.folder / TABLE, pa.concat_tables(tables).combine_chunks())
 
 
 def _asked(store: Store) -> dict[str, float]:

@@ -21,13 +21,23 @@ import pyarrow.parquet as pq
 import yaml
 from numpy.typing import NDArray
 
+from mhsim.errors import InputError
+from mhsim.safe_files import (
+    PARQUET,
+    StoreError,
+    leftovers,
+    read_table,
+    refusals,
+    whole_file,
+    write_table,
+    write_whole,
+)
 from mhsim.studies import manifest, point_ids, stopping_rule
-from mhsim.studies.columns import CHUNK, KINDS, PARQUET, bare, points_table, run_schema
+from mhsim.studies.columns import CHUNK, KINDS, bare, points_table, run_schema
 from mhsim.studies.design import StudyBase
 from mhsim.studies.one_run import Finished
 from mhsim.studies.plan import Plan
 from mhsim.studies.resume_check import admit
-from mhsim.studies.safe_files import StoreError, leftovers, refusals, whole_file, write_whole
 
 BLOCK = 20_000
 """Rows of `runs.parquet` put together at a time."""
@@ -82,8 +92,7 @@ class Store:
         self._write_yaml("base.yaml", manifest.scenario_content(self.plan))
         if self.plan.others:
             self._write_yaml("others.yaml", manifest.others_content(self.plan))
-        with whole_file(self._path("points.parquet")) as file:
-            pq.write_table(points_table(self.plan.paths, self.plan.points), file, **PARQUET)
+        write_table(self._path("points.parquet"), points_table(self.plan.paths, self.plan.points))
 
     def with_replicates(self, replicates: int) -> Store:
         """Return the store of the same study with another number of replicates."""
@@ -155,8 +164,7 @@ class Store:
         first = rows[0].point * self.plan.replicates + rows[0].replicate
         names = (f"chunk-{first:09d}{f'-{again}' if again else ''}.parquet" for again in count())
         path = next(path for path in map(self._path("runs").joinpath, names) if not path.exists())
-        with whole_file(path) as file:
-            pq.write_table(self._table(rows), file, **CHUNK)
+        write_table(path, self._table(rows), **CHUNK)
 
     def write_tables(self, run: Finished) -> None:
         """Write the tables of one run, each in the folder of its name."""
@@ -212,9 +220,8 @@ class Store:
     def _read(self, path: Path, columns: list[str] | None = None) -> pa.Table:
         """Return a chunk, or some of its columns; raise StoreError if it cannot be read."""
         try:
-            with pq.ParquetFile(path) as file:
-                return file.read(columns=columns, use_threads=False)
-        except (OSError, pa.ArrowException):
+            return read_table(path, columns)
+        except InputError:
             raise StoreError(f"{path} is damaged; delete it and resume, and its runs are done again") from None
 
     @cached_property

@@ -18,8 +18,8 @@ from mhsim.dashboard.results.results_folder import Held, Opened
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import MEASURES
 from mhsim.report.study_data import KINDS, Failure, Found
+from mhsim.safe_files import StoreError
 from mhsim.studies import point_ids
-from mhsim.studies.safe_files import StoreError
 
 WHERE = ["point", "replicate", "status"]
 MOST_FAILURES = 200

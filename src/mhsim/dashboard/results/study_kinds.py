@@ -12,7 +12,7 @@ from mhsim.dashboard.results.runs import UNREADABLE, runs_of
 from mhsim.errors import InputError
 from mhsim.report.figures import Plate, kept_plates
 from mhsim.report.study_data import Found
-from mhsim.studies.safe_files import StoreError
+from mhsim.safe_files import StoreError
 
 BY_AXIS = ("sweep", "compare", "tipping-point")
 """Kinds whose points lie along axes, so that curves and maps by axis mean something."""

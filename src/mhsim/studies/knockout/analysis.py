@@ -101,7 +101,7 @@ def analyse(folder: Path) -> None:
 
     Raises
     ------
-    mhsim.studies.safe_files.StoreError
+    mhsim.safe_files.StoreError
         If the disk refuses.
     """
     runs = read_runs(folder)

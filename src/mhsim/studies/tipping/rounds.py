@@ -9,17 +9,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from mhsim.errors import InputError
+from mhsim.safe_files import StoreError, only_writer, read_table, refusals, write_table
 from mhsim.studies import manifest
-from mhsim.studies.columns import CHUNK, PARQUET, bare, points_table, run_schema
+from mhsim.studies.columns import CHUNK, bare, points_table, run_schema
 from mhsim.studies.design import Study
 from mhsim.studies.plan import Plan
 from mhsim.studies.plan import plan_of as sweep_plan_of
-from mhsim.studies.run import Progress, StudyOutcome, run_sweep
+from mhsim.studies.run import Progress, StudyOutcome, run_study
 from mhsim.studies.runner import Kind
-from mhsim.studies.safe_files import StoreError, only_writer, refusals, whole_file
 from mhsim.studies.store import Store
 from mhsim.studies.tipping.refine import next_values, place_of
 from mhsim.studies.tipping.runs import ROUNDS, STARTS, chosen, crossings, read_rounds
@@ -37,7 +36,7 @@ def search_in(
     kind: Kind,
     scheduler: str | None = None,
 ) -> StudyOutcome:
-    """Run the search into a folder; parameters and errors are those of `run_sweep`."""
+    """Run the search into a folder; parameters and errors are those of `run_study`."""
     begun = time.monotonic()
     store = Store(out, study, plan_of(study))
     with refusals(out):
@@ -129,7 +128,7 @@ class Search:
             def shows(now: int, total: int, ill: int) -> None:
                 self.progress(done + now, self.total, failed + ill)
 
-            run_sweep(sweep, folder, resume=True, progress=shows, **self.how)
+            run_study(sweep, folder, resume=True, progress=shows, **self.how)
         held = manifest.read(folder)
         self.behind = (done + held["done"] + held["failed"], failed + held["failed"])
 
@@ -151,15 +150,12 @@ def gathered(study: TippingPoint, out: Path, rounds: list[list[float]], starts: 
     parts, before = [], 0
     for folder, points in [*zip(folders, map(len, rounds), strict=True), (out / STARTS, 2 * len(starts))]:
         if points:
-            with pq.ParquetFile(folder / "runs.parquet") as file:
-                table = file.read()
+            table = read_table(folder / "runs.parquet")
             numbers = pa.array(table["point"].to_numpy() + before)
             parts.append(table.set_column(0, "point", numbers).cast(bare(run_schema(study.watch))))
             before += points
-    with whole_file(out / "points.parquet") as file:
-        pq.write_table(points_table(plan.paths, plan.points), file, **PARQUET)
-    with whole_file(out / "runs" / "chunk-000000000.parquet") as file:
-        pq.write_table(pa.concat_tables(parts), file, **CHUNK)
+    write_table(out / "points.parquet", points_table(plan.paths, plan.points))
+    write_table(out / "runs" / "chunk-000000000.parquet", pa.concat_tables(parts), **CHUNK)
     store.assemble()
     store.write_manifest({**store.read_manifest(), "points": len(plan.points), "runs": plan.total})
     return store

@@ -138,7 +138,7 @@ def whole_path(study: TippingPoint) -> bool:
 
 
 def run(study: TippingPoint, out: Path, **how: Any) -> StudyOutcome:
-    """Run the search into a folder, in the place of `run_sweep`, whose parameters and errors it has."""
+    """Run the search into a folder, in the place of `run_study`, whose parameters and errors it has."""
     from mhsim.studies.tipping.rounds import search_in
 
     return search_in(study, out, **how)

@@ -1,0 +1,237 @@
+"""Files of results: there whole or not at all, with a checksum beside them, and read only if it still fits.
+
+Every file that a run or a study leaves behind is written and read here. The SHA-256 of each is kept in
+`_checksums.sha256` in the same folder, in the format of ``sha256sum -c``. Parquet files are handed to pyarrow open,
+never by name, since it reads names by rules of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from mhsim.errors import InputError, one_line
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LEFTOVER = ".part"
+"""How the name of a file ends that is still being written; it begins with a dot."""
+PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "use_dictionary": True, "write_statistics": True}
+"""How every Parquet file is written unless it says otherwise; fixed, so that equal tables are equal files."""
+CHECKSUMS = "_checksums.sha256"
+"""The file of checksums in each folder; pyarrow and others pass over names that begin with a low line."""
+
+
+class StoreError(RuntimeError):
+    """The disk refused; what was stored before is good. The message is one line."""
+
+
+@contextmanager
+def refusals(path: Path) -> Iterator[None]:
+    """Turn what the system refuses at a path into a StoreError of one line."""
+    try:
+        yield
+    except OSError as problem:
+        reason = problem.strerror or " ".join(str(problem).split())
+        raise StoreError(one_line(f"cannot write {path}: {reason}; what is stored so far is good")) from problem
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that appears at `path` only when the block ends well: written, flushed to disk, renamed.
+
+    Its checksum is kept before it appears; so a kill at any moment leaves no file that does not fit.
+
+    Raises
+    ------
+    StoreError
+        If the disk is full, the folder read-only, or the like; nothing is left at or beside `path`.
+    """
+    unfinished = path.with_name(f".{path.name}{LEFTOVER}")
+    with refusals(path):
+        try:
+            with unfinished.open("w+b") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                file.seek(0)
+                checksum = hashlib.file_digest(file, "sha256").hexdigest()
+            with (path.parent / CHECKSUMS).open("ab") as checksums:
+                checksums.write(_line(checksum, path.name))
+            unfinished.replace(path)
+            flush_folder(path.parent)
+        except BaseException:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            raise
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; see `whole_file`."""
+    with whole_file(path) as file:
+        file.write(content)
+
+
+def write_table(path: Path, table: pa.Table, **options: Any) -> None:
+    """Write a table as a Parquet file, whole or not at all; `options` are those of pyarrow, in the place of `PARQUET`."""
+    import pyarrow.parquet as pq
+
+    with whole_file(path) as file:
+        pq.write_table(table, file, **{**PARQUET, **options})
+
+
+def flush_folder(folder: Path) -> None:
+    """Make sure that the names in a folder are on disk; some systems do so by themselves and cannot be asked."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """Return the files in a folder and below it that a killed process did not finish."""
+    return sorted(folder.rglob(f".*{LEFTOVER}"))
+
+
+def checksums_in(folder: Path) -> dict[str, list[str]]:
+    """Return the checksums kept in a folder, by name of the file, the newest last; lines that are none are left out.
+
+    A file that is written again may for a moment be the old one with the checksum of the new one beside it.
+    """
+    kept: dict[str, list[str]] = {}
+    with suppress(OSError):
+        for line in (folder / CHECKSUMS).read_bytes().splitlines():
+            checksum, name = line[:64], line[66:]
+            if len(checksum) == 64 and line[64:66] == b"  " and name:
+                kept.setdefault(os.fsdecode(name), []).append(checksum.decode("latin-1"))
+    return kept
+
+
+def tidy_checksums(folder: Path) -> None:
+    """Leave one checksum for each file that is there, so that ``sha256sum -c`` passes; see `checksums_in`.
+
+    A file without a checksum gets that of its content; one that does not fit keeps the newest, so as to be found out.
+    """
+    with refusals(folder):
+        kept, lines = checksums_in(folder), []
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and path.name != CHECKSUMS and not path.name.startswith("."):
+                known = kept.get(path.name, [])
+                if len(known) != 1:
+                    now = checksum_of(path)
+                    known = [now] if not known or now in known else known[-1:]
+                lines.append(_line(known[0], path.name))
+        unfinished = folder / f".{CHECKSUMS}{LEFTOVER}"
+        unfinished.write_bytes(b"".join(lines))
+        unfinished.replace(folder / CHECKSUMS)
+
+
+def _line(checksum: str, name: str) -> bytes:
+    """Return a line as ``sha256sum`` writes it."""
+    return checksum.encode() + b"  " + os.fsencode(name) + b"\n"
+
+
+def checksum_of(path: Path) -> str:
+    """Return the SHA-256 of what a file holds, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def has_changed(path: Path) -> bool:
+    """Return whether a checksum is kept for a file and its content fits none that is."""
+    kept = checksums_in(path.parent).get(path.name)
+    return kept is not None and checksum_of(path) not in kept
+
+
+@contextmanager
+def open_checked(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for reading whose content fits its checksum, if one is kept; what goes wrong with it is one line.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is damaged, or what is read from it in the block turns out not to be what it
+        should; one line that names the file.
+    """
+    import pyarrow as pa
+    import yaml
+
+    try:
+        with path.open("rb") as file:
+            kept = checksums_in(path.parent).get(path.name)
+            if kept is not None and hashlib.file_digest(file, "sha256").hexdigest() not in kept:
+                raise InputError("this file is damaged: its content is not what was written", str(path))
+            file.seek(0)
+            yield file
+    except InputError:
+        raise
+    except FileNotFoundError:
+        raise InputError("there is no such file", str(path)) from None
+    except (OSError, ValueError, RecursionError, yaml.YAMLError, pa.ArrowException, pa.ArrowKeyError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem).strip().split("\n")[0]
+        raise InputError(f"this file cannot be read: {reason}", str(path)) from None
+
+
+def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Return a Parquet file, or some of its columns; errors are those of `open_checked`."""
+    import pyarrow.parquet as pq
+
+    with open_checked(path) as file, pq.ParquetFile(file) as parquet:
+        lacking = [name for name in columns or () if name not in parquet.schema_arrow.names]
+        if lacking:
+            raise ValueError(f"it has no column {lacking[0]}")
+        return parquet.read(columns=None if columns is None else list(columns), use_threads=False)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return a JSON file that holds a mapping; errors are those of `open_checked`."""
+    with open_checked(path) as file:
+        return _mapping(json.loads(file.read()))
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return a YAML file that holds a mapping; errors are those of `open_checked`."""
+    import yaml
+
+    with open_checked(path) as file:
+        return _mapping(yaml.load(file.read(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+
+
+def _mapping(content: Any) -> dict[str, Any]:
+    if not isinstance(content, dict):
+        raise ValueError("it holds no mapping of names to values")
+    return content
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[bool]:
+    """Claim a folder for this process until the block ends or the process dies; yield whether it was free.
+
+    Where the system or the file system has no such locks, the folder counts as free.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield True
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            free = True
+        except BlockingIOError:
+            free = False
+        except OSError:
+            free = True
+        yield free
+    finally:
+        os.close(handle)
