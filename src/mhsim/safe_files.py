@@ -1,8 +1,8 @@
 """Files of results: there whole or not at all, with a checksum beside them, and read only if it still fits.
 
 Every file that a run or a study leaves behind is written and read here. The SHA-256 of each is kept in
-`_checksums.sha256` in the same folder, in the format of ``sha256sum -c``. Parquet files are handed to pyarrow open,
-never by name, since it reads names by rules of its own.
+`checksums.sha256` in the folder of the run or study, in the format of ``sha256sum -c``. Parquet files are handed to
+pyarrow open, never by name, since it reads names by rules of its own.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -24,8 +25,8 @@ LEFTOVER = ".part"
 """How the name of a file ends that is still being written; it begins with a dot."""
 PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "use_dictionary": True, "write_statistics": True}
 """How every Parquet file is written unless it says otherwise; fixed, so that equal tables are equal files."""
-CHECKSUMS = "_checksums.sha256"
-"""The file of checksums in each folder; pyarrow and others pass over names that begin with a low line."""
+CHECKSUMS = "checksums.sha256"
+"""The file of checksums in a folder of results; it holds those of the files in folders right below as well."""
 
 
 class StoreError(RuntimeError):
@@ -62,8 +63,10 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
                 os.fsync(file.fileno())
                 file.seek(0)
                 checksum = hashlib.file_digest(file, "sha256").hexdigest()
-            with (path.parent / CHECKSUMS).open("ab") as checksums:
-                checksums.write(_line(checksum, path.name))
+            above = path.parent.parent
+            folder = above if path.parent.name and (above / CHECKSUMS).is_file() else path.parent
+            with (folder / CHECKSUMS).open("ab") as checksums:
+                checksums.write(_line(checksum, path.relative_to(folder).as_posix()))
             unfinished.replace(path)
             flush_folder(path.parent)
         except BaseException:
@@ -79,7 +82,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def write_table(path: Path, table: pa.Table, **options: Any) -> None:
-    """Write a table as a Parquet file, whole or not at all; `options` are those of pyarrow, in the place of `PARQUET`."""
+    """Write a table as a Parquet file, whole or not at all; `options` of pyarrow go before those of `PARQUET`."""
     import pyarrow.parquet as pq
 
     with whole_file(path) as file:
@@ -107,29 +110,42 @@ def checksums_in(folder: Path) -> dict[str, list[str]]:
 
     A file that is written again may for a moment be the old one with the checksum of the new one beside it.
     """
+    path = folder / CHECKSUMS
+    try:
+        about = path.stat()
+        return _parsed(path, about.st_mtime_ns, about.st_size)
+    except OSError:
+        return {}
+
+
+@lru_cache(maxsize=16)
+def _parsed(path: Path, changed: int, size: int) -> dict[str, list[str]]:
     kept: dict[str, list[str]] = {}
-    with suppress(OSError):
-        for line in (folder / CHECKSUMS).read_bytes().splitlines():
-            checksum, name = line[:64], line[66:]
-            if len(checksum) == 64 and line[64:66] == b"  " and name:
-                kept.setdefault(os.fsdecode(name), []).append(checksum.decode("latin-1"))
+    for line in path.read_bytes().splitlines():
+        checksum, name = line[:64], line[66:]
+        if len(checksum) == 64 and line[64:66] == b"  " and name:
+            kept.setdefault(os.fsdecode(name), []).append(checksum.decode("latin-1"))
     return kept
+
+
+def _kept_for(path: Path) -> list[str]:
+    """Return the checksums that are kept for a file, in its folder or the one above."""
+    place = path.absolute()
+    here, above = checksums_in(place.parent), checksums_in(place.parent.parent)
+    return here.get(place.name, []) + above.get(f"{place.parent.name}/{place.name}", [])
 
 
 def tidy_checksums(folder: Path) -> None:
     """Leave one checksum for each file that is there, so that ``sha256sum -c`` passes; see `checksums_in`.
 
-    A file without a checksum gets that of its content; one that does not fit keeps the newest, so as to be found out.
+    A file that fits none of those kept for it keeps the newest, so as to be found out.
     """
+    lines = []
     with refusals(folder):
-        kept, lines = checksums_in(folder), []
-        for path in sorted(folder.iterdir()):
-            if path.is_file() and path.name != CHECKSUMS and not path.name.startswith("."):
-                known = kept.get(path.name, [])
-                if len(known) != 1:
-                    now = checksum_of(path)
-                    known = [now] if not known or now in known else known[-1:]
-                lines.append(_line(known[0], path.name))
+        for name, known in sorted(checksums_in(folder).items()):
+            if (folder / name).is_file():
+                now = known[-1] if len(known) == 1 else checksum_of(folder / name)
+                lines.append(_line(now if now in known else known[-1], name))
         unfinished = folder / f".{CHECKSUMS}{LEFTOVER}"
         unfinished.write_bytes(b"".join(lines))
         unfinished.replace(folder / CHECKSUMS)
@@ -148,8 +164,8 @@ def checksum_of(path: Path) -> str:
 
 def has_changed(path: Path) -> bool:
     """Return whether a checksum is kept for a file and its content fits none that is."""
-    kept = checksums_in(path.parent).get(path.name)
-    return kept is not None and checksum_of(path) not in kept
+    kept = _kept_for(path)
+    return bool(kept) and checksum_of(path) not in kept
 
 
 @contextmanager
@@ -167,8 +183,8 @@ def open_checked(path: Path) -> Iterator[BinaryIO]:
 
     try:
         with path.open("rb") as file:
-            kept = checksums_in(path.parent).get(path.name)
-            if kept is not None and hashlib.file_digest(file, "sha256").hexdigest() not in kept:
+            kept = _kept_for(path)
+            if kept and hashlib.file_digest(file, "sha256").hexdigest() not in kept:
                 raise InputError("this file is damaged: its content is not what was written", str(path))
             file.seek(0)
             yield file

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mhsim.safe_files import StoreError, write_whole
+from mhsim.safe_files import StoreError, read_table, write_whole
 from mhsim.scenario import Value
 
 FILE = "numbering.json"
