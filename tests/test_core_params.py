@@ -186,3 +186,30 @@ def test_parameters_are_frozen_and_know_their_names() -> None:
     with pytest.raises(ValidationError):
         Few().rate = 0.2
     assert np.isclose(record_of(Few(), 0.5, 1.0)["rate"], 0.25)
+
+
+def test_the_table_of_parameters_is_made_once() -> None:
+    """A page asks for it a score of times for every slider that is let go."""
+    assert parameter_rows() is parameter_rows()
+    assert sections() is sections()
+
+
+def test_a_scenario_is_the_key_of_a_cache() -> None:
+    """Scenarios with changes, which hold a dictionary, can be hashed; equal ones have one hash, whatever the order."""
+    one = {"week": 5, "set": {"serve.turnover_per_year": 0.5, "share.enabled": False}}
+    other = {"week": 5, "set": {"share.enabled": False, "serve.turnover_per_year": 0.5}}
+    first, second = (Scenario.model_validate({"changes": [change]}) for change in (one, other))
+    assert first == second
+    assert hash(first) == hash(second)
+    assert {first: 1}[second] == 1
+    assert first != Scenario()
+
+
+def test_other_values_leave_the_scenario_they_start_from_as_it_was() -> None:
+    """Sections that are not touched are shared, those that are touched become new."""
+    base = Scenario()
+    changed = with_values(base, {"serve.turnover_per_year": 0.75, "harms": 0.5, "weeks": 30})
+    assert base == Scenario()
+    assert changed.serve.turnover_per_year == 0.75
+    assert changed.arrive is base.arrive
+    assert changed == Scenario.model_validate(changed.model_dump())

@@ -6,7 +6,9 @@ parameters of the mechanisms are declared in the mechanisms' own files.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_serializer, model_validator
@@ -127,6 +129,10 @@ class Change(BaseModel):
             raise ValueError("a change needs `set` or `act`")
         return self
 
+    def __hash__(self) -> int:
+        """Return a hash; the values set are told apart by path, whatever their order."""
+        return hash((self.week, frozenset(self.set.items()), self.act, self.count))
+
 
 class RuleUse(BaseModel):
     """A rule from outside the package as a scenario uses it: where it comes from, and its parameters.
@@ -144,6 +150,8 @@ class RuleUse(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _loaded(cls, data: Any, info: ValidationInfo) -> Any:
+        if isinstance(data, RuleUse):
+            return data
         if not isinstance(data, dict) or not isinstance(data.get("from"), str):
             raise ValueError("a rule needs `from`, the Python file or module it comes from")
         given = {name: value for name, value in data.items() if name not in ("from", "digest")}
@@ -239,6 +247,11 @@ class Scenario(Parameters):
             check_change(self, change)
         return self
 
+    def __hash__(self) -> int:
+        """Return a hash, so that a scenario can be the key of a dictionary or a cache."""
+        rules = frozenset(self.rules.items())
+        return hash((rules, *(getattr(self, name) for name in Scenario.model_fields if name != "rules")))
+
 
 FIXED = ("weeks", "seed", "weeks_per_step", "title", "form", "about", "changes", "start", "community.count")
 """Paths that cannot change in mid-life."""
@@ -265,19 +278,15 @@ def with_values(scenario: Scenario, values: dict[str, Any]) -> Scenario:
     pydantic.ValidationError
         If a value is not allowed.
     """
-    data = scenario.model_dump()
+    data: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
     for path, value in values.items():
         if path in ("benefits", "harms"):
-            for name in marked(path.removesuffix("s")):
-                section, leaf = name.split(".")
-                data[section][leaf] = data[section][leaf] * float(value)
-            for name, use in scenario.rules.items():
-                for leaf in marks_of(type(use.values), path.removesuffix("s")):
-                    data["rules"][name][leaf] = data["rules"][name][leaf] * float(value)
-        elif is_unloaded(scenario, path):
-            data["rules"][path.split(".")[1]][path.split(".")[2]] = value
+            for marked_path in [*marked(path.removesuffix("s")), *_marked_in_rules(scenario, path.removesuffix("s"))]:
+                inner, leaf = _opened(data, marked_path)
+                inner[leaf] *= float(value)
         else:
-            place(data, path, value)
+            inner, leaf = _opened(data, path, anything=is_unloaded(scenario, path))
+            inner[leaf] = value
     return Scenario.model_validate(data)
 
 
@@ -289,41 +298,56 @@ def is_unloaded(scenario: Scenario, path: str) -> bool:
     return use is not None and isinstance(use.values, UnloadedRule)
 
 
-def place(data: dict[str, Any], path: str, value: Any) -> None:
-    """Put a value at a dotted path of nested dictionaries; raise KeyError(path) where there is no such path."""
-    *sections, leaf = path.split(".")
+def _opened(data: dict[str, Any], path: str, anything: bool = False) -> tuple[dict[str, Any], str]:
+    """Return the dictionary that holds a path, and the last name of the path; KeyError(path) if there is none.
+
+    Sections on the way become dictionaries of their own in `data`; the others stay as they are, checked already. With
+    `anything` the last name may be new.
+    """
+    *names, leaf = path.split(".")
     inner = data
-    for section in sections:
-        inner = inner.get(section)  # type: ignore[assignment]
-        if not isinstance(inner, dict):
+    for name in names:
+        section = inner.get(name)
+        if isinstance(section, BaseModel):
+            section = section.model_dump()
+        elif isinstance(section, dict):
+            section = dict(section)
+        else:
             raise KeyError(path)
-    if leaf not in inner or isinstance(inner[leaf], dict):
+        inner[name] = section
+        inner = section
+    if (leaf not in inner and not anything) or isinstance(inner.get(leaf), (dict, BaseModel)):
         raise KeyError(path)
-    inner[leaf] = value
+    return inner, leaf
 
 
-def sections() -> dict[str, type[Parameters]]:
+@cache
+def sections() -> Mapping[str, type[Parameters]]:
     """Return the sections of a scenario by name: start, community and each mechanism."""
     found = {}
     for name, field in Scenario.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, Parameters):
             found[name] = field.annotation
-    return found
+    return MappingProxyType(found)
 
 
 @cache
-def parameter_rows() -> list[dict[str, Any]]:
+def parameter_rows() -> tuple[dict[str, Any], ...]:
     """Return one row per parameter of the model, in the order of a scenario file; made once, to be read only."""
     top = [row for row in rows("", Scenario) if row["unit"]]
-    return top + [row for name, model in sections().items() for row in rows(name, model)]
+    below = [row for name, model in sections().items() for row in rows(name, model)]
+    return (*top, *below)
 
 
-def marked(mark: str) -> list[str]:
+@cache
+def marked(mark: str) -> tuple[str, ...]:
     """Return the paths of all parameters marked ``benefit`` or ``harm``."""
-    paths = []
-    for section, model in sections().items():
-        paths += [f"{section}.{name}" for name in marks_of(model, mark)]
-    return paths
+    return tuple(f"{section}.{name}" for section, model in sections().items() for name in marks_of(model, mark))
+
+
+def _marked_in_rules(scenario: Scenario, mark: str) -> list[str]:
+    """Return the paths of the parameters so marked in a scenario's rules from outside the package."""
+    return [f"rules.{name}.{leaf}" for name, use in scenario.rules.items() for leaf in marks_of(type(use.values), mark)]
 
 
 def marks_of(model: type[Parameters], mark: str) -> list[str]:

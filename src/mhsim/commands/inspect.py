@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -147,7 +148,7 @@ def _marks(row: dict[str, Any]) -> str:
     return "benefit" if row["benefit"] else "harm" if row["harm"] else ""
 
 
-def _markdown(rows: list[dict[str, Any]]) -> list[str]:
+def _markdown(rows: Sequence[dict[str, Any]]) -> list[str]:
     """Return the lines of a table in Markdown."""
     lines = ["| Path | Default | Range | Unit | Meaning | Source | Mark |", "|---|---|---|---|---|---|---|"]
     for row in rows:
@@ -156,7 +157,7 @@ def _markdown(rows: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _table(rows: list[dict[str, Any]]) -> Any:
+def _table(rows: Sequence[dict[str, Any]]) -> Any:
     """Return a table of Rich."""
     from rich import box
     from rich.table import Table

@@ -49,10 +49,6 @@ class Situation:
     settings: tuple[tuple[str, Value], ...] = ()
     changes: tuple[Change, ...] = ()
 
-    def __hash__(self) -> int:
-        """Return a hash; changes are told apart by their text."""
-        return hash((self.form, self.settings, tuple(change.model_dump_json() for change in self.changes)))
-
     def scenario(self) -> Scenario:
         """Return the scenario, checked once and then remembered.
 
