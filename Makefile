@@ -7,7 +7,7 @@ JOBS ?= 2
 BENCH_ARGS ?=
 LOAD_ARGS ?=
 
-.PHONY: run test browser check lint install docs bench load screenshots notebooks clean
+.PHONY: run test browser check lint install docs baselines bench load screenshots notebooks clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
@@ -31,6 +31,10 @@ lint: $(VENV)/installed-dev
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/make_tables.py
+
+# Work the digests of histories and small studies out anew, with a line in CHANGELOG.md: make baselines WHY="one interval".
+baselines: $(VENV)/installed-dev
+	@PYTHONPATH=tests $(BIN)/python -m baselines "$(WHY)" $(SUBJECTS)
 
 # Every bar with asked, measured and met: about eight minutes; `--quick`, `--json`, `--write`, `--only PART`.
 bench: $(VENV)/installed-dev
