@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -71,8 +70,9 @@ def _write(name: str, template: str) -> None:
     """Write a template to a new file; raise InputError if there is one or it cannot be written."""
     from mhsim.errors import InputError
     from mhsim.scenario_io.writer import quoted
+    from mhsim.user_paths import command_text, user_path
 
-    path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    path = user_path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     title = path.stem.replace("_", " ").replace("-", " ")
     text = template.format(title=quoted(title[:200]), form=quoted(path.stem[:60]))
     try:
@@ -83,4 +83,4 @@ def _write(name: str, template: str) -> None:
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
         raise InputError(f"cannot be written: {said}", str(path)) from None
-    say(f"Wrote {path}; check it with: mhsim validate {path}")
+    say(f"Wrote {path}; check it with: {command_text('mhsim', 'validate', path)}")

@@ -30,7 +30,19 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Another value at a path; may be given many times."),
 ]
-Out = Annotated[Path | None, typer.Option(help="Folder for the results.", show_default="runs/ and the study's name")]
+
+
+def expanded(path: Path | None) -> Path | None:
+    """Return a path that stands in an option, with ``~`` as the home folder: the shell leaves it in ``--out=~/x``."""
+    from mhsim.user_paths import user_path
+
+    return None if path is None else user_path(path)
+
+
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder for the results.", show_default="runs/ and the study's name", callback=expanded),
+]
 Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="Runs side by side; all cores unless given.")]
 Seed = Annotated[int | None, typer.Option(help="Seed, instead of the study's.")]
 Scheduler = Annotated[

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mhsim.commands.options import ScenarioName, Settings, settings
+from mhsim.commands.options import ScenarioName, Settings, expanded, settings
 from mhsim.commands.output import as_json, note, say
 
 if TYPE_CHECKING:
@@ -40,7 +40,10 @@ def run(
     set_values: Settings = None,
     weeks: Annotated[int | None, typer.Option(help="Length of the run, instead of the scenario's.")] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the results: new or empty.", show_default="a new one in runs/")
+        Path | None,
+        typer.Option(
+            help="Folder for the results: new or empty.", show_default="a new one in runs/", callback=expanded
+        ),
     ] = None,
     record: Annotated[
         Record, typer.Option(help="What is kept: weekly series; also lives; also every event, for mhsim story.")
@@ -73,11 +76,12 @@ def run(
         say(as_json({**about, "summary": result.summary}))
         return
     from mhsim.commands.run_summary import told
+    from mhsim.user_paths import command_text
 
     say(told(result.summary, checked))
-    say(f"Results are in {folder}; mhsim report {folder} makes a page of them.")
+    say(f"Results are in {folder}; {command_text('mhsim', 'report', folder)} makes a page of them.")
     if record is Record.story:
-        say(f"mhsim story {folder} tells of its group and its people.")
+        say(f"{command_text('mhsim', 'story', folder)} tells of its group and its people.")
 
 
 def watched(scenario: Scenario, replicate: int, record: str = Record.lives.value) -> Run:

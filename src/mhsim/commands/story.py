@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mhsim.commands.options import expanded
 from mhsim.commands.output import as_json, say
 
 if TYPE_CHECKING:
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 def story(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Folder of a run that kept its event log.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="Folder of a run that kept its event log.", show_default=False, callback=expanded
+        ),
     ],
     person: Annotated[
         str | None, typer.Option(metavar="LABEL", help="Tell of one person, such as 0-4095-2.", show_default=False)
@@ -52,6 +56,7 @@ def _tell_group(chronicle: Chronicle, folder: Path, group: int, language: str, j
     """Tell of a group, and name lives worth reading."""
     from mhsim.stories import group_story, worth_reading
     from mhsim.stories.catalogue import catalogue
+    from mhsim.user_paths import command_text
 
     told = group_story(chronicle, group, language)
     lives = worth_reading(chronicle, group, language)
@@ -60,7 +65,8 @@ def _tell_group(chronicle: Chronicle, folder: Path, group: int, language: str, j
         say(as_json({**_data(told, folder), "worth_reading": rows}))
         return
     title = catalogue(language).say("worth.title")
-    say("\n".join([told.text(), "", f"{title} (mhsim story {folder} --person LABEL):", *(life.text for life in lives)]))
+    again = f"{command_text('mhsim', 'story', folder)} --person LABEL"
+    say("\n".join([told.text(), "", f"{title} ({again}):", *(life.text for life in lives)]))
 
 
 def _data(told: Story, folder: Path) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mhsim.commands.options import AsJson, DryRun, Jobs, Out, Resume, Scheduler, Seed
+from mhsim.commands.options import AsJson, DryRun, Jobs, Out, Resume, Scheduler, Seed, expanded
 from mhsim.commands.output import as_json, note, say
 from mhsim.commands.run import cores
 
@@ -93,7 +92,10 @@ def planned(file: str, options: dict[str, Any], kind: str) -> tuple[StudyBase, P
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run or a study.", show_default=False)],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="Folder of a run or a study.", show_default=False, callback=expanded),
+    ],
 ) -> None:
     """Make a page of a run or a study.
 
@@ -162,7 +164,10 @@ def _tell(outcome: StudyOutcome, json: bool) -> None:
         say(as_json({**counts, "seconds": outcome.elapsed, "first_error": outcome.first_error}))
     else:
         runs = f"{outcome.done:,} of {outcome.total:,} runs done in {outcome.elapsed:.1f} s"
-        say(f"{runs}; results are in {outcome.folder}; mhsim report {outcome.folder} makes a page of them")
+        from mhsim.user_paths import command_text
+
+        page = command_text("mhsim", "report", outcome.folder)
+        say(f"{runs}; results are in {outcome.folder}; {page} makes a page of them")
     if outcome.failed:
         note(f"{outcome.failed:,} runs failed, the first with: {outcome.first_error}")
         note(f"repeat that run with: {outcome.first_command}; every failed run is a row of the runs with its command")
@@ -170,10 +175,12 @@ def _tell(outcome: StudyOutcome, json: bool) -> None:
 
 def command_again(start: list[str], folder: Path, jobs: int | None, options: dict[str, Any]) -> str:
     """Return the command that goes on with a study; `start` is its kind and what it was called with."""
-    words = ["mhsim", *start, "--out", str(folder), "--resume"]
+    from mhsim.user_paths import command_text
+
+    words: list[str | Path] = ["mhsim", *start, "--out", folder, "--resume"]
     for name, value in (*options.items(), ("jobs", jobs)):
         words += [] if value is None else [f"--{name}", str(value)]
-    return shlex.join(words)
+    return command_text(*words)
 
 
 def name_of(study: str) -> str:

@@ -11,10 +11,10 @@ import socket
 import threading
 import warnings
 import webbrowser
-from pathlib import Path
 from urllib.parse import urlencode
 
 from mhsim.errors import InputError
+from mhsim.user_paths import user_path
 
 HOST = "127.0.0.1"
 PORT = 8765
@@ -44,8 +44,9 @@ def start_address(target: str | None) -> str:
     """
     if target is None:
         return "/"
-    if Path(target).is_dir():
-        return f"/results?{urlencode({'folder': str(Path(target).resolve())})}"
+    folder = user_path(target)
+    if folder.is_dir():
+        return f"/results?{urlencode({'folder': str(folder.resolve())})}"
     from mhsim.dashboard.scenario_state import situation_of
     from mhsim.dashboard.url_state import address_of
     from mhsim.plugins import without_rule_code

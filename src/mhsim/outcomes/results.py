@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mhsim.safe_files import write_table, write_whole
 from mhsim.scenario import Scenario
+from mhsim.user_paths import user_path
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,6 +55,7 @@ class Run:
         FileExistsError
             If the folder exists and is not empty.
         """
+        folder = user_path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise FileExistsError(f"{folder} is not empty")

@@ -138,7 +138,7 @@ def read_study(folder: Path) -> Found:
 
 def read_table(path: Path) -> pa.Table:
     """Return a Parquet file, whatever the names of the folders above it."""
-    with pq.ParquetFile(path) as file:
+    with path.open("rb") as opened, pq.ParquetFile(opened) as file:
         return file.read()
 
 

@@ -20,6 +20,7 @@ from mhsim.scenario_io.overrides import check_changes, with_settings
 from mhsim.scenario_io.source_map import Document, Keys, Place
 from mhsim.scenario_io.value_types import mixed_up
 from mhsim.scenario_io.yaml_reader import read_yaml
+from mhsim.user_paths import user_path
 
 __all__ = ["InputError", "check", "find_scenario", "located", "read_checked", "read_scenario", "read_yaml", "shipped"]
 
@@ -65,12 +66,14 @@ def read_checked(path: str | Path, model: type[Model]) -> Model:
 def check(document: Document, model: type[Model], *, load_rules: bool = False) -> Model:
     """Return the model that a document describes; numbers, switches and text are never taken for each other.
 
-    `load_rules` allows the code of rules that a scenario names to be run.
+    `load_rules` allows the code of rules that a scenario names to be run. The model is told the folder of the
+    document, ``beside``, by the context of its validation.
     """
     for keys in mixed_up(document.data, model):
         raise wrong_value(document, keys, model)
     try:
-        return model.model_validate(document.data, context={"load_rules": load_rules})
+        context = {"load_rules": load_rules, "beside": Path(document.file).parent}
+        return model.model_validate(document.data, context=context)
     except ValidationError as error:
         raise explain(error, model, document) from None
 
@@ -120,7 +123,7 @@ def find_scenario(name_or_path: str | Path, beside: Path | None = None) -> Path:
         If a name is not that of a shipped scenario; whether a path exists shows when it is read.
     """
     name = str(name_or_path)
-    path = (beside or Path()) / name
+    path = (beside or Path()) / user_path(name)
     if isinstance(name_or_path, Path) or "/" in name or name.endswith(ENDINGS) or "\\" in name:
         return path
     known = shipped()
@@ -132,6 +135,12 @@ def find_scenario(name_or_path: str | Path, beside: Path | None = None) -> Path:
     except (OSError, ValueError):
         pass
     raise InputError(f"no scenario is named '{shortened(name)}'{suggestion(name, known)} (a file is named by its path)")
+
+
+def path_or_name(name: str, beside: Path) -> str:
+    """Return a scenario as a command would name it: a shipped one by its name, another by its path from here."""
+    path = find_scenario(name, beside)
+    return name if shipped().get(name) == path else str(path)
 
 
 def shipped() -> dict[str, Path]:
@@ -164,7 +173,7 @@ def _place_rules(document: Document, folder: Path) -> None:
     for use in (rules if isinstance(rules, dict) else {}).values():
         origin = use.get("from") if isinstance(use, dict) else None
         if isinstance(origin, str) and origin.endswith(".py"):
-            use["from"] = str((folder / origin).resolve())
+            use["from"] = str((folder / user_path(origin)).resolve())
 
 
 def _spot(document: Document) -> tuple[str, int]:

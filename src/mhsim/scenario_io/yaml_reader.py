@@ -15,6 +15,7 @@ import yaml
 from mhsim.errors import InputError, shortened, shown
 from mhsim.scenario_io.source_map import Document, Keys, Place, dotted
 from mhsim.scenario_io.yaml_scalars import scalar
+from mhsim.user_paths import user_path
 
 LARGEST_FILE = 1_000_000
 MOST_NODES = 50_000
@@ -36,7 +37,8 @@ PLAINER = {
 
 def read_yaml(path: Path | str) -> Document:
     """Read a YAML file of plain data; raise InputError, with the line, for all that is not one."""
-    return parse_yaml(_text(Path(path)), str(path))
+    path = user_path(path)
+    return parse_yaml(_text(path), str(path))
 
 
 def parse_yaml(text: str, file: str) -> Document:

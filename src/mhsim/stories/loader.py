@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from mhsim.errors import InputError
+from mhsim.safe_files import read_table
 from mhsim.stories.records import Chronicle, Entry, Group, Life
+from mhsim.user_paths import user_path
 
 TABLES = {
     "events": tuple(column.name for column in fields(Entry)),
@@ -28,6 +30,7 @@ def chronicle_in(folder: Path) -> Chronicle:
     InputError
         If there is no such folder, it is not that of a run, it keeps no event log, or a table cannot be read.
     """
+    folder = user_path(folder)
     if not folder.is_dir():
         raise InputError("there is no such folder", str(folder))
     for name in ("scenario.yaml", "summary.json"):
@@ -47,13 +50,7 @@ def chronicle_in(folder: Path) -> Chronicle:
 
 def _table(path: Path, columns: tuple[str, ...]) -> Any:
     """Return a table of Parquet; raise InputError if it cannot be read or lacks a column."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        table = pq.read_table(path)
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(f"this table cannot be read: {str(error).splitlines()[0]}", str(path)) from None
+    table = read_table(path)
     lacking = [name for name in columns if name not in table.column_names]
     if lacking:
         raise InputError(f"this table lacks the column {lacking[0]}", str(path))

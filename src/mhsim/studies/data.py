@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Value, parameter_rows
+from mhsim.user_paths import user_path
 
 Numbers = NDArray[np.float64]
 Row = dict[str, Any]
@@ -265,7 +266,7 @@ def read_study(folder: Path) -> StudyData:
     InputError
         If the folder holds no study, no run of it yet, or something damaged; one line.
     """
-    folder = Path(folder)
+    folder = user_path(folder)
     if not (folder / "manifest.json").is_file():
         raise InputError("this folder holds neither a run nor a study: it has no manifest.json", str(folder))
     manifest = _read_mapping(folder / "manifest.json")
@@ -283,7 +284,7 @@ def read_study(folder: Path) -> StudyData:
 
 def read_run(folder: Path) -> RunData:
     """Read the folder of one run; raise InputError, one line, if it cannot be read."""
-    folder = Path(folder)
+    folder = user_path(folder)
     summary = _read_mapping(folder / "summary.json")
     for name, value in summary.items():
         text = MEASURE_KINDS.get(name, "text") == "text"

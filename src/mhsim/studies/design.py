@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     SerializerFunctionWrapHandler,
     field_validator,
     model_serializer,
     model_validator,
 )
 
-from mhsim.errors import suggestion
+from mhsim.errors import InputError, shortened, suggestion
 from mhsim.outcomes.measures import MEASURES
-from mhsim.scenario import Value
+from mhsim.scenario import Scenario, Value
+from mhsim.scenario_io.loader import find_scenario, read_scenario
 
 MOST_STEPS = 10_000
 OWN_KEYS = ("seed", "weeks")
@@ -96,6 +99,36 @@ class StudyBase(BaseModel):
     record: Literal["runs", "series", "lives"] = Field(
         default="runs", description="what to keep of a run: its summary; also its weekly series; also the lives in it"
     )
+
+    _beside: Path = PrivateAttr(default_factory=Path)
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Note the folder of the file that the study was read from: relative paths in it start there."""
+        self._beside = Path((context or {}).get("beside", ""))
+
+    @property
+    def beside(self) -> Path:
+        """Folder that relative paths of scenarios start from: that of the study's file, or the working folder."""
+        return self._beside
+
+    def scenario_named(self, key: str, name: str) -> Scenario:
+        """Return a scenario that the study names under a key: a shipped one, or a file beside the study's own.
+
+        Raises
+        ------
+        InputError
+            If there is no such file, or the scenario is wrong; one line.
+        """
+        try:
+            path = find_scenario(name, self.beside)
+        except InputError as error:
+            raise InputError(f"{key}: {error}") from None
+        if not path.is_file():
+            here = "" if path == Path(name) or not Path(name).is_file() else "; there is one in the working folder"
+            folder = "the working folder" if self.beside == Path() else f"the folder of the study, {self.beside}"
+            start = "" if path.is_absolute() else f" in {folder}{here}"
+            raise InputError(f"{key}: there is no file '{shortened(name)}'{start}")
+        return read_scenario(name, beside=self.beside)
 
     @field_validator("watch")
     @classmethod

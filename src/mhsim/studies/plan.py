@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from mhsim.errors import InputError, suggestion
 from mhsim.outcomes.results import Run
 from mhsim.scenario import Scenario, Value, is_unloaded, parameter_rows, with_values
-from mhsim.scenario_io.loader import read_scenario
+from mhsim.scenario_io.loader import path_or_name
 from mhsim.scenario_io.overrides import WHOLESALE, problem_with
 from mhsim.scenario_io.value_types import kind_of
 from mhsim.studies.design import Study
 from mhsim.studies.points import rows_of, value_at
+from mhsim.user_paths import command_text
 
 SCENARIO = "scenario"
 """The path whose values are scenarios."""
@@ -27,6 +28,7 @@ class Plan:
 
     Every kind of study that runs points ends in a plan; the store and the runner know nothing else. Where a path is
     named `SCENARIO`, its values name scenarios among `others`, which stand in the place of the base at their points.
+    Files of scenarios named by a relative path lie under `beside`, the folder of the study's own file.
     A kind that keeps more of a run than the engine tells gives a `simulate` of its own, see `one_run`.
     """
 
@@ -41,6 +43,7 @@ class Plan:
     record: str
     others: dict[str, Scenario] = field(default_factory=dict)
     simulate: Callable[..., Run] | None = None
+    beside: Path = Path()
 
     @property
     def total(self) -> int:
@@ -62,11 +65,11 @@ class Plan:
         given = {**self.fixed, **self.values(point)}
         weeks = given.pop("weeks", None)
         given.pop("seed", None)
-        base = str(given.pop(SCENARIO, self.base))
+        base = path_or_name(str(given.pop(SCENARIO, self.base)), self.beside)
         words = ["mhsim", "run", base, "--seed", str(self.seed), "--replicate", str(replicate)]
         for path, value in given.items():
             words += ["--set", f"{path}={written(value)}"]
-        return shlex.join(words + ([] if weeks is None else ["--weeks", str(weeks)]))
+        return command_text(*words, *([] if weeks is None else ["--weeks", str(weeks)]))
 
 
 def written(value: Value) -> str:
@@ -85,7 +88,7 @@ def plan_of(study: Study) -> Plan:
     InputError
         If the base does not exist or a point is not allowed; the message is one line and names the point.
     """
-    scenario = read_scenario(study.base)
+    scenario = study.scenario_named("base", study.base)
     check_paths(study, scenario)
     fixed: dict[str, Value] = {"seed": study.seed, **study.set}
     if study.weeks is not None:
@@ -95,7 +98,16 @@ def plan_of(study: Study) -> Plan:
         for number, values in enumerate(rows_of(study, scenario))
     )
     return Plan(
-        study.base, scenario, fixed, tuple(study.vary), points, study.replicates, study.seed, study.watch, study.record
+        study.base,
+        scenario,
+        fixed,
+        tuple(study.vary),
+        points,
+        study.replicates,
+        study.seed,
+        study.watch,
+        study.record,
+        beside=study.beside,
     )
 
 

@@ -20,6 +20,7 @@ from mhsim.studies.plan import Plan
 from mhsim.studies.registry import kind_named, plan_for
 from mhsim.studies.runner import Kind, Work, results
 from mhsim.studies.store import Store, Stored, missing
+from mhsim.user_paths import user_path
 
 CHUNK = 50
 """Runs in a chunk at least, unless they take long."""
@@ -118,6 +119,7 @@ def run_study(
     """
     if jobs < 1:
         raise InputError(f"jobs is {jobs}; at least 1 is needed")
+    out = user_path(out)
     own = kind_named(study.kind).run
     if own is not None:
         outcome: StudyOutcome = own(

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from mhsim.errors import InputError, shortened
+from mhsim.user_paths import user_path
 
 OF_RUN = ("series", "lives", "groups", "events")
 OF_STUDY = ("runs", "points", "precision")
@@ -124,11 +125,11 @@ def _folder(name: str) -> Path:
     if not name.strip():
         raise InputError("no folder is named")
     try:
-        folder = Path(name.strip()).expanduser()
+        folder = user_path(name.strip())
         if folder.is_dir():
             return folder
         reason = "this is a file; a folder of results is wanted" if folder.exists() else "there is no such folder"
-    except (OSError, RuntimeError, ValueError):
+    except (OSError, ValueError):
         reason = "there is no such folder"
     raise InputError(reason, shortened(name.strip(), 200))
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario, Value, with_values
-from mhsim.scenario_io.loader import read_scenario
+from mhsim.scenario_io.loader import path_or_name
 from mhsim.scenario_io.overrides import with_settings
 from mhsim.studies.compare.spec import Arm, Compare
 from mhsim.studies.plan import SCENARIO, Plan, first_problem, written
+from mhsim.user_paths import command_text
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,11 @@ class ComparePlan(Plan):
         arm = self.arms[str(self.values(point)[SCENARIO])]
         given = {**arm.set, **self.fixed}
         weeks, _ = given.pop("weeks", None), given.pop("seed", None)
-        words = ["mhsim", "run", arm.base or self.base, "--seed", str(self.seed), "--replicate", str(replicate)]
+        base = path_or_name(arm.base or self.base, self.beside)
+        words = ["mhsim", "run", base, "--seed", str(self.seed), "--replicate", str(replicate)]
         for path, value in given.items():
             words += ["--set", f"{path}={written(value)}"]
-        return shlex.join(words + ([] if weeks is None else ["--weeks", str(weeks)]))
+        return command_text(*words, *([] if weeks is None else ["--weeks", str(weeks)]))
 
 
 def plan_of(study: Compare) -> ComparePlan:
@@ -44,7 +45,7 @@ def plan_of(study: Compare) -> ComparePlan:
     fixed: dict[str, Value] = {"seed": study.seed, **study.set}
     if study.weeks is not None:
         fixed["weeks"] = study.weeks
-    arms = {name: scenario_of(name, arm, study.base, fixed) for name, arm in study.scenarios.items()}
+    arms = {name: scenario_of(study, name, arm, fixed) for name, arm in study.scenarios.items()}
     check_alike({name: with_values(scenario, fixed) for name, scenario in arms.items()})
     first = next(iter(arms))
     return ComparePlan(
@@ -59,17 +60,17 @@ def plan_of(study: Compare) -> ComparePlan:
         record=study.record,
         others=arms,
         arms=dict(study.scenarios),
+        beside=study.beside,
     )
 
 
-def scenario_of(name: str, arm: Arm, base: str, fixed: dict[str, Value]) -> Scenario:
+def scenario_of(study: Compare, name: str, arm: Arm, fixed: dict[str, Value]) -> Scenario:
     """Return the scenario of an arm without the values all arms share; raise InputError if it is not allowed."""
+    whole = study.scenario_named(f"scenarios.{name}" if arm.base else "base", arm.base or study.base)
     try:
-        made = with_settings(read_scenario(arm.base or base), arm.set)
+        made = with_settings(whole, arm.set)
         with_settings(made, {path: value for path, value in fixed.items() if path not in ("seed", "weeks")})
     except InputError as error:
-        if error.file:
-            raise
         raise InputError(f"scenarios.{name}: {error}") from None
     try:
         with_values(made, fixed)

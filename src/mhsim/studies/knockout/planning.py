@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario, Value, marked
-from mhsim.scenario_io.loader import read_scenario
 from mhsim.scenario_io.overrides import WHOLESALE, problem_with, with_settings
 from mhsim.studies.knockout.design import Knockout
 from mhsim.studies.plan import SCENARIO, Plan, checked, written
@@ -24,7 +23,7 @@ def plan_of(study: Knockout) -> Plan:
     InputError
         If a form does not exist, or a path or a value is not allowed; the message is one line.
     """
-    forms = {name: read_scenario(name) for name in study.forms}
+    forms = {name: study.scenario_named("forms", name) for name in study.forms}
     fixed: dict[str, Value] = {"seed": study.seed, **study.set}
     if study.weeks is not None:
         fixed["weeks"] = study.weeks
@@ -50,6 +49,7 @@ def plan_of(study: Knockout) -> Plan:
         watch=tuple(dict.fromkeys((*study.watch, study.outcome, study.shared_outcome))),
         record=study.record,
         others=forms,
+        beside=study.beside,
     )
 
 

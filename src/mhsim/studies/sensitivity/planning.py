@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from mhsim.errors import InputError
 from mhsim.scenario import Value
-from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies.design import Study
 from mhsim.studies.plan import Plan, check_paths, checked
 from mhsim.studies.points import MOST_POINTS
@@ -29,7 +28,7 @@ def plan_of(study: Sensitivity) -> Plan:
     InputError
         If the base does not exist, a parameter has no range, or a point is not allowed; one line.
     """
-    scenario = read_scenario(study.base)
+    scenario = study.scenario_named("base", study.base)
     check_paths(Study(set=study.set), scenario)
     varied = ranges_of(study, scenario).varied
     fixed: dict[str, Value] = {"seed": study.seed, **study.set}
@@ -41,7 +40,18 @@ def plan_of(study: Sensitivity) -> Plan:
         for number, values in enumerate(values_of(sample(study, len(varied)), varied))
     )
     watch = study.outcomes + tuple(name for name in study.watch if name not in study.outcomes)
-    return Plan(study.base, scenario, fixed, paths, points, study.replicates, study.seed, watch, study.record)
+    return Plan(
+        study.base,
+        scenario,
+        fixed,
+        paths,
+        points,
+        study.replicates,
+        study.seed,
+        watch,
+        study.record,
+        beside=study.beside,
+    )
 
 
 def problem_of(parameters: int) -> dict[str, Any]:

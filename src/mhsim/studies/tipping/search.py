@@ -119,8 +119,8 @@ def sweep_of(study: TippingPoint, starts: list[float], tried: list[float]) -> St
         vary[path] = [*(own[path] for _ in tried), *(pair * len(starts))]
     common = {name: getattr(study, name) for name in StudyBase.model_fields if name != "kind"}
     if not (tried or starts):
-        return Study.model_validate(common)
-    return Study.model_validate({**common, "design": "list", "vary": vary})
+        return Study.model_validate(common, context={"beside": study.beside})
+    return Study.model_validate({**common, "design": "list", "vary": vary}, context={"beside": study.beside})
 
 
 def _own_values(study: TippingPoint) -> dict[str, Value]:

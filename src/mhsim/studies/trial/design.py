@@ -8,7 +8,6 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario, Value
-from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies.design import Study, StudyBase
 from mhsim.studies.plan import Plan, check_paths, checked, first_problem
 from mhsim.studies.trial.people import RULE, simulate
@@ -69,11 +68,11 @@ def plan_of(study: Trial) -> Plan:
     InputError
         If the base does not exist, already has a rule of this name, or the runs are too short; one line.
     """
-    base = read_scenario(study.base)
+    base = study.scenario_named("base", study.base)
     fixed: dict[str, Value] = {"seed": study.seed, **study.set}
     if study.weeks is not None:
         fixed["weeks"] = study.weeks
-    check_paths(Study.model_validate({"base": study.base, "set": study.set}), base)
+    check_paths(Study(set=study.set), base)
     checked(base, fixed, {}, 0)
     scenario = with_invitations(study, base, fixed)
     points = tuple(
