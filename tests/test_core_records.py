@@ -57,7 +57,7 @@ class Store:
     """The arrays of a small store."""
 
     def __init__(self) -> None:
-        self.rows = np.zeros(rows_needed(CAPACITY, BLOCK_COUNT), ROW)
+        self.rows = np.zeros(rows_needed.py_func(CAPACITY, BLOCK_COUNT), ROW)
         self.blocks = np.zeros(BLOCK_COUNT, BLOCKS)
         self.handles = np.zeros(CAPACITY, HANDLES)
         self.meter = np.zeros(1, METER)
@@ -113,7 +113,7 @@ def test_a_store_is_a_dictionary_whatever_happens_to_it(steps: list[tuple[str, i
 def test_rows_needed_suffices(counts: list[int]) -> None:
     """Growth happens in Python before a step; if its sum were too small, blocks would overlap in compiled code."""
     room = sum(count + count // 48 + 2 if count else 0 for count in counts)
-    assert rows_needed(sum(counts), len(counts)) >= room
+    assert rows_needed.py_func(sum(counts), len(counts)) >= room
 
 
 def test_grown_keeps_what_there_is() -> None:

@@ -15,9 +15,13 @@ from mhsim.core.jit import kernel
 BLOCKS = np.dtype([("start", "i8"), ("count", "i8"), ("room", "i8"), ("incoming", "i8"), ("order", "i8")])
 
 
-def rows_needed(rows: int, blocks: int) -> int:
-    """Return a capacity that always suffices for so many rows in so many blocks."""
-    return rows + rows // 16 + 4 * blocks + 16
+@kernel
+def rows_needed(rows, blocks):  # type: ignore[no-untyped-def]
+    """Return how many rows suffice for so many blocks with so many rows in all, those coming in among them.
+
+    The sum of `room_for` over the blocks is at most that, and packed blocks reach no further.
+    """
+    return rows + rows // 48 + 2 * blocks
 
 
 @kernel
@@ -30,7 +34,9 @@ def room_for(count):  # type: ignore[no-untyped-def]
 def make_room(rows, blocks, number, handles, meter):  # type: ignore[no-untyped-def]
     """Give every block room for the rows coming in: a new place behind all others, or all set apart anew.
 
-    `meter.tail[0]` is the first row behind all blocks. A block that lacks room moves there, or grows where it stands
+    There must be `rows_needed` rows for all in the blocks and all coming in: a row that moves from one block to another
+    counts twice, since it is taken out of the old one only after it stands in the new. `meter.tail[0]` is the first
+    row behind all blocks. A block that lacks room moves there, or grows where it stands
     is the last; only when that would take more than a little beyond what the rows need are all blocks packed, which
     costs a pass over every row.
     """

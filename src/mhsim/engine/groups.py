@@ -71,7 +71,7 @@ def _hand_over(world, community, g, new, settings, key, clock):  # type: ignore[
     b = len(world.communities) + g
     members = world.people[world.blocks.start[b] : world.blocks.start[b] + world.blocks.count[b]]
     for i in range(len(members)):
-        if members.leaving[i] == STAYS:
+        if members.leaving[i] == STAYS and members.going_to[i] == NOWHERE:
             _, goes, _, _ = draw(key, members.who[i], 0, community, clock.step, MOVING_ON, 0)
             if goes < settings.found.split_share:
                 members.going_to[i] = new
@@ -90,8 +90,9 @@ def close_groups(world, community, rooms_count, settings, key, clock):  # type: 
             lose_group(members, settings.close)
             for i in range(len(members)):
                 if members.leaving[i] == STAYS:
+                    if members.going_to[i] == NOWHERE:  # else a rule of one's own sends this person elsewhere already
+                        add_mover(members, i, world)
                     _move_on(members, i, world, community, g, rooms_count, settings, key, clock)
-                    add_mover(members, i, world)
             groups.status[g] = CLOSED
             groups.closed[g] = clock.step
             groups.reason[g] = groups.closing[g]
@@ -101,6 +102,7 @@ def close_groups(world, community, rooms_count, settings, key, clock):  # type: 
 @kernel
 def _move_on(members, i, world, community, g, rooms_count, settings, key, clock):  # type: ignore[no-untyped-def]
     stays, _, _, _ = draw(key, members.who[i], 0, community, clock.step, MOVING_ON, 0)
+    members.going_to[i] = NOWHERE
     if rooms_count > 0 and stays < settings.close.transfer:
         members.going_to[i] = choose(
             members, i, world.groups, community, world.groups.with_room, rooms_count, g, key, clock

@@ -7,16 +7,19 @@ from mhsim.engine.arrivals import count_all_arrivals, set_places
 from mhsim.engine.initialise import open_groups
 from mhsim.engine.plugin_calls import call_at
 from mhsim.engine.week import week
+from mhsim.engine.world import has_room
 from mhsim.kernel_helpers import Clock
 from mhsim.schema import CLOSED
 
-DONE, NEEDS_ROOM, STOPPED = 0, 1, 2
+DONE, NEEDS_ROOM, STOPPED, TOO_MANY = 0, 1, 2, 3
 REACHED, STOP = 0, 1
+MOST_ARRIVALS = (1 << 20) - 1
+"""People who can come into need in one community and step: their number in it has 20 bits of an identity."""
 
 
 @entry
 def run(world, settings, rules, key, last, opening, dt, control, recorded, open_now):  # type: ignore[no-untyped-def]
-    """Let steps pass until `last`; return DONE, NEEDS_ROOM (grow the world and call again) or STOPPED.
+    """Let steps pass until `last`; return DONE, NEEDS_ROOM (grow the world and call again), STOPPED or TOO_MANY.
 
     `control[0]` shows the step reached; setting `control[1]` asks to stop. `rules` is the table of outer rules. Groups
     open at the start of step `opening`; with `open_now` they do so before the call returns, if that step comes next.
@@ -24,13 +27,17 @@ def run(world, settings, rules, key, last, opening, dt, control, recorded, open_
     if world.meter.begun[0] == 0:
         set_places(world, settings.community.place_sd, key)
         world.meter.begun[0] = 1
+    members = int(settings.start.members)
     for step in range(world.meter.step[0], last):
         if control[STOP] != 0:
             return STOPPED
         arrivals = count_all_arrivals(world, settings, key, step)
+        for community in range(len(world.communities)):
+            if world.communities.arrivals[community] > MOST_ARRIVALS:
+                return TOO_MANY
         opens = step == opening and world.meter.begun[0] == 1
         groups = int(settings.start.groups) * len(world.communities) if opens else 0
-        if not has_room(world, arrivals + groups * int(settings.start.members), groups):
+        if not has_room(world, arrivals, groups, members):
             return NEEDS_ROOM
         if opens:
             open_groups(world, settings, key, Clock(step, dt, opening))
@@ -44,32 +51,11 @@ def run(world, settings, rules, key, last, opening, dt, control, recorded, open_
         control[REACHED] = step + 1
     if open_now and world.meter.step[0] == opening and world.meter.begun[0] == 1:
         groups = int(settings.start.groups) * len(world.communities)
-        if not has_room(world, groups * int(settings.start.members), groups):
+        if not has_room(world, 0, groups, members):
             return NEEDS_ROOM
         open_groups(world, settings, key, Clock(opening, dt, opening))
         world.meter.begun[0] = 2
     return DONE
-
-
-@kernel
-def has_room(world, arrivals, openings):  # type: ignore[no-untyped-def]
-    """Tell whether every table has room for this step, whatever happens in it; see `world.needs`."""
-    people = world.meter.people[0] + arrivals
-    groups = 2 * (world.meter.groups[0] + openings) + len(world.communities)
-    if len(world.people) < people + people // 16 + 4 * (len(world.communities) + groups) + 16:
-        return False
-    if len(world.handles) < people or len(world.groups) < groups:
-        return False
-    if len(world.events) and len(world.events) < world.meter.events[0] + 24 * people:
-        return False
-    if len(world.lives) and len(world.lives) < world.meter.lives[0] + people:
-        return False
-    if openings > 0 and len(world.scratch) < arrivals:
-        return False
-    for g in range(world.meter.groups[0]):
-        if world.blocks.count[len(world.communities) + g] > len(world.scratch):
-            return False
-    return True
 
 
 @kernel

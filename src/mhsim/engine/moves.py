@@ -36,7 +36,7 @@ def note_movers(people, world):  # type: ignore[no-untyped-def]
 
 @kernel
 def add_mover(people, i, world):  # type: ignore[no-untyped-def]
-    """Write down one person who moves."""
+    """Write down one person who moves; once in a step, since a person has one row and there is one place for each."""
     k = world.meter.movers[0]
     world.handles.mover[k] = people.slot[i]
     world.meter.movers[0] = k + 1
@@ -66,19 +66,23 @@ def move_people(world, clock):  # type: ignore[no-untyped-def]
 
 @kernel
 def _drop_void(world):  # type: ignore[no-untyped-def]
-    """Let those who were on their way to a group that closed stay where they are; return how many move."""
+    """Let those who were on their way to a group that is none, or closed, stay where they are; return how many move."""
     kept = 0
     for k in range(world.meter.movers[0]):
         slot = world.handles.mover[k]
         row = world.handles.row[slot]
-        target = world.people.going_to[row]
-        if world.people.leaving[row] == STAYS and world.groups.status[target] == CLOSED:
+        if world.people.leaving[row] == STAYS and not _is_open(world, world.people.going_to[row]):
             world.people.going_to[row] = NOWHERE
         else:
             world.handles.mover[kept] = slot
             kept += 1
     world.meter.movers[0] = kept
     return kept
+
+
+@kernel
+def _is_open(world, g):  # type: ignore[no-untyped-def]
+    return 0 <= g < world.meter.groups[0] and world.groups.status[g] != CLOSED
 
 
 @kernel

@@ -6,9 +6,10 @@ import numpy as np
 
 from mhsim.core.rng import LARGEST_STEP, run_key
 from mhsim.engine.interventions import lose_busiest_helpers
-from mhsim.engine.loop import NEEDS_ROOM, STOPPED, run
+from mhsim.engine.loop import MOST_ARRIVALS, NEEDS_ROOM, STOPPED, TOO_MANY, run
 from mhsim.engine.plugin_calls import table_of
 from mhsim.engine.world import World, new_world, settings_of, with_room, with_time
+from mhsim.errors import InputError
 from mhsim.scenario import Change, Scenario, with_values
 
 RECORDS = ("runs", "series", "lives", "story")
@@ -67,6 +68,8 @@ class History:
         self.opening = steps_of(scenario.start.run_in_weeks, scenario)
         self.coming = sorted(scenario.changes, key=lambda change: change.week)
         self.last = self.opening + steps_of(scenario.weeks, scenario)
+        if record not in RECORDS:
+            raise InputError(f"record: given {record!r}; allowed: {', '.join(RECORDS)}")
         kept = RECORDS.index(record)
         self._settled, self._settings = scenario, settings_of(scenario)
         self.world: World = new_world(scenario, self.last, series=kept >= 1, lives=kept >= 2, events=kept >= 3)
@@ -126,18 +129,15 @@ class History:
             )
             if outcome == STOPPED:
                 raise Stopped(f"stopped at step {self.step}")
+            if outcome == TOO_MANY:
+                raise InputError(
+                    f"week {self.week:g}: {self.world.communities['arrivals'].max()} people come into need in one "
+                    f"community; allowed: up to {MOST_ARRIVALS} (community.arrivals_per_week, community.place_sd)"
+                )
             if outcome != NEEDS_ROOM:
                 del kept
                 return
-            self.world = with_room(self.world, *self._coming_in())
-
-    def _coming_in(self) -> tuple[int, int]:
-        """Return how many people and groups may come in the step at hand."""
-        people, groups = int(self.world.communities["arrivals"].sum()), 0
-        if self.step == self.opening and self.world.meter["begun"][0] == 1:
-            groups = self.scenario.community.count * self.scenario.start.groups
-            people += groups * self.scenario.start.members
-        return people, groups
+            self.world = with_room(self.world)
 
     def _change(self, change: Change) -> None:
         if change.act == "lose_busiest_helpers":

@@ -1,4 +1,10 @@
-"""A world in memory: all arrays of one run, how they are made and how they grow."""
+"""A world in memory: all arrays of one run, how they are made and how they grow.
+
+The engine writes without looking whether there is room: `has_room` asks before each step for what that step can need at
+most, and the step begins only when every table has it. Why that suffices stands beside each line there. Tables not
+named there have a length that nothing exceeds: `communities`, `tally`, `meter` and `needs` never grow, `history` and
+`series` have a row for each step (`with_time`).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mhsim.core.blocks import BLOCKS, grown, rows_needed
+from mhsim.core.jit import kernel
 from mhsim.core.params import record_of
 from mhsim.engine.tally import HISTORY, SERIES, TALLY
 from mhsim.engine.week import TILE
@@ -18,12 +25,15 @@ METER = np.dtype(
     [(name, "i8") for name in ("begun", "step", "people", "groups", "free", "handles", "tail")]
     + [(name, "i8") for name in ("movers", "events", "lives")]
 )
+NEEDS = np.dtype([(name, "i8") for name in ("people", "handles", "groups", "scratch", "events", "lives")])
 EVENT = np.dtype([("step", "i4"), ("kind", "i4"), ("community", "i4"), ("who", "u4"), ("other", "u4"), ("value", "i4")])
 SCRATCH = np.dtype(
     [(name, "f8") for name in ("hope", "coping", "self_efficacy", "distress", "strain", "voice", "pull")]
     + [(name, "i4") for name in ("speaker", "seeker", "candidate", "ring", "stage", "role")]
 )
 """Working space, a row for each person of the block in hand."""
+EVENTS_OF_A_PERSON = 12
+"""Events that one person can have in a step: at most one each of the kinds in `mhsim.engine.events`."""
 
 
 class Settings(NamedTuple):
@@ -59,6 +69,7 @@ class World(NamedTuple):
     luck: np.ndarray
     words: np.ndarray
     meter: np.ndarray
+    needs: np.ndarray
     tally: np.ndarray
     history: np.ndarray
     series: np.ndarray
@@ -73,26 +84,26 @@ def settings_of(scenario: Scenario) -> Settings:
 
 
 def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, events: bool) -> World:
-    """Return an empty world with room for the start of a scenario."""
+    """Return an empty world with room for about what a scenario will need; what is short grows on the way."""
     communities, groups = scenario.community.count, scenario.community.count * scenario.start.groups
-    members = groups * scenario.start.members
     span = min(scenario.weeks + scenario.start.run_in_weeks, 170)
-    expected = int(1.05 * scenario.community.arrivals_per_week * span * communities) + members + 64
+    expected = int(1.05 * scenario.community.arrivals_per_week * span * communities) + 64
+    expected += groups * scenario.start.members
     group_rows = groups + communities + 8
-    handles = expected
     size = max(TILE, 2 * scenario.start.members + 64)
     return World(
-        people=np.zeros(rows_needed(expected, communities + group_rows), PEOPLE),
+        people=np.zeros(expected + expected // 16 + 4 * group_rows, PEOPLE),
         blocks=np.zeros(communities + group_rows, BLOCKS),
         empty=np.zeros(1, PEOPLE),
-        handles=np.zeros(handles, HANDLES),
-        ties=np.zeros((handles, TIE_SLOTS), TIES),
+        handles=np.zeros(expected, HANDLES),
+        ties=np.zeros((expected, TIE_SLOTS), TIES),
         groups=np.zeros(group_rows, GROUPS),
         communities=np.zeros(communities, COMMUNITIES),
         scratch=np.zeros(size, SCRATCH),
         luck=np.zeros(size, LUCK),
         words=np.zeros((5, size), np.uint32),
         meter=np.zeros(1, METER),
+        needs=np.zeros(1, NEEDS),
         tally=np.zeros(1, TALLY),
         history=np.zeros(steps + 1, HISTORY),
         series=np.zeros(steps + 1 if series else 1, SERIES),
@@ -101,24 +112,50 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
     )
 
 
-def needs(world: World, arrivals: int, openings: int) -> dict[str, int]:
-    """Return how many rows each table must have before so many people arrive and so many groups open."""
-    meter = world.meter[0]
-    people, communities = int(meter["people"]) + arrivals, len(world.communities)
-    groups = 2 * (int(meter["groups"]) + openings) + communities
-    return {
-        "people": rows_needed(people, communities + groups),
-        "handles": people,
-        "groups": groups,
-        "scratch": max(TILE, arrivals if openings else 0, int(world.blocks["count"][communities:].max(initial=0))),
-        "events": int(meter["events"]) + 24 * people if len(world.events) else 0,
-        "lives": int(meter["lives"]) + people if len(world.lives) else 0,
-    }
+@kernel
+def has_room(world, arrivals, openings, members):  # type: ignore[no-untyped-def]
+    """Tell whether every table has room for a step, whatever happens in it; write what it may need into `needs`.
+
+    Parameters
+    ----------
+    world : World
+        The world before the step.
+    arrivals : int
+        How many people come into need in it.
+    openings, members : int
+        How many groups open at its start, and how many people each has.
+    """
+    needs, meter, communities = world.needs, world.meter, len(world.communities)
+    # Nobody else is added in the step, so no more live at once; a handle is new only when all others are borne by the
+    # living, and each moves at most once in a step (`engine.moves`), so free handles and movers are no more.
+    people = meter.people[0] + arrivals + openings * members
+    needs.handles[0] = people
+    # Every open group may split into one more and every community found one more; `with_room` lists some of them.
+    groups = 2 * (meter.groups[0] + openings) + communities
+    needs.groups[0] = groups
+    # At worst everybody moves: then each has a row in the old block and one in the new.
+    needs.people[0] = rows_needed(2 * people, communities + groups)
+    # A block in hand is a group as it stands at the start of the step, or a tile; founders are 50 at most, so fewer.
+    largest = max(TILE, members if openings > 0 else 0)
+    for g in range(meter.groups[0]):
+        largest = max(largest, world.blocks.count[communities + g])
+    needs.scratch[0] = largest
+    needs.events[0] = meter.events[0] + EVENTS_OF_A_PERSON * people if len(world.events) else 0
+    # A life ends at most once.
+    needs.lives[0] = meter.lives[0] + people if len(world.lives) else 0
+    return (
+        needs.people[0] <= len(world.people)
+        and needs.handles[0] <= len(world.handles)
+        and needs.groups[0] <= len(world.groups)
+        and needs.scratch[0] <= len(world.scratch)
+        and needs.events[0] <= len(world.events)
+        and needs.lives[0] <= len(world.lives)
+    )
 
 
-def with_room(world: World, arrivals: int, openings: int = 0) -> World:
-    """Return the world with room for the next step, growing by half where something is short."""
-    need = needs(world, arrivals, openings)
+def with_room(world: World) -> World:
+    """Return the world with the room that `has_room` asked for, growing by half where something is short."""
+    need = {name: int(world.needs[name][0]) for name in NEEDS.names or ()}
     handles, groups = _more(len(world.handles), need["handles"]), _more(len(world.groups), need["groups"])
     size = _more(len(world.scratch), need["scratch"])
     return world._replace(
