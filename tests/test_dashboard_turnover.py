@@ -157,11 +157,19 @@ def test_what_both_share_is_told_with_what_changes_later():
 @pytest.mark.parametrize(
     ("estimate", "fates", "words"),
     [
-        (Estimate(0.4, 0.3, 0.5, 200, True), Fates(60, 0, 80, 60), "40 more of 100 are alive than in A (30 to 50)"),
-        (Estimate(-0.4, -0.5, -0.3, 200, True), Fates(60, 80, 0, 60), "40 fewer of 100 are alive than in A (30 to 50)"),
+        (
+            Estimate(0.4, 0.3, 0.5, 200, 0.0, 0.0),
+            Fates(60, 0, 80, 60),
+            "40 more of 100 are alive than in A (30 to 50)",
+        ),
+        (
+            Estimate(-0.4, -0.5, -0.3, 200, 0.0, 0.0),
+            Fates(60, 80, 0, 60),
+            "40 fewer of 100 are alive than in A (30 to 50)",
+        ),
         (Estimate(0.02, -0.03, 0.07, 200), Fates(60, 8, 12, 120), "Chance alone can do that"),
         (
-            Estimate(-0.025, -0.045, -0.005, 200, True),
+            Estimate(-0.025, -0.045, -0.005, 200, 0.0, 0.0),
             Fates(60, 8, 3, 129),
             "2.5 fewer of 100 are alive than in A (0.5",
         ),
@@ -200,10 +208,10 @@ def test_times_beyond_twenty_years_are_told_in_whole_years():
 @pytest.mark.parametrize(
     ("estimate", "scale", "words"),
     [
-        (Estimate(0.02, 0.01, 0.03, 200, True), 100.0, "clear"),
-        (Estimate(0.004, 0.002, 0.006, 200, True), 100.0, "clear, but small"),
-        (Estimate(0.4, 0.2, 0.6, 200, True), 1.0, "clear"),
-        (Estimate(0.02, 0.001, 0.04, 200), 100.0, "not clear among so many"),
+        (Estimate(0.02, 0.01, 0.03, 200, 0.0, 0.0), 100.0, "clear"),
+        (Estimate(0.004, 0.002, 0.006, 200, 0.0, 0.0), 100.0, "clear, but small"),
+        (Estimate(0.4, 0.2, 0.6, 200, 0.0, 0.0), 1.0, "clear"),
+        (Estimate(0.02, 0.001, 0.04, 200, 0.04, 0.3), 100.0, "not clear among so many"),
         (Estimate(0.02, -0.01, 0.04, 200), 100.0, "within chance"),
         (Estimate(0.0, 0.0, 0.0, 200, identical=True), 100.0, "no difference"),
     ],

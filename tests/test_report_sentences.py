@@ -119,7 +119,7 @@ def test_a_contrast_of_few_or_no_pairs_says_nothing() -> None:
     assert "no pairs of runs" in told(contrast(RATES, one * np.nan, other), "it")
 
 
-FALL = Estimate(-0.8, -0.9, -0.7, 100, clear=True)
+FALL = Estimate(-0.8, -0.9, -0.7, 100, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -127,13 +127,17 @@ FALL = Estimate(-0.8, -0.9, -0.7, 100, clear=True)
     [
         (Share(Estimate(0, -0.1, 0.1, 100), FALL, FALL), "no fall for the rule to explain"),
         (
-            Share(FALL, Estimate(-0.4, -0.5, -0.3, 100, clear=True), Estimate(-0.4, -0.5, -0.3, 100, clear=True)),
+            Share(
+                FALL,
+                Estimate(-0.4, -0.5, -0.3, 100, 0.0, 0.0),
+                Estimate(-0.4, -0.5, -0.3, 100, 0.0, 0.0),
+            ),
             "about 50 %",
         ),
         (Share(FALL, FALL, Estimate(0, -0.03, 0.03, 100, identical=True)), "None of the fall by 80 of 100"),
         (Share(FALL, FALL, Estimate(0.01, -0.03, 0.03, 100)), "Hardly any of the fall"),
         (Share(FALL, FALL, Estimate(-0.1, -0.25, 0.05, 100)), "no clear part"),
-        (Share(FALL, FALL, Estimate(0.2, 0.1, 0.3, 100, clear=True)), "even more without it"),
+        (Share(FALL, FALL, Estimate(0.2, 0.1, 0.3, 100, 0.0, 0.0)), "even more without it"),
         (Share(FALL, FALL, Estimate(np.nan, np.nan, np.nan, 0)), "too few pairs"),
     ],
 )
@@ -144,7 +148,7 @@ def test_how_much_the_rule_carries(share: Share, words: str) -> None:
 
 def test_the_time_that_groups_last() -> None:
     """The time that groups last."""
-    assert time_told(Estimate(-8, -10, -6, 50, clear=True)) == "On average groups last 8 weeks (6 to 10) less long."
+    assert time_told(Estimate(-8, -10, -6, 50, 0.0, 0.0)) == "On average groups last 8 weeks (6 to 10) less long."
     assert time_told(Estimate(1, -2, 3, 50)) == "How long groups last on average is not clearly different."
     assert time_told(Estimate(0, 0, 0, 50, identical=True)) == "Groups last exactly as long."
     assert time_told(Estimate(5, 4, 6, 3)) == ""
@@ -153,11 +157,11 @@ def test_the_time_that_groups_last() -> None:
 def test_people_fare_worse_better_or_cannot_be_told() -> None:
     """People fare worse better or cannot be told."""
     living, distress = OUTCOMES[0], OUTCOMES[3]
-    worse = Estimate(-0.1, -0.12, -0.08, 100, clear=True)
+    worse = Estimate(-0.1, -0.12, -0.08, 100, 0.0, 0.0)
     assert "clearly worse at 400" in change_told(4.0, living, [worse])
     assert "clearly better at 400" in change_told(4.0, distress, [worse])
     assert "slightly worse, clear but small" in change_told(
-        4.0, living, [Estimate(-0.01, -0.012, -0.008, 100, clear=True)]
+        4.0, living, [Estimate(-0.01, -0.012, -0.008, 100, 0.0, 0.0)]
     )
     assert "no clear difference" in change_told(4.0, living, [Estimate(-0.01, -0.03, 0.01, 100)])
     assert "too few runs" in change_told(4.0, living, [Estimate(np.nan, np.nan, np.nan, 0)])
@@ -187,5 +191,5 @@ def test_numbers_read_well() -> None:
     ]
     assert years(np.inf, 520) == "over 10"
     assert points(Estimate(0.01, -0.02, 0.03, 9)) == "+1 of 100 groups (−2 to +3)"
-    assert difference_cell(Estimate(-0.2, -0.3, -0.1, 90, clear=True)) == "−20 (−30 to −10) clear"
+    assert difference_cell(Estimate(-0.2, -0.3, -0.1, 90, 0.0, 0.0)) == "−20 (−30 to −10) clear"
     assert joined(["a", "b", "c"]) == "a, b and c"

@@ -10,7 +10,7 @@ curves of Kaplan and Meier and of Aalen and Johansen. The room knows NumPy and S
 
 from __future__ import annotations
 
-from mhsim.stats.bootstrap import counts, percentiles, resampled_means, totals
+from mhsim.stats.bootstrap import counts, percentiles, resampled, resampled_means, totals
 from mhsim.stats.intervals import (
     FEWEST,
     NORMAL,
@@ -51,6 +51,7 @@ __all__ = [
     "paired_differences",
     "percentiles",
     "proportion",
+    "resampled",
     "resampled_means",
     "restricted_mean",
     "share",

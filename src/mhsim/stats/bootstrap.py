@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from mhsim.stats.intervals import LEVEL, Numbers
+from mhsim.stats.intervals import LEVEL, NORMAL, UNKNOWN, Estimate, Numbers
 
 RESAMPLES = 2000
 SEED = 20_012
@@ -61,3 +61,25 @@ def percentiles(drawn: Numbers) -> tuple[float, float]:
         return np.nan, np.nan
     low, high = np.quantile(there, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
+
+
+def resampled(drawn: Numbers, cases: int, together: int = 1) -> Estimate:
+    """Return a difference that has no formula with its normal interval, from its spread over resamples.
+
+    Parameters
+    ----------
+    drawn : array, shape (1 + RESAMPLES,)
+        The difference in all replicates, then in every resample.
+    cases : int
+        Pairs behind it.
+    together : int
+        How many differences it is looked at with; its p-value is multiplied by their number (Bonferroni).
+    """
+    from scipy.special import ndtr
+
+    value = float(drawn[0])
+    if cases == 0 or np.isnan(value):
+        return UNKNOWN
+    error = float(np.nanstd(drawn[1:]))
+    p = 2.0 * float(ndtr(-abs(value) / error)) if error > 0 else float(value == 0.0)
+    return Estimate(value, value - NORMAL * error, value + NORMAL * error, cases, p, min(1.0, p * together))

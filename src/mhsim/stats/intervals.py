@@ -9,7 +9,7 @@ their statistics when the signs of whole replicates are turned at random (Westfa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -103,6 +103,12 @@ class Estimate:
         """Half the width of the interval; infinite where it is not known."""
         half = (self.high - self.low) / 2.0
         return half if np.isfinite(half) else np.inf
+
+    def scaled(self, factor: float) -> Estimate:
+        """Return the same in another unit, or seen from the other side if the factor is negative."""
+        value, *ends = (factor * number for number in (self.value, self.low, self.high))
+        low, high = sorted(ends) if factor < 0 else ends
+        return replace(self, value=value, low=low, high=high)
 
     def within(self, margin: float) -> bool:
         """Return whether the whole interval lies closer to zero than a margin."""

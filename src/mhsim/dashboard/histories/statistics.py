@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mhsim.dashboard.histories.outcome import Failure, Outcome
-from mhsim.report.intervals import NORMAL, NOTHING, Estimate, paired, wilson
+from mhsim.report.intervals import NOTHING, Estimate, paired, wilson
+from mhsim.stats import mean
 
 Numbers = NDArray[np.float64]
 Outcomes = Sequence[Outcome | Failure]
@@ -140,19 +141,9 @@ def people(first: Outcomes, second: Outcomes | None = None) -> list[Told]:
     ]
     if not cases:
         return [Told(measure, tuple(NOTHING for _ in arms)) for measure in MEASURES]
-    means = [[mean_with_interval(row) for row in table] for table in tables]
+    means = [[mean(row) for row in table] for table in tables]
     changes = [NOTHING for _ in MEASURES] if second is None else paired(tables[1] - tables[0])
-    return [Told(measure, tuple(mean[k] for mean in means), changes[k]) for k, measure in enumerate(MEASURES)]
-
-
-def mean_with_interval(values: Numbers) -> Estimate:
-    """Return the mean of numbers of 0 or more with its normal interval; quicker than by resampling."""
-    there = values[~np.isnan(values)]
-    if not len(there):
-        return NOTHING
-    mean = float(there.mean())
-    half = NORMAL * float(there.std(ddof=1)) / float(np.sqrt(len(there))) if len(there) > 1 else np.nan
-    return Estimate(mean, max(0.0, mean - half), mean + half, len(there))
+    return [Told(measure, tuple(arm[k] for arm in means), changes[k]) for k, measure in enumerate(MEASURES)]
 
 
 def fates(first: Outcomes, second: Outcomes) -> Fates:

@@ -12,7 +12,7 @@ from mhsim.dashboard.histories.outcome import Failure
 from mhsim.dashboard.lessons.runs import Lived
 from mhsim.dashboard.lessons.schema import Ask, Choice, Lesson, Look, Outcome, Why
 from mhsim.report.formatting import plain
-from mhsim.report.intervals import Estimate, mean_over, paired
+from mhsim.stats import Estimate, mean_over, paired_differences
 
 Numbers = NDArray[np.float64]
 YES_NO = ("alive_at_end", "closed")
@@ -89,8 +89,7 @@ class Answer:
 def answers(lesson: Lesson, lived: Lived) -> tuple[Answer, ...]:
     """Return the answers to all questions of a lesson, judged together."""
     rows = [_values(lived, ask.second) - _values(lived, ask.first) for ask in lesson.asks]
-    most = np.array([1.0 if _yes_no(ask) else np.nan for ask in lesson.asks])
-    found = _judged(np.array(rows), most)
+    found = paired_differences(np.array(rows), yes_no=[_yes_no(ask) for ask in lesson.asks])
     return tuple(_answer(lesson, lived, ask, one) for ask, one in zip(lesson.asks, found, strict=True))
 
 
@@ -111,8 +110,7 @@ def _answer(lesson: Lesson, lived: Lived, ask: Ask, found: Estimate) -> Answer:
     first, second = _values(lived, ask.first), _values(lived, ask.second)
     both = np.isnan(first) | np.isnan(second)
     means = [float(mean_over(np.where(both, np.nan, values)[:, None])[0]) * ask.scale for values in (first, second)]
-    value, low, high = (part * ask.scale for part in (found.value, found.low, found.high))
-    scaled = Estimate(value, low, high, found.cases, found.clear, found.identical)
+    scaled = found.scaled(ask.scale)
     names = ask.names or (lesson.case(ask.first.case).label, lesson.case(ask.second.case).label)
     return Answer(ask, means[0], means[1], names, scaled, _outcome(scaled, ask.matters))
 
@@ -121,15 +119,6 @@ def _outcome(found: Estimate, matters: float) -> Outcome:
     if not found.clear or abs(found.value) < matters:
         return "same"
     return "more" if found.value > 0 else "fewer"
-
-
-def _judged(rows: Numbers, most: Numbers) -> list[Estimate]:
-    """Return the differences with their intervals; where no pair differs, yes and no leave the rule of three."""
-    together = paired(rows)
-    return [
-        paired(row[None, :], most=1.0)[0] if not np.isnan(limit) and np.nanstd(row) == 0 else found
-        for row, limit, found in zip(rows, most, together, strict=True)
-    ]
 
 
 def _values(lived: Lived, look: Look) -> Numbers:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isnan, sqrt
-
-import numpy as np
+from math import isnan
 
 from mhsim.report.by_axis import INFORMATION
 from mhsim.report.formatting import UNKNOWN, plain, span
-from mhsim.report.intervals import NORMAL, NOTHING, Estimate, Numbers, mean_of, mean_over, share_of
+from mhsim.report.intervals import NOTHING, Estimate, Numbers, mean_of, mean_over, share_of
 from mhsim.report.study_data import Found
 
-MOST_RESAMPLED = 1000
-"""Replicates up to which an interval is found by drawing them again; with more, the normal one is as good."""
 OF_HUNDRED = ("share", "yes/no", "0-1")
 
 
@@ -24,17 +20,7 @@ def estimated(found: Found, measure: str, rows: Sequence[int]) -> Estimate:
         return NOTHING
     if INFORMATION[measure].kind == "yes_no" and len(values) == 1:
         return share_of(values[0])
-    means = mean_over(values)
-    return mean_of(means) if len(means) <= MOST_RESAMPLED else _normal(means)
-
-
-def _normal(values: Numbers) -> Estimate:
-    there = values[~np.isnan(values)]
-    if not len(there):
-        return NOTHING
-    reach = NORMAL * float(there.std(ddof=1)) / sqrt(len(there)) if len(there) > 1 else np.nan
-    mean = float(there.mean())
-    return Estimate(mean, mean - reach, mean + reach, len(there))
+    return mean_of(values)
 
 
 def means(found: Found, measure: str) -> Numbers:

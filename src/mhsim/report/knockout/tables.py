@@ -82,13 +82,14 @@ def estimate(row: Row, name: str) -> Estimate:
     """Return a number of a row with its interval."""
     if not row["replicates"]:
         return NOTHING
+    p = 0.0 if row["clear"] else nan
     value, low, high = (nan if row[key] is None else float(row[key]) for key in (name, "low", "high"))
-    return Estimate(value, low, high, int(row["replicates"]), bool(row["clear"]), bool(row["identical"]))
+    return Estimate(value, low, high, int(row["replicates"]), p, p, bool(row["identical"]))
 
 
 def turned(found: Estimate) -> Estimate:
     """Return a number seen from the other side: what changes without a thing, for what it does."""
-    return Estimate(-found.value, -found.high, -found.low, found.cases, found.clear, found.identical)
+    return found.scaled(-1.0)
 
 
 def change(row: Row) -> Estimate:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.report.intervals import FEWEST, NOTHING, Estimate, mean_over, paired, resamples
+from mhsim.report.intervals import NOTHING, Estimate, mean_over, paired, resamples
 from mhsim.report.study_data import Found
 from mhsim.report.turnover.layout import Layout
+from mhsim.stats import resampled
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -87,13 +87,8 @@ def died_and_lived(values: Numbers, early: Flags, lived: Flags, together: int = 
     again = resamples(values.shape[1])
     both = (again @ early.T > 0) & (again @ lived.T > 0)
     parts = [_weighted(again, flags, filled, weight, both) for flags in (early, lived)]
-    spread = np.subtract(parts[0], parts[1])
-    spread = spread[~np.isnan(spread)]
-    value = float(means[0][0] - means[1][0])
-    low, high = np.quantile(spread, [0.025, 0.975])
-    critical = NormalDist().inv_cdf(1.0 - 0.025 / together)
-    clear = pairs >= FEWEST and abs(value) > critical * float(spread.std()) and not low <= 0.0 <= high
-    difference = Estimate(value, float(low), float(high), pairs, clear)
+    drawn = np.append(means[0] - means[1], parts[0] - parts[1])
+    difference = resampled(drawn, pairs, together)
     return Comparison(float(means[0][0]), float(means[1][0]), difference)
 
 
