@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import scipy.stats
 
 from mhsim import engine
 from mhsim.cli import exit_code
@@ -21,7 +20,6 @@ from mhsim.outcomes.measures import MEASURES
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
 from mhsim.studies.knockout import Knockout, plan_of, tables
-from mhsim.studies.knockout.bootstrap import judged
 from mhsim.studies.knockout.design import WORLD, switches, usual
 from mhsim.studies.knockout.shapley import ALL, shares_of
 from mhsim.studies.run import run_study
@@ -199,35 +197,6 @@ def test_glove_game_symmetry_and_dummy() -> None:
     names = ["left", "right", "other_right", "dummy"]
     worth = {part: np.array([float("left" in part and len(part - {"left", "dummy"}) > 0)]) for part in subsets(names)}
     np.testing.assert_allclose(shares_of(worth, names)[:, 0], [2 / 3, 1 / 6, 1 / 6, 0], atol=1e-15)
-
-
-def test_intervals_agree_with_scipy() -> None:
-    """Percentile intervals of a paired mean, checked against SciPy's bootstrap of the same numbers."""
-    row = np.random.default_rng(8).gamma(2.0, size=60)
-    mine = judged(row[None, :])[0]
-    theirs = scipy.stats.bootstrap(
-        (row,), np.mean, n_resamples=20_000, method="percentile", rng=np.random.default_rng(1)
-    ).confidence_interval
-    width = theirs.high - theirs.low
-    assert abs(mine.low - theirs.low) < 0.05 * width and abs(mine.high - theirs.high) < 0.05 * width
-
-
-def test_chance_alone_is_seldom_called_clear() -> None:
-    """Of families of ten effects that are all zero, about one in twenty may show a clear one, not four in ten."""
-    luck = np.random.default_rng(11)
-    families = [judged(luck.normal(size=(10, 40))) for _ in range(150)]
-    assert sum(any(found.clear for found in family) for family in families) <= 0.12 * 150
-
-
-def test_no_case_no_number_and_few_cases_nothing_clear() -> None:
-    """Nothing may be made of nothing, and one replicate has no range."""
-    rows = np.array([[np.nan] * 3, [2.0, np.nan, np.nan], [1.0, 1.0, 1.0]])
-    none, single, same = judged(rows)
-    assert np.isnan(none.value) and none.cases == 0 and not none.clear
-    assert (single.value, single.cases, single.clear) == (2.0, 1, False) and np.isnan(single.low)
-    assert not same.clear
-    tight = judged(np.zeros((1, 30)), most=1.0)[0]
-    assert tight.identical and (tight.low, tight.high) == (-0.1, 0.1)
 
 
 def failing(broken: Callable[[Scenario, int], bool]) -> Callable[..., SimpleNamespace]:

@@ -15,11 +15,12 @@ from mhsim.errors import InputError
 from mhsim.outcomes.measures import MEASURES
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
-from mhsim.studies.paired_differences import differences, means, reversal
+from mhsim.stats import aalen_johansen, counts, kaplan_meier, means, restricted_mean
+from mhsim.studies.analysis import tables
 from mhsim.studies.run import run_study
-from mhsim.studies.survival import closed_for, mean_time, still_open
 from mhsim.studies.tipping import rounds, threshold
-from mhsim.studies.tipping.search import TippingPoint, plan_of, tables
+from mhsim.studies.tipping.search import TippingPoint, plan_of
+from mhsim.studies.tipping.tables import reversal
 from mhsim.studies.tipping.threshold import RIDGE, by_logistic, by_staircase, logistic, staircases
 from test_studies_stand_in import Interruption
 
@@ -50,7 +51,7 @@ def synthetic(scenario: Scenario, replicate: int, *, record: str = "runs", contr
 def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the synthetic runs in the place of the engine, and draw fewer resamples."""
     monkeypatch.setattr(engine, "simulate", synthetic)
-    monkeypatch.setattr(threshold, "RESAMPLES", 300)
+    monkeypatch.setattr(threshold, "counts", lambda replicates: counts(replicates)[:301])
 
 
 @pytest.fixture
@@ -185,31 +186,17 @@ def test_missing_runs_are_left_out_not_zero() -> None:
     assert by_logistic(places, some, 0.5, True).value == pytest.approx(1.2, abs=0.12)
     as_zero = by_logistic(places, np.nan_to_num(some), 0.5, True).value
     assert as_zero < by_logistic(places, some, 0.5, True).value
-    assert means(some, True)[5].cases == 200
+    assert means(some, yes_no=True)[5].cases == 200
 
 
 def test_reversal_is_clear_only_when_it_is_there() -> None:
     """A curve with a hump has no single critical value; a noisy monotone one has."""
     luck = np.random.default_rng(5)
     hump = np.array([0.9, 0.3, 0.8, 0.1])
-    found = reversal((luck.random((4, 150)) < hump[:, None]).astype(float), True)
-    assert found.clear and (found.lower, found.upper) == (1, 2)
-    clear = [reversal((luck.random((6, 60)) < 0.5).astype(float), True).clear for _ in range(40)]
+    found, lower, upper = reversal((luck.random((4, 150)) < hump[:, None]).astype(float), True, yes_no=True)
+    assert found.rises and (lower, upper) == (1, 2)
+    clear = [reversal((luck.random((6, 60)) < 0.5).astype(float), True, yes_no=True)[0].rises for _ in range(40)]
     assert sum(clear) <= 6
-
-
-def test_starts_alike_differ_and_unclear() -> None:
-    """The three verdicts: one fate needs evidence of its own and is not the mere lack of a difference."""
-    luck = np.random.default_rng(6)
-    fate = luck.random((3, 200))
-    strong = np.vstack([fate[0] < 0.5, fate[1] < 0.8, fate[2] < 0.5]).astype(float)
-    weak = np.vstack([fate[0] < 0.5, fate[1] < 0.4, luck.random(200) < 0.5]).astype(float)
-    found = differences(strong, weak, 0.1)
-    assert [verdict for _, verdict in found] == ["alike", "differ", "unclear"]
-    assert found[1][0].value == pytest.approx(np.mean(strong[1] - weak[1]))
-    assert found[0][0].high == pytest.approx(3 / 200)
-    few = differences(strong[:, :6], weak[:, :6], 0.1)
-    assert all(verdict == "unclear" for _, verdict in few)
 
 
 # How long groups last
@@ -218,58 +205,16 @@ def test_starts_alike_differ_and_unclear() -> None:
 def test_survival_by_hand() -> None:
     """Five groups: closed in weeks 2 and 2, open at 3, closed in 5, open at 6; worked out on paper."""
     weeks, closed = np.array([2.0, 2, 3, 5, 6]), np.array([1.0, 1, 0, 1, 0])
-    found = still_open(weeks, closed)
+    found = kaplan_meier(weeks, closed)
+    assert found is not None
     assert found.weeks.tolist() == [0, 2, 3, 5, 6]
     assert found.at_risk.tolist() == [5, 5, 3, 2, 1]
     assert found.value == pytest.approx([1, 0.6, 0.6, 0.3, 0.3])
-    assert mean_time(weeks, closed, 6.0).value == pytest.approx(2 * 1 + 3 * 0.6 + 1 * 0.3)
+    assert restricted_mean(weeks, closed, 6.0).value == pytest.approx(2 * 1 + 3 * 0.6 + 1 * 0.3)
     reasons = ["money", "no_leader", None, "money", None]
-    assert closed_for(weeks, reasons, "money").value == pytest.approx([0, 0.2, 0.2, 0.5, 0.5])
-    assert closed_for(weeks, reasons, "no_leader").value == pytest.approx([0, 0.2, 0.2, 0.2, 0.2])
-
-
-def test_survival_is_that_of_lifelines() -> None:
-    """Curve and band against a library, with ties and groups still open."""
-    from lifelines import KaplanMeierFitter
-    from lifelines.utils import restricted_mean_survival_time
-
-    luck = np.random.default_rng(7)
-    weeks, closed = luck.integers(1, 30, 80).astype(float), (luck.random(80) < 0.7).astype(float)
-    theirs, mine = KaplanMeierFitter().fit(weeks, closed), still_open(weeks, closed)
-    assert mine.weeks == pytest.approx(theirs.survival_function_.index.to_numpy())
-    assert mine.value == pytest.approx(theirs.survival_function_.to_numpy().ravel())
-    band = theirs.confidence_interval_.to_numpy()
-    assert mine.low[1:-1] == pytest.approx(band[1:-1, 0])
-    assert mine.high[1:-1] == pytest.approx(band[1:-1, 1])
-    assert mean_time(weeks, closed, 20.0).value == pytest.approx(float(restricted_mean_survival_time(theirs, t=20.0)))
-
-
-def test_interval_of_the_mean_time_is_that_of_a_mean() -> None:
-    """Where every group was followed to the horizon the mean time is a plain mean, and so is its spread."""
-    luck = np.random.default_rng(8)
-    weeks = np.minimum(luck.integers(1, 60, 400), 40).astype(float)
-    closed = (weeks < 40).astype(float)
-    found = mean_time(weeks, closed, 40.0)
-    assert found.value == pytest.approx(weeks.mean())
-    assert (found.high - found.value) == pytest.approx(1.96 * weeks.std() / 20, rel=1e-3)
-
-
-def test_reasons_are_those_of_lifelines_and_share_out_the_closed() -> None:
-    """Without ties the library's Aalen-Johansen estimate is exact; shares of reasons and of the open make one."""
-    from lifelines import AalenJohansenFitter
-
-    luck = np.random.default_rng(9)
-    weeks = luck.permutation(np.arange(1.0, 91.0))
-    kinds = luck.integers(0, 3, 90)
-    reasons = [None if kind == 0 else ("money", "no_leader")[kind - 1] for kind in kinds]
-    theirs = AalenJohansenFitter(calculate_variance=True).fit(weeks, kinds, event_of_interest=1)
-    mine = closed_for(weeks, reasons, "money")
-    assert mine.value == pytest.approx(theirs.cumulative_density_.to_numpy().ravel())
-    reach = 1.959963984540054 * np.sqrt(np.maximum(theirs.variance_.to_numpy().ravel(), 0))
-    inner = slice(1, -1)
-    assert (mine.high - mine.value)[inner] == pytest.approx(reach[inner], abs=1e-9)
-    together = mine.value + closed_for(weeks, reasons, "no_leader").value
-    assert together == pytest.approx(1 - still_open(weeks, (kinds > 0).astype(float)).value)
+    for reason, wanted in (("money", [0, 0.2, 0.2, 0.5, 0.5]), ("no_leader", [0, 0.2, 0.2, 0.2, 0.2])):
+        curve = aalen_johansen(weeks, reasons, reason)
+        assert curve is not None and curve.value == pytest.approx(wanted)
 
 
 # The search

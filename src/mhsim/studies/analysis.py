@@ -1,22 +1,88 @@
-"""The folder `analysis` of a study: tables made of its runs, whatever its kind, written whole and read again."""
+"""The folder `analysis` of a study: tables made of its runs, whatever its kind, written whole and read again.
+
+An analysis is a dictionary of rows by table; each kind declares the columns of its tables once, in `SCHEMAS`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isfinite, nan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from mhsim.errors import InputError
-from mhsim.safe_files import read_table, refusals, write_table
+from mhsim.safe_files import refusals, write_table
+from mhsim.stats import FEWEST, UNKNOWN, Estimate
+from mhsim.studies.columns import TYPES, column
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Row = dict[str, Any]
+NUMBER, WHOLE, TEXT, YES_NO = (TYPES[kind] for kind in ("number", "whole", "text", "yes_no"))
 
-def write_analysis(folder: Path, tables: Mapping[str, pa.Table]) -> None:
-    """Write tables by name into the folder `analysis` of a study; equal tables are equal files.
+
+def estimate_columns(name: str, unit: str, meaning: str) -> tuple[pa.Field, ...]:
+    """Return the columns of a number and its interval."""
+    return (
+        column(name, NUMBER, unit, meaning),
+        column("low", NUMBER, unit, "lower end of its 95 % interval"),
+        column("high", NUMBER, unit, "upper end of its 95 % interval"),
+    )
+
+
+def difference_columns(name: str, unit: str, meaning: str) -> tuple[pa.Field, ...]:
+    """Return the columns of a paired difference, its interval and its verdict; see `mhsim.stats`."""
+    return (
+        *estimate_columns(name, unit, meaning),
+        column("p", NUMBER, "share", "p-value of the difference, judged alone"),
+        column("p_together", NUMBER, "share", "the same, judged with all rows it is looked at with"),
+        column("verdict", TEXT, "choice", f"clear; unclear; unclear among many; too few (under {FEWEST}); identical"),
+        column("clear", YES_NO, "yes/no", "whether the verdict is clear"),
+        column("identical", YES_NO, "yes/no", "no replicate shows any difference"),
+    )
+
+
+def estimate_cells(found: Estimate, name: str) -> Row:
+    """Return the cells of a number and its interval."""
+    return {name: found.value, "low": found.low, "high": found.high}
+
+
+def difference_cells(found: Estimate, name: str) -> Row:
+    """Return the cells of a paired difference."""
+    judged = {"p": found.p, "p_together": found.p_together, "verdict": found.verdict}
+    return estimate_cells(found, name) | judged | {"clear": found.clear, "identical": found.identical}
+
+
+def difference_in(row: Row, name: str, cases: str = "replicates") -> Estimate:
+    """Return the paired difference that a row of a table holds."""
+    if not row[cases]:
+        return UNKNOWN
+    numbers = (nan if row[key] is None else float(row[key]) for key in (name, "low", "high", "p", "p_together"))
+    value, low, high, p, together = numbers
+    return Estimate(value, low, high, int(row[cases]), p, together, bool(row["identical"]))
+
+
+def as_table(rows: Iterable[Row], schema: pa.Schema) -> pa.Table:
+    """Return rows as a table; what is not a finite number, or is not named, is missing."""
+    listed = list(rows)
+    return pa.table({name: [_cell(row.get(name)) for row in listed] for name in schema.names}, schema=schema)
+
+
+def write_analysis(folder: Path, schemas: Mapping[str, pa.Schema], rows: Mapping[str, Iterable[Row]]) -> None:
+    """Write tables by name into the folder `analysis` of a study; the same rows give the same files.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the study.
+    schemas : mapping
+        The columns of each table.
+    rows : mapping
+        The rows of those tables that are to be written.
 
     Raises
     ------
@@ -26,23 +92,29 @@ def write_analysis(folder: Path, tables: Mapping[str, pa.Table]) -> None:
     target = folder / "analysis"
     with refusals(target):
         target.mkdir(exist_ok=True)
-    for name, table in tables.items():
-        write_table(target / f"{name}.parquet", table)
+    for name, listed in rows.items():
+        write_table(target / f"{name}.parquet", as_table(listed, schemas[name]))
 
 
-def read_analysis(folder: Path, names: Iterable[str], missing: str, optional: bool = False) -> dict[str, pd.DataFrame]:
-    """Return tables of the folder `analysis` of a study as data frames.
+def tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return the tables of the analysis of a finished study by name, as data frames, for notebooks.
 
     Raises
     ------
     InputError
-        If a table is not there, with the words `missing`; tables that are `optional` are left out instead.
+        If the folder holds no study that was analysed; one line.
     """
-    found = {}
-    for name in names:
-        path = Path(folder) / "analysis" / f"{name}.parquet"
-        if path.is_file():
-            found[name] = read_table(path).to_pandas()
-        elif not optional:
-            raise InputError(missing, str(folder))
+    from mhsim.studies.data import read_study
+    from mhsim.studies.registry import KINDS
+
+    data = read_study(folder)
+    found = {name: data.table(name).to_pandas() for name in KINDS[data.kind].tables if data.has_table(name)}
+    if not found:
+        raise InputError("there is no analysis in this folder; the study goes on by --resume", str(folder))
     return found
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell as Parquet holds it: no NumPy, and missing where a number is not finite."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    return None if isinstance(plain, float) and not isfinite(plain) else plain

@@ -89,9 +89,10 @@ def _tipping(found: Found, opened: Opened, measure: str) -> Parts:
         reproduction_section,
         starts_section,
     )
-    from mhsim.studies.tipping.tables import NAMES, read_table
+    from mhsim.studies.data import read_study
+    from mhsim.studies.tipping.tables import SCHEMAS
 
-    rows = {name: read_table(opened.folder, name).to_pylist() for name in NAMES}
+    rows = {name: read_study(opened.folder).rows(name) for name in SCHEMAS}
     sections = (answer, critical_section, lasting_section, starts_section, reproduction_section)
     return [make(found, rows) for make in sections]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,10 @@ from mhsim.report.figures import COLOURS, DASHES, Plate, legend_below
 from mhsim.report.formatting import duration
 from mhsim.report.intervals import Numbers
 from mhsim.report.study_data import Found
-from mhsim.report.survival import Curve as Survival
-from mhsim.report.survival import curve, followed
+from mhsim.report.survival import followed
 from mhsim.report.turnover.reasons import REASONS
-from mhsim.studies.survival import closed_for
+from mhsim.stats import Curve as Steps
+from mhsim.stats import aalen_johansen, kaplan_meier
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,14 +70,22 @@ def lasting(found: Found, choice: Choice, axis: str) -> Lasting | None:
     rows = points_kept(found, choice)
     levels = at_levels(found, axis, rows)
     drawn = spread(levels)
-    made = [(name, curve(*_even(weeks[numbers].ravel(), closed[numbers].ravel()))) for name, numbers in drawn]
+    made = [
+        (name, kaplan_meier(*_even(weeks[numbers].ravel(), closed[numbers].ravel(), _seeds(found, numbers))))
+        for name, numbers in drawn
+    ]
     lines = tuple(_line(name, one) for name, one in made if one is not None)
     horizon = followed(found)
     return Lasting(axis, lines, _reasons(found, rows, weeks, closed), horizon, len(levels) - len(drawn))
 
 
-def _line(name: str, one: Survival) -> Line:
-    return Line(name, one.weeks, one.share, one.low, one.high, one.cases)
+def _seeds(found: Found, rows: Sequence[int]) -> Numbers:
+    """Return the replicate of each run at some points: runs of one seed are not independent."""
+    return np.tile(np.arange(found.done.shape[1]), len(rows)).astype(float)
+
+
+def _line(name: str, one: Steps) -> Line:
+    return Line(name, one.weeks, one.value, one.low, one.high, one.cases)
 
 
 def _even(*columns: Numbers) -> list[Numbers]:
@@ -91,13 +100,13 @@ def _reasons(found: Found, rows: list[int], weeks: Numbers, closed: Numbers) -> 
     texts = found.texts(REASON)[rows].ravel()
     when, ended = weeks[rows].ravel(), closed[rows].ravel()
     there = ~(np.isnan(when) | np.isnan(ended))
-    when, ended, texts = _even(when[there], ended[there], texts[there])
+    when, ended, texts, seeds = _even(when[there], ended[there], texts[there], _seeds(found, rows)[there])
     said = [str(text) if gone and text else None for text, gone in zip(texts.tolist(), ended == 1, strict=True)]
     lines = []
     for reason in sorted({text for text in said if text}):
-        found_for = closed_for(when, said, reason)
-        name = REASONS.get(reason, reason.replace("_", " "))
-        lines.append(Line(name, found_for.weeks, found_for.value, found_for.low, found_for.high, len(when)))
+        steps = aalen_johansen(when, said, reason, seeds)
+        if steps is not None:
+            lines.append(_line(REASONS.get(reason, reason.replace("_", " ")), steps))
     return tuple(sorted(lines, key=lambda line: -line.share[-1]))
 
 

@@ -114,11 +114,11 @@ def held_section(compared: Compared, scenario: str, place: int) -> Markup:
     )
     picture = differences_figure(rows, f"{scenario} against {reference}")
     ranges = (
-        "A range comes from drawing the pairs of runs again and again at random (4,000 times, corrected for bias and "
-        "skew), and each is for its measure alone. Where many measures are looked at, some would seem to differ by "
-        f"chance; “clear” takes account of that (Holm’s adjustment over all {len(compared.rows):,} differences of this "
-        "study) and asks for ten pairs or more. “Clear only if looked at alone” would count if this measure had been "
-        "the only one asked about beforehand."
+        "A range is that of the differences within pairs (Student’s for numbers, Bonett and Price’s for yes and no), "
+        "each for its measure alone. Where many measures are looked at, some would seem to differ by chance; “clear” "
+        f"takes account of that (over all {len(compared.rows):,} differences of this study, the signs of pairs turned at "
+        "random 2,000 times) and asks for ten pairs or more. “Clear only if looked at alone” would count if this "
+        "measure had been the only one asked about beforehand."
     )
     main = table(head, [_cells(row) for row in rows], f"{scenario} against {reference}, the same runs")
     every = folded(f"All {len(body)} measures", table(head, body, f"All measures, {scenario} against {reference}"))

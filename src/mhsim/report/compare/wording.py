@@ -54,13 +54,9 @@ def digits_of(row: Row) -> int:
 
 def verdict(row: Row) -> str:
     """Return whether a difference is clear, in words."""
-    if row["pairs"] == 0:
-        return "no pairs to compare"
-    if row["identical"]:
-        return "the same in every pair"
-    if row["clear"]:
-        return "clear"
-    return "clear only if looked at alone" if row["clear_alone"] else "not clear"
+    words = {"clear": "clear", "nothing": "no pairs to compare", "identical": "the same in every pair"}
+    words |= {"too few": "too few pairs to say", "unclear among many": "clear only if looked at alone"}
+    return words.get(row["verdict"], "not clear")
 
 
 def told(row: Row) -> str:

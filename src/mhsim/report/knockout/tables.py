@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from mhsim.errors import InputError
-from mhsim.report.intervals import NOTHING, Estimate
+from mhsim.report.intervals import Estimate
 from mhsim.report.study_data import Found, read_table
+from mhsim.studies.analysis import difference_in
 
 Row = dict[str, Any]
 NAMES = ("effects", "interactions", "form_differences", "shapley")
@@ -80,11 +80,7 @@ def _rows(folder: Path, name: str, labels: dict[str, str]) -> list[Row]:
 
 def estimate(row: Row, name: str) -> Estimate:
     """Return a number of a row with its interval."""
-    if not row["replicates"]:
-        return NOTHING
-    p = 0.0 if row["clear"] else nan
-    value, low, high = (nan if row[key] is None else float(row[key]) for key in (name, "low", "high"))
-    return Estimate(value, low, high, int(row["replicates"]), p, p, bool(row["identical"]))
+    return difference_in(row, name)
 
 
 def turned(found: Estimate) -> Estimate:

@@ -29,7 +29,8 @@ from mhsim.report.tipping.wording import (
     worth,
 )
 from mhsim.report.uncertainty import certainty_section, no_results
-from mhsim.studies.tipping.tables import NAMES, REPRODUCTION, read_table
+from mhsim.studies.data import read_study
+from mhsim.studies.tipping.tables import REPRODUCTION, SCHEMAS
 
 Rows = dict[str, list[Row]]
 
@@ -40,7 +41,7 @@ def tipping_point_page(found: Found, folder: Path) -> str:
     kicker = f"A simulation study of {found.done.size:,} runs"
     if not found.done.any():
         return page(title, kicker, no_results(found))
-    rows: Rows = {name: read_table(folder, name).to_pylist() for name in NAMES}
+    rows: Rows = {name: read_study(folder).rows(name) for name in SCHEMAS}
     question = " ".join(str(found.study.get("question") or "").split())
     path = str(found.study["path"])
     parts = [

@@ -1,10 +1,9 @@
-"""A comparison: two or more scenarios under the same luck, and where their histories part.
+"""Compare: several scenarios with the same random seeds, replicate by replicate; each is compared with the first."""
 
-`asked` (what the file says) -> `planned` (arms as points) -> runs in the common store -> `pairs` (runs side by side)
--> `paired` (statistics of pairs) -> `comparison` (one row per arm and measure); `parting` lives histories side by side.
-"""
+from __future__ import annotations
 
-from mhsim.studies.compare.analysis import SCHEMAS, analyse, tables
+from mhsim.studies.analysis import tables
+from mhsim.studies.compare.analysis import SCHEMAS, analyse
 from mhsim.studies.compare.planning import plan_of
 from mhsim.studies.compare.spec import STUDY, Arm, Compare
 

@@ -2,54 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
-from mhsim.studies.analysis import read_analysis, write_analysis
-from mhsim.studies.columns import TYPES, column
-from mhsim.studies.compare.comparison import REASONS, SCHEMA, comparison, reasons
+from mhsim.scenario import Scenario, with_values
+from mhsim.studies.analysis import NUMBER, TEXT, WHOLE, Row, write_analysis
+from mhsim.studies.columns import column
+from mhsim.studies.compare.comparison import COMPARISON, REASONS, comparison_rows, names_of, reason_rows
 from mhsim.studies.compare.divergence import Look, Parting, first_person, named, part
-from mhsim.studies.compare.pairs import Pairs, read_pairs
+from mhsim.studies.data import StudyData, read_study
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-NAMES = ("comparison", "reasons", "parting", "spreading")
 MOST_NAMED = 20
 """People named in a table who differ first."""
-
-PARTING = pa.schema(
-    [
-        column("scenario", TYPES["text"], "name", "the scenario that is lived beside the first"),
-        column("reference", TYPES["text"], "name", "the first scenario"),
-        column("replicate", TYPES["whole"], "number", "which luck"),
-        column("week", TYPES["number"], "weeks", "since the groups opened: when somebody first differs; none if never"),
-        column("people", TYPES["whole"], "people", "how many differ then"),
-        column("present", TYPES["whole"], "people", "people in need then, in either scenario"),
-        column("names", TYPES["text"], "names", f"who they are, by arrival; {MOST_NAMED} at most"),
-        column("person", TYPES["text"], "name", "the first of them: community-step of arrival-index"),
-        column("columns", TYPES["text"], "names", "in which columns of the person (mhsim.schema) the two differ"),
-        column("told", TYPES["text"], "text", "the same in words: the first scenario against the other"),
-        column("status", TYPES["text"], "choice", "done or failed"),
-        column("error", TYPES["text"], "text", "what went wrong"),
-    ]
+WHICH = (
+    column("scenario", TEXT, "name", "the scenario that is simulated beside the first"),
+    column("reference", TEXT, "name", "the first scenario"),
+    column("replicate", WHOLE, "number", "which replicate"),
 )
-SPREADING = pa.schema(
-    [
-        column("scenario", TYPES["text"], "name", "the scenario that is lived beside the first"),
-        column("reference", TYPES["text"], "name", "the first scenario"),
-        column("replicate", TYPES["whole"], "number", "which luck"),
-        column("week", TYPES["number"], "weeks", "lived through since the groups opened"),
-        column("present", TYPES["whole"], "people", "people in need in either scenario"),
-        column("shared", TYPES["whole"], "people", "people in need in both"),
-        column("differing", TYPES["whole"], "people", "people whose life differs by then, or who are in one only"),
-        column("share", TYPES["number"], "share", "differing over present; missing where nobody is there"),
-    ]
-)
-
-SCHEMAS = {"comparison": SCHEMA, "reasons": REASONS, "parting": PARTING, "spreading": SPREADING}
+SCHEMAS = {
+    "comparison": COMPARISON,
+    "reasons": REASONS,
+    "parting": pa.schema(
+        [
+            *WHICH,
+            column("week", NUMBER, "weeks", "since the groups opened: when somebody first differs; none if never"),
+            column("people", WHOLE, "people", "how many differ then"),
+            column("present", WHOLE, "people", "people in need then, in either scenario"),
+            column("names", TEXT, "names", f"who they are, by arrival; {MOST_NAMED} at most"),
+            column("person", TEXT, "name", "the first of them: community-step of arrival-index"),
+            column("columns", TEXT, "names", "in which columns of the person (mhsim.schema) the two differ"),
+            column("told", TEXT, "text", "the same in words: the first scenario against the other"),
+            column("status", TEXT, "choice", "done or failed"),
+            column("error", TEXT, "text", "what went wrong"),
+        ]
+    ),
+    "spreading": pa.schema(
+        [
+            *WHICH,
+            column("week", NUMBER, "weeks", "since the groups opened"),
+            column("present", WHOLE, "people", "people in need in either scenario"),
+            column("shared", WHOLE, "people", "people in need in both"),
+            column("differing", WHOLE, "people", "people whose life differs by then, or who are in one only"),
+            column("share", NUMBER, "share", "differing over present; missing where nobody is there"),
+        ]
+    ),
+}
 
 
 def analyse(folder: Path) -> None:
@@ -62,36 +62,28 @@ def analyse(folder: Path) -> None:
     StoreError
         If the disk refuses.
     """
-    pairs = read_pairs(folder)
-    parted = list(_parted(pairs))
-    found = {
-        "comparison": comparison(pairs),
-        "reasons": reasons(pairs),
-        "parting": pa.Table.from_pylist([row for row, _ in parted], schema=PARTING),
-        "spreading": pa.Table.from_pylist([row for _, rows in parted for row in rows], schema=SPREADING),
+    data = read_study(folder)
+    parted = list(_parted(data))
+    rows = {
+        "comparison": comparison_rows(data),
+        "reasons": reason_rows(data),
+        "parting": [row for row, _ in parted],
+        "spreading": [row for _, rows in parted for row in rows],
     }
-    write_analysis(folder, found)
+    write_analysis(folder, SCHEMAS, rows)
 
 
-def tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the tables of a comparison by name: comparison, reasons, parting, spreading.
-
-    Raises
-    ------
-    InputError
-        If the folder holds none.
-    """
-    return read_analysis(folder, NAMES, "this folder holds no finished comparison")
-
-
-def _parted(pairs: Pairs) -> Any:
+def _parted(data: StudyData) -> Iterator[tuple[Row, list[Row]]]:
     """Yield, for each scenario but the first and each replicate to look into, the rows of both tables."""
-    reference = pairs.names[0]
-    for name in pairs.names[1:]:
-        for replicate in pairs.study.parting:
+    weeks = data.study["weeks"]
+    fixed = {**data.study["set"], "seed": data.study["seed"]} | ({} if weeks is None else {"weeks": weeks})
+    reference, *others = names_of(data)
+    arms = {name: with_values(Scenario.model_validate(data.scenarios[name]), fixed) for name in (reference, *others)}
+    for name in others:
+        for replicate in data.study["parting"]:
             who = {"scenario": name, "reference": reference, "replicate": replicate}
             try:
-                found = part(pairs.arms[reference], pairs.arms[name], replicate)
+                found = part(arms[reference], arms[name], replicate)
             except Exception as problem:
                 yield {**who, "status": "failed", "error": f"{type(problem).__name__}: {problem}"}, []
                 continue

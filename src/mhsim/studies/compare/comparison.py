@@ -1,174 +1,156 @@
-"""Every measure of every scenario held against the first: one row each, with how sure and how many runs it takes."""
+"""Every measure of every scenario compared with the first: a row each, with verdict and how many runs it takes."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from math import ceil, isfinite
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from mhsim.outcomes.measures import MEASURES
-from mhsim.studies.columns import TYPES, column
-from mhsim.studies.compare.paired import chance, holm, interval, median_time, pairs_for, variance_ratio
-from mhsim.studies.compare.pairs import Pairs
+from mhsim.outcomes.measures import MEASURES, Measure
+from mhsim.stats import Estimate, Numbers, kaplan_meier, median_time, paired_differences
+from mhsim.studies.analysis import NUMBER, TEXT, WHOLE, Row, difference_cells, difference_columns
+from mhsim.studies.columns import column
+from mhsim.studies.data import StudyData
 
-Numbers = NDArray[np.float64]
-FEWEST = 10
-"""Pairs without which no difference is called clear."""
-TOGETHER = 0.05
 TIME, ENDED = "weeks_to_closure", "closed"
 """The measure that is a time until an event, and the one that says whether the event came."""
 
-SCHEMA = pa.schema(
+COMPARISON = pa.schema(
     [
-        column("scenario", TYPES["text"], "name", "the scenario that is held against the first"),
-        column("reference", TYPES["text"], "name", "the first scenario"),
-        column("measure", TYPES["text"], "name", "the measure; see docs/measures.md"),
-        column("unit", TYPES["text"], "text", "unit of means, differences, intervals and tolerance; yes/no: a share"),
-        column("mean_reference", TYPES["number"], "unit", "mean in the first scenario, over the pairs"),
-        column("mean", TYPES["number"], "unit", "mean in this scenario, over the pairs"),
-        column("difference", TYPES["number"], "unit", "mean less mean_reference, same replicates"),
-        column("low", TYPES["number"], "unit", "lower end of its 95 % interval for this measure alone"),
-        column("high", TYPES["number"], "unit", "upper end of the same"),
-        column("pairs", TYPES["whole"], "replicates", "replicates with a value in both scenarios"),
-        column("dropped_failed", TYPES["whole"], "replicates", "left out because a run failed"),
-        column("dropped_no_case", TYPES["whole"], "replicates", "left out because a run had no case of the measure"),
-        column("identical", TYPES["yes_no"], "yes/no", "no pair differs at all"),
-        column("sd_reference", TYPES["number"], "unit", "s.d. in the first scenario, over the pairs"),
-        column("sd", TYPES["number"], "unit", "s.d. in this scenario, over the pairs"),
-        column("sd_difference", TYPES["number"], "unit", "s.d. of the differences"),
-        column("variance_ratio", TYPES["number"], "times", "replicates needed without shared luck, over those with it"),
-        column("tolerance", TYPES["number"], "unit", "the half width that is close enough"),
-        column("half_width", TYPES["number"], "unit", "half the width of the interval"),
-        column("pairs_needed", TYPES["number"], "replicates", "for the half width to fall to the tolerance, about"),
-        column("pairs_more", TYPES["number"], "replicates", "of these, how many more than there are"),
-        column("median_reference", TYPES["number"], "unit", "time after which half have closed, first scenario"),
-        column("median", TYPES["number"], "unit", "the same in this scenario; missing where fewer than half have"),
-        column("chance", TYPES["number"], "share", "how likely by chance alone; Student's, yes/no McNemar's exact"),
-        column("chance_together", TYPES["number"], "share", "the same, adjusted for all rows of the table (Holm)"),
-        column("clear_alone", TYPES["yes_no"], "yes/no", f"the interval leaves out 0, and {FEWEST} pairs or more"),
-        column("clear", TYPES["yes_no"], "yes/no", f"chance_together at most {TOGETHER}, and clear_alone"),
+        column("scenario", TEXT, "name", "the scenario that is compared with the first"),
+        column("reference", TEXT, "name", "the first scenario"),
+        column("measure", TEXT, "name", "the measure; see docs/measures.md"),
+        column("unit", TEXT, "text", "unit of means, differences, intervals and tolerance; yes/no: a share"),
+        column("mean_reference", NUMBER, "unit", "mean in the first scenario, over the pairs"),
+        column("mean", NUMBER, "unit", "mean in this scenario, over the pairs"),
+        *difference_columns("difference", "unit", "mean less mean_reference, same replicates"),
+        column("pairs", WHOLE, "replicates", "replicates with a value in both scenarios"),
+        column("dropped_failed", WHOLE, "replicates", "left out because a run failed"),
+        column("dropped_no_case", WHOLE, "replicates", "left out because a run had no case of the measure"),
+        column("sd_reference", NUMBER, "unit", "s.d. in the first scenario, over the pairs"),
+        column("sd", NUMBER, "unit", "s.d. in this scenario, over the pairs"),
+        column("sd_difference", NUMBER, "unit", "s.d. of the differences"),
+        column("variance_ratio", NUMBER, "times", "replicates needed without shared seeds, over those with them"),
+        column("tolerance", NUMBER, "unit", "the half width that is close enough"),
+        column("half_width", NUMBER, "unit", "half the width of the interval"),
+        column("pairs_needed", NUMBER, "replicates", "for the half width to fall to the tolerance, about"),
+        column("pairs_more", NUMBER, "replicates", "of these, how many more than there are"),
+        column("median_reference", NUMBER, "unit", "time after which half have closed, first scenario"),
+        column("median", NUMBER, "unit", "the same in this scenario; missing where fewer than half have"),
     ]
 )
 REASONS = pa.schema(
     [
-        column("scenario", TYPES["text"], "name", "the scenario"),
-        column("measure", TYPES["text"], "name", "a measure that is a text"),
-        column("value", TYPES["text"], "text", "what it says; empty where nothing is to be said"),
-        column("runs", TYPES["whole"], "runs", "runs that say so"),
-        column("of", TYPES["whole"], "runs", "runs with a value; those that failed are not among them"),
+        column("scenario", TEXT, "name", "the scenario"),
+        column("measure", TEXT, "name", "a measure that is a text"),
+        column("value", TEXT, "text", "what it says; empty where nothing is to be said"),
+        column("runs", WHOLE, "runs", "runs that say so"),
+        column("of", WHOLE, "runs", "runs with a value; those that failed are not among them"),
     ]
 )
 
 
-class Selected(NamedTuple):
-    """One measure of two scenarios over the replicates that have it in both, and which these are."""
-
-    reference: Numbers
-    other: Numbers
-    used: NDArray[np.bool_]
-    failed: int
+def names_of(data: StudyData) -> list[str]:
+    """Return the names of the scenarios, the first the one the others are compared with."""
+    return [str(point["scenario"]) for point in data.points]
 
 
-def comparison(pairs: Pairs) -> pa.Table:
-    """Return one row per scenario but the first and watched measure that is a number or yes or no."""
-    rows = [
-        _row(pairs, arm, measure)
-        for arm in range(1, len(pairs.names))
+def comparison_rows(data: StudyData) -> list[Row]:
+    """Return one row per scenario but the first and watched measure that is a number or yes or no.
+
+    All rows are judged together.
+    """
+    keys = [
+        (arm, measure)
+        for arm in range(1, len(data.points))
         for measure in MEASURES
-        if measure.name in pairs.columns and measure.kind != "text"
+        if data.has(measure.name) and measure.kind != "text"
     ]
-    for row, adjusted in zip(rows, holm([row["chance"] for row in rows]), strict=True):
-        row["chance_together"] = float(adjusted)
-        row["clear"] = bool(row["clear_alone"] and adjusted <= TOGETHER)
-    found = [{name: _cell(value) for name, value in row.items()} for row in rows]
-    return pa.Table.from_pylist(found, schema=SCHEMA)
+    changes = [data.numbers(measure.name)[arm] - data.numbers(measure.name)[0] for arm, measure in keys]
+    yes_no = [measure.kind == "yes_no" for _, measure in keys]
+    found = paired_differences(np.array(changes).reshape(len(keys), -1), yes_no=yes_no)
+    return [_row(data, *key, change, one) for key, change, one in zip(keys, changes, found, strict=True)]
 
 
-def reasons(pairs: Pairs) -> pa.Table:
-    """Return how often each text was said, by scenario and measure."""
-    rows = []
-    for name in (measure.name for measure in MEASURES if measure.kind == "text" and measure.name in pairs.columns):
-        for arm, scenario in enumerate(pairs.names):
-            said = [text for text in pairs.columns[name][arm][pairs.done[arm]] if text is not None]
-            about = {"scenario": scenario, "measure": name, "of": len(said)}
-            rows += [{**about, "value": text, "runs": said.count(text)} for text in sorted(set(said))]
-    return pa.Table.from_pylist(rows, schema=REASONS)
-
-
-def select(pairs: Pairs, arm: int, measure: str) -> Selected:
-    """Return a measure of the first scenario and of another, over the replicates that have it in both."""
-    values, both = pairs.columns[measure], pairs.done[0] & pairs.done[arm]
-    used = both & ~np.isnan(values[0]) & ~np.isnan(values[arm])
-    return Selected(values[0][used], values[arm][used], used, int((~both).sum()))
-
-
-def _row(pairs: Pairs, arm: int, measure: Any) -> dict[str, Any]:
-    """Return the row of one scenario and measure, all but what depends on the other rows."""
-    chosen, yes_no = select(pairs, arm, measure.name), measure.kind == "yes_no"
-    change, count = chosen.other - chosen.reference, len(chosen.reference)
-    low, high = interval(change, pairs.study.seed, 1.0 if yes_no else None)
-    half, tolerance = (high - low) / 2.0, _tolerance(pairs, chosen.reference, measure.name)
-    needed = pairs_for(half, count, tolerance)
-    medians = _medians(pairs, arm, chosen) if measure.name == TIME else (np.nan, np.nan)
+def _row(data: StudyData, arm: int, measure: Measure, change: Numbers, found: Estimate) -> Row:
+    used = ~np.isnan(change)
+    values = data.numbers(measure.name)[:, used]
+    reference, other, failed = values[0], values[arm], int((~(data.done[0] & data.done[arm])).sum())
+    tolerance = tolerance_of(data.study, reference, measure.name)
+    needed = pairs_for(found.half_width, found.cases, tolerance)
+    names = names_of(data)
     return {
-        "scenario": pairs.names[arm],
-        "reference": pairs.names[0],
+        "scenario": names[arm],
+        "reference": names[0],
         "measure": measure.name,
-        "unit": "share" if yes_no else measure.unit,
-        "mean_reference": _mean(chosen.reference),
-        "mean": _mean(chosen.other),
-        "difference": _mean(change),
-        "low": low,
-        "high": high,
-        "pairs": count,
-        "dropped_failed": chosen.failed,
-        "dropped_no_case": len(chosen.used) - count - chosen.failed,
-        "identical": count > 0 and not change.any(),
-        "sd_reference": _sd(chosen.reference),
-        "sd": _sd(chosen.other),
-        "sd_difference": _sd(change),
-        "variance_ratio": variance_ratio(chosen.reference, chosen.other),
+        "unit": "share" if measure.kind == "yes_no" else measure.unit,
+        "mean_reference": reference.mean() if found.known else None,
+        "mean": other.mean() if found.known else None,
+        **difference_cells(found, "difference"),
+        "pairs": found.cases,
+        "dropped_failed": failed,
+        "dropped_no_case": len(used) - found.cases - failed,
+        "sd_reference": _sd(reference),
+        "sd": _sd(other),
+        "sd_difference": _sd(change[used]),
+        "variance_ratio": variance_ratio(reference, other),
         "tolerance": tolerance,
-        "half_width": half,
+        "half_width": found.half_width,
         "pairs_needed": needed,
-        "pairs_more": max(0.0, needed - count) if not np.isnan(needed) else np.nan,
-        "median_reference": medians[0],
-        "median": medians[1],
-        "chance": chance(change, yes_no=yes_no),
-        "clear_alone": bool(count >= FEWEST and not low <= 0.0 <= high),
+        "pairs_more": max(0.0, needed - found.cases) if not np.isnan(needed) else None,
+        **(_medians(data, arm, used) if measure.name == TIME and data.has(ENDED) else {}),
     }
 
 
-def _tolerance(pairs: Pairs, reference: Numbers, measure: str) -> float:
+def tolerance_of(study: Row, reference: Numbers, measure: str) -> float:
     """Return the half width that is close enough; NaN where the first scenario shows no spread to take a share of."""
-    given = pairs.study.tolerance.get(measure)
-    if given is not None:
-        return given
-    share = pairs.study.tolerance_share * _sd(reference)
-    return share if share > 0 else float("nan")
+    given = study["tolerance"].get(measure)
+    share = float(study["tolerance_share"]) * _sd(reference)
+    return float(given) if given is not None else share if share > 0 else float("nan")
 
 
-def _medians(pairs: Pairs, arm: int, chosen: Selected) -> tuple[float, float]:
+def pairs_for(half_width: float, pairs: int, tolerance: float) -> float:
+    """Return how many pairs bring the half width below a tolerance, if it shrinks as the root of their number.
+
+    NaN where either is not known, or where the interval has no width because no pair shows any spread.
+    """
+    if not (isfinite(half_width) and isfinite(tolerance)) or min(half_width, tolerance) <= 0 or pairs < 2:
+        return float("nan")
+    return float(max(2, ceil(round(pairs * (half_width / tolerance) ** 2, 9))))
+
+
+def variance_ratio(reference: Numbers, other: Numbers) -> float:
+    """Return how many times as many replicates it would take without shared seeds: variance unpaired over paired.
+
+    NaN where all pairs differ by the same amount, or there are fewer than two.
+    """
+    change = other - reference
+    if len(change) < 2 or np.ptp(change) <= 1e-12 * np.abs(change).max():
+        return float("nan")
+    return float((reference.var(ddof=1) + other.var(ddof=1)) / change.var(ddof=1))
+
+
+def _medians(data: StudyData, arm: int, used: Any) -> Row:
     """Return the times after which half the groups have closed, in the first scenario and in another."""
-    if ENDED not in pairs.columns:
-        return np.nan, np.nan
-    ended = pairs.columns[ENDED]
-    return (
-        median_time(chosen.reference, ended[0][chosen.used]),
-        median_time(chosen.other, ended[arm][chosen.used]),
-    )
-
-
-def _mean(values: Numbers) -> float:
-    return float(values.mean()) if len(values) else np.nan
+    weeks, ended = data.numbers(TIME)[:, used], data.numbers(ENDED)[:, used]
+    curves = [kaplan_meier(weeks[row], ended[row]) for row in (0, arm)]
+    return {
+        name: None if curve is None else median_time(curve).value
+        for name, curve in zip(("median_reference", "median"), curves, strict=True)
+    }
 
 
 def _sd(values: Numbers) -> float:
     return float(values.std(ddof=1)) if len(values) > 1 else np.nan
 
 
-def _cell(value: Any) -> Any:
-    """Return a value as a cell; what is no number is missing."""
-    return None if isinstance(value, float) and not np.isfinite(value) else value
+def reason_rows(data: StudyData) -> Iterator[Row]:
+    """Yield how often each text was said, by scenario and measure."""
+    for name in (measure.name for measure in MEASURES if measure.kind == "text" and data.has(measure.name)):
+        for arm, scenario in enumerate(names_of(data)):
+            said = [text for text in data.texts(name)[arm] if text is not None]
+            about = {"scenario": scenario, "measure": name, "of": len(said)}
+            yield from ({**about, "value": text, "runs": said.count(text)} for text in sorted(set(said)))

@@ -1,12 +1,12 @@
-"""Knock-out: each mechanism off in turn, under the same luck; what is lost is what it did.
+"""Knock-out: each mechanism off in turn, with the same random seeds; what is lost is what it did.
 
-`design` says what a study file may say, `planning` makes the points, `runs` finds them again in a finished folder,
-`effects` and `sharing` make tables of them, `resampling` says how sure they are.
+`design` says what a study file may say, `planning` makes the points, `effects` and `shapley` compare their runs.
 """
 
 from __future__ import annotations
 
-from mhsim.studies.knockout.analysis import SCHEMAS, analyse, tables
+from mhsim.studies.analysis import tables
+from mhsim.studies.knockout.analysis import SCHEMAS, analyse
 from mhsim.studies.knockout.design import Knockout
 from mhsim.studies.knockout.planning import plan_of
 

@@ -6,94 +6,113 @@ it never becomes a zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
 from mhsim.outcomes.measures import MEASURES
+from mhsim.stats import Estimate, Numbers, paired_differences
+from mhsim.studies.analysis import Row, difference_cells
 from mhsim.studies.columns import KINDS
-from mhsim.studies.knockout.bootstrap import Judged, judged, mean
-from mhsim.studies.knockout.runs import Numbers, Runs
+from mhsim.studies.data import StudyData
+from mhsim.studies.knockout.design import Absence, Knockout
+from mhsim.studies.plan import SCENARIO
 
-Row = dict[str, Any]
 UNITS = {measure.name: measure.unit for measure in MEASURES}
 
 
-def effect_rows(runs: Runs) -> Iterator[Row]:
+@dataclass(frozen=True)
+class KnockoutRuns:
+    """The runs of a finished knock-out, found again by what they lack."""
+
+    study: Knockout
+    data: StudyData
+
+    @property
+    def measures(self) -> list[str]:
+        """The measures that are no text, in the order of the runs."""
+        return [name for name in self.data.measures if KINDS[name] != "text"]
+
+    def point(self, form: str, absence: Absence) -> int:
+        """Return the number of the point of a form without some things."""
+        points = list(self.data.points)
+        intact = next(row for row in points if row[SCENARIO] == form)
+        return points.index({**intact, **self.study.taken_away(absence)})
+
+    def lacks(self, form: str, name: str) -> bool:
+        """Return whether a form lacks a thing by itself, so that taking it away changes nothing."""
+        return self.point(form, (name,)) == self.point(form, ())
+
+    def values(self, measure: str, form: str, absence: Absence = ()) -> Numbers:
+        """Return a measure in a form without some things, shape (replicates,); NaN where a run is missing."""
+        found: Numbers = self.data.numbers(measure)[self.point(form, absence)]
+        return found
+
+    def counted(self, form: str, found: Estimate, *absences: Absence) -> Row:
+        """Return how many replicates stand behind a number, have a failed run, and had no case, as cells."""
+        points = [self.point(form, absence) for absence in absences]
+        failed = int((~self.data.done[points].all(axis=0)).sum())
+        return {"replicates": found.cases, "failed": failed, "no_case": self.data.shape[1] - failed - found.cases}
+
+
+def judged(rows: Sequence[Numbers], measure: str) -> list[Estimate]:
+    """Return the mean of each row of differences of a measure; the rows are judged together."""
+    return paired_differences(np.array(rows), yes_no=KINDS[measure] == "yes_no")
+
+
+def mean_where(values: Numbers, known: Numbers) -> float | None:
+    """Return the mean of those values beside which a number is known; None if there is none."""
+    there = values[~np.isnan(known)]
+    return float(there.mean()) if len(there) else None
+
+
+def ranked(found: list[Estimate]) -> list[int]:
+    """Return the places of numbers by size, the largest first and what is not known last; equals as they came."""
+    return sorted(range(len(found)), key=lambda k: -abs(found[k].value) if found[k].known else np.inf)
+
+
+def effects_of(runs: KnockoutRuns, measure: str, form: str) -> list[Numbers]:
+    """Return the effect of every knock-out in every replicate, shape (knock-outs, replicates)."""
+    intact = runs.values(measure, form)
+    return [intact - runs.values(measure, form, (name,)) for name in runs.study.knockouts]
+
+
+def effect_rows(runs: KnockoutRuns) -> Iterator[Row]:
     """Yield one row per form, measure and knock-out, the largest effects first; judged together by form and measure."""
     names = runs.study.knockouts
     for form in runs.study.forms:
-        for measure in runs.columns:
-            found = judged(effects_of(runs, measure, form), most_of(measure))
-            order = ranked(found)
-            for place, k in enumerate(order):
-                yield _effect_row(runs, measure, form, names[k], found[k], place + 1)
+        for measure in runs.measures:
+            effects = effects_of(runs, measure, form)
+            found = judged(effects, measure)
+            for place, k in enumerate(ranked(found), start=1):
+                yield {
+                    "form": form,
+                    "measure": measure,
+                    "unit": UNITS[measure],
+                    "knockout": names[k],
+                    "rank": place if found[k].known else None,
+                    "intact": mean_where(runs.values(measure, form), effects[k]),
+                    "without": mean_where(runs.values(measure, form, (names[k],)), effects[k]),
+                    **difference_cells(found[k], "effect"),
+                    "off_already": runs.lacks(form, names[k]),
+                    **runs.counted(form, found[k], (), (names[k],)),
+                }
 
 
-def effects_of(runs: Runs, measure: str, form: str) -> Numbers:
-    """Return the effect of every knock-out in every replicate, shape (knock-outs, replicates)."""
-    intact = runs.of(measure, form)
-    return np.array([intact - runs.of(measure, form, (name,)) for name in runs.study.knockouts])
-
-
-def most_of(measure: str) -> float | None:
-    """Return the largest difference that one replicate can show: 1 for a yes and no."""
-    return 1.0 if KINDS[measure] == "yes_no" else None
-
-
-def ranked(found: list[Judged]) -> list[int]:
-    """Return the places of numbers by size, the largest first and what is not known last; equals as they came."""
-    return sorted(range(len(found)), key=lambda k: -abs(found[k].value) if found[k].cases else np.inf)
-
-
-def _effect_row(runs: Runs, measure: str, form: str, name: str, found: Judged, rank: int) -> Row:
-    intact, off = runs.of(measure, form), runs.of(measure, form, (name,))
-    both = np.where(np.isnan(intact + off), np.nan, 1.0)
-    return {
-        "form": form,
-        "measure": measure,
-        "unit": UNITS[measure],
-        "knockout": name,
-        "rank": rank if found.cases else None,
-        "intact": mean(intact * both),
-        "without": mean(off * both),
-        **told(found, "effect"),
-        "off_already": runs.lacks(form, name),
-        **counted(runs, form, found, (), (name,)),
-    }
-
-
-def told(found: Judged, name: str) -> Row:
-    """Return a number with its interval as cells."""
-    return {
-        name: found.value,
-        "low": found.low,
-        "high": found.high,
-        "clear": found.clear,
-        "identical": found.identical,
-    }
-
-
-def counted(runs: Runs, form: str, found: Judged, *absences: tuple[str, ...]) -> Row:
-    """Return how many replicates stand behind a number, how many have a failed run, and how many had no case."""
-    failed = runs.failed(form, *absences)
-    return {"replicates": found.cases, "failed": failed, "no_case": runs.done.shape[1] - failed - found.cases}
-
-
-def interaction_rows(runs: Runs) -> Iterator[Row]:
+def interaction_rows(runs: KnockoutRuns) -> Iterator[Row]:
     """Yield one row per form, measure and pair: the effect of both less the sum of the two."""
     pairs = list(combinations(runs.study.knockouts, 2)) if runs.study.pairs else []
     for form in runs.study.forms:
-        for measure in runs.columns if pairs else ():
-            intact = runs.of(measure, form)
-            both = np.array([intact - runs.of(measure, form, pair) for pair in pairs])
-            alone = {name: intact - runs.of(measure, form, (name,)) for name in runs.study.knockouts}
-            sums = np.array([alone[one] + alone[other] for one, other in pairs])
-            beyond = judged(both - sums)
-            for k in ranked(beyond):
-                there = np.where(np.isnan(both[k] - sums[k]), np.nan, 1.0)
+        for measure in runs.measures if pairs else ():
+            intact = runs.values(measure, form)
+            both = [intact - runs.values(measure, form, pair) for pair in pairs]
+            alone = dict(zip(runs.study.knockouts, effects_of(runs, measure, form), strict=True))
+            sums = [alone[one] + alone[other] for one, other in pairs]
+            beyond = [of_both - of_each for of_both, of_each in zip(both, sums, strict=True)]
+            found = judged(beyond, measure)
+            for k in ranked(found):
                 one, other = pairs[k]
                 yield {
                     "form": form,
@@ -101,23 +120,23 @@ def interaction_rows(runs: Runs) -> Iterator[Row]:
                     "unit": UNITS[measure],
                     "one": one,
                     "other": other,
-                    "effect_of_both": mean(both[k] * there),
-                    "sum_of_effects": mean(sums[k] * there),
-                    **told(beyond[k], "interaction"),
-                    **counted(runs, form, beyond[k], (), (one,), (other,), (one, other)),
+                    "effect_of_both": mean_where(both[k], beyond[k]),
+                    "sum_of_effects": mean_where(sums[k], beyond[k]),
+                    **difference_cells(found[k], "interaction"),
+                    **runs.counted(form, found[k], (), (one,), (other,), (one, other)),
                 }
 
 
-def form_rows(runs: Runs) -> Iterator[Row]:
+def form_rows(runs: KnockoutRuns) -> Iterator[Row]:
     """Yield one row per measure, knock-out and two forms: the effect in the one less that in the other.
 
     All rows of a measure are judged together.
     """
     pairs = list(combinations(runs.study.forms, 2))
-    for measure in runs.columns if pairs else ():
+    for measure in runs.measures if pairs else ():
         by_form = {form: effects_of(runs, measure, form) for form in runs.study.forms}
         keys = [(k, name, one, other) for k, name in enumerate(runs.study.knockouts) for one, other in pairs]
-        found = judged(np.array([by_form[one][k] - by_form[other][k] for k, _, one, other in keys]))
+        found = judged([by_form[one][k] - by_form[other][k] for k, _, one, other in keys], measure)
         for (_, name, one, other), difference in zip(keys, found, strict=True):
             yield {
                 "measure": measure,
@@ -125,6 +144,6 @@ def form_rows(runs: Runs) -> Iterator[Row]:
                 "knockout": name,
                 "form": one,
                 "other_form": other,
-                **told(difference, "difference"),
+                **difference_cells(difference, "difference"),
                 "replicates": difference.cases,
             }

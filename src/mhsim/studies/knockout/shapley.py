@@ -13,9 +13,9 @@ from math import comb
 
 import numpy as np
 
-from mhsim.studies.knockout.bootstrap import judged
-from mhsim.studies.knockout.effects import UNITS, Row, counted, told
-from mhsim.studies.knockout.runs import Numbers, Runs
+from mhsim.stats import Numbers
+from mhsim.studies.analysis import Row, difference_cells
+from mhsim.studies.knockout.effects import UNITS, KnockoutRuns, judged
 
 ALL = "all together"
 """The row with the effect of all sharers."""
@@ -49,18 +49,18 @@ def shares_of(worth: Mapping[frozenset[str], Numbers], names: Sequence[str]) -> 
     return np.array(shares)
 
 
-def share_rows(runs: Runs) -> Iterator[Row]:
+def share_rows(runs: KnockoutRuns) -> Iterator[Row]:
     """Yield one row per form and sharer, and one for all together; a replicate counts only with all of its runs."""
     names, measure = runs.study.sharers, runs.study.shared_outcome
     if not names:
         return
     absences = [absent for size in range(len(names) + 1) for absent in combinations(names, size)]
     for form in runs.study.forms:
-        worth = {frozenset(names) - frozenset(absent): runs.of(measure, form, absent) for absent in absences}
+        worth = {frozenset(names) - frozenset(absent): runs.values(measure, form, absent) for absent in absences}
         shares = shares_of(worth, names)
         whole = worth[frozenset(names)] - worth[frozenset()]
         whole = np.where(np.isnan(shares[0]), np.nan, whole)
-        found = judged(np.array([*shares, whole]))
+        found = judged([*shares, whole], measure)
         total = found[-1]
         for name, share in zip((*names, ALL), found, strict=True):
             yield {
@@ -68,7 +68,7 @@ def share_rows(runs: Runs) -> Iterator[Row]:
                 "measure": measure,
                 "unit": UNITS[measure],
                 "sharer": name,
-                **told(share, "share"),
+                **difference_cells(share, "share"),
                 "of_all": share.value / total.value if total.clear else np.nan,
-                **counted(runs, form, share, *absences),
+                **runs.counted(form, share, *absences),
             }

@@ -4,7 +4,8 @@ The sampling and the indices are those of SALib; what stands here turns samples 
 apart from the effect of parameters, and sees to it that a run that failed never becomes a number.
 """
 
-from mhsim.studies.sensitivity.analysis import analyse, tables
+from mhsim.studies.analysis import tables
+from mhsim.studies.sensitivity.analysis import analyse
 from mhsim.studies.sensitivity.columns import SCHEMAS
 from mhsim.studies.sensitivity.design import Sensitivity
 from mhsim.studies.sensitivity.planning import plan_of

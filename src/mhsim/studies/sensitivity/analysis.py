@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
-from mhsim.studies.analysis import read_analysis, write_analysis
+from mhsim.stats import Numbers
+from mhsim.studies.analysis import Row, write_analysis
 from mhsim.studies.sensitivity.columns import SCHEMAS
-from mhsim.studies.sensitivity.gaps import gap_rows
 from mhsim.studies.sensitivity.indices import FEWEST_BLOCKS, MAIN, Indices, defined, indices, main_index, whole_blocks
 from mhsim.studies.sensitivity.noise import floor, noise_in
 from mhsim.studies.sensitivity.planning import block_of
 from mhsim.studies.sensitivity.ranges import Ranges, declared
-from mhsim.studies.sensitivity.runs import Runs, read_runs
-
-if TYPE_CHECKING:
-    import pandas
+from mhsim.studies.sensitivity.runs import SampleRuns, gap_rows, read_runs
 
 SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 """Shares of the sample from which the main index is computed, to see whether it has settled."""
-Numbers = NDArray[np.float64]
-Rows = list[dict[str, Any]]
 
 
 def analyse(folder: Path) -> None:
@@ -39,27 +30,15 @@ def analyse(folder: Path) -> None:
         If the disk refuses.
     """
     runs = read_runs(folder)
-    found: dict[str, Rows] = {name: [] for name in SCHEMAS}
+    found: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     for outcome, values in runs.values.items():
         for name, rows in of_outcome(runs, outcome, values).items():
             found[name] += rows
-    found["gaps"], found["parameters"] = gap_rows(runs), parameter_table(runs.ranges)
-    cells = {name: [_cells(row) for row in rows] for name, rows in found.items()}
-    write_analysis(folder, {name: pa.Table.from_pylist(cells[name], schema=schema) for name, schema in SCHEMAS.items()})
+    found["gaps"], found["parameters"] = list(gap_rows(runs)), parameter_table(runs.ranges)
+    write_analysis(folder, SCHEMAS, found)
 
 
-def tables(folder: Path) -> dict[str, pandas.DataFrame]:
-    """Return the tables of a finished study by name: indices, convergence, outcomes, gaps, parameters.
-
-    Raises
-    ------
-    InputError
-        If the folder holds no analysis.
-    """
-    return read_analysis(folder, SCHEMAS, "there is no analysis of sensitivity in this folder")
-
-
-def of_outcome(runs: Runs, outcome: str, values: Numbers) -> dict[str, Rows]:
+def of_outcome(runs: SampleRuns, outcome: str, values: Numbers) -> dict[str, list[Row]]:
     """Return the rows of one outcome: its indices, their convergence, and what there is to say about it."""
     method, parameters = runs.study.method, runs.places.shape[1]
     means = values.mean(axis=1)
@@ -99,7 +78,7 @@ def state_of(method: str, means: Numbers, parameters: int) -> str:
     return "done" if defined(method, means, parameters) and np.ptp(means) > 0 else "constant"
 
 
-def index_rows(outcome: str, paths: list[str], found: Indices) -> Rows:
+def index_rows(outcome: str, paths: list[str], found: Indices) -> list[Row]:
     """Return one row per parameter and index."""
     rows = []
     for name, (values, halves) in found.items():
@@ -113,7 +92,9 @@ def index_rows(outcome: str, paths: list[str], found: Indices) -> Rows:
     return rows
 
 
-def convergence(method: str, outcome: str, paths: list[str], places: Numbers, means: Numbers, found: Indices) -> Rows:
+def convergence(
+    method: str, outcome: str, paths: list[str], places: Numbers, means: Numbers, found: Indices
+) -> list[Row]:
     """Return the main index from growing shares of the sample, where there is enough of it; the last is all of it."""
     block, rows = block_of(method, len(paths)), []
     total = len(means) // block
@@ -130,7 +111,7 @@ def convergence(method: str, outcome: str, paths: list[str], places: Numbers, me
     return rows
 
 
-def parameter_table(ranges: Ranges) -> Rows:
+def parameter_table(ranges: Ranges) -> list[Row]:
     """Return one row per parameter: its range, its value in the scenario, its meaning and source."""
     rows = []
     for one in ranges.varied:
@@ -143,10 +124,5 @@ def parameter_table(ranges: Ranges) -> Rows:
 ABOUT = ("unit", "meaning", "source")
 
 
-def _interval(value: float, half: float) -> dict[str, Any]:
+def _interval(value: float, half: float) -> Row:
     return {"value": float(value), "low": float(value - half), "high": float(value + half)}
-
-
-def _cells(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row in which what is not a number is missing."""
-    return {name: None if isinstance(cell, float) and isnan(cell) else cell for name, cell in row.items()}

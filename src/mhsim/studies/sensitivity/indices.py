@@ -11,10 +11,10 @@ import warnings
 import numpy as np
 from numpy.typing import NDArray
 
+from mhsim.stats import Numbers
 from mhsim.studies.sensitivity.pawn import medians, pawn, slices_for
 from mhsim.studies.sensitivity.planning import LEVELS, block_of, problem_of
 
-Numbers = NDArray[np.float64]
 Indices = dict[str, tuple[Numbers, Numbers]]
 """Index: its value for each parameter, and half the width of its 95 % interval (NaN where there is none)."""
 

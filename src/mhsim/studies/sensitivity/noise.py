@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from math import isnan, nan, pi, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mhsim.stats import Numbers
 from mhsim.studies.sensitivity.pawn import floor_of
 from mhsim.studies.sensitivity.planning import LEVELS, block_of
 
-Numbers = NDArray[np.float64]
 ONE_SIDED = 1.6448536269514722
 """Standard deviations that a normal number stays below in 95 of 100 cases."""
 DUST = 1e-12

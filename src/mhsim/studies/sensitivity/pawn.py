@@ -7,12 +7,10 @@ hundreds of times; so the same index is also computed here, for resampled points
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mhsim.stats import NORMAL, Numbers
 from mhsim.studies.sensitivity.planning import problem_of
 
-Numbers = NDArray[np.float64]
-NORMAL = 1.959963984540054
 RESAMPLES, LOTS = 100, 200
 """Resamples of the points, and samples of a parameter without effect."""
 SEED = 20_011

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mhsim.errors import InputError
 from mhsim.scenario import Value
+from mhsim.stats import Numbers
 from mhsim.studies.design import Study
 from mhsim.studies.plan import Plan, check_paths, checked
 from mhsim.studies.points import MOST_POINTS
@@ -17,7 +17,6 @@ from mhsim.studies.sensitivity.ranges import Ranged, ranges_of
 
 LEVELS = 4
 """Levels of the Morris grid: places 0, 1/3, 2/3 and 1 of each range."""
-Numbers = NDArray[np.float64]
 
 
 def plan_of(study: Sensitivity) -> Plan:

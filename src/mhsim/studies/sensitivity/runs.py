@@ -1,28 +1,26 @@
-"""The finished runs of a study as its analysis sees them: outcomes by point and replicate, and the sample."""
+"""The finished runs of a study as its analysis sees them: outcomes by point and replicate, the sample, the gaps."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
-import yaml
 from numpy.typing import NDArray
 
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
+from mhsim.stats import Numbers
+from mhsim.studies.analysis import Row
+from mhsim.studies.data import read_study
 from mhsim.studies.sensitivity.design import Sensitivity
 from mhsim.studies.sensitivity.planning import sample, values_of
 from mhsim.studies.sensitivity.ranges import Ranges, ranges_of
 
-Numbers = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
-class Runs:
+class SampleRuns:
     """The runs of a study.
 
     Attributes
@@ -45,7 +43,7 @@ class Runs:
     values: dict[str, Numbers]
 
 
-def read_runs(folder: Path) -> Runs:
+def read_runs(folder: Path) -> SampleRuns:
     """Read the folder of a study whose runs are done.
 
     Raises
@@ -53,36 +51,32 @@ def read_runs(folder: Path) -> Runs:
     InputError
         If it holds none, or its points are not those its study stands for.
     """
-    study, scenario = _study(folder)
-    ranges = ranges_of(study, scenario)
+    data = read_study(folder)
+    study = Sensitivity.model_validate(data.study)
+    ranges = ranges_of(study, Scenario.model_validate(data.base))
     places = sample(study, len(ranges.varied))
-    table = _table(folder / "points.parquet")
-    points = np.array([table[one.path].to_pylist() for one in ranges.varied], dtype=float).T
+    points = np.array([[point[one.path] for one in ranges.varied] for point in data.points], dtype=float)
     if points.shape != places.shape or not np.array_equal(points, np.array(values_of(places, ranges.varied), float)):
-        raise InputError(f"{folder}: its points were drawn by another version of SALib or NumPy; run the study anew")
-    runs = _table(folder / "runs.parquet")
-    shape = (len(points), study.replicates)
-    failed = np.array([status != "done" for status in runs["status"].to_pylist()], dtype=bool).reshape(shape)
-    values = {name: _numbers(runs[name]).reshape(shape) for name in study.outcomes}
-    return Runs(study, ranges, places, points, failed, {k: np.where(failed, np.nan, v) for k, v in values.items()})
+        words = "its points were drawn by another version of SALib or NumPy; run the study again in another folder"
+        raise InputError(words, str(folder))
+    return SampleRuns(study, ranges, places, points, ~data.done, {name: data.numbers(name) for name in study.outcomes})
 
 
-def _study(folder: Path) -> tuple[Sensitivity, Scenario]:
-    """Return the study and the base scenario of a folder."""
-    try:
-        found: list[Any] = [yaml.safe_load((folder / name).read_text("utf-8")) for name in ("study.yaml", "base.yaml")]
-        return Sensitivity.model_validate(found[0]), Scenario.model_validate(found[1])
-    except (OSError, ValueError, yaml.YAMLError) as problem:
-        raise InputError(f"the study in {folder} cannot be read: {problem}") from None
-
-
-def _table(path: Path) -> pa.Table:
-    try:
-        with pq.ParquetFile(path) as file:
-            return file.read()
-    except (OSError, pa.ArrowException) as problem:
-        raise InputError(f"{path} cannot be read: {problem}") from None
-
-
-def _numbers(column: pa.ChunkedArray) -> Numbers:
-    return np.array([np.nan if value is None else float(value) for value in column.to_pylist()], dtype=float)
+def gap_rows(runs: SampleRuns) -> Iterator[Row]:
+    """Yield one row per outcome, reason and parameter, for every outcome that lacks runs."""
+    for outcome, values in runs.values.items():
+        undefined = np.isnan(values) & ~runs.failed
+        for reason, missing in (("failed", runs.failed), ("undefined", undefined)):
+            there = missing.any(axis=1)
+            for one, tried in zip(runs.ranges.varied, runs.points.T if there.any() else (), strict=False):
+                yield {
+                    "outcome": outcome,
+                    "reason": reason,
+                    "path": one.path,
+                    "runs": int(missing.sum()),
+                    "points": int(there.sum()),
+                    "low": tried[there].min(),
+                    "high": tried[there].max(),
+                    "tried_low": tried.min(),
+                    "tried_high": tried.max(),
+                }

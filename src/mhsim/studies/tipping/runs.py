@@ -1,25 +1,25 @@
-"""The runs of a tipping point, read from the folders of its rounds: measures as tables of values by replicates."""
+"""The runs of a tipping point, read from the folders of its rounds, and where they put the crossing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from mhsim.studies.columns import KINDS
+from mhsim.stats import Numbers
+from mhsim.studies.data import MEASURE_KINDS, read_study
 from mhsim.studies.tipping.refine import place_of, value_of
 from mhsim.studies.tipping.search import TippingPoint
-from mhsim.studies.tipping.threshold import Crossing, Numbers, by_logistic, by_staircase, falls
+from mhsim.studies.tipping.threshold import Crossing, by_logistic, by_staircase, falls
 
 ROUNDS, STARTS = "rounds", "starts"
 
 
 @dataclass(frozen=True)
-class Runs:
+class RunsByValue:
     """Runs at some values of the path, in rising order.
 
     Attributes
@@ -43,10 +43,12 @@ class Runs:
         """Return where the values lie on a scale."""
         return np.array([place_of(value, scale) for value in self.values])
 
-    def taken(self, rows: NDArray[Any]) -> Runs:
-        """Return the runs at some of the values, in the order given."""
+    def selected(self, rows: Any) -> RunsByValue:
+        """Return the runs at some of the values, by rising value."""
+        rows = np.arange(len(self.values))[rows]
+        rows = rows[np.argsort(self.values[rows], kind="stable")]
         columns = {name: column[rows] for name, column in self.columns.items()}
-        return Runs(self.values[rows], self.rounds[rows], self.done[rows], columns)
+        return RunsByValue(self.values[rows], self.rounds[rows], self.done[rows], columns)
 
 
 def round_folders(folder: Path) -> list[Path]:
@@ -54,50 +56,38 @@ def round_folders(folder: Path) -> list[Path]:
     return sorted(path for path in (folder / ROUNDS).glob("[0-9][0-9]") if (path / "runs.parquet").is_file())
 
 
-def read_rounds(folders: list[Path], path: str) -> Runs:
+def read_rounds(folders: list[Path], path: str) -> RunsByValue:
     """Return the runs of all rounds together, by rising value."""
-    parts = [_read(folder, path, number) for number, folder in enumerate(folders)]
-    joined = Runs(
-        np.concatenate([part.values for part in parts]),
-        np.concatenate([part.rounds for part in parts]),
-        np.concatenate([part.done for part in parts]),
-        {name: np.concatenate([part.columns[name] for part in parts]) for name in parts[0].columns},
-    )
-    return joined.taken(np.argsort(joined.values, kind="stable"))
+    return _read(folders, path).selected(slice(None))
 
 
-def read_starts(folder: Path, path: str) -> tuple[Runs, Runs]:
+def read_starts(folder: Path, path: str) -> tuple[RunsByValue, RunsByValue]:
     """Return the runs from the strong and from the weak start, by rising value; they alternate in the folder."""
-    both = _read(folder, path, -1)
-    strong, weak = both.taken(np.arange(0, len(both.values), 2)), both.taken(np.arange(1, len(both.values), 2))
-    order = np.argsort(strong.values, kind="stable")
-    return strong.taken(order), weak.taken(order)
+    both = _read([folder], path)
+    return both.selected(slice(0, None, 2)), both.selected(slice(1, None, 2))
 
 
-def _read(folder: Path, path: str, number: int) -> Runs:
-    """Return the runs of one folder, in the order of its points."""
-    with pq.ParquetFile(folder / "points.parquet") as file:
-        values = np.array(file.read()[path].to_pylist(), dtype=float)
-    with pq.ParquetFile(folder / "runs.parquet") as file:
-        runs = file.read()
-    shape = (len(values), len(runs) // len(values))
-    done = np.array([status == "done" for status in runs["status"].to_pylist()]).reshape(shape)
-    columns: dict[str, NDArray[Any]] = {}
-    for name in runs.column_names:
-        if name not in KINDS:
-            continue
-        found = np.array(runs[name].to_pylist(), dtype=object).reshape(shape)
-        found[~done] = None
-        columns[name] = found if KINDS[name] == "text" else found.astype(float)
-    return Runs(values, np.full(len(values), number), done, columns)
+def _read(folders: list[Path], path: str) -> RunsByValue:
+    """Return the runs of some folders, in the order of their points."""
+    parts = [read_study(folder) for folder in folders]
+    columns = {
+        name: np.concatenate([(d.texts if MEASURE_KINDS[name] == "text" else d.numbers)(name) for d in parts])
+        for name in parts[0].measures
+    }
+    return RunsByValue(
+        np.array([float(point[path]) for data in parts for point in data.points]),
+        np.repeat(np.arange(len(parts)), [len(data.points) for data in parts]),
+        np.concatenate([data.done for data in parts]),
+        columns,
+    )
 
 
-def crossings(study: TippingPoint, runs: Runs) -> dict[str, Crossing]:
+def crossings(study: TippingPoint, runs: RunsByValue) -> dict[str, Crossing]:
     """Return where the outcome crosses its level by each method, in values of the path; the main method first."""
     outcome, places = runs.columns[study.outcome], runs.places(study.scale)
-    falling = falls(outcome) if not np.isnan(outcome).all() else True
+    falling = falls(outcome)
     found = {"staircase": by_staircase(places, outcome, study.level, falling)}
-    if KINDS[study.outcome] == "yes_no":
+    if MEASURE_KINDS[study.outcome] == "yes_no":
         found = {"logistic": by_logistic(places, outcome, study.level, falling), **found}
     return {method: in_values(crossing, study.scale) for method, crossing in found.items()}
 
@@ -107,7 +97,7 @@ def in_values(crossing: Crossing, scale: str) -> Crossing:
     if not crossing.crosses:
         return crossing
     value, low, high = (value_of(place, scale) for place in (crossing.value, crossing.low, crossing.high))
-    return Crossing(crossing.side, value, low, high, crossing.share, crossing.fitted)
+    return replace(crossing, value=value, low=low, high=high)
 
 
 def chosen(found: dict[str, Crossing]) -> str:

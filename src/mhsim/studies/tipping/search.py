@@ -24,8 +24,6 @@ from mhsim.studies.points import value_at
 from mhsim.studies.tipping.refine import planned_values, whole
 
 if TYPE_CHECKING:
-    import pandas
-
     from mhsim.studies.run import StudyOutcome
 
 KINDS = {measure.name: measure.kind for measure in MEASURES}
@@ -149,26 +147,3 @@ def analyse(folder: Path) -> None:
     from mhsim.studies.tipping.tables import write_tables
 
     write_tables(folder)
-
-
-def tables(folder: Path) -> dict[str, pandas.DataFrame]:
-    """Return the tables of the analysis of a finished study, by name.
-
-    Parameters
-    ----------
-    folder : Path
-        What `mhsim tipping-point` left behind.
-
-    Returns
-    -------
-    dict
-        `critical`, `by_value`, `rounds`, `survival`, `closing`, `starts`; see docs/studies/tipping-point.md.
-
-    Raises
-    ------
-    InputError
-        If the folder holds no finished study of this kind.
-    """
-    from mhsim.studies.tipping.tables import NAMES, read_table
-
-    return {name: read_table(Path(folder), name).to_pandas() for name in NAMES}

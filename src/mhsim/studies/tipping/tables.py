@@ -1,23 +1,38 @@
-"""What is made of a finished search: its tables, written from the runs alone, so that equal runs give equal files."""
+"""The tables of a finished search for a tipping point, written from the runs alone."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import yaml
 
-from mhsim.errors import InputError
-from mhsim.studies.analysis import write_analysis
+from mhsim.stats import (
+    Curve,
+    Estimate,
+    Numbers,
+    aalen_johansen,
+    followed,
+    kaplan_meier,
+    means,
+    paired_differences,
+    restricted_mean,
+)
+from mhsim.studies.analysis import (
+    NUMBER,
+    TEXT,
+    WHOLE,
+    YES_NO,
+    Row,
+    estimate_cells,
+    write_analysis,
+)
 from mhsim.studies.columns import KINDS, column
-from mhsim.studies.paired_differences import Mean, differences, means, reversal
-from mhsim.studies.survival import Steps, closed_for, mean_time, still_open
 from mhsim.studies.tipping.runs import (
     STARTS,
-    Runs,
+    RunsByValue,
     chosen,
     crossings,
     in_values,
@@ -26,14 +41,14 @@ from mhsim.studies.tipping.runs import (
     round_folders,
 )
 from mhsim.studies.tipping.search import TippingPoint
-from mhsim.studies.tipping.threshold import Crossing, Numbers, by_staircase, falls
+from mhsim.studies.tipping.threshold import Crossing, by_staircase, falls
 
 REPRODUCTION = "helper_reproduction"
 MARGIN = 0.1
 """Starts are alike where the whole interval of their difference in shares lies within ten of a hundred groups."""
 UNKNOWN_REASON = "no reason kept"
+TIMES = ("weeks_to_closure", "closed")
 
-NUMBER, WHOLE, TEXT, YES_NO = pa.float64(), pa.int64(), pa.string(), pa.bool_()
 VALUE = column("value", NUMBER, "as the path", "value of the path")
 BAND = (
     column("low", NUMBER, "as the value beside it", "lower end of the 95 % interval"),
@@ -110,13 +125,14 @@ SCHEMAS = {
             column("weak", NUMBER, "as the outcome", "mean from the weak start"),
             column("difference", NUMBER, "as the outcome", "strong less weak, the same replicates"),
             *BAND,
+            column("p", NUMBER, "share", "p-value of the difference, judged alone"),
+            column("p_together", NUMBER, "share", "the same, judged with all values of the path"),
             column("pairs", WHOLE, "pairs", "replicates in which both runs ended well and have the outcome"),
             column("failed", WHOLE, "runs", "runs that failed"),
-            column("verdict", TEXT, "choice", "alike, differ, or unclear"),
+            column("verdict", TEXT, "choice", "alike: the interval is near 0; differ: clear among all values; unclear"),
         ]
     ),
 }
-NAMES = tuple(SCHEMAS)
 
 
 def write_tables(folder: Path) -> None:
@@ -128,58 +144,38 @@ def write_tables(folder: Path) -> None:
         "critical": critical_rows(study, runs),
         "by_value": value_rows(study, runs),
         "rounds": [round_row(study, folders[: number + 1]) for number in range(len(folders))],
-        "survival": survival_rows(runs),
-        "closing": closing_rows(runs),
+        "survival": list(survival_rows(runs)),
+        "closing": list(closing_rows(runs)),
         "starts": start_rows(study, folder),
     }
-    made = {}
-    for name, schema in SCHEMAS.items():
-        cells = {field.name: [tidy(row.get(field.name)) for row in rows[name]] for field in schema}
-        made[name] = pa.table(cells, schema=schema)
-    write_analysis(folder, made)
+    write_analysis(folder, SCHEMAS, rows)
 
 
-def read_table(folder: Path, name: str) -> pa.Table:
-    """Return one table of the analysis; raise InputError if the folder does not hold it."""
-    path = folder / "analysis" / f"{name}.parquet"
-    try:
-        with pq.ParquetFile(path) as file:
-            return file.read()
-    except (OSError, pa.ArrowException):
-        raise InputError("this folder holds no finished search for a tipping point", str(folder)) from None
-
-
-def critical_rows(study: TippingPoint, runs: Runs) -> list[dict[str, Any]]:
+def critical_rows(study: TippingPoint, runs: RunsByValue) -> list[Row]:
     """Return where the outcome crosses its level by each method, and where helpers just replace themselves."""
     found = crossings(study, runs)
     best = chosen(found)
     rows = [
-        _critical_row(study, runs, study.outcome, study.level, method, crossing) | {"believed": method == best}
+        _critical_row(runs, study.outcome, study.level, method, crossing) | {"believed": method == best}
         for method, crossing in found.items()
     ]
     if REPRODUCTION in runs.columns and study.outcome != REPRODUCTION:
         crossing = reproduction(study, runs)
-        rows.append(_critical_row(study, runs, REPRODUCTION, 1.0, "staircase", crossing) | {"believed": True})
+        rows.append(_critical_row(runs, REPRODUCTION, 1.0, "staircase", crossing) | {"believed": True})
     return rows
 
 
-def reproduction(study: TippingPoint, runs: Runs) -> Crossing:
+def reproduction(study: TippingPoint, runs: RunsByValue) -> Crossing:
     """Return where the helper reproduction number crosses 1."""
     outcome = runs.columns[REPRODUCTION]
-    crossing = by_staircase(runs.places(study.scale), outcome, 1.0, _falling(outcome))
-    return in_values(crossing, study.scale)
+    return in_values(by_staircase(runs.places(study.scale), outcome, 1.0, falls(outcome)), study.scale)
 
 
-def _falling(outcome: Numbers) -> bool:
-    return bool(np.isnan(outcome).all()) or falls(outcome)
-
-
-def _critical_row(
-    study: TippingPoint, runs: Runs, measure: str, level: float, method: str, crossing: Crossing
-) -> dict[str, Any]:
+def _critical_row(runs: RunsByValue, measure: str, level: float, method: str, crossing: Crossing) -> Row:
     outcome = runs.columns[measure]
-    falling = _falling(outcome)
-    step = reversal(outcome, falling)
+    falling = falls(outcome)
+    step, lower, upper = reversal(outcome, falling, yes_no=KINDS[measure] == "yes_no")
+    against = max(0.0, step.value) if step.known else 0.0
     lowest, highest = float(runs.values[0]), float(runs.values[-1])
     close = 1e-9 * max(1.0, abs(highest))
     return {
@@ -194,40 +190,63 @@ def _critical_row(
         "at_lowest": crossing.crosses and crossing.low - lowest < close,
         "at_highest": crossing.crosses and highest - crossing.high < close,
         "crossing_share": crossing.share,
-        "against": step.size,
-        "against_clear": step.clear,
-        "against_from": float(runs.values[step.lower]) if step.size else None,
-        "against_to": float(runs.values[step.upper]) if step.size else None,
+        "against": against,
+        "against_clear": step.rises,
+        "against_from": float(runs.values[lower]) if against else None,
+        "against_to": float(runs.values[upper]) if against else None,
         "runs": int((~np.isnan(outcome)).sum()),
         "failed": int((~runs.done).sum()),
         "without": int((runs.done & np.isnan(outcome)).sum()),
     }
 
 
-def value_rows(study: TippingPoint, runs: Runs) -> list[dict[str, Any]]:
+def reversal(outcome: Numbers, falling: bool, *, yes_no: bool) -> tuple[Estimate, int, int]:
+    """Return the largest step against the direction between two values, and which these are.
+
+    All pairs of values are judged together. A step that is clear goes before larger ones that are not.
+
+    Parameters
+    ----------
+    outcome : array, shape (values, replicates)
+        By rising value; NaN is no case.
+    falling : bool
+        Whether the outcome is taken to fall.
+    yes_no : bool
+        Whether it is made of yes and no.
+    """
+    lower, upper = np.triu_indices(len(outcome), 1)
+    sign = 1.0 if falling else -1.0
+    steps = paired_differences(sign * (outcome[upper] - outcome[lower]), yes_no=yes_no)
+    worst = max(range(len(steps)), key=lambda k: (steps[k].rises, steps[k].value if steps[k].known else -np.inf))
+    return steps[worst], int(lower[worst]), int(upper[worst])
+
+
+def value_rows(study: TippingPoint, runs: RunsByValue) -> list[Row]:
     """Return the outcome, the helper reproduction number and the mean time open at each value."""
-    found = crossings(study, runs)
-    fits = {method: crossing.fitted for method, crossing in found.items()}
-    rows = _mean_rows(runs, study.outcome, means(runs.columns[study.outcome], KINDS[study.outcome] == "yes_no"), fits)
+    fits = {method: crossing.fitted for method, crossing in crossings(study, runs).items()}
+    rows = _mean_rows(runs, study.outcome, _means(runs, study.outcome), fits)
     if REPRODUCTION in runs.columns and study.outcome != REPRODUCTION:
         along = {"staircase": reproduction(study, runs).fitted}
-        rows += _mean_rows(runs, REPRODUCTION, means(runs.columns[REPRODUCTION], False), along)
-    if {"weeks_to_closure", "closed"} <= set(runs.columns):
-        horizon = followed(runs)
-        open_for = [mean_time(*lives(runs, row)[:2], horizon) for row in range(len(runs.values))]
+        rows += _mean_rows(runs, REPRODUCTION, _means(runs, REPRODUCTION), along)
+    if set(TIMES) <= set(runs.columns):
+        weeks, closed = (runs.columns[name] for name in TIMES)
+        horizon = followed(weeks, closed)
+        open_for = [restricted_mean(weeks[row], closed[row], horizon) for row in range(len(runs.values))]
         rows += _mean_rows(runs, "weeks_open", open_for, {})
     return rows
 
 
-def _mean_rows(runs: Runs, measure: str, along: list[Mean], fits: dict[str, Numbers]) -> list[dict[str, Any]]:
+def _means(runs: RunsByValue, measure: str) -> list[Estimate]:
+    return means(runs.columns[measure], yes_no=KINDS[measure] == "yes_no")
+
+
+def _mean_rows(runs: RunsByValue, measure: str, along: list[Estimate], fits: dict[str, Numbers]) -> list[Row]:
     return [
         {
             "value": runs.values[row],
             "round": int(runs.rounds[row]),
             "measure": measure,
-            "mean": mean.value,
-            "low": mean.low,
-            "high": mean.high,
+            **estimate_cells(mean, "mean"),
             "runs": mean.cases,
             "failed": int((~runs.done[row]).sum()),
             **{name: fit[row] for name, fit in fits.items()},
@@ -236,7 +255,7 @@ def _mean_rows(runs: Runs, measure: str, along: list[Mean], fits: dict[str, Numb
     ]
 
 
-def round_row(study: TippingPoint, folders: list[Path]) -> dict[str, Any]:
+def round_row(study: TippingPoint, folders: list[Path]) -> Row:
     """Return what a round tried and where the crossing was taken to be after it."""
     runs = read_rounds(folders, study.path)
     found = crossings(study, runs)
@@ -253,90 +272,53 @@ def round_row(study: TippingPoint, folders: list[Path]) -> dict[str, Any]:
     }
 
 
-def followed(runs: Runs) -> float:
-    """Return how many weeks every group was followed: the shortest time of one still open, or else the longest."""
-    weeks, closed = runs.columns["weeks_to_closure"], runs.columns["closed"]
-    still = weeks[closed == 0]
-    known = still if len(still) else weeks[~np.isnan(weeks)]
-    if len(known) == 0:
-        return 0.0
-    return float(known.min() if len(still) else known.max())
-
-
-def lives(runs: Runs, row: int) -> tuple[Numbers, Numbers, list[str | None]]:
-    """Return when the groups at a value were last seen, whether they closed then, and why; failed runs left out."""
-    weeks, closed = runs.columns["weeks_to_closure"][row], runs.columns["closed"][row]
-    there = ~(np.isnan(weeks) | np.isnan(closed))
-    given = runs.columns.get("closure_reasons")
-    texts = [None] * len(weeks) if given is None else list(given[row])
-    reasons = [
-        (text or UNKNOWN_REASON) if end == 1 else None
-        for text, end, known in zip(texts, closed, there, strict=True)
-        if known
-    ]
-    return weeks[there], closed[there], reasons
-
-
-def survival_rows(runs: Runs) -> list[dict[str, Any]]:
-    """Return the survival curve at each value; nothing if it was not watched."""
-    if not {"weeks_to_closure", "closed"} <= set(runs.columns):
-        return []
-    rows = []
+def survival_rows(runs: RunsByValue) -> Iterator[Row]:
+    """Yield the steps of the survival curve at each value; nothing if it was not watched."""
+    if not set(TIMES) <= set(runs.columns):
+        return
+    weeks, closed = (runs.columns[name] for name in TIMES)
     for row, value in enumerate(runs.values):
-        weeks, closed, _ = lives(runs, row)
-        if len(weeks):
-            steps = still_open(weeks, closed)
-            risk = [{"at_risk": int(number)} for number in steps.at_risk]
-            rows += [one | two for one, two in zip(_step_rows(value, steps, "open"), risk, strict=True)]
-    return rows
+        yield from _step_rows({"value": value}, kaplan_meier(weeks[row], closed[row]), "open")
 
 
-def closing_rows(runs: Runs) -> list[dict[str, Any]]:
-    """Return the share of groups closed for each reason at each value; nothing if reasons were not watched."""
-    if not {"weeks_to_closure", "closed", "closure_reasons"} <= set(runs.columns):
-        return []
-    rows = []
+def closing_rows(runs: RunsByValue) -> Iterator[Row]:
+    """Yield the steps of the share of groups closed for each reason at each value; nothing if not watched."""
+    if not {*TIMES, "closure_reasons"} <= set(runs.columns):
+        return
+    weeks, closed, texts = (runs.columns[name] for name in (*TIMES, "closure_reasons"))
     for row, value in enumerate(runs.values):
-        weeks, _, reasons = lives(runs, row)
+        ends = zip(texts[row], closed[row], strict=True)
+        reasons = [(text or UNKNOWN_REASON) if end == 1 else None for text, end in ends]
         for reason in sorted({reason for reason in reasons if reason is not None}):
-            steps = closed_for(weeks, reasons, reason)
-            rows += [{**one, "reason": reason} for one in _step_rows(value, steps, "share")]
-    return rows
+            curve = aalen_johansen(weeks[row], reasons, reason)
+            yield from _step_rows({"value": value, "reason": reason}, curve, "share")
 
 
-def _step_rows(value: float, steps: Steps, name: str) -> list[dict[str, Any]]:
-    columns = zip(steps.weeks, steps.value, steps.low, steps.high, strict=True)
-    return [{"value": value, "week": week, name: share, "low": low, "high": high} for week, share, low, high in columns]
+def _step_rows(what: Row, curve: Curve | None, name: str) -> Iterator[Row]:
+    if curve is not None:
+        steps = zip(curve.weeks, curve.at_risk, curve.value, curve.low, curve.high, strict=True)
+        for week, at_risk, share, low, high in steps:
+            yield {**what, "week": week, "at_risk": int(at_risk), name: share, "low": low, "high": high}
 
 
-def start_rows(study: TippingPoint, folder: Path) -> list[dict[str, Any]]:
+def start_rows(study: TippingPoint, folder: Path) -> list[Row]:
     """Return what becomes of a strong and of a weak start at each value; nothing if no starts were given."""
     if not study.strong:
         return []
     strong, weak = read_starts(folder / STARTS, study.path)
     yes_no = KINDS[study.outcome] == "yes_no"
     one, other = strong.columns[study.outcome], weak.columns[study.outcome]
-    rows = []
-    pairs = differences(one, other, MARGIN if yes_no else None)
-    for row, (pair, verdict) in enumerate(pairs):
-        rows.append(
-            {
-                "value": strong.values[row],
-                "strong": means(one, yes_no)[row].value,
-                "weak": means(other, yes_no)[row].value,
-                "difference": pair.value,
-                "low": pair.low,
-                "high": pair.high,
-                "pairs": pair.cases,
-                "failed": int((~strong.done[row]).sum() + (~weak.done[row]).sum()),
-                "verdict": verdict,
-            }
-        )
-    return rows
-
-
-def tidy(value: Any) -> Any:
-    """Return a cell as Parquet keeps it: no NumPy, no NaN."""
-    if isinstance(value, (np.floating, np.integer, np.bool_)):
-        value = value.item()
-    return None if isinstance(value, float) and not np.isfinite(value) else value
+    return [
+        {
+            "value": strong.values[row],
+            "strong": means(one, yes_no=yes_no)[row].value,
+            "weak": means(other, yes_no=yes_no)[row].value,
+            **estimate_cells(found, "difference"),
+            "p": found.p,
+            "p_together": found.p_together,
+            "pairs": found.cases,
+            "failed": int((~strong.done[row]).sum() + (~weak.done[row]).sum()),
+            "verdict": "differ" if found.clear else "alike" if yes_no and found.within(MARGIN) else "unclear",
+        }
+        for row, found in enumerate(paired_differences(one - other, yes_no=yes_no))
+    ]

@@ -1,6 +1,6 @@
-"""Where an outcome crosses a level: a logistic curve, a staircase without a model, and how sure both are.
+"""Where an outcome crosses a level: by a logistic curve and by isotonic regression, each with its interval.
 
-The runs of one replicate share their luck at all values, so they are no independent cases. Every interval here comes
+The runs of one replicate share their seed at all values, so they are no independent cases. Every interval here comes
 from drawing replicates again and again at random, each with all of its runs. Rising outcomes are turned over, so that
 everything below is about an outcome that falls.
 """
@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
-RESAMPLES = 2000
-SEED = 20_012
+from mhsim.stats import Numbers, counts, percentiles, totals
+
 ROUNDS_OF_NEWTON = 60
 LONGEST_STEP = 3.0
 """How far Newton's method may move a logit at once."""
@@ -54,23 +52,12 @@ class Crossing:
         return self.side == "crosses"
 
 
-def counts(replicates: int) -> Numbers:
-    """Return how often each replicate counts: once in the first row, by chance in the others; the same every time."""
-    luck = np.random.default_rng(SEED)
-    drawn = luck.multinomial(replicates, np.full(replicates, 1.0 / replicates), size=RESAMPLES)
-    return np.vstack([np.ones(replicates), drawn])
-
-
-def totals(outcome: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
-    """Return cases and sums at each value in each resample, both of shape (resamples, values)."""
-    there = ~np.isnan(outcome)
-    return weights @ there.T.astype(float), weights @ np.where(there, outcome, 0.0).T
-
-
 def falls(outcome: Numbers) -> bool:
-    """Return whether a falling staircase fits the outcome at least as well as a rising one."""
+    """Return whether a falling staircase fits the outcome at least as well as a rising one, or there are no runs."""
     cases, sums = totals(outcome, np.ones((1, outcome.shape[1])))
     there = cases[0] > 0
+    if not there.any():
+        return True
     means, weights = sums[0][there] / cases[0][there], cases[0][there]
     lack = [float((weights * (staircase(sign * means, weights) - sign * means) ** 2).sum()) for sign in (1.0, -1.0)]
     return lack[0] <= lack[1]
@@ -136,7 +123,7 @@ def by_logistic(places: Numbers, outcome: Numbers, level: float, falling: bool) 
         found = (edge - height) / slope
     found = np.where(height < edge, -np.inf, np.where(height + slope > edge, np.inf, found))
     fitted = 1.0 / (1.0 + np.exp(-np.clip(height[0] + slope[0] * (places - low) / reach, -40, 40)))
-    return judged(low + reach * found, places, fitted if falling else 1.0 - fitted, falling)
+    return crossing_from(low + reach * found, places, fitted if falling else 1.0 - fitted, falling)
 
 
 def by_staircase(places: Numbers, outcome: Numbers, level: float, falling: bool) -> Crossing:
@@ -151,7 +138,7 @@ def by_staircase(places: Numbers, outcome: Numbers, level: float, falling: bool)
     known = cases.sum(axis=1) > 0
     all_steps = staircases(cases[known], sums[known])
     found = np.array([crossing_of(places[~np.isnan(row)], row[~np.isnan(row)], sign * level) for row in all_steps])
-    return judged(found, places, sign * all_steps[0], falling)
+    return crossing_from(found, places, sign * all_steps[0], falling)
 
 
 def staircases(cases: Numbers, sums: Numbers) -> Numbers:
@@ -189,7 +176,7 @@ def crossing_of(places: Numbers, steps: Numbers, level: float) -> float:
     return float(places[last] + share * (places[first] - places[last]))
 
 
-def judged(found: Numbers, places: Numbers, fitted: Numbers, falling: bool) -> Crossing:
+def crossing_from(found: Numbers, places: Numbers, fitted: Numbers, falling: bool) -> Crossing:
     """Return a crossing from its place in the runs (first) and in all resamples (the rest)."""
     share = float(np.isfinite(found[1:]).mean()) if len(found) > 1 else 0.0
     if not np.isfinite(found[0]):
@@ -197,7 +184,7 @@ def judged(found: Numbers, places: Numbers, fitted: Numbers, falling: bool) -> C
         return Crossing("above" if over else "below", np.nan, np.nan, np.nan, share, fitted)
     value = float(found[0])
     within = np.clip(found[1:], places[0], places[-1])
-    low, high = (float(end) for end in np.quantile(within, [0.025, 0.975]))
+    low, high = percentiles(within)
     below = int(np.clip(np.searchsorted(places, value, side="right") - 1, 0, len(places) - 2))
     if high - low < places[below + 1] - places[below]:
         low, high = min(low, float(places[below])), max(high, float(places[below + 1]))

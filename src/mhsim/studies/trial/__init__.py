@@ -4,7 +4,8 @@
 `estimates` has the statistics, `comparing` the comparisons, `analysis` writes the tables.
 """
 
-from mhsim.studies.trial.analysis import SCHEMAS, analyse, tables
+from mhsim.studies.analysis import tables
+from mhsim.studies.trial.analysis import SCHEMAS, analyse
 from mhsim.studies.trial.design import Trial, plan_of
 
 STUDY = Trial

@@ -10,45 +10,39 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
-import yaml
 
-from mhsim.errors import InputError
 from mhsim.schema import SNAPSHOT_WEEKS
-from mhsim.studies.analysis import read_analysis, write_analysis
+from mhsim.studies.analysis import NUMBER, TEXT, WHOLE, Row, write_analysis
 from mhsim.studies.columns import column
+from mhsim.studies.data import StudyData, read_study
 from mhsim.studies.trial.comparing import Columns, Comparison, World, came, comparisons, helped, people_at
 from mhsim.studies.trial.design import NOBODY_INVITED, TRIAL
-from mhsim.studies.trial.estimates import Estimate, Sample, in_one_world, over_worlds
+from mhsim.studies.trial.estimates import Sample, in_one_world, over_worlds
 from mhsim.studies.trial.people import BEGINNINGS, PEOPLE
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-NAMES = ("estimates", "by_world", "flow", "beforehand")
 WHAT = (
-    column("outcome", pa.string(), "name", "what is compared: accommodated, hope, efficacy, distress or calm"),
-    column("week", pa.int64(), "weeks", "weeks after need arose at which it is compared"),
-    column("comparison", pa.string(), "name", "how it is compared"),
+    column("outcome", TEXT, "name", "what is compared: accommodated, hope, efficacy, distress or calm"),
+    column("week", WHOLE, "weeks", "weeks after need arose at which it is compared"),
+    column("comparison", TEXT, "name", "how it is compared"),
 )
 FOUND = (
-    column("people", pa.int64(), "people", "people in the comparison, with the outcome known"),
-    column("value", pa.float64(), "outcome", "the difference, a share or on the scale 0 to 1; null: it cannot be told"),
-    column("error", pa.float64(), "outcome", "standard error; null: it cannot be told"),
-    column("low", pa.float64(), "outcome", "lower end of the 95 % interval"),
-    column("high", pa.float64(), "outcome", "upper end of the 95 % interval"),
+    column("people", WHOLE, "people", "people in the comparison, with the outcome known"),
+    column("value", NUMBER, "outcome", "the difference, a share or on the scale 0 to 1; null: it cannot be told"),
+    column("error", NUMBER, "outcome", "standard error; null: it cannot be told"),
+    column("low", NUMBER, "outcome", "lower end of the 95 % interval"),
+    column("high", NUMBER, "outcome", "upper end of the 95 % interval"),
 )
-WORLD = column("replicate", pa.int64(), "number", "which luck")
+WORLD = column("replicate", WHOLE, "number", "which luck")
 OVER_ALL = pa.schema(
     [
         *WHAT,
-        column("meaning", pa.string(), "text", "who less whom"),
-        column("whom", pa.string(), "text", "whom it is about"),
-        column("worlds", pa.int64(), "worlds", "replicates in which all runs it needs ended well and anybody is in it"),
+        column("meaning", TEXT, "text", "who less whom"),
+        column("whom", TEXT, "text", "whom it is about"),
+        column("worlds", WHOLE, "worlds", "replicates in which all runs it needs ended well and anybody is in it"),
         *FOUND,
     ]
 )
@@ -56,20 +50,20 @@ IN_EACH = pa.schema([WORLD, *WHAT, *FOUND])
 FLOW = pa.schema(
     [
         WORLD,
-        column("stage", pa.string(), "name", "how far people got"),
-        column("arm", pa.string(), "name", "invited, waits, or everybody"),
-        column("people", pa.int64(), "people", "how many"),
+        column("stage", TEXT, "name", "how far people got"),
+        column("arm", TEXT, "name", "invited, waits, or everybody"),
+        column("people", WHOLE, "people", "how many"),
     ]
 )
 BEFOREHAND = pa.schema(
     [
-        column("trait", pa.string(), "name", "what is compared: how people were when need arose"),
-        column("groups", pa.string(), "name", "arms of the trial; attended or helped, where nobody is invited"),
-        column("people_one", pa.int64(), "people", "invited, those who came, or helpers"),
-        column("people_other", pa.int64(), "people", "waiting, others, or other members"),
-        column("mean_one", pa.float64(), "trait", "mean of the first group"),
-        column("mean_other", pa.float64(), "trait", "mean of the other group"),
-        column("difference", pa.float64(), "s.d.", "difference of the means in standard deviations of both together"),
+        column("trait", TEXT, "name", "what is compared: how people were when need arose"),
+        column("groups", TEXT, "name", "arms of the trial; attended or helped, where nobody is invited"),
+        column("people_one", WHOLE, "people", "invited, those who came, or helpers"),
+        column("people_other", WHOLE, "people", "waiting, others, or other members"),
+        column("mean_one", NUMBER, "trait", "mean of the first group"),
+        column("mean_other", NUMBER, "trait", "mean of the other group"),
+        column("difference", NUMBER, "s.d.", "difference of the means in standard deviations of both together"),
     ]
 )
 
@@ -86,69 +80,48 @@ def analyse(folder: Path) -> None:
     StoreError
         If the disk refuses.
     """
-    study, worlds = read_worlds(folder)
+    data = read_study(folder)
+    study, worlds = data.study, read_worlds(data)
     weeks = [week for week in SNAPSHOT_WEEKS if study["enrol_after_weeks"] < week <= study["follow_up"]]
     over_all, in_each = estimated(worlds, study["outcomes"], weeks)
-    made = {
-        "estimates": pa.Table.from_pylist(over_all, OVER_ALL),
-        "by_world": pa.Table.from_pylist(in_each, IN_EACH),
-        "flow": pa.Table.from_pylist([row for world in worlds for row in flow_of(world)], FLOW),
-        "beforehand": pa.Table.from_pylist(list(beforehand(worlds)), BEFOREHAND),
+    rows = {
+        "estimates": over_all,
+        "by_world": in_each,
+        "flow": [row for world in worlds for row in flow_of(world)],
+        "beforehand": beforehand(worlds),
     }
-    write_analysis(folder, made)
+    write_analysis(folder, SCHEMAS, rows)
 
 
-def tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the tables of a trial as data frames by name: estimates, by_world, flow, beforehand.
-
-    Raises
-    ------
-    InputError
-        If the folder holds no trial that was analysed; one line.
-    """
-    missing = f"there is no analysis here; mhsim trial STUDY --out {folder} --resume makes it"
-    return read_analysis(folder, NAMES, missing)
-
-
-def read_worlds(folder: Path) -> tuple[dict[str, Any], list[World]]:
-    """Return what a trial's study file says, and its worlds in the order of replicates."""
-    try:
-        study = yaml.safe_load((folder / "study.yaml").read_text(encoding="utf-8"))
-        with pq.ParquetFile(folder / "runs.parquet") as file:
-            runs = file.read(["point", "replicate", "status"]).to_pylist()
-        weeks = float(study["weeks"] or yaml.safe_load((folder / "base.yaml").read_text(encoding="utf-8"))["weeks"])
-    except (OSError, KeyError, TypeError, yaml.YAMLError, pa.ArrowException) as problem:
-        raise InputError(f"{folder} holds no finished trial: {problem}") from None
-    done = {(run["point"], run["replicate"]) for run in runs if run["status"] == "done"}
-    latest = weeks - study["follow_up"]
-    worlds = []
-    for replicate in range(int(study["replicates"])):
-        points = tuple(
-            _read_people(folder, point, replicate, latest) if (point, replicate) in done else None for point in range(4)
+def read_worlds(data: StudyData) -> list[World]:
+    """Return the worlds of a trial in the order of replicates."""
+    latest, follow_up = float(data.lengths[0]) - data.study["follow_up"], float(data.study["follow_up"])
+    points = range(len(data.points))
+    return [
+        World(
+            replicate,
+            tuple(
+                _read_people(data, point, replicate, latest) if data.done[point, replicate] else None
+                for point in points
+            ),
+            follow_up,
         )
-        worlds.append(World(replicate, points, float(study["follow_up"])))
-    return study, worlds
+        for replicate in range(data.shape[1])
+    ]
 
 
-def _read_people(folder: Path, point: int, replicate: int, latest: float) -> Columns:
+def _read_people(data: StudyData, point: int, replicate: int, latest: float) -> Columns:
     """Return the columns of those who came into need before `latest` weeks, NaN where a number is missing."""
-    path = folder / PEOPLE / f"point-{point:06d}-replicate-{replicate:06d}.parquet"
-    try:
-        with pq.ParquetFile(path) as file:
-            table = file.read()
-    except (OSError, pa.ArrowException):
-        raise InputError(f"{path} is missing or damaged; run the trial anew in another folder") from None
+    table = data.run_table(PEOPLE, point, replicate)
     columns = {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names}
     early = columns["arrived_week"] < latest
     return {name: values[early] for name, values in columns.items()}
 
 
-def estimated(
-    worlds: Sequence[World], outcomes: Sequence[str], weeks: Sequence[int]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def estimated(worlds: Sequence[World], outcomes: Sequence[str], weeks: Sequence[int]) -> tuple[list[Row], list[Row]]:
     """Return every comparison of every outcome at every week: rows over all worlds, and rows for each world."""
-    over_all: list[dict[str, Any]] = []
-    in_each: list[dict[str, Any]] = []
+    over_all: list[Row] = []
+    in_each: list[Row] = []
     for outcome in outcomes:
         for week in weeks:
             for comparison in comparisons():
@@ -158,9 +131,9 @@ def estimated(
                 words = {"meaning": comparison.meaning, "whom": comparison.people, "worlds": len(there)}
                 total = over_worlds([sample for _, sample in there])
                 people = sum(sample.people for _, sample in there)
-                over_all.append({**what, **words, "people": people, **_cells(total)})
+                over_all.append({**what, **words, "people": people, **total._asdict()})
                 in_each += [
-                    {"replicate": replicate, **what, "people": sample.people, **_cells(in_one_world(sample))}
+                    {"replicate": replicate, **what, "people": sample.people, **in_one_world(sample)._asdict()}
                     for replicate, sample in there
                 ]
     in_each.sort(key=lambda row: int(row["replicate"]))
@@ -174,12 +147,7 @@ def _sample(comparison: Comparison, world: World, outcome: str) -> Sample | None
     return comparison.sample(world, outcome)
 
 
-def _cells(found: Estimate) -> dict[str, float | None]:
-    """Return an estimate as cells, missing where it is not a number."""
-    return {name: None if np.isnan(value) else value for name, value in found._asdict().items()}
-
-
-def flow_of(world: World) -> Iterator[dict[str, Any]]:
+def flow_of(world: World) -> Iterator[Row]:
     """Yield how many people got how far in the trial of one world; nothing if its run failed."""
     if world.points[TRIAL] is None:
         return
@@ -203,11 +171,11 @@ def flow_of(world: World) -> Iterator[dict[str, Any]]:
         yield _count(world, "followed", arm, ours & ~lost)
 
 
-def _count(world: World, stage: str, arm: str, whom: Any) -> dict[str, Any]:
+def _count(world: World, stage: str, arm: str, whom: Any) -> Row:
     return {"replicate": world.replicate, "stage": stage, "arm": arm, "people": int(np.count_nonzero(whom))}
 
 
-def beforehand(worlds: Sequence[World]) -> Iterator[dict[str, Any]]:
+def beforehand(worlds: Sequence[World]) -> Iterator[Row]:
     """Yield how the groups that are compared differ when need arises, the people of all worlds together."""
     for groups, point in (("arms", TRIAL), ("attended", NOBODY_INVITED), ("helped", NOBODY_INVITED)):
         there = [world for world in worlds if world.points[point] is not None]
@@ -227,7 +195,7 @@ def beforehand(worlds: Sequence[World]) -> Iterator[dict[str, Any]]:
             yield _difference(trait, groups, np.concatenate(one), np.concatenate(other))
 
 
-def _difference(trait: str, groups: str, one: Any, other: Any) -> dict[str, Any]:
+def _difference(trait: str, groups: str, one: Any, other: Any) -> Row:
     row = {"trait": trait, "groups": groups, "people_one": len(one), "people_other": len(other)}
     if len(one) < 2 or len(other) < 2:
         return {**row, "mean_one": None, "mean_other": None, "difference": None}

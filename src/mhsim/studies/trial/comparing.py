@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mhsim.schema import CHRONIC, CLASSES, RESILIENT
+from mhsim.stats import Numbers
 from mhsim.studies.trial.design import ALL_INVITED, NOBODY_INVITED, SWAPPED, TRIAL
-from mhsim.studies.trial.estimates import Numbers, Sample
+from mhsim.studies.trial.estimates import Sample
 
 Columns = dict[str, NDArray[Any]]
 Flags = NDArray[np.bool_]

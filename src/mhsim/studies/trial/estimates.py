@@ -14,15 +14,15 @@ from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+from mhsim.stats import Numbers, student
+
 SINGULAR = 1e-10
 FEWEST = 10
 """People in each of two groups without whom nothing is told."""
 
 
-class Estimate(NamedTuple):
+class Coefficient(NamedTuple):
     """A number, its standard error and its 95 % interval; NaN where it cannot be told."""
 
     value: float
@@ -31,7 +31,7 @@ class Estimate(NamedTuple):
     high: float
 
 
-UNKNOWN = Estimate(np.nan, np.nan, np.nan, np.nan)
+UNKNOWN = Coefficient(np.nan, np.nan, np.nan, np.nan)
 
 
 @dataclass(frozen=True)
@@ -59,20 +59,13 @@ class Sample:
         return int(self.outcome.size)
 
 
-def student(degrees: int) -> float:
-    """Return how many errors a 95 % interval reaches to each side with so many degrees of freedom."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(degrees, 0.975)) if degrees > 0 else np.nan
-
-
-def with_interval(value: float, error: float, degrees: int) -> Estimate:
+def with_interval(value: float, error: float, degrees: int) -> Coefficient:
     """Return an estimate with its interval by Student's t."""
     reach = student(degrees) * error
-    return Estimate(value, error, value - reach, value + reach)
+    return Coefficient(value, error, value - reach, value + reach)
 
 
-def in_one_world(sample: Sample) -> Estimate:
+def in_one_world(sample: Sample) -> Coefficient:
     """Return the second coefficient, or the only one, from the people of one world.
 
     A ratio is told only if coming clearly differs between the arms: else anything might be divided by nothing.
@@ -94,7 +87,7 @@ def degrees_of(sample: Sample) -> int:
     return sample.people - int(sample.design.shape[1])
 
 
-def least_squares(design: Numbers, outcome: Numbers) -> Estimate:
+def least_squares(design: Numbers, outcome: Numbers) -> Coefficient:
     """Return the second coefficient of least squares (the only one of a single column) with its robust error."""
     people, columns = design.shape
     if people <= columns or np.linalg.matrix_rank(design) < columns:
@@ -115,7 +108,7 @@ def place_of(columns: int) -> int:
     return min(1, columns - 1)
 
 
-def over_worlds(samples: Sequence[Sample]) -> Estimate:
+def over_worlds(samples: Sequence[Sample]) -> Coefficient:
     """Return the coefficient, or the ratio, of the people of all worlds together, with the jackknife over worlds.
 
     Worlds in which nobody belongs to the comparison are left out. One world alone gives no interval.
@@ -129,10 +122,10 @@ def over_worlds(samples: Sequence[Sample]) -> Estimate:
     worlds = len(samples)
     value = np.nan if few_in(total) else solved(total, columns)
     if worlds < 2 or np.isnan(value):
-        return Estimate(value, np.nan, np.nan, np.nan)
+        return Coefficient(value, np.nan, np.nan, np.nan)
     without = np.array([solved(total - product, columns) for product in products])
     if np.isnan(without).any():
-        return Estimate(value, np.nan, np.nan, np.nan)
+        return Coefficient(value, np.nan, np.nan, np.nan)
     error = sqrt((worlds - 1) / worlds * float(((without - without.mean()) ** 2).sum()))
     return with_interval(value, error, worlds - 1)
 
