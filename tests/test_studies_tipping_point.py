@@ -408,5 +408,5 @@ def test_plan_tells_the_most_work(keys: dict[str, Any]) -> None:
 
 def test_folder_without_a_search_is_refused(tmp_path: Path) -> None:
     """A notebook pointed at the wrong folder gets one line."""
-    with pytest.raises(InputError, match="no finished search"):
+    with pytest.raises(InputError, match="neither a run nor a study"):
         tables(tmp_path)

@@ -116,8 +116,8 @@ def held_section(compared: Compared, scenario: str, place: int) -> Markup:
     ranges = (
         "A range is that of the differences within pairs (Student’s for numbers, Bonett and Price’s for yes and no), "
         "each for its measure alone. Where many measures are looked at, some would seem to differ by chance; “clear” "
-        f"takes account of that (over all {len(compared.rows):,} differences of this study, the signs of pairs turned at "
-        "random 2,000 times) and asks for ten pairs or more. “Clear only if looked at alone” would count if this "
+        f"takes account of that (over all {len(compared.rows):,} differences of this study, the signs of pairs turned "
+        "at random 2,000 times) and asks for ten pairs or more. “Clear only if looked at alone” would count if this "
         "measure had been the only one asked about beforehand."
     )
     main = table(head, [_cells(row) for row in rows], f"{scenario} against {reference}, the same runs")
