@@ -22,9 +22,9 @@ from mhsim.errors import InputError
 from mhsim.scenario import Scenario
 from mhsim.studies import cluster as clusters
 from mhsim.studies.cluster import cluster_at
-from mhsim.studies.cluster_worker import difference, do_batch, makings
+from mhsim.studies.cluster_worker import build_info, difference, do_batch
 from mhsim.studies.design import Study
-from mhsim.studies.one_run import Finished, Task
+from mhsim.studies.one_run import Task, TaskResult
 from mhsim.studies.run import run_study
 
 pytest.importorskip("distributed")
@@ -109,14 +109,14 @@ def study_of(folder: Path, weeks: int, replicates: int) -> Study:
     return Study.model_validate({"base": str(base), "vary": points, "replicates": replicates})
 
 
-def deadly(task: Task, control: np.ndarray) -> Finished:
+def deadly(task: Task, control: np.ndarray) -> TaskResult:
     """Finish a run, or end the process of the fourth one as the system does when memory runs out."""
     if task.replicate == 3:
         os.kill(os.getpid(), signal.SIGKILL)
-    return Finished(task.point, task.replicate)
+    return TaskResult(task.point, task.replicate)
 
 
-def endless(task: Task, control: np.ndarray) -> Finished:
+def endless(task: Task, control: np.ndarray) -> TaskResult:
     """Run until asked to stop, and then leave a file named after the process."""
     while not control[1]:
         time.sleep(0.01)
@@ -186,15 +186,15 @@ def test_batches_take_about_a_second(house: House) -> None:
         assert cluster.size == 1
 
 
-def quick(task: Task, control: np.ndarray) -> Finished:
+def quick(task: Task, control: np.ndarray) -> TaskResult:
     """Take no time."""
-    return Finished(task.point, task.replicate)
+    return TaskResult(task.point, task.replicate)
 
 
-def slow(task: Task, control: np.ndarray) -> Finished:
+def slow(task: Task, control: np.ndarray) -> TaskResult:
     """Take longer than a batch is to take."""
     time.sleep(1.1 * clusters.BATCH_SECONDS)
-    return Finished(task.point, task.replicate)
+    return TaskResult(task.point, task.replicate)
 
 
 def test_worker_of_another_make_is_refused(house: House, tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_worker_of_another_make_is_refused(house: House, tmp_path: Path) -> None
 
 def test_batch_on_another_make_runs_nothing() -> None:
     """A worker that joins in the middle of a study is looked at by every batch."""
-    here = makings()
+    here = build_info()
     other = {**here, "numpy": "1.0"}
     batch = do_batch("session", other, quick, [Task(0, 0, Scenario())])
     assert batch.finished == ()

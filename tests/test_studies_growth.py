@@ -117,7 +117,7 @@ def test_grown_in_a_second_path(study: Study, ran: list[tuple[int, float, int]],
     run_study(small, tmp_path / "out")
     ran.clear()
     assert bytes_of(large, tmp_path / "out", resume=True) == bytes_of(large, tmp_path / "expected")
-    assert ran[:10] == [(members, 0.2, replicate) for members in (8, 9) for replicate in range(5)]
+    assert ran[:10] == [(members, 0.2, replicate) for replicate in range(5) for members in (8, 9)]
 
 
 def test_other_order_of_paths_keeps_the_runs_at_their_points(study: Study, tmp_path: Path) -> None:

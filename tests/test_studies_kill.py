@@ -21,7 +21,7 @@ from mhsim.scenario import Scenario
 from mhsim.studies import runner
 from mhsim.studies.design import Study
 from mhsim.studies.estimate import estimate
-from mhsim.studies.one_run import Finished, Task
+from mhsim.studies.one_run import Task, TaskResult
 from mhsim.studies.run import run_study
 
 TINY = "weeks: {weeks}\nstart:\n  members: 8\n  helpers: 2\n  run_in_weeks: 10\n"
@@ -138,11 +138,11 @@ def test_threads_and_processes_give_the_same_bytes(tmp_path: Path) -> None:
     assert found[0] == found[1] == found[2]
 
 
-def deadly(task: Task, control: np.ndarray) -> Finished:
+def deadly(task: Task, control: np.ndarray) -> TaskResult:
     """Finish a run, or end the process of the fourth one as the system does when memory runs out."""
     if task.replicate == 3:
         os.kill(os.getpid(), signal.SIGKILL)
-    return Finished(task.point, task.replicate)
+    return TaskResult(task.point, task.replicate)
 
 
 def test_process_that_dies_costs_one_run() -> None:

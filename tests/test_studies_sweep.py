@@ -66,7 +66,7 @@ def test_same_bytes_when_put_together_in_blocks(
     study: Study, expected: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Large tables are put together block by block; each row must be there once. Blocks change bytes, not rows."""
-    monkeypatch.setattr(store, "BLOCK", 37)
+    monkeypatch.setattr(store, "IN_MEMORY", 37)
     monkeypatch.setattr(run, "CHUNK", 23)
     bytes_of(study, tmp_path / "out", jobs=3)
     assert pq.read_table(tmp_path / "out" / "runs.parquet").equals(
@@ -84,7 +84,7 @@ def test_same_luck_at_every_point(study: Study, tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(engine, "simulate", noted)
     run_study(study.model_copy(update={"seed": 77}), tmp_path / "out")
-    assert seen == [(members, 77, luck) for members in (8, 9, 10) for luck in range(60)]
+    assert seen == [(members, 77, luck) for luck in range(60) for members in (8, 9, 10)]
 
 
 def test_rows_hold_the_measures_as_they_are(study: Study, tmp_path: Path) -> None:
@@ -168,8 +168,8 @@ def test_results_never_pile_up(tmp_path: Path) -> None:
             drawn.append(number)
             yield one_run.Task(0, number, Scenario())
 
-    def work(task: one_run.Task, control: Any) -> one_run.Finished:
-        return one_run.Finished(task.point, task.replicate)
+    def work(task: one_run.Task, control: Any) -> one_run.TaskResult:
+        return one_run.TaskResult(task.point, task.replicate)
 
     finished = runner.results(tasks(), work, jobs=2)
     for count in range(1, 101):

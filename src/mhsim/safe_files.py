@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LEFTOVER = ".part"
 """How the name of a file ends that is still being written; it begins with a dot."""
+HARMLESS = {".DS_Store", ".directory", ".gitignore", ".gitkeep", ".localized", "Thumbs.db", "desktop.ini"}
+"""Files that may be in a new folder for results: systems put them there, and users may not even see them."""
 PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "use_dictionary": True, "write_statistics": True}
 """How every Parquet file is written unless it says otherwise; fixed, so that equal tables are equal files."""
 CHECKSUMS = "checksums.sha256"
@@ -103,6 +105,21 @@ def flush_folder(folder: Path) -> None:
 def leftovers(folder: Path) -> list[Path]:
     """Return the files in a folder and below it that a killed process did not finish."""
     return sorted(folder.rglob(f".*{LEFTOVER}"))
+
+
+def contents_of(folder: Path) -> list[Path]:
+    """Return what is in a folder, but files that systems and editors put there by themselves, and unfinished ones."""
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.name not in HARMLESS and not (path.name.startswith(".") and path.name.endswith(LEFTOVER))
+    ]
+
+
+def named(paths: Sequence[Path]) -> str:
+    """Return the names of the first few files, in words."""
+    names = [path.name for path in paths[:3]] + ([f"{len(paths) - 3:,} more"] if len(paths) > 3 else [])
+    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]
 
 
 def checksums_in(folder: Path) -> dict[str, list[str]]:

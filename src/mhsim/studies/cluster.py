@@ -19,8 +19,8 @@ from typing import Any
 from uuid import uuid4
 
 from mhsim.errors import InputError, one_line
-from mhsim.studies.cluster_worker import Batch, difference, do_batch, makings, stop
-from mhsim.studies.one_run import Finished, Task
+from mhsim.studies.cluster_worker import BatchResult, build_info, difference, do_batch, stop
+from mhsim.studies.one_run import Task, TaskResult
 from mhsim.studies.runner import TICK, Work
 
 ADDRESS = re.compile(r"(?:tcp|tls)://(?P<host>[^/:\s]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5})")
@@ -50,14 +50,14 @@ class Cluster:
     client: Any
     address: str
     session: str = field(default_factory=lambda: uuid4().hex)
-    expected: dict[str, str] = field(default_factory=makings)
+    expected: dict[str, str] = field(default_factory=build_info)
     size: int = 1
     busy: float = 0.0
     threads: int = 0
     looked: float = float("-inf")
     peopled: float = field(default_factory=time.monotonic)
 
-    def results(self, tasks: Iterable[Task], work: Work) -> Generator[Finished, None, None]:
+    def results(self, tasks: Iterable[Task], work: Work) -> Generator[TaskResult, None, None]:
         """Yield what came of each run, in the order in which batches end; see `runner.results`.
 
         Raises
@@ -102,12 +102,12 @@ class Cluster:
         self._look()
         return [future for future in running if future.done()]
 
-    def _taken(self, future: Any) -> Batch | None:
+    def _taken(self, future: Any) -> BatchResult | None:
         """Return what came of a batch; None if its worker died."""
         from concurrent.futures import CancelledError
 
         try:
-            batch: Batch = future.result()
+            batch: BatchResult = future.result()
         except dask().KilledWorker:
             return None
         except CancelledError:
@@ -118,7 +118,7 @@ class Cluster:
             raise ClusterError(f"a worker that came to {self.address} later is of another make ({batch.differs})")
         return batch
 
-    def _alone(self, task: Task, work: Work, running: dict[Any, list[Task]]) -> Finished:
+    def _alone(self, task: Task, work: Work, running: dict[Any, list[Task]]) -> TaskResult:
         """Do one run while nothing else is under way; it has failed if its worker dies again."""
         self._submit([task], work, running)
         while True:
@@ -126,10 +126,12 @@ class Cluster:
                 batch = self._taken(future)
                 del running[future]
                 if batch is None:
-                    return Finished(task.point, task.replicate, error="WorkerDied: the worker of this run died, twice")
+                    return TaskResult(
+                        task.point, task.replicate, error="WorkerDied: the worker of this run died, twice"
+                    )
                 return batch.finished[0]
 
-    def _fit(self, batch: Batch) -> None:
+    def _fit(self, batch: BatchResult) -> None:
         """Make the next batches as long as they should be."""
         self.busy += batch.seconds
         fitting = int(BATCH_SECONDS * len(batch.finished) / max(batch.seconds, 1e-9))
@@ -223,7 +225,7 @@ def check_address(address: str) -> None:
 
 def check_workers(cluster: Cluster) -> None:
     """Raise InputError if a worker cannot be asked, or is of another make than this process."""
-    for worker, found in cluster.client.run(makings, on_error="return").items():
+    for worker, found in cluster.client.run(build_info, on_error="return").items():
         if isinstance(found, BaseException):
             raise InputError(f"the worker {worker} cannot load mhsim: {type(found).__name__}: {found}")
         differs = difference(cluster.expected, found)

@@ -11,7 +11,7 @@ import numpy as np
 
 from mhsim.core.jit import PACKAGE, sources_digest
 from mhsim.studies import manifest
-from mhsim.studies.one_run import Finished, Task
+from mhsim.studies.one_run import Task, TaskResult
 from mhsim.studies.runner import Control, Work
 
 _controls: dict[str, Control] = {}
@@ -19,19 +19,19 @@ _controls: dict[str, Control] = {}
 
 
 @dataclass(frozen=True)
-class Batch:
+class BatchResult:
     """What came of a batch of runs: each of them, and the seconds that all took together on the worker.
 
     `differs` says how the worker differs from what was expected; then nothing was run.
     """
 
-    finished: tuple[Finished, ...] = ()
+    finished: tuple[TaskResult, ...] = ()
     seconds: float = 0.0
     differs: str = ""
 
 
 @cache
-def makings() -> dict[str, str]:
+def build_info() -> dict[str, str]:
     """Return what makes results in this process: digests of the sources, and versions."""
     return {
         "the sources of mhsim": sources_digest(),
@@ -41,14 +41,14 @@ def makings() -> dict[str, str]:
 
 
 def difference(expected: dict[str, str], found: dict[str, str]) -> str:
-    """Return the first thing in which a worker's makings differ from those expected, in words; "" if in nothing."""
+    """Return the first thing in which a worker's build_info differ from those expected, in words; "" if in nothing."""
     for name, value in expected.items():
         if found.get(name) != value:
             return f"{name}: {found.get(name, 'nothing')} there, {value} here"
     return ""
 
 
-def do_batch(session: str, expected: dict[str, str], work: Work, tasks: Sequence[Task]) -> Batch:
+def do_batch(session: str, expected: dict[str, str], work: Work, tasks: Sequence[Task]) -> BatchResult:
     """Do some runs one after the other, unless this worker is not what was expected.
 
     Raises
@@ -56,13 +56,13 @@ def do_batch(session: str, expected: dict[str, str], work: Work, tasks: Sequence
     mhsim.engine.Stopped
         If the session was asked to stop.
     """
-    differs = difference(expected, makings())
+    differs = difference(expected, build_info())
     if differs:
-        return Batch(differs=differs)
+        return BatchResult(differs=differs)
     control = _controls.setdefault(session, np.zeros(2, np.int64))
     begun = time.perf_counter()
     finished = tuple(work(task, control) for task in tasks)
-    return Batch(finished, time.perf_counter() - begun)
+    return BatchResult(finished, time.perf_counter() - begun)
 
 
 def stop(session: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
 from mhsim.studies.design import StudyBase
-from mhsim.studies.one_run import Finished, Task, run_one
+from mhsim.studies.one_run import Task, TaskResult, run_one
 from mhsim.studies.plan import Plan
 from mhsim.studies.registry import plan_for
 
@@ -66,7 +66,7 @@ def estimate(study: StudyBase, jobs: int = 1) -> Estimate:
     )
 
 
-def timed(plan: Plan) -> tuple[float, Finished]:
+def timed(plan: Plan) -> tuple[float, TaskResult]:
     """Do the first run of a plan and return how long it took, without the time that compiling takes."""
     scenario = plan.scenario_at(0)
     once = Scenario.model_validate({**scenario.model_dump(), "weeks": 1, "changes": ()})

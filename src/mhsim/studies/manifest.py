@@ -1,4 +1,4 @@
-"""The birth certificate of a study folder: what it was made from, by which versions, when and where."""
+"""The manifest of a study folder: what it was made from, by which versions, when and where."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mhsim.core.jit import PACKAGE, sources_digest
-from mhsim.errors import InputError
+from mhsim.safe_files import read_json
 from mhsim.studies.design import StudyBase
 from mhsim.studies.plan import Plan
 
@@ -69,8 +69,12 @@ def versions() -> dict[str, str]:
 
 
 def git_state() -> dict[str, Any] | None:
-    """Return the commit the package's sources are at, and whether they were edited since; None without git."""
+    """Return the commit the package's sources are at, and whether they were edited since.
+
+    None without git, and where the repository around the package does not track it, as around an installed one.
+    """
     try:
+        _git("ls-files", "--error-unmatch", "--", "errors.py")
         commit = _git("rev-parse", "HEAD")
         edited = _git("status", "--porcelain", "--", ".")
     except (OSError, subprocess.SubprocessError):
@@ -91,12 +95,7 @@ def place() -> dict[str, Any]:
 
 def read(folder: Path) -> dict[str, Any]:
     """Return the manifest of a study folder; raise InputError if it cannot be read."""
-    path = folder / "manifest.json"
-    try:
-        content: dict[str, Any] = json.loads(path.read_bytes())
-    except (OSError, ValueError) as problem:
-        raise InputError(f"{path} cannot be read: {problem}") from None
-    return content
+    return read_json(folder / "manifest.json")
 
 
 def new_manifest(study: StudyBase, plan: Plan) -> dict[str, Any]:

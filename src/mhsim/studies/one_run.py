@@ -1,4 +1,4 @@
-"""One run as a worker does it: simulate, keep what is watched, turn any failure into a row."""
+"""One run as a worker does it: simulate, keep the outcomes that are watched, turn any failure into a row."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Finished:
-    """What came of a run: the watched measures or an error, and encoded tables where the study records them."""
+class TaskResult:
+    """The result of a run: the watched measures or an error, and encoded tables where the study records them."""
 
     point: int
     replicate: int
@@ -50,7 +50,7 @@ def run_one(
     watch: tuple[str, ...],
     record: str,
     simulate: Callable[..., Run] | None = None,
-) -> Finished:
+) -> TaskResult:
     """Do one run; whatever goes wrong in it becomes its error.
 
     Parameters
@@ -64,7 +64,7 @@ def run_one(
     record : str
         "runs", "series" or "lives".
     simulate : callable, optional
-        What lives through a run in the place of `mhsim.engine.simulate`, with the same arguments. Small tables under
+        Function that runs in the place of `mhsim.engine.simulate`, with the same arguments. Small tables under
         ``extra["tables"]`` of the run it returns are kept, each in a folder of its name.
 
     Raises
@@ -81,9 +81,10 @@ def run_one(
     except engine.Stopped:
         raise
     except Exception as problem:
-        text = f"{type(problem).__name__}: {problem}"[:LONGEST_ERROR]
-        return Finished(task.point, task.replicate, error=text)
-    return Finished(task.point, task.replicate, measures, tables=tables)
+        name = "MemoryError" if isinstance(problem, MemoryError) else type(problem).__name__
+        text = f"{name}: {problem}"[:LONGEST_ERROR]
+        return TaskResult(task.point, task.replicate, error=text)
+    return TaskResult(task.point, task.replicate, measures, tables=tables)
 
 
 def watched(summary: Mapping[str, Any], watch: tuple[str, ...]) -> dict[str, Value | None]:

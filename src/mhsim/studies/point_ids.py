@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from mhsim.safe_files import StoreError, read_table, write_whole
+from mhsim.errors import InputError
+from mhsim.safe_files import open_checked, read_table, write_whole
 from mhsim.scenario import Value
 
 FILE = "numbering.json"
@@ -40,30 +39,32 @@ def study_points(folder: Path) -> list[str]:
     if not path.exists():
         return []
     columns: dict[str, list[Any]] = read_table(path).to_pydict()
-    number = len(columns.pop("point"))
+    number = len(columns.pop("point", ()))
     rows = zip(*columns.values(), strict=True) if columns else [()] * number
     return names_of(tuple(columns), list(rows))
 
 
-def kept(folder: Path) -> list[str]:
+def stored_points(folder: Path) -> list[str]:
     """Return the points in the order of their numbers in the chunks."""
     path = folder / FILE
     if not path.exists():
         return study_points(folder)
-    with _readable(path):
-        names: list[str] = json.loads(path.read_bytes())
+    with open_checked(path) as file:
+        names = json.loads(file.read())
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise InputError("this file cannot be read: it holds no list of points", str(path))
     return names
 
 
 def renumbers(folder: Path, points: Sequence[str]) -> bool:
     """Return whether these points of a study are not numbered as they are in the chunks."""
-    before = kept(folder)
+    before = stored_points(folder)
     return list(points[: len(before)]) != before[: len(points)]
 
 
-def keep(folder: Path, points: Sequence[str]) -> None:
+def add_points(folder: Path, points: Sequence[str]) -> None:
     """Give every point that has no number yet the next one; write that down if numbers are not those of the study."""
-    before = kept(folder)
+    before = stored_points(folder)
     known = set(before)
     names = before + [name for name in points if name not in known]
     if (folder / FILE).exists() or names[: len(points)] != list(points):
@@ -74,14 +75,12 @@ def numbers(folder: Path, points: Sequence[str]) -> NDArray[np.int64]:
     """Return the number of each point in the chunks, shape (points,)."""
     if not (folder / FILE).exists():
         return np.arange(len(points))
-    place = {name: number for number, name in enumerate(kept(folder))}
+    place = {name: number for number, name in enumerate(stored_points(folder))}
     return np.array([place[name] for name in points], np.int64)
 
 
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    """Turn what cannot be read at a path into a StoreError of one line."""
-    try:
-        yield
-    except (OSError, ValueError, pa.ArrowException):
-        raise StoreError(f"{path} is damaged, so nobody can tell which runs are stored") from None
+def points_by_number(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the point behind each number in the chunks; -1 where the study has no such point."""
+    found = np.full(1 + int(numbers.max(initial=-1)), -1, np.int64)
+    found[numbers] = np.arange(len(numbers))
+    return found

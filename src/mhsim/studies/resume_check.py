@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mhsim.errors import InputError
-from mhsim.safe_files import leftovers
+from mhsim.safe_files import contents_of, named, read_yaml
 from mhsim.studies import manifest, point_ids
 from mhsim.studies.design import StudyBase
 from mhsim.studies.plan import Plan
 
 
-def admit(folder: Path, study: StudyBase, plan: Plan, *, resume: bool) -> bool:
+def check_resume(folder: Path, study: StudyBase, plan: Plan, *, resume: bool) -> bool:
     """Return whether the study that the folder holds grows by this one, if it may write there; nothing is touched.
 
     A study may grow by points or replicates: what is stored is part of it then.
@@ -24,14 +22,14 @@ def admit(folder: Path, study: StudyBase, plan: Plan, *, resume: bool) -> bool:
     InputError
         If the folder holds something else; the message is one line and says what differs.
     """
-    unfinished = leftovers(folder)
-    if all(path in unfinished for path in folder.iterdir()):
+    if not (there := contents_of(folder)):
         return False
     if not (folder / "manifest.json").exists():
-        raise InputError(f"{folder} is not empty and holds no study; choose another folder")
+        raise InputError(f"{folder} is not empty: it holds {named(there)} and no study; choose another folder")
     if not resume:
         raise InputError(f"{folder} already holds a study; go on with it by --resume, or choose another folder")
-    kept = manifest.read(folder).get("identity", {})
+    kept = manifest.read(folder).get("identity")
+    kept = kept if isinstance(kept, dict) else {}
     differing = [part for part, now in manifest.identity(study, plan).items() if kept.get(part) != now]
     for part in differing:
         if part != "study" or not grows(folder, study, plan):
@@ -42,11 +40,7 @@ def admit(folder: Path, study: StudyBase, plan: Plan, *, resume: bool) -> bool:
 
 def grows(folder: Path, study: StudyBase, plan: Plan) -> bool:
     """Return whether the folder's study is part of this one: the same but for fewer replicates or points."""
-    try:
-        kept = yaml.safe_load((folder / "study.yaml").read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError):
-        return False
-    now = manifest.study_content(study)
+    kept, now = read_yaml(folder / "study.yaml"), manifest.study_content(study)
     changed = {key for key in {**kept, **now} if key not in manifest.WORDS and kept.get(key) != now.get(key)}
     if not changed <= set(study.grows_by) or now["replicates"] < kept["replicates"]:
         return False
@@ -54,7 +48,7 @@ def grows(folder: Path, study: StudyBase, plan: Plan) -> bool:
 
 
 def check_tables(folder: Path, plan: Plan) -> None:
-    """Raise InputError if series or lives are kept and points would be numbered anew: their files bear the number."""
+    """Raise InputError if series or lives are kept and points would get other numbers: their files bear the number."""
     if plan.record != "runs" and point_ids.renumbers(folder, point_ids.names_of(plan.paths, plan.points)):
         raise InputError(
             f"cannot resume {folder}: it keeps {plan.record} by the number of the point, so new points must come last; "
@@ -65,23 +59,22 @@ def check_tables(folder: Path, plan: Plan) -> None:
 def difference(folder: Path, study: StudyBase, plan: Plan, part: str) -> str:
     """Say in one line how the folder's study is another, by the part of the identity that differs."""
     if part == "study":
-        return "it holds another study" + first_change(folder / "study.yaml", manifest.study_content(study))
+        changes = first_change(folder / "study.yaml", manifest.study_content(study))
+        if changes.startswith(" (replicates: "):
+            changes += "; a study can grow but not shrink: ask for as many replicates or more"
+        return "it holds another study" + changes
     if part == "scenario":
         return "its base scenario was another" + first_change(folder / "base.yaml", manifest.scenario_content(plan))
     if part == "scenarios":
         return "one of its scenarios was another" + first_change(folder / "others.yaml", manifest.others_content(plan))
     if part == "engine":
-        return "the sources of mhsim have changed since; run the study anew in another folder"
-    return "it was written by another version of mhsim; run the study anew in another folder"
+        return "the sources of mhsim have changed since; run the study again in another folder"
+    return "it was written by another version of mhsim; run the study again in another folder"
 
 
 def first_change(path: Path, content: dict[str, Any]) -> str:
     """Return the first value that differs from a YAML file, as `` (path: 1 there, 2 now)``."""
-    try:
-        kept = flat(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError):
-        return ""
-    now = flat(content)
+    kept, now = flat(read_yaml(path)), flat(content)
     for key in {**kept, **now}:
         if key not in manifest.WORDS and kept.get(key) != now.get(key):
             return f" ({key}: {kept.get(key, 'nothing')} there, {now.get(key, 'nothing')} now)"

@@ -6,19 +6,18 @@ another round is wanted follows from the runs alone, whoever did them and in whi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mhsim.safe_files import write_table
 from mhsim.studies.columns import KINDS, column
-
-if TYPE_CHECKING:
-    from mhsim.studies.store import Store
+from mhsim.studies.design import StudyBase
 
 Numbers = NDArray[np.float64]
+Measure = Callable[[str], Numbers]
+"""Returns a measure of all runs by name, shape (points, replicates); NaN where a run failed or had no case."""
 LEVEL = 0.95
 TABLE = "precision.parquet"
 COLUMNS = pa.schema(
@@ -34,21 +33,21 @@ COLUMNS = pa.schema(
 )
 
 
-def wanted(store: Store) -> int | None:
+def next_replicates(study: StudyBase, replicates: int, measure: Measure) -> int | None:
     """Return how many replicates the next round leads to; None if there is none."""
-    most: int | None = getattr(store.study, "most_replicates", None)
-    if most is None or store.plan.replicates >= most:
+    most: int | None = getattr(study, "most_replicates", None)
+    if most is None or replicates >= most:
         return None
-    if all(bool(np.all(_found(store, name)[2] <= limit)) for name, limit in _asked(store).items()):
+    if all(bool(np.all(_interval_of(measure, name)[2] <= limit)) for name, limit in _limits(study).items()):
         return None
-    return min(most, store.plan.replicates + store.study.replicates)
+    return min(most, replicates + study.replicates)
 
 
-def write(store: Store) -> None:
-    """Write `precision.parquet`, a row for each named measure at each point; nothing if none is named."""
+def precision_table(study: StudyBase, measure: Measure) -> pa.Table | None:
+    """Return `precision.parquet`, a row for each named measure at each point; None if none is named."""
     tables = []
-    for name, limit in _asked(store).items():
-        runs, mean, half = _found(store, name)
+    for name, limit in _limits(study).items():
+        runs, mean, half = _interval_of(measure, name)
         columns = {
             "measure": pa.array([name] * len(runs)),
             "point": pa.array(range(len(runs)), pa.int64()),
@@ -59,18 +58,17 @@ def write(store: Store) -> None:
             "narrow_enough": pa.array(half <= limit),
         }
         tables.append(pa.table(columns, schema=COLUMNS))
-    if tables:
-        write_table(store.folder / TABLE, pa.concat_tables(tables).combine_chunks())
+    return pa.concat_tables(tables).combine_chunks() if tables else None
 
 
-def _asked(store: Store) -> dict[str, float]:
+def _limits(study: StudyBase) -> dict[str, float]:
     """Return the measures that are to be known well, each with the half width asked for."""
-    asked: dict[str, float] = getattr(store.study, "until", {})
-    return asked
+    limits: dict[str, float] = getattr(study, "until", {})
+    return limits
 
 
-def _found(store: Store, name: str) -> tuple[NDArray[np.int64], Numbers, Numbers]:
-    return intervals(store.measure(name), share=KINDS[name] == "yes_no")
+def _interval_of(measure: Measure, name: str) -> tuple[NDArray[np.int64], Numbers, Numbers]:
+    return intervals(measure(name), share=KINDS[name] == "yes_no")
 
 
 def intervals(values: Numbers, *, share: bool) -> tuple[NDArray[np.int64], Numbers, Numbers]:

@@ -2,12 +2,13 @@
 
 Only the process that runs the study writes here. A chunk is written whole and never again, even when points or
 replicates are added later; what a kill leaves behind is at most a file that was never finished, and the next session
-removes it.
+removes it. Whatever no longer fits its checksum is removed as well, and its runs are run again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
@@ -25,35 +26,55 @@ from mhsim.errors import InputError
 from mhsim.safe_files import (
     PARQUET,
     StoreError,
+    has_changed,
     leftovers,
     read_table,
     refusals,
+    tidy_checksums,
     whole_file,
     write_table,
     write_whole,
 )
 from mhsim.studies import manifest, point_ids, stopping_rule
+from mhsim.studies.chunks import Chunks, chunks_in, from_environment
 from mhsim.studies.columns import CHUNK, KINDS, bare, points_table, run_schema
 from mhsim.studies.design import StudyBase
-from mhsim.studies.one_run import Finished
+from mhsim.studies.one_run import TABLES, TaskResult
 from mhsim.studies.plan import Plan
-from mhsim.studies.resume_check import admit
+from mhsim.studies.resume_check import check_resume
 
 BLOCK = 20_000
-"""Rows of `runs.parquet` put together at a time."""
+"""Rows in a row group of `runs.parquet`."""
+IN_MEMORY = 25 * BLOCK
+"""Rows of `runs.parquet` put in order at a time; every chunk is read once for each."""
+TABLE_FILE = re.compile(r"point-(\d+)-replicate-(\d+)\.parquet")
 
 
 @dataclass(frozen=True)
-class Stored:
-    """Which runs a folder holds: one place per run, in the order point, replicate."""
+class StoredRuns:
+    """Which runs a folder holds: one place per run, in the order point, replicate.
+
+    Attributes
+    ----------
+    there, failed : array of bool, shape (runs,)
+        Whether a run is stored, and whether it has failed.
+    again : array of bool, shape (runs,)
+        Whether a failure came from the machine, such as a worker that died, and the run may end well another time.
+    """
 
     there: NDArray[np.bool_]
-    failed: int
+    failed: NDArray[np.bool_]
+    again: NDArray[np.bool_]
+
+    @property
+    def failures(self) -> int:
+        """Number of runs that failed."""
+        return int(self.failed.sum())
 
     @property
     def done(self) -> int:
-        """The number of runs that ended well."""
-        return int(self.there.sum()) - self.failed
+        """Number of runs that ended well."""
+        return int(self.there.sum()) - self.failures
 
 
 @dataclass(frozen=True)
@@ -64,8 +85,13 @@ class Store:
     study: StudyBase
     plan: Plan
 
-    def prepare(self, *, resume: bool) -> None:
+    def prepare(self, *, resume: bool) -> list[str]:
         """Make the folder ready for a session: a new one, or one that holds part of this study, or of a smaller one.
+
+        Returns
+        -------
+        list of str
+            Names of the files that were damaged and have been removed; their runs are run again.
 
         Raises
         ------
@@ -74,25 +100,27 @@ class Store:
         StoreError
             If the disk refuses.
         """
-        grows = admit(self.folder, self.study, self.plan, resume=resume)
+        grows = check_resume(self.folder, self.study, self.plan, resume=resume)
         with refusals(self.folder):
             for unfinished in leftovers(self.folder):
                 unfinished.unlink()
             (self.folder / "runs").mkdir(exist_ok=True)
             if grows:
                 self._drop_results()
-        point_ids.keep(self.folder, self._points)
+            damaged = self._drop_damaged()
+        point_ids.add_points(self.folder, self._points)
         if not self._path("manifest.json").exists():
             self.write_manifest(manifest.new_manifest(self.study, self.plan))
         elif grows:
             self.write_manifest(
                 self.read_manifest() | manifest.of_study(self.study, self.plan) | {"state": "unfinished"}
             )
-        self._write_yaml("study.yaml", self.study.model_dump(mode="json"))
-        self._write_yaml("base.yaml", manifest.scenario_content(self.plan))
+        write_whole(self._path("study.yaml"), self._study_yaml)
+        write_whole(self._path("base.yaml"), _yaml(manifest.scenario_content(self.plan)))
         if self.plan.others:
-            self._write_yaml("others.yaml", manifest.others_content(self.plan))
+            write_whole(self._path("others.yaml"), _yaml(manifest.others_content(self.plan)))
         write_table(self._path("points.parquet"), points_table(self.plan.paths, self.plan.points))
+        return damaged
 
     def with_replicates(self, replicates: int) -> Store:
         """Return the store of the same study with another number of replicates."""
@@ -106,6 +134,29 @@ class Store:
             for path in self._path("analysis").iterdir():
                 path.unlink()
 
+    def _drop_damaged(self) -> list[str]:
+        """Remove chunks, tables of runs and the table of points that are not what was written; return their names.
+
+        The points are those of the study if its file is as it would be written now.
+        """
+        damaged = [path for path in chunks_in(self.folder) if not _readable(path)]
+        points, study = self._path("points.parquet"), self._path("study.yaml")
+        if points.is_file() and not _readable(points, ("point",)) and study.read_bytes() == self._study_yaml:
+            damaged.append(points)
+        damaged += [path for tables in self._tables().values() for path in tables.values() if has_changed(path)]
+        for path in damaged:
+            path.unlink()
+        return [path.relative_to(self.folder).as_posix() for path in damaged]
+
+    def _tables(self) -> dict[str, dict[tuple[int, int], Path]]:
+        """Return the tables of single runs, by folder, point and replicate; folders that there should be are there."""
+        found: dict[str, dict[tuple[int, int], Path]] = {name: {} for name in TABLES[self.plan.record]}
+        for path in self.folder.glob("*/point-*-replicate-*.parquet"):
+            match = TABLE_FILE.fullmatch(path.name)
+            if match:
+                found.setdefault(path.parent.name, {})[int(match[1]), int(match[2])] = path
+        return found
+
     def read_manifest(self) -> dict[str, Any]:
         """Return the manifest of the folder."""
         return manifest.read(self.folder)
@@ -114,33 +165,44 @@ class Store:
         """Write the manifest of the folder."""
         write_whole(self._path("manifest.json"), manifest.as_json(content))
 
-    def close_session(self, session: dict[str, Any]) -> Stored:
+    def close_session(self, session: dict[str, Any]) -> StoredRuns:
         """Add a session to the manifest, with what the folder holds at its end; return that."""
         content, stored = self.read_manifest(), self.stored()
         content |= {"replicates": self.plan.replicates, "runs": self.plan.total}
-        content |= {"done": stored.done, "failed": stored.failed}
+        content |= {"done": stored.done, "failed": stored.failures}
         content["state"] = "complete" if self._path("runs.parquet").exists() else "unfinished"
-        content["sessions"].append({**session, "ended": manifest.now()})
+        content["sessions"] = [*content.get("sessions", ()), {**session, "ended": manifest.now()}]
         self.write_manifest(content)
+        tidy_checksums(self.folder)
         return stored
 
     def first_failure(self) -> tuple[str | None, str | None]:
-        """Return the error of the first failed run and the command that repeats it; None and None without one."""
-        for path in self._chunks():
-            table = self._read(path, ["error", "command"])
-            failed = table.filter(pc.is_valid(table["error"]))
-            if len(failed):
-                return failed["error"][0].as_py(), failed["command"][0].as_py()
-        return None, None
+        """Return the error of the first failed run and the command that repeats it; None and None without one.
 
-    def stored(self) -> Stored:
-        """Return which runs the finished chunks hold."""
-        there, failed = np.zeros(self.plan.total, np.bool_), 0
-        for path in self._chunks():
-            table = self._rows(path, ["point", "replicate", "status"])
-            there[self._places(table)] = True
-            failed += table["status"].to_pylist().count("failed")
-        return Stored(there, failed)
+        The runs have to be put together.
+        """
+        table = read_table(self._path("runs.parquet"), ["status", "error", "command"])
+        failed = table.filter(pc.equal(table["status"], "failed"))
+        return (failed["error"][0].as_py(), failed["command"][0].as_py()) if len(failed) else (None, None)
+
+    def stored(self) -> StoredRuns:
+        """Return which runs the finished chunks hold, with all tables that belong to them."""
+        done, failed, again = (np.zeros(self.plan.total, np.bool_) for _ in range(3))
+        for path in self._chunks.paths:
+            table = self._chunks.rows(path, ["status", "error"])
+            places = self._chunks.places(table)
+            ill = pc.equal(table["status"], "failed").to_numpy(zero_copy_only=False).astype(bool)
+            done[places[~ill]] = True
+            failed[places[ill]] = True
+            again[places[ill][from_environment(table["error"].filter(pa.array(ill)))]] = True
+        for tables in self._tables().values():
+            has = np.zeros((len(self.plan.points), self.plan.replicates), np.bool_)
+            within = [key for key in tables if key[0] < has.shape[0] and key[1] < has.shape[1]]
+            if within:
+                has[tuple(np.array(within).T)] = True
+            done &= has.ravel()
+        failed &= ~done
+        return StoredRuns(done | failed, failed, again & failed)
 
     def measure(self, name: str) -> NDArray[np.float64]:
         """Return a measure of all runs as numbers, shape (points, replicates); NaN where a run failed or had no case.
@@ -148,25 +210,26 @@ class Store:
         Raises
         ------
         ValueError
-            If the measure is words.
+            If the measure is text.
         """
         if KINDS[name] == "text":
-            raise ValueError(f"measure {name} is words")
+            raise ValueError(f"measure {name} is text")
         found = np.full(self.plan.total, np.nan)
-        for path in self._chunks():
-            table = self._rows(path, ["point", "replicate", name])
-            found[self._places(table)] = table[name].cast(pa.float64()).to_numpy()
+        for path in self._chunks.paths:
+            table = self._chunks.rows(path, [name, "status"])
+            table = table.filter(pc.equal(table["status"], "done"))
+            found[self._chunks.places(table)] = table[name].cast(pa.float64()).to_numpy()
         return found.reshape(len(self.plan.points), self.plan.replicates)
 
-    def write_chunk(self, finished: Sequence[Finished]) -> None:
+    def write_chunk(self, results: Sequence[TaskResult]) -> None:
         """Write a chunk of finished runs, whole, under the name of the first of them; never write one twice."""
-        rows = sorted(finished, key=lambda run: (run.point, run.replicate))
-        first = rows[0].point * self.plan.replicates + rows[0].replicate
+        rows = sorted(results, key=lambda run: (run.replicate, run.point))
+        first = rows[0].replicate * len(self.plan.points) + rows[0].point
         names = (f"chunk-{first:09d}{f'-{again}' if again else ''}.parquet" for again in count())
         path = next(path for path in map(self._path("runs").joinpath, names) if not path.exists())
         write_table(path, self._table(rows), **CHUNK)
 
-    def write_tables(self, run: Finished) -> None:
+    def write_tables(self, run: TaskResult) -> None:
         """Write the tables of one run, each in the folder of its name."""
         for name, content in run.tables.items():
             folder = self._path(name)
@@ -177,28 +240,25 @@ class Store:
     def assemble(self) -> None:
         """Put all chunks together as `runs.parquet`, in the order point, replicate.
 
-        The file depends on the runs alone, not on how they were cut into chunks: it is built in blocks of fixed
-        length, each from the chunks that reach into it.
+        The file depends on the runs alone, not on how they were cut into chunks.
+
+        Raises
+        ------
+        StoreError
+            If a run is missing, or stored twice with different results.
         """
-        extents = [(path, *extent) for path in self._chunks() if (extent := self._extent(path))]
-        schema = run_schema(self.plan.watch)
+        schema, chunks = run_schema(self.plan.watch), self._chunks
         with whole_file(self._path("runs.parquet")) as file, pq.ParquetWriter(file, schema, **PARQUET) as writer:
-            for start in range(0, self.plan.total, BLOCK):
-                stop = min(start + BLOCK, self.plan.total)
-                near = [path for path, low, high in extents if low < stop and high >= start]
-                writer.write_table(self._block(near, start, stop).cast(schema), row_group_size=BLOCK)
+            for start in range(0, self.plan.total, IN_MEMORY):
+                stop = min(start + IN_MEMORY, self.plan.total)
+                table = chunks.ordered(start, stop)
+                if len(table) != stop - start:
+                    raise StoreError(
+                        f"{self._path('runs')} lacks {stop - start - len(table)} runs; go on with --resume"
+                    )
+                writer.write_table(table.cast(schema), row_group_size=BLOCK)
 
-    def _block(self, chunks: Iterable[Path], start: int, stop: int) -> pa.Table:
-        """Return the rows of runs number `start` to `stop` (not included), in order."""
-        table = pa.concat_tables([self._rows(path) for path in chunks])
-        places = self._places(table)
-        order = np.argsort(places, kind="stable")
-        order = order[(places[order] >= start) & (places[order] < stop)]
-        if not np.array_equal(places[order], np.arange(start, stop)):
-            raise StoreError(f"{self._path('runs')} holds a run twice or lacks one between {start} and {stop}")
-        return table.take(pa.array(order)).combine_chunks()
-
-    def _table(self, rows: Sequence[Finished]) -> pa.Table:
+    def _table(self, rows: Sequence[TaskResult]) -> pa.Table:
         """Return finished runs as rows of `runs.parquet`."""
         columns: dict[str, list[Any]] = {
             "point": [self._numbers[run.point] for run in rows],
@@ -214,15 +274,10 @@ class Store:
     def _path(self, name: str) -> Path:
         return self.folder / name
 
-    def _chunks(self) -> list[Path]:
-        return sorted(self._path("runs").glob("chunk-*.parquet"))
-
-    def _read(self, path: Path, columns: list[str] | None = None) -> pa.Table:
-        """Return a chunk, or some of its columns; raise StoreError if it cannot be read."""
-        try:
-            return read_table(path, columns)
-        except InputError:
-            raise StoreError(f"{path} is damaged; delete it and resume, and its runs are done again") from None
+    @property
+    def _chunks(self) -> Chunks:
+        """The chunks as they are now; to be asked for only when the folder is ready."""
+        return Chunks(chunks_in(self.folder), point_ids.points_by_number(self._numbers), self.plan.replicates)
 
     @cached_property
     def _points(self) -> list[str]:
@@ -234,38 +289,29 @@ class Store:
         return point_ids.numbers(self.folder, self._points)
 
     @cached_property
-    def _points_by_number(self) -> NDArray[np.int64]:
-        """The point behind each number in the chunks; -1 where the study has no such point."""
-        found = np.full(1 + int(self._numbers.max(initial=-1)), -1, np.int64)
-        found[self._numbers] = np.arange(len(self._numbers))
-        return found
-
-    def _rows(self, path: Path, columns: list[str] | None = None) -> pa.Table:
-        """Return those rows of a chunk that belong to this study, with its own points; `columns` begin with point."""
-        table = self._read(path, columns)
-        number = table["point"].to_numpy()
-        known = number < len(self._points_by_number)
-        points = np.where(known, self._points_by_number[np.where(known, number, 0)], -1)
-        belongs = (points >= 0) & (table["replicate"].to_numpy() < self.plan.replicates)
-        return table.set_column(0, "point", pa.array(points)).filter(pa.array(belongs))
-
-    def _places(self, table: pa.Table) -> NDArray[np.int64]:
-        """Return the number of each run among all runs of the study."""
-        places: NDArray[np.int64] = (
-            table["point"].to_numpy() * self.plan.replicates + table["replicate"].to_numpy()
-        ).astype(np.int64)
-        return places
-
-    def _extent(self, path: Path) -> tuple[int, int] | None:
-        """Return the first and the last place that a chunk reaches; None if none of its rows belongs to the study."""
-        places = self._places(self._rows(path, ["point", "replicate"]))
-        return (int(places.min()), int(places.max())) if len(places) else None
-
-    def _write_yaml(self, name: str, content: dict[str, Any]) -> None:
-        text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
-        write_whole(self._path(name), text.encode())
+    def _study_yaml(self) -> bytes:
+        return _yaml(self.study.model_dump(mode="json"))
 
 
-def missing(stored: Stored) -> Iterator[int]:
-    """Yield the numbers of the runs that are not there."""
-    return (int(place) for place in np.flatnonzero(~stored.there))
+def _yaml(content: dict[str, Any]) -> bytes:
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True).encode()
+
+
+def _readable(path: Path, columns: Sequence[str] = ("point", "replicate", "status", "error")) -> bool:
+    """Return whether a table is what was written and some of its columns can be read."""
+    try:
+        read_table(path, columns)
+    except InputError:
+        return False
+    return True
+
+
+def by_replicate(wanted: NDArray[np.bool_], replicates: int) -> Iterator[tuple[int, int]]:
+    """Yield point and replicate of the runs that are wanted, replicate by replicate.
+
+    So a study that is stopped has about as many runs at every point.
+    """
+    grid = wanted.reshape(-1, replicates)
+    for replicate in range(replicates):
+        for point in np.flatnonzero(grid[:, replicate]).tolist():
+            yield point, replicate

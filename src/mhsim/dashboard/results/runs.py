@@ -122,7 +122,7 @@ def _rounds(opened: Opened) -> str:
 def _renumbered(opened: Opened, table: pa.Table) -> pa.Table:
     """Return rows of chunks with the numbers that points have in the study; rows of no point of it are left out."""
     known = {name: place for place, name in enumerate(point_ids.study_points(opened.folder))}
-    place = np.array([known.get(name, -1) for name in point_ids.kept(opened.folder)], np.int64)
+    place = np.array([known.get(name, -1) for name in point_ids.stored_points(opened.folder)], np.int64)
     number = table["point"].to_numpy()
     points = np.where(number < len(place), place[np.minimum(number, len(place) - 1)], -1)
     return table.set_column(table.column_names.index("point"), "point", pa.array(points)).filter(pa.array(points >= 0))

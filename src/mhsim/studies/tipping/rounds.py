@@ -11,13 +11,13 @@ import numpy as np
 import pyarrow as pa
 
 from mhsim.errors import InputError
-from mhsim.safe_files import StoreError, only_writer, read_table, refusals, write_table
+from mhsim.safe_files import StoreError, read_table, refusals, write_table
 from mhsim.studies import manifest
 from mhsim.studies.columns import CHUNK, bare, points_table, run_schema
 from mhsim.studies.design import Study
 from mhsim.studies.plan import Plan
 from mhsim.studies.plan import plan_of as sweep_plan_of
-from mhsim.studies.run import Progress, StudyOutcome, run_study
+from mhsim.studies.run import Notice, Progress, StudyOutcome, run_study, study_session
 from mhsim.studies.runner import Kind
 from mhsim.studies.store import Store
 from mhsim.studies.tipping.refine import next_values, place_of
@@ -35,22 +35,19 @@ def search_in(
     progress: Progress | None,
     kind: Kind,
     scheduler: str | None = None,
+    retry_failed: bool = False,
+    notice: Notice | None = None,
 ) -> StudyOutcome:
     """Run the search into a folder; parameters and errors are those of `run_study`."""
     begun = time.monotonic()
     store = Store(out, study, plan_of(study))
-    with refusals(out):
-        out.mkdir(parents=True, exist_ok=True)
-    with only_writer(out) as free:
-        if not free:
-            raise InputError(f"{out} is in use by another process")
-        store.prepare(resume=resume)
+    tell = notice or (lambda line: None)
+    with study_session(store, resume, jobs, scheduler or kind, tell) as session:
         with refusals(out):
             (out / "runs.parquet").unlink(missing_ok=True)
             for chunk in (out / "runs").glob("chunk-*.parquet"):
                 chunk.unlink()
-        session = manifest.new_session(jobs, "cluster" if scheduler else kind)
-        how = {"jobs": jobs, "kind": kind, "scheduler": scheduler}
+        how = {"jobs": jobs, "kind": kind, "scheduler": scheduler, "retry_failed": retry_failed, "notice": tell}
         search = Search(study, out, store.plan.total, how, progress or (lambda done, total, failed: None))
         try:
             search.carry_out()
@@ -61,8 +58,8 @@ def search_in(
             raise
         stored = final.close_session(session)
         analyse(out)
-    error, command = final.first_failure() if stored.failed else (None, None)
-    return StudyOutcome(out, final.plan.total, stored.done, stored.failed, time.monotonic() - begun, error, command)
+    error, command = final.first_failure() if stored.failures else (None, None)
+    return StudyOutcome(out, final.plan.total, stored.done, stored.failures, time.monotonic() - begun, error, command)
 
 
 class Search:
@@ -121,24 +118,15 @@ class Search:
         return self.out / ROUNDS / f"{number:02d}"
 
     def _do(self, sweep: Study, folder: Path) -> None:
-        """Run a plain sweep into a folder, unless it is there already, whole."""
+        """Run a plain sweep into a folder, or what is missing of it there."""
         done, failed = self.behind
-        if not complete(sweep, folder):
 
-            def shows(now: int, total: int, ill: int) -> None:
-                self.progress(done + now, self.total, failed + ill)
+        def shows(now: int, total: int, ill: int) -> None:
+            self.progress(done + now, self.total, failed + ill)
 
-            run_study(sweep, folder, resume=True, progress=shows, **self.how)
+        run_study(sweep, folder, resume=True, progress=shows, **self.how)
         held = manifest.read(folder)
         self.behind = (done + held["done"] + held["failed"], failed + held["failed"])
-
-
-def complete(sweep: Study, folder: Path) -> bool:
-    """Return whether a folder holds all of this very sweep."""
-    if not (folder / "runs.parquet").is_file() or not (folder / "manifest.json").is_file():
-        return False
-    held = manifest.read(folder)
-    return held.get("state") == "complete" and held.get("identity") == manifest.identity(sweep, sweep_plan_of(sweep))
 
 
 def gathered(study: TippingPoint, out: Path, rounds: list[list[float]], starts: list[float]) -> Store:
