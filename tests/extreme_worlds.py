@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from mhsim.engine import History
 from mhsim.errors import InputError
 from mhsim.outcomes.counts import living
-from mhsim.outcomes.results import found_in
+from mhsim.outcomes.results import result_of
 from mhsim.scenario import Scenario, parameter_rows, with_values
 from mhsim.scenario_io.loader import read_scenario, shipped
 from mhsim.schema import CLOSED, GROUP_COLUMNS, MEMBER, PEOPLE_COLUMNS, TIE_COLUMNS
@@ -82,7 +82,7 @@ def faults_of(scenario: Scenario, replicate: int, record: str) -> list[str]:
     """Return what is wrong with one history, from its arrays, its tables and its summary."""
     history = History(scenario, replicate, record=record)
     world = history.live_to_end()
-    run = found_in(world, scenario, replicate, record)
+    run = result_of(world, scenario, replicate, record)
     found = [name for name, value in run.summary.items() if isinstance(value, float) and not np.isfinite(value)]
     people, groups = living(world), world.groups[: world.meter["groups"][0]]
     for name, table, columns in (

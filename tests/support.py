@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba.core.dispatcher import Dispatcher
 
+from mhsim import simulate
 from mhsim.core.jit import entry
 from mhsim.core.rng import draw, run_key
-from mhsim.engine import live_through, simulate
+from mhsim.engine import live_through
 from mhsim.engine.world import SCRATCH, Settings, World, settings_of
 from mhsim.kernel_helpers import Clock, seat
 from mhsim.mechanisms.arrive import come, count_arrivals

@@ -59,9 +59,9 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
             raise seen.error
         return Result()
 
-    fake = ModuleType("mhsim.engine")
+    fake = ModuleType("mhsim.outcomes.simulate")
     fake.simulate = simulate  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "mhsim.engine", fake)
+    monkeypatch.setitem(sys.modules, "mhsim.outcomes.simulate", fake)
     base = tmp_path / "shipped" / "base.yaml"
     base.parent.mkdir()
     base.write_text("title: Base\nform: base\nweeks: 100\n")
@@ -288,13 +288,13 @@ def test_control_c_stops_a_run(tmp_path: Path) -> None:
     """Ctrl-C must be heard while compiled code runs, leave nothing half-written and say how to go on."""
     code = (
         "import sys, time, types\n"
-        "fake = types.ModuleType('mhsim.engine')\n"
+        "fake = types.ModuleType('mhsim.outcomes.simulate')\n"
         "def simulate(scenario, replicate, *, record, control, jobs):\n"
         "    print('begun', flush=True)\n"
         "    while not control[1]: time.sleep(0.01)\n"
         "    raise RuntimeError('stopped')\n"
         "fake.simulate = simulate\n"
-        "sys.modules['mhsim.engine'] = fake\n"
+        "sys.modules['mhsim.outcomes.simulate'] = fake\n"
         "from mhsim.cli import main\n"
         "sys.argv = ['mhsim', 'run', 'own.yaml']\n"
         "main()\n"

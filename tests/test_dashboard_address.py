@@ -124,7 +124,7 @@ def test_the_second_situation_may_be_shorter_than_a_change_of_the_first() -> Non
 
 
 def test_the_past_of_a_branch_stays_bit_for_bit() -> None:
-    from mhsim.engine import simulate
+    from mhsim import simulate
 
     plain = Situation().with_value("weeks", 120)
     branch = plain.with_change(Change(week=60, set={"serve.turnover_per_year": 4.0}))

@@ -12,6 +12,7 @@ from threading import Condition, Event, Thread
 import numpy as np
 import pytest
 
+from mhsim import simulate
 from mhsim.dashboard.histories import Failure, Outcome, Part
 from mhsim.dashboard.histories import ask as ask_shared
 from mhsim.dashboard.histories.cache import Kept
@@ -27,7 +28,7 @@ from mhsim.dashboard.histories.statistics import (
 )
 from mhsim.dashboard.histories.workers import CHUNK, Workers
 from mhsim.dashboard.scenario_digest import digest_of
-from mhsim.engine import Stopped, simulate
+from mhsim.engine import Stopped
 from mhsim.report.survival import curve
 from mhsim.scenario import Community, Scenario, Start
 

@@ -9,6 +9,7 @@ from threading import Event
 import numpy as np
 import pytest
 
+from mhsim import simulate
 from mhsim.dashboard.histories.cache import Kept
 from mhsim.dashboard.histories.outcome import Failure
 from mhsim.dashboard.histories.workers import Workers
@@ -22,7 +23,6 @@ from mhsim.dashboard.lessons.measures import MEASURES, OF_PEOPLE, Seen, seen_in
 from mhsim.dashboard.lessons.runs import Lived, Running
 from mhsim.dashboard.lessons.schema import Lesson
 from mhsim.dashboard.url_state import address_of, read_address
-from mhsim.engine import simulate
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario, with_values
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mhsim import simulate
 from mhsim.dashboard.replay.cache import Kept
 from mhsim.dashboard.replay.divergence import pair, parting
 from mhsim.dashboard.replay.feed_codes import news_of, sentences
 from mhsim.dashboard.replay.recording import Recording, closed_step, record
 from mhsim.dashboard.replay.widget import ReplayWidget
-from mhsim.engine import simulate
 from mhsim.engine.events import KINDS
 from mhsim.engine.simulation import Stopped
 from mhsim.errors import InputError

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mhsim import simulate
 from mhsim.dashboard.figures.heat import heat, shade_of
 from mhsim.dashboard.results import measure_view, survival
 from mhsim.dashboard.results.downloads import figure_file, report_page, routes, table_file
@@ -30,7 +31,6 @@ from mhsim.dashboard.results.selection import Choice, at_levels, chosen, points_
 from mhsim.dashboard.results.tables import name_of
 from mhsim.dashboard.server import start_address
 from mhsim.dashboard.url_state import read_address
-from mhsim.engine import simulate
 from mhsim.errors import InputError
 from mhsim.report.by_axis import estimate
 from mhsim.report.study_data import read_study

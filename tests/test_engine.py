@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mhsim.engine import Stopped, ensemble, loop, simulate, week
+from mhsim import ensemble, simulate
+from mhsim.engine import Stopped, loop, week
 from mhsim.mechanisms import WEEK
 from mhsim.outcomes.measures import NAMES
 from mhsim.scenario import Scenario, with_values

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mhsim.engine import History, simulate
+from mhsim import simulate
+from mhsim.engine import History
 from mhsim.engine.loop import MOST_ARRIVALS
 from mhsim.errors import InputError
 from mhsim.outcomes.counts import living

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mhsim.engine import Stopped, live_through, simulate
-from mhsim.engine.partition import PART, simulate_in_parts
-from mhsim.outcomes.results import Run, found_in
+from mhsim import simulate
+from mhsim.engine import Stopped, live_through
+from mhsim.outcomes.partition import PART, simulate_in_parts
+from mhsim.outcomes.results import Run, result_of
 from mhsim.scenario import Change, Scenario, with_values
 
 BUSY: dict[str, Any] = {
@@ -29,7 +30,7 @@ def busy() -> Scenario:
 @pytest.fixture(scope="module")
 def whole(busy: Scenario) -> Run:
     """Return what is found where all communities live in one world."""
-    return found_in(live_through(busy, 1, record="story"), busy, 1, "story")
+    return result_of(live_through(busy, 1, record="story"), busy, 1, "story")
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +104,7 @@ def test_a_wish_to_stop_reaches_every_part(busy: Scenario) -> None:
 
 def test_a_part_that_fails_fails_the_run(busy: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a world must never be taken for a whole one."""
-    from mhsim.engine import partition
+    from mhsim.outcomes import partition
 
     def failing(*args: Any) -> None:
         if args[3] == PART:

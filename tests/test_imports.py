@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
+
+import mhsim
 
 HEAVY = ("mesa", "pandas", "matplotlib", "solara", "networkx")
 
@@ -36,3 +40,27 @@ def test_the_model_does_not_import_the_page() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []
+
+
+def test_every_module_stands_behind_a_wall() -> None:
+    """The contract on layers names every room and every module beside them, and is told to miss none."""
+    contract = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "importlinter"
+    ]["contracts"][0]
+    assert contract["exhaustive"]
+    named = {name.strip(" ()") for layer in contract["layers"] for name in layer.split(":")}
+    package = Path(mhsim.__file__).parent
+    there = {path.name for path in package.iterdir() if (path / "__init__.py").is_file()}
+    there |= {path.stem for path in package.glob("*.py")} - {"__init__", *contract["exhaustive_ignores"]}
+    assert named == there
+
+
+def test_public_names_are_imported_when_they_are_used() -> None:
+    """``from mhsim import simulate`` works; ``import mhsim`` alone imports nothing else of the package."""
+    script = "import sys, mhsim; print(*[name for name in sys.modules if name.startswith('mhsim.')])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+    for name in mhsim.__all__:
+        assert getattr(mhsim, name).__name__ == name
+    with pytest.raises(AttributeError, match="no_such_name"):
+        mhsim.no_such_name  # noqa: B018

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from mhsim.engine import simulate
+from mhsim import simulate
 from mhsim.model import DataCollector, Group, MutualHelpModel, Person
 from mhsim.scenario import with_values
 from mhsim.scenario_io.loader import read_scenario

@@ -13,7 +13,7 @@ import mesa
 import numpy as np
 import pytest
 
-from mhsim.engine import simulate
+from mhsim import simulate
 from mhsim.model import MutualHelpModel
 from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario, with_values

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import mhsim
-from mhsim.engine import warm
+from mhsim import warm
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))

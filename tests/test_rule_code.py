@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from mhsim import simulate
 from mhsim.cli import exit_code
 from mhsim.dashboard.results.downloads import report_page
 from mhsim.dashboard.results.links import explore_link
 from mhsim.dashboard.results.results_folder import open_folder
 from mhsim.dashboard.server import start_address
 from mhsim.dashboard.upload_scenario import carried_in
-from mhsim.engine import simulate
 from mhsim.errors import InputError
 from mhsim.plugins import UnloadedRule, without_rule_code
 from mhsim.report import write_report

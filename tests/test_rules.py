@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from mhsim.engine import History, simulate
+from mhsim import simulate
+from mhsim.engine import History
 from mhsim.errors import InputError
 from mhsim.model import MutualHelpModel
 from mhsim.outcomes.counts import living

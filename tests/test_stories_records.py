@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from mhsim.engine import History, simulate
+from mhsim import simulate
+from mhsim.engine import History
 from mhsim.errors import InputError
-from mhsim.outcomes.results import Run, found_in
+from mhsim.outcomes.results import Run, result_of
 from mhsim.scenario import Change
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.stories import Chronicle, chronicle_of, feed, group_story, languages, life_story
@@ -154,7 +155,7 @@ def test_a_history_in_progress_tells_the_same() -> None:
                 not now.groups and life_story(now, now.people[0]).moments[-1].when == "Now, 20 weeks before the opening"
             )
             continue
-        finished = chronicle_of(found_in(history.world, scenario, 0, "story"))
+        finished = chronicle_of(result_of(history.world, scenario, 0, "story"))
         assert now.people == finished.people
         for person in now.people:
             assert life_story(now, person) == life_story(finished, person)

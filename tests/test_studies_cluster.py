@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mhsim import engine
+import mhsim
 from mhsim.cli import exit_code
+from mhsim.engine import Stopped
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
 from mhsim.studies import cluster as clusters
@@ -78,7 +79,7 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Return a scheduler without workers; one that gives a batch back as soon as its worker dies."""
-    engine.simulate(Scenario(weeks=1), 0)
+    mhsim.simulate(Scenario(weeks=1), 0)
     port = free_port()
     made = House(tmp_path_factory.mktemp("house"), f"tcp://127.0.0.1:{port}")
     made.start(
@@ -121,7 +122,7 @@ def endless(task: Task, control: np.ndarray) -> TaskResult:
     while not control[1]:
         time.sleep(0.01)
     (Path(os.environ["DASK_TEMPORARY_DIRECTORY"]) / f"stopped-{os.getpid()}").write_text("")
-    raise engine.Stopped
+    raise Stopped
 
 
 def test_killed_worker_changes_nothing(house: House, tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from mhsim import engine
+import mhsim
+from mhsim import simulate
 from mhsim.cli import exit_code
-from mhsim.engine import History, simulate
+from mhsim.engine import History
 from mhsim.errors import InputError
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
@@ -59,7 +60,7 @@ def test_variance_ratio_and_pairs_have_their_closed_forms() -> None:
 @pytest.fixture
 def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put a stand-in in the place of the engine, so that nothing is compiled."""
-    monkeypatch.setattr(engine, "simulate", stand_in)
+    monkeypatch.setattr(mhsim, "simulate", stand_in)
 
 
 @pytest.mark.usefixtures("_no_engine")
@@ -75,7 +76,7 @@ def test_failed_runs_and_missing_cases_are_counted_and_left_out(
         run.summary["hope_at_52"] = None if replicate < 4 else 0.5 + 0.01 * replicate + scenario.serve.turnover_per_year
         return run
 
-    monkeypatch.setattr(engine, "simulate", fragile)
+    monkeypatch.setattr(mhsim, "simulate", fragile)
     outcome = run_study(study(base, watch=["hope_at_52", "members_at_end", "alive_at_end"]), tmp_path / "out")
     assert (outcome.failed, outcome.exit_code) == (2, 1)
     assert outcome.first_command == f"mhsim run {base} --seed 1 --replicate 2 --set {TURNOVER}=3.0"
@@ -91,7 +92,7 @@ def test_failed_runs_and_missing_cases_are_counted_and_left_out(
 @pytest.mark.usefixtures("_no_engine")
 def test_runs_that_all_fail_are_no_result(base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a single run there is nothing to say, and the page must say so instead of failing."""
-    monkeypatch.setattr(engine, "simulate", lambda *given, **keys: 1 / 0)
+    monkeypatch.setattr(mhsim, "simulate", lambda *given, **keys: 1 / 0)
     run_study(study(base), tmp_path / "out")
     found = rows(tmp_path / "out")
     assert (found["pairs"] == 0).all() and found["difference"].isna().all() and not found["clear"].any()

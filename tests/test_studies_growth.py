@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 from scipy.stats import qmc
 
-from mhsim import engine
+import mhsim
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
 from mhsim.studies import run
@@ -38,7 +38,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, float, int]]:
             raise ZeroDivisionError("nobody left")
         return stand_in(scenario, replicate, **keys)
 
-    monkeypatch.setattr(engine, "simulate", noted)
+    monkeypatch.setattr(mhsim, "simulate", noted)
     return seen
 
 
@@ -213,7 +213,7 @@ def test_rounds_end_at_the_most_where_a_measure_has_no_case(
         run.summary["hope_at_52"] = None
         return run
 
-    monkeypatch.setattr(engine, "simulate", empty)
+    monkeypatch.setattr(mhsim, "simulate", empty)
     run_study(other(study, replicates=4, until={"hope_at_52": 0.1}, most_replicates=10), tmp_path / "out")
     rows = pq.read_table(tmp_path / "out" / "precision.parquet").to_pylist()
     assert [(row["runs"], row["mean"], row["half_width"], row["narrow_enough"]) for row in rows] == [

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from mhsim import engine
+import mhsim
 from mhsim.scenario import Scenario
 from mhsim.studies import runner
 from mhsim.studies.design import Study
@@ -50,7 +50,7 @@ run_study(study, Path(sys.argv[2]), jobs=2, resume=True, progress=progress)
 @pytest.fixture(scope="module", autouse=True)
 def _compiled() -> None:
     """Compile the engine once, so that the processes of these tests find it compiled."""
-    engine.simulate(Scenario(weeks=1), 0)
+    mhsim.simulate(Scenario(weeks=1), 0)
 
 
 def study_of(folder: Path, weeks: int, replicates: int) -> Study:

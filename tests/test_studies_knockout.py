@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mhsim import engine
+import mhsim
 from mhsim.cli import exit_code
 from mhsim.outcomes.measures import MEASURES
 from mhsim.report import write_report
@@ -61,7 +61,7 @@ def play(scenario: Scenario, replicate: int, *, record: str = "runs", control: A
 @pytest.fixture
 def game(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put runs with known effects in the place of the engine."""
-    monkeypatch.setattr(engine, "simulate", play)
+    monkeypatch.setattr(mhsim, "simulate", play)
 
 
 def study_of(forms: list[str], **keys: Any) -> Knockout:
@@ -215,7 +215,7 @@ def test_failed_runs_and_missing_cases_are_left_out_and_counted(
 ) -> None:
     """A failed run or a measure without a case must shrink the comparison, not pull the effect to zero."""
     broken = failing(lambda scenario, replicate: not scenario.share.enabled and replicate in (2, 7))
-    monkeypatch.setattr(engine, "simulate", broken)
+    monkeypatch.setattr(mhsim, "simulate", broken)
     study = study_of(forms[:1], shapley={"of": ["share", "help"]}, pairs=True)
     outcome = run_study(study, tmp_path / "out")
     assert (outcome.failed, outcome.exit_code) == (8, 1)
@@ -298,7 +298,7 @@ def test_a_page_without_its_analysis_is_refused(
 
 def test_no_run_ended_well(forms: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even then there are tables, without numbers, and a page that says so."""
-    monkeypatch.setattr(engine, "simulate", failing(lambda scenario, replicate: True))
+    monkeypatch.setattr(mhsim, "simulate", failing(lambda scenario, replicate: True))
     effects = found_by(study_of(forms[:1], replicates=2), tmp_path / "out")["effects"]
     assert effects.effect.isna().all() and set(effects.failed) == {2}
     assert "None of the 10 runs ended well" in page(tmp_path / "out")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mhsim import engine
+import mhsim
 from mhsim.errors import InputError
 from mhsim.safe_files import only_writer
 from mhsim.studies.design import Study
@@ -16,7 +16,7 @@ from test_studies_stand_in import small_study, stand_in
 @pytest.fixture(autouse=True)
 def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the stand-in in the place of the engine."""
-    monkeypatch.setattr(engine, "simulate", stand_in)
+    monkeypatch.setattr(mhsim, "simulate", stand_in)
 
 
 @pytest.fixture

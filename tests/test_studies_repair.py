@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mhsim import engine
+import mhsim
 from mhsim.errors import InputError
 from mhsim.safe_files import CHECKSUMS, StoreError, has_changed, read_table
 from mhsim.scenario import Scenario
@@ -27,7 +27,7 @@ from test_studies_stand_in import Interruption, bytes_of, chunks, small_study, s
 @pytest.fixture(autouse=True)
 def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the stand-in in the place of the engine."""
-    monkeypatch.setattr(engine, "simulate", stand_in)
+    monkeypatch.setattr(mhsim, "simulate", stand_in)
 
 
 @pytest.fixture
@@ -150,14 +150,14 @@ def test_runs_that_failed_because_of_the_machine_are_run_again(
     expected = bytes_of(study, tmp_path / "expected")
     out, ran = tmp_path / "out", []
     failing = {(9, 3): MemoryError("none left"), (8, 0): PermissionError("a rule"), (10, 5): ZeroDivisionError()}
-    monkeypatch.setattr(engine, "simulate", fragile(failing))
+    monkeypatch.setattr(mhsim, "simulate", fragile(failing))
     assert run_study(study, out).failed == 3
 
     def noted(scenario: Scenario, replicate: int, **keys: Any) -> SimpleNamespace:
         ran.append((scenario.start.members, replicate))
         return stand_in(scenario, replicate, **keys)
 
-    monkeypatch.setattr(engine, "simulate", noted)
+    monkeypatch.setattr(mhsim, "simulate", noted)
     said: list[str] = []
     assert run_study(study, out, resume=True, notice=said.append).failed == 1
     assert ran == [(8, 0), (9, 3)]
@@ -170,7 +170,7 @@ def test_runs_that_failed_because_of_the_machine_are_run_again(
 
 def test_run_that_fails_twice_is_one_failure(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is tried once in each session, not for ever in one, and stands in the table once."""
-    monkeypatch.setattr(engine, "simulate", fragile({(9, 3): MemoryError("none left")}))
+    monkeypatch.setattr(mhsim, "simulate", fragile({(9, 3): MemoryError("none left")}))
     for resume in (False, True, True):
         outcome = run_study(study, tmp_path / "out", resume=resume)
         assert (outcome.done, outcome.failed) == (179, 1)

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from mhsim import engine
+import mhsim
 from mhsim.safe_files import StoreError
 from mhsim.scenario import Scenario
 from mhsim.studies.design import Study
@@ -23,7 +23,7 @@ from test_studies_stand_in import Interruption, bytes_of, chunks, small_study, s
 @pytest.fixture(autouse=True)
 def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the stand-in in the place of the engine."""
-    monkeypatch.setattr(engine, "simulate", stand_in)
+    monkeypatch.setattr(mhsim, "simulate", stand_in)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_resume_after_interruptions_gives_the_same_bytes(
         return stand_in(scenario, replicate, **keys)
 
     out = tmp_path / "out"
-    monkeypatch.setattr(engine, "simulate", noted)
+    monkeypatch.setattr(mhsim, "simulate", noted)
     kept: dict[str, int] = {}
     for session in range(3):
         with pytest.raises(KeyboardInterrupt):
@@ -85,9 +85,9 @@ def test_ctrl_c_reaches_the_runs_under_way(study: Study, tmp_path: Path, monkeyp
         while not control[1]:
             assert time.monotonic() < deadline, "the flag was never set"
         stopped.append(members)
-        raise engine.Stopped
+        raise mhsim.Stopped
 
-    monkeypatch.setattr(engine, "simulate", endless)
+    monkeypatch.setattr(mhsim, "simulate", endless)
     with pytest.raises(KeyboardInterrupt):
         run_study(study, tmp_path / "out", jobs=2)
     assert sorted(stopped) == [9, 10]
@@ -97,7 +97,7 @@ def test_ctrl_c_reaches_the_runs_under_way(study: Study, tmp_path: Path, monkeyp
 def test_finished_study_is_left_alone_by_resume(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asking again for what is done costs nothing, and failed runs stay what they are."""
     first = run_study(study, tmp_path / "out")
-    monkeypatch.setattr(engine, "simulate", None)
+    monkeypatch.setattr(mhsim, "simulate", None)
     again = run_study(study, tmp_path / "out", resume=True)
     assert (again.done, again.failed) == (first.done, first.failed) == (180, 0)
 

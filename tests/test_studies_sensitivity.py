@@ -15,7 +15,7 @@ from SALib.analyze import pawn as salib_pawn
 from SALib.analyze import sobol as salib_sobol
 from SALib.test_functions import Ishigami, Sobol_G
 
-from mhsim import engine
+import mhsim
 from mhsim.cli import exit_code
 from mhsim.errors import InputError
 from mhsim.report import write_report
@@ -49,7 +49,7 @@ def standing_in(monkeypatch: pytest.MonkeyPatch, paths: tuple[str, ...], answer:
         values = np.array([getattr(getattr(scenario, a), b) for a, b in (path.split(".") for path in paths)], float)
         return SimpleNamespace(summary={NUMBER: answer(values, replicate)})
 
-    monkeypatch.setattr(engine, "simulate", simulate)
+    monkeypatch.setattr(mhsim, "simulate", simulate)
 
 
 def study_of(folder: Path, paths: tuple[str, ...], low: float, high: float, **keys: Any) -> Sensitivity:

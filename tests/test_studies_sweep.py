@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from mhsim import engine
+import mhsim
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Scenario
@@ -21,7 +21,7 @@ from test_studies_stand_in import bytes_of, small_study, stand_in
 @pytest.fixture(autouse=True)
 def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the stand-in in the place of the engine."""
-    monkeypatch.setattr(engine, "simulate", stand_in)
+    monkeypatch.setattr(mhsim, "simulate", stand_in)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_same_bytes_when_runs_end_out_of_order(
         time.sleep(0.02 if replicate % 10 == 0 else 0)
         return stand_in(scenario, replicate, **keys)
 
-    monkeypatch.setattr(engine, "simulate", uneven)
+    monkeypatch.setattr(mhsim, "simulate", uneven)
     monkeypatch.setattr(run, "CHUNK", 7)
     assert bytes_of(study, tmp_path / "out", jobs=4) == expected
     places = pq.read_table(tmp_path / "out" / "runs.parquet", columns=["point", "replicate"]).to_pylist()
@@ -82,7 +82,7 @@ def test_same_luck_at_every_point(study: Study, tmp_path: Path, monkeypatch: pyt
         seen.append((scenario.start.members, scenario.seed, replicate))
         return stand_in(scenario, replicate, **keys)
 
-    monkeypatch.setattr(engine, "simulate", noted)
+    monkeypatch.setattr(mhsim, "simulate", noted)
     run_study(study.model_copy(update={"seed": 77}), tmp_path / "out")
     assert seen == [(members, 77, luck) for luck in range(60) for members in (8, 9, 10)]
 
@@ -118,7 +118,7 @@ def test_failed_runs_cost_only_themselves(study: Study, tmp_path: Path, monkeypa
             return SimpleNamespace(summary={})
         return stand_in(scenario, replicate, **keys)
 
-    monkeypatch.setattr(engine, "simulate", fragile)
+    monkeypatch.setattr(mhsim, "simulate", fragile)
     outcome = run_study(study, tmp_path / "out", jobs=2)
     assert (outcome.done, outcome.failed, outcome.total, outcome.exit_code) == (177, 3, 180, 1)
     assert outcome.first_error == "ZeroDivisionError: nobody left"
@@ -141,7 +141,7 @@ def test_measure_of_the_wrong_kind_is_a_failure(study: Study, tmp_path: Path, mo
         run.summary[whole] = 2.5
         return run
 
-    monkeypatch.setattr(engine, "simulate", halved)
+    monkeypatch.setattr(mhsim, "simulate", halved)
     assert run_study(study, tmp_path / "out").failed == 180
 
 

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from pydantic import ValidationError
 
-from mhsim import engine
+import mhsim
 from mhsim.cli import exit_code
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import MEASURES
@@ -50,7 +50,7 @@ def synthetic(scenario: Scenario, replicate: int, *, record: str = "runs", contr
 @pytest.fixture(autouse=True)
 def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the synthetic runs in the place of the engine, and draw fewer resamples."""
-    monkeypatch.setattr(engine, "simulate", synthetic)
+    monkeypatch.setattr(mhsim, "simulate", synthetic)
     monkeypatch.setattr(threshold, "counts", lambda replicates: counts(replicates)[:301])
 
 
@@ -271,7 +271,7 @@ def test_failed_runs_are_told_and_count_for_nothing(keys: dict[str, Any], tmp_pa
             raise ZeroDivisionError("nobody left")
         return synthetic(scenario, replicate, **more)
 
-    monkeypatch.setattr(engine, "simulate", fragile)
+    monkeypatch.setattr(mhsim, "simulate", fragile)
     outcome = run_study(TippingPoint(**keys), tmp_path / "out")
     found = tables(tmp_path / "out")
     weak = len(found["starts"])
@@ -291,7 +291,7 @@ def test_no_run_ends_well(keys: dict[str, Any], tmp_path: Path, monkeypatch: Any
     def broken(scenario: Scenario, replicate: int, **more: Any) -> SimpleNamespace:
         raise ZeroDivisionError("nobody left")
 
-    monkeypatch.setattr(engine, "simulate", broken)
+    monkeypatch.setattr(mhsim, "simulate", broken)
     outcome = run_study(TippingPoint(**keys), tmp_path / "out")
     assert outcome.done == 0
     assert set(tables(tmp_path / "out")["critical"]["side"]) == {"nothing"}

@@ -81,7 +81,7 @@ class Rule(Parameters):
 class UnloadedRule(Rule):
     """The parameters of a rule whose code was not run: as they stand in a file of results, or in somebody's scenario.
 
-    It can be read, shown and written again, but not simulated: `mhsim.engine.simulate` refuses it.
+    It can be read, shown and written again, but not simulated: `mhsim.simulate` refuses it.
     """
 
     __pydantic_extra__: dict[str, float | int | bool | str]

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from mhsim.engine import ensemble, live_through, simulate
+from mhsim import ensemble, simulate
+from mhsim.engine import live_through
 from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import read_scenario

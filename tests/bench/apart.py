@@ -69,7 +69,8 @@ def sharded(people: str) -> dict[str, object]:
     """Measure one world in parts, in one thread and in two: seconds, cost against 1,000 people, memory, agreement."""
     from bench.timing import cpu_seconds
     from bench.worlds import places
-    from mhsim.engine import live_through, simulate, warm
+    from mhsim import simulate, warm
+    from mhsim.engine import live_through
 
     warm()
     world, few = places(int(people), CHUNKS * CHUNK_WEEKS), places(1_000, CHUNKS * CHUNK_WEEKS)
@@ -103,7 +104,7 @@ def sharded(people: str) -> dict[str, object]:
 def start() -> dict[str, object]:
     """Measure a first run: CPU seconds of importing the engine, and of compiling or loading what a run needs."""
     began = time.process_time()
-    from mhsim.engine import warm
+    from mhsim import warm
 
     imported = time.process_time() - began
     began = time.process_time()
@@ -128,7 +129,7 @@ def study(runs: str, jobs: str) -> dict[str, object]:
     import tempfile
     from pathlib import Path
 
-    from mhsim.engine import warm
+    from mhsim import warm
     from mhsim.studies.design import Study
     from mhsim.studies.run import run_study
 
@@ -151,7 +152,7 @@ def through_scheduler(rounds: str) -> dict[str, object]:
     from distributed import LocalCluster
 
     from bench.timing import wall_seconds
-    from mhsim.engine import warm
+    from mhsim import warm
     from mhsim.scenario import Scenario
     from mhsim.studies.cluster import cluster_at
     from mhsim.studies.one_run import Task, run_one

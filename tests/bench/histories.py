@@ -7,7 +7,7 @@ from statistics import variance
 from bench.figures import Figure, Measured, least_of, median_of, once
 from bench.timing import Effort, in_turn, wall_seconds
 from bench.worlds import changed
-from mhsim.engine import ensemble
+from mhsim import ensemble
 from mhsim.scenario import Scenario
 
 MANY, FEW = "200 ten-year histories of base, 2 threads, warm, wall", "the first 20 of them, wall"

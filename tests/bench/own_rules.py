@@ -9,7 +9,8 @@ from pathlib import Path
 from bench.figures import Figure, Measured, least_of
 from bench.timing import Effort, cpu_seconds, in_turn
 from bench.worlds import changed
-from mhsim.engine import History, warm
+from mhsim import warm
+from mhsim.engine import History
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import read_scenario
 

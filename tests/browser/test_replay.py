@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from browser.pages import open_page
-from mhsim.engine import simulate
+from mhsim import simulate
 from mhsim.scenario_io.loader import read_scenario
 
 CLOSES = "/explore?form=base&seed=1&serve.turnover_per_year=4&serve.leaves_with_role=1&weeks=300"

@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from browser.pages import WIDTHS, open_page, too_wide
 from browser.server import Server, surroundings
-from mhsim.engine import simulate
+from mhsim import simulate
 from mhsim.scenario import with_values
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.scenario_io.writer import scenario_text

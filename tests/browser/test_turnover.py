@@ -12,7 +12,7 @@ import yaml
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from browser.pages import open_page, too_wide
-from mhsim.engine import simulate
+from mhsim import simulate
 from mhsim.scenario_io.loader import read_scenario
 
 PAIR = "/turnover?form=base&weeks=156&seed=14&serve.turnover_per_year=2&serve.leaves_with_role=0&b.serve.succession=1"

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.pages import open_page, settled
-from mhsim.engine import simulate
+from mhsim import simulate
 from mhsim.outcomes.results import Run
 from mhsim.report.formatting import duration
 from mhsim.scenario_io.loader import read_scenario

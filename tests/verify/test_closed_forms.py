@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mhsim.engine import History, ensemble, live_through, simulate
+from mhsim import ensemble, simulate
+from mhsim.engine import History, live_through
 from mhsim.engine.world import World
 from mhsim.outcomes.counts import living
 from mhsim.random_streams import LUCK

@@ -12,7 +12,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mhsim.engine import live_through, simulate
+from mhsim import simulate
+from mhsim.engine import live_through
 from mhsim.engine.world import World
 from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario, parameter_rows, with_values

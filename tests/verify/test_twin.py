@@ -8,7 +8,7 @@ from twin_model import TwinModel
 from twin_rows import compare
 from twin_terms import CLOSED
 
-from mhsim.engine import simulate
+from mhsim import simulate
 from mhsim.scenario import Scenario
 
 CLOSING_AND_RETURNING = Scenario(

@@ -60,7 +60,7 @@ def new_study(name: Name) -> None:
 
 def warm() -> None:
     """Compile now, not at the first run."""
-    from mhsim.engine import warm as compile_all
+    from mhsim.outcomes.simulate import warm as compile_all
 
     compile_all()
     say("Compiled.")

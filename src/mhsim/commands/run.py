@@ -91,7 +91,7 @@ def watched(scenario: Scenario, replicate: int, record: str = Record.lives.value
     import numpy as np
 
     from mhsim.commands.progress import Progress
-    from mhsim.engine import simulate
+    from mhsim.outcomes.simulate import simulate
 
     control = np.zeros(2, np.int64)
     found: list[Run] = []

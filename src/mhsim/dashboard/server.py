@@ -119,6 +119,6 @@ def serve(target: str | None = None, port: int | None = None, *, open_browser: b
 
 def _warm() -> None:
     """Get compiled code and the first history ready while the browser opens."""
-    from mhsim.engine import warm
+    from mhsim.outcomes.simulate import warm
 
     warm()

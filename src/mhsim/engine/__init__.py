@@ -1,6 +1,6 @@
-"""The engine: compiles the week of `mhsim.mechanisms.WEEK`; runs one history or many side by side; knows no Mesa."""
+"""The engine: compiles the week of `mhsim.mechanisms.WEEK` and runs worlds to their end; knows no outcomes, no Mesa."""
 
-from mhsim.engine.run import ensemble, live_through, simulate, warm
+from mhsim.engine.run import live_through
 from mhsim.engine.simulation import History, Stopped
 
-__all__ = ["History", "Stopped", "ensemble", "live_through", "simulate", "warm"]
+__all__ = ["History", "Stopped", "live_through"]

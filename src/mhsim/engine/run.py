@@ -1,18 +1,12 @@
-"""Whole runs: one history from its run-in to its end, many of them side by side, and getting ready for them."""
+"""One world from its run-in to its end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from time import perf_counter
-
 import numpy as np
 
-from mhsim.engine.partition import PART, simulate_in_parts
 from mhsim.engine.simulation import History
 from mhsim.engine.world import World
-from mhsim.outcomes.results import Run, found_in
-from mhsim.scenario import Change, Scenario, Start
+from mhsim.scenario import Scenario
 
 
 def live_through(
@@ -26,40 +20,3 @@ def live_through(
         If it was asked to stop.
     """
     return History(scenario, replicate, record=record, control=control).live_to_end()
-
-
-def simulate(
-    scenario: Scenario,
-    replicate: int = 0,
-    *,
-    record: str = "runs",
-    control: np.ndarray | None = None,
-    jobs: int = 1,
-) -> Run:
-    """Return what was found in one history of a scenario; see `History` for the arguments.
-
-    The same scenario and replicate give the same result on every machine, whatever else runs beside it. A world of
-    many communities is lived through in parts, `jobs` of them side by side, and the result does not depend on how many.
-    """
-    if scenario.community.count > PART:
-        return simulate_in_parts(scenario, replicate, record=record, control=control, jobs=jobs)
-    world = live_through(scenario, replicate, record=record, control=control)
-    return found_in(world, scenario, replicate, record)
-
-
-def ensemble(scenario: Scenario, replicates: Iterable[int], *, jobs: int = 2, record: str = "runs") -> Iterator[Run]:
-    """Yield the histories of several replicates in their order, run side by side in threads.
-
-    The compiled run holds no interpreter lock, so threads use all processors they are given.
-    """
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        yield from pool.map(lambda replicate: simulate(scenario, replicate, record=record), replicates)
-
-
-def warm() -> float:
-    """Compile, or load from the cache, everything a run needs; return the seconds it took."""
-    began = perf_counter()
-    act = Change(week=1, act="lose_busiest_helpers")
-    for record in ("runs", "story"):
-        simulate(Scenario(weeks=2, start=Start(run_in_weeks=1), changes=(act,)), record=record)
-    return perf_counter() - began

@@ -23,7 +23,7 @@ from mhsim.model.parameters import assumed, which_replicate
 from mhsim.model.person import Person
 from mhsim.model.select import chosen_rows, keys_by_words
 from mhsim.model.view import View
-from mhsim.outcomes.results import Run, found_in
+from mhsim.outcomes.results import Run, result_of
 from mhsim.plugins import OWN_PURPOSES
 from mhsim.scenario import Scenario
 
@@ -149,13 +149,13 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         return self.history.world
 
     def result(self) -> Run:
-        """Return what was found so far; at the end of the scenario's weeks what `mhsim.engine.simulate` returns.
+        """Return what was found so far; at the end of the scenario's weeks what `mhsim.simulate` returns.
 
         Before the end, what looks ahead of a group that is still open (`weeks_to_closure`) counts the weeks so far.
         """
         weeks = max(0, int(self.week))
         so_far = self.history.assumed.model_copy(update={"weeks": weeks})
-        run = found_in(self.world, so_far, self.replicate, self.history.record)
+        run = result_of(self.world, so_far, self.replicate, self.history.record)
         run.scenario = self.history.assumed
         return run
 

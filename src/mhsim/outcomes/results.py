@@ -70,7 +70,9 @@ class Run:
         write_whole(folder / "summary.json", f"{json.dumps(self.summary, indent=2)}\n".encode())
 
 
-def found_in(world: World | None, scenario: Scenario, replicate: int, record: str, counts: Counts | None = None) -> Run:
+def result_of(
+    world: World | None, scenario: Scenario, replicate: int, record: str, counts: Counts | None = None
+) -> Run:
     """Return what was found in a world at its end, with the tables that were recorded.
 
     `counts` are those of the world, where they have been taken already; the world itself is needed for them or for

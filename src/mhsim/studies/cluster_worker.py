@@ -53,7 +53,7 @@ def do_batch(session: str, expected: dict[str, str], work: Work, tasks: Sequence
 
     Raises
     ------
-    mhsim.engine.Stopped
+    mhsim.Stopped
         If the session was asked to stop.
     """
     differs = difference(expected, build_info())

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from mhsim import engine
+import mhsim
 from mhsim.outcomes.results import Run
 from mhsim.safe_files import PARQUET
 from mhsim.scenario import Scenario, Value
@@ -64,21 +64,21 @@ def run_one(
     record : str
         "runs", "series" or "lives".
     simulate : callable, optional
-        Function that runs in the place of `mhsim.engine.simulate`, with the same arguments. Small tables under
+        Function that runs in the place of `mhsim.simulate`, with the same arguments. Small tables under
         ``extra["tables"]`` of the run it returns are kept, each in a folder of its name.
 
     Raises
     ------
-    mhsim.engine.Stopped
+    mhsim.Stopped
         If the run was asked to stop.
     """
     try:
-        run = (simulate or engine.simulate)(task.scenario, task.replicate, record=record, control=control)
+        run = (simulate or mhsim.simulate)(task.scenario, task.replicate, record=record, control=control)
         measures = watched(run.summary, watch)
         tables = {name: encoded(getattr(run, name), task) for name in TABLES[record]}
         if simulate is not None:
             tables |= {name: encoded(table, task) for name, table in run.extra["tables"].items()}
-    except engine.Stopped:
+    except mhsim.Stopped:
         raise
     except Exception as problem:
         name = "MemoryError" if isinstance(problem, MemoryError) else type(problem).__name__

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim import engine
+import mhsim
 from mhsim.errors import InputError
 from mhsim.safe_files import StoreError, only_writer, refusals, write_table
 from mhsim.studies import manifest, stopping_rule
@@ -177,7 +177,7 @@ def workers(kind: Kind, jobs: int, scheduler: str | None) -> Iterator[Workers]:
             yield cluster.results
         return
     if kind == "processes":
-        engine.warm()
+        mhsim.warm()
     yield partial(results, jobs=jobs, kind=kind)
 
 

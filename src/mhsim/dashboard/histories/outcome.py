@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mhsim.engine import simulate
+from mhsim.outcomes.simulate import simulate
 from mhsim.scenario import Scenario
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mhsim.engine import live_through
 from mhsim.engine.world import World
 from mhsim.outcomes.counts import living
-from mhsim.outcomes.results import found_in
+from mhsim.outcomes.results import result_of
 from mhsim.scenario import Scenario
 from mhsim.schema import NEVER
 
@@ -42,7 +42,7 @@ class Seen(NamedTuple):
 def seen_in(scenario: Scenario, replicate: int, control: NDArray[np.int64]) -> Seen:
     """Live one history and return what is kept of it; raise Stopped if `control` asks to stop."""
     world = live_through(scenario, replicate, record="lives", control=control)
-    summary = found_in(world, scenario, replicate, "runs").summary
+    summary = result_of(world, scenario, replicate, "runs").summary
     counted = tuple(np.nan if summary[name] is None else float(summary[name]) for name in COUNTED)  # type: ignore[arg-type]
     return Seen((*counted, *helpers_and_others(world)))
 

@@ -14,7 +14,7 @@ from mhsim.dashboard.replay.recorder import COMMUNITY, WEEKS_BETWEEN_TIES, Seen,
 from mhsim.dashboard.replay.ties import spans_of
 from mhsim.dashboard.replay.weeks import Weeks, weeks_of
 from mhsim.engine import History
-from mhsim.outcomes.results import Run, found_in
+from mhsim.outcomes.results import Run, result_of
 from mhsim.scenario import Scenario
 from mhsim.schema import CLOSED
 from mhsim.stories import Chronicle, Story, chronicle_of, feed, life_story
@@ -150,7 +150,7 @@ def _recording(seen: Seen, world: World, history: History) -> Recording:
     every = max(1, round(WEEKS_BETWEEN_TIES / scenario.weeks_per_step))
     last = history.last - history.opening
     return Recording(
-        run=found_in(world, scenario, 0, "story"),
+        run=result_of(world, scenario, 0, "story"),
         weeks=weeks,
         ties=spans_of(seen.ties, weeks.who, every, last),
         asked=seen.groups,

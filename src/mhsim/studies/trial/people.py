@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mhsim import engine
 from mhsim.core.rng import draws_for, run_key
+from mhsim.engine import live_through
 from mhsim.engine.events import LEFT
 from mhsim.engine.simulation import steps_of
 from mhsim.engine.world import World
 from mhsim.outcomes.counts import living
-from mhsim.outcomes.results import Run, found_in
+from mhsim.outcomes.results import Run, result_of
 from mhsim.scenario import Scenario
 from mhsim.schema import ACCOMMODATION, CLASSES, MOVED_AWAY, NEVER, SETTLED, SNAPSHOT_WEEKS
 from mhsim.studies.columns import column
@@ -40,15 +40,15 @@ def simulate(
 ) -> Run:
     """Return what was found in one history, with the table of people under ``extra["tables"]``.
 
-    The arguments are those of `mhsim.engine.simulate`.
+    The arguments are those of `mhsim.simulate`.
 
     Raises
     ------
     mhsim.engine.Stopped
         If it was asked to stop.
     """
-    world = engine.live_through(scenario, replicate, record="story", control=control)
-    run = found_in(world, scenario, replicate, record)
+    world = live_through(scenario, replicate, record="story", control=control)
+    run = result_of(world, scenario, replicate, record)
     run.extra["tables"] = {PEOPLE: people_table(world, scenario, replicate)}
     return run
 

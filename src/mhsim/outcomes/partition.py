@@ -17,7 +17,7 @@ from mhsim.engine.events import BECAME_HELPER, BECAME_ORGANISER, CAME_BACK, COMI
 from mhsim.engine.simulation import History, Stopped
 from mhsim.engine.world import World
 from mhsim.outcomes.counts import Counts, added, counts_of, living, together
-from mhsim.outcomes.results import Run, found_in
+from mhsim.outcomes.results import Run, result_of
 from mhsim.scenario import Scenario
 
 PART = 16
@@ -36,7 +36,7 @@ class Part(NamedTuple):
 
 
 def simulate_in_parts(scenario: Scenario, replicate: int, *, record: str, control: np.ndarray | None, jobs: int) -> Run:
-    """Return what was found in one history of a world of many communities; see `mhsim.engine.simulate`."""
+    """Return what was found in one history of a world of many communities; see `mhsim.simulate`."""
     control = np.zeros(2, np.int64) if control is None else control
     total = scenario.community.count
     firsts = range(0, total, PART)
@@ -59,7 +59,7 @@ def simulate_in_parts(scenario: Scenario, replicate: int, *, record: str, contro
         counts = together(counts, part.counts)
     worlds = [part.world for part in parts if part.world is not None]
     world = side_by_side(worlds, firsts) if worlds else None
-    return found_in(world, scenario, replicate, record, counts)
+    return result_of(world, scenario, replicate, record, counts)
 
 
 def _live(scenario: Scenario, replicate: int, record: str, first: int, count: int, control: np.ndarray) -> Part:
