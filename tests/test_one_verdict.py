@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from mhsim import engine, stats
+import mhsim
+from mhsim import stats
 from mhsim.dashboard.histories.outcome import Outcome
 from mhsim.dashboard.histories.statistics import alive_at_end, alive_by_time, difference_in_alive
 from mhsim.outcomes.measures import MEASURES
@@ -62,7 +63,7 @@ def outcomes(turnover: float) -> list[Outcome]:
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """Return what runs a study of some kind on these histories and returns its folder."""
-    monkeypatch.setattr(engine, "simulate", simulate)
+    monkeypatch.setattr(mhsim, "simulate", simulate)
     (tmp_path / "group.yaml").write_text(f"weeks: {WEEKS}\nserve: {{turnover_per_year: {LITTLE}}}\n")
     (tmp_path / "much.yaml").write_text(f"weeks: {WEEKS}\nserve: {{turnover_per_year: {MUCH}}}\n")
 
