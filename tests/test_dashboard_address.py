@@ -10,7 +10,7 @@ from mhsim.cli import exit_code
 from mhsim.dashboard.pseudonyms import FIRST_NAMES, invented, with_names
 from mhsim.dashboard.scenario_state import Situation, form_named, situation_of
 from mhsim.dashboard.server import start_address
-from mhsim.dashboard.upload_scenario import carried_in
+from mhsim.dashboard.upload_scenario import situation_from_file
 from mhsim.dashboard.url_state import address_of, read_address
 from mhsim.errors import InputError
 from mhsim.scenario import Change, Scenario, parameter_rows
@@ -142,7 +142,7 @@ def test_what_is_carried_in_is_checked_with_the_words_of_the_command_line(tmp_pa
     assert exit_code(["validate", str(path)]) == 2
     told = capsys.readouterr()
     with pytest.raises(InputError) as caught:
-        carried_in("mine.yaml", text.encode())
+        situation_from_file("mine.yaml", text.encode())
     assert str(caught.value) in (told.out + told.err).replace(str(path), "mine.yaml")
     assert str(caught.value).startswith("mine.yaml:3: ")
 
@@ -151,7 +151,7 @@ def test_a_scenario_carried_out_and_in_is_the_same() -> None:
     situation = (
         Situation("twelve_step").with_value("seed", 9).with_change(Change(week=30, set={"serve.succession": 0.3}))
     )
-    assert carried_in("a.yaml", scenario_text(situation.scenario()).encode()) == situation
+    assert situation_from_file("a.yaml", scenario_text(situation.scenario()).encode()) == situation
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_no_file_runs_a_program_or_reads_another_file(content: bytes, said: str,
     monkeypatch.chdir(tmp_path)
     (tmp_path / "evil.py").write_text("raise SystemExit('a rule was run')\n")
     with pytest.raises(InputError) as caught:
-        carried_in("their.yaml", content)
+        situation_from_file("their.yaml", content)
     assert said in str(caught.value)
     assert "scenario.yaml" not in str(caught.value)
 

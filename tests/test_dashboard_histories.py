@@ -13,24 +13,24 @@ import numpy as np
 import pytest
 
 from mhsim import simulate
-from mhsim.dashboard.histories import Failure, Outcome, Part
+from mhsim.dashboard.histories import Batch, Failure, Outcome
 from mhsim.dashboard.histories import ask as ask_shared
-from mhsim.dashboard.histories.cache import Kept
+from mhsim.dashboard.histories.cache import OutcomeCache
 from mhsim.dashboard.histories.requests import Request
 from mhsim.dashboard.histories.statistics import (
     alive_at_end,
     alive_by_time,
     difference_in_alive,
-    fates,
     half_closed,
+    pair_counts,
     people,
     reasons,
 )
 from mhsim.dashboard.histories.workers import CHUNK, Workers
 from mhsim.dashboard.scenario_digest import digest_of
 from mhsim.engine import Stopped
-from mhsim.report.survival import curve
 from mhsim.scenario import Community, Scenario, Start
+from mhsim.stats import kaplan_meier
 
 LONG = 30.0
 """Seconds after which a test that hangs fails."""
@@ -46,7 +46,7 @@ def outcome(alive: bool = True, weeks: float = 30.0, reason: str = "", hope: flo
 
 @dataclass
 class Living:
-    """A stand-in for living a history: notes who asks, waits while the gate is shut, stops when told to."""
+    """A stand-in for simulating a history: notes who asks, waits while the gate is shut, stops when told to."""
 
     lived: list[tuple[int, int]] = field(default_factory=list)
     stopped: list[tuple[int, int]] = field(default_factory=list)
@@ -80,16 +80,16 @@ class Living:
 
 
 class Listening:
-    """Collects parts and knows when the last has come."""
+    """Collects batches and knows when the last has come."""
 
     def __init__(self) -> None:
-        self.parts: list[Part] = []
+        self.batches: list[Batch] = []
         self.done, self.any = Event(), Event()
 
-    def __call__(self, part: Part) -> None:
-        self.parts.append(part)
+    def __call__(self, batch: Batch) -> None:
+        self.batches.append(batch)
         self.any.set()
-        if part.done:
+        if batch.done:
             self.done.set()
 
 
@@ -102,7 +102,7 @@ def living():
 
 @pytest.fixture
 def workers(living):
-    made = Workers(Kept(), living, threads=1, patience=LONG)
+    made = Workers(OutcomeCache(), living, threads=1, patience=LONG)
     yield made
     made.stop()
 
@@ -110,12 +110,12 @@ def workers(living):
 def test_parts_grow_without_gaps_and_end_with_all(workers, living):
     """A page says '20 of 50 histories': never fewer after more, and always the first so many."""
     listening = Listening()
-    Request(workers, scenario(), 50, listening, told_at=(20,))
+    Request(workers, scenario(), 50, listening, report_at=(20,))
     living.gate.set()
     assert listening.done.wait(LONG)
-    sizes = [len(part.outcomes) for part in listening.parts]
+    sizes = [len(batch.outcomes) for batch in listening.batches]
     assert sizes == sorted(set(sizes)) and sizes[-1] == 50 and 20 in sizes
-    assert all(part.asked == 50 for part in listening.parts)
+    assert all(batch.asked == 50 for batch in listening.batches)
 
 
 def test_every_first_chunk_goes_before_any_second(workers, living):
@@ -141,7 +141,7 @@ def test_a_stale_question_is_stopped_in_the_middle_and_the_rest_of_it_never_begi
     living.gate.set()
     assert fresh.done.wait(LONG)
     assert {seed for seed, _ in living.lived} == {2}
-    assert not listening.parts
+    assert not listening.batches
 
 
 def test_two_who_ask_the_same_share_the_work_and_one_may_leave(workers, living):
@@ -153,22 +153,22 @@ def test_two_who_ask_the_same_share_the_work_and_one_may_leave(workers, living):
     living.gate.set()
     assert second.done.wait(LONG)
     assert sorted(living.lived) == [(1, replicate) for replicate in range(2 * CHUNK)]
-    assert not first.parts
+    assert not first.batches
 
 
 def test_who_joins_a_chunk_that_runs_gets_what_it_has_already_lived(living):
     """The histories of the chunk that ended before the second question came must not be missing from its answer."""
-    workers = Workers(Kept(), living, threads=1, patience=LONG)
+    workers = Workers(OutcomeCache(), living, threads=1, patience=LONG)
     living.gate.set()
     entered, go_on = Event(), Event()
     first, second = Listening(), Listening()
 
-    def in_the_middle(replicate_done: Part) -> None:
+    def in_the_middle(replicate_done: Batch) -> None:
         first(replicate_done)
         entered.set()
         go_on.wait(LONG)
 
-    Request(workers, scenario(), CHUNK, in_the_middle, told_at=(3,))
+    Request(workers, scenario(), CHUNK, in_the_middle, report_at=(3,))
     assert entered.wait(LONG)
     joining = Thread(target=lambda: Request(workers, scenario(), CHUNK, second))
     joining.start()
@@ -198,7 +198,7 @@ def test_a_failed_history_is_kept_in_its_place_and_told(workers, living, caplog)
     listening = Listening()
     Request(workers, scenario(), 20, listening)
     assert listening.done.wait(LONG)
-    last = listening.parts[-1]
+    last = listening.batches[-1]
     assert last.failed == 1
     assert last.outcomes[3] == Failure(3, "ZeroDivisionError: nobody there")
     assert alive_at_end(last.outcomes).cases == 19
@@ -206,7 +206,7 @@ def test_a_failed_history_is_kept_in_its_place_and_told(workers, living, caplog)
 
 
 def test_a_listener_that_breaks_does_not_take_the_others_with_it(workers, living, caplog):
-    def broken(part: Part) -> None:
+    def broken(batch: Batch) -> None:
         raise RuntimeError("the page has gone")
 
     living.gate.set()
@@ -218,7 +218,7 @@ def test_a_listener_that_breaks_does_not_take_the_others_with_it(workers, living
 
 
 def test_no_thread_is_left_when_nobody_asks(living):
-    workers = Workers(Kept(), living, threads=2, patience=0.0)
+    workers = Workers(OutcomeCache(), living, threads=2, patience=0.0)
     living.gate.set()
     listening = Listening()
     Request(workers, scenario(), 4 * CHUNK, listening)
@@ -231,15 +231,15 @@ def test_no_thread_is_left_when_nobody_asks(living):
 
 
 def test_what_was_used_longest_ago_is_forgotten_first():
-    kept = Kept(most=6)
+    kept = OutcomeCache(most=6)
     for name in ("a", "b", "c"):
         for replicate in range(2):
             kept.put(name, replicate, outcome())
-    kept.all_of("a")
+    kept.first("a", 2)
     kept.put("d", 0, outcome())
     assert kept.get("a", 0) and kept.get("c", 0) and kept.get("d", 0)
     assert kept.get("b", 0) is None
-    assert len(kept) == 5
+    assert len(kept) == 6
 
 
 def test_scenarios_that_differ_in_anything_have_different_names():
@@ -256,7 +256,7 @@ def test_the_histories_are_those_of_the_engine():
     request = ask_shared(asked, 3, listening)
     assert listening.done.wait(300)
     request.stop()
-    for replicate, found in enumerate(listening.parts[-1].outcomes):
+    for replicate, found in enumerate(listening.batches[-1].outcomes):
         summary = simulate(asked, replicate).summary
         assert isinstance(found, Outcome)
         assert found._asdict() == {name: summary[name] for name in Outcome._fields}
@@ -266,30 +266,29 @@ GROUPS = [outcome(), outcome(False, 10.0, "money"), outcome(False, 26.0, "no_lea
 
 
 def test_the_curve_is_the_kaplan_meier_curve():
-    """Counted plainly here, fitted by lifelines in reports: the two must say the same."""
+    """Counted plainly here, fitted in reports: the two must say the same."""
     alive = alive_by_time(GROUPS, 30.0)
     assert alive.weeks == [0.0, 13.0, 26.0, 30.0]
     assert alive.share == [100.0, 50.0, 25.0, 25.0]
     weeks = np.array([group.weeks_to_closure for group in GROUPS])
-    fitted = curve(weeks, np.array([not group.alive_at_end for group in GROUPS], float))
+    fitted = kaplan_meier(weeks, np.array([not group.alive_at_end for group in GROUPS], float))
     assert fitted is not None
     for week, share in zip(alive.weeks, alive.share, strict=True):
-        at = np.searchsorted(fitted.weeks, week, side="right") - 1
-        assert fitted.share[at] * 100 == pytest.approx(share)
+        assert fitted.at(week).value * 100 == pytest.approx(share)
     assert all(a <= b <= c for a, b, c in zip(alive.low, alive.share, alive.high, strict=True))
 
 
-def test_reasons_half_time_and_fates_are_counted():
+def test_reasons_half_time_and_pairs_are_counted():
     assert reasons(GROUPS) == {"money": 2, "no_leader": 1}
     assert half_closed(GROUPS) == 10.0
     assert half_closed([outcome(), outcome()]) is None and half_closed([]) is None
     other = [outcome(), outcome(), outcome(False, 5.0, "money"), Failure(3, "x")]
-    found = fates(GROUPS, other)
+    found = pair_counts(GROUPS, other)
     assert (found.both, found.first_only, found.second_only, found.neither, found.cases) == (1, 0, 1, 1, 3)
     assert difference_in_alive(GROUPS, other).value == pytest.approx(1 / 3)
 
 
-def test_no_difference_at_all_is_still_uncertain_by_the_rule_of_three():
+def test_no_difference_at_all_is_still_uncertain():
     same = [outcome()] * 20
     difference = difference_in_alive(same, same)
     assert difference.identical and not difference.clear

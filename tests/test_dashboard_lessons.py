@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 
 from mhsim import simulate
-from mhsim.dashboard.histories.cache import Kept
+from mhsim.dashboard.histories.cache import OutcomeCache
 from mhsim.dashboard.histories.outcome import Failure
 from mhsim.dashboard.histories.workers import Workers
 from mhsim.dashboard.lessons.__main__ import main
-from mhsim.dashboard.lessons.assumptions import in_words, rests_on
+from mhsim.dashboard.lessons.assumptions import assumptions_of, in_words
 from mhsim.dashboard.lessons.evaluate import answers, reasons, verdict
-from mhsim.dashboard.lessons.figures import asks_about_survival, compared, lasting
+from mhsim.dashboard.lessons.figures import asks_about_survival, bars_of, survival_picture
 from mhsim.dashboard.lessons.life import life_of
 from mhsim.dashboard.lessons.loader import SHELF, lessons, read_lesson, situation_of_case
-from mhsim.dashboard.lessons.measures import MEASURES, OF_PEOPLE, Seen, seen_in
-from mhsim.dashboard.lessons.runs import Lived, Running
+from mhsim.dashboard.lessons.measures import MEASURES, OF_PEOPLE, LessonOutcome, outcome_of
+from mhsim.dashboard.lessons.runs import LessonRuns, request_runs
 from mhsim.dashboard.lessons.schema import Lesson
 from mhsim.dashboard.url_state import address_of, read_address
 from mhsim.errors import InputError
@@ -34,13 +34,13 @@ WANTED = {
 NUMBER = r"\b\d+(\.\d+)? (of 100|points|per cent|%)"
 
 
-def lived(lesson: Lesson, value: dict[tuple[str, str], list[float]], pairs: int = 60) -> Lived:
-    """Return what would have been lived if each (situation, measure) had shown these values, in turn."""
-    seen: dict[str, tuple[Seen | Failure, ...]] = {}
+def runs_of(lesson: Lesson, value: dict[tuple[str, str], list[float]], pairs: int = 60) -> LessonRuns:
+    """Return the runs there would be if each (situation, measure) had shown these values, in turn."""
+    outcomes: dict[str, tuple[LessonOutcome | Failure, ...]] = {}
     for case in lesson.cases:
         columns = [np.resize(value.get((case.name, measure), [1.0]), pairs) for measure in MEASURES]
-        seen[case.name] = tuple(Seen(tuple(float(x) for x in row)) for row in zip(*columns, strict=True))
-    return Lived(pairs, seen)
+        outcomes[case.name] = tuple(LessonOutcome(tuple(float(x) for x in row)) for row in zip(*columns, strict=True))
+    return LessonRuns(pairs, outcomes)
 
 
 # --- the files ---
@@ -83,7 +83,7 @@ def test_each_situation_can_be_carried_in_an_address_and_comes_back(name: str) -
 def test_every_situation_is_measured_or_shown(name: str) -> None:
     """A situation that no question looks at would be lived for nothing while somebody waits."""
     lesson = lessons()[name]
-    looked_at = {look.case for ask in lesson.asks for look in (ask.first, ask.second)}
+    looked_at = {side.case for ask in lesson.asks for side in (ask.first, ask.second)}
     assert {case.name for case in lesson.cases} == looked_at
     assert lesson.pairs * lesson.weeks * len(lesson.cases) <= 275_000
 
@@ -91,7 +91,7 @@ def test_every_situation_is_measured_or_shown(name: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("rule: first_helper", "rule: best_helper", r":\d+: .*tale\.rule"),
+        ("rule: first_helper", "rule: best_helper", r":\d+: .*life\.rule"),
         ("measure: alive_at_end", "measure: alive_at_ned", "no measure is named 'alive_at_ned'"),
         ("case: stay_prepared", "case: stay_prepraed", "no situation is named 'stay_prepraed'"),
         ("serve.succession: 1.0", "serve.sucession: 1.0", "did you mean 'serve.succession'"),
@@ -131,17 +131,17 @@ def test_the_words_follow_the_outcome() -> None:
     half, most, none = [0.0, 1.0], [1.0, 1.0, 1.0, 1.0, 0.0], [0.0]
     alive = "alive_at_end"
     cases = {"stay": half, "stay_prepared": most, "leave": most, "leave_prepared": none}
-    staying, leaving = answers(lesson, lived(lesson, {(case, alive): values for case, values in cases.items()}))
+    staying, leaving = answers(lesson, runs_of(lesson, {(case, alive): values for case, values in cases.items()}))
     assert (staying.outcome, leaving.outcome) == ("more", "fewer")
     assert staying.words == lesson.asks[0].more
     assert "50 of 100 groups" in staying.numbers
-    assert re.fullmatch(r"That is 30 more \(\d+ to \d+\)\.", staying.sure)
+    assert re.fullmatch(r"That is 30 more \(\d+ to \d+\)\.", staying.uncertainty)
     turned = {"stay": most, "stay_prepared": half, "leave": half, "leave_prepared": half}
-    staying, leaving = answers(lesson, lived(lesson, {(case, alive): values for case, values in turned.items()}))
+    staying, leaving = answers(lesson, runs_of(lesson, {(case, alive): values for case, values in turned.items()}))
     assert (staying.outcome, leaving.outcome) == ("fewer", "same")
     assert staying.words == lesson.asks[0].fewer
     assert leaving.words == lesson.asks[1].same
-    assert leaving.sure == "No pair of the 60 shows any difference."
+    assert leaving.uncertainty == "None of the 60 pairs shows any difference."
     told = {why.mechanism for why in reasons(lesson, (staying, leaving))}
     assert {"A place filled at once", "Draining"}.isdisjoint(told)
     assert "Handing on" in told
@@ -152,7 +152,7 @@ def test_what_was_expected_is_held_against_the_outcome() -> None:
     lesson = lessons()["succession"]
     half, most, none = [0.0, 1.0], [1.0, 1.0, 1.0, 1.0, 0.0], [0.0]
     cases = {"stay": half, "stay_prepared": most, "leave": half, "leave_prepared": none}
-    found = answers(lesson, lived(lesson, {(case, "alive_at_end"): values for case, values in cases.items()}))
+    found = answers(lesson, runs_of(lesson, {(case, "alive_at_end"): values for case, values in cases.items()}))
     said = {choice.name: verdict(choice, found) for choice in lesson.choices}
     assert said == {"both": "in part", "where_stay": "in part", "opposite": "as expected", "none": "otherwise"}
 
@@ -162,17 +162,17 @@ def test_a_clear_difference_too_small_to_matter_counts_as_none_and_is_shown() ->
     lesson = lessons()["superusers"]
     ask = lesson.asks[1]
     less = {(ask.first.case, ask.first.measure): [0.9], (ask.second.case, ask.second.measure): [0.898, 0.8985]}
-    found = answers(lesson, lived(lesson, less))[1]
+    found = answers(lesson, runs_of(lesson, less))[1]
     assert found.outcome == "same"
-    assert found.sure.startswith("Clear, but small: 0.2 fewer")
+    assert found.uncertainty.startswith("Clear, but small: 0.2 fewer")
 
 
 def test_pairs_without_a_case_and_failed_histories_are_left_out_of_both() -> None:
     """A mean over other histories than the difference would not add up on the page."""
     lesson = lessons()["helper_benefit"]
     ask = lesson.asks[1]
-    both = lived(lesson, {("gain", ask.second.measure): [0.6, np.nan], ("no_gain", ask.first.measure): [0.5, 0.9]})
-    both.seen["gain"] = (Failure(0, "broken"), *both.seen["gain"][1:])
+    both = runs_of(lesson, {("gain", ask.second.measure): [0.6, np.nan], ("no_gain", ask.first.measure): [0.5, 0.9]})
+    both.outcomes["gain"] = (Failure(0, "broken"), *both.outcomes["gain"][1:])
     found = answers(lesson, both)[1]
     assert found.difference.cases == 29
     assert found.first == pytest.approx(50)
@@ -184,27 +184,27 @@ def test_pairs_without_a_case_and_failed_histories_are_left_out_of_both() -> Non
 def test_pictures_say_in_words_what_they_show(name: str) -> None:
     """Who does not see a picture gets its numbers from the description; labels must stand in it as text."""
     lesson = lessons()[name]
-    found = lived(lesson, {(case.name, "closed"): [0.0, 1.0] for case in lesson.cases})
+    found = runs_of(lesson, {(case.name, "closed"): [0.0, 1.0] for case in lesson.cases})
     for answer in answers(lesson, found):
-        picture = compared(answer)
+        picture = bars_of(answer)
         assert answer.names[0].split()[0] in picture
         assert "<desc>" in picture
     if asks_about_survival(lesson):
-        assert all(case.label.split()[0] in lasting(lesson, found) for case in lesson.cases)
+        assert all(case.label.split()[0] in survival_picture(lesson, found) for case in lesson.cases)
 
 
 def test_next_to_nothing_is_not_drawn_as_a_long_bar() -> None:
     """Bars scaled to the larger of two tiny numbers would show a great difference where there is none."""
     lesson = lessons()["without_supervision"]
-    rare = lived(lesson, {("usual", "burnouts"): [0.0] * 59 + [1.0], ("usual_supervised", "burnouts"): [0.0]})
-    widths = [float(width) for width in re.findall(r'<rect[^>]* width="([\d.]+)"', compared(answers(lesson, rare)[0]))]
+    rare = runs_of(lesson, {("usual", "burnouts"): [0.0] * 59 + [1.0], ("usual_supervised", "burnouts"): [0.0]})
+    widths = [float(width) for width in re.findall(r'<rect[^>]* width="([\d.]+)"', bars_of(answers(lesson, rare)[0]))]
     assert widths
     assert max(widths) < 20
 
 
 def test_how_much_is_assumed_is_counted_from_the_model() -> None:
     """If somebody finds a source for a parameter, the lesson must not go on calling it assumed."""
-    carrying = rests_on(lessons()["succession"])
+    carrying = assumptions_of(lessons()["succession"])
     assumed = [one for one in carrying if one.source.startswith("assumed")]
     assert [one for one in carrying if one.assumed] == assumed
     assert all(one.meaning in in_words(carrying) for one in assumed)
@@ -219,7 +219,7 @@ def test_a_history_is_the_one_that_mhsim_run_gives() -> None:
     """The numbers of a lesson must be those that the scenario gives on the command line."""
     scenario = Scenario(weeks=60, seed=4)
     summary = simulate(scenario, 3).summary
-    seen = seen_in(scenario, 3, np.zeros(2, np.int64))
+    seen = outcome_of(scenario, 3, np.zeros(2, np.int64))
     for measure in set(MEASURES) - set(OF_PEOPLE):
         expected = summary[measure]
         assert seen.value(measure) == pytest.approx(np.nan if expected is None else float(expected), nan_ok=True)
@@ -231,7 +231,7 @@ def test_helpers_and_others_are_those_of_the_table_of_lives() -> None:
     lives = simulate(scenario, 0, record="lives").lives.to_pandas()
     came = lives[~lives["starter"] & lives["joined_week"].notna()]
     helped = came["helper_week"].notna()
-    seen = seen_in(scenario, 0, np.zeros(2, np.int64))
+    seen = outcome_of(scenario, 0, np.zeros(2, np.int64))
     assert helped.any()
     assert seen.value("efficacy_of_helpers") == pytest.approx(came["self_efficacy"][helped].mean())
     assert seen.value("efficacy_of_other_members") == pytest.approx(came["self_efficacy"][~helped].mean())
@@ -242,21 +242,21 @@ def test_a_run_tells_of_all_situations_together_and_ends() -> None:
     lesson = lessons()["succession"]
     calls: list[tuple[int, int]] = []
 
-    def living(scenario: Scenario, replicate: int, _control: object) -> Seen:
+    def simulated(scenario: Scenario, replicate: int, _control: object) -> LessonOutcome:
         calls.append((scenario.seed, replicate))
-        return Seen((float(replicate),) * len(MEASURES))
+        return LessonOutcome((float(replicate),) * len(MEASURES))
 
-    workers = Workers(Kept(), living=living, threads=1, patience=0.0)  # type: ignore[arg-type]
-    told: list[Lived] = []
+    workers = Workers(OutcomeCache(), simulate=simulated, threads=1, patience=0.0)  # type: ignore[arg-type]
+    told: list[LessonRuns] = []
     over = Event()
-    running = Running(lesson, 5, lambda now: (told.append(now), over.set() if now.done else None)[0], workers)
+    running = request_runs(lesson, 5, lambda now: (told.append(now), over.set() if now.done else None)[0], workers)
     assert over.wait(30)
     running.stop()
     pairs = [one.pairs for one in told]
     assert pairs == sorted(set(pairs))
     assert pairs[-1] == lesson.pairs
     assert {seed for seed, _ in calls} == {5}
-    assert all(set(one.seen) == {case.name for case in lesson.cases} for one in told)
+    assert all(set(one.outcomes) == {case.name for case in lesson.cases} for one in told)
     assert len(calls) == lesson.pairs * len(lesson.cases)
 
 
@@ -273,8 +273,8 @@ def test_the_command_says_what_a_lesson_comes_to(capsys: pytest.CaptureFixture[s
     """docs/lessons.md names this command as the source of its numbers."""
     main(["graduation_starves", "--seed", "6"])
     text = capsys.readouterr().out
-    assert text.startswith("### 4. Graduation starves")
-    assert "150 histories in each situation" in text
+    assert text.startswith("### 4. When success means leaving")
+    assert "150 runs of each situation" in text
     with pytest.raises(SystemExit) as ended:
         main(["graduation"])
     assert ended.value.code == 2

@@ -10,32 +10,31 @@ from math import nan
 import pytest
 from starlette.requests import Request
 
-from mhsim.dashboard.histories import Outcome, Part
-from mhsim.dashboard.histories.statistics import Fates, Told, people
+from mhsim.dashboard import histories
+from mhsim.dashboard.describe import differing, in_common, length_in_words
+from mhsim.dashboard.histories import Batch, Outcome
+from mhsim.dashboard.histories.statistics import Comparison, PairCounts, people
 from mhsim.dashboard.scenario_state import Situation
 from mhsim.dashboard.turnover import queries
-from mhsim.dashboard.turnover.common import shared_in_words
-from mhsim.dashboard.turnover.exports import papers
+from mhsim.dashboard.turnover.exports import routes
 from mhsim.dashboard.turnover.handout import handout
-from mhsim.dashboard.turnover.one_history import ends_of, same_too
+from mhsim.dashboard.turnover.markup import differing_list, people_table
 from mhsim.dashboard.turnover.presets import EXAMPLES, opening
-from mhsim.dashboard.turnover.queries import HISTORIES, Conversation, Pair, answered
+from mhsim.dashboard.turnover.queries import HISTORIES, LatestQuestion, Pair, answered
 from mhsim.dashboard.turnover.sliders import (
     LOSS,
-    LOSS_YEAR,
-    differing,
+    LOSS_WEEK,
     fields_of,
     loss_of,
-    pulled,
-    pulled_in_both,
+    with_input,
+    with_input_in_both,
     with_loss,
 )
-from mhsim.dashboard.turnover.tables import differing_list, people_table
+from mhsim.dashboard.turnover.stories import endings_of, same_too
 from mhsim.dashboard.turnover.wording import (
-    answer,
+    answer_text,
     change_cell,
     difference_in_words,
-    lasting,
     meaning,
     on_people,
     reason_rows,
@@ -43,13 +42,13 @@ from mhsim.dashboard.turnover.wording import (
 from mhsim.dashboard.url_state import address_of, read_address
 from mhsim.errors import InputError
 from mhsim.report.formatting import capital
-from mhsim.report.intervals import Estimate
 from mhsim.scenario import Change
 from mhsim.scenario_io.loader import shipped
+from mhsim.stats import Estimate
 
 SHORT = {"weeks": 80, "start.run_in_weeks": 4}
 RATE, LEAVES = "serve.turnover_per_year", "serve.leaves_with_role"
-STOPS = "after two years the busiest helper stops helping at once (and stays as a member)"
+STOPS = "after two years the busiest helper stops helping at once and stays as a member"
 
 
 def outcome(alive: bool, weeks: float = 520.0, reason: str = "", hope: float = 0.5) -> Outcome:
@@ -71,22 +70,22 @@ def test_every_slider_shows_the_value_it_stands_for_and_pulls_it():
     """A slider in per cent that set a share to 40 instead of 0.4 would be refused, or worse, taken."""
     situation = Situation()
     for field in fields_of(situation):
-        if field.name in (LOSS, LOSS_YEAR):
+        if field.name in (LOSS, LOSS_WEEK):
             continue
         shown = field.high
-        there = pulled(situation, field.name, int(shown) if isinstance(field.value, int) else shown)
+        there = with_input(situation, field.name, int(shown) if isinstance(field.value, int) else shown)
         again = next(one for one in fields_of(there) if one.name == field.name)
         assert again.value == pytest.approx(shown), field.name
-        assert pulled(there, field.name, field.value).scenario() == situation.scenario(), field.name
+        assert with_input(there, field.name, field.value).scenario() == situation.scenario(), field.name
 
 
 def test_a_loss_is_a_change_in_mid_life_and_there_is_one_at_most():
-    situation = pulled(Situation(), LOSS, 2)
+    situation = with_input(Situation(), LOSS, 2)
     assert situation.changes == (Change(week=104, act="lose_busiest_helpers", count=2),)
-    later = pulled(pulled(situation, LOSS_YEAR, 5), LOSS, 4)
+    later = with_input(with_input(situation, LOSS_WEEK, 260), LOSS, 4)
     assert [change.week for change in later.changes] == [260]
-    assert loss_of(later) == (4, 5)
-    assert pulled(later, LOSS, 0).changes == ()
+    assert loss_of(later) == (4, 260)
+    assert with_input(later, LOSS, 0).changes == ()
 
 
 def test_a_loss_leaves_other_changes_alone():
@@ -97,34 +96,34 @@ def test_a_loss_leaves_other_changes_alone():
 
 def test_a_loss_never_lies_beyond_the_run():
     short = Situation().with_values({"weeks": 60})
-    assert with_loss(short, 1, 9).changes[0].week == 59
+    assert with_loss(short, 1, 468).changes[0].week == 59
 
 
 def test_b_follows_a_where_they_were_the_same_and_not_where_b_is_different():
     first, second = Situation(), Situation().with_value(RATE, 2.0)
-    one, other = pulled_in_both(first, second, LEAVES, 40)
+    one, other = with_input_in_both(first, second, LEAVES, 0.4)
     assert one.value(LEAVES) == other.value(LEAVES) == 0.4
-    one, other = pulled_in_both(first, second, RATE, 1.0)
+    one, other = with_input_in_both(first, second, RATE, 1.0)
     assert (one.value(RATE), other.value(RATE)) == (1.0, 2.0)
-    one, other = pulled_in_both(first, second, LOSS, 3)
-    assert loss_of(one) == loss_of(other) == (3, 2)
+    one, other = with_input_in_both(first, second, LOSS, 3)
+    assert loss_of(one) == loss_of(other) == (3, 104)
 
 
 def test_more_helpers_than_members_is_refused_in_words():
     few = Situation().with_values({"start.members": 4})
     assert next(field for field in fields_of(few) if field.name == "start.helpers").high == 4
     with pytest.raises(InputError, match="helpers are members"):
-        pulled(few, "start.helpers", 9)
+        with_input(few, "start.helpers", 9)
 
 
 def test_what_differs_is_told_in_words_and_nothing_else():
     first, second = opening()
     assert [what for what, _, _ in differing(first.scenario(), second.scenario())] == [
-        "Vacant places taken over by somebody prepared"
+        "Vacancies filled by a trained successor"
     ]
     assert differing(first.scenario(), first.scenario()) == []
-    lost = with_loss(first, 1, 2)
-    assert differing(first.scenario(), lost.scenario()) == [("What happens on the way", "nothing", STOPS)]
+    lost = with_loss(first, 1, 104)
+    assert differing(first.scenario(), lost.scenario()) == [("Events", "none", STOPS)]
     other = first.with_value("share.hope_gain", 0.05)
     assert len(differing(first.scenario(), other.scenario())) == 1
 
@@ -141,83 +140,81 @@ def test_every_example_is_allowed_in_every_form_and_comes_back_from_its_address(
 def test_what_both_share_is_told_with_what_changes_later():
     """A slider shows the value of the first week; who reads only that would not know of the change."""
     later = Situation().with_value(RATE, 2.0).with_change(Change(week=52, set={RATE: 3.0}))
-    first = with_loss(later, 2, 2)
-    told = shared_in_words(first.scenario(), first.with_value("help.supervision", 0.8).scenario())
+    first = with_loss(later, 2, 104)
+    told = in_common(first.scenario(), first.with_value("help.supervision", 0.8).scenario())
     assert told.startswith("The same in both: ")
-    assert "each helper steps down 2 times a year on average; " in told
-    assert "each helper steps down 3 times a year on average from week 52 on" in told
+    assert "each helper steps down twice a year on average; " in told
+    assert "from week 52 on each helper steps down 3 times a year on average" in told
     assert "two busiest helpers" in told
-    assert "looked after" not in told, "that is where they differ"
-    assert told.endswith("ten years; the same luck.")
+    assert "supervision" not in told, "that is where they differ"
+    assert told.endswith("ten years; the same chance events.")
 
 
 # Words
 
 
 @pytest.mark.parametrize(
-    ("estimate", "fates", "words"),
+    ("estimate", "counts", "words"),
     [
         (
-            Estimate(0.4, 0.3, 0.5, 200, 0.0, 0.0),
-            Fates(60, 0, 80, 60),
-            "40 more of 100 are alive than in A (30 to 50)",
+            Estimate(0.4, 0.3, 0.5, 200, 0.001, 0.001),
+            PairCounts(60, 0, 80, 60),
+            "40 more of 100 are still meeting than in A (30 to 50)",
         ),
         (
-            Estimate(-0.4, -0.5, -0.3, 200, 0.0, 0.0),
-            Fates(60, 80, 0, 60),
-            "40 fewer of 100 are alive than in A (30 to 50)",
+            Estimate(-0.4, -0.5, -0.3, 200, 0.001, 0.001),
+            PairCounts(60, 80, 0, 60),
+            "40 fewer of 100 are still meeting than in A (30 to 50)",
         ),
-        (Estimate(0.02, -0.03, 0.07, 200), Fates(60, 8, 12, 120), "Chance alone can do that"),
+        (Estimate(0.02, -0.03, 0.07, 200, 0.4, 0.4), PairCounts(60, 8, 12, 120), "This could be chance"),
         (
-            Estimate(-0.025, -0.045, -0.005, 200, 0.0, 0.0),
-            Fates(60, 8, 3, 129),
-            "2.5 fewer of 100 are alive than in A (0.5",
+            Estimate(-0.025, -0.045, -0.005, 200, 0.001, 0.001),
+            PairCounts(60, 8, 3, 129),
+            "2.5 fewer of 100 are still meeting than in A (0.5",
         ),
-        (Estimate(0.0, -0.01, 0.01, 200, identical=True), Fates(100, 0, 0, 100), "No difference"),
-        (Estimate(0.5, 0.1, 0.9, 4), Fates(0, 0, 2, 2), "Too few"),
+        (Estimate(0.0, -0.01, 0.01, 200, identical=True), PairCounts(100, 0, 0, 100), "No difference"),
+        (Estimate(0.5, 0.1, 0.9, 4), PairCounts(0, 0, 2, 2), "too few"),
     ],
 )
-def test_a_difference_is_told_with_its_interval_and_never_beyond_it(estimate, fates, words):
-    told = difference_in_words(estimate, fates)
+def test_a_difference_is_told_with_its_interval_and_never_beyond_it(estimate, counts, words):
+    told = difference_in_words(estimate, counts)
     assert words in told
     assert ("rarely" in told) == estimate.clear
     assert not re.search(r"better|worse|saved", told)
 
 
 def test_the_answer_names_its_histories_and_says_how_many_there_are_so_far():
-    told = answer(pair_of([OPEN] * 10 + [SHUT] * 30, [OPEN] * 40))
-    assert told.headline == (
-        f"So far 40 of {HISTORIES} pairs: A 25 of 100 alive after ten years, B 100. Too few to say."
-    )
+    told = answer_text(pair_of([OPEN] * 10 + [SHUT] * 30, [OPEN] * 40))
+    assert told.headline == f"40 of {HISTORIES} runs done; too early to say."
     assert told.difference == "", "no verdict before all are there, however large the difference"
-    assert "closed in A and alive in B 30 times of 40" in told.fates
+    assert "closed in A and still meeting in B 30 times of 40" in told.by_pair
 
 
 def test_headline_and_difference_agree():
     """A 86, B 84 and "three fewer" would look like a mistake: one pair of 200 is half a point."""
-    told = answer(pair_of([OPEN] * 173 + [SHUT] * 27, [OPEN] * 168 + [SHUT] * 32))
-    assert told.headline == "Alive after ten years: A 86.5 of 100 histories, B 84 of 100."
+    told = answer_text(pair_of([OPEN] * 173 + [SHUT] * 27, [OPEN] * 168 + [SHUT] * 32))
+    assert told.headline == "Still meeting after ten years: A 86.5 of 100 groups, B 84 of 100."
     assert "2.5 fewer" in told.difference or "−2.5" in told.difference
-    assert told.so_far == f"All {HISTORIES} histories of each."
+    assert told.so_far == f"All {HISTORIES} runs of each."
 
 
 def test_times_beyond_twenty_years_are_told_in_whole_years():
-    assert [lasting(weeks) for weeks in (80, 520, 3600)] == ["80 weeks", "ten years", "69 years"]
+    assert [length_in_words(weeks) for weeks in (80, 520, 3600)] == ["80 weeks", "ten years", "69 years"]
 
 
 @pytest.mark.parametrize(
     ("estimate", "scale", "words"),
     [
-        (Estimate(0.02, 0.01, 0.03, 200, 0.0, 0.0), 100.0, "clear"),
-        (Estimate(0.004, 0.002, 0.006, 200, 0.0, 0.0), 100.0, "clear, but small"),
-        (Estimate(0.4, 0.2, 0.6, 200, 0.0, 0.0), 1.0, "clear"),
-        (Estimate(0.02, 0.001, 0.04, 200, 0.04, 0.3), 100.0, "not clear among so many"),
-        (Estimate(0.02, -0.01, 0.04, 200), 100.0, "within chance"),
+        (Estimate(0.02, 0.01, 0.03, 200, 0.001, 0.001), 100.0, "clear"),
+        (Estimate(0.004, 0.002, 0.006, 200, 0.001, 0.001), 100.0, "clear, but small"),
+        (Estimate(0.4, 0.2, 0.6, 200, 0.001, 0.001), 1.0, "clear"),
+        (Estimate(0.02, 0.001, 0.04, 200, 0.04, 0.2), 100.0, "unclear (many comparisons)"),
+        (Estimate(0.02, -0.01, 0.04, 200, 0.3, 0.8), 100.0, "could be chance"),
         (Estimate(0.0, 0.0, 0.0, 200, identical=True), 100.0, "no difference"),
     ],
 )
 def test_what_a_difference_means_does_not_contradict_its_interval(estimate, scale, words):
-    """An interval without 0 called "within chance" reads as a mistake; a clear trifle must not sound like a finding."""
+    """An interval without 0 called "could be chance" is a mistake; a clear trifle must not sound like a finding."""
     assert meaning(estimate, scale) == words
 
 
@@ -236,7 +233,7 @@ def test_reasons_add_up_to_all_groups():
 def test_small_differences_among_people_are_put_in_proportion():
     told = people([OPEN] * 20, [OPEN] * 20)
     assert "Only about 20 (A) and 20 (B) of 100 people in need" in on_people(told)
-    assert on_people([Told(told[0].measure, (Estimate(nan, nan, nan, 0),) * 2)]) == ""
+    assert on_people([Comparison(told[0].measure, (Estimate(nan, nan, nan, 0),) * 2)]) == ""
     assert change_cell(told[2])[1] == "no difference"
 
 
@@ -251,9 +248,9 @@ def test_tables_cannot_be_broken_by_words():
 def test_one_history_is_answered_in_the_words_of_its_story():
     """Who comes from Explore asks about one history: the answer must be that history's, not the many's."""
     first, second = opening()
-    assert ends_of(first.scenario(), second.scenario()).sentences == (
-        "A closed after 266 weeks: there was nobody to lead it.",
-        "B was still there after ten years.",
+    assert endings_of(first.scenario(), second.scenario()) == (
+        "A closed at the end of week 265, after 266 weeks: there was nobody to lead it. "
+        "B was still meeting after ten years."
     )
 
 
@@ -261,7 +258,7 @@ def test_two_ends_at_the_same_time_say_so():
     nobody, money = "closed after 270 weeks: nobody to lead it", "closed after 270 weeks: too little money"
     assert same_too(nobody, money) == "closed after 270 weeks too: too little money"
     assert same_too(nobody, "closed after 300 weeks: too little money") == "closed after 300 weeks: too little money"
-    assert same_too("was still there after ten years", nobody) == nobody
+    assert same_too("was still meeting after ten years", nobody) == nobody
 
 
 # The conversation
@@ -273,28 +270,28 @@ class Asked:
     def __init__(self) -> None:
         self.open: list[Asked.One] = []
 
-    def __call__(self, scenario, replicates, on_part):
-        one = Asked.One(scenario, on_part)
+    def __call__(self, scenario, replicates, on_batch):
+        one = Asked.One(scenario, on_batch)
         self.open.append(one)
         return one
 
     class One:
         """One request."""
 
-        def __init__(self, scenario, on_part):
-            self.scenario, self.on_part, self.stopped = scenario, on_part, False
+        def __init__(self, scenario, on_batch):
+            self.scenario, self.on_batch, self.stopped = scenario, on_batch, False
 
         def stop(self):
             self.stopped = True
 
         def give(self, number):
-            self.on_part(Part((OPEN,) * number, HISTORIES))
+            self.on_batch(Batch((OPEN,) * number, HISTORIES))
 
 
 @pytest.fixture
 def asked(monkeypatch):
     made = Asked()
-    monkeypatch.setattr(queries, "ask", made)
+    monkeypatch.setattr(histories, "ask", made)
     return made
 
 
@@ -305,7 +302,7 @@ def scenarios(*rates: float):
 def test_a_pair_is_told_when_both_have_enough_and_only_what_both_have(asked):
     told = []
     first, second = scenarios(0.1, 0.2)
-    Conversation(told.append).ask(first, second)
+    LatestQuestion(told.append).ask(first, second)
     one, other = asked.open
     one.give(60)
     other.give(10)
@@ -320,7 +317,7 @@ def test_an_overtaken_question_gives_its_first_answer_and_then_the_newest_is_ask
     """Otherwise a slider that keeps moving would never be answered; what lies between is never asked at all."""
     told = []
     a, b, c, d = scenarios(0.1, 0.2, 0.3, 0.4)
-    talk = Conversation(told.append)
+    talk = LatestQuestion(told.append)
     talk.ask(a, b)
     talk.ask(a, c)
     talk.ask(a, d)
@@ -335,7 +332,7 @@ def test_an_overtaken_question_gives_its_first_answer_and_then_the_newest_is_ask
 def test_a_stale_question_is_stopped_at_once_when_it_has_answered_or_is_slow(asked, monkeypatch):
     told = []
     a, b, c, d = scenarios(0.1, 0.2, 0.3, 0.4)
-    talk = Conversation(told.append)
+    talk = LatestQuestion(told.append)
     talk.ask(a, b)
     for one in list(asked.open):
         one.give(20)
@@ -357,7 +354,7 @@ def test_a_stale_question_is_stopped_at_once_when_it_has_answered_or_is_slow(ask
 def test_two_equal_situations_are_lived_once(asked):
     told = []
     (a,) = scenarios(0.1)
-    Conversation(told.append).ask(a, a)
+    LatestQuestion(told.append).ask(a, a)
     assert len(asked.open) == 1
     asked.open[0].give(HISTORIES)
     assert told[0].one == told[0].other and told[0].done
@@ -369,12 +366,12 @@ def test_two_equal_situations_are_lived_once(asked):
 @pytest.fixture(scope="module")
 def short() -> tuple[Situation, Situation]:
     first = Situation().with_values({**SHORT, RATE: 2.0})
-    return first, with_loss(first.with_value("serve.succession", 1.0), 2, 1)
+    return first, with_loss(first.with_value("serve.succession", 1.0), 2, 52)
 
 
 def get(path: str, query: str):
     """Return what a browser gets from a document of the page: its status and its text."""
-    route = next(route for route in papers() if route.path == path)
+    route = next(route for route in routes() if route.path == path)
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
     response = route.endpoint(Request({**scope, "scheme": "http", "server": ("127.0.0.1", 80)}))
     return response.status_code, bytes(response.body).decode()
@@ -389,7 +386,7 @@ def test_the_table_holds_what_the_page_counts(short):
     row = rows[told.measure.words]
     assert float(row["a"]) == pytest.approx(100 * told.means[0].value, rel=1e-5)
     assert float(row["b_less_a_high"]) == pytest.approx(100 * told.difference.high, rel=1e-5)
-    assert rows["alive at the end"]["pairs"] == str(HISTORIES)
+    assert rows["still meeting at the end"]["pairs"] == str(HISTORIES)
     assert row["clear_in_words"] == change_cell(told)[1], "the column clear is explained in the words of the page"
 
 
@@ -407,8 +404,8 @@ def test_the_handout_is_complete_in_itself_and_takes_no_markup_from_the_address(
     page = handout(pair, address_of(first, second).query())
     assert "<img" not in page
     assert not re.search(r"<[^>]*(src|href)=|url\(|@import|<script", page)
-    told = answer(pair)
-    for words in (told.headline, told.difference.split(".")[0], "All 200 histories", "no medical advice", "--seed 1 "):
+    told = answer_text(pair)
+    for words in (told.headline, told.difference.split(".")[0], "All 200 runs", "no medical advice", "--seed 1 "):
         assert words in page
     for _, one, other in differing(pair.first, pair.second):
         assert capital(one) in page and capital(other) in page

@@ -19,7 +19,7 @@ from mhsim.dashboard.results.downloads import report_page
 from mhsim.dashboard.results.links import explore_link
 from mhsim.dashboard.results.results_folder import open_folder
 from mhsim.dashboard.server import start_address
-from mhsim.dashboard.upload_scenario import carried_in
+from mhsim.dashboard.upload_scenario import situation_from_file
 from mhsim.errors import InputError
 from mhsim.plugins import UnloadedRule, without_rule_code
 from mhsim.report import write_report
@@ -108,7 +108,7 @@ def test_looking_at_a_scenario_runs_nothing(sent: Sent, capsys: pytest.CaptureFi
         study.write_text(text.format(base=sent.scenario), encoding="utf-8")
         assert exit_code(["validate", str(study)]) == 0
     content = sent.scenario.read_bytes()
-    for opening in (lambda: start_address(str(sent.scenario)), lambda: carried_in("s.yaml", content)):
+    for opening in (lambda: start_address(str(sent.scenario)), lambda: situation_from_file("s.yaml", content)):
         with pytest.raises(InputError, match="rules are programs"):
             opening()
     assert not sent.marker.exists()

@@ -152,7 +152,7 @@ def test_a_history_in_progress_tells_the_same() -> None:
         assert now.week == week
         if week < 0:
             assert (
-                not now.groups and life_story(now, now.people[0]).moments[-1].when == "Now, 20 weeks before the opening"
+                not now.groups and life_story(now, now.people[0]).moments[-1].when == "Now, 20 weeks before the start"
             )
             continue
         finished = chronicle_of(result_of(history.world, scenario, 0, "story"))

@@ -44,19 +44,19 @@ def anna() -> Chronicle:
 
 ENGLISH = """\
 The story of 0-10-1
-Week 0: came into need, in impact: all is new and hard. Left alone, such trouble would have tended to last.
+Week 0: came into need, in impact: everything is new and hard. Left alone, such trouble would have tended to last.
 Week 12: came to the group for the first time, in impact.
-Week 12: was spoken to by somebody in the group for the first time.
+Week 12: first spoke with somebody in the group.
 Weeks 14 to 30: was helped four times, mostly by 0-4095-0 (helper).
-Week 31: moved on from impact to recoil and began to take in what had happened.
+Week 31: moved on from impact to recoil and began to come to terms with what had happened.
 Week 33: had a crisis.
 Week 33: was set back from recoil to impact.
-Week 40: moved on from impact to recoil and began to take in what had happened.
+Week 40: moved on from impact to recoil and began to come to terms with what had happened.
 Week 50: moved on from recoil to accommodation, having found a way to live with it.
 Week 61: became a helper.
 Week 70: helped 0-4095-1.
 Week 90: left the group, burnt out from helping.
-Week 95: was no longer among those in need, in accommodation.
+Week 95: no longer needed help, in accommodation.
 In all: was at 40 meetings, was helped four times, helped others once and had one crisis."""
 
 GERMAN = """\
@@ -74,7 +74,7 @@ Woche 50: kam von der Auseinandersetzung in die Neuorientierung und hatte einen 
 Woche 61: übernahm eine helfende Rolle.
 Woche 70: half einmal jemandem (0-4095-1).
 Woche 90: verließ die Gruppe, vom Helfen erschöpft.
-Woche 95: gehörte nicht mehr zu den Menschen in Not, Phase Neuorientierung.
+Woche 95: brauchte keine Hilfe mehr, Phase Neuorientierung.
 Alles in allem: war bei 40 Treffen, bekam viermal Hilfe, half anderen einmal und hatte eine Krise."""
 
 
@@ -107,7 +107,7 @@ def test_one_who_was_there_at_the_opening() -> None:
     """A starter has no entry of coming; where the person stood follows from place, life and later stages."""
     events = [event(5, "accommodation", HELPER | 1, value=2)]
     told = lines(record(events, [starter(1, stage="accommodation")]), "0-4095-1")
-    assert told[0].startswith("Week 0: was there when the groups opened: as a member in the group, in recoil, after 30")
+    assert told[0].startswith("Week 0: was there at the start: as a member in the group, in recoil, after 30")
     assert told[-1] == (
         "Now, after 100 weeks: is in the group as a member, in accommodation. In all: was at 15 meetings."
     )
@@ -120,7 +120,7 @@ def test_an_end_of_the_role_that_the_log_leaves_unsaid() -> None:
     told = lines(record(events, [row]), "0-4095-0")
     assert told[1:3] == [
         "Week 60: stepped down as a helper.",
-        "Week 60: left the group, having found there what was needed.",
+        "Week 60: left the group, having found what they came for.",
     ]
 
 
@@ -156,7 +156,7 @@ def test_founders() -> None:
     row = life(ANNA, membership="member", role="helper", group=1, joined_week=32.0, helper_week=30.0, meetings=1)
     groups = [{"closed_week": 9.0, "status": "closed", "reason": "money"}, {"founded_week": 30.0, "roll": 1}]
     told = lines(record(events, [row], groups))
-    assert told[1] == "Week 30: founded group 1 together with others and helped in it from the start."
+    assert told[1] == "Week 30: founded group 1 with others and was a helper from the start."
     assert told[2] == "Week 32: came to group 1 for the first time, in impact."
 
 
@@ -173,15 +173,15 @@ def test_before_the_opening() -> None:
     """Weeks before the opening are counted back from it, not given as negative weeks."""
     who = 4 << 20
     told = lines(record([event(-6, "arrived", who), event(-1, "recoil", who, value=1)], [life(who)]), "0-4-0")
-    assert told[0].startswith("6 weeks before the opening: came into need")
-    assert told[1].startswith("One week before the opening: moved on")
+    assert told[0].startswith("6 weeks before the start: came into need")
+    assert told[1].startswith("One week before the start: moved on")
 
 
 GROUP_ENGLISH = """\
 The story of the group
 Week 0: opened with two members, one helper among them.
 Week 52: had three members, one helper among them. In the year before: one person came for the first time.
-Week 61: got its first new helper out of its own ranks, 0-10-1.
+Week 61: gained its first new helper from its own members, 0-10-1.
 Now, after 100 weeks: is open, active, with two members, one helper among them. In all: one person came for the first \
 time, one became a helper for the first time and one helper stepped down or left."""
 
@@ -204,11 +204,16 @@ def test_a_group_that_closed() -> None:
     ]
     chronicle = record(events, [starter(0, group=1), starter(1, **gone)], groups)
     assert group_story(chronicle, 0).text().splitlines()[-1] == (
-        "Week 40: closed after 41 weeks: there was nobody to lead it. "
-        "What else weighed on it then: too few people came. "
+        "Week 40: closed at the end of week 40, after 41 weeks: there was nobody to lead it. "
+        "Other pressures at the time: too few people came. "
         "One member moved on to another group and one member was left without a group."
     )
-    assert group_story(chronicle, 0, "de").text().splitlines()[-1].startswith("Woche 40: löste sich nach 41 Wochen auf")
+    assert (
+        group_story(chronicle, 0, "de")
+        .text()
+        .splitlines()[-1]
+        .startswith("Woche 40: löste sich am Ende von Woche 40 auf, nach 41 Wochen")
+    )
 
 
 def test_feed() -> None:
@@ -220,14 +225,12 @@ def test_feed() -> None:
         "Week 12: 0-10-1 came to the group for the first time, in impact.",
         "Week 33: 0-10-1 was set back from recoil to impact.",
         "Week 33: 0-10-1 had a crisis.",
-        "Week 31: 0-10-1 moved on from impact to recoil and began to take in what had happened.",
-        "Week 12: 0-10-1 was spoken to by somebody in the group for the first time.",
+        "Week 31: 0-10-1 moved on from impact to recoil and began to come to terms with what had happened.",
+        "Week 12: 0-10-1 first spoke with somebody in the group.",
         "Weeks 14 to 30: Somebody was helped four times.",
     ]
     assert [moment.week for moment in feed(chronicle, 10, 33, order="time")] == [12, 12, 14, 31, 33, 33]
-    assert feed(chronicle, 2, 2, language="de").text().splitlines()[1] == (
-        "Woche 2: Es geschah nichts, was zu erzählen wäre."
-    )
+    assert feed(chronicle, 2, 2, language="de").text().splitlines()[1] == ("Woche 2: Es geschah nichts Nennenswertes.")
     assert len(feed(chronicle, 14, 30, group=0, each=9)) == 4
 
 
@@ -236,7 +239,7 @@ def test_lives_worth_reading() -> None:
     assert [life.text for life in worth_reading(anna())] == [
         "0-10-1: the first to become a helper here",
         "nobody so far: the first to leave within 13 weeks of the first visit",
-        "nobody so far: the first to leave having found what was needed",
+        "nobody so far: the first to leave having found what they came for",
     ]
 
 

@@ -38,7 +38,7 @@ class Start(Parameters):
     kind: Literal["founding", "established"] = par(
         "established",
         unit="choice",
-        why="a new group, all of it in the middle of it but the helpers; or one that has met for years",
+        why="a new group, whose members are all still in the thick of it but for the helpers; or one of some years",
         source="assumed",
         label="The group is",
     )
@@ -90,7 +90,7 @@ class Community(Parameters):
         0,
         5000,
         unit="people/week",
-        why="people who come into need, per community",
+        why="new people needing help, in each community",
         source="assumed",
         label="New people needing help",
         slider=(0, 3, 0.05),
@@ -102,7 +102,7 @@ class Community(Parameters):
         0,
         1,
         unit="share",
-        why="public stigma: raises shame at arrival and outside",
+        why="how much such trouble is looked down on; it raises shame in those who come into need",
         source="E99",
         label="Stigma in the town",
         slider=(0, 1, 0.05),
@@ -197,7 +197,15 @@ class Scenario(Parameters):
         label="Length of the run",
         slider=(52, 1040, 52),
     )
-    seed: int = par(1, 0, 2**53, unit="number", why="seed of the study", source="assumed", label="Random seed")
+    seed: int = par(
+        1,
+        0,
+        2**53,
+        unit="number",
+        why="all chance events follow from it; the same seed gives the same run",
+        source="assumed",
+        label="Random seed",
+    )
     weeks_per_step: Literal[1.0, 0.5] = par(  # type: ignore[valid-type]
         1.0, unit="choice", why="length of one step", source="assumed"
     )

@@ -34,7 +34,7 @@ def story(
 
     The run must have been made with --record story. Without --person it tells of a group and names three lives worth
     reading, chosen by rule: the first to become a helper there; the first to leave within 13 weeks of the first visit,
-    whatever the reason; the first to leave having found what was needed.
+    whatever the reason; the first to leave having found what they came for.
     """
     from mhsim.errors import InputError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
@@ -73,7 +74,7 @@ def link(label: str, href: str, **attributes: Any) -> Any:
 
 @solara.component  # type: ignore[untyped-decorator]
 def PageLink(label: str, path: str, *, look: str = "", current: bool = False) -> None:  # noqa: N802
-    """Show a link to a page of the dashboard, which is opened without loading everything anew."""
+    """Show a link to a page of the dashboard, which is opened without loading everything again."""
     router = solara.use_router()
     anchor = element("a", label, href=path, class_=look, aria_current="page" if current else None)
     rv.use_event(anchor, "click.exact.prevent", lambda *_: router.push(path))
@@ -84,13 +85,30 @@ def words(text: str, tag: str = "p", **attributes: Any) -> Any:
     return element(tag, text, **attributes)
 
 
-def moments(told: Iterable[Moment], names: dict[str, str]) -> Any:
+def moments(shown: Iterable[Moment], names: dict[str, str]) -> Any:
     """Return the moments of a story as a list, one element for all of them: many small ones make a page slow."""
     rows = "".join(
         f'<li><span class="when">{escape(moment.when)}</span><span>{escape(with_names(moment.text, names))}</span></li>'
-        for moment in told
+        for moment in shown
     )
     return trusted(rows, "ol", class_="story")
+
+
+def document(title: str, body: str) -> str:
+    """Return a plain page of ours, such as one a link opens beside the dashboard; `body` is markup."""
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)} – mhsim</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" type="image/svg+xml" href="/mhsim/icon.svg">'
+        '<link rel="stylesheet" href="/mhsim/style.css"><script src="/mhsim/theme.js"></script></head>'
+        f'<body class="v-application"><main class="frame"><h1>{escape(title)}</h1>{body}</main></body></html>'
+    )
+
+
+def with_links(text: str, href: str, pattern: re.Pattern[str]) -> Any:
+    """Return a paragraph in which whatever matches a pattern is a link to its place in a page of ours."""
+    linked = pattern.sub(lambda match: f'<a href="{href}#{match[0]}" target="_blank">{match[0]}</a>', escape(text))
+    return trusted(linked, "p")
 
 
 def trusted(markup: str, tag: str = "div", **attributes: Any) -> Any:

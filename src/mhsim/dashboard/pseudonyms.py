@@ -1,7 +1,7 @@
-"""Invented first names for the people of a history, so that a life reads like one.
+"""Invented names for the people and groups of a history, so that a story reads like one.
 
-A name says nothing about anybody: names are given in order, those who were there at the opening first. When all names
-are given they start again with a number: "Ada", then "Ada 2".
+A name says nothing about anybody: names are given in order, people who were there at the start first. When all first
+names are given they start again with an initial: "Ada", then "Ada B." Groups are called by when they meet.
 """
 
 from __future__ import annotations
@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from string import ascii_uppercase
 
 FIRST_NAMES = tuple((Path(__file__).parent / "first_names.txt").read_text(encoding="utf-8").split())
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+TIMES = ("", " evening", " morning", " lunchtime", " late", " early")
 STARTED = 4095
-"""The step in the names of people who were there at the opening."""
+"""The step in the names of people who were there at the start."""
 PERSON = re.compile(r"\b\d+-\d+-\d+\b")
+GROUP = re.compile(r"\b([Gg])roup (\d+)\b")
 
 
 def invented(people: Iterable[str]) -> dict[str, str]:
@@ -22,9 +26,23 @@ def invented(people: Iterable[str]) -> dict[str, str]:
     return {person: _name(place) for place, person in enumerate(order)}
 
 
+def group_name(number: int) -> str:
+    """Return what a group is called where there are several: "the Tuesday group"."""
+    time, day = divmod(number, len(DAYS))
+    if time >= len(TIMES):
+        return f"group {number}"
+    return f"the {DAYS[day]}{TIMES[time]} group"
+
+
 def with_names(text: str, names: dict[str, str]) -> str:
-    """Return a text with the invented names in place of community-step-index."""
-    return PERSON.sub(lambda found: names.get(found.group(), found.group()), text)
+    """Return a text with invented names in place of community-step-index, and of the numbers of groups."""
+    named = PERSON.sub(lambda match: names.get(match.group(), match.group()), text)
+    return GROUP.sub(_named_group, named)
+
+
+def _named_group(match: re.Match[str]) -> str:
+    name = group_name(int(match.group(2)))
+    return name[:1].upper() + name[1:] if match.group(1) == "G" else name
 
 
 def _order(person: str) -> tuple[int, int, int]:
@@ -34,4 +52,8 @@ def _order(person: str) -> tuple[int, int, int]:
 
 def _name(place: int) -> str:
     again, number = divmod(place, len(FIRST_NAMES))
-    return FIRST_NAMES[number] if not again else f"{FIRST_NAMES[number]} {again + 1}"
+    initials = ""
+    while again:
+        again, letter = divmod(again, len(ascii_uppercase))
+        initials = f" {ascii_uppercase[letter]}.{initials}"
+    return FIRST_NAMES[number] + initials

@@ -1,4 +1,4 @@
-"""Scenarios carried in: a file that a visitor opens becomes a situation, with the same checks as on the command line.
+"""Upload of scenario files: a file becomes a situation, with the same checks as on the command line.
 
 Nothing of the file is run: rules are refused before they would be loaded, and only shipped forms can be extended.
 """
@@ -17,7 +17,7 @@ from mhsim.scenario_io.yaml_reader import read_yaml
 STUDY = "this is a study, not a scenario; run it with mhsim and open its folder under Results"
 
 
-def carried_in(name: str, content: bytes) -> Situation:
+def situation_from_file(name: str, content: bytes) -> Situation:
     """Return the situation that the content of a scenario file describes.
 
     Raises

@@ -62,7 +62,7 @@ class Share(Parameters):
         0,
         1,
         unit="share",
-        why="how far hope needs a visible veteran: 1, nothing without one; 0, anyone ahead serves as well",
+        why="how far hope depends on a visible veteran: 1, none is gained without one; 0, anyone ahead will do",
         source="E41; contested, report both ends",
         label="Hope depends on seeing someone who has made it",
         slider=(0, 1, 0.05),

@@ -81,7 +81,7 @@ def ending(voice: Voice, about: Group, past: Past) -> Moment:
     week = about.closed_week
     weeks = round(week + voice.chronicle.step_weeks - about.founded_week)
     reason = voice.say(f"closing.{about.reason}")
-    sentences = [voice.say("group.closed", weeks=voice.say("words.weeks", number=weeks), reason=reason)]
+    sentences = [voice.say("group.closed", week=week, weeks=voice.say("words.weeks", number=weeks), reason=reason)]
     others = [name for name in about.circumstances.split("+") if name and name != about.reason]
     if others:
         listed = voice.words.listed([voice.say(f"closing.{name}") for name in others])

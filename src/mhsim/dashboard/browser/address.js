@@ -12,7 +12,10 @@ export function setKeys(keys) {
   if (waiting === null) waiting = setTimeout(write, 250);
 }
 
+addEventListener("pagehide", () => waiting !== null && write());
+
 function write() {
+  clearTimeout(waiting);
   waiting = null;
   const url = new URL(location.href);
   for (const [name, value] of Object.entries(pending)) {

@@ -1,7 +1,8 @@
 // Labelled native inputs: sliders that speak while they move, numbers, switches, choices, text.
 const PAUSE = 100; // milliseconds between two passing values of a moving slider
-const PATIENCE = 2000; // milliseconds after which a value counts as heard in any case
-const ANSWER = 6000; // milliseconds within which the answer to a value let go is waited for
+const PATIENCE = 2000; // milliseconds after which a passing value counts as heard in any case
+const REST = 400; // milliseconds after the last key press on a slider until its value is final
+const SINGULAR = { people: "person", helpers: "helper", weeks: "week", years: "year", groups: "group", "times a year": "time a year" };
 const FIRST = 2; // the legend and the line about the group come before the inputs
 
 export function render({ model, el }) {
@@ -38,8 +39,11 @@ export function render({ model, el }) {
   }
 
   // A passing value waits until the one before was heard, and newer ones take its place: none queue up.
+  // While a final value is on its way the page is marked as working: what else it shows is of the value before.
   let unheard = 0;
   let waiting = null;
+  let sent = model.get("heard");
+  let last = 0; // the number of the latest final value that was sent
   function tell(name, value, final) {
     if (!final && Date.now() - unheard < PATIENCE) {
       waiting = [name, value];
@@ -47,10 +51,19 @@ export function render({ model, el }) {
     }
     waiting = null;
     unheard = Date.now();
+    sent += 1;
+    if (final) {
+      last = sent;
+      working(true);
+    }
     model.send({ name, value, final });
   }
   function heard() {
     unheard = 0;
+    if (model.get("heard") >= last) {
+      working(false);
+      for (const row of rows.values()) row.settle();
+    }
     if (waiting) tell(...waiting, false);
   }
 
@@ -58,9 +71,14 @@ export function render({ model, el }) {
   model.on("change", draw);
   draw();
   return () => {
+    working(false);
     model.off("change:heard", heard);
     model.off("change", draw);
   };
+}
+
+function working(is) {
+  document.documentElement.classList.toggle("working", is);
 }
 
 function identity(field) {
@@ -88,9 +106,10 @@ function makeRow(field, tell) {
   let current = field;
   let sent = 0;
   let timer = null;
+  let resting = null;
   let moving = false;
   let awaited = null;
-  let patience = null;
+  let byKey = false;
 
   function read() {
     if (current.kind === "switch") return input.checked;
@@ -116,20 +135,32 @@ function makeRow(field, tell) {
       tell(current.name, read(), false);
     }, wait);
   });
+  // Keys pressed one after the other on a slider are one movement: its last value alone is final.
+  input.addEventListener("keydown", () => (byKey = true));
+  input.addEventListener("pointerdown", () => (byKey = false));
+  input.addEventListener("blur", () => resting !== null && final());
   input.addEventListener("change", () => {
+    clearTimeout(resting);
+    if (current.kind === "range" && byKey) resting = setTimeout(final, REST);
+    else final();
+  });
+
+  function final() {
     clearTimeout(timer);
+    clearTimeout(resting);
+    resting = null;
     moving = false;
     if (current.kind === "number" && (input.value === "" || !input.checkValidity())) {
       input.reportValidity();
       return;
     }
     speak();
-    if (current.kind === "range") waitFor(read());
+    if (current.kind === "range") awaited = read();
     tell(current.name, read(), true);
-  });
+  }
 
   // An answer to an earlier value, come while a later one is on its way, would throw a pressed key's step back; only
-  // when no answer to the latest comes in time is what the server says shown.
+  // when the server has heard the latest is what it says shown.
   function stale(next) {
     if (awaited === null || next.value === awaited) {
       awaited = null;
@@ -138,18 +169,14 @@ function makeRow(field, tell) {
     return true;
   }
 
-  function waitFor(value) {
-    awaited = value;
-    clearTimeout(patience);
-    patience = setTimeout(() => {
-      awaited = null;
-      if (!moving) put(input, current);
-      speak();
-    }, ANSWER);
-  }
-
   return {
     element,
+    settle() {
+      if (awaited === null || moving) return;
+      awaited = null;
+      put(input, current);
+      speak();
+    },
     show(next) {
       current = next;
       label.textContent = next.label;
@@ -193,7 +220,8 @@ function inWords(field, value) {
   if (["share", "chance"].includes(field.unit)) return `${Math.round(100 * value)} %`;
   const places = field.step && field.step < 1 ? Math.min(4, String(field.step).split(".")[1]?.length ?? 2) : 0;
   const number = Number(value.toFixed(Math.max(places, 0)));
-  return field.unit ? `${number} ${field.unit}` : String(number);
+  if (!field.unit) return String(number);
+  return `${number} ${number === 1 ? (SINGULAR[field.unit] ?? field.unit) : field.unit}`;
 }
 
 function makeHelp() {
@@ -201,14 +229,21 @@ function makeHelp() {
   element.className = "help";
   const summary = document.createElement("summary");
   const text = document.createElement("p");
+  const source = document.createElement("a");
+  source.textContent = "Where this comes from";
+  source.target = "_blank";
+  source.rel = "noopener";
   element.append(summary, text);
   return {
     element,
     show(field) {
       element.hidden = !field.help;
       summary.textContent = "?";
-      summary.setAttribute("aria-label", `What is: ${field.label}`);
+      summary.setAttribute("aria-label", `? What this means: ${field.label}`);
       text.textContent = field.help;
+      if (!field.source) return;
+      source.href = field.source;
+      text.append(" ", source);
     },
   };
 }

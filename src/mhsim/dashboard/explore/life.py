@@ -8,10 +8,13 @@ import solara
 
 from mhsim.dashboard.figures.curves import Curve, curves
 from mhsim.dashboard.html import Button, element, moments, trusted, words
+from mhsim.dashboard.replay.lives import course_of, met_by
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.widgets.focus import Focus
+from mhsim.stories import life_story
 
 MOST_NAMED = 6
+EVENTS = "Sudden rises in distress mostly come from stressful events outside the group."
 
 
 @solara.component  # type: ignore[untyped-decorator]
@@ -38,9 +41,12 @@ def Life(  # noqa: N802
             Button("Close", lambda: choose(None), look="quiet", description=f"Close the life of {name}")
         Focus("life-heading", person)
         with element("div", class_="beside"):
-            moments(solara.use_memo(lambda: list(recording.story(person)), [id(recording), person]), names)
+            moments(
+                solara.use_memo(lambda: list(life_story(recording.chronicle, person)), [id(recording), person]), names
+            )
             with element("div"):
                 trusted(solara.use_memo(lambda: course_figure(recording, person, name), [id(recording), person]))
+                words(EVENTS, class_="quiet small")
                 _Met(recording, person, names, choose)
         words(f"{name} is an invented name; in tables this is person {person}.", class_="quiet small")
 
@@ -50,7 +56,7 @@ def _Met(  # noqa: N802
     recording: Recording, person: str, names: dict[str, str], choose: Callable[[str | None], None]
 ) -> None:
     """Show with whom help passed; each name opens that person's life."""
-    met = recording.helped(person)
+    met = met_by(recording, person)
     for heading, others in (("Was helped by", met.by), ("Helped", met.to)):
         element("h3", heading)
         if not others:
@@ -72,7 +78,7 @@ def _Met(  # noqa: N802
 
 def course_figure(recording: Recording, person: str, name: str) -> str:
     """Return the figure of a person's hope, self-efficacy and distress over time."""
-    course = recording.course(person)
+    course = course_of(recording, person)
     if not course.weeks:
         return ""
     marks = [(week, "joined") for week in [_first(course.weeks, course.member)] if week is not None]

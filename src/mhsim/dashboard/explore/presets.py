@@ -1,6 +1,6 @@
-"""Stories to begin with: what happens to a group, as a few settings laid over any form.
+"""Stories to begin with: what happens to a group, as a few settings laid over any type of group.
 
-None is chosen for how it ends; how it ends depends on the luck. A story is only a start: everything can be changed.
+None is chosen for how it ends; that depends on chance. A story is only a start: everything can be changed.
 """
 
 from __future__ import annotations
@@ -15,84 +15,109 @@ OWN = "own"
 
 
 @dataclass(frozen=True)
-class Tale:
-    """One story: its name, what it is about in a sentence, and its settings."""
+class Preset:
+    """One story.
+
+    Attributes
+    ----------
+    name, title : str
+        Its name in the page, and the name shown.
+    about : str
+        What it is about, in a sentence, where the town starts with one group.
+    about_several : str
+        The same for a town of several groups; empty if nothing changes.
+    settings, changes
+        What it lays over a type of group.
+    """
 
     name: str
     title: str
     about: str
     settings: dict[str, Value] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    about_several: str = ""
 
-    def told_of(self, form: str, seed: Value) -> Situation:
-        """Return the situation that the story makes of a form, under a seed."""
-        situation = Situation(form).with_values({"seed": seed, **self.settings})
-        for change in self.changes:
-            situation = situation.with_change(change)
-        return situation
+    def situation(self, form: str, seed: Value) -> Situation:
+        """Return the situation that the story makes of a type of group, under a seed."""
+        return Situation(form).with_values({"seed": seed, **self.settings}, self.changes)
+
+    def description(self, situation: Situation) -> str:
+        """Return what the story is about in a situation."""
+        several = situation.value("start.groups") != 1
+        return self.about_several if several and self.about_several else self.about
 
 
-TALES = (
-    Tale("plain", "As the form is", "No special events."),
-    Tale(
+PRESETS = (
+    Preset("plain", "Default", "No special events."),
+    Preset(
         "turnover",
         "Helpers come and go",
-        "Most helpers step down within a year, and some leave the group with the role.",
+        "Most helpers step down within a year, and some of them leave the group as well.",
         {"serve.turnover_per_year": 1.5, "serve.leaves_with_role": 0.3},
+        (),
+        "Most helpers step down within a year, and some of them leave their group as well.",
     ),
-    Tale(
+    Preset(
         "prepared",
-        "Helpers come and go, successors are prepared",
-        "Helpers step down as often and stay as members; mostly somebody is ready to take over.",
+        "Helpers come and go, with trained successors",
+        "Helpers step down just as often but stay as members, and most vacancies are filled by a trained successor.",
         {"serve.turnover_per_year": 1.5, "serve.leaves_with_role": 0.0, "serve.succession": 0.8},
     ),
-    Tale(
+    Preset(
         "new",
         "A new group",
-        "Eight people in the middle of it and two who have come through begin a group.",
+        "Eight people start a group: six in the thick of it, and two who have found their footing again.",
         {"start.kind": "founding", "start.members": 8, "start.helpers": 2},
+        (),
+        "Several groups start at once, each with eight people: six in the thick of it, and two who have found their "
+        "footing again.",
     ),
-    Tale(
+    Preset(
         "lost",
-        "The busiest helpers stop helping at once",
-        "After two years the three who help most give up the role in one week; they stay as members.",
+        "The busiest helpers stop at once",
+        "After two years the three helpers who help most give up the role in the same week; they stay as members.",
         {},
         (Change(week=104, act="lose_busiest_helpers", count=3),),
+        "After two years, in every group, the three helpers who help most give up the role in the same week; they stay "
+        "as members.",
     ),
-    Tale(
+    Preset(
         "dry",
-        "Hardly anybody new comes into need",
-        "After two years need becomes rare in this town: good news for people, hard on a group.",
+        "Hardly any new people need help",
+        "After two years few new people need help in this town: good news for people, hard on a group.",
         {},
         (Change(week=104, set={"community.arrivals_per_week": 0.05}),),
+        "After two years few new people need help in this town: good news for people, hard on groups.",
     ),
-    Tale(
+    Preset(
         "load",
         "One helper, many in need",
-        "Much need, one helper, people ask often, and leading wears.",
+        "Many people in need, one helper, frequent requests for help, and leading the group is tiring.",
         {
             "start.helpers": 1,
             "community.arrivals_per_week": 1.5,
             "help.ask_per_week": 5.0,
             "help.lead_strain": 0.15,
         },
+        (),
+        "Many people in need, one helper in each group, frequent requests for help, and leading a group is tiring.",
     ),
-    Tale(
+    Preset(
         "done",
-        "Those who have found their way move on",
-        "Those who have come through leave soon for other things, as many do after bereavement.",
+        "People move on once they are better",
+        "People who have found a way to live with it soon move on to other things, as many do after a bereavement.",
         {"leave.graduate_hazard": 0.05},
     ),
 )
 
 
-def tale_of(situation: Situation) -> Tale | None:
-    """Return the story that a situation tells as it was written, None for one of the visitor's own."""
+def preset_of(situation: Situation) -> Preset | None:
+    """Return the story that a situation is, unchanged; None for one of the visitor's own."""
     seed = situation.value("seed")
-    return next((tale for tale in TALES if tale.told_of(situation.form, seed) == situation), None)
+    return next((one for one in PRESETS if one.situation(situation.form, seed) == situation), None)
 
 
 def choices(situation: Situation) -> tuple[tuple[Value, str], ...]:
     """Return the stories to choose from; "your own" only where it is one."""
-    own: tuple[tuple[Value, str], ...] = () if tale_of(situation) else ((OWN, "Your own"),)
-    return (*own, *((tale.name, tale.title) for tale in TALES))
+    own: tuple[tuple[Value, str], ...] = () if preset_of(situation) else ((OWN, "Your own"),)
+    return (*own, *((one.name, one.title) for one in PRESETS))

@@ -1,4 +1,4 @@
-"""What is kept of one history: the few numbers that the pages ask of many."""
+"""The outcome of one history: the few numbers that the pages ask of many."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Outcome(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """A history that could not be lived to its end, and why."""
+    """A history that could not be simulated to its end, and why."""
 
     replicate: int
     words: str
 
 
 def outcome_of(scenario: Scenario, replicate: int, control: np.ndarray) -> Outcome:
-    """Live one history and return what is kept of it; raise Stopped if `control` asks to stop."""
+    """Simulate one history and return its outcome; raise Stopped if `control` asks to stop."""
     summary = simulate(scenario, replicate, control=control).summary
     return Outcome._make(summary[name] for name in Outcome._fields)

@@ -1,28 +1,30 @@
-"""Asking for histories of a scenario: parts come while they are lived, and a question can be taken back."""
+"""Requests for histories of scenarios: outcomes come while histories are simulated, and a request can be cancelled."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from time import monotonic
 
-from mhsim.dashboard.histories.cache import Kept
+from mhsim.dashboard.histories.cache import OutcomeCache
 from mhsim.dashboard.histories.outcome import Failure, Outcome
 from mhsim.dashboard.histories.workers import CHUNK, Workers
 from mhsim.dashboard.scenario_digest import digest_of
 from mhsim.scenario import Scenario
 
-TOLD_AT = (20, 60, 120)
-"""Numbers of histories at which a part is handed over, besides all of them."""
+REPORT_AT = (20, 60, 120)
+"""Numbers of histories at which they are reported, besides all of them."""
 OFTEN, MORE = 2.0, 1.25
-"""Where histories take long a part is handed over after so many seconds too, if it is so many times as large."""
+"""Where histories take long they are reported after so many seconds too, if there are so many times as many."""
+Outcomes = tuple[Outcome | Failure, ...]
 
 
 @dataclass(frozen=True)
-class Part:
-    """What is known of a question so far.
+class Batch:
+    """What is known of a request so far.
 
     Attributes
     ----------
@@ -32,7 +34,7 @@ class Part:
         How many were asked for.
     """
 
-    outcomes: tuple[Outcome | Failure, ...]
+    outcomes: Outcomes
     asked: int
 
     @property
@@ -47,41 +49,53 @@ class Part:
 
 
 class Request:
-    """A question that is being answered; `stop` takes it back."""
+    """A request that is being answered; `stop` cancels it.
+
+    Parameters
+    ----------
+    workers : Workers
+        Who simulates.
+    scenario : Scenario
+        What is assumed; its seed included.
+    replicates : int
+        How many histories, from replicate 0 on.
+    on_batch : callable
+        Called with a Batch as histories end, from another thread, or from this one before the constructor returns with
+        what is known already. Must not wait for anything.
+    report_at : sequence of int
+        Numbers of histories at which it is called.
+    """
 
     def __init__(
         self,
         workers: Workers,
         scenario: Scenario,
         replicates: int,
-        on_part: Callable[[Part], None],
-        told_at: Sequence[int] = TOLD_AT,
+        on_batch: Callable[[Batch], None],
+        report_at: Sequence[int] = REPORT_AT,
     ) -> None:
         self.asked, self.stopped = replicates, False
-        self._workers, self._on_part, self._told_at = workers, on_part, told_at
-        self._lock, self._telling = Lock(), Lock()
+        self._workers, self._on_batch, self._report_at = workers, on_batch, report_at
+        self._lock, self._reporting = Lock(), Lock()
         digest = digest_of(scenario)
-        self._found = {k: found for k, found in workers.kept.all_of(digest).items() if k < replicates}
-        self._told, self._last_told = 0, monotonic()
+        self._outcomes = workers.cache.first(digest, replicates)
+        self._reported, self._last_report = 0, monotonic()
         chunks = range(-(-replicates // CHUNK))
         lacking = [number for number in chunks if self._lacks(number)]
-        self._tell()
+        self._report()
         if lacking:
             workers.want(digest, scenario, lacking, self)
-            for replicate, outcome in workers.kept.all_of(digest).items():
-                if replicate not in self._found:  # ended in a running chunk, before this question joined it
+            for replicate, outcome in workers.cache.first(digest, replicates).items():
+                if replicate not in self._outcomes:  # ended in a running chunk, before this request joined it
                     self.take(replicate, outcome)
 
-    def part(self) -> Part:
+    def batch(self) -> Batch:
         """Return what is known so far."""
         with self._lock:
-            outcomes: list[Outcome | Failure] = []
-            while (found := self._found.get(len(outcomes))) is not None:
-                outcomes.append(found)
-            return Part(tuple(outcomes), self.asked)
+            return without_gap(self._outcomes, self.asked)
 
     def stop(self) -> None:
-        """Take the question back; no part comes any more but one that is being handed over at this moment."""
+        """Cancel the request; nothing is reported any more but a batch that is being reported at this moment."""
         self.stopped = True
         self._workers.leave(self)
 
@@ -90,70 +104,109 @@ class Request:
         with self._lock:
             if replicate >= self.asked:
                 return
-            self._found[replicate] = outcome
-        self._tell()
+            self._outcomes[replicate] = outcome
+        self._report()
 
     def _lacks(self, number: int) -> bool:
         last = min((number + 1) * CHUNK, self.asked)
-        return any(replicate not in self._found for replicate in range(number * CHUNK, last))
+        return any(replicate not in self._outcomes for replicate in range(number * CHUNK, last))
 
-    def _tell(self) -> None:
-        """Hand over what is known if enough of it is new; one part after the other, never fewer after more."""
-        with self._telling:
-            part = self.part()
-            if self.stopped or not self._due(len(part.outcomes)):
+    def _report(self) -> None:
+        """Report what is known if enough of it is new; one batch after the other, never fewer after more."""
+        with self._reporting:
+            batch = self.batch()
+            if self.stopped or not self._due(len(batch.outcomes)):
                 return
-            self._told, self._last_told = len(part.outcomes), monotonic()
+            self._reported, self._last_report = len(batch.outcomes), monotonic()
             try:
-                self._on_part(part)
+                self._on_batch(batch)
             except Exception:
-                logging.getLogger(__name__).exception("a part could not be handed over")
+                logging.getLogger(__name__).exception("a batch of histories could not be reported")
 
     def _due(self, number: int) -> bool:
-        if number <= self._told:
+        if number <= self._reported:
             return False
-        passed = any(self._told < mark <= number for mark in (*self._told_at, self.asked))
-        return passed or (number >= MORE * self._told and monotonic() - self._last_told > OFTEN)
+        passed = any(self._reported < mark <= number for mark in (*self._report_at, self.asked))
+        return passed or (number >= MORE * self._reported and monotonic() - self._last_report > OFTEN)
 
 
-_KEPT = Kept()
-_WORKERS = Workers(_KEPT)
-
-
-def ask(
-    scenario: Scenario, replicates: int, on_part: Callable[[Part], None], told_at: Sequence[int] = TOLD_AT
-) -> Request:
-    """Ask for the first so many histories of a scenario.
+class JointRequest:
+    """The same replicates of several scenarios, reported together: always as many of each.
 
     Parameters
     ----------
-    scenario : Scenario
-        What is assumed; its seed included.
+    scenarios : sequence of Scenario
+        What is assumed; equal ones are simulated once.
     replicates : int
-        How many, from replicate 0 on.
-    on_part : callable
-        Called with a Part as histories end, from another thread, or from this one before `ask` returns with what is
-        known already. Must not wait for anything.
-    told_at : sequence of int
-        Numbers of histories at which a part is handed over.
-
-    Returns
-    -------
-    Request
-        Its `stop` takes the question back.
+        How many histories of each.
+    on_outcomes : callable
+        Called with the outcomes of each scenario, in order, as more come.
+    least : int
+        Below so many histories of each nothing is reported.
+    ask : callable
+        Makes a request: from a scenario, replicates, a function for batches and, if given, `report_at`.
     """
-    return Request(_WORKERS, scenario, replicates, on_part, told_at)
+
+    def __init__(
+        self,
+        scenarios: Sequence[Scenario],
+        replicates: int,
+        on_outcomes: Callable[[tuple[Outcomes, ...]], None],
+        *,
+        least: int = 1,
+        ask: Callable[[Scenario, int, Callable[[Batch], None]], Request],
+    ) -> None:
+        self.reported = 0
+        self._scenarios, self._replicates, self._least = tuple(scenarios), replicates, least
+        self._on_outcomes, self._ask = on_outcomes, ask
+        self._outcomes: dict[Scenario, Outcomes] = dict.fromkeys(scenarios, ())
+        self._lock = Lock()
+        self._requests: list[Request] = []
+
+    def begin(self) -> None:
+        """Ask; what is known already is reported before this returns."""
+        for scenario in self._outcomes:
+            self._requests.append(self._ask(scenario, self._replicates, partial(self._receive, scenario)))
+
+    def stop(self) -> None:
+        """Cancel all requests."""
+        for request in self._requests:
+            request.stop()
+
+    def _receive(self, scenario: Scenario, batch: Batch) -> None:
+        with self._lock:
+            self._outcomes[scenario] = batch.outcomes
+            cases = min(len(outcomes) for outcomes in self._outcomes.values())
+            enough = cases == self._replicates or cases >= max(self._least, MORE * self.reported)
+            if cases <= self.reported or not enough:
+                return
+            self.reported = cases
+            joint = tuple(self._outcomes[one][:cases] for one in self._scenarios)
+        self._on_outcomes(joint)
 
 
-def known(scenario: Scenario, replicates: int) -> Part:
+def without_gap(outcomes: dict[int, Outcome | Failure], asked: int) -> Batch:
+    """Return outcomes by replicate as a batch, up to the first that is missing."""
+    first: list[Outcome | Failure] = []
+    while len(first) < asked and (outcome := outcomes.get(len(first))) is not None:
+        first.append(outcome)
+    return Batch(tuple(first), asked)
+
+
+_CACHE = OutcomeCache()
+_WORKERS = Workers(_CACHE)
+
+
+def ask(scenario: Scenario, replicates: int, on_batch: Callable[[Batch], None]) -> Request:
+    """Ask for the first so many histories of a scenario; see `Request`."""
+    return Request(_WORKERS, scenario, replicates, on_batch)
+
+
+def known(scenario: Scenario, replicates: int) -> Batch:
     """Return what is known already of the first so many histories, at once."""
-    found = _KEPT.all_of(digest_of(scenario))
-    outcomes: list[Outcome | Failure] = []
-    while len(outcomes) < replicates and (outcome := found.get(len(outcomes))) is not None:
-        outcomes.append(outcome)
-    return Part(tuple(outcomes), replicates)
+    return without_gap(_CACHE.first(digest_of(scenario), replicates), replicates)
 
 
 def stop_all() -> None:
-    """Drop all questions and let the threads end, as at the end of the process."""
+    """Cancel all requests and let the threads end, as at the end of the process."""
     _WORKERS.stop()

@@ -1,7 +1,7 @@
-"""Two threads for the whole process that live histories for whoever asks, a few at a time, first ones first.
+"""Two threads for the whole process that simulate histories for whoever asks, a few at a time, first ones first.
 
 Work is cut into chunks of replicates. The first chunk of every request goes before the second of any, and so on, so
-that in a class everybody sees something soon. A chunk that two people want is lived once; one that nobody wants any
+that in a class everybody sees something soon. A chunk that two people want is simulated once; one that nobody wants any
 more is dropped, or stopped if it runs. The threads end when nobody has asked for some seconds.
 """
 
@@ -16,7 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
-from mhsim.dashboard.histories.cache import Kept
+from mhsim.dashboard.histories.cache import OutcomeCache
 from mhsim.dashboard.histories.outcome import Failure, Outcome, outcome_of
 from mhsim.engine import Stopped
 from mhsim.scenario import Scenario
@@ -25,7 +25,7 @@ CHUNK = 10
 THREADS = 2
 PATIENCE = 5.0
 """Seconds that an idle thread waits for more."""
-Living = Callable[[Scenario, int, np.ndarray], Outcome]
+Simulate = Callable[[Scenario, int, np.ndarray], Outcome]
 
 
 class Listener(Protocol):
@@ -56,10 +56,10 @@ class Workers:
 
     Parameters
     ----------
-    kept : Kept
-        Where outcomes are looked for and kept.
-    living : callable
-        Lives one history; raises Stopped when its control array asks it to stop.
+    cache : OutcomeCache
+        Where outcomes are looked for and put.
+    simulate : callable
+        Simulates one history; raises Stopped when its control array asks it to stop.
     threads : int
         How many run side by side.
     patience : float
@@ -67,9 +67,9 @@ class Workers:
     """
 
     def __init__(
-        self, kept: Kept, living: Living = outcome_of, threads: int = THREADS, patience: float = PATIENCE
+        self, cache: OutcomeCache, simulate: Simulate = outcome_of, threads: int = THREADS, patience: float = PATIENCE
     ) -> None:
-        self.kept, self.living, self.threads, self.patience = kept, living, threads, patience
+        self.cache, self.simulate, self.threads, self.patience = cache, simulate, threads, patience
         self._changed = Condition()
         self._waiting: list[tuple[int, int, Chunk]] = []
         self._chunks: dict[tuple[str, int], Chunk] = {}
@@ -77,7 +77,7 @@ class Workers:
         self._alive = self._idle = 0
 
     def want(self, digest: str, scenario: Scenario, numbers: list[int], listener: Listener) -> None:
-        """Ask for chunks of a scenario on behalf of a listener, which is told of every history in them."""
+        """Ask for chunks of a scenario on behalf of a listener, which gets every history in them."""
         with self._changed:
             for number in numbers:
                 chunk = self._chunks.get((digest, number))
@@ -91,7 +91,7 @@ class Workers:
             self._changed.notify_all()
 
     def leave(self, listener: Listener) -> None:
-        """Let a listener want nothing any more; chunks that nobody else wants are dropped or stopped."""
+        """Forget a listener; chunks that nobody else wants are dropped or stopped."""
         with self._changed:
             for key, chunk in list(self._chunks.items()):
                 if listener in chunk.listeners:
@@ -128,7 +128,7 @@ class Workers:
     def _work(self) -> None:
         while (chunk := self._next()) is not None:
             try:
-                self._live(chunk)
+                self._run(chunk)
             except Stopped:
                 pass
             except Exception:
@@ -149,12 +149,12 @@ class Workers:
             self._alive -= 1
             return None
 
-    def _live(self, chunk: Chunk) -> None:
+    def _run(self, chunk: Chunk) -> None:
         for replicate in chunk.replicates:
-            outcome = self.kept.get(chunk.digest, replicate)
+            outcome = self.cache.get(chunk.digest, replicate)
             if outcome is None:
                 outcome = self._outcome(chunk, replicate)
-                self.kept.put(chunk.digest, replicate, outcome)
+                self.cache.put(chunk.digest, replicate, outcome)
             with self._changed:
                 listeners = list(chunk.listeners)
             for listener in listeners:
@@ -164,7 +164,7 @@ class Workers:
 
     def _outcome(self, chunk: Chunk, replicate: int) -> Outcome | Failure:
         try:
-            return self.living(chunk.scenario, replicate, chunk.control)
+            return self.simulate(chunk.scenario, replicate, chunk.control)
         except Stopped:
             raise
         except Exception as problem:

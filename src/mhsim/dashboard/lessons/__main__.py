@@ -1,4 +1,4 @@
-"""What the lessons come to, as a page of text: ``python -m mhsim.dashboard.lessons [NAME ...] [--seed N]``."""
+"""The results of the lessons, as a page of text: ``python -m mhsim.dashboard.lessons [NAME ...] [--seed N]``."""
 
 from __future__ import annotations
 
@@ -9,41 +9,41 @@ from threading import Event
 
 from mhsim.dashboard.lessons.evaluate import answers, verdict
 from mhsim.dashboard.lessons.loader import lessons
-from mhsim.dashboard.lessons.runs import Lived, Running
+from mhsim.dashboard.lessons.runs import LessonRuns, request_runs
 from mhsim.dashboard.lessons.schema import Lesson
 
 
-def lived_through(lesson: Lesson, seed: int) -> Lived:
-    """Return all histories of a lesson under a seed, lived through now."""
-    told: list[Lived] = []
+def all_runs(lesson: Lesson, seed: int) -> LessonRuns:
+    """Return all runs of a lesson with a seed, made now."""
+    latest: list[LessonRuns] = []
     over = Event()
 
-    def take(lived: Lived) -> None:
-        told.append(lived)
-        if lived.done:
+    def take(runs: LessonRuns) -> None:
+        latest.append(runs)
+        if runs.done:
             over.set()
 
-    Running(lesson, seed, take)
+    request_runs(lesson, seed, take)
     over.wait()
-    return told[-1]
+    return latest[-1]
 
 
 def page_of(lesson: Lesson, seed: int) -> str:
-    """Return what a lesson comes to under a seed, as Markdown."""
-    lived = lived_through(lesson, seed)
-    found = answers(lesson, lived)
+    """Return the results of a lesson with a seed, as Markdown."""
+    runs = all_runs(lesson, seed)
+    found = answers(lesson, runs)
     lines = [f"### {lesson.order}. {lesson.title}", "", lesson.question.strip(), ""]
-    lines += [f"- **{answer.ask.title}** {answer.words} {answer.numbers} {answer.sure}" for answer in found]
+    lines += [f"- **{answer.ask.title}** {answer.words} {answer.numbers} {answer.uncertainty}" for answer in found]
     right = [choice.says for choice in lesson.choices if verdict(choice, found) == "as expected"]
     said = f"“{right[0]}”" if right else "none of those offered"
-    return "\n".join([*lines, "", f"The choice that comes out: {said}. {lived.pairs} histories in each situation.", ""])
+    return "\n".join([*lines, "", f"The right prediction: {said}. {runs.pairs} runs of each situation.", ""])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the lessons named, or all of them; `arguments` stand in for those of the command line."""
     reader = argparse.ArgumentParser(prog="python -m mhsim.dashboard.lessons", description=__doc__)
     reader.add_argument("names", nargs="*", metavar="NAME", help="lessons; all if none is named")
-    reader.add_argument("--seed", type=int, default=1, help="seed of the luck")
+    reader.add_argument("--seed", type=int, default=1, help="random seed")
     given = reader.parse_args(arguments)
     unknown = [name for name in given.names if name not in lessons()]
     if unknown:

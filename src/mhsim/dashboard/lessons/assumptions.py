@@ -1,4 +1,4 @@
-"""What a lesson rests on: which of its parameters have a source, and which were assumed."""
+"""The assumptions of a lesson: which of its parameters have a source, and which have none."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from mhsim.report.formatting import capital, small, value_text
 
 
 @dataclass(frozen=True)
-class Resting:
-    """A parameter that carries a result.
+class Assumption:
+    """A parameter that matters most for a result.
 
     Attributes
     ----------
@@ -30,11 +30,11 @@ class Resting:
     assumed: bool
 
 
-def rests_on(lesson: Lesson) -> tuple[Resting, ...]:
-    """Return the parameters that carry a lesson's result, in the lesson's order."""
+def assumptions_of(lesson: Lesson) -> tuple[Assumption, ...]:
+    """Return the parameters that matter most for a lesson's result, in the lesson's order."""
     rows = parameters()
     return tuple(
-        Resting(
+        Assumption(
             path,
             str(rows[path]["meaning"]),
             str(rows[path]["source"]),
@@ -45,14 +45,16 @@ def rests_on(lesson: Lesson) -> tuple[Resting, ...]:
     )
 
 
-def in_words(carrying: tuple[Resting, ...]) -> str:
+def in_words(assumptions: tuple[Assumption, ...]) -> str:
     """Return how many of the parameters are assumed, in a sentence."""
-    assumed = [one for one in carrying if one.assumed]
+    assumed = [one for one in assumptions if one.assumed]
     if not assumed:
-        return f"All {small(len(carrying))} numbers that carry this most have a published source, most of them weak."
+        return (
+            f"All {small(len(assumptions))} numbers that matter most here have a published source, most of them weak."
+        )
     names = "; ".join(f"“{one.meaning}”" for one in assumed)
-    number = "number carries" if len(carrying) == 1 else "numbers carry"
+    number = "number matters" if len(assumptions) == 1 else "numbers matter"
     return (
-        f"{capital(small(len(carrying)))} {number} this most; {small(len(assumed))} of them "
+        f"{capital(small(len(assumptions)))} {number} most here; {small(len(assumed))} of them "
         f"{'is' if len(assumed) == 1 else 'are'} assumed, without a published value: {names}."
     )

@@ -1,4 +1,4 @@
-"""What a run says to the questions of its lesson, and to what the reader had expected."""
+"""The answers that the runs of a lesson give to its questions, and to what the reader had expected."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mhsim.dashboard.histories.outcome import Failure
-from mhsim.dashboard.lessons.runs import Lived
-from mhsim.dashboard.lessons.schema import Ask, Choice, Lesson, Look, Outcome, Why
+from mhsim.dashboard.lessons.runs import LessonRuns
+from mhsim.dashboard.lessons.schema import Ask, CaseMeasure, Choice, Direction, Lesson, Why
 from mhsim.report.formatting import plain
-from mhsim.stats import Estimate, mean_over, paired_differences
+from mhsim.stats import WHY, Estimate, Numbers, mean_over, paired_differences
 
-Numbers = NDArray[np.float64]
 YES_NO = ("alive_at_end", "closed")
 Verdict = Literal["as expected", "in part", "otherwise"]
 
@@ -28,9 +26,9 @@ class Answer:
     ask : Ask
         The question.
     first, second : float
-        The means of the two looks, as shown (scaled), over the pairs in which both have a case.
+        The means on both sides, as shown (scaled), over the pairs in which both have a case.
     names : tuple of str
-        What the two looks are called.
+        What both sides are called.
     difference : Estimate
         Second less first, as shown, with its interval.
     outcome : {"more", "fewer", "same"}
@@ -42,11 +40,11 @@ class Answer:
     second: float
     names: tuple[str, str]
     difference: Estimate
-    outcome: Outcome
+    outcome: Direction
 
     @property
     def words(self) -> str:
-        """The lesson's words for how it came out."""
+        """The lesson's words for the result."""
         return {"more": self.ask.more, "fewer": self.ask.fewer, "same": self.ask.same}[self.outcome]
 
     @property
@@ -56,19 +54,19 @@ class Answer:
         return f"{self.names[0]}: {first} {self.ask.unit}. {self.names[1]}: {second}."
 
     @property
-    def sure(self) -> str:
-        """The difference and how sure it is, in a sentence."""
+    def uncertainty(self) -> str:
+        """The difference and how uncertain it is, in a sentence."""
         found = self.difference
         if not found.known:
-            return "Not one pair of histories has a case to compare."
+            return "No pair of runs has a case to compare."
         low, high = found.low, found.high
         if found.identical:
-            return f"No pair of the {found.cases} shows any difference."
+            return f"None of the {found.cases} pairs shows any difference."
         ends = f"{self.apart(low)} to {self.apart(high)}"
         if ends == "no difference to no difference":
-            return f"No difference that these decimals would show, in {found.cases} pairs."
+            return f"No difference that would show at this precision, in {found.cases} pairs."
         if not found.clear:
-            return f"No clear difference: with {found.cases} pairs, anything from {ends} would fit."
+            return f"No clear difference ({WHY[found.verdict]}): {found.cases} pairs leave room for {ends}."
         least, most = sorted((abs(low), abs(high)))
         size = f"{self.apart(found.value)} ({self.shown(least)} to {self.shown(most)})"
         if self.outcome == "same":
@@ -86,28 +84,28 @@ class Answer:
         return f"{self.shown(abs(value))} {'more' if value >= 0 else 'fewer'}"
 
 
-def answers(lesson: Lesson, lived: Lived) -> tuple[Answer, ...]:
+def answers(lesson: Lesson, runs: LessonRuns) -> tuple[Answer, ...]:
     """Return the answers to all questions of a lesson, judged together."""
-    rows = [_values(lived, ask.second) - _values(lived, ask.first) for ask in lesson.asks]
+    rows = [_values(runs, ask.second) - _values(runs, ask.first) for ask in lesson.asks]
     found = paired_differences(np.array(rows), yes_no=[_yes_no(ask) for ask in lesson.asks])
-    return tuple(_answer(lesson, lived, ask, one) for ask, one in zip(lesson.asks, found, strict=True))
+    return tuple(_answer(lesson, runs, ask, one) for ask, one in zip(lesson.asks, found, strict=True))
 
 
 def verdict(choice: Choice, found: tuple[Answer, ...]) -> Verdict:
-    """Return whether what a choice expects came out."""
+    """Return whether a choice expected what happened."""
     outcomes = {answer.ask.name: answer.outcome for answer in found}
     right = [outcomes[name] in expected for name, expected in choice.expects.items()]
     return "as expected" if all(right) else "in part" if any(right) else "otherwise"
 
 
 def reasons(lesson: Lesson, found: tuple[Answer, ...]) -> tuple[Why, ...]:
-    """Return those parts of a lesson's explanation that hold with what came out."""
+    """Return those parts of a lesson's explanation that hold with the results."""
     outcomes = {answer.ask.name: answer.outcome for answer in found}
     return tuple(why for why in lesson.why if all(outcomes[name] in held for name, held in why.when.items()))
 
 
-def _answer(lesson: Lesson, lived: Lived, ask: Ask, found: Estimate) -> Answer:
-    first, second = _values(lived, ask.first), _values(lived, ask.second)
+def _answer(lesson: Lesson, runs: LessonRuns, ask: Ask, found: Estimate) -> Answer:
+    first, second = _values(runs, ask.first), _values(runs, ask.second)
     both = np.isnan(first) | np.isnan(second)
     means = [float(mean_over(np.where(both, np.nan, values)[:, None])[0]) * ask.scale for values in (first, second)]
     scaled = found.scaled(ask.scale)
@@ -115,15 +113,15 @@ def _answer(lesson: Lesson, lived: Lived, ask: Ask, found: Estimate) -> Answer:
     return Answer(ask, means[0], means[1], names, scaled, _outcome(scaled, ask.matters))
 
 
-def _outcome(found: Estimate, matters: float) -> Outcome:
+def _outcome(found: Estimate, matters: float) -> Direction:
     if not found.clear or abs(found.value) < matters:
         return "same"
     return "more" if found.value > 0 else "fewer"
 
 
-def _values(lived: Lived, look: Look) -> Numbers:
-    seen = lived.seen[look.case]
-    return np.array([np.nan if isinstance(one, Failure) else one.value(look.measure) for one in seen])
+def _values(runs: LessonRuns, measured: CaseMeasure) -> Numbers:
+    outcomes = runs.outcomes[measured.case]
+    return np.array([np.nan if isinstance(one, Failure) else one.value(measured.measure) for one in outcomes])
 
 
 def _yes_no(ask: Ask) -> bool:

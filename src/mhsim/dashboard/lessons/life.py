@@ -1,4 +1,4 @@
-"""A life from the run of a lesson: from its first history, chosen by rule and not by how well it makes the point."""
+"""A life from the runs of a lesson: from its first history, chosen by rule and not by how well it makes the point."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from mhsim.dashboard.lessons.loader import lessons, situation_of_case
 from mhsim.dashboard.lessons.schema import Lesson
 from mhsim.dashboard.pseudonyms import with_names
 from mhsim.dashboard.replay.cache import recording_of
-from mhsim.stories import worth_reading
+from mhsim.stories import life_story, worth_reading
 
 LINES = 9
 """Lines of a life that are shown; the page Explore has all of it."""
 
 
 @dataclass(frozen=True)
-class Told:
-    """A life, told.
+class LifeText:
+    """The story of a life.
 
     Attributes
     ----------
@@ -27,8 +27,6 @@ class Told:
         An invented name, the same as on the page Explore.
     lines : tuple of str
         The first lines of the life.
-    left_out : int
-        How many more lines there are.
     week : float
         When the life first touches the group, for the link to Explore.
     """
@@ -36,27 +34,26 @@ class Told:
     person: str | None
     name: str
     lines: tuple[str, ...]
-    left_out: int
     week: float = 0.0
 
 
-def life_of(lesson: Lesson, seed: int) -> Told:
+def life_of(lesson: Lesson, seed: int) -> LifeText:
     """Return the life that a lesson asks for, from replicate 0 of its situation under a seed."""
     name = next(name for name, one in lessons().items() if one == lesson)
     return _life(name, seed)
 
 
 @lru_cache(maxsize=64)
-def _life(name: str, seed: int) -> Told:
+def _life(name: str, seed: int) -> LifeText:
     lesson = lessons()[name]
-    recording = recording_of(situation_of_case(lesson, lesson.case(lesson.tale.case), seed).scenario())
-    chosen = next(one for one in worth_reading(recording.chronicle) if one.rule == lesson.tale.rule)
+    recording = recording_of(situation_of_case(lesson, lesson.case(lesson.life.case), seed).scenario())
+    chosen = next(one for one in worth_reading(recording.chronicle) if one.rule == lesson.life.rule)
     if chosen.person is None:
-        return Told(None, "", (), 0)
-    moments = list(recording.story(chosen.person))
+        return LifeText(None, "", ())
+    moments = list(life_story(recording.chronicle, chosen.person))
     lines = tuple(with_names(moment.line, recording.called) for moment in moments)
     called = recording.called.get(chosen.person, chosen.person)
     first = max(0.0, moments[0].week if moments else 0.0)
     if len(lines) <= LINES:
-        return Told(chosen.person, called, lines, 0, first)
-    return Told(chosen.person, called, (*lines[: LINES - 1], lines[-1]), len(lines) - LINES, first)
+        return LifeText(chosen.person, called, lines, first)
+    return LifeText(chosen.person, called, (*lines[: LINES - 1], "…", lines[-1]), first)

@@ -1,4 +1,4 @@
-"""What lessons measure in one history: measures of the model, and how those who became helpers compare with others."""
+"""Measures of lessons: measures of the model, and how people who became helpers compare with others."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ and those who never were."""
 MEASURES = (*COUNTED, *OF_PEOPLE)
 
 
-class Seen(NamedTuple):
-    """What is kept of one history: the values of `MEASURES`, NaN where there is no case."""
+class LessonOutcome(NamedTuple):
+    """The outcome of one history: the values of `MEASURES`, NaN where there is no case."""
 
     values: tuple[float, ...]
 
@@ -39,12 +39,12 @@ class Seen(NamedTuple):
         return self.values[MEASURES.index(measure)]
 
 
-def seen_in(scenario: Scenario, replicate: int, control: NDArray[np.int64]) -> Seen:
-    """Live one history and return what is kept of it; raise Stopped if `control` asks to stop."""
+def outcome_of(scenario: Scenario, replicate: int, control: NDArray[np.int64]) -> LessonOutcome:
+    """Simulate one history and return its outcome; raise Stopped if `control` asks to stop."""
     world = live_through(scenario, replicate, record="lives", control=control)
     summary = result_of(world, scenario, replicate, "runs").summary
     counted = tuple(np.nan if summary[name] is None else float(summary[name]) for name in COUNTED)  # type: ignore[arg-type]
-    return Seen((*counted, *helpers_and_others(world)))
+    return LessonOutcome((*counted, *helpers_and_others(world)))
 
 
 def helpers_and_others(world: World) -> tuple[float, float]:

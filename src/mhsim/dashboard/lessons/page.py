@@ -11,16 +11,16 @@ from mhsim.dashboard.lessons.loader import lessons
 from mhsim.dashboard.lessons.schema import Lesson
 from mhsim.dashboard.lessons.view import OneLesson
 from mhsim.dashboard.visit import Visit, use_visit
-from mhsim.dashboard.widgets.fields import Field, Fields
+from mhsim.dashboard.widgets.fields import Fields, field_of
 from mhsim.errors import InputError
 from mhsim.scenario import Value
 
 done: solara.Reactive[frozenset[str]] = solara.reactive(frozenset())
-"""Names of lessons whose answer this visitor has seen; each visitor's own, until the page is closed."""
+"""Names of lessons whose results this visitor has seen; each visitor's own, until the page is closed."""
 ABOUT = (
-    "Each lesson asks a question about mutual help groups. Say what you expect, then let some hundred histories run "
-    "and see what comes out, and why. The model does not always agree with what is commonly said; then the lesson says "
-    "so."
+    "Each lesson asks a question about mutual help groups. Make a prediction, then watch a few hundred runs and see "
+    "what happens, and why. The model does not always agree with what is commonly said; where it does not, the lesson "
+    "says so."
 )
 
 
@@ -40,9 +40,9 @@ def Lessons() -> None:  # noqa: N802
                 words(wrong, class_="wrong", role="alert")
             words(ABOUT)
             Shelf(shelf, visit)
-            Luck(visit)
+            SeedChoice(visit)
     else:
-        OneLesson(name, lesson, shelf, visit, wrong, lambda: done.set(done.value | {name}), lambda: Luck(visit))
+        OneLesson(name, lesson, shelf, visit, wrong, lambda: done.set(done.value | {name}), lambda: SeedChoice(visit))
 
 
 def _shelf(visit: Visit) -> tuple[dict[str, Lesson], str]:
@@ -65,23 +65,27 @@ def Shelf(shelf: dict[str, Lesson], visit: Visit) -> None:  # noqa: N802
                 if name in done.value:
                     words("✓ done", class_="done")
     number = sum(name in done.value for name in shelf)
-    words(f"{number} of {len(shelf)} done since you opened the page. This is kept nowhere.", class_="quiet")
+    words(f"{number} of {len(shelf)} done since you opened the page. Not saved anywhere.", class_="quiet")
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Luck(visit: Visit) -> None:  # noqa: N802
-    """Show the seed, and a button for another one: the same question under other luck."""
+def SeedChoice(visit: Visit) -> None:  # noqa: N802
+    """Show the random seed, and a button for another one: the same question with other chance events."""
     seed = int(visit.address.first.value("seed"))
 
     def go(value: int) -> None:
         first, second = (one.with_value("seed", value) for one in (visit.address.first, visit.address.second))
         visit.go(replace(visit.address, first=first, second=second))
 
-    def told(_name: str, value: Value, final: bool) -> None:
+    def change(_name: str, value: Value, final: bool) -> None:
         if final and isinstance(value, (int, float)):
             go(int(value))
 
-    field = Field("seed", "Seed of the luck", "number", seed, 0, 2**53 - 1, 1)
+    field = field_of("seed", visit.address.first)
     with element("div", class_="luck"):
-        Fields([field], told, legend="Luck", about="Everybody with the same seed sees the same histories.")
-        Button("New luck", lambda: go((seed + 1) % 2**53), description="New luck: the same with the next seed")
+        Fields([field], change, legend="Chance", about="Everybody with the same random seed sees the same runs.")
+        Button(
+            "Try another seed",
+            lambda: go((seed + 1) % 2**53),
+            description="Try another seed: the same with the next one",
+        )

@@ -1,45 +1,44 @@
-"""The run of a lesson: the same histories in each of its situations, told of together as they grow."""
+"""The runs of a lesson: the same histories in each of its situations, reported together as they grow."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
+from functools import partial
 from typing import Any, cast
 
-from mhsim.dashboard.histories.cache import Kept
-from mhsim.dashboard.histories.outcome import Failure
-from mhsim.dashboard.histories.requests import Part, Request
+from mhsim.dashboard.histories import Failure, JointRequest, Outcomes, Request
+from mhsim.dashboard.histories.cache import OutcomeCache
 from mhsim.dashboard.histories.workers import Workers
 from mhsim.dashboard.lessons.loader import situation_of_case
-from mhsim.dashboard.lessons.measures import Seen, seen_in
+from mhsim.dashboard.lessons.measures import LessonOutcome, outcome_of
 from mhsim.dashboard.lessons.schema import Lesson
 
-TOLD_AT = (10, 40, 100)
-"""Numbers of pairs at which a reader is told, besides all of them; more often would make the page restless."""
-MOST_KEPT = 20_000
-_WORKERS = Workers(Kept(MOST_KEPT), living=cast(Any, seen_in))
+REPORT_AT = (10, 40, 100)
+"""Numbers of pairs at which a reader hears of them, besides all; more often would make the page restless."""
+MOST_CACHED = 20_000
+_WORKERS = Workers(OutcomeCache(MOST_CACHED), simulate=cast(Any, outcome_of))
 
 
 @dataclass(frozen=True)
-class Lived:
-    """What has been lived so far.
+class LessonRuns:
+    """The runs there are so far.
 
     Attributes
     ----------
     asked : int
         How many histories were asked for in each situation.
-    seen : dict of str to tuple
+    outcomes : dict of str to tuple
         Replicates 0, 1, 2, ... of each situation, as many in all; a Failure in the place of one that failed.
     """
 
     asked: int
-    seen: dict[str, tuple[Seen | Failure, ...]]
+    outcomes: dict[str, tuple[LessonOutcome | Failure, ...]]
 
     @property
     def pairs(self) -> int:
         """How many replicates are there in every situation."""
-        return min(len(seen) for seen in self.seen.values())
+        return min(len(outcomes) for outcomes in self.outcomes.values())
 
     @property
     def done(self) -> bool:
@@ -49,12 +48,14 @@ class Lived:
     @property
     def failed(self) -> int:
         """In how many replicates a history failed in any situation."""
-        rows = zip(*self.seen.values(), strict=True)
+        rows = zip(*self.outcomes.values(), strict=True)
         return sum(any(isinstance(one, Failure) for one in row) for row in rows)
 
 
-class Running:
-    """A run that is going on; `stop` takes it back.
+def request_runs(
+    lesson: Lesson, seed: int, on_runs: Callable[[LessonRuns], None], workers: Workers = _WORKERS
+) -> JointRequest:
+    """Ask for the runs of a lesson; `stop` of what is returned cancels them.
 
     Parameters
     ----------
@@ -62,46 +63,17 @@ class Running:
         What is run.
     seed : int
         The seed of its histories.
-    on_lived : callable
-        Called with a Lived now and then, from other threads, and at once with what is known already.
+    on_runs : callable
+        Called with LessonRuns now and then, from other threads, and at once with what is known already.
     workers : Workers, optional
-        Who lives the histories.
+        Who simulates the histories.
     """
+    names = [case.name for case in lesson.cases]
+    scenarios = [situation_of_case(lesson, case, seed).scenario() for case in lesson.cases]
 
-    def __init__(
-        self, lesson: Lesson, seed: int, on_lived: Callable[[Lived], None], workers: Workers = _WORKERS
-    ) -> None:
-        self._asked, self._on_lived = lesson.pairs, on_lived
-        self._names = [case.name for case in lesson.cases]
-        self._parts: dict[str, Part] = {}
-        self._told, self._lock = 0, Lock()
-        self._requests: list[Request] = []
-        for case in lesson.cases:
-            scenario = situation_of_case(lesson, case, seed).scenario()
-            self._requests.append(Request(workers, scenario, lesson.pairs, self._hearer(case.name), TOLD_AT))
+    def report(outcomes: tuple[Outcomes, ...]) -> None:
+        on_runs(LessonRuns(lesson.pairs, dict(zip(names, cast(Any, outcomes), strict=True))))
 
-    def stop(self) -> None:
-        """Take the run back."""
-        for request in self._requests:
-            request.stop()
-
-    def _hearer(self, name: str) -> Callable[[Part], None]:
-        def hear(part: Part) -> None:
-            with self._lock:
-                self._parts[name] = part
-                lived = self._lived()
-                due = lived is not None and any(self._told < mark <= lived.pairs for mark in (*TOLD_AT, self._asked))
-                if lived is None or not due:
-                    return
-                self._told = lived.pairs
-                self._on_lived(lived)
-
-        return hear
-
-    def _lived(self) -> Lived | None:
-        """Return what all situations have in common; None before each has something."""
-        if len(self._parts) < len(self._names):
-            return None
-        pairs = min(len(part.outcomes) for part in self._parts.values())
-        seen = {name: self._parts[name].outcomes[:pairs] for name in self._names}
-        return Lived(self._asked, cast("dict[str, tuple[Seen | Failure, ...]]", seen))
+    request = JointRequest(scenarios, lesson.pairs, report, ask=partial(Request, workers, report_at=REPORT_AT))
+    request.begin()
+    return request

@@ -1,7 +1,7 @@
-"""What a lesson is made of: data that a psychologist can read and change, one file for each lesson in `shelf/`.
+"""The parts of a lesson: data that a psychologist can read and change, one file for each lesson in `shelf/`.
 
-No number of a result stands in a lesson. It names situations, what is measured in them, and words for each way it may
-come out; which words are shown is decided by the run that the reader starts.
+No number of a result stands in a lesson. It names situations, what is measured in them, and words for each possible
+result; which words are shown is decided by the run that the reader starts.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from mhsim.dashboard.lessons.measures import MEASURES
 from mhsim.scenario import Change, Value
 
-Outcome = Literal["more", "fewer", "same"]
-"""How the second of two looks stands to the first."""
+Direction = Literal["more", "fewer", "same"]
+"""How the second of two numbers differs from the first."""
 
 
-class Part(BaseModel):
+class LessonPart(BaseModel):
     """A part of a lesson: nothing may stand in it that is not known here."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Case(Part):
-    """A situation that is lived through: a form and the settings in which it differs."""
+class Case(LessonPart):
+    """A situation that is simulated: a type of group and the settings in which it differs."""
 
     name: str = Field(pattern=r"^[a-z_]+$", description="a short name, used in this file only")
     label: str = Field(max_length=48, description="what it is, in few words, as pictures show it")
@@ -34,21 +34,21 @@ class Case(Part):
     changes: tuple[Change, ...] = Field(default=(), description="what happens in mid-life")
 
 
-class Look(Part):
+class CaseMeasure(LessonPart):
     """A measure in a situation."""
 
     case: str = Field(description="the name of a situation of this lesson")
     measure: str = Field(description="the name of a measure")
 
 
-class Ask(Part):
-    """A question that numbers answer: a second look is held against a first, pair by pair."""
+class Ask(LessonPart):
+    """A question that numbers answer: a second measure is compared with a first, pair by pair."""
 
     name: str = Field(pattern=r"^[a-z_]+$", description="a short name, used by the choices")
     title: str = Field(max_length=120, description="the question in a line")
-    first: Look
-    second: Look
-    names: tuple[str, str] | None = Field(default=None, description="names of the two looks, instead of the labels")
+    first: CaseMeasure
+    second: CaseMeasure
+    names: tuple[str, str] | None = Field(default=None, description="names of both sides, instead of the labels")
     unit: str = Field(max_length=120, description="what is counted, such as 'of 100 groups are alive'")
     scale: float = Field(default=100.0, gt=0, description="what a measure is multiplied by")
     digits: int = Field(default=0, ge=0, le=2, description="decimals shown")
@@ -58,33 +58,33 @@ class Ask(Part):
     same: str = Field(description="words if no difference worth speaking of is clear")
 
 
-class Choice(Part):
-    """Something one can expect, and how each question would then come out."""
+class Choice(LessonPart):
+    """Something one can expect, and what each answer would then be."""
 
     name: str = Field(pattern=r"^[a-z_]+$")
     says: str = Field(max_length=160, description="the expectation, as a reader would put it")
-    expects: dict[str, tuple[Outcome, ...]] = Field(description="the outcomes that would agree with it, by question")
+    expects: dict[str, tuple[Direction, ...]] = Field(description="the outcomes that would agree with it, by question")
 
 
-class Why(Part):
+class Why(LessonPart):
     """One step of the explanation: a mechanism, and what it does here."""
 
     mechanism: str = Field(max_length=40)
     says: str
-    when: dict[str, tuple[Outcome, ...]] = Field(
+    when: dict[str, tuple[Direction, ...]] = Field(
         default_factory=dict, description="the outcomes, by question, with which it holds; with any unless given"
     )
 
 
-class Tale(Part):
-    """A life from the first of the histories that were run, chosen by rule."""
+class LifeChoice(LessonPart):
+    """Which life from the first of the histories is shown, chosen by rule."""
 
     case: str
     rule: Literal["first_helper", "left_early", "done"] = Field(description="see mhsim.stories.worth_reading")
     says: str = Field(description="why this life is shown")
 
 
-class Next(Part):
+class Next(LessonPart):
     """Something to try: a page of the dashboard with a situation, or two."""
 
     says: str = Field(max_length=160)
@@ -94,7 +94,7 @@ class Next(Part):
     week: int | None = None
 
 
-class Lesson(Part):
+class Lesson(LessonPart):
     """A guided lesson."""
 
     order: int = Field(ge=1, description="its place in the list")
@@ -112,17 +112,17 @@ class Lesson(Part):
     rests_on: tuple[str, ...] = Field(min_length=1, description="paths of the parameters that carry the result")
     evidence: str = Field(description="how strong what is published about it is, in words")
     limits: str = Field(description="what this does not show")
-    tale: Tale
+    life: LifeChoice
     next: tuple[Next, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Lesson:
         cases, asks = {case.name for case in self.cases}, {ask.name for ask in self.asks}
-        looks = [look for ask in self.asks for look in (ask.first, ask.second)]
-        named = [look.case for look in looks] + [self.tale.case] + [step.case for step in self.next]
+        sides = [side for ask in self.asks for side in (ask.first, ask.second)]
+        named = [side.case for side in sides] + [self.life.case] + [step.case for step in self.next]
         named += [step.against for step in self.next if step.against]
         _known("situation", named, cases)
-        _known("measure", [look.measure for look in looks], MEASURES)
+        _known("measure", [side.measure for side in sides], MEASURES)
         _known("question", [name for choice in self.choices for name in choice.expects], asks)
         _known("question", [name for why in self.why for name in why.when], asks)
         for what, names in (

@@ -1,4 +1,4 @@
-"""One lesson: its question, what the reader expects of it, the run, and what came out."""
+"""One lesson: its question, what the reader expects of it, the runs, and the results."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Callable
 import solara
 from solara.alias import rv
 
-from mhsim.dashboard.html import Button, PageLink, element, words
+from mhsim.dashboard.evidence_page import CODE
+from mhsim.dashboard.evidence_page import LINK as EVIDENCE
+from mhsim.dashboard.html import Button, PageLink, element, with_links, words
 from mhsim.dashboard.lessons.evaluate import answers
-from mhsim.dashboard.lessons.result import Reveal
-from mhsim.dashboard.lessons.runs import Lived, Running
+from mhsim.dashboard.lessons.result import Results
+from mhsim.dashboard.lessons.runs import LessonRuns, request_runs
 from mhsim.dashboard.lessons.schema import Choice, Lesson
-from mhsim.dashboard.lessons.thread_bridge import to_visitor
+from mhsim.dashboard.thread_bridge import to_visitor
 from mhsim.dashboard.visit import Visit
 from mhsim.dashboard.widgets.focus import Focus
 from mhsim.report.formatting import duration
@@ -26,9 +28,9 @@ def OneLesson(  # noqa: N802
     visit: Visit,
     wrong: str,
     on_seen: Callable[[], None],
-    luck: Callable[[], None],
+    seed_choice: Callable[[], None],
 ) -> None:
-    """Show a lesson; the answer stays shut until an expectation is committed, which then stands in the address."""
+    """Show a lesson; the results stay hidden until a prediction is made, which then stands in the address."""
     guess = visit.address.other("guess")
     choice = lesson.choice(guess)
     seed = int(visit.address.first.value("seed"))
@@ -47,7 +49,7 @@ def OneLesson(  # noqa: N802
             Prediction(lesson, lambda chosen: visit.go(visit.address.with_others(guess=chosen))).key(name)
         else:
             Run(name, lesson, choice, seed, visit, on_seen).key(f"{name} {choice.name} {seed}")
-        luck()
+        seed_choice()
         following = list(shelf)[(place + 1) % len(shelf)]
         with element("p", class_="following"):
             to = visit.address.with_others(lesson=following, guess=None).query()
@@ -56,18 +58,18 @@ def OneLesson(  # noqa: N802
 
 @solara.component  # type: ignore[untyped-decorator]
 def Background(lesson: Lesson) -> None:  # noqa: N802
-    """Show what one needs to know beforehand, and the situations that are lived through."""
+    """Show what one needs to know beforehand, and the situations that are compared."""
     with element("div", class_="background"):
-        words(" ".join(lesson.background))
-        words(f"Sources, as numbered in docs/evidence.md: {', '.join(lesson.sources)}.", class_="quiet")
-        element("h2", "What is lived through")
+        with_links(" ".join(lesson.background), EVIDENCE, CODE)
+        with_links(f"Sources: {', '.join(lesson.sources)}.", EVIDENCE, CODE)
+        element("h2", "The situations compared")
         with element("dl", class_="cases"):
             for case in lesson.cases:
                 element("dt", case.label)
                 element("dd", case.about)
         words(
-            f"{lesson.pairs} histories of {duration(lesson.weeks)} in each situation. History by history the place, "
-            "the people who come into need and the luck are the same in all of them.",
+            f"{lesson.pairs} runs of {duration(lesson.weeks)} for each situation. Run by run, the town, the people who "
+            "need help and the chance events are the same in all situations.",
             class_="quiet",
         )
 
@@ -89,10 +91,13 @@ def Prediction(lesson: Lesson, on_commit: Callable[[str], None]) -> None:  # noq
             element("legend", "What do you expect?")
             for choice in lesson.choices:
                 Option(choice, lambda name=choice.name: set_chosen(name))
-        Button("Commit and run", commit, look="main")
+        Button("Predict and run", commit, look="main")
         if urged and not chosen:
             words("Choose one first. There is no wrong choice.", class_="wrong", role="alert")
-        words("The answer opens when you have committed. It stays committed until you start over.", class_="quiet")
+        words(
+            "The results appear once you have made your prediction. You cannot change it until you restart.",
+            class_="quiet",
+        )
 
 
 @solara.component  # type: ignore[untyped-decorator]
@@ -109,37 +114,36 @@ def Option(choice: Choice, on_chosen: Callable[[], None]) -> None:  # noqa: N802
 def Run(  # noqa: N802
     name: str, lesson: Lesson, choice: Choice, seed: int, visit: Visit, on_seen: Callable[[], None]
 ) -> None:
-    """Run the histories, tell how far they are, then show what came out."""
-    lived, set_lived = solara.use_state(None)
+    """Run the histories, show how far they are, then show the results."""
+    runs, set_runs = solara.use_state(None)
 
     def begin() -> Callable[[], None]:
-        running = Running(lesson, seed, to_visitor(set_lived))
-        return running.stop
+        return request_runs(lesson, seed, to_visitor(set_runs)).stop
 
     solara.use_effect(begin, [name, seed])
-    over = lived is not None and lived.done
+    over = runs is not None and runs.done
     solara.use_effect(lambda: on_seen() if over else None, [over])
     with element("div", class_="run"):
-        words(f"You expect: {choice.says}.", class_="note")
+        words(f"Your prediction: {choice.says}.", class_="note")
         if over:
-            Reveal(lesson, choice, lived, seed)
+            Results(lesson, choice, runs, seed)
         else:
-            Progress(lesson, lived)
+            Progress(lesson, runs)
         Focus("reveal" if over else "running", f"{name} {seed}")
         with element("div", class_="again"):
-            Button("Start over", lambda: visit.go(visit.address.with_others(guess=None)))
+            Button("Restart", lambda: visit.go(visit.address.with_others(guess=None)))
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Progress(lesson: Lesson, lived: Lived | None) -> None:  # noqa: N802
-    """Tell how many histories there are, and the numbers so far without a verdict."""
-    pairs = lived.pairs if lived else 0
+def Progress(lesson: Lesson, runs: LessonRuns | None) -> None:  # noqa: N802
+    """Show how many runs there are, and the numbers so far without a verdict."""
+    pairs = runs.pairs if runs else 0
     with element("section", class_="card"):
         element("h2", "Running", id="running", tabindex="-1")
-        element("progress", value=str(pairs), max=str(lesson.pairs), aria_label="Histories lived in each situation")
-        words(f"{pairs} of {lesson.pairs} histories in each situation.", role="status")
-        if lived is not None:
-            words("So far, and it may still change:", class_="quiet")
+        element("progress", value=str(pairs), max=str(lesson.pairs), aria_label="Runs done for each situation")
+        words(f"{pairs} of {lesson.pairs} runs of each situation done.", role="status")
+        if runs is not None:
+            words("So far (this may still change):", class_="quiet")
             with element("ul"):
-                for answer in answers(lesson, lived):
+                for answer in answers(lesson, runs):
                     element("li", answer.numbers)

@@ -1,24 +1,25 @@
-"""Recordings that are kept for a while, so that several people who look at the same situation wait for it once."""
+"""Recordings that are cached, so that several people who look at the same situation wait for it once."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Lock
+
+from cachetools import LRUCache
 
 from mhsim.dashboard.replay.recording import Recording, record
 from mhsim.dashboard.scenario_digest import digest_of
 from mhsim.scenario import Scenario
 
 MOST_BYTES = 150_000_000
-"""Bytes of memory that kept recordings may take together."""
+"""Bytes of memory that cached recordings may take together."""
 
 
-class Kept:
-    """Recordings by scenario; those not asked for longest are let go when they take too much memory together.
+class RecordingCache:
+    """Recordings by scenario; the least recently used are let go when they take too much memory together.
 
-    Only pure results of a scenario are kept: nothing of who asked for them.
+    Only pure results of a scenario are cached: nothing of who asked for them.
 
     Parameters
     ----------
@@ -29,19 +30,17 @@ class Kept:
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES, make: Callable[[Scenario], Recording] = record) -> None:
-        self.most_bytes = most_bytes
         self.make = make
         self._lock = Lock()
-        self._found: OrderedDict[str, Recording] = OrderedDict()
+        self._recordings: LRUCache[str, Recording] = LRUCache(most_bytes, lambda one: min(one.nbytes, most_bytes))
         self._coming: dict[str, Future[Recording]] = {}
 
     def recording(self, scenario: Scenario) -> Recording:
         """Return the recording of a scenario; whoever asks while it is being made waits for the same one."""
         key = digest_of(scenario)
         with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-                return self._found[key]
+            if key in self._recordings:
+                return self._recordings[key]
             coming = self._coming.get(key)
             mine = coming is None
             if coming is None:
@@ -53,13 +52,7 @@ class Kept:
     def has(self, scenario: Scenario) -> bool:
         """Tell whether the recording of a scenario is at hand."""
         with self._lock:
-            return digest_of(scenario) in self._found
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes that all kept recordings take."""
-        with self._lock:
-            return sum(recording.nbytes for recording in self._found.values())
+            return digest_of(scenario) in self._recordings
 
     def _make(self, key: str, scenario: Scenario, coming: Future[Recording]) -> None:
         try:
@@ -70,18 +63,15 @@ class Kept:
             coming.set_exception(error)
             return
         with self._lock:
-            self._found[key] = made
+            self._recordings[key] = made
             del self._coming[key]
-            total = sum(recording.nbytes for recording in self._found.values())
-            while total > self.most_bytes and len(self._found) > 1:
-                total -= self._found.popitem(last=False)[1].nbytes
         coming.set_result(made)
 
 
-KEPT = Kept()
+CACHE = RecordingCache()
 """Shared by everybody who uses this dashboard."""
 
 
 def recording_of(scenario: Scenario) -> Recording:
-    """Return the recording of a scenario, made now or kept from before."""
-    return KEPT.recording(scenario)
+    """Return the recording of a scenario, made now or cached from before."""
+    return CACHE.recording(scenario)

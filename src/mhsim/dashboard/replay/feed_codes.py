@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from mhsim.dashboard.replay.recorder import COMMUNITY
+from mhsim.dashboard.replay.recording import Recording
 from mhsim.engine.events import KINDS
 from mhsim.schema import HELPER, LEFT_WITH_ROLE, REASONS, ROLES, STAGES
 from mhsim.stories.catalogue import catalogue
-
-if TYPE_CHECKING:
-    from mhsim.dashboard.replay.recording import Recording
 
 TOLD = ("first_visit", "became_helper", "role_ended", "became_organiser", "left", "moved_group", "came_back")
 TOLD_OF_MEMBERS = ("recoil", "accommodation", "set_back", "crisis")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mhsim.dashboard.replay.recording import Recording
 from mhsim.schema import ROLES, STAGES
-
-if TYPE_CHECKING:
-    from mhsim.dashboard.replay.recording import Recording
 
 
 @dataclass(frozen=True)
@@ -62,8 +59,9 @@ class Met:
     to: list[tuple[str, int]]
 
 
-def course_of(recording: Recording, place: int) -> Course:
-    """Return how the person at a place in the list of people was from week to week."""
+def course_of(recording: Recording, person: str) -> Course:
+    """Return how a person was from week to week, in a group or not; raise InputError if there is none of that name."""
+    place = recording.place(person)
     rows = np.flatnonzero(recording.weeks.person == place)
     people, dt = recording.weeks.people[rows], recording.scenario.weeks_per_step
     state = {name: people[name].astype(float).round(3).tolist() for name in ("hope", "self_efficacy", "distress")}
@@ -77,8 +75,9 @@ def course_of(recording: Recording, place: int) -> Course:
     )
 
 
-def met_by(recording: Recording, place: int) -> Met:
-    """Return with whom help passed, for the person at a place in the list of people."""
+def met_by(recording: Recording, person: str) -> Met:
+    """Return with whom help passed; raise InputError if there is no person of that name."""
+    place = recording.place(person)
     _, helper, helped = recording.weeks.helped.T
     return Met(_counted(recording, helper[helped == place]), _counted(recording, helped[helper == place]))
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from mhsim.dashboard.pseudonyms import group_name
 from mhsim.dashboard.replay.feed_codes import news_of, sentences
+from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.replay.series import PER_GROUP, outside_of, series_of
 from mhsim.engine.events import KINDS
 from mhsim.schema import CLOSING, REASONS, ROLES, STAGES, TIE_KINDS
 from mhsim.stories.catalogue import catalogue
 
-if TYPE_CHECKING:
-    from mhsim.dashboard.replay.recording import Recording
-
 NOBODY = 65535
 """Stands for no person where people are numbers."""
+
+
+def payload(recording: Recording, label: str = "A") -> dict[str, Any]:
+    """Return a recording for the browser, made once and shared by all who ask; see `payload_of`."""
+    if label not in recording.payloads:
+        recording.payloads[label] = payload_of(recording, label)
+    return recording.payloads[label]
 
 
 def payload_of(recording: Recording, label: str, called: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -29,9 +35,7 @@ def payload_of(recording: Recording, label: str, called: Mapping[str, str] | Non
         ``about`` holds plain values; ``arrays`` bytes by name, little-endian, of the types in ``types`` ("u1" and so
         on). People are numbers, places in ``about["people"]``, which holds whoever was a member after the opening.
     """
-    from mhsim.dashboard.replay.recording import own_groups
-
-    members, numbers = recording.weeks.members, own_groups(recording)
+    members, numbers = recording.weeks.members, recording.own_groups
     ever = np.unique(members["person"])
     local = np.full(len(recording.weeks.who), NOBODY, np.int64)
     local[ever] = np.arange(len(ever))
@@ -77,15 +81,14 @@ def _about(
 
 def _group(recording: Recording, number: int) -> dict[str, Any]:
     """Return one group: number, first and last step, why it closed."""
-    from mhsim.dashboard.replay.recording import closed_step
-
     row = recording.groups[number]
     reason = CLOSING[int(row["reason"])]
     return {
         "number": number,
+        "name": group_name(number) if len(recording.own_groups) > 1 else "the group",
         "founded": max(0, int(row["founded"]) - recording.opening),
         "parent": int(row["parent"]),
-        "closed": closed_step(recording, number),
+        "closed": recording.closed_step(number),
         "reason": reason,
         "words": str(catalogue("en").template(f"closing.{reason}")),
     }

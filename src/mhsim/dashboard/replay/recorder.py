@@ -1,4 +1,4 @@
-"""What is seen at the start of every week of a history: who is there, in which group, and how they are."""
+"""Snapshots of a history at the start of every week: who is there, in which group, in what state, with what ties."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ SEEN = np.dtype(
 """Columns of a person that are kept for every week, by their names in `mhsim.schema`."""
 TIE = np.dtype([("step", "i4"), ("who", "u4"), ("other", "u4"), ("kind", "u1"), ("strong", "u1")])
 OPEN = np.dtype([("step", "i4"), ("group", "i4"), ("requests", "i4"), ("requests_unmet", "i4")])
+SPAN = np.dtype([("one", "i4"), ("other", "i4"), ("kind", "u1"), ("strong", "u1"), ("first", "i4"), ("last", "i4")])
+"""A tie as a span of time: two people, kind, whether strong, first and last step (both included)."""
+
 WEEKS_BETWEEN_TIES = 4
 """Ties are looked at every so many weeks; shorter ones are too short-lived to draw."""
 STRONG = 0.5
@@ -35,8 +38,8 @@ STRONG = 0.5
 
 
 @dataclass(frozen=True)
-class Seen:
-    """All looks at one community, one after the other.
+class Snapshots:
+    """All snapshots of one community, one after the other.
 
     Attributes
     ----------
@@ -56,8 +59,8 @@ class Seen:
     groups: np.ndarray
 
 
-class Watch:
-    """Looks at a history at the start of every step; `seen` puts the looks together."""
+class Recorder:
+    """Takes a snapshot of a history at the start of every step; `snapshots` puts them together."""
 
     def __init__(self, history: History) -> None:
         self.history = history
@@ -66,8 +69,8 @@ class Watch:
         self._groups: list[np.ndarray] = []
         self._between = max(1, round(WEEKS_BETWEEN_TIES / history.assumed.weeks_per_step))
 
-    def look(self) -> None:
-        """Look once; the first look is at the opening."""
+    def take(self) -> None:
+        """Take one snapshot; the first is at the opening."""
         step = len(self._people)
         world = self.history.world
         rows, inside = self._rows()
@@ -81,10 +84,10 @@ class Watch:
         if step:
             self._groups.append(self._asked(step - 1))
 
-    def seen(self) -> Seen:
-        """Return all looks so far."""
+    def snapshots(self) -> Snapshots:
+        """Return all snapshots so far."""
         counts = [len(rows) for rows in self._people]
-        return Seen(
+        return Snapshots(
             np.repeat(np.arange(len(counts), dtype=np.int32), counts),
             np.concatenate(self._people),
             np.concatenate(self._ties) if self._ties else np.empty(0, TIE),
@@ -131,3 +134,52 @@ class Watch:
         for name in ("requests", "requests_unmet"):
             found[name] = groups[name][numbers]
         return found
+
+
+def spans_of(ties: np.ndarray, who: np.ndarray, every: int, last: int) -> np.ndarray:
+    """Return the spans of ties that were seen at looks `every` steps apart, by first step.
+
+    Parameters
+    ----------
+    ties : array of TIE
+        Ties as seen, from both sides.
+    who : array of uint32
+        Identities of all people, in order.
+    every : int
+        Steps between two looks; a tie lasts to the step before the look at which it is no longer seen.
+    last : int
+        The last step of the record.
+
+    Returns
+    -------
+    array of SPAN
+        Each pair once, the person who comes first in the list of people as `one`.
+    """
+    if not len(ties):
+        return np.empty(0, SPAN)
+    mine, theirs = (np.searchsorted(who, ties[name]).astype(np.int64) for name in ("who", "other"))
+    one, other = np.minimum(mine, theirs), np.maximum(mine, theirs)
+    pair, kind, strong, look = _once(one * len(who) + other, ties["kind"], ties["strong"], ties["step"] // every)
+    new = np.ones(len(pair), bool)
+    same = (pair[1:] == pair[:-1]) & (kind[1:] == kind[:-1]) & (strong[1:] == strong[:-1])
+    new[1:] = ~(same & (look[1:] == look[:-1] + 1))
+    begins = np.flatnonzero(new)
+    ends = np.append(begins[1:], len(pair)) - 1
+    spans = np.empty(len(begins), SPAN)
+    spans["one"], spans["other"] = np.divmod(pair[begins], len(who))
+    spans["kind"], spans["strong"] = kind[begins], strong[begins]
+    spans["first"] = look[begins] * every
+    spans["last"] = np.minimum(last, (look[ends] + 1) * every - 1)
+    return spans[np.argsort(spans["first"], kind="stable")]
+
+
+def _once(
+    pair: np.ndarray, kind: np.ndarray, strong: np.ndarray, look: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return each pair once a look, with the closest kind and the greater strength of its two sides."""
+    order = np.lexsort((kind, look, pair))
+    pair, kind, strong, look = pair[order], kind[order], strong[order], look[order]
+    last = np.ones(len(pair), bool)
+    last[:-1] = (pair[1:] != pair[:-1]) | (look[1:] != look[:-1])
+    begins = np.flatnonzero(np.append(True, last[:-1])) if len(pair) else np.empty(0, np.int64)
+    return pair[last], kind[last], np.maximum.reduceat(strong, begins), look[last]

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mhsim.dashboard.pseudonyms import invented
-from mhsim.dashboard.replay.lives import Course, Met, course_of, met_by
-from mhsim.dashboard.replay.recorder import COMMUNITY, WEEKS_BETWEEN_TIES, Seen, Watch
-from mhsim.dashboard.replay.ties import spans_of
+from mhsim.dashboard.replay.recorder import COMMUNITY, WEEKS_BETWEEN_TIES, Recorder, Snapshots, spans_of
 from mhsim.dashboard.replay.weeks import Weeks, weeks_of
 from mhsim.engine import History
 from mhsim.outcomes.results import Run, result_of
 from mhsim.scenario import Scenario
 from mhsim.schema import CLOSED
-from mhsim.stories import Chronicle, Story, chronicle_of, feed, life_story
+from mhsim.stories import Chronicle, chronicle_of
 from mhsim.stories.records import label
 
 if TYPE_CHECKING:
@@ -34,14 +32,16 @@ class Recording:
         What `simulate(scenario, 0, record="story")` returns.
     weeks : Weeks
         Everybody of the first community, step by step.
-    ties : array of `ties.SPAN`
+    ties : array of `recorder.SPAN`
         Ties between members.
-    asked : array of `watching.OPEN`
+    asked : array of `recorder.OPEN`
         Requests for help, group by group.
     groups : array of `mhsim.schema.GROUPS`
         The groups of the world at the end.
     opening : int
         The step in which the groups opened.
+    payloads : dict
+        What browsers were sent of it, by label; see `payload.payload`.
     """
 
     run: Run
@@ -50,7 +50,7 @@ class Recording:
     asked: np.ndarray
     groups: np.ndarray
     opening: int
-    _payloads: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    payloads: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     @property
     def scenario(self) -> Scenario:
@@ -87,44 +87,39 @@ class Recording:
         """Invented first names of all people of the first community, by their names in tables."""
         return invented(self.names)
 
+    @cached_property
+    def own_groups(self) -> list[int]:
+        """The numbers of the groups of the community that is drawn."""
+        numbers: list[int] = np.flatnonzero(self.groups["community"] == COMMUNITY).tolist()
+        return numbers
+
+    def closed_step(self, group: int) -> int | None:
+        """Return the step since the opening at whose end a group closed, None if it is open."""
+        row = self.groups[group]
+        return int(row["closed"]) - self.opening if row["status"] == CLOSED else None
+
+    def groups_open(self, week: float) -> int:
+        """Return how many groups of the community that is drawn are open in a week."""
+        step = week / self.scenario.weeks_per_step
+        closed = [self.closed_step(group) for group in self.own_groups]
+        founded = [int(self.groups[group]["founded"]) - self.opening for group in self.own_groups]
+        pairs = zip(founded, closed, strict=True)
+        return sum(began <= step and (ended is None or step <= ended) for began, ended in pairs)
+
     def place(self, person: str) -> int:
         """Return the place of a person in the list of people; raise InputError if there is none of that name."""
         life = self.chronicle.life(person)
         return int(np.searchsorted(self.weeks.who, np.uint32(life.who)))
 
-    def course(self, person: str) -> Course:
-        """Return how one person was from week to week, in a group or not."""
-        return course_of(self, self.place(person))
-
-    def helped(self, person: str) -> Met:
-        """Return who helped this person how often, and whom this person helped."""
-        return met_by(self, self.place(person))
-
-    def story(self, person: str, language: str = "en") -> Story:
-        """Return the story of one person in words."""
-        return life_story(self.chronicle, person, language)
-
-    def news(self, first: float, last: float, group: int | None = None, language: str = "en") -> Story:
-        """Return what happened from one week to another, in order of time."""
-        return feed(self.chronicle, first, last, group, language, order="time")
-
-    def payload(self, label: str = "A") -> dict[str, Any]:
-        """Return what the browser needs to play it: plain values, and arrays as bytes; shared by all who ask."""
-        from mhsim.dashboard.replay.payload import payload_of
-
-        if label not in self._payloads:
-            self._payloads[label] = payload_of(self, label)
-        return self._payloads[label]
-
 
 def record(scenario: Scenario, *, control: np.ndarray | None = None) -> Recording:
-    """Live through one history, replicate 0 of a scenario, looking at it every week.
+    """Simulate one history, replicate 0 of a scenario, with a snapshot of every week.
 
     Parameters
     ----------
     scenario : Scenario
-        What is assumed. A world of more communities than live together in one part is lived in one piece, so means of
-        its series may differ in the last digit from those of `simulate`.
+        What is assumed. A world of more communities than are simulated together in one part is simulated in one
+        piece, so means of its series may differ in the last digit from those of `simulate`.
     control : ndarray of int64, shape (2,), optional
         ``control[0]`` shows the step reached, setting ``control[1]`` asks to stop.
 
@@ -135,15 +130,15 @@ def record(scenario: Scenario, *, control: np.ndarray | None = None) -> Recordin
     """
     history = History(scenario, record="story", control=control)
     history.open_groups()
-    watch = Watch(history)
-    watch.look()
+    recorder = Recorder(history)
+    recorder.take()
     while history.step < history.last:
         history.live_until(history.step + 1)
-        watch.look()
-    return _recording(watch.seen(), history.world, history)
+        recorder.take()
+    return _recording(recorder.snapshots(), history.world, history)
 
 
-def _recording(seen: Seen, world: World, history: History) -> Recording:
+def _recording(seen: Snapshots, world: World, history: History) -> Recording:
     scenario = history.assumed
     acts = frozenset(round(change.week / scenario.weeks_per_step) for change in scenario.changes if change.act)
     weeks = weeks_of(seen, world, history.opening, acts)
@@ -157,14 +152,3 @@ def _recording(seen: Seen, world: World, history: History) -> Recording:
         groups=world.groups[: int(world.meter["groups"][0])].copy(),
         opening=history.opening,
     )
-
-
-def own_groups(recording: Recording) -> list[int]:
-    """Return the numbers of the groups of the community that is drawn."""
-    return np.flatnonzero(recording.groups["community"] == COMMUNITY).tolist()
-
-
-def closed_step(recording: Recording, group: int) -> int | None:
-    """Return the step since the opening at whose end a group closed, None if it is open."""
-    row = recording.groups[group]
-    return int(row["closed"]) - recording.opening if row["status"] == CLOSED else None

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from mhsim.dashboard.replay.recording import Recording
 from mhsim.schema import HELPER, ORGANISER
-
-if TYPE_CHECKING:
-    from mhsim.dashboard.replay.recording import Recording
 
 PER_GROUP = ("members", "helpers", "organisers", "attended", "newcomers", "hope", "self_efficacy", "requests", "unmet")
 """Counts, and for hope and self-efficacy the sum over members, so that groups can be added up."""
@@ -17,11 +13,9 @@ PER_GROUP = ("members", "helpers", "organisers", "attended", "newcomers", "hope"
 
 def series_of(recording: Recording, groups: int) -> np.ndarray:
     """Return counts and sums by series, group and step, shape (len(PER_GROUP), groups, steps + 1)."""
-    from mhsim.dashboard.replay.recording import own_groups
-
     members, steps = recording.weeks.members, recording.last + 1
     place = np.zeros(len(recording.groups), np.int64)
-    place[own_groups(recording)] = np.arange(groups)
+    place[recording.own_groups] = np.arange(groups)
     cell = place[members["group"]] * steps + members["step"]
     new = _first_visits(recording)
     weights = (
@@ -56,10 +50,8 @@ def _first_visits(recording: Recording) -> np.ndarray:
 
 def _forget_closed(recording: Recording, found: np.ndarray) -> None:
     """Take requests of closed groups out: their last row stands in the table for ever."""
-    from mhsim.dashboard.replay.recording import closed_step, own_groups
-
-    for place, number in enumerate(own_groups(recording)):
-        closed = closed_step(recording, number)
+    for place, number in enumerate(recording.own_groups):
+        closed = recording.closed_step(number)
         if closed is not None:
             found[-2:, place, closed + 1 :] = 0.0
 

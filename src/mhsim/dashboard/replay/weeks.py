@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mhsim.dashboard.replay.recorder import COMMUNITY, SEEN, Seen
+from mhsim.dashboard.replay.recorder import COMMUNITY, SEEN, Snapshots
 from mhsim.engine.events import HELPED_BY, LEFT
 from mhsim.schema import HELPER, ORDINARY
 
@@ -56,7 +56,7 @@ class Weeks:
     helped: np.ndarray
 
 
-def weeks_of(seen: Seen, world: World, opening: int, acts: frozenset[int] = frozenset()) -> Weeks:
+def weeks_of(seen: Snapshots, world: World, opening: int, acts: frozenset[int] = frozenset()) -> Weeks:
     """Return the weeks of a history that has come to its end; `acts` are the steps that begin with an act."""
     ended = world.lives[: world.meter["lives"][0]]
     ended = ended[ended["community"] == COMMUNITY]

@@ -11,12 +11,10 @@ import traitlets
 
 from mhsim.dashboard.widgets.modules import module
 
-Heard = Callable[[dict[str, Any]], None]
-"""Told of what the viewer did: ``{"kind": "person", "which", "person"}`` or ``{"kind": "week", "week", "playing"}``."""
-
-
-KEPT = 32
-"""So many weeks that the browser told are remembered, to know them when they come back."""
+OnMessage = Callable[[dict[str, Any]], None]
+"""Called with what the viewer did: ``{"kind": "person", "which", "person"}`` or ``{"kind": "week", "week"}``."""
+REMEMBERED = 32
+"""Weeks from the browser that are remembered, to know them when they come back."""
 
 
 class ReplayWidget(anywidget.AnyWidget):
@@ -24,7 +22,7 @@ class ReplayWidget(anywidget.AnyWidget):
 
     Parameters
     ----------
-    heard : callable, optional
+    on_message : callable, optional
         Called with each message of the browser.
 
     Attributes
@@ -32,13 +30,13 @@ class ReplayWidget(anywidget.AnyWidget):
     recordings : list of dict
         One or two of `Recording.payload`, labelled "A" and "B" where there are two.
     week : float
-        The week to show. Given anew it is shown only if it is another than before and not one that the browser has just
-        told: a page may be drawn again at any time without throwing its viewer back. The browser tells its week when
+        The week to show. Set again it is shown only if it is another than before and not one that the browser has just
+        sent: a page may be drawn again at any time without throwing its viewer back. The browser sends its week when
         paused, scrubbed or stopped, and at most once a second while playing.
     wish : dict
-        What of this the browser is told: the week, and a number that grows with each wish.
+        What the browser gets of this: the week, and a number that grows with each wish.
     playing : bool
-        Given anew: play or pause.
+        Set again: play or pause.
     chosen : dict or None
         ``{"which": 0, "person": "0-4095-2"}``: the person marked.
     feed : list of dict
@@ -59,24 +57,24 @@ class ReplayWidget(anywidget.AnyWidget):
     parting = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     narrate = traitlets.Bool(True).tag(sync=True)
 
-    def __init__(self, heard: Heard | None = None, **kwargs: Any) -> None:
-        self._told: deque[float] = deque(maxlen=KEPT)
+    def __init__(self, on_message: OnMessage | None = None, **kwargs: Any) -> None:
+        self._from_browser: deque[float] = deque(maxlen=REMEMBERED)
         super().__init__(**kwargs)
-        self.heard = heard
+        self.on_message = on_message
         self.on_msg(self._hear)
 
     @traitlets.observe("week")  # type: ignore[untyped-decorator]
     def _wished(self, change: dict[str, Any]) -> None:
         """Pass a new week on to the browser, unless it only comes back from there."""
         week = float(change["new"])
-        if week in self._told:
-            while self._told.popleft() != week:
+        if week in self._from_browser:
+            while self._from_browser.popleft() != week:
                 pass
             return
         self.wish = {"week": week, "number": self.wish["number"] + 1}
 
     def _hear(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         if content.get("kind") == "week":
-            self._told.append(float(content["week"]))
-        if self.heard is not None and content.get("kind") in ("person", "week"):
-            self.heard(content)
+            self._from_browser.append(float(content["week"]))
+        if self.on_message is not None and content.get("kind") in ("person", "week"):
+            self.on_message(content)

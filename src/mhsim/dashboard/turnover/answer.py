@@ -1,33 +1,33 @@
-"""The answer on the page: it grows while histories are lived, and follows the sliders."""
+"""The answer on the page: it grows while histories are simulated, and follows the sliders."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import solara
-from solara.server import kernel_context
 
 from mhsim.dashboard.figures import both
 from mhsim.dashboard.histories import known, statistics
 from mhsim.dashboard.html import element, trusted, words
-from mhsim.dashboard.turnover.figures import alive_picture, reasons_picture
-from mhsim.dashboard.turnover.queries import FIRST, HISTORIES, Conversation, Pair
-from mhsim.dashboard.turnover.tables import people_table
-from mhsim.dashboard.turnover.wording import JUDGED, Answer, answer, half_in_words, on_people
+from mhsim.dashboard.thread_bridge import to_visitor
+from mhsim.dashboard.turnover.markup import alive_picture, people_table, reasons_picture
+from mhsim.dashboard.turnover.queries import FIRST, HISTORIES, LatestQuestion, Pair
+from mhsim.dashboard.turnover.wording import JUDGED, AnswerText, answer_text, half_in_words, on_people
 from mhsim.scenario import Scenario
 
 BAND = (
-    "The band shows how far chance could shift the line if other histories were lived. "
-    "It does not show whether the model is right."
+    "The band shows how far chance could shift the line if other runs were made. It does not show whether the model is "
+    "right."
 )
+WORKING = "Calculating…"
+BEFORE = "Shown in grey: the answer for the settings before."
 
 
 @dataclass(frozen=True)
-class Shown:
+class AnswerView:
     """What is shown of a pair: sentences, and pictures and a table as markup."""
 
-    answer: Answer
+    text: AnswerText
     curves: str
     half: str
     reasons: str
@@ -36,28 +36,12 @@ class Shown:
 
 
 def use_pair(first: Scenario, second: Scenario) -> Pair | None:
-    """Return what is known of two scenarios, more with every part; of those before, until there is anything new."""
+    """Return what is known of two scenarios, more with every batch; of those before, until there is anything new."""
     pair: Pair | None
     pair, set_pair = solara.use_state(None, key="pair")
-    context = solara.use_memo(_context, [])
-
-    def tell(newer: Pair) -> None:
-        if context is None:
-            set_pair(newer)
-        elif not context.closed_event.is_set():
-            with context:
-                set_pair(newer)
-
-    conversation = solara.use_memo(lambda: Conversation(tell), [])
-
-    def ask() -> None:
-        conversation.ask(first, second)
-
-    def leave() -> Any:
-        return conversation.stop
-
-    solara.use_effect(ask, [first.model_dump_json(), second.model_dump_json()])
-    solara.use_effect(leave, [])
+    questions = solara.use_memo(lambda: LatestQuestion(to_visitor(set_pair)), [])
+    solara.use_effect(lambda: questions.ask(first, second), [first, second])
+    solara.use_effect(lambda: questions.stop, [])
     if pair is not None and (pair.first, pair.second) == (first, second):
         return pair
     return at_once(first, second) or pair
@@ -70,11 +54,11 @@ def at_once(first: Scenario, second: Scenario) -> Pair | None:
     return Pair(first, second, one[:cases], other[:cases]) if cases >= FIRST else None
 
 
-def shown_of(pair: Pair) -> Shown:
-    """Return everything that is shown of a pair; made once for each part, not at each drawing of the page."""
+def view_of(pair: Pair) -> AnswerView:
+    """Return everything that is shown of a pair; made once for each batch, not at each drawing of the page."""
     people = statistics.people(pair.one, pair.other)
-    return Shown(
-        answer(pair),
+    return AnswerView(
+        answer_text(pair),
         both(lambda width: alive_picture(pair, width)),
         half_in_words(pair),
         both(lambda width: reasons_picture(pair, width)),
@@ -83,49 +67,42 @@ def shown_of(pair: Pair) -> Shown:
     )
 
 
-def _context() -> Any:
-    try:
-        return kernel_context.get_current_context()
-    except RuntimeError:
-        return None
-
-
 @solara.component  # type: ignore[untyped-decorator]
 def Answering(first: Scenario, second: Scenario) -> None:  # noqa: N802
-    """Show what many histories of two scenarios say."""
+    """Show what many runs of two scenarios say."""
     pair = use_pair(first, second)
     if pair is not None:
-        Said(pair, first, second)
+        Answer(pair, first, second)
         return
-    waiting = words("Working out the first 20 histories of A and of B.", class_="turnover-headline", aria_busy="true")
+    waiting = words(f"{WORKING} The first 20 runs of A and of B.", class_="turnover-headline", aria_busy="true")
     waiting.key("waiting")  # a browser keeps the tag of an element whose place another takes
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Said(pair: Pair, first: Scenario, second: Scenario) -> None:  # noqa: N802
-    """Show what a pair says; it is stale where other scenarios are asked about by now."""
+def Answer(pair: Pair, first: Scenario, second: Scenario) -> None:  # noqa: N802
+    """Show what a pair says; while other scenarios are asked about by now, no sentence of it stands as their answer."""
     stale = (pair.first, pair.second) != (first, second)
-    shown = solara.use_memo(lambda: shown_of(pair), [pair.first, pair.second, len(pair.one)])
-    told = shown.answer
+    view = solara.use_memo(lambda: view_of(pair), [pair.first, pair.second, len(pair.one)])
+    text = view.text
     busy = "true" if stale or not pair.done else "false"
     with element(
         "section", class_="turnover-answer" + (" stale" if stale else ""), aria_label="Answer", aria_busy=busy
     ):
         with element("div", class_="turnover-said"):
-            words(told.headline, class_="turnover-headline", id="turnover-headline")
-            words(told.difference, class_="turnover-difference")
-        working = "Working out the new one. " if stale else ""
-        words(f"{working}{told.so_far}", class_="quiet turnover-so-far")
-        announced = f"{told.headline} {told.difference}" if pair.done and not stale else ""
+            words(WORKING if stale else text.headline, class_="turnover-headline", id="turnover-headline")
+            words("" if stale else text.difference, class_="turnover-difference")
+        words(BEFORE if stale else text.so_far, class_="quiet turnover-so-far")
+        announced = f"{text.headline} {text.difference}" if pair.done and not stale else ""
         words(announced, "p", class_="hidden-text", role="status")
-        words("Groups alive, year by year", "h2")
-        words(BAND, class_="quiet")
-        trusted(shown.curves, class_="pictures")
-        words(shown.half)
-        words(told.fates)
-        words("What became of the groups", "h2")
-        trusted(shown.reasons, class_="pictures")
-        words("What happened to people in need", "h2")
-        words(shown.proportion)
-        trusted(shown.people, class_="scroll")
-        words(JUDGED, class_="quiet")
+        with element("div", class_="turnover-rest", aria_hidden="true" if stale else None):
+            words("Groups still meeting, year by year", "h2")
+            words(BAND, class_="quiet")
+            trusted(view.curves, class_="pictures")
+            words(view.half)
+            words(text.by_pair)
+            words("What became of the groups", "h2")
+            trusted(view.reasons, class_="pictures")
+            words("What happened to people in need", "h2")
+            words(view.proportion)
+            trusted(view.people, class_="scroll")
+            words(JUDGED, class_="quiet")

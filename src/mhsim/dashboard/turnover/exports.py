@@ -1,4 +1,4 @@
-"""What the page gives to take away: the table as CSV, and the handout."""
+"""What the page offers for download: the table as CSV, and the handout."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from math import isnan
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from mhsim.dashboard.document_routes import attachment, made
 from mhsim.dashboard.histories import statistics
+from mhsim.dashboard.responses import attachment, endpoint_of
 from mhsim.dashboard.scenario_state import Situation
 from mhsim.dashboard.turnover.handout import handout
 from mhsim.dashboard.turnover.queries import Pair, answered
-from mhsim.dashboard.turnover.sliders import same_luck
+from mhsim.dashboard.turnover.sliders import same_seed
 from mhsim.dashboard.turnover.wording import meaning, reason_rows
 from mhsim.dashboard.url_state import Address, address_of
-from mhsim.report.intervals import Estimate
+from mhsim.stats import Estimate
 
 LONGEST = 60.0
-"""Seconds that a document waits for histories; after that it is made of those there are, and says how many."""
+"""Seconds that a document waits for runs; after that it is made of those there are, and says how many."""
 
 
-def papers() -> list[Route]:
+def routes() -> list[Route]:
     """Return the routes of the documents of this page."""
-    return [Route("/get/turnover.csv", endpoint=made(table)), Route("/handout", endpoint=made(page))]
+    return [Route("/get/turnover.csv", endpoint=endpoint_of(table)), Route("/handout", endpoint=endpoint_of(page))]
 
 
 def page(address: Address) -> Response:
@@ -49,23 +49,26 @@ def table(address: Address) -> Response:
 
 
 def _two(address: Address) -> tuple[Situation, Situation]:
-    return same_luck(address.first, address.second)
+    return same_seed(address.first, address.second)
 
 
 def _rows(pair: Pair) -> list[list[str]]:
-    one, other = (statistics.alive_at_end(outcomes) for outcomes in (pair.one, pair.other))
+    first, second = (statistics.alive_at_end(outcomes) for outcomes in (pair.one, pair.other))
     change = statistics.difference_in_alive(pair.one, pair.other)
-    rows = [_row("alive at the end", "of 100 groups", (one, other, change), 100.0)]
-    for told in statistics.people(pair.one, pair.other):
-        estimates = (told.means[0], told.means[1], told.difference)
-        rows += [_row(told.measure.words, told.measure.unit, estimates, told.measure.scale)]
+    rows = [_row("still meeting at the end", "of 100 groups", (first, second, change), 100.0)]
+    rows += [
+        _row(one.measure.words, one.measure.unit, (*one.means, one.difference), one.measure.scale)
+        for one in statistics.people(pair.one, pair.other)
+    ]
     for label, shares in reason_rows(pair)[1:]:
         cells = [part for share in shares for part in (f"{share:.6g}", "", "")]
         rows.append([label, "of 100 groups", *cells, "", "", "", str(len(pair.one)), "", ""])
     curves = [statistics.alive_by_time(outcomes, pair.first.weeks) for outcomes in (pair.one, pair.other)]
     for k, week in enumerate(curves[0].weeks):
         cells = [f"{number:.6g}" for line in curves for number in (line.share[k], line.low[k], line.high[k])]
-        rows.append([f"alive after week {week:g}", "of 100 groups", *cells, "", "", "", str(len(pair.one)), "", ""])
+        rows.append(
+            [f"still meeting after week {week:g}", "of 100 groups", *cells, "", "", "", str(len(pair.one)), "", ""]
+        )
     return rows
 
 

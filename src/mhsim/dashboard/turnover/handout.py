@@ -6,37 +6,36 @@ from html import escape
 from importlib.metadata import version
 from pathlib import Path
 
+from mhsim.dashboard.describe import differing, in_common
 from mhsim.dashboard.histories import statistics
 from mhsim.dashboard.layout import NOT
-from mhsim.dashboard.turnover.common import shared_in_words
-from mhsim.dashboard.turnover.figures import alive_picture, reasons_picture
+from mhsim.dashboard.turnover.markup import alive_picture, people_table, reasons_picture
 from mhsim.dashboard.turnover.queries import Pair
-from mhsim.dashboard.turnover.sliders import differing
-from mhsim.dashboard.turnover.wording import JUDGED, answer, change_cell, mean_cell, on_people
+from mhsim.dashboard.turnover.wording import JUDGED, TITLES, answer_text, on_people
 from mhsim.report.formatting import capital
 
 HERE = Path(__file__).parent.parent / "browser"
-TOLD = ("came", "accommodated_at_52", "hope_at_52", "unmet", "burnouts", "helpers_at_end")
-"""What is told of people on one page; the table of the dashboard has more."""
+SHOWN = ("came", "accommodated_at_52", "hope_at_52", "unmet", "burnouts", "helpers_at_end")
+"""Measures of people on one page; the table of the dashboard has more."""
 MOST_ROWS = 5
-"""Differences between A and B told in words; more are counted."""
+"""Differences between A and B in words; more are counted."""
 
 
 def handout(pair: Pair, query: str) -> str:
     """Return the handout of a pair as HTML; `query` is the address that restores the page."""
-    told = answer(pair)
+    text = answer_text(pair)
     people = statistics.people(pair.one, pair.other)
     body = [
         f"<header>mhsim {escape(version('mhsim'))} · a model of mutual help groups · Turnover</header>",
         f"<h1>{escape(question(pair))}</h1>",
         _situations(pair),
-        f'<p class="large">{escape(told.headline)}</p>',
-        f"<p>{escape(' '.join((told.difference, told.fates, told.so_far)))}</p>",
+        f'<p class="large">{escape(text.headline)}</p>',
+        f"<p>{escape(' '.join((text.difference, text.by_pair, text.so_far)))}</p>",
         '<div class="beside">',
-        _figure(alive_picture(pair, 480), "Groups alive, with the range that is uncertain"),
+        _figure(alive_picture(pair, 480), "Groups still meeting, with the range that chance leaves open"),
         _figure(reasons_picture(pair, 400), "What became of the groups"),
         "</div>",
-        _people(people, judged=pair.done),
+        people_table([one for one in people if one.measure.name in SHOWN], judged=pair.done),
         f"<p>{escape(on_people(people))} <small>{escape(JUDGED)}</small></p>",
         f"<h2>What this is not</h2><p>{escape(NOT)}</p>",
         _repeat(pair, query),
@@ -52,7 +51,7 @@ def question(pair: Pair) -> str:
     """Return the question that the two situations ask."""
     rows = differing(pair.first, pair.second)
     if not rows:
-        return "What if nothing is changed?"
+        return "What if nothing changes?"
     if len(rows) == 1:
         what = rows[0][2]
         return f"What if {what[:1].lower()}{what[1:]}?"
@@ -67,28 +66,13 @@ def _situations(pair: Pair) -> str:
     )
     if len(rows) > MOST_ROWS:
         shown += f'<tr><td colspan="3">and {len(rows) - MOST_ROWS} more, which the address below holds</td></tr>'
-    head = '<tr><th scope="col">What differs</th><th scope="col">A: how it is</th><th scope="col">B: what if</th></tr>'
+    head = f'<tr><th scope="col">What differs</th><th scope="col">{TITLES[0]}</th><th scope="col">{TITLES[1]}</th></tr>'
     table = f"<table>{head}{shown}</table>" if rows else "<p>A and B are the same.</p>"
-    return f"{table}<p>{escape(shared_in_words(pair.first, pair.second))}</p>"
+    return f"{table}<p>{escape(in_common(pair.first, pair.second))}</p>"
 
 
 def _figure(drawn: str, caption: str) -> str:
     return f"<figure>{drawn}<figcaption>{escape(caption)}</figcaption></figure>"
-
-
-def _people(told: list[statistics.Told], *, judged: bool) -> str:
-    rows = []
-    for one in told:
-        if one.measure.name not in TOLD:
-            continue
-        change, meaning = change_cell(one)
-        said = meaning if judged else ""
-        cells = "".join(f"<td>{escape(cell)}</td>" for cell in (mean_cell(one, 0), mean_cell(one, 1)))
-        label = f"{escape(capital(one.measure.words))} <small>{escape(one.measure.unit)}</small>"
-        rows.append(f'<tr><th scope="row">{label}</th>{cells}<td>{escape(change)} <small>{said}</small></td></tr>')
-    names = ("What happened to people in need", "A", "B", "B minus A, pair by pair")
-    head = "".join(f'<th scope="col">{name}</th>' for name in names)
-    return f'<table class="people"><tr>{head}</tr>{"".join(rows)}</table>'
 
 
 def _repeat(pair: Pair, query: str) -> str:

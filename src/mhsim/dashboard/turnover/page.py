@@ -1,4 +1,4 @@
-"""The page Turnover: two situations side by side under the same luck, answered while a slider moves."""
+"""The page Turnover: two situations side by side with the same chance events, answered while a slider moves."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from secrets import randbelow
 
 import solara
 
+from mhsim.dashboard.describe import differing, in_common
 from mhsim.dashboard.html import Button, element, link, trusted, words
 from mhsim.dashboard.scenario_state import Situation, form_named
 from mhsim.dashboard.turnover.answer import Answering
-from mhsim.dashboard.turnover.common import shared_in_words
-from mhsim.dashboard.turnover.one_history import OneHistory
+from mhsim.dashboard.turnover.markup import differing_list
 from mhsim.dashboard.turnover.presets import EXAMPLES, opening
-from mhsim.dashboard.turnover.sliders import differing, fields_of, pulled, pulled_in_both, same_luck
-from mhsim.dashboard.turnover.stories import Stories
-from mhsim.dashboard.turnover.tables import differing_list
+from mhsim.dashboard.turnover.sliders import fields_of, same_seed, with_input, with_input_in_both
+from mhsim.dashboard.turnover.stories import OneRun, Stories
+from mhsim.dashboard.turnover.wording import TITLES
 from mhsim.dashboard.url_state import address_of
 from mhsim.dashboard.visit import Visit, use_visit
-from mhsim.dashboard.widgets.fields import Field, Fields
+from mhsim.dashboard.widgets.fields import Field, Fields, field_of
 from mhsim.errors import InputError
 from mhsim.scenario import Value
 from mhsim.scenario_io.loader import shipped
 
 Two = tuple[Situation, Situation]
 LEAD = (
-    "A is how it is, B is what if. Both are lived under the same luck: the same people fall into need in the same "
-    "weeks, with the same chance events. Move a slider of B and see what follows in 200 histories."
+    "A is the group today; B is your what-if. Both face the same random events: the same people need help in the same "
+    "weeks. Move a slider of B and see what follows in 200 runs."
 )
 
 CHOSEN = (
-    "This is the first of the 200 pairs; its luck was chosen so that A and B part. Under another luck they may not. "
-    "Press New luck and see."
+    "This is the first of the 200 pairs, with a random seed chosen so that A and B end differently. With another seed "
+    "they may not. Press Try another run and see."
 )
 
 
@@ -40,7 +40,7 @@ def two_of(visit: Visit) -> Two:
     search = solara.use_router().search or ""
     if "form=" not in search and visit.address.first == visit.address.second == Situation() and not visit.wrong:
         return opening()
-    return same_luck(visit.address.first, visit.address.second)
+    return same_seed(visit.address.first, visit.address.second)
 
 
 @solara.component  # type: ignore[untyped-decorator]
@@ -62,7 +62,7 @@ def Turnover() -> None:  # noqa: N802
     week = solara.use_memo(visit.address.week, [])
     words(LEAD)
     if view == "story":
-        OneHistory(two[0].scenario(), two[1].scenario())
+        OneRun(two[0].scenario(), two[1].scenario())
     Examples(two, go)
     Bench(two, go)
     Stories(two[0].scenario(), two[1].scenario(), CHOSEN if two == opening() else "", week, life)
@@ -87,7 +87,7 @@ def Bench(two: Two, go: Callable[[Situation, Situation], None]) -> None:  # noqa
     wrong, set_wrong = solara.use_state("", key="wrong")
     first, second = two
 
-    def pull(final: bool, make: Callable[[], Two]) -> None:
+    def attempt(final: bool, make: Callable[[], Two]) -> None:
         try:
             there = make()
         except InputError as error:
@@ -99,30 +99,30 @@ def Bench(two: Two, go: Callable[[Situation, Situation], None]) -> None:  # noqa
             go(*there)
 
     def for_b(name: str, shown: Value, final: bool) -> None:
-        pull(final, lambda: (first, pulled(second, name, shown)))
+        attempt(final, lambda: (first, with_input(second, name, shown)))
 
     def for_a(name: str, shown: Value, final: bool) -> None:
-        pull(final, lambda: pulled_in_both(first, second, name, shown))
+        attempt(final, lambda: with_input_in_both(first, second, name, shown))
 
     def for_both(name: str, shown: Value, final: bool) -> None:
         if final:
-            pull(final, lambda: for_both_of(two, name, shown))
+            attempt(final, lambda: for_both_of(two, name, shown))
 
     for_each = solara.use_memo(lambda: [fields_of(situation) for situation in two], [two])
     shown = passing[1] if passing is not None and passing[0] == two else two
     with element("div", class_="turnover-bench"):
         with element("div", class_="turnover-controls"):
             words(wrong, class_="wrong if-any", role="alert")
-            Fields(for_each[1], for_b, legend="B: what if", look="for-b")
+            Fields(for_each[1], for_b, legend=TITLES[1], look="for-b")
             with element("details", class_="card turnover-a"):
-                words("A: how it is", "summary")
-                Fields(for_each[0], for_a, legend="A: how it is", look="for-a",
-                       about="What B has in common with A follows.")  # fmt: skip
+                words(TITLES[0], "summary")
+                Fields(for_each[0], for_a, legend=TITLES[0], look="for-a",
+                       about="Where B is the same as A, it follows.")  # fmt: skip
             Fields(common_fields(first), for_both, legend="The same in both")
-            Button("New luck", lambda: for_both("seed", randbelow(1_000_000), True))
+            Button("Try another run", lambda: for_both("seed", randbelow(1_000_000), True))
         with element("div", class_="turnover-answers"):
             Differing(shown)
-            words(shared_in_words(shown[0].scenario(), shown[1].scenario()), class_="quiet turnover-shared")
+            words(in_common(shown[0].scenario(), shown[1].scenario()), class_="quiet turnover-shared")
             Answering(shown[0].scenario(), shown[1].scenario())
 
 
@@ -140,7 +140,7 @@ def Differing(two: Two) -> None:  # noqa: N802
 def Documents(two: Two) -> None:  # noqa: N802
     """Show the ways out: the handout, the table, the scenarios, the page Explore."""
     query = address_of(*two).query()
-    words("Take it with you", "h2")
+    words("Download", "h2")
     with element("p", class_="turnover-documents"):
         link("Handout, one page to print", f"/handout?{query}", target="_blank", rel="noopener", class_="button-like")
         link("Table (CSV)", f"/get/turnover.csv?{query}")
@@ -151,14 +151,9 @@ def Documents(two: Two) -> None:  # noqa: N802
 
 
 def common_fields(situation: Situation) -> list[Field]:
-    """Return the inputs that A and B have in common: the form and the luck."""
+    """Return the inputs that A and B have in common: the type of group and the random seed."""
     forms = tuple((name, form_named(name).title) for name in shipped())
-    seed = int(situation.value("seed"))
-    luck = "Any whole number. The same number gives the same people and the same luck."
-    return [
-        Field("form", "Form of the group", "choice", situation.form, choices=forms),
-        Field("seed", "Luck (seed)", "number", seed, 0, 2**53, 1, help=luck),
-    ]
+    return [Field("form", "Type of group", "choice", situation.form, choices=forms), field_of("seed", situation)]
 
 
 def for_both_of(two: Two, name: str, shown: Value) -> Two:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mhsim.dashboard.scenario_state import Situation
-from mhsim.dashboard.turnover.sliders import with_loss
+from mhsim.dashboard.turnover.sliders import USUAL_WEEK, with_loss
 from mhsim.scenario import Value
 
 RATE, LEAVES, SUCCESSION = "serve.turnover_per_year", "serve.leaves_with_role", "serve.succession"
@@ -16,7 +16,7 @@ SEED = 14
 
 @dataclass(frozen=True)
 class Example:
-    """A question with its two situations, laid over a form.
+    """A question with its two situations, laid over a type of group.
 
     Attributes
     ----------
@@ -36,18 +36,18 @@ class Example:
     def situations(self, form: str, seed: int) -> tuple[Situation, Situation]:
         """Return the two situations."""
         first = Situation(form).with_values({"seed": seed, **self.both})
-        return first, with_loss(first.with_values(self.second), self.lost, 2)
+        return first, with_loss(first.with_values(self.second), self.lost, USUAL_WEEK)
 
 
 EXAMPLES = (
-    Example("Successors are prepared", {RATE: 2.0, LEAVES: 0.0}, {SUCCESSION: 1.0}),
-    Example("The same, where helpers leave for good", {RATE: 1.0, LEAVES: 1.0}, {SUCCESSION: 1.0}),
-    Example("Who steps down stays as a member", {RATE: 1.0, LEAVES: 1.0}, {LEAVES: 0.0}),
-    Example("Two helpers stop helping at once", {}, {}, lost=2),
-    Example("Fewer people come", {"community.arrivals_per_week": 0.6}, {"community.arrivals_per_week": 0.2}),
+    Example("Trained successors", {RATE: 2.0, LEAVES: 0.0}, {SUCCESSION: 1.0}),
+    Example("Trained successors, but helpers leave for good", {RATE: 1.0, LEAVES: 1.0}, {SUCCESSION: 1.0}),
+    Example("Helpers who step down stay as members", {RATE: 1.0, LEAVES: 1.0}, {LEAVES: 0.0}),
+    Example("Two helpers stop at once", {}, {}, lost=2),
+    Example("Fewer people need help", {"community.arrivals_per_week": 0.6}, {"community.arrivals_per_week": 0.2}),
     Example("Terms of half a year", {}, {"serve.term_weeks": 26}),
     Example(
-        "One helper for many, looked after",
+        "One helper for many, with supervision",
         {"community.arrivals_per_week": 2.0, "start.helpers": 1, "serve.become_hazard": 0.008},
         {"help.supervision": 0.8},
     ),

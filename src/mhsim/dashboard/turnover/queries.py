@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from threading import Event, Lock
 from time import monotonic
 
-from mhsim.dashboard.histories import Failure, Outcome, Part, Request, ask
+from mhsim.dashboard import histories
+from mhsim.dashboard.histories import Failure, JointRequest, Outcomes
 from mhsim.scenario import Scenario
 
 HISTORIES = 200
@@ -38,8 +38,8 @@ class Pair:
 
     first: Scenario
     second: Scenario
-    one: tuple[Outcome | Failure, ...]
-    other: tuple[Outcome | Failure, ...]
+    one: Outcomes = ()
+    other: Outcomes = ()
     asked: int = HISTORIES
 
     @property
@@ -53,69 +53,46 @@ class Pair:
         return sum(isinstance(a, Failure) or isinstance(b, Failure) for a, b in zip(self.one, self.other, strict=True))
 
 
-class Question:
-    """Two requests that are answered together."""
+class Question(JointRequest):
+    """Two scenarios that are asked about together; see `JointRequest`."""
 
     def __init__(self, first: Scenario, second: Scenario, on_pair: Callable[[Question, Pair], None]) -> None:
-        self.first, self.second, self.began = first, second, monotonic()
-        self.told = 0
-        self._on_pair = on_pair
-        self._lock = Lock()
-        self._parts = [Part((), HISTORIES), Part((), HISTORIES)]
-        self._requests: list[Request] = []
+        self.began = monotonic()
 
-    def begin(self) -> None:
-        """Ask; what is known already is told before this returns."""
-        same = self.first == self.second
-        for k, scenario in enumerate((self.first,) if same else (self.first, self.second)):
-            arms = (0, 1) if same else (k,)
-            self._requests.append(ask(scenario, HISTORIES, partial(self._hear, arms)))
+        def report(outcomes: tuple[Outcomes, ...]) -> None:
+            on_pair(self, Pair(first, second, outcomes[0], outcomes[1]))
 
-    def stop(self) -> None:
-        """Take the question back."""
-        for request in self._requests:
-            request.stop()
-
-    def _hear(self, arms: tuple[int, ...], part: Part) -> None:
-        with self._lock:
-            for arm in arms:
-                self._parts[arm] = part
-            one, other = (part.outcomes for part in self._parts)
-            cases = min(len(one), len(other))
-            if cases <= self.told or cases < FIRST:
-                return
-            self.told = cases
-        self._on_pair(self, Pair(self.first, self.second, one[:cases], other[:cases]))
+        super().__init__((first, second), HISTORIES, report, least=FIRST, ask=histories.ask)
 
 
 def answered(first: Scenario, second: Scenario, seconds: float) -> Pair:
     """Return what many histories of two scenarios say, waiting for them so long at most."""
-    done, latest = Event(), Pair(first, second, (), ())
+    done, latest = Event(), Pair(first, second)
 
-    def hear(_question: Question, pair: Pair) -> None:
+    def report(_question: Question, pair: Pair) -> None:
         nonlocal latest
         latest = pair
         if pair.done:
             done.set()
 
-    question = Question(first, second, hear)
+    question = Question(first, second, report)
     question.begin()
     done.wait(seconds)
     question.stop()
     return latest
 
 
-class Conversation:
+class LatestQuestion:
     """The questions of one visitor, one after the other.
 
     Parameters
     ----------
-    told : callable
+    on_pair : callable
         Called with a Pair as histories end, from other threads.
     """
 
-    def __init__(self, told: Callable[[Pair], None]) -> None:
-        self._told = told
+    def __init__(self, on_pair: Callable[[Pair], None]) -> None:
+        self._on_pair = on_pair
         self._lock = Lock()
         self._open: Question | None = None
         self._next: tuple[Scenario, Scenario] | None = None
@@ -124,14 +101,14 @@ class Conversation:
         """Ask about two scenarios; any question before is overtaken."""
         with self._lock:
             now = self._open
-            if now is not None and not now.told and monotonic() - now.began < PATIENCE:
+            if now is not None and not now.reported and monotonic() - now.began < PATIENCE:
                 self._next = (first, second)
                 return
             question = self._replace(first, second)
         question.begin()
 
     def stop(self) -> None:
-        """Take back whatever is asked."""
+        """Cancel whatever is asked."""
         with self._lock:
             now, self._open, self._next = self._open, None, None
         if now is not None:
@@ -140,14 +117,14 @@ class Conversation:
     def _replace(self, first: Scenario, second: Scenario) -> Question:
         if self._open is not None:
             self._open.stop()
-        self._open, self._next = Question(first, second, self._hear), None
+        self._open, self._next = Question(first, second, self._report), None
         return self._open
 
-    def _hear(self, question: Question, pair: Pair) -> None:
+    def _report(self, question: Question, pair: Pair) -> None:
         with self._lock:
             if question is not self._open:
                 return
             following = self._replace(*self._next) if self._next else None
-        self._told(pair)
+        self._on_pair(pair)
         if following is not None:
             following.begin()

@@ -1,239 +1,121 @@
-"""What the page lets one change: levers with their labels, their sliders and their values in words."""
+"""What the page lets one change: its sliders, and a loss of helpers at once.
+
+A setting that changes in mid-life is shown and set from the week of its last change on, and its label says so; the
+value before that week stays what it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from mhsim.dashboard.scenario_state import Situation, differences, parameters, value_at
+from mhsim.dashboard.scenario_state import Situation
 from mhsim.dashboard.widgets.fields import Field, field_of
-from mhsim.report.formatting import duration, small, trimmed
-from mhsim.scenario import Change, Scenario, Value
+from mhsim.scenario import Change, Value
 
-LOSS, LOSS_YEAR = "loss.count", "loss.year"
+LOSS, LOSS_WEEK = "loss.count", "loss.week"
 """Names of the two inputs of a loss of helpers at once, which is a change in mid-life and no setting."""
 MOST_LOST = 5
-USUAL_YEAR = 2
-WEEKS_A_YEAR = 52
-
-
-@dataclass(frozen=True)
-class Lever:
-    """A setting with a slider.
-
-    Attributes
-    ----------
-    path : str
-        The path of a scenario.
-    label : str
-        Its name on the page.
-    low, high, step : float
-        The range of the slider; in per cent where `percent`.
-    words : callable
-        The value as words that follow a colon.
-    percent : bool
-        Whether a share is shown in per cent.
-    unit : str
-        What stands behind the number.
-    special : tuple of (value, str)
-        Values that have words of their own.
-    """
-
-    path: str
-    label: str
-    low: float
-    high: float
-    step: float
-    words: Callable[[float], str]
-    percent: bool = False
-    unit: str = ""
-    special: tuple[tuple[Value, str], ...] = ()
-
-    def field(self, situation: Situation) -> Field:
-        """Return its slider."""
-        scale = 0.01 if self.percent else 1.0
-        made = field_of(
-            self.path, situation, self.label, low=self.low * scale, high=self.high * scale, step=self.step * scale,
-            unit=self.unit or None, words=self.special,
-        )  # fmt: skip
-        if not self.percent:
-            return made
-        value, low, high = (round(100 * float(part or 0), 4) for part in (made.value, made.low, made.high))
-        return replace(made, value=value, low=low, high=high, step=self.step, unit="%")
-
-    def value(self, shown: Value) -> Value:
-        """Return the setting for what a slider shows."""
-        return round(float(shown) / 100.0, 6) if self.percent else shown
-
-
-def _rate(value: float) -> str:
-    if value == 0:
-        return "helpers never step down"
-    return f"each helper steps down {trimmed(value)} times a year on average" if value != 1 else (
-        "each helper steps down once a year on average"
-    )  # fmt: skip
-
-
-def _share(what: str, does: str) -> Callable[[float], str]:
-    """Return the words of a share: of 100 of something, so many do something."""
-
-    def told(value: float) -> str:
-        if value in (0, 1):
-            return f"{'none' if value == 0 else 'all'} of the {what} {does}"
-        return f"{100 * value:.0f} of 100 {what} {does}"
-
-    return told
-
-
-def _term(value: float) -> str:
-    return "no fixed term" if value == 0 else f"every helper steps down after {duration(value)}"
-
-
-def _supervised(value: float) -> str:
-    return "nobody looks after the helpers" if value == 0 else f"helpers are looked after ({100 * value:.0f} % of full)"
-
-
-def _helpers(value: float) -> str:
-    return f"{small(int(value))} helper{'' if value == 1 else 's'} when the groups open"
-
-
-LEVERS = (
-    Lever("serve.turnover_per_year", "How often a helper steps down", 0, 4, 0.1, _rate, unit="times a year",
-          special=((0, "never"),)),
-    Lever("serve.leaves_with_role", "Of those, how many leave the group too", 0, 100, 5,
-          _share("helpers who step down", "leave the group too"), percent=True),
-    Lever("serve.succession", "Vacant places taken over by somebody prepared", 0, 100, 5,
-          _share("vacant places", "are taken over by somebody prepared"), percent=True),
-    Lever("serve.term_weeks", "Rotation: fixed term of a helper", 0, 260, 13, _term, unit="weeks",
-          special=((0, "no fixed term"),)),
-    Lever("help.supervision", "Looking after the helpers (supervision)", 0, 100, 5, _supervised, percent=True),
-    Lever("community.arrivals_per_week", "People who fall into need, a week", 0, 3, 0.1,
-          lambda value: f"{trimmed(value, 2)} people fall into need a week", unit="people"),
-    Lever("start.helpers", "Helpers when the groups open", 0, 10, 1, _helpers, unit="helpers"),
-)  # fmt: skip
-BY_PATH = {lever.path: lever for lever in LEVERS}
+USUAL_WEEK = 104
+SETTINGS = (
+    "serve.turnover_per_year",
+    "serve.leaves_with_role",
+    "serve.succession",
+    "serve.term_weeks",
+    "help.supervision",
+    "community.arrivals_per_week",
+    "start.helpers",
+)
+LOSS_AFTER = 2
+"""So many settings stand before the loss of helpers."""
 
 
 def fields_of(situation: Situation) -> list[Field]:
     """Return the inputs for a situation, the loss of helpers at once among them."""
-    fields = [lever.field(situation) for lever in LEVERS]
-    most = situation.value("start.members")
-    fields[-1] = replace(fields[-1], high=min(float(fields[-1].high or 0), float(most)))
-    return fields[:2] + loss_fields(situation) + fields[2:]
+    fields = [_field(situation, path) for path in SETTINGS]
+    most = float(situation.value("start.members"))
+    fields[-1] = replace(fields[-1], high=min(float(fields[-1].high or 0), most), unit="helpers")
+    return fields[:LOSS_AFTER] + loss_fields(situation) + fields[LOSS_AFTER:]
+
+
+def _field(situation: Situation, path: str) -> Field:
+    field, last = field_of(path, situation), last_change(situation, path)
+    if last is None:
+        return field
+    change = situation.changes[last]
+    value = change.set[path]
+    high = max(float(field.high or 0), float(value))
+    return replace(field, value=value, high=high, label=f"{field.label}, from week {change.week} on")
+
+
+def last_change(situation: Situation, path: str) -> int | None:
+    """Return the position of the last change of a setting, None if it never changes."""
+    return max((k for k, change in enumerate(situation.changes) if path in change.set), default=None)
 
 
 def loss_fields(situation: Situation) -> list[Field]:
     """Return the inputs of a loss of the busiest helpers at once."""
-    count, year = loss_of(situation)
+    count, week = loss_of(situation)
     about = (
-        "The helpers of each group who have given most help stop helping in the same week. They stay as members. "
-        "An act that the page adds; no source."
+        "In each group, the helpers who have given most help stop helping in the same week. They stay as members. This "
+        "is an event added by the page; it has no source."
     )
-    fields = [
-        Field(
-            LOSS,
-            "Busiest helpers who stop helping at once",
-            "range",
-            count,
-            0,
-            MOST_LOST,
-            1,
-            help=about,
-            words=((0, "none"),),
-        )
-    ]
+    label = "Busiest helpers who stop helping at once"
+    most = max(MOST_LOST, count)
+    fields = [Field(LOSS, label, "range", count, 0, most, 1, unit="helpers", help=about, words=((0, "none"),))]
     if count:
-        last = max(1, int(situation.scenario().weeks - 1) // WEEKS_A_YEAR)
-        when = "They stop after so many years."
-        fields.append(
-            Field(
-                LOSS_YEAR,
-                "They stop after",
-                "range",
-                year,
-                0,
-                last,
-                1,
-                unit="years",
-                help=when,
-                words=((0, "at once"), (1, "1 year")),
-            )
-        )
+        last = int(situation.value("weeks")) - 1
+        when = "The week of the run in which they stop; week 52 is a year after the start."
+        fields.append(Field(LOSS_WEEK, "They stop in week", "range", week, 0, last, 1, help=when))
     return fields
 
 
 def loss_of(situation: Situation) -> tuple[int, int]:
-    """Return how many helpers are lost at once, and after how many years; the first such loss counts."""
-    for change in situation.changes:
-        if change.act:
-            return change.count, round(change.week / WEEKS_A_YEAR)
-    return 0, USUAL_YEAR
+    """Return how many helpers are lost at once, and in which week; the first such loss counts."""
+    return next(((change.count, change.week) for change in situation.changes if change.act), (0, USUAL_WEEK))
 
 
-def with_loss(situation: Situation, count: int, year: int) -> Situation:
-    """Return the situation with so many helpers lost at once after so many years, in place of any loss before."""
-    kept = [change.model_copy(update={"act": None}) if change.act else change for change in situation.changes]
-    bare = replace(situation, changes=tuple(change for change in kept if change.set))
+def with_loss(situation: Situation, count: int, week: int) -> Situation:
+    """Return the situation with so many helpers lost at once in a week, in place of its first loss."""
+    first = next((change for change in situation.changes if change.act), None)
+    bare = situation
+    if first is not None:
+        kept = [first.model_copy(update={"act": None}) if one is first else one for one in situation.changes]
+        bare = situation.with_changes(change for change in kept if change.set or change.act)
     if not count:
         return bare
-    week = min(year * WEEKS_A_YEAR, situation.scenario().weeks - 1)
+    week = min(week, int(situation.value("weeks")) - 1)
     return bare.with_change(Change(week=week, act="lose_busiest_helpers", count=count))
 
 
-def pulled(situation: Situation, name: str, shown: Value) -> Situation:
+def with_input(situation: Situation, name: str, value: Value) -> Situation:
     """Return the situation after an input was set; raise InputError if that is not allowed."""
-    count, year = loss_of(situation)
+    count, week = loss_of(situation)
     if name == LOSS:
-        return with_loss(situation, int(shown), year)
-    if name == LOSS_YEAR:
-        return with_loss(situation, count, int(shown))
-    lever = BY_PATH.get(name)
-    return situation.with_value(name, lever.value(shown) if lever else shown)
+        return with_loss(situation, int(value), week)
+    if name == LOSS_WEEK:
+        return with_loss(situation, count, int(value))
+    last = last_change(situation, name)
+    if last is None:
+        return situation.with_value(name, value)
+    changes = list(situation.changes)
+    changes[last] = changes[last].model_copy(update={"set": {**changes[last].set, name: value}})
+    return situation.with_changes(changes)
 
 
-def pulled_in_both(first: Situation, second: Situation, name: str, shown: Value) -> tuple[Situation, Situation]:
+def input_value(situation: Situation, name: str) -> Value | tuple[int, int]:
+    """Return what an input shows: a setting, from its last change on, or the loss of helpers."""
+    if name in (LOSS, LOSS_WEEK):
+        return loss_of(situation)
+    last = last_change(situation, name)
+    return situation.value(name) if last is None else situation.changes[last].set[name]
+
+
+def with_input_in_both(first: Situation, second: Situation, name: str, value: Value) -> tuple[Situation, Situation]:
     """Return A after an input was set, and B, which follows where it was the same as A in that input."""
-    if name in (LOSS, LOSS_YEAR):
-        follows = loss_of(first) == loss_of(second)
-    else:
-        follows = first.value(name) == second.value(name)
-    return pulled(first, name, shown), pulled(second, name, shown) if follows else second
+    follows = input_value(first, name) == input_value(second, name)
+    return with_input(first, name, value), with_input(second, name, value) if follows else second
 
 
-def same_luck(first: Situation, second: Situation) -> tuple[Situation, Situation]:
+def same_seed(first: Situation, second: Situation) -> tuple[Situation, Situation]:
     """Return two situations with the seed of the first."""
     return first, second.with_value("seed", first.value("seed"))
-
-
-def differing(first: Scenario, second: Scenario) -> list[tuple[str, str, str]]:
-    """Return in what two scenarios differ, in words: what, in A, in B."""
-    found = []
-    for path, _ in differences(first, second):
-        if path in ("title", "about", "form"):
-            continue
-        lever = BY_PATH.get(path)
-        told: Callable[[Any], str] = lever.words if lever else str
-        what = lever.label if lever else str(parameters()[path]["meaning"])
-        found.append((what, told(value_at(first, path)), told(value_at(second, path))))
-    if first.changes != second.changes:
-        found.append(("What happens on the way", changes_in_words(first), changes_in_words(second)))
-    return found
-
-
-def changes_in_words(scenario: Scenario) -> str:
-    """Return what happens in mid-life, in words."""
-    parts = []
-    for change in scenario.changes:
-        when = "in the first week" if change.week == 0 else f"after {duration(change.week)}"
-        if change.act:
-            many = change.count > 1
-            who = f"the {small(change.count)} busiest helpers stop" if many else "the busiest helper stops"
-            parts.append(
-                f"{when} {who} helping at once ({'they stay as members' if many else 'and stays as a member'})"
-            )
-        for path, value in change.set.items():
-            lever = BY_PATH.get(path)
-            told = lever.words(float(value)) if lever else f"{path} is {value}"
-            parts.append(f"{told} from week {change.week} on")
-    return "; ".join(parts) or "nothing"

@@ -1,4 +1,4 @@
-"""One story of each: the same replicate lived in A and in B, where the two part, and how each group ended."""
+"""One story of each: the same replicate in A and in B, where the two part, and how each group ended."""
 
 from __future__ import annotations
 
@@ -9,26 +9,29 @@ from typing import Any
 import solara
 from solara.lab import use_task
 
-from mhsim.dashboard.html import element, words
+from mhsim.dashboard.describe import length_in_words
+from mhsim.dashboard.html import element, link, words
 from mhsim.dashboard.pseudonyms import with_names
 from mhsim.dashboard.replay.cache import recording_of
-from mhsim.dashboard.replay.divergence import called_in_both, pair, parting
+from mhsim.dashboard.replay.divergence import divergence_of, names_in_both, payloads_of_pair
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.replay.widget import ReplayWidget
-from mhsim.dashboard.turnover.one_history import STORIES
+from mhsim.dashboard.turnover.wording import NAMES
 from mhsim.report.formatting import capital
 from mhsim.scenario import Scenario
 from mhsim.stories import group_story
 
-WORKING = "Working out the two new histories. "
-BEFORE = "Shown in grey: the stories of the situation before."
+STORIES = "turnover-stories"
+"""The part of the page where both stories stand."""
+WORKING = "Calculating the two new runs… "
+BEFORE = "Shown in grey: the stories for the settings before."
 Choose = Callable[[int, str], None]
-"""Told whose life is to be shown: 0 for A or 1 for B, and the person's name in tables."""
+"""Called with whose life is to be shown: 0 for A or 1 for B, and the person's name in tables."""
 
 
 @dataclass(frozen=True)
-class Tale:
-    """The two stories as the page tells them.
+class StoryPair:
+    """The two stories as the page shows them.
 
     Attributes
     ----------
@@ -36,44 +39,82 @@ class Tale:
         A and B.
     payloads : list of dict
         What the moving picture plays.
-    parting : dict or None
+    divergence : dict or None
         Where they part, for the picture.
     parted : str
         The same as a sentence of the page.
-    told : tuple of tuple of (str, str)
+    moments : tuple of tuple of (str, str)
         When and what, moment by moment, of the group in A and in B; the last is how it ended or stands.
     """
 
     scenarios: tuple[Scenario, Scenario]
     payloads: list[dict[str, Any]]
-    parting: dict[str, Any] | None
+    divergence: dict[str, Any] | None
     parted: str
-    told: tuple[tuple[tuple[str, str], ...], ...]
+    moments: tuple[tuple[tuple[str, str], ...], ...]
 
 
-def tale_of(first: Scenario, second: Scenario) -> Tale:
+def story_pair(first: Scenario, second: Scenario) -> StoryPair:
     """Return the stories of replicate 0 in two scenarios."""
     one, other = recording_of(first), recording_of(second)
-    found = parting(one, other)
+    found = divergence_of(one, other)
     if found is None:
-        marked, parted = None, "The two histories are the same to the end: under this luck the difference never shows."
+        marked, parted = None, "The two runs are the same to the end: with these chance events nothing differs."
     else:
-        told = found.words
-        marked = {"week": found.week, "words": told}
+        marked = {"week": found.week, "words": found.words}
         until = "From the first week on they differ." if found.week < 1 else (
-            f"Until week {found.week:g} both histories are the same, person by person. Then they part."
+            f"Up to week {found.week:g} both runs are the same, person by person. Then they part."
         )  # fmt: skip
-        parted = f"{until} {told}"
-    payloads, called = pair(one, other), called_in_both(one, other)
-    return Tale((first, second), payloads, marked, parted, (moments_of(one, called), moments_of(other, called)))
+        parted = f"{until} {found.words}"
+    names = names_in_both(one, other)
+    moments = (moments_of(one, names), moments_of(other, names))
+    return StoryPair((first, second), payloads_of_pair(one, other), marked, parted, moments)
 
 
-def moments_of(recording: Recording, called: dict[str, str]) -> tuple[tuple[str, str], ...]:
+def moments_of(recording: Recording, names: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """Return the story of the first group: when, and what; empty where there is no group."""
     if not len(recording.groups):
         return ()
-    story = group_story(recording.chronicle, 0)
-    return tuple((moment.when, with_names(moment.text, called)) for moment in story.moments)
+    return tuple((moment.when, with_names(moment.text, names)) for moment in group_story(recording.chronicle, 0))
+
+
+def endings_of(first: Scenario, second: Scenario) -> str:
+    """Return what became of the first group of replicate 0 in two scenarios, in one sentence each."""
+    one, other = (end_in_words(recording_of(scenario)) for scenario in (first, second))
+    return f"A {one}. B {same_too(one, other)}."
+
+
+def end_in_words(recording: Recording) -> str:
+    """Return what became of the first group, to follow its name; the words are those of its story."""
+    if not len(recording.groups):
+        return "has no group"
+    closed = [moment.text for moment in group_story(recording.chronicle, 0) if moment.kind == "closed"]
+    if not closed:
+        return f"was still meeting after {length_in_words(recording.scenario.weeks)}"
+    text = closed[0].split(". ")[0].rstrip(".")
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def same_too(one: str, other: str) -> str:
+    """Return the second end, with "too" where both came at the same time."""
+    when, colon, why = other.partition(":")
+    return f"{when} too{colon}{why}" if when == one.partition(":")[0] else other
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def OneRun(first: Scenario, second: Scenario) -> None:  # noqa: N802
+    """Show what became of the group in A and in B, before anything is said of many runs."""
+    asked = (first, second)
+    task = use_task(lambda: (asked, endings_of(*asked)), dependencies=[first, second])
+    known = task.value[1] if task.finished and task.value and task.value[0] == asked else ""
+    with element("section", class_="card turnover-one", aria_label="This one run"):
+        if task.error:
+            words("This run could not be shown.", class_="wrong")
+        elif not known:
+            words("Calculating this one run in A and in B…", aria_busy="true")
+        else:
+            words(f"In this one run: {known}", class_="turnover-one-said")
+        link("Both stories, week by week", f"#{STORIES}")
 
 
 @solara.component  # type: ignore[untyped-decorator]
@@ -82,57 +123,60 @@ def Stories(  # noqa: N802
 ) -> None:
     """Show one story of each, side by side under one clock."""
     latest = solara.use_ref(None)
-    task = use_task(lambda: tale_of(first, second), dependencies=[first.model_dump_json(), second.model_dump_json()])
+    task = use_task(lambda: story_pair(first, second), dependencies=[first, second])
     if task.finished and task.value is not None:
         latest.current = task.value
-    tale: Tale | None = latest.current
+    pair: StoryPair | None = latest.current
     with element("section", class_="turnover-stories", id=STORIES, aria_label="One story of each"):
-        words("One story of each, under the same luck", "h2")
+        words("One story of each, with the same chance events", "h2")
         words(note, class_="quiet if-any")
-        failed = "This story could not be told." if task.error else ""
+        failed = "These stories could not be shown." if task.error else ""
         words(failed, class_="wrong if-any", role="alert")
-        if tale is None:
-            words("Working out the two histories.", class_="turnover-parted", aria_busy="true")
+        if pair is None:
+            words("Calculating the two runs…", class_="turnover-parted", aria_busy="true")
             return
-        stale = tale.scenarios != (first, second)
+        stale = pair.scenarios != (first, second)
         words(
-            f"{'' if task.error else WORKING}{BEFORE}" if stale else tale.parted,
+            f"{'' if task.error else WORKING}{BEFORE}" if stale else pair.parted,
             class_="turnover-parted",
             aria_busy="true" if stale else "false",
         )
         with element("div", class_="turnover-tale" + (" stale" if stale else "")):
             with element("div", class_="turnover-endings"):
-                for name, told in zip("AB", tale.told, strict=True):
-                    Ending(name, told)
-            Picture(tale, week, choose)
+                for name, moments in zip(NAMES, pair.moments, strict=True):
+                    Ending(name, moments)
+            Picture(pair, week, choose)
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Ending(name: str, told: tuple[tuple[str, str], ...]) -> None:  # noqa: N802
+def Ending(name: str, moments: tuple[tuple[str, str], ...]) -> None:  # noqa: N802
     """Show how the group of one history ended, and its story on demand."""
     with element("div", class_=f"card ending-{name.lower()}"):
-        if not told:
+        if not moments:
             words(f"{name}: there is no group.")
             return
-        when, what = told[-1]
+        when, what = moments[-1]
         element("p", element("b", f"{name}. "), f"{when}: {capital(what)}")
         with element("details"):
             words(f"The story of {name}, year by year", "summary")
             with element("ol", class_="turnover-moments"):
-                for moment, text in told:
+                for moment, text in moments:
                     element("li", element("b", f"{moment}: "), text)
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Picture(tale: Tale, week: float, choose: Choose) -> None:  # noqa: N802
+def Picture(pair: StoryPair, week: float, choose: Choose) -> None:  # noqa: N802
     """Show the moving picture of both; the browser keeps the week in its address."""
 
-    def heard(content: dict[str, Any]) -> None:
+    def on_message(content: dict[str, Any]) -> None:
         if content.get("kind") == "person" and content.get("person"):
             choose(1 if content.get("which") == 1 else 0, str(content["person"]))
 
-    latest = solara.use_ref(heard)
-    latest.current = heard
+    latest = solara.use_ref(on_message)
+    latest.current = on_message
     ReplayWidget.element(
-        recordings=tale.payloads, week=week, parting=tale.parting, heard=lambda content: latest.current(content)
+        recordings=pair.payloads,
+        week=week,
+        parting=pair.divergence,
+        on_message=lambda content: latest.current(content),
     )

@@ -10,12 +10,17 @@ import anywidget
 import solara
 import traitlets
 
+from mhsim.dashboard.describe import UNITS, label_of
 from mhsim.dashboard.scenario_state import Situation, parameters
 from mhsim.dashboard.widgets.modules import module
+from mhsim.report.formatting import capital
 from mhsim.scenario import Value
 
-Told = Callable[[str, Value, bool], None]
-"""Told of a new value: its name, the value, and whether it is final (a slider let go) or passing (still moving)."""
+OnChange = Callable[[str, Value, bool], None]
+"""Called with a new value: its name, the value, and whether it is final (a slider let go) or passing (still moving)."""
+SOURCES = "get/parameters.html"
+ARRIVALS = "community.arrivals_per_week"
+"""Its usual value differs from form to form by more than its slider holds."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,9 @@ class Field:
     choices : tuple of (value, label)
         For a choice.
     unit, help : str
-        Shown beside and below; help says what it means and where it comes from.
+        Shown beside and below; help says what it means.
+    source : str
+        The link to where its value comes from, if there is one.
     words : tuple of (value, str)
         Words shown for special values, such as (0, "never").
     """
@@ -52,6 +59,7 @@ class Field:
     choices: tuple[tuple[Value, str], ...] = ()
     unit: str = ""
     help: str = ""
+    source: str = ""
     words: tuple[tuple[Value, str], ...] = ()
 
 
@@ -65,23 +73,23 @@ class FieldsWidget(anywidget.AnyWidget):
     look = traitlets.Unicode().tag(sync=True)
     heard = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, told: Told | None = None, **kwargs: Any) -> None:
+    def __init__(self, on_change: OnChange | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.told = told
+        self.on_change = on_change
         self.on_msg(self._hear)
 
     def _hear(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         known = {field["name"] for field in self.fields}
         try:
-            if self.told is not None and content.get("name") in known:
-                self.told(str(content["name"]), content["value"], bool(content.get("final")))
+            if self.on_change is not None and content.get("name") in known:
+                self.on_change(str(content["name"]), content["value"], bool(content.get("final")))
         finally:
             self.heard += 1  # the browser sends the next passing value only now, so that none queue up
 
 
 @solara.component  # type: ignore[untyped-decorator]
 def Fields(  # noqa: N802
-    fields: Sequence[Field], told: Told, *, legend: str, about: str = "", look: str = ""
+    fields: Sequence[Field], on_change: OnChange, *, legend: str, about: str = "", look: str = ""
 ) -> None:
     """Show a group of inputs under a legend.
 
@@ -89,7 +97,7 @@ def Fields(  # noqa: N802
     ----------
     fields : sequence of Field
         The inputs, in order. A value given anew is shown unless the user is just moving that input.
-    told : callable
+    on_change : callable
         Called with name, value and whether it is final.
     legend, about : str
         The name of the group and a line on it.
@@ -97,37 +105,32 @@ def Fields(  # noqa: N802
         Further classes.
     """
     shown = [asdict(field) for field in fields]
-    latest = solara.use_ref(told)
-    latest.current = told
+    latest = solara.use_ref(on_change)
+    latest.current = on_change
     FieldsWidget.element(
-        fields=shown, legend=legend, about=about, look=look, told=lambda *heard: latest.current(*heard)
+        fields=shown, legend=legend, about=about, look=look, on_change=lambda *heard: latest.current(*heard)
     )
 
 
-def field_of(
-    path: str,
-    situation: Situation,
-    label: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    step: float | None = None,
-    unit: str | None = None,
-    words: tuple[tuple[Value, str], ...] = (),
-) -> Field:
-    """Return the slider, switch or choice of one parameter, with the meaning and source that stand at the parameter.
+def field_of(path: str, situation: Situation) -> Field:
+    """Return the input of one parameter, with the label, slider and words that stand at the parameter.
 
-    The range may be narrower than what is allowed, so that a slider is useful; a value beyond it widens it.
+    The slider is the useful part of the range; a value beyond it widens it, so does twice the form's own value.
     """
     row = parameters()[path]
     value = situation.value(path)
-    means = f"{row['meaning']}. Source: {row['source']}."
+    label, means = label_of(path), f"{capital(str(row['meaning']))}."
+    common: dict[str, Any] = {"help": means, "source": f"{SOURCES}#{path}"}
     if isinstance(value, bool):
-        return Field(path, label, "switch", value, help=means)
+        return Field(path, label, "switch", value, **common)
     if isinstance(value, str):
         allowed = tuple((one, str(one).replace("_", " ")) for one in row.get("choices") or (value,))
-        return Field(path, label, "choice", value, choices=allowed, help=means)
-    lowest = min(row["low"] if low is None else low, value)
-    highest = max(row["high"] if high is None else high, value)
-    width = step or (1 if isinstance(value, int) else 0.01)
-    return Field(path, label, "range", value, lowest, highest, width, (), unit or row["unit"], means, words)
+        return Field(path, label, "choice", value, choices=allowed, **common)
+    if row["slider"] is None:
+        return Field(path, label, "number", value, row["low"], row["high"], 1, **common)
+    low, high, step = row["slider"]
+    usual = situation.form_value(path)
+    high = max(high, value, min(row["high"], 2 * float(usual)) if path == ARRIVALS else 0)
+    words = tuple((one, str(said)) for one, said in row["special"])
+    unit = UNITS.get(row["unit"], row["unit"])
+    return Field(path, label, "range", value, min(low, value), high, step, (), unit, words=words, **common)

@@ -127,7 +127,7 @@ function drawName(brush, layout, colours, history, g, counts, closed) {
   if (closed) {
     brush.font = font(layout, false);
     const week = about.closed * history.stepWeeks;
-    const lines = wrapped(brush, `${name || "The group"} closed in week ${week}: ${about.words}`, group.radius * 1.5);
+    const lines = wrapped(brush, `${name || "The group"} closed at the end of week ${week}: ${about.words}`, group.radius * 1.5);
     lines.forEach((line, k) => brush.fillText(line, group.x, group.y + (k - (lines.length - 1) / 2) * size * 1.35));
     return;
   }

@@ -3,21 +3,21 @@ import { coloursOf, drawPerson } from "./colours.js";
 import { make } from "./parts.js";
 
 const SHAPES = [
-  ["impact: all is new and hard", (brush, c) => drawPerson(brush, c, 9, "impact", 0.4, 2)],
-  ["recoil: taking in what has happened", (brush, c) => drawPerson(brush, c, 9, "recoil", 0.5, 2)],
-  ["accommodation: a way to live with it", (brush, c) => drawPerson(brush, c, 9, "accommodation", 0.8, 2)],
-  ["filled from below: how much hope", (brush, c) => { brush.translate(-9, 0); drawPerson(brush, c, 7, "accommodation", 0.15, 2); brush.translate(18, 0); drawPerson(brush, c, 7, "accommodation", 0.95, 2); }],
+  ["impact: everything is new and hard", (brush, c) => drawPerson(brush, c, 9, "impact", 0.4, 2)],
+  ["recoil: coming to terms with what has happened", (brush, c) => drawPerson(brush, c, 9, "recoil", 0.5, 2)],
+  ["accommodation: has found a way to live with it", (brush, c) => drawPerson(brush, c, 9, "accommodation", 0.8, 2)],
+  ["the fuller, the more hope", (brush, c) => { brush.translate(-9, 0); drawPerson(brush, c, 7, "accommodation", 0.15, 2); brush.translate(18, 0); drawPerson(brush, c, 7, "accommodation", 0.95, 2); }],
   ["thick ring: helper", (brush, c) => drawPerson(brush, c, 8, "accommodation", 0.7, 3)],
   ["double ring: organiser", (brush, c) => drawPerson(brush, c, 8, "accommodation", 0.7, 4)],
   ["dashed ring: newcomer", (brush, c) => drawPerson(brush, c, 8, "recoil", 0.5, 1)],
-  ["paler: not at this week’s meeting", (brush, c) => { brush.globalAlpha = 0.42; drawPerson(brush, c, 9, "accommodation", 0.7, 2); }],
+  ["pale: not at this week’s meeting", (brush, c) => { brush.globalAlpha = 0.42; drawPerson(brush, c, 9, "accommodation", 0.7, 2); }],
   ["arrow between two: help given this week", (brush, c) => arrow(brush, c.accent, -13, 13, 2.2)],
-  ["thin line: friends; dotted: help has passed; dashed: sponsor", (brush, c) => { brush.translate(0, -7); stroke(brush, c.edge, []); brush.translate(0, 7); stroke(brush, c.edge, [2, 3]); brush.translate(0, 7); stroke(brush, c.edge, [7, 3]); }],
-  ["diamond: a crisis this week", (brush, c) => diamond(brush, c.mark)],
-  ["small arrow: leaves after this week", (brush, c) => arrow(brush, c.ink, -7, 8, 1.5)],
+  ["thin line: friends; dotted: one has helped the other; dashed: sponsor", (brush, c) => { brush.translate(0, -7); stroke(brush, c.edge, []); brush.translate(0, 7); stroke(brush, c.edge, [2, 3]); brush.translate(0, 7); stroke(brush, c.edge, [7, 3]); }],
+  ["diamond: in a crisis this week", (brush, c) => diamond(brush, c.mark)],
+  ["small arrow: leaves at the end of this week", (brush, c) => arrow(brush, c.ink, -7, 8, 1.5)],
 ];
 
-const STRIP = [["impact: new and hard", 0], ["recoil: taking it in", 1], ["accommodation: a way found", 2], ["fuller: more hope", 3], ["helper", 4], ["paler: absent", 7], ["help given", 8]];
+const STRIP = [["impact: new and hard", 0], ["recoil: coming to terms", 1], ["accommodation: found a way to live with it", 2], ["fuller: more hope", 3], ["helper", 4], ["paler: absent", 7], ["help given", 8]];
 
 // `strip`: the marks needed most, always seen; `element`: all of them with what they mean.
 export function legend(root) {

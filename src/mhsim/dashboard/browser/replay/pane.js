@@ -3,6 +3,8 @@ import { make, fresh } from "./parts.js";
 import { Picture } from "./picture.js";
 import { STAGE, roleOf } from "./reading.js";
 
+const TITLES = { A: "A: the group today", B: "B: what if" };
+
 export function pane(history, which, several, open, clock) {
   const stage = make("div", { class: "stage", tabindex: "0", role: "group", "aria-label": `Moving picture${several ? ` ${history.label}` : ""}. Space plays and pauses, arrow keys go a week back or on.` });
   const tip = make("div", { class: "tip", "aria-hidden": "true" });
@@ -10,7 +12,7 @@ export function pane(history, which, several, open, clock) {
   const select = make("select", { id: fresh("people") });
   const opens = make("button", { type: "button", class: "button" }, "Show this life");
   const list = make("div", { class: "people" }, make("label", { for: select.id }, `People this week${several ? ` in ${history.label}` : ""}`), select, opens);
-  const caption = make("figcaption", { class: "pane-name" }, several ? `${history.label}: ${history.about.title}` : "");
+  const caption = make("figcaption", { class: "pane-name" }, several ? (TITLES[history.label] ?? history.label) : "");
   caption.hidden = !several;
   const element = make("figure", { class: "pane" }, caption, stage, list);
   const picture = new Picture(stage, history);
@@ -109,5 +111,12 @@ function wordsFor(history, row) {
   const { about, memberFlags, memberPerson, memberGroup } = history, flags = memberFlags[row];
   const role = about.roles[roleOf(flags)], name = role === "none" ? "newcomer" : role;
   const group = about.groups.length > 1 ? `, ${history.names[memberGroup[row]]}` : "";
-  return `${about.called[memberPerson[row]]}: ${name}, in ${about.stages[flags & STAGE]}${group}`;
+  return `${about.called[memberPerson[row]]}: ${name}${nextRole(history, row)}, in ${about.stages[flags & STAGE]}${group}`;
+}
+
+// A role taken or given up in a week is held, or no longer held, from the next.
+function nextRole(history, row) {
+  const next = history.memberNext[row];
+  if (next < 0 || roleOf(history.memberFlags[next]) === roleOf(history.memberFlags[row])) return "";
+  return ` (${history.about.roles[roleOf(history.memberFlags[next])]} from next week on)`;
 }

@@ -139,7 +139,6 @@ export class Player {
   settle(week) {
     this.describe(week);
     this.tell(week);
-    setKeys({ week });
     this.voice.say(week);
     this.count.write(this.root);
   }
@@ -155,6 +154,7 @@ export class Player {
 
   tell(week) {
     this.told = performance.now();
+    setKeys({ week });
     this.model.send({ kind: "week", week, playing: this.clock.playing });
   }
 

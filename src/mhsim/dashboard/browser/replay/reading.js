@@ -12,7 +12,7 @@ export function read(payload) {
   const history = { about, label: about.label, steps: about.steps, stepWeeks: about.step_weeks };
   for (const [name, bytes] of Object.entries(arrays)) history[camel(name)] = typed(bytes, types[name]);
   history.span = about.steps + 1;
-  history.names = namesOf(about);
+  history.names = about.groups.map((group) => group.name);
   history.mostOutside = history.outside.reduce((most, number) => Math.max(most, number), 0);
   takeSeats(history);
   findExits(history);
@@ -28,12 +28,6 @@ function typed(bytes, type) {
 
 function camel(name) {
   return name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
-}
-
-function namesOf(about) {
-  const several = about.groups.length > 1;
-  const words = about.sentences;
-  return about.groups.map((group) => (several ? words.group.replace("{label}", group.number) : words.the_group));
 }
 
 // Exits by step, and how many have gone through each door before each step.

@@ -6,7 +6,7 @@ const MOST = 12;
 export function newsOf(history, step) {
   const { newsAt, news, about } = history, found = [];
   history.about.groups.forEach((group, g) => {
-    if (group.founded === step && step > 0) found.push({ kind: "opened", group: g, text: `${capital(history.names[g])} opened${group.parent >= 0 ? `, split off from group ${group.parent}` : ""}.` });
+    if (group.founded === step && step > 0) found.push({ kind: "opened", group: g, text: `${capital(group.name)} opened${group.parent >= 0 ? `, split off from ${nameOf(history, group.parent)}` : ""}.` });
   });
   for (let k = newsAt[step]; k < newsAt[step + 1]; k += 1) {
     const kind = about.kinds[news[4 * k]], person = about.people[news[4 * k + 1]];
@@ -16,7 +16,7 @@ export function newsOf(history, step) {
     found.push({ kind, group, person, name, reason: about.reasons[value], text: `${clause(history, kind, group, value)}.` });
   }
   history.about.groups.forEach((group, g) => {
-    if (group.closed === step) found.push({ kind: "closed", group: g, text: `${capital(history.names[g])} closed: ${group.words}.` });
+    if (group.closed === step) found.push({ kind: "closed", group: g, text: `${capital(group.name)} closed at the end of the week: ${group.words}.` });
   });
   return found;
 }
@@ -35,11 +35,12 @@ function clause(history, kind, group, value) {
   return several && history.names[group] ? `${text} (${history.names[group]})` : text;
 }
 
+const nameOf = (history, number) => history.about.groups.find((group) => group.number === number)?.name ?? "another group";
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function feed(histories, open) {
   const list = make("ol", { class: "news" });
-  const element = make("div", { class: "feed" }, make("h3", {}, "What just happened"), list);
+  const element = make("div", { class: "feed" }, make("h2", {}, "What just happened"), list);
   let given = [], shown = "";
   return {
     element,
@@ -53,7 +54,7 @@ export function feed(histories, open) {
       if (key === shown) return;
       shown = key;
       const entries = lately(histories, given, week);
-      const nothing = make("li", { class: "entry" }, "Nothing that would have to be told so far.");
+      const nothing = make("li", { class: "entry" }, "Nothing notable yet.");
       list.replaceChildren(...(entries.length ? entries.map((entry) => line(entry, open)) : [nothing]));
     },
   };

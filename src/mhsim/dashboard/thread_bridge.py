@@ -1,4 +1,4 @@
-"""Handing what other threads found over to the page of the visitor who asked."""
+"""A bridge from other threads to the page of the visitor who asked."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from solara.server import kernel_context
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
-def to_visitor(take: Callable[[Found], None]) -> Callable[[Found], None]:
+def to_visitor(take: Callable[[Result], None]) -> Callable[[Result], None]:
     """Return a function that any thread may call, and that acts for the visitor whose page is drawn now.
 
     Once the visitor has gone it does nothing.
@@ -19,9 +19,9 @@ def to_visitor(take: Callable[[Found], None]) -> Callable[[Found], None]:
         return take
     context = kernel_context.get_current_context()
 
-    def hand(found: Found) -> None:
+    def hand_over(result: Result) -> None:
         if not context.closed_event.is_set():
             with context:
-                take(found)
+                take(result)
 
-    return hand
+    return hand_over
