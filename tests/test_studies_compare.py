@@ -216,7 +216,7 @@ def test_scenarios_of_unlike_length_are_refused(base: str) -> None:
         plan_of(study(base, scenarios=arms))
     plan = plan_of(study(base, scenarios=arms, weeks=20))
     assert {plan.scenario_at(point).weeks for point in (0, 1)} == {20}
-    with pytest.raises(InputError, match="luck is drawn by step"):
+    with pytest.raises(InputError, match="cannot share a seed"):
         plan_of(study(base, scenarios={"a": base, "b": {"base": base, "set": {"weeks_per_step": 0.5}}}))
 
 

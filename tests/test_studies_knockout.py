@@ -16,6 +16,7 @@ import pytest
 
 import mhsim
 from mhsim.cli import exit_code
+from mhsim.errors import InputError
 from mhsim.outcomes.measures import MEASURES
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
@@ -337,6 +338,15 @@ def test_wrong_studies_get_one_line(text: str, words: str, tmp_path: Path, capsy
     told = capsys.readouterr().err
     assert told.startswith(str(file)) and words in told and told.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_forms_of_unlike_length_or_step_are_refused(forms: list[str], tmp_path: Path) -> None:
+    """Effects in runs of unlike length, or on unlike seeds, are no two sides of one comparison."""
+    for line, words in (("weeks: 60", "lasts 60 weeks"), ("weeks_per_step: 0.5", "a step of")):
+        (tmp_path / "long.yaml").write_text(f"{SMALL.replace('weeks: 30', '') if 'weeks:' in line else SMALL}{line}\n")
+        with pytest.raises(InputError, match=f"^forms: .*{words}"):
+            plan_of(study_of([forms[0], str(tmp_path / "long.yaml")]))
+    assert len(plan_of(study_of([forms[0], str(tmp_path / "long.yaml")], set={"weeks_per_step": 1.0})).points) == 10
 
 
 def test_a_change_that_would_undo_a_knockout_is_refused(

@@ -343,7 +343,7 @@ def test_parameters_without_a_range_are_named_in_the_tables(tmp_path: Path, monk
         ({"parameters": ["seed"]}, "key of the study"),
         ({"set": {THREE[0]: 1}}, "given twice"),
         ({"sections": ["serv"]}, "serve"),
-        ({"outcomes": ["closure_reasons"]}, "measure of words"),
+        ({"outcomes": ["closure_reasons"]}, "is words"),
         ({"outcomes": ["members_at_ende"]}, "members_at_end"),
         ({"outcomes": []}, "at least 1"),
         ({"method": "sobol", "samples": 100}, "64 or 128"),

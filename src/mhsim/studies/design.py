@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     PrivateAttr,
     SerializerFunctionWrapHandler,
-    field_validator,
     model_serializer,
     model_validator,
 )
@@ -28,6 +28,34 @@ OWN_KEYS = ("seed", "weeks")
 SAMPLES = ("lhs", "sobol")
 """Designs whose points are a sample."""
 TEXTS = {measure.name: measure.kind == "text" for measure in MEASURES}
+
+
+def given_once(names: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return names, or numbers; raise ValueError if one is given twice."""
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name!r} is given twice")
+    return names
+
+
+def known_measure(name: str) -> str:
+    """Return the name of a measure; raise ValueError if there is none."""
+    if name not in TEXTS:
+        raise ValueError(f"no measure {name!r}{suggestion(name, TEXTS)}")
+    return name
+
+
+def numeric_measure(name: str) -> str:
+    """Return the name of a measure that is a number or yes and no; raise ValueError if it is none."""
+    if TEXTS[known_measure(name)]:
+        raise ValueError(f"{name!r} is words; name a measure that is a number or yes and no")
+    return name
+
+
+Names = Annotated[tuple[str, ...], AfterValidator(given_once)]
+Measures = Annotated[tuple[Annotated[str, AfterValidator(known_measure)], ...], AfterValidator(given_once)]
+NumericMeasure = Annotated[str, AfterValidator(numeric_measure)]
+NumericMeasures = Annotated[tuple[NumericMeasure, ...], AfterValidator(given_once)]
 
 
 class Variation(BaseModel):
@@ -93,7 +121,7 @@ class StudyBase(BaseModel):
     seed: int = Field(default=1, ge=0, le=2**53, description="seed of all luck, and of a sample of points")
     weeks: int | None = Field(default=None, ge=1, le=3600, description="length of the runs, if not the scenario's")
     set: dict[str, Value] = Field(default_factory=dict, description="paths with one other value at all points")
-    watch: tuple[str, ...] = Field(
+    watch: Measures = Field(
         default=tuple(measure.name for measure in MEASURES), min_length=1, description="measures to keep"
     )
     record: Literal["runs", "series", "lives"] = Field(
@@ -129,18 +157,6 @@ class StudyBase(BaseModel):
             start = "" if path.is_absolute() else f" in {folder}{here}"
             raise InputError(f"{key}: there is no file '{shortened(name)}'{start}")
         return read_scenario(name, beside=self.beside)
-
-    @field_validator("watch")
-    @classmethod
-    def _known_measures(cls, watch: tuple[str, ...]) -> tuple[str, ...]:
-        """Refuse measures that do not exist or stand there twice."""
-        known = [measure.name for measure in MEASURES]
-        for name in watch:
-            if name not in known:
-                raise ValueError(f"no measure {name!r}{suggestion(name, known)}")
-            if watch.count(name) > 1:
-                raise ValueError(f"{name!r} is given twice")
-        return watch
 
     @model_validator(mode="after")
     def _own_keys(self) -> Self:

@@ -46,7 +46,7 @@ def plan_of(study: Compare) -> ComparePlan:
     if study.weeks is not None:
         fixed["weeks"] = study.weeks
     arms = {name: scenario_of(study, name, arm, fixed) for name, arm in study.scenarios.items()}
-    check_alike({name: with_values(scenario, fixed) for name, scenario in arms.items()})
+    check_alike("scenarios", {name: with_values(scenario, fixed) for name, scenario in arms.items()})
     first = next(iter(arms))
     return ComparePlan(
         base=study.base,
@@ -79,17 +79,17 @@ def scenario_of(study: Compare, name: str, arm: Arm, fixed: dict[str, Value]) ->
     return made
 
 
-def check_alike(arms: dict[str, Scenario]) -> None:
-    """Raise InputError if scenarios differ in length, or in steps, by which luck is drawn."""
-    first, reference = next(iter(arms.items()))
-    for name, scenario in arms.items():
+def check_alike(key: str, scenarios: dict[str, Scenario]) -> None:
+    """Raise InputError if scenarios named under a key differ in length, or in steps, by which seeds are used."""
+    first, reference = next(iter(scenarios.items()))
+    for name, scenario in scenarios.items():
         if scenario.weeks != reference.weeks:
             raise InputError(
-                f"scenarios: {name} lasts {scenario.weeks} weeks and {first} {reference.weeks}; "
+                f"{key}: {name} lasts {scenario.weeks} weeks and {first} {reference.weeks}; "
                 "give weeks as a key of the study, so that all last equally long"
             )
         if scenario.weeks_per_step != reference.weeks_per_step:
             raise InputError(
-                f"scenarios: a step of {name} is {scenario.weeks_per_step:g} weeks and of {first} "
-                f"{reference.weeks_per_step:g}; luck is drawn by step, so these cannot share it"
+                f"{key}: a step of {name} is {scenario.weeks_per_step:g} weeks and of {first} "
+                f"{reference.weeks_per_step:g}; chance events are drawn by step, so these cannot share a seed"
             )

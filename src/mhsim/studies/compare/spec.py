@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mhsim.errors import suggestion
 from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Value
-from mhsim.studies.design import OWN_KEYS, StudyBase
+from mhsim.studies.design import OWN_KEYS, StudyBase, given_once
 
 MOST_ARMS = 12
 LONGEST_NAME = 60
@@ -58,7 +58,7 @@ class Compare(StudyBase):
     tolerance_share: float = Field(
         default=0.1, gt=0, le=10, description="the same for all other measures, as a share of their s.d. in the first"
     )
-    parting: tuple[Annotated[int, Field(ge=0, le=2**31 - 1)], ...] = Field(
+    parting: Annotated[tuple[Annotated[int, Field(ge=0, le=2**31 - 1)], ...], AfterValidator(given_once)] = Field(
         default=FIRST, max_length=1000, description="replicates whose histories are lived side by side"
     )
 
@@ -74,14 +74,6 @@ class Compare(StudyBase):
                     f"the name of a scenario is one line of 1 to {LONGEST_NAME} characters; given {name!r}"
                 )
         return scenarios
-
-    @field_validator("parting")
-    @classmethod
-    def _once_each(cls, parting: tuple[int, ...]) -> tuple[int, ...]:
-        """Refuse a replicate given twice."""
-        if len(set(parting)) < len(parting):
-            raise ValueError("a replicate is given twice")
-        return parting
 
     @model_validator(mode="after")
     def _fits_together(self) -> Compare:

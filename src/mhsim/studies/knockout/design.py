@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mhsim.errors import suggestion
-from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Value, sections
-from mhsim.studies.design import OWN_KEYS, StudyBase
+from mhsim.studies.design import OWN_KEYS, Measures, Names, NumericMeasure, StudyBase
 
 WORLD = ("arrive", "live", "progress")
 """Mechanisms that are the need itself and its course; without one of them there is nobody, or nothing, to help."""
@@ -45,56 +44,28 @@ def usual() -> tuple[str, ...]:
     return tuple(name for name in switches() if name not in WORLD)
 
 
-def outcome_checked(name: str) -> str:
-    """Return the name of a measure that is a number or a yes and no; raise ValueError if it is none."""
-    kinds = {measure.name: measure.kind for measure in MEASURES}
-    if name not in kinds:
-        raise ValueError(f"no measure {name!r}{suggestion(name, kinds)}")
-    if kinds[name] == "text":
-        raise ValueError(f"{name!r} is words and has no difference; name a measure that is a number or a yes and no")
-    return name
-
-
-def given_once(names: Sequence[str]) -> None:
-    """Raise ValueError if a name is given twice."""
-    for name in names:
-        if names.count(name) > 1:
-            raise ValueError(f"{name!r} is given twice")
-
-
 class Sharing(BaseModel):
     """An outcome that is shared out fairly among some mechanisms, by all of their combinations."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    of: tuple[str, ...] = Field(min_length=2, max_length=MOST_SHARERS, description="mechanisms or named sets")
-    outcome: str = Field(default="", description="the measure; that of the study unless given")
-
-    @field_validator("outcome")
-    @classmethod
-    def _known_outcome(cls, outcome: str) -> str:
-        return outcome_checked(outcome) if outcome else outcome
-
-    @field_validator("of")
-    @classmethod
-    def _once(cls, of: tuple[str, ...]) -> tuple[str, ...]:
-        given_once(of)
-        return of
+    of: Names = Field(min_length=2, max_length=MOST_SHARERS, description="mechanisms or named sets")
+    outcome: NumericMeasure | Literal[""] = Field(default="", description="the measure; that of the study unless given")
 
 
 class Knockout(StudyBase):
     """A knock-out: a world as it is, and the same world under the same luck without one thing after the other."""
 
     kind: Literal["knockout"] = Field(default="knockout", description="kind of study")
-    mechanisms: tuple[str, ...] = Field(default_factory=usual, description="mechanisms to switch off, one at a time")
+    mechanisms: Names = Field(default_factory=usual, description="mechanisms to switch off, one at a time")
     sets: dict[str, dict[str, Value]] = Field(
         default_factory=dict, description="name of a knock-out of one's own: paths and the values that take it away"
     )
     pairs: bool = Field(default=False, description="whether every two are taken away together, too")
-    forms: tuple[str, ...] = Field(default=(), max_length=50, description="scenarios to do it in; base unless given")
-    outcome: str = Field(default="accommodated_at_52", description="the measure that the answer is about")
+    forms: Names = Field(default=(), max_length=50, description="scenarios to do it in; base unless given")
+    outcome: NumericMeasure = Field(default="accommodated_at_52", description="the measure that the answer is about")
     shapley: Sharing | None = Field(default=None, description="an outcome to share out among some of them")
-    watch: tuple[str, ...] = Field(default=MAIN, min_length=1, description="measures to keep")
+    watch: Measures = Field(default=MAIN, min_length=1, description="measures to keep")
 
     @model_validator(mode="before")
     @classmethod
@@ -113,7 +84,6 @@ class Knockout(StudyBase):
         for name in mechanisms:
             if name not in switches():
                 raise ValueError(f"no mechanism {name!r} that can be switched off{suggestion(name, switches())}")
-        given_once(mechanisms)
         return mechanisms
 
     @field_validator("sets")
@@ -130,17 +100,6 @@ class Knockout(StudyBase):
                 if path in values:
                     raise ValueError(f"{name!r}: {path} is a key of the study itself and cannot be knocked out")
         return sets
-
-    @field_validator("outcome")
-    @classmethod
-    def _known_outcome(cls, outcome: str) -> str:
-        return outcome_checked(outcome)
-
-    @field_validator("forms")
-    @classmethod
-    def _once(cls, forms: tuple[str, ...]) -> tuple[str, ...]:
-        given_once(forms)
-        return forms
 
     @model_validator(mode="after")
     def _fits_together(self) -> Knockout:

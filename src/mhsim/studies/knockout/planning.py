@@ -10,6 +10,7 @@ from __future__ import annotations
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario, Value, marked
 from mhsim.scenario_io.overrides import WHOLESALE, problem_with, with_settings
+from mhsim.studies.compare.planning import check_alike
 from mhsim.studies.knockout.design import Knockout
 from mhsim.studies.plan import SCENARIO, Plan, checked, written
 from mhsim.studies.points import MOST_POINTS, value_at
@@ -28,6 +29,7 @@ def plan_of(study: Knockout) -> Plan:
     if study.weeks is not None:
         fixed["weeks"] = study.weeks
     check_values(study)
+    check_alike("forms", {name: with_settings(form, fixed) for name, form in forms.items()})
     paths = paths_of(study)
     points: dict[tuple[Value, ...], None] = {}
     for name, form in forms.items():

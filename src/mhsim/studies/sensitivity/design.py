@@ -7,13 +7,11 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mhsim.errors import suggestion
-from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import sections
-from mhsim.studies.design import OWN_KEYS, StudyBase
+from mhsim.studies.design import OWN_KEYS, Measures, Names, NumericMeasures, StudyBase
 
 FEWEST = {"morris": 2, "sobol": 8, "pawn": 50}
 """Samples of each method at least: trajectories, blocks, points."""
-KINDS = {measure.name: measure.kind for measure in MEASURES}
 
 
 class Range(BaseModel):
@@ -47,15 +45,15 @@ class Sensitivity(StudyBase):
     )
     samples: int = Field(ge=2, le=100_000, description="trajectories of Morris, blocks of Sobol', points of PAWN")
     parameters: dict[str, Range] = Field(default_factory=dict, description="paths, or paths with their ranges")
-    sections: tuple[str, ...] = Field(default=(), description="sections whose numbers all vary")
+    sections: Names = Field(default=(), description="sections whose numbers all vary")
     around: float | None = Field(
         default=None,
         gt=1,
         le=1000,
         description="where no range is given: from the value divided by this to its product",
     )
-    outcomes: tuple[str, ...] = Field(min_length=1, description="measures whose sensitivity is asked for")
-    watch: tuple[str, ...] = Field(default=(), description="other measures to keep")
+    outcomes: NumericMeasures = Field(min_length=1, description="measures whose sensitivity is asked for")
+    watch: Measures = Field(default=(), description="other measures to keep")
 
     @field_validator("parameters", mode="before")
     @classmethod
@@ -77,21 +75,6 @@ class Sensitivity(StudyBase):
         for name in given:
             if name not in sections():
                 raise ValueError(f"no section {name!r}{suggestion(name, sections())}")
-            if given.count(name) > 1:
-                raise ValueError(f"{name!r} is given twice")
-        return given
-
-    @field_validator("outcomes")
-    @classmethod
-    def _known_outcomes(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        """Refuse outcomes that are no measures, are words, or stand there twice."""
-        for name in given:
-            if name not in KINDS:
-                raise ValueError(f"no measure {name!r}{suggestion(name, KINDS)}")
-            if KINDS[name] == "text":
-                raise ValueError(f"{name!r} is a measure of words; an outcome must be a number")
-            if given.count(name) > 1:
-                raise ValueError(f"{name!r} is given twice")
         return given
 
     @model_validator(mode="after")

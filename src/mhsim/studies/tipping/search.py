@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from mhsim.errors import InputError
-from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Value, with_values
 from mhsim.scenario_io.overrides import WHOLESALE
-from mhsim.studies.design import OWN_KEYS, Study, StudyBase
+from mhsim.studies.columns import KINDS
+from mhsim.studies.design import OWN_KEYS, NumericMeasure, Study, StudyBase
 from mhsim.studies.plan import Plan
 from mhsim.studies.plan import plan_of as sweep_plan_of
 from mhsim.studies.points import value_at
@@ -25,8 +25,6 @@ from mhsim.studies.tipping.refine import planned_values, whole
 
 if TYPE_CHECKING:
     from mhsim.studies.run import StudyOutcome
-
-KINDS = {measure.name: measure.kind for measure in MEASURES}
 
 
 class TippingPoint(StudyBase):
@@ -37,7 +35,7 @@ class TippingPoint(StudyBase):
     low: float = Field(description="lowest value tried")
     high: float = Field(description="highest value tried")
     scale: Literal["linear", "log"] = Field(default="linear", description="how values lie between low and high")
-    outcome: str = Field(default="alive_at_end", description="measure that crosses the level")
+    outcome: NumericMeasure = Field(default="alive_at_end", description="measure that crosses the level")
     level: float = Field(default=0.5, description="level to be crossed: a share of runs, or the mean of a number")
     points: int = Field(default=5, ge=3, le=50, description="values in each round")
     rounds: int = Field(default=4, ge=1, le=12, description="rounds at most")
@@ -54,8 +52,6 @@ class TippingPoint(StudyBase):
             raise ValueError(f"a log scale needs low above 0; it is {self.low:g}")
         if self.path in OWN_KEYS:
             raise ValueError(f"path cannot be {self.path}, which is a key of the study itself")
-        if self.outcome not in KINDS or KINDS[self.outcome] == "text":
-            raise ValueError(f"outcome needs a measure that is a number or yes and no, not {self.outcome!r}")
         if self.outcome not in self.watch:
             raise ValueError(f"outcome {self.outcome} is not among the measures under watch")
         if KINDS[self.outcome] == "yes_no" and not 0 < self.level < 1:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario, Value
-from mhsim.studies.design import Study, StudyBase
+from mhsim.studies.design import Study, StudyBase, given_once
 from mhsim.studies.plan import Plan, check_paths, checked, first_problem
 from mhsim.studies.trial.people import RULE, simulate
 
@@ -33,16 +33,9 @@ class Trial(StudyBase):
     uptake: float = Field(default=0.6, gt=0, le=1, description="chance that an invitation is taken up")
     share_invited: float = Field(default=0.5, gt=0, lt=1, description="share of the enrolled who are invited now")
     follow_up: FollowUp = Field(default=52, description="weeks after need arose at which the trial ends for a person")
-    outcomes: tuple[Outcome, ...] = Field(default=OUTCOMES, min_length=1, description="what is compared")
-
-    @field_validator("outcomes")
-    @classmethod
-    def _once_each(cls, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-        """Refuse outcomes given twice."""
-        for name in outcomes:
-            if outcomes.count(name) > 1:
-                raise ValueError(f"{name!r} is given twice")
-        return outcomes
+    outcomes: Annotated[tuple[Outcome, ...], AfterValidator(given_once)] = Field(
+        default=OUTCOMES, min_length=1, description="what is compared"
+    )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Trial:
