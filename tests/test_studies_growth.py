@@ -21,7 +21,7 @@ from mhsim.studies.design import Study
 from mhsim.studies.plan import plan_of
 from mhsim.studies.point_ids import names_of
 from mhsim.studies.run import run_study
-from mhsim.studies.stopping_rule import intervals
+from mhsim.studies.stopping_rule import precision_rows
 from test_studies_stand_in import Interruption, bytes_of, small_study, stand_in
 
 TURNOVER = "serve.turnover_per_year"
@@ -222,19 +222,23 @@ def test_rounds_end_at_the_most_where_a_measure_has_no_case(
     assert pq.read_metadata(tmp_path / "out" / "runs.parquet").num_rows == 30
 
 
-def test_half_width_of_a_mean_is_students() -> None:
+def test_half_width_of_a_mean_is_students_and_of_a_share_wilsons() -> None:
     """Compared with SciPy, holes left out; one value says nothing about its spread."""
     luck = np.random.default_rng(1)
     values = luck.normal(3.0, 2.0, (4, 30))
     values[1, 5:9], values[2, 1:] = np.nan, np.nan
-    runs, mean, half = intervals(values, share=False)
-    assert runs.tolist() == [30, 26, 1, 30]
+    columns = {"members_at_end": np.abs(values), "alive_at_end": np.tile([1.0] * 28 + [0.0] * 2, (4, 1))}
+    study = SimpleNamespace(until={"members_at_end": 0.5, "alive_at_end": 0.1})
+    rows = list(precision_rows(study, columns.__getitem__))  # type: ignore[arg-type]
+    assert [row["runs"] for row in rows] == [30, 26, 1, 30] + [30] * 4
     for point in (0, 1, 3):
-        there = values[point][np.isfinite(values[point])]
+        there = np.abs(values[point][np.isfinite(values[point])])
         low, high = stats.t.interval(0.95, len(there) - 1, there.mean(), stats.sem(there))
-        assert mean[point] == pytest.approx(there.mean())
-        assert half[point] == pytest.approx((high - low) / 2)
-    assert np.isinf(half[2])
+        assert rows[point]["mean"] == pytest.approx(there.mean())
+        assert rows[point]["half_width"] == pytest.approx((high - low) / 2)
+    assert np.isinf(rows[2]["half_width"]) and not rows[2]["narrow_enough"]
+    wilson = stats.binomtest(28, 30).proportion_ci(method="wilson")
+    assert rows[4]["half_width"] == pytest.approx((wilson.high - wilson.low) / 2)
 
 
 def test_sobol_is_that_of_scipy_and_its_double_begins_with_it(study: Study, ran: Any, tmp_path: Path) -> None:

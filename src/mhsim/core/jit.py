@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
+import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,6 +29,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parents[1]
 NO_PART_IN_RESULTS = ("__main__.py", "cli.py", "commands", "report", "studies", "stories", "model", "dashboard")
 
+NO_CACHE_SAID = "MHSIM_NO_CACHE_SAID"
+"""Set in the environment once it has been said that compiled code is not kept."""
+
 
 def sources_digest(package: Path = PACKAGE) -> str:
     """Return a digest of every source that results depend on; it changes with any edit to one of them."""
@@ -38,27 +44,64 @@ def sources_digest(package: Path = PACKAGE) -> str:
     return digest.hexdigest()[:16]
 
 
-def cache_folder() -> Path:
-    """Return a folder for compiled code that can be written to, made if need be."""
+def cache_folder() -> Path | None:
+    """Return a folder for compiled code that can be written to, made if need be; None if there is none to trust.
+
+    The last resort is a folder of the user's own among temporary files. What lies in it is code that will be run, so
+    it is taken only if nobody else can have written to it.
+    """
     version = f"mhsim-{sources_digest()}-numba-{numba.__version__}"
-    homes = [os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME"), str(Path.home() / ".cache")]
-    for home in [name for name in homes if name] + [tempfile.gettempdir()]:
-        folder = Path(home) / "mhsim" / version
+    for parent in (*_caches_of_user(), _private_folder()):
+        if parent is None:
+            continue
+        folder = parent / "mhsim" / version
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
                 return folder
         except OSError:
             continue
-    return Path(tempfile.mkdtemp(prefix=version))
+    return None
+
+
+def _caches_of_user() -> list[Path]:
+    """Return the folders that a user keeps caches in, the first choice first."""
+    named = [Path(os.environ[name]) for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME") if os.environ.get(name)]
+    try:
+        return [*named, Path.home() / ".cache"]
+    except RuntimeError:  # neither HOME nor an entry in the list of users
+        return named
+
+
+def _private_folder() -> Path | None:
+    """Return a folder among temporary files that is this user's alone, made if need be; None if there is none."""
+    try:
+        shared = Path(tempfile.gettempdir())
+        if not hasattr(os, "getuid"):
+            return shared  # temporary files are each user's own there
+        folder = shared / f"mhsim-{os.getuid()}"
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        facts = folder.lstat()
+    except OSError:
+        return None
+    private = stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.getuid() and not facts.st_mode & 0o077
+    return folder if private else None
 
 
 @cache
-def use_cache() -> Path:
-    """Point Numba at the folder of this very source, once; every `entry` calls it when it is declared."""
+def use_cache() -> bool:
+    """Point Numba at the folder of this very source, once; return whether there is one.
+
+    Without one everything is compiled again in each process, which is said once.
+    """
     folder = cache_folder()
-    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-    return folder
+    if folder is not None:
+        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    elif not os.environ.get(NO_CACHE_SAID):
+        os.environ[NO_CACHE_SAID] = "1"  # processes that this one starts need not say it again
+        sys.stderr.write("mhsim: no folder for compiled code can be written to; set NUMBA_CACHE_DIR to save a minute\n")
+    return folder is not None
 
 
 class InnerLibrary(JITCodeLibrary):
@@ -131,6 +174,5 @@ def raw_kernel(function: Function) -> Function:
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls: cached on disk, free of the interpreter's lock while it runs."""
-    use_cache()
     take_shortcuts()
-    return cast(Function, numba.njit(cache=True, error_model="numpy", nogil=True)(function))
+    return cast(Function, numba.njit(cache=use_cache(), error_model="numpy", nogil=True)(function))
