@@ -94,10 +94,11 @@ def small(picture: bytes) -> bytes:
     return out.getvalue()
 
 
-def take_all(browser: Browser, url: str, wanted: list[str]) -> None:
+def take_all(browser: Browser, server: Server, wanted: list[str]) -> None:
     """Take the pictures of these names in both themes."""
     for theme in ("light", "dark"):
-        context = browser.new_context(base_url=url, color_scheme=theme, locale="en-GB", reduced_motion="reduce")
+        context = browser.new_context(base_url=server.url, color_scheme=theme, locale="en-GB", reduced_motion="reduce")
+        server.admits(context)
         page = context.new_page()
         page.set_default_timeout(180_000)
         for shot in [one for one in SHOTS if one.name in wanted]:
@@ -118,7 +119,7 @@ def main() -> None:
         make_study(folder)
         with Server(folder) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            take_all(browser, server.url, sys.argv[1:] or [shot.name for shot in SHOTS])
+            take_all(browser, server, sys.argv[1:] or [shot.name for shot in SHOTS])
             browser.close()
 
 

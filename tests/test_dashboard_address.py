@@ -185,8 +185,13 @@ def test_invented_names_are_each_given_once() -> None:
 
 
 def test_the_command_opens_a_form_a_file_or_a_folder(tmp_path) -> None:
-    assert start_address(None) == "/"
-    assert start_address("twelve_step") == "/explore?form=twelve_step"
-    assert start_address(str(tmp_path)).startswith("/results?folder=")
-    with pytest.raises(InputError, match="no scenario is named 'nothing'"):
-        start_address("nothing")
+    assert start_address() == "/"
+    assert start_address(["twelve_step"]) == "/explore?form=twelve_step"
+    assert start_address([str(tmp_path)]) == "/results", "a folder of folders of results is a list to choose from"
+    (tmp_path / "manifest.json").write_text("{}")
+    assert start_address([str(tmp_path)]).startswith("/results?folder=")
+    assert start_address([str(tmp_path), "base"]).startswith("/results?folder=")
+    assert start_address(["base", str(tmp_path)]).startswith("/explore?form=base")
+    for wrong, said in (["nothing"], "no scenario is named 'nothing'"), (["base", "twelve_step"], "one scenario"):
+        with pytest.raises(InputError, match=said):
+            start_address(wrong)

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from mhsim import simulate
 from mhsim.dashboard.figures.heat import heat, shade_of
-from mhsim.dashboard.results import measure_view, survival
+from mhsim.dashboard.results import measure_view, results_folder, survival
 from mhsim.dashboard.results.downloads import figure_file, report_page, routes, table_file
 from mhsim.dashboard.results.estimates import cell, estimated
 from mhsim.dashboard.results.history import history_of, series_choices, series_of, stories_of
@@ -47,6 +47,12 @@ def few(folder: Path, **more: Any) -> Path:
     """Write a small study of turnover and succession."""
     vary = {TURNOVER: (0.0, 0.2, 1.0, 4.0), SUCCESSION: (0.0, 1.0)}
     return study_folder(folder, falling, **{"vary": vary, "replicates": 20, "watch": WATCHED, **more})
+
+
+@pytest.fixture(autouse=True)
+def _allowed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the folders of the tests be opened, as if they lay below the one that was named on the command line."""
+    monkeypatch.setattr(results_folder, "_ALLOWED", [tmp_path_factory.getbasetemp().resolve()])
 
 
 @pytest.fixture(scope="module")
@@ -91,8 +97,11 @@ def test_a_folder_without_results_is_told_in_one_line(tmp_path: Path, name: str)
     assert len(str(told.value)) < 400
 
 
-def test_results_are_found_where_commands_leave_them(tmp_path: Path, study: Path, run: Path) -> None:
+def test_results_are_found_where_commands_leave_them(
+    tmp_path: Path, study: Path, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A list to choose from saves typing paths; the newest is what one has just made."""
+    monkeypatch.setattr(results_folder, "_ALLOWED", [])
     shutil.copytree(study, tmp_path / "results" / "one")
     shutil.copytree(run, tmp_path / "runs" / "two")
     (tmp_path / "results" / "notes").mkdir()
@@ -451,7 +460,7 @@ def test_tables_of_single_runs_are_listed(tmp_path: Path, study: Path) -> None:
 
 def test_a_folder_on_the_command_line_opens_this_page(study: Path) -> None:
     """`mhsim dashboard DIR` is how one comes here from a study that has just ended."""
-    path, _, query = start_address(str(study)).partition("?")
+    path, _, query = start_address([str(study)]).partition("?")
     assert path == "/results"
     assert open_folder(read_address(query).other("folder")).title == "A <study>"
 

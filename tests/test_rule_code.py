@@ -84,9 +84,9 @@ def test_opening_a_folder_of_results_runs_nothing(sent: Sent, kind: str) -> None
     folder = sent.made(kind)
     write_report(folder)
     assert exit_code(["report", str(folder)]) == 0
+    assert start_address([str(folder)]).startswith("/results?")
     opened = open_folder(str(folder))
     assert explore_link(opened, {}) == ""
-    assert start_address(str(folder)).startswith("/results?")
     assert report_page({"folder": str(folder)}, "html").status_code == 200
     if kind == "run":
         assert exit_code(["story", str(folder)]) == 0
@@ -108,7 +108,7 @@ def test_looking_at_a_scenario_runs_nothing(sent: Sent, capsys: pytest.CaptureFi
         study.write_text(text.format(base=sent.scenario), encoding="utf-8")
         assert exit_code(["validate", str(study)]) == 0
     content = sent.scenario.read_bytes()
-    for opening in (lambda: start_address(str(sent.scenario)), lambda: situation_from_file("s.yaml", content)):
+    for opening in (lambda: start_address([str(sent.scenario)]), lambda: situation_from_file("s.yaml", content)):
         with pytest.raises(InputError, match="rules are programs"):
             opening()
     assert not sent.marker.exists()

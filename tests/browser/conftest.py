@@ -91,12 +91,15 @@ def watch(dashboard: Server, request: pytest.FixtureRequest) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def new_context(new_context: Callable[..., BrowserContext], watch: Watch) -> Callable[..., BrowserContext]:
-    """Return a function that opens a further user's browser, watched."""
+def new_context(
+    new_context: Callable[..., BrowserContext], watch: Watch, dashboard: Server
+) -> Callable[..., BrowserContext]:
+    """Return a function that opens a further user's browser, watched, to which the dashboard answers."""
 
     def opened(**settings: Any) -> BrowserContext:
         context = new_context(**settings)
         context.set_default_timeout(MILLISECONDS)
+        dashboard.admits(context)
         watch.follow(context)
         return context
 

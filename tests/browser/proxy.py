@@ -1,11 +1,18 @@
-"""A wire between browser and dashboard that a test can cut and mend: what a bad network does, and nothing milder."""
+"""What stands between browser and dashboard: a wire that can be cut and mended, and a proxy with a path of its own."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import threading
 from types import TracebackType
+
+import httpx
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 
 class Wire:
@@ -87,3 +94,90 @@ class Wire:
         if not first:  # the other direction is done too: nobody uses the pair any more
             source.close()
             target.close()
+
+
+class PathProxy:
+    """A reverse proxy that shows a dashboard at a path, as JupyterHub does.
+
+    Parameters
+    ----------
+    to : the dashboard's port.
+    prefix : the path.
+    strips : whether it takes the path off what it passes on.
+    sockets : whether it lets WebSockets through.
+    """
+
+    def __init__(self, to: int, prefix: str, *, strips: bool = True, sockets: bool = True) -> None:
+        self.to, self.prefix, self.strips, self.sockets = to, prefix, strips, sockets
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self._server = uvicorn.Server(
+            uvicorn.Config(self._answer, interface="asgi3", log_level="error", lifespan="off")
+        )
+        self._thread = threading.Thread(target=self._server.run, args=([self._listening],), daemon=True)
+
+    def __enter__(self) -> PathProxy:
+        """Begin to pass requests on."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it."""
+        self._server.should_exit = self._server.force_exit = True
+        self._thread.join(10)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["raw_path"].decode()
+        below = path.startswith(f"{self.prefix}/")
+        path = path.removeprefix(self.prefix) if self.strips else path
+        address = f"127.0.0.1:{self.to}{path}?{scope['query_string'].decode()}".rstrip("?")
+        headers = [(name.decode(), value.decode()) for name, value in scope["headers"]]
+        if scope["type"] == "websocket":
+            await self._talk(f"ws://{address}", headers, below and self.sockets, receive, send)
+        else:
+            await self._fetch(f"http://{address}" if below else "", scope["method"], headers, receive, send)
+
+    async def _fetch(
+        self, address: str, method: str, headers: list[tuple[str, str]], receive: Receive, send: Send
+    ) -> None:
+        status, told, content = 404, [], b"not here\n"
+        body = b""
+        while (part := await receive())["type"] == "http.request":
+            body += part.get("body", b"")
+            if not part.get("more_body"):
+                break
+        if address:
+            async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
+                request = client.build_request(method, address, headers=headers, content=body)
+                answer = await client.send(request, stream=True)
+                content = b"".join([part async for part in answer.aiter_raw()])
+                status = answer.status_code
+                told = [
+                    pair for pair in answer.headers.raw if pair[0].lower() not in (b"transfer-encoding", b"connection")
+                ]
+        await send({"type": "http.response.start", "status": status, "headers": told})
+        await send({"type": "http.response.body", "body": content})
+
+    async def _talk(
+        self, address: str, headers: list[tuple[str, str]], lets: bool, receive: Receive, send: Send
+    ) -> None:
+        await receive()
+        if not lets:
+            await send({"type": "websocket.close"})
+            return
+        kept = {name: value for name, value in headers if name in ("cookie", "origin", "user-agent")}
+        async with connect(address, additional_headers=kept, max_size=None, proxy=None) as far:
+            await send({"type": "websocket.accept"})
+
+            async def back() -> None:
+                with contextlib.suppress(ConnectionClosed):
+                    async for message in far:
+                        await send({"type": "websocket.send", "text" if isinstance(message, str) else "bytes": message})
+
+            answering = asyncio.create_task(back())
+            with contextlib.suppress(ConnectionClosed):
+                while (message := await receive())["type"] == "websocket.receive":
+                    await far.send(message.get("bytes") or message.get("text") or b"")
+            answering.cancel()

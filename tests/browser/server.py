@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
+
+from playwright.sync_api import BrowserContext
 
 import mhsim
 
@@ -34,13 +37,17 @@ def surroundings(more: dict[str, str] | None = None) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": source, "PYTHONUNBUFFERED": "1", **OFFLINE, **(more or {})}
 
 
+TOKEN = secrets.token_urlsafe(24)
+"""The token of all dashboards of this session of tests, new in each."""
+
+
 class Server:
     """A dashboard that runs until the block ends.
 
     Parameters
     ----------
     folder : where it is started, and where what it says is kept.
-    what : the scenario or folder it opens, if any.
+    what : what stands on the command line: scenarios, folders, options.
     environment : further variables.
     """
 
@@ -48,14 +55,16 @@ class Server:
         self.folder, self.what, self.environment = folder, what, environment
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.cookies = {f"mhsim-{self.port}": TOKEN}
         self.log = folder / "server.log"
 
     def __enter__(self) -> Server:
         """Start it and wait until it answers."""
         command = [sys.executable, "-m", "mhsim", "dashboard", *self.what, "--no-open", "--port", str(self.port)]
+        environment = surroundings({"MHSIM_DASHBOARD_TOKEN": TOKEN, **(self.environment or {})})
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                command, cwd=self.folder, env=surroundings(self.environment), stdout=log, stderr=subprocess.STDOUT
+                command, cwd=self.folder, env=environment, stdout=log, stderr=subprocess.STDOUT
             )
         try:
             self._wait()
@@ -74,6 +83,13 @@ class Server:
     def pid(self) -> int:
         """The number of its process."""
         return self.process.pid
+
+    def admits(self, context: BrowserContext, url: str | None = None) -> None:
+        """Give a browser the cookie that it gets from the address which the command prints."""
+        for name, value in self.cookies.items():
+            context.add_cookies(
+                [{"name": name, "value": value, "url": url or self.url, "httpOnly": True, "sameSite": "Strict"}]
+            )
 
     def said(self, since: int = 0) -> str:
         """Return what it has written, from some character on."""

@@ -107,6 +107,7 @@ def test_without_results_the_page_says_how_to_make_some(
     """An empty page teaches nothing; a command line does."""
     with Server(tmp_path) as empty:
         context = new_context()
+        empty.admits(context)
         page = context.new_page()
         page.goto(f"{empty.url}/results")
         expect(page.get_by_text("There are no results here yet")).to_be_visible()

@@ -87,6 +87,7 @@ def test_a_page_comes_back_from_its_address(
     """The server was started anew, or has forgotten a laptop that slept: the address is enough to go on."""
     watch.expect(CUT)
     with Wire(dashboard.port) as wire, Server(tmp_path) as anew:
+        anew.admits(context)
         page = context.new_page()
         open_page(page, f"{wire.url}{YEAR}&seed=5")
         turnover(page, 1)

@@ -30,7 +30,7 @@ async def class_of(students: int, minutes: float, server: Server, settling: floa
     watching = Watching(server)
     before = await ready(watching, settling)
     looking = asyncio.create_task(watching.keep_looking())
-    present = [Student(server.url, number + 1) for number in range(students)]
+    present = [Student(server, number + 1) for number in range(students)]
     began = before.seconds
     await asyncio.gather(*(student.attend(60.0 * minutes) for student in present))
     looking.cancel()
@@ -59,7 +59,7 @@ async def class_of(students: int, minutes: float, server: Server, settling: floa
 async def ready(watching: Watching, settling: float) -> Look:
     """Let one visitor see a page, so that all is loaded and compiled; return a look at the server after that."""
     for page in ("explore", "turnover", "lessons"):
-        async with Visitor(watching.server.url) as first:
+        async with Visitor(watching.server) as first:
             await first.open(f"/{page}")
     looked = await watching.settled(settling)
     watching.looks = [looked]

@@ -7,6 +7,7 @@ import random
 import time
 from dataclasses import dataclass, field
 
+from browser.server import Server
 from load.pressing import Answer, Press, change_a_setting, move_a_slider, new_luck, take_a_lesson, turn_to
 from load.visitor import Visitor
 
@@ -33,11 +34,11 @@ class Student:
 
     Parameters
     ----------
-    url : the dashboard's address.
+    server : the dashboard.
     number : which student; settles all that is random about them.
     """
 
-    url: str
+    server: Server
     number: int
     answers: list[Answer] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -47,7 +48,7 @@ class Student:
         luck = random.Random(self.number)
         until = time.monotonic() + seconds
         await asyncio.sleep(luck.uniform(0, min(ARRIVING, seconds / 4)))
-        visitor = Visitor(self.url)
+        visitor = Visitor(self.server)
         async with visitor:
             try:
                 await self._lesson(visitor, luck, until)

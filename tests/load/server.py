@@ -45,7 +45,7 @@ class Watching:
 
     async def look(self) -> Look:
         """Look once; asking for `/readyz` also lets the web server end threads that were idle for long."""
-        async with httpx.AsyncClient(base_url=self.server.url, timeout=60) as http:
+        async with httpx.AsyncClient(base_url=self.server.url, cookies=self.server.cookies, timeout=60) as http:
             await http.get("/readyz")
             told: dict[str, Any] = (await http.get("/resourcez")).json()
         times = self._process.cpu_times()

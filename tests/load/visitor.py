@@ -17,6 +17,7 @@ from uuid import uuid4
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
+from browser.server import Server
 from load.messages import Message, read, texts, written
 
 SECONDS = 60.0
@@ -36,7 +37,7 @@ class Visitor:
 
     Parameters
     ----------
-    url : the dashboard's address.
+    server : the dashboard.
 
     Attributes
     ----------
@@ -46,8 +47,9 @@ class Visitor:
     bytes : how much has come over the wire.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url, self.session, self.kernel, self.control = url, uuid4().hex, str(uuid4()), uuid4().hex
+    def __init__(self, server: Server) -> None:
+        self.url, self.cookies = server.url, server.cookies
+        self.session, self.kernel, self.control = uuid4().hex, str(uuid4()), uuid4().hex
         self.widgets: dict[str, Message] = {}
         self.done: set[str] = set()
         self.bytes = 0
@@ -58,7 +60,7 @@ class Visitor:
 
     async def __aenter__(self) -> Visitor:
         """Begin with an empty cache."""
-        self.http = httpx.AsyncClient(base_url=self.url, timeout=SECONDS)
+        self.http = httpx.AsyncClient(base_url=self.url, cookies=self.cookies, timeout=SECONDS)
         return self
 
     async def __aexit__(

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
+from uuid import uuid4
 
+from solara.server import server as solara_server
 from solara.server import starlette as by_solara
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from mhsim.dashboard.access import ROOT, Access, Guard
 from mhsim.dashboard.document_routes import documents
 from mhsim.dashboard.pages import PAGES
 
 BROWSER_FILES = Path(__file__).parent / "browser"
-HOSTS = ["127.0.0.1", "localhost"]
-"""Other names are refused, so that no page elsewhere can talk to this server by a name of its own."""
-HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="description" content="A simulation of mutual help groups">
-    <link rel="icon" type="image/svg+xml" href="/mhsim/icon.svg">
-    <link rel="stylesheet" href="/mhsim/style.css">
-    <link rel="stylesheet" href="/mhsim/figures.css">
-    <link rel="stylesheet" href="/mhsim/results/results.css">
-    <link rel="stylesheet" href="/mhsim/turnover.css">
-    <link rel="stylesheet" href="/mhsim/lessons.css">
-    <script src="/mhsim/theme.js"></script>"""
-EARLY = ("*.js", "replay/*.js")
-"""Modules that the browser fetches while it still reads Solara's own code, so that nobody waits for them later."""
+STYLES = ("style.css", "figures.css", "results/results.css", "turnover.css", "lessons.css")
+NO_FILES = (
+    "The files of this page were not found at {root}/mhsim/. Behind a proxy, start mhsim dashboard with --root-path "
+    "and the path at which the proxy shows it."
+)
+"""Said by the page itself where none of our files comes."""
+EARLY = ("*.js", "replay/*.js", "results/*.js")
+"""Modules that the browser fetches while it still reads Solara's own code, so that no widget waits for them later."""
 
 
 class BrowserFiles(StaticFiles):
@@ -46,34 +43,51 @@ class BrowserFiles(StaticFiles):
 
 async def page(request: Request) -> Response:
     """Return the page that Solara makes, with a language, our style, and text that can be enlarged."""
-    response: Response = await by_solara.root(request, request.path_params.get("fullpath", ""))
-    if not isinstance(response, HTMLResponse):
-        return response
-    html = bytes(response.body).decode()
+    root, path = str(request.scope[ROOT]), str(request.scope["path"])
+    if path != "/" and path.endswith("/"):
+        return RedirectResponse(f"{root}{path.rstrip('/')}?{request.url.query}".rstrip("?"))
+    html = solara_server.read_root(path, root)
+    if html is None:
+        return not_found(request)
     html = html.replace("<html>", '<html lang="en">', 1)
     start = html.index('<meta name="viewport"')
     end = html.index(">", html.index('favicon.svg"', start)) + 1
-    changed = HTMLResponse(html[:start] + HEAD + early_modules() + html[end:], response.status_code)
-    for name, value in response.raw_headers:
-        if name == b"set-cookie":
-            changed.raw_headers.append((name, value))
-    return changed
+    response = HTMLResponse(html[:start] + head(root) + early_modules(root) + html[end:])
+    session = solara_server.get_session_id_cookie(request.cookies) or str(uuid4())
+    response.set_cookie(
+        solara_server.COOKIE_KEY_SESSION_ID, session, path=root or "/", httponly=True, samesite="strict"
+    )
+    return response
 
 
-@cache
-def early_modules() -> str:
-    """Return the links that make the browser fetch our modules early; `theme.js` is a plain script."""
-    files = sorted(file for pattern in EARLY for file in BROWSER_FILES.glob(pattern) if file.name != "theme.js")
+def head(root: str) -> str:
+    """Return what each page has in its head: icon, style, and the script that is run before all others."""
+    styles = "".join(f'<link rel="stylesheet" href="{root}/mhsim/{name}">' for name in STYLES)
+    return (
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="description" content="A simulation of mutual help groups">'
+        f'<link rel="icon" type="image/svg+xml" href="{root}/mhsim/icon.svg">{styles}'
+        "<script>function mhsimNoFiles() "
+        f"{{ document.write('<p role=alert>{NO_FILES.format(root=root)}</p>') }}</script>"
+        f'<script src="{root}/mhsim/first.js" onerror="mhsimNoFiles()"></script>'
+    )
+
+
+@lru_cache(maxsize=8)
+def early_modules(root: str) -> str:
+    """Return the links that make the browser fetch our modules early; `first.js` is a plain script."""
+    files = sorted(file for pattern in EARLY for file in BROWSER_FILES.glob(pattern) if file.name != "first.js")
     paths = (file.relative_to(BROWSER_FILES).as_posix() for file in files)
-    return "".join(f'<link rel="modulepreload" href="/mhsim/{path}">' for path in paths)
+    return "".join(f'<link rel="modulepreload" href="{root}/mhsim/{path}">' for path in paths)
 
 
-def not_found(request: Request, error: Exception) -> Response:
+def not_found(request: Request, _error: Exception | None = None) -> Response:
     """Return a page that says there is none here, and where the pages are."""
-    links = "".join(f'<li><a href="{path}">{label}</a>: {about}</li>' for path, label, about in PAGES)
+    root = request.scope.get(ROOT, "")
+    links = "".join(f'<li><a href="{root}{path}">{label}</a>: {about}</li>' for path, label, about in PAGES)
     return HTMLResponse(
         '<!doctype html><html lang="en"><head><title>No such page – mhsim</title>'
-        f'{HEAD}</head><body class="v-application"><main class="frame"><h1>There is no such page</h1>'
+        f'{head(root)}</head><body class="v-application"><main class="frame"><h1>There is no such page</h1>'
         f"<p>These are the pages:</p><ul>{links}</ul></main></body></html>",
         404,
     )
@@ -84,8 +98,8 @@ def icon(request: Request) -> Response:
     return FileResponse(BROWSER_FILES / "icon.svg", media_type="image/svg+xml")
 
 
-def application() -> Starlette:
-    """Return the application; see `mhsim.dashboard.server` for how it is run."""
+def application(access: Access) -> Starlette:
+    """Return the application, which answers only what `access` allows; see `mhsim.dashboard.server` for how it runs."""
     replaced = ("/", "/{fullpath}", "/{fullpath:path}")
     by_others = [route for route in by_solara.routes if getattr(route, "path", "") not in replaced]
     return Starlette(
@@ -99,5 +113,5 @@ def application() -> Starlette:
         ],
         exception_handlers={404: not_found},
         lifespan=by_solara.lifespan,
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS), *by_solara.middleware],
+        middleware=[Middleware(Guard, access=access), *by_solara.middleware],
     )

@@ -67,16 +67,24 @@ def Button(  # noqa: N802
     rv.use_event(button, "click", lambda *_: on_click())
 
 
+def relative(path: str) -> str:
+    """Return the address of a path of ours as the pages link to it: it holds under any path prefix of a proxy.
+
+    Every page lies directly below the prefix, as ``/explore`` does.
+    """
+    return f".{path}" if path.startswith("/") else path
+
+
 def link(label: str, href: str, **attributes: Any) -> Any:
     """Return a plain link, such as to a document; pages of the dashboard are reached with `PageLink`."""
-    return element("a", label, href=href, **attributes)
+    return element("a", label, href=relative(href), **attributes)
 
 
 @solara.component  # type: ignore[untyped-decorator]
 def PageLink(label: str, path: str, *, look: str = "", current: bool = False) -> None:  # noqa: N802
     """Show a link to a page of the dashboard, which is opened without loading everything again."""
     router = solara.use_router()
-    anchor = element("a", label, href=path, class_=look, aria_current="page" if current else None)
+    anchor = element("a", label, href=relative(path), class_=look, aria_current="page" if current else None)
     rv.use_event(anchor, "click.exact.prevent", lambda *_: router.push(path))
 
 
@@ -99,8 +107,8 @@ def document(title: str, body: str) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)} – mhsim</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="icon" type="image/svg+xml" href="/mhsim/icon.svg">'
-        '<link rel="stylesheet" href="/mhsim/style.css"><script src="/mhsim/theme.js"></script></head>'
+        '<link rel="icon" type="image/svg+xml" href="../mhsim/icon.svg">'
+        '<link rel="stylesheet" href="../mhsim/style.css"><script src="../mhsim/first.js"></script></head>'
         f'<body class="v-application"><main class="frame"><h1>{escape(title)}</h1>{body}</main></body></html>'
     )
 

@@ -121,27 +121,50 @@ def open_folder(name: str) -> Opened:
     return Opened(folder, name, str(manifest["kind"]), manifest, study, _mapping(folder / "base.yaml"), tables, chunks)
 
 
+_ALLOWED: list[Path] = []
+"""Folders named when the dashboard was started, with all links in their paths resolved."""
+OUTSIDE = (
+    "this folder lies outside the one that mhsim was started in; to open it, name it at the start: "
+    "mhsim dashboard FOLDER"
+)
+
+
+def allow_folder(folder: Path) -> None:
+    """Allow a folder, and all below it, to be opened besides those below the working folder."""
+    _ALLOWED.append(folder.resolve())
+
+
+def is_results(folder: Path) -> bool:
+    """Whether a folder looks like that of a run or a study."""
+    return any((folder / mark).is_file() for mark in ("summary.json", "manifest.json"))
+
+
 def _folder(name: str) -> Path:
+    """Return the folder of a name; raise InputError if there is none or it may not be opened, links resolved."""
     if not name.strip():
         raise InputError("no folder is named")
     try:
         folder = user_path(name.strip())
-        if folder.is_dir():
+        where = folder.resolve()
+        if not any(where.is_relative_to(root) for root in (Path.cwd().resolve(), *_ALLOWED)):
+            reason = OUTSIDE
+        elif folder.is_dir():
             return folder
-        reason = "this is a file; a folder of results is wanted" if folder.exists() else "there is no such folder"
+        else:
+            reason = "this is a file; a folder of results is wanted" if folder.exists() else "there is no such folder"
     except (OSError, ValueError):
         reason = "there is no such folder"
     raise InputError(reason, shortened(name.strip(), 200))
 
 
 def _mapping(path: Path) -> dict[str, Any]:
-    """Return what a YAML or JSON file holds; nothing if there is no such file."""
-    if not path.is_file():
-        return {}
+    """Return what a YAML or JSON file holds; nothing if there is no such file, or a link leads out of its folder."""
     try:
+        if not path.is_file() or not path.resolve().is_relative_to(path.parent.resolve()):
+            return {}
         text = path.read_text(encoding="utf-8")
         content = json.loads(text) if path.suffix == ".json" else yaml.load(text, _Loader)
-    except (OSError, ValueError, yaml.YAMLError) as problem:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as problem:
         raise InputError(f"this file cannot be read: {str(problem).splitlines()[0]}", str(path)) from None
     if not isinstance(content, dict):
         raise InputError("this file cannot be read: it holds no names with values", str(path))
@@ -172,8 +195,10 @@ class Listed(NamedTuple):
 
 
 def nearby(here: Path) -> list[Listed]:
-    """Return the folders of results in the working directory, the newest first."""
+    """Return the folders of results in the working directory and those named at the start, the newest first."""
     found = {str(path.relative_to(here)): path for place in LOOKED_IN for path in _results_in(here / place)}
+    others = [path for folder in _ALLOWED for path in (folder, *_results_in(folder)) if is_results(path)]
+    found |= {str(path): path for path in others if not path.is_relative_to(here.resolve())}
     newest = sorted(found, key=lambda name: (-_written(found[name]), name))[:MOST_LISTED]
     return [_listed(name, found[name]) for name in newest]
 
@@ -194,7 +219,7 @@ def _results_in(place: Path) -> Iterator[Path]:
     except OSError:
         inside = []
     for path in inside:
-        if (path / "summary.json").is_file() or (path / "manifest.json").is_file():
+        if is_results(path):
             yield path
 
 

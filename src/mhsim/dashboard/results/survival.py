@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mhsim.dashboard.figures import Curve, both, curves
+from mhsim.dashboard.figures import Curve as Drawn
+from mhsim.dashboard.figures import both, curves
 from mhsim.dashboard.results.print_figures import inches
 from mhsim.dashboard.results.selection import Choice, at_levels, points_kept, short, spread
 from mhsim.report.figures import COLOURS, DASHES, Plate, legend_below
 from mhsim.report.formatting import duration
-from mhsim.report.intervals import Numbers
 from mhsim.report.study_data import Found
-from mhsim.report.survival import followed
 from mhsim.report.turnover.reasons import REASONS
-from mhsim.stats import Curve as Steps
-from mhsim.stats import aalen_johansen, kaplan_meier
+from mhsim.stats import Curve, Numbers, aalen_johansen, followed, kaplan_meier
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 NEEDED = ("weeks_to_closure", "closed")
 REASON = "closure_reasons"
-MOST_POOLED = 20_000
-"""Histories that a curve is made of at most; of more, these many are taken evenly."""
 
 
 @dataclass(frozen=True)
@@ -70,43 +66,34 @@ def lasting(found: Found, choice: Choice, axis: str) -> Lasting | None:
     rows = points_kept(found, choice)
     levels = at_levels(found, axis, rows)
     drawn = spread(levels)
-    made = [
-        (name, kaplan_meier(*_even(weeks[numbers].ravel(), closed[numbers].ravel(), _seeds(found, numbers))))
-        for name, numbers in drawn
-    ]
+    made = [(name, kaplan_meier(*_pooled(numbers, weeks, closed))) for name, numbers in drawn]
     lines = tuple(_line(name, one) for name, one in made if one is not None)
-    horizon = followed(found)
+    horizon = followed(weeks, closed) or float(found.weeks)
     return Lasting(axis, lines, _reasons(found, rows, weeks, closed), horizon, len(levels) - len(drawn))
 
 
-def _seeds(found: Found, rows: Sequence[int]) -> Numbers:
-    """Return the replicate of each run at some points: runs of one seed are not independent."""
-    return np.tile(np.arange(found.done.shape[1]), len(rows)).astype(float)
-
-
-def _line(name: str, one: Steps) -> Line:
+def _line(name: str, one: Curve) -> Line:
     return Line(name, one.weeks, one.value, one.low, one.high, one.cases)
 
 
-def _even(*columns: Numbers) -> list[Numbers]:
-    step = max(1, -(-len(columns[0]) // MOST_POOLED))
-    return [column[::step] for column in columns]
+def _pooled(points: list[int], *columns: Numbers) -> tuple[NDArray[Any], ...]:
+    """Return the runs of some points as flat columns, and the replicate of each: runs of one replicate share a seed."""
+    replicates = np.broadcast_to(np.arange(columns[0].shape[1]), (len(points), columns[0].shape[1]))
+    return (*(column[points].ravel() for column in columns), replicates.ravel())
 
 
 def _reasons(found: Found, rows: list[int], weeks: Numbers, closed: Numbers) -> tuple[Line, ...]:
     """Return of all groups looked at the share that closed for each reason, the commonest first."""
     if not found.has(REASON):
         return ()
-    texts = found.texts(REASON)[rows].ravel()
-    when, ended = weeks[rows].ravel(), closed[rows].ravel()
+    when, ended, texts, replicates = _pooled(rows, weeks, closed, found.texts(REASON))
     there = ~(np.isnan(when) | np.isnan(ended))
-    when, ended, texts, seeds = _even(when[there], ended[there], texts[there], _seeds(found, rows)[there])
-    said = [str(text) if gone and text else None for text, gone in zip(texts.tolist(), ended == 1, strict=True)]
+    said = [str(text) if gone and text else None for text, gone in zip(texts[there], ended[there] == 1, strict=True)]
     lines = []
     for reason in sorted({text for text in said if text}):
-        steps = aalen_johansen(when, said, reason, seeds)
-        if steps is not None:
-            lines.append(_line(REASONS.get(reason, reason.replace("_", " ")), steps))
+        of_reason = aalen_johansen(when[there], said, reason, replicates[there])
+        if of_reason is not None:
+            lines.append(_line(REASONS.get(reason, reason.replace("_", " ")), of_reason))
     return tuple(sorted(lines, key=lambda line: -line.share[-1]))
 
 
@@ -131,7 +118,7 @@ def _figure(found: Lasting, lines: tuple[Line, ...], title: str, up: str, how: s
     drawn = []
     for look, line in enumerate(lines[:6]):
         years, share, low, high = _extended(line, found.horizon)
-        drawn.append(Curve(line.name, years, share, low, high, look=look, steps=True))
+        drawn.append(Drawn(line.name, years, share, low, high, look=look, steps=True))
     top = 100.0 if how == "still meeting" else None
     words = told(lines, how)
 

@@ -10,7 +10,7 @@ def module(path: str) -> str:
     """
     return (
         "async function render(context) {\n"
-        f'  const module = await import(globalThis.location.origin + "/mhsim/{path}");\n'
+        f'  const module = await import(globalThis.mhsimHome + "{path}");\n'
         "  return module.render(context);\n"
         "}\n"
         "export default { render };\n"

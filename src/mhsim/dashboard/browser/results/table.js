@@ -80,7 +80,7 @@ function body(columns, rows) {
       if (k === 0) cell.scope = "row";
       if (Array.isArray(content)) {
         const link = make("a", content[0]);
-        link.href = content[1];
+        link.href = `.${content[1]}`;
         cell.append(link);
       } else cell.textContent = content;
       if (typeof content === "string" && content.length > 60) cell.classList.add("long");
