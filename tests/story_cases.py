@@ -8,10 +8,11 @@ from typing import Any
 import pyarrow as pa
 
 from mhsim.scenario import Scenario, Start
-from mhsim.stories.records import INDEX_BITS, Chronicle, Group, Life, label
+from mhsim.schema import WHO_BITS, label
+from mhsim.stories.records import Chronicle, Group, Life
 
-STARTER = 4095 << INDEX_BITS
-ANNA = (10 << INDEX_BITS) | 1
+STARTER = 4095 << WHO_BITS
+ANNA = (10 << WHO_BITS) | 1
 """Came into need in the tenth step of the run-in of ten weeks, so in week 0: 0-10-1."""
 LIFE = {
     **{"community": 0, "starter": False, "arrived_week": 0.0, "resilience": "chronic", "ended": "none"},

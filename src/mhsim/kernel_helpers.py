@@ -7,6 +7,12 @@ from typing import NamedTuple
 from mhsim.core.jit import kernel
 from mhsim.schema import HELPER, ORGANISER
 
+TYPICAL_ROLL = 15.0
+"""Members of a typical group (V21, V22): hazards of a group are stated for one of this size."""
+TYPICAL_HOPE, TYPICAL_EFFICACY, TYPICAL_BARRIER, TYPICAL_FIT = 0.4, 0.4, 0.4, 0.6
+TYPICAL_DISTRESS_OUTSIDE, MIDPOINT = 0.6, 0.5
+"""Points of reference: effects act on the distance from them, hazards are stated for somebody who is there."""
+
 
 class Clock(NamedTuple):
     """When: the step since the world began, the length of a step in weeks, and the step in which groups opened."""
@@ -25,9 +31,9 @@ def likeness(x, y, other_x, other_y, breadth):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def middle(gap, best):  # type: ignore[no-untyped-def]
-    """Return the worth of a gap between teller and hearer: 1 at the best gap, falling straight to 1/2 far from it."""
-    return max(0.5, 1.0 - abs(gap - best))
+def middle(gap, best, least):  # type: ignore[no-untyped-def]
+    """Return the worth of a gap between teller and hearer: 1 at the best gap, falling straight to the least."""
+    return max(least, 1.0 - abs(gap - best))
 
 
 @kernel

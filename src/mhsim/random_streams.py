@@ -2,18 +2,21 @@
 
 A draw is keyed by the run, by who it is about (community, week of arrival, index in that week), by when and by what
 for. So the same person lives the same outside life in two scenarios until the scenarios touch that person, and a
-mechanism that is switched off changes nobody else's luck. Draws that a mechanism needs for everyone every week are
-filled beforehand into a row of `LUCK` per person.
+mechanism that is switched off changes nobody else's luck. Draws that mechanisms need of every person, or of
+every member, in every step are filled beforehand into a row of `LUCK`, by the names of their words.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from mhsim.core.jit import kernel
-from mhsim.core.rng import draw_words, uniform
+from mhsim.core.jit import kernel_of
+from mhsim.core.rng import draw_words, uniform  # noqa: F401 - named by the lines below
+
+WORDS = 4
+"""Uniform numbers that one draw gives."""
 
 
 class Purpose(NamedTuple):
@@ -28,12 +31,13 @@ class Purpose(NamedTuple):
 WEEK_OUTSIDE, PARTING, MEETING, HELPING, ROLE = 1, 2, 3, 4, 5
 CHOICE, TRAITS, ARRIVALS, PLACE, GROUP, MOVING_ON, FOUNDING, START, SEASON = 6, 7, 8, 9, 10, 11, 12, 13, 14
 
+EVERYONE, MEMBERS = "each person, each step", "each member, each step"
 TABLE = (
-    Purpose(WEEK_OUTSIDE, "week outside", "each person, each step", ("uptake", "shock", "crisis", "progress")),
-    Purpose(PARTING, "parting", "each person, each step", ("move", "settle", "service", "leave")),
-    Purpose(MEETING, "meeting", "each member, each step", ("attend", "seat", "speak", "chat")),
-    Purpose(HELPING, "helping", "each member, each step", ("ask", "match", "accept", "advice")),
-    Purpose(ROLE, "role", "each member, each step", ("take_role", "step_down", "goes_too", "reason")),
+    Purpose(WEEK_OUTSIDE, "week outside", EVERYONE, ("uptake", "shock", "crisis", "progress")),
+    Purpose(PARTING, "parting", EVERYONE, ("move", "settle", "service", "leave")),
+    Purpose(MEETING, "meeting", MEMBERS, ("attend", "seat", "speak", "chat")),
+    Purpose(HELPING, "helping", MEMBERS, ("ask", "match", "accept", "advice")),
+    Purpose(ROLE, "role", MEMBERS, ("take_role", "step_down", "goes_too", "reason")),
     Purpose(CHOICE, "choice of group", "a person who comes; block = candidates // 4", ("candidate",) * 4),
     Purpose(TRAITS, "traits at arrival", "a new person; block 0 to 4, see arrive", ("trait",) * 4),
     Purpose(ARRIVALS, "arrivals", "a community; block = chunk // 4, chunks of mean at most 16", ("count",) * 4),
@@ -53,40 +57,24 @@ TABLE = (
 )
 """The table of draws; it is generated into docs/ODD.md."""
 
-EVERYONE = ("uptake", "shock", "crisis", "progress", "move", "settle", "service", "leave")
-MEMBERS = ("attend", "seat", "speak", "chat", "ask", "match", "accept", "advice")
-ROLES = ("take_role", "step_down", "goes_too", "reason")
-LUCK = np.dtype([(name, "f8") for name in EVERYONE + MEMBERS + ROLES])
+LUCK = np.dtype([(word, "f8") for purpose in TABLE if purpose.who in (EVERYONE, MEMBERS) for word in purpose.words])
 """One row per person of a block: the uniform draws of this step, by name."""
 
 
-@kernel
-def fill_everyone(luck, words, people, key, community, step):  # type: ignore[no-untyped-def]
-    """Fill the draws that every person needs this step; `words` is working space, see `draw_words`."""
-    for i in range(len(people)):
-        words[4, i] = people.who[i]
-    draw_words(words, len(people), key, community, step, WEEK_OUTSIDE, 0)
-    for i in range(len(people)):
-        luck.uptake[i], luck.shock[i] = uniform(words[0, i]), uniform(words[1, i])
-        luck.crisis[i], luck.progress[i] = uniform(words[2, i]), uniform(words[3, i])
-    draw_words(words, len(people), key, community, step, PARTING, 0)
-    for i in range(len(people)):
-        luck.move[i], luck.settle[i] = uniform(words[0, i]), uniform(words[1, i])
-        luck.service[i], luck.leave[i] = uniform(words[2, i]), uniform(words[3, i])
+def _filling(who: str) -> list[str]:
+    """Return the lines that fill the draws of everyone, or of members, each word into its column of `luck`."""
+    lines = []
+    for purpose in TABLE:
+        if purpose.who == who:
+            lines += [f"draw_words(words, len(people), key, community, step, {purpose.number}, 0)"]
+            lines += ["for i in range(len(people)):"]
+            lines += [f"    luck.{word}[i] = uniform(words[{k}, i])" for k, word in enumerate(purpose.words)]
+    return lines
 
 
-@kernel
-def fill_members(luck, words, members, key, community, step):  # type: ignore[no-untyped-def]
-    """Fill the draws that members of a group need besides; `words` still names them."""
-    draw_words(words, len(members), key, community, step, MEETING, 0)
-    for i in range(len(members)):
-        luck.attend[i], luck.seat[i] = uniform(words[0, i]), uniform(words[1, i])
-        luck.speak[i], luck.chat[i] = uniform(words[2, i]), uniform(words[3, i])
-    draw_words(words, len(members), key, community, step, HELPING, 0)
-    for i in range(len(members)):
-        luck.ask[i], luck.match[i] = uniform(words[0, i]), uniform(words[1, i])
-        luck.accept[i], luck.advice[i] = uniform(words[2, i]), uniform(words[3, i])
-    draw_words(words, len(members), key, community, step, ROLE, 0)
-    for i in range(len(members)):
-        luck.take_role[i], luck.step_down[i] = uniform(words[0, i]), uniform(words[1, i])
-        luck.goes_too[i], luck.reason[i] = uniform(words[2, i]), uniform(words[3, i])
+_ARGUMENTS = "luck, words, people, key, community, step"
+_NAME_EACH = ["for i in range(len(people)):", f"    words[{WORDS}, i] = people.who[i]"]
+fill_everyone: Any = kernel_of("fill_everyone", _ARGUMENTS, [*_NAME_EACH, *_filling(EVERYONE)], globals())
+"""Fill the draws that every person needs this step; `words` is working space, see `draw_words`."""
+fill_members: Any = kernel_of("fill_members", _ARGUMENTS, _filling(MEMBERS), globals())
+"""Fill the draws that members of a group need besides; `words` still names them."""

@@ -28,6 +28,7 @@ from mhsim.mechanisms.progress import Progress
 from mhsim.mechanisms.serve import Serve
 from mhsim.mechanisms.share import Share
 from mhsim.plugins import Rule, UnloadedRule, rule_for
+from mhsim.population import Traits
 
 Value = float | int | bool | str
 
@@ -76,6 +77,34 @@ class Start(Parameters):
     tenure_weeks: float = par(
         120.0, 0, 2000, unit="weeks", why="mean tenure of members in an established group", source="V16"
     )
+    longest_weeks: float = par(2000.0, 0, 10000, unit="weeks", why="longest tenure of a starter", source="assumed")
+    helper_weeks: float = par(
+        52.0, 0, 2000, unit="weeks", why="tenure of helpers when a founding group opens", source="assumed"
+    )
+    accommodated_weeks: float = par(
+        120.0, 0.1, 10000, unit="weeks", why="tenure at which half the members are accommodated", source="assumed; V97"
+    )
+    impact_weeks: float = par(13.0, 0, 2000, unit="weeks", why="tenure below which one is in impact", source="assumed")
+    founding_recoil: float = par(
+        0.5, 0, 1, unit="chance", why="that a member of a founding group is in recoil", source="assumed"
+    )
+    helper_gain: float = par(0.6, 0, 1, unit="share", why="hope and the like gained by helpers", source="assumed")
+    stage_gain: float = par(0.25, 0, 0.5, unit="share", why="the same gained by others, a stage", source="assumed")
+    commitment_grows: float = par(
+        0.01, 0, 10, unit="weight", why="attachment grown by each week of tenure", source="assumed; V05"
+    )
+    belonging_new: float = par(0.2, 0, 1, unit="share", why="belonging and trust without attachment", source="assumed")
+    belonging_grown: float = par(0.5, 0, 1, unit="share", why="the same, added by full attachment", source="assumed")
+    founding_belonging: float = par(0.3, 0, 1, unit="share", why="the same in a founding group", source="assumed")
+    identification: float = par(0.6, 0, 1, unit="share", why="identification at least, above impact", source="assumed")
+    centre_sd: float = par(0.5, 0, 5, unit="s.d.", why="how groups differ in profile", source="assumed")
+    quality: float = par(
+        0.6, 0, 1, unit="share", why="cohesion, climate, norms, legacy of an established group", source="assumed"
+    )
+    formality: float = par(0.2, 0, 1, unit="share", why="formality of an established group", source="assumed; E106")
+    funds: float = par(20.0, 0, 10000, unit="money", why="funds of an established group", source="assumed")
+    turnout: float = par(0.6, 0, 1, unit="share", why="of the members, remembered as attending", source="V22")
+    inflow: float = par(0.2, 0, 1000, unit="people a week", why="first visits remembered", source="assumed")
     run_in_weeks: int = par(
         52, 0, 520, unit="weeks", why="weeks the community lives before its groups open", source="assumed"
     )
@@ -219,6 +248,7 @@ class Scenario(Parameters):
     )
     start: Start = Start()
     community: Community = Community()
+    traits: Traits = Traits()
     arrive: Arrive = Arrive()
     attend: Attend = Attend()
     share: Share = Share()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from twin_draws import PhiloxDraws, PlainDraws
 from twin_model import TwinModel
@@ -9,7 +11,8 @@ from twin_rows import compare
 from twin_terms import CLOSED
 
 from mhsim import simulate
-from mhsim.scenario import Scenario
+from mhsim.mechanisms import WEEK
+from mhsim.scenario import Scenario, parameter_rows, with_values
 
 CLOSING_AND_RETURNING = Scenario(
     weeks=260,
@@ -69,6 +72,29 @@ LEVERS = Scenario(
     close={"transfer": 0.5},
 )
 
+NOT_SHAKEN = ("weeks", "seed", "community.count")
+SIZES = ("members", "helpers", "groups", "run_in_weeks")
+
+
+def shaken(seed: int) -> Scenario:
+    """Return a scenario in which every number of the model is elsewhere than by default, by up to a fifth."""
+    draws = random.Random(seed)
+    values: dict[str, float] = {}
+    for row in parameter_rows():
+        if row["low"] is not None and row["path"] not in (*NOT_SHAKEN, *(f"start.{name}" for name in SIZES)):
+            moved = (row["default"] or 0.1) * draws.uniform(0.8, 1.2)
+            moved = round(moved) if isinstance(row["default"], int) else moved
+            values[row["path"]] = min(row["high"], max(row["low"], moved))
+    begins = {"found.split_at": 16.0, "found.split_hazard": 0.05, "found.enough_groups": 3, "found.found_per_year": 8.0}
+    busy = {
+        "start.kind": ("established", "founding")[seed % 2],
+        "weeks": 156,
+        "start.groups": 2,
+        "community.arrivals_per_week": 2.0,
+        "bond.sponsors": True,
+    }
+    return with_values(Scenario(), {**values, **begins, **busy})
+
 
 def run_both(scenario: Scenario, replicate: int = 0) -> tuple[TwinModel, str]:
     """Return the finished twin and where it parts from the engine."""
@@ -113,9 +139,18 @@ def test_engine_and_twin_tell_the_same_story(scenario: Scenario, interesting: tu
     assert not missing, f"did not happen, so was not compared: {missing}"
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_engine_and_twin_agree_wherever_the_numbers_are(seed: int) -> None:
+    """A number that only one of both takes from the scenario would go unseen at the defaults."""
+    twin, parted = run_both(shaken(seed), replicate=seed)
+    assert not parted, parted
+    counts = happened(twin)
+    assert counts["closed"] or counts["split"], counts
+
+
 @pytest.mark.parametrize(
     "switched_off",
-    ["arrive", "attend", "share", "help", "bond", "live", "progress", "serve", "leave", "govern", "found", "close"],
+    [phase.mechanism for phase in WEEK],
 )
 def test_engine_and_twin_agree_with_one_mechanism_off(switched_off: str) -> None:
     """A switch means the same to both."""

@@ -8,7 +8,6 @@ from twin_people import Tie, TwinPerson
 from twin_terms import ACQUAINTANCE, FRIEND, HELP_TIE, NEVER, SPONSOR
 
 MOST_TIES = 8
-GONE_BELOW = 0.02
 
 
 def bond(group: TwinGroup) -> None:
@@ -75,7 +74,7 @@ def find_sponsor(person: TwinPerson, helper: TwinPerson) -> None:
     if person.accommodated or any(tie.kind == SPONSOR for tie in person.ties.values()):
         return
     tie = person.tie_with(helper)
-    if tie is not None and tie.received >= 3 and helper.helper:
+    if tie is not None and tie.received >= person.model.values.bond.sponsor_after and helper.helper:
         tie.kind = SPONSOR
 
 
@@ -85,9 +84,9 @@ def fade_ties(person: TwinPerson) -> None:
     for place, tie in list(person.ties.items()):
         if tie.strength > values.friend_at and tie.kind in (ACQUAINTANCE, HELP_TIE):
             tie.kind = FRIEND
-        fade = values.fade / 2.0 if tie.kind == FRIEND else values.fade
+        fade = values.fade * (values.friend_fade if tie.kind == FRIEND else 1.0)
         tie.strength -= fade * tie.strength
-        if tie.strength < GONE_BELOW:
+        if tie.strength < values.gone_below:
             del person.ties[place]
     total = sum(tie.strength for tie in person.ties.values())
     person.tie_support = total / (total + 1.0)
@@ -99,7 +98,8 @@ def feel_at_home(person: TwinPerson, group: TwinGroup) -> None:
     if not person.attended:
         person.belonging -= values.belonging_fade * person.belonging
         return
-    welcome = values.belonging_gain * person.met_alike * (0.5 + group.climate / 2.0)
+    warmth = values.cold_welcome + (1.0 - values.cold_welcome) * group.climate
+    welcome = values.belonging_gain * person.met_alike * warmth
     person.belonging += welcome * (1.0 - person.belonging)
     person.trust += values.trust_gain * (1.0 - person.trust)
     if person.heard_anybody:

@@ -106,12 +106,13 @@ def govern(group: TwinGroup) -> None:
     values, dt = group.model.values.govern, group.model.dt
     words = group.words(GROUP)
     loose = group.roll / 15.0 * (1.0 - group.norms)
-    conflict = happens(words[0], values.conflict_per_year * loose * (1.0 - group.formality / 2.0))
+    conflict = happens(words[0], values.conflict_per_year * loose * (1.0 - values.formality_calms * group.formality))
     breach = happens(words[1], values.breach_per_year * loose)
     carriers = group.helpers + group.organisers
     group.funds = min(values.reserve, group.funds + values.gift * group.attended - values.venue_cost)
-    group.formality += values.formalise * group.roll / (group.roll + 20.0) * (1.0 - group.formality)
-    target = min(1.0, 0.3 + 0.2 * min(3, carriers) + 0.2 * group.formality)
+    group.formality += values.formalise * group.roll / (group.roll + values.formal_at) * (1.0 - group.formality)
+    upkeep = values.norms_carried * min(values.carriers_counted, carriers) + values.norms_written * group.formality
+    target = min(1.0, values.norms_bare + upkeep)
     group.norms += values.norm_memory * (target - group.norms)
     if group.helpers_there:
         group.legacy += values.legacy_memory * (1.0 - group.legacy)
@@ -129,8 +130,9 @@ def upset(group: TwinGroup, conflict: bool, breach: bool) -> None:
     """Let a conflict and a breach of confidence do their harm."""
     group.conflict = conflict
     if conflict:
-        group.cohesion -= 0.2 * group.cohesion
-        group.climate -= 0.2 * group.climate
+        cost = group.model.values.govern.conflict_cost
+        group.cohesion -= cost * group.cohesion
+        group.climate -= cost * group.climate
     if breach:
         cost = group.model.values.govern.breach_cost
         group.climate -= cost * group.climate
@@ -153,18 +155,18 @@ def splits(group: TwinGroup) -> bool:
     values = group.model.values.found
     if group.helpers < 2:
         return False
-    hazard = values.split_hazard * logistic((group.roll - values.split_at) / 3.0)
+    hazard = values.split_hazard * logistic((group.roll - values.split_at) / values.split_width)
     return happens(group.words(FOUNDING, 1)[0], hazard)
 
 
 def closing_hazards(group: TwinGroup) -> dict[int, float]:
     """Return the competing hazards of closing by reason."""
     values = group.model.values.close
-    hold = (1.0 - 0.5 * group.cohesion) * (1.0 - 0.3 * group.formality)
-    needless = group.inflow < 0.02 and group.seekers < group.roll / 5.0
+    hold = (1.0 - values.cohesion_holds * group.cohesion) * (1.0 - values.formality_holds * group.formality)
+    needless = group.inflow < values.few_come and group.seekers < values.few_seek * group.roll
     return {
-        LOW_ATTENDANCE: values.low_per_year * logistic((values.low_at - group.attendance) / 0.7) * hold,
-        NO_LEADER: values.no_leader_per_year * min(1.0, group.leaderless / 26.0),
+        LOW_ATTENDANCE: values.low_per_year * logistic((values.low_at - group.attendance) / values.low_width) * hold,
+        NO_LEADER: values.no_leader_per_year * min(1.0, group.leaderless / values.leaderless_weeks),
         NO_LONGER_NEEDED: values.needless_per_year if needless else 0.0,
         STRIFE: values.strife_hazard * hold if group.conflict else 0.0,
         MONEY: values.broke_per_year * hold if group.funds < 0.0 else 0.0,
@@ -203,7 +205,7 @@ def circumstances(group: TwinGroup) -> list[int]:
     present = {
         LOW_ATTENDANCE: group.attendance < group.model.values.close.low_at,
         NO_LEADER: group.helpers + group.organisers == 0,
-        NO_LONGER_NEEDED: group.inflow < 0.02,
+        NO_LONGER_NEEDED: group.inflow < group.model.values.close.few_come,
         STRIFE: group.conflict,
         MONEY: group.funds < 0.0,
     }

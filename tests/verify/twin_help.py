@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 
 from twin_draws import HELPING, clip, happens
@@ -38,7 +39,8 @@ def help_phase(group: TwinGroup) -> None:
 def asks(person: TwinPerson) -> bool:
     """Tell whether a member asks for help in this step."""
     values = person.model.values.help
-    need = person.distress * (1.0 - person.self_reliance / 2.0) * (1.0 - 0.4 * person.shame)
+    held_back = (1.0 - values.reliance_silences * person.self_reliance) * (1.0 - values.shame_silences * person.shame)
+    need = person.distress * held_back
     reach = 1.0 if person.attended else values.off_meeting
     return happens(person.words(HELPING)[0], values.ask_per_week * need * reach)
 
@@ -46,7 +48,12 @@ def asks(person: TwinPerson) -> bool:
 def relief(person: TwinPerson) -> float:
     """Return how much of the strain of helping the group's arrangements leave."""
     values = person.model.values.help
-    return (1.0 - 0.5 * values.supervision) * (1.0 - 0.3 * values.training) * (1.0 - 0.3 * values.peer_forum)
+    taken_off = (
+        (values.supervision_relieves, values.supervision),
+        (values.training_relieves, values.training),
+        (values.forum_relieves, values.peer_forum),
+    )
+    return math.prod(1.0 - share * how_much for share, how_much in taken_off)
 
 
 def lead(person: TwinPerson, group: TwinGroup, changes: Changes) -> None:
@@ -70,7 +77,7 @@ def pull(seeker: TwinPerson, other: TwinPerson) -> float:
         return 0.0
     if not (seeker.attended and other.attended):
         weight *= values.off_meeting
-    capacity = values.capacity_people * seeker.model.dt * (0.5 + other.sharing_skill / 2.0)
+    capacity = values.capacity_people * seeker.model.dt * (1.0 + values.skill_eases * (other.sharing_skill - 1.0))
     tie = seeker.tie_with(other)
     known = 1.0 + values.known * tie.strength if tie else 1.0
     return weight * known * policy(seeker, other, tie) / (1.0 + (other.load / capacity) ** 2)
@@ -113,7 +120,7 @@ def go_without(seeker: TwinPerson, group: TwinGroup) -> None:
     """Count a request that nobody met."""
     group.requests_unmet += 1
     seeker.unmet_requests += 1
-    seeker.unmet += 0.3 * (1.0 - seeker.unmet)
+    seeker.unmet += seeker.model.values.help.unmet_gain * (1.0 - seeker.unmet)
 
 
 def answer(seeker: TwinPerson, helper: TwinPerson, changes: Changes) -> None:
@@ -131,7 +138,7 @@ def receive(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) ->
     """Count what help does to the one who is helped."""
     values = seeker.model.values.help
     like = seeker.likeness(helper, seeker.model.values.share.breadth)
-    close = 0.4 + 0.6 * like
+    close = values.unlike_works + (1.0 - values.unlike_works) * like
     change["distress"] -= values.comfort * close * seeker.distress
     if seeker.stage == IMPACT:
         change["identification"] += values.naming * close * (1.0 - seeker.identification)
@@ -139,11 +146,11 @@ def receive(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) ->
     change["coping"] += teaching * close * max(0.0, helper.coping - seeker.coping)
     change["hope"] += values.encourage * close * max(0.0, helper.hope - seeker.hope)
     change["self_efficacy"] += values.coaching * close * max(0.0, helper.self_efficacy - seeker.self_efficacy)
-    seeker.dependency += 0.01 * (1.0 - seeker.dependency)
+    seeker.dependency += values.dependency_gain * (1.0 - seeker.dependency)
     years = helper.steps_helping * seeker.model.dt / YEAR
     if seeker.words(HELPING)[3] < values.unfit_advice * (1.0 - like) * (1.0 - values.training) / (1.0 + years):
         change["self_efficacy"] -= values.unfit_harm * seeker.self_efficacy
-        change["trust"] -= 0.1 * seeker.trust
+        change["trust"] -= values.unfit_trust * seeker.trust
 
 
 def give(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) -> None:
@@ -153,7 +160,7 @@ def give(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) -> No
     change["self_efficacy"] += benefit * values.helper_efficacy * (1.0 - helper.self_efficacy)
     change["hope"] += benefit * values.helper_hope * (1.0 - helper.hope)
     change["distress"] -= benefit * values.helper_relief * helper.distress
-    helper.meaning += benefit * 0.02 * (1.0 - helper.meaning)
+    helper.meaning += benefit * values.helper_meaning * (1.0 - helper.meaning)
     helper.belonging += values.helper_belonging * (1.0 - helper.belonging)
-    helper.dependency -= 0.05 * helper.dependency
-    change["strain"] += values.strain_per_help * (0.4 + seeker.distress) * relief(helper)
+    helper.dependency -= values.helper_freed * helper.dependency
+    change["strain"] += values.strain_per_help * (values.strain_least + seeker.distress) * relief(helper)

@@ -56,8 +56,9 @@ def hazard_of_coming(person: TwinPerson) -> float:
 
 def hazard_of_return(person: TwinPerson) -> float:
     """Return the hazard with which a former member comes back."""
-    drive = 2.0 * (person.distress - 0.5) + 1.5 * person.commitment
-    return person.model.values.arrive.return_hazard * math.exp(drive) * reach(person.community)
+    values = person.model.values.arrive
+    drive = values.distress_returns * (person.distress - 0.5) + values.commitment_returns * person.commitment
+    return values.return_hazard * math.exp(drive) * reach(person.community)
 
 
 def choose_group(person: TwinPerson, community: TwinCommunity, barred: TwinGroup | None = None) -> TwinGroup | None:
@@ -85,18 +86,24 @@ def live(person: TwinPerson) -> None:
     shock = happens(shock_u, values.shocks_per_year)
     service = happens(person.words(PARTING)[2], values.services_per_year * (1.0 - person.access_barrier))
     crisis = happens(crisis_u, hazard_of_crisis(person))
-    buffer = min(0.6, 0.3 * person.kin_support + 0.3 * coping + values.ties_buffer * person.tie_support)
+    taken = (
+        values.kin_buffer * person.kin_support + values.coping_buffer * coping + values.ties_buffer * person.tie_support
+    )
+    buffer = min(values.most_buffered, taken)
     fall = (values.fall_resilient, values.fall_recovering, values.fall_chronic)[person.resilience]
     distress = d - (fall + values.coping_relief * coping + values.meaning_relief * person.meaning) * d
     distress += values.loneliness * person.isolation * (1.0 - d)
     distress += shock * values.shock_size * (1.0 - buffer) * (1.0 - d)
-    distress += crisis * 0.2 * (1.0 - d) - service * values.service_relief * d
-    target = (person.hope_baseline + 0.45 * (1.0 - d) * (1.0 - person.hope_baseline)) * (1.0 - stigma.bleakness / 2.0)
-    goal = person.efficacy_baseline / 2.0 + coping / 2.0
+    distress += crisis * values.crisis_distress * (1.0 - d) - service * values.service_relief * d
+    target = person.hope_baseline + values.ease_hope * (1.0 - d) * (1.0 - person.hope_baseline)
+    target *= 1.0 - values.bleakness_dims * stigma.bleakness
+    goal = person.efficacy_baseline + values.coping_tells * (coping - person.efficacy_baseline)
     e += (values.mastery if goal > e else values.doubt) * (goal - e)
-    e *= (1.0 - values.service_power_gap * service) * (0.9 if crisis else 1.0)
+    e *= (1.0 - values.service_power_gap * service) * (1.0 - values.crisis_doubt * crisis)
     person.hope = clip(person.hope + values.hope_drift * (target - person.hope))
-    person.coping = clip(coping + values.practice * (1.0 - d / 2.0) * (1.0 - coping) - values.rust * coping)
+    person.coping = clip(
+        coping + values.practice * (1.0 - values.distress_hinders * d) * (1.0 - coping) - values.rust * coping
+    )
     person.distress, person.self_efficacy = clip(distress), clip(e)
     settle_feelings(person)
     if crisis:
@@ -106,7 +113,11 @@ def live(person: TwinPerson) -> None:
 def settle_feelings(person: TwinPerson) -> None:
     """Move identification, shame and isolation."""
     values = person.model.values.live
-    grown = values.recognition * (0.3 + 0.7 * person.kin_support) * (1.0 - person.identification)
+    grown = (
+        values.recognition
+        * (values.seen_alone + (1.0 - values.seen_alone) * person.kin_support)
+        * (1.0 - person.identification)
+    )
     person.identification = clip(person.identification + grown)
     person.shame = clip(person.shame + values.shame_drift * (person.shame_baseline - person.shame))
     lonely = (1.0 - person.kin_support) * (1.0 - values.company * person.tie_support)
@@ -117,9 +128,9 @@ def hazard_of_crisis(person: TwinPerson) -> float:
     """Return the hazard of a crisis."""
     values = person.model.values.live
     return values.crisis_per_year * math.exp(
-        2.0 * (person.distress - 0.5)
-        - 1.5 * (person.self_efficacy - 0.4)
-        - 0.3 * person.motivation
+        values.distress_risks * (person.distress - 0.5)
+        - values.efficacy_protects * (person.self_efficacy - 0.4)
+        - values.motivation_protects * person.motivation
         - values.belonging_protects * person.belonging
         - values.ties_protect * person.tie_support
     )
@@ -142,13 +153,13 @@ def progress(person: TwinPerson) -> None:
             person.stage -= 1
             person.model.log("set_back", person, value=person.stage)
     elif person.stage == IMPACT:
-        ease = (1.0, 0.5, 0.0)[person.resilience]
-        seeing = values.see_hazard * person.identification * (1.0 - person.shame / 2.0)
-        if happens(u, seeing + values.time_hazard * (0.3 + ease)):
+        ease = (1.0, values.recovering_ease, 0.0)[person.resilience]
+        seeing = values.see_hazard * person.identification * (1.0 - values.shame_blinds * person.shame)
+        if happens(u, seeing + values.time_hazard * (values.least_ease + ease)):
             enter_stage(person, RECOIL)
     elif person.stage == RECOIL:
-        ready = logistic(9.0 * (all_three(person) - values.threshold))
-        if happens(u, values.learn_hazard * ready * (1.0 - 0.7 * person.distress)):
+        ready = logistic(values.steepness * (all_three(person) - values.threshold))
+        if happens(u, values.learn_hazard * ready * (1.0 - values.distress_hinders * person.distress)):
             enter_stage(person, ACCOMMODATION)
 
 

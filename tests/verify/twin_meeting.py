@@ -38,7 +38,7 @@ def first_visit(person: TwinPerson, group: TwinGroup) -> None:
 def chance_of_coming(person: TwinPerson, group: TwinGroup) -> float:
     """Return the chance with which a member comes in this step."""
     values = person.model.values.attend
-    leaderless = group.leaderless >= 13.0
+    leaderless = group.leaderless >= values.leaderless_weeks
     return logistic(
         values.ease
         + values.belonging_pull * person.belonging
@@ -113,18 +113,20 @@ def effects_of_hearing(hearer: TwinPerson, heard: list[tuple[TwinPerson, float]]
         total += loud
         alike += loud * like
         distress += loud * teller.distress
-        hope += loud * like * visible * max(0.5, 1.0 - abs(gap - values.best_gap)) * gap
+        hope += loud * like * visible * max(values.far_gap, 1.0 - abs(gap - values.best_gap)) * gap
         if teller.accommodated:
             living_proof = living_proof or teller.hope > hearer.hope
             coping += loud * like * max(0.0, teller.coping - hearer.coping)
             efficacy += loud * like * max(0.0, teller.self_efficacy - hearer.self_efficacy)
-    opened = 0.5 + group.climate / 2.0
+    opened = values.guarded + (1.0 - values.guarded) * group.climate
+    taught = values.untaught + (1.0 - values.untaught) * group.legacy
     alike, distress = alike / total, distress / total
-    despair = 0.0 if living_proof or distress <= 0.6 else values.despair * (distress - 0.6) * hearer.hope
+    weighs = max(0.0, distress - values.despair_above)
+    despair = 0.0 if living_proof else values.despair * weighs * hearer.hope
     return {
         "met_alike": alike,
         "hope": values.hope_gain * opened * hope / total - despair,
-        "coping": values.coping_gain * opened * (0.5 + group.legacy / 2.0) * coping / total,
+        "coping": values.coping_gain * opened * taught * coping / total,
         "self_efficacy": values.efficacy_gain * opened * efficacy / total,
         "shame": -values.shame_relief * alike * hearer.shame,
         "identification": values.identification_gain * alike * (1.0 - hearer.identification),

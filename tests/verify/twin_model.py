@@ -195,11 +195,13 @@ class TwinModel(mesa.Model):
         for k in range(start.groups):
             group = TwinGroup(self, community, STARTERS << 20 | k, self.opening)
             words = self.draws.draw(group.who, 0, community.number, 0, START, 1)
-            group.profile_x, group.profile_y = 0.5 * normal(words[2]), 0.5 * normal(words[3])
-            group.cohesion = group.norms = group.climate = group.legacy = 0.6 if established else 0.3
-            group.formality = 0.2 if established else 0.0
-            group.funds = 20.0 if established else 0.0
-            group.attendance, group.inflow = 0.6 * start.members, 0.2
+            group.profile_x, group.profile_y = start.centre_sd * normal(words[2]), start.centre_sd * normal(words[3])
+            group.cohesion = group.norms = group.climate = group.legacy = (
+                start.quality if established else self.values.found.quality
+            )
+            group.formality = start.formality if established else 0.0
+            group.funds = start.funds if established else 0.0
+            group.attendance, group.inflow = start.turnout * start.members, start.inflow
             community.groups.append(group)
             for j in range(start.members):
                 person = new_starter(self, community, k * start.members + j, j < start.helpers)

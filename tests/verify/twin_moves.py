@@ -60,11 +60,12 @@ def split_group(group: TwinGroup, index: int) -> None:
     new = TwinGroup(group.model, group.community, group.model.now << 20 | index, group.model.now)
     words = new.words(START, 1)
     new.parent, new.lineage = group.number, group.lineage
-    new.profile_x = group.profile_x + 0.3 * normal(words[2])
-    new.profile_y = group.profile_y + 0.3 * normal(words[3])
+    new.profile_x = group.profile_x + values.split_shift * normal(words[2])
+    new.profile_y = group.profile_y + values.split_shift * normal(words[3])
     for name in INHERITED:
         setattr(new, name, getattr(group, name))
-    new.funds = group.funds = group.funds / 2.0
+    new.funds = values.split_funds * group.funds
+    group.funds = (1.0 - values.split_funds) * group.funds
     for name in ("attendance", "inflow"):
         whole = getattr(group, name)
         setattr(new, name, whole * values.split_share)
@@ -87,12 +88,12 @@ def found_group(community: TwinCommunity, index: int) -> None:
     ready = [person for person in community.people_by_who() if can_found(person)]
     ready.sort(key=lambda person: -person.willingness * person.self_efficacy)
     founders = ready[: values.founders]
-    if len(founders) < 3:
+    if len(founders) < values.fewest_founders:
         return
     new = TwinGroup(model, community, model.now << 20 | index, model.now)
     new.profile_x = sum(person.profile_x for person in founders) / len(founders)
     new.profile_y = sum(person.profile_y for person in founders) / len(founders)
-    new.cohesion = new.climate = new.norms = new.legacy = 0.3
+    new.cohesion = new.climate = new.norms = new.legacy = values.quality
     new.attendance = float(len(founders))
     for place, person in enumerate(founders):
         person.going_to = new

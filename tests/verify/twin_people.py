@@ -181,20 +181,24 @@ def draw_traits(person: TwinPerson, step: int) -> None:
     r = values.arrive.motivation_link
     rest = math.sqrt(1.0 - r * r)
     person.motivation, person.profile_x, person.profile_y, person.severity = z[0]
-    person.hope_baseline = logistic(-0.6 + 0.8 * z[1][0])
-    person.efficacy_baseline = logistic(-0.6 + 0.8 * z[1][1])
-    person.coping = logistic(-1.6 + 0.6 * z[1][2])
-    person.identification = logistic(-1.5 + 0.6 * z[1][3])
-    person.shame_baseline = logistic(2.0 * (values.community.stigma - 0.5) + 0.7 * z[2][0])
-    person.self_reliance = logistic(0.8 * z[2][1])
-    person.willingness = logistic(0.2 + rest * z[2][2] + r * person.motivation)
-    person.sharing_skill = math.exp(0.7 * z[2][3])
-    person.kin_support = logistic(-0.2 + 0.8 * z[3][0])
-    person.access_barrier = logistic(-0.6 + 0.8 * z[3][1])
-    person.belief_fit = logistic(0.6 + 0.8 * z[3][2])
+    people = values.traits
+    person.hope_baseline = logistic(people.hope_mean + people.hope_sd * z[1][0])
+    person.efficacy_baseline = logistic(people.efficacy_mean + people.efficacy_sd * z[1][1])
+    person.coping = logistic(people.coping_mean + people.coping_sd * z[1][2])
+    person.identification = logistic(people.identification_mean + people.identification_sd * z[1][3])
+    shaming = people.stigma_shames * (values.community.stigma - 0.5)
+    person.shame_baseline = logistic(people.shame_mean + shaming + people.shame_sd * z[2][0])
+    person.self_reliance = logistic(people.reliance_mean + people.reliance_sd * z[2][1])
+    willing = rest * z[2][2] + r * person.motivation
+    person.willingness = logistic(people.willingness_mean + people.willingness_sd * willing)
+    person.sharing_skill = math.exp(people.skill_sd * z[2][3])
+    person.kin_support = logistic(people.kin_mean + people.kin_sd * z[3][0])
+    person.access_barrier = logistic(people.barrier_mean + people.barrier_sd * z[3][1])
+    person.belief_fit = logistic(people.belief_mean + people.belief_sd * z[3][2])
     person.propensity = math.exp(values.leave.propensity_sd * (rest * z[3][3] - r * person.motivation))
     person.resilience = resilience(rest * z[4][0] + r * person.motivation, values.arrive)
-    person.distress = logistic(0.9 + 0.7 * person.severity + 0.3 * z[4][1])
+    suffering = people.severity_distress * person.severity + people.distress_sd * z[4][1]
+    person.distress = logistic(people.distress_mean + suffering)
     start_state(person)
 
 
@@ -209,12 +213,12 @@ def resilience(linked: float, arrive: Any) -> int:
 
 def start_state(person: TwinPerson) -> None:
     """Set the state with which somebody comes into need."""
-    person.hope = person.hope_baseline * (1.0 - 0.3 * person.distress)
+    person.hope = person.hope_baseline * (1.0 - person.model.values.traits.distress_dims * person.distress)
     person.self_efficacy = person.efficacy_baseline
     person.shame = person.shame_baseline
     person.isolation = 1.0 - person.kin_support
-    person.trust = 0.3
-    person.fit = 0.6
+    person.trust = person.model.values.traits.trust
+    person.fit = person.model.values.traits.fit
 
 
 def make_starter(person: TwinPerson, helper: bool) -> None:
@@ -223,22 +227,22 @@ def make_starter(person: TwinPerson, helper: bool) -> None:
     start = model.values.start
     founding = start.kind == "founding"
     words = model.draws.draw(person.who, 0, person.community.number, 0, START, 0)
-    tenure = min(2000.0, -start.tenure_weeks * math.log(words[0]))
+    tenure = min(start.longest_weeks, -start.tenure_weeks * math.log(words[0]))
     if founding:
-        tenure = 52.0 if helper else 0.0
+        tenure = start.helper_weeks if helper else 0.0
     person.starter = True
     person.arrived = person.joined = person.first_contact = model.opening - int(tenure / model.dt)
-    person.stage = starter_stage(helper, founding, tenure, words[1])
+    person.stage = starter_stage(start, helper, tenure, words[1])
     if person.stage >= RECOIL:
         person.recoil_at = model.opening
     if person.stage == ACCOMMODATION:
         person.accommodated_at = model.opening
     raise_state(person, helper, person.stage)
-    commitment = 1.0 - math.exp(-0.01 * tenure)
+    commitment = 1.0 - math.exp(-start.commitment_grows * tenure)
     if founding and not helper:
-        person.belonging = 0.3
+        person.belonging = person.trust = start.founding_belonging
     else:
-        person.belonging = person.trust = 0.2 + 0.5 * commitment
+        person.belonging = person.trust = start.belonging_new + start.belonging_grown * commitment
         person.commitment = commitment
     person.meetings = max(1, int(0.5 * int(tenure / model.dt)))
     person.role = HELPER if helper else PLAIN_MEMBER
@@ -246,26 +250,27 @@ def make_starter(person: TwinPerson, helper: bool) -> None:
         person.helper_since = person.first_helper = model.opening
 
 
-def starter_stage(helper: bool, founding: bool, tenure: float, u: float) -> int:
+def starter_stage(start: Any, helper: bool, tenure: float, u: float) -> int:
     """Return the stage of a starter."""
     if helper:
         return ACCOMMODATION
-    if founding:
-        return RECOIL if u < 0.5 else IMPACT
-    if u < tenure / (tenure + 120.0):
+    if start.kind == "founding":
+        return RECOIL if u < start.founding_recoil else IMPACT
+    if u < tenure / (tenure + start.accommodated_weeks):
         return ACCOMMODATION
-    return IMPACT if tenure < 13.0 else RECOIL
+    return IMPACT if tenure < start.impact_weeks else RECOIL
 
 
 def raise_state(person: TwinPerson, helper: bool, stage: int) -> None:
     """Give a starter what the way so far has brought."""
-    share = 0.6 if helper else (0.0, 0.25, 0.5)[stage]
+    start = person.model.values.start
+    share = start.helper_gain if helper else start.stage_gain * stage
     for name in ("hope", "self_efficacy", "coping"):
         value = getattr(person, name)
         setattr(person, name, value + share * (1.0 - value))
-    person.distress -= (0.0, 0.25, 0.5)[stage] * person.distress
+    person.distress -= start.stage_gain * stage * person.distress
     if stage != IMPACT:
-        person.identification = max(person.identification, 0.6)
+        person.identification = max(person.identification, start.identification)
 
 
 def new_person(model: TwinModel, community: TwinCommunity, index: int) -> TwinPerson:

@@ -43,14 +43,14 @@ def serve(group: TwinGroup) -> None:
 
 def keep_role(person: TwinPerson, group: TwinGroup) -> None:
     """Settle newcomers, end roles, end rests."""
-    if person.role == NEWCOMER and person.meetings * person.model.dt >= 4.0:
+    if person.role == NEWCOMER and person.meetings * person.model.dt >= person.model.values.serve.newcomer_weeks:
         person.role = PLAIN_MEMBER
     elif person.role == HELPER:
         leave_role(person, group)
     elif person.role == ORGANISER:
         if happens(person.words(ROLE)[1], person.model.values.serve.turnover_per_year):
             end_role(person, LEFT_WITH_ROLE)
-    elif person.resting and person.strain < 0.4:
+    elif person.resting and person.strain < person.model.values.serve.rested_at:
         person.resting = False
 
 
@@ -108,7 +108,7 @@ def take_role(person: TwinPerson, group: TwinGroup) -> None:
     values = person.model.values.serve
     take, _, _, reason = person.words(ROLE)
     surplus = max(0.0, values.enough * group.helpers - group.seekers) / group.roll
-    shortage = max(0.0, group.seekers - 3.0 * group.helpers) / group.roll
+    shortage = max(0.0, group.seekers - values.short_at * group.helpers) / group.roll
     called = person.willingness * person.self_efficacy * person.belonging
     helping = values.become_hazard * called * (1.0 + values.asking * shortage) / (1.0 + values.crowding * surplus)
     if person.first_helper != NEVER:
@@ -158,7 +158,7 @@ def leave(person: TwinPerson) -> None:
         if not person.leaving:
             leave_group(person)
     elif (person.model.now - person.arrived) * person.model.dt >= 104.0:
-        well = person.accommodated and person.distress < 0.4
+        well = person.accommodated and person.distress < values.well_below
         if happens(settle, values.settle_per_year * (values.settle_well if well else 1.0)):
             person.leaving = SETTLED
 
@@ -166,10 +166,10 @@ def leave(person: TwinPerson) -> None:
 def leave_group(person: TwinPerson) -> None:
     """Let a member leave the group for one of the competing reasons."""
     values, group = person.model.values.leave, person.group
-    calm = person.accommodated and person.distress < 0.4
+    calm = person.accommodated and person.distress < values.well_below
     greeted = person.first_contact == person.model.now
-    once = values.once_hazard * min(1.6, person.propensity) * (1.0 - values.greeting * greeted)
-    done = values.graduate_hazard * math.sqrt(person.propensity) * (1.0 - 0.7 * person.commitment)
+    once = values.once_hazard * min(values.once_most, person.propensity) * (1.0 - values.greeting * greeted)
+    done = values.graduate_hazard * math.sqrt(person.propensity) * (1.0 - values.commitment_keeps * person.commitment)
     hazards = {
         DROPPED_OUT: hazard_of_dropping_out(person),
         CAME_ONCE: once if person.at_first_visit else 0.0,
@@ -187,7 +187,7 @@ def hazard_of_dropping_out(person: TwinPerson) -> float:
     hold = (
         -values.belonging_holds * person.belonging
         - values.commitment_holds * person.commitment
-        - 0.8 * (person.hope - 0.4)
+        - values.hope_holds * (person.hope - 0.4)
         + values.unmet_drives * person.unmet
         - values.fit_holds * (person.fit - 0.6)
         - values.belief_holds * (person.belief_fit - 0.6)

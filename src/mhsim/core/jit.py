@@ -11,7 +11,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -160,6 +160,23 @@ def kernel(function: Function) -> Function:
     template_for = compiled.get_call_template
     compiled.get_call_template = lambda args, kws: template_for(tuple(_plain(kind) for kind in args), kws)
     return cast(Function, compiled)
+
+
+def kernel_of(name: str, arguments: str, lines: Sequence[str], scope: dict[str, Any]) -> Any:
+    """Compile an inner function from its lines, which a table of columns or of draws gives.
+
+    Parameters
+    ----------
+    name, arguments : str
+        What stands in its ``def``.
+    lines : sequence of str
+        Its body.
+    scope : dict
+        The ``globals()`` of the module, where the lines find what else they name.
+    """
+    made: dict[str, Any] = {}
+    exec("\n    ".join([f"def {name}({arguments}):", *(lines or ["pass"])]), scope, made)
+    return kernel(made[name])
 
 
 def _plain(kind: Any) -> Any:

@@ -31,6 +31,8 @@ UNITS = {
     "people/week": "people per week",
     "groups": "a number of groups",
     "communities": "a number of communities",
+    "people a week": "people per week to compare with, whatever the step",
+    "log-odds": "a place on the logistic scale: 0 is one half, 1 is 0.73",
     "weeks": "a time in weeks",
     "meetings/week": "meetings per week",
     "money/week": "gifts of one member at one meeting, per week",

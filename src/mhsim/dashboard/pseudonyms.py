@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from string import ascii_uppercase
 
+from mhsim.schema import STARTERS_STEP
+
 FIRST_NAMES = tuple((Path(__file__).parent / "first_names.txt").read_text(encoding="utf-8").split())
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TIMES = ("", " evening", " morning", " lunchtime", " late", " early")
-STARTED = 4095
-"""The step in the names of people who were there at the start."""
 PERSON = re.compile(r"\b\d+-\d+-\d+\b")
 GROUP = re.compile(r"\b([Gg])roup (\d+)\b")
 
@@ -47,7 +47,7 @@ def _named_group(match: re.Match[str]) -> str:
 
 def _order(person: str) -> tuple[int, int, int]:
     community, step, index = (int(part) for part in person.split("-"))
-    return community, -1 if step == STARTED else step, index
+    return community, -1 if step == STARTERS_STEP else step, index
 
 
 def _name(place: int) -> str:

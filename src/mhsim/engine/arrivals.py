@@ -10,7 +10,7 @@ from mhsim.engine.events import ARRIVED, note
 from mhsim.mechanisms.arrive import count_arrivals
 from mhsim.population import set_traits
 from mhsim.random_streams import PLACE
-from mhsim.schema import NOWHERE
+from mhsim.schema import NOWHERE, WHO_BITS
 
 
 @kernel
@@ -19,7 +19,7 @@ def set_places(world, place_sd, key):  # type: ignore[no-untyped-def]
     for community in range(len(world.communities)):
         u, _, _, _ = draw(key, 0, 0, community, 0, PLACE, 0)
         z = normal_quantile(u)
-        world.communities.inflow_factor[community] = exp(place_sd * z - 0.5 * place_sd * place_sd)
+        world.communities.inflow_factor[community] = exp(place_sd * z - place_sd * place_sd / 2.0)
         world.communities.first_group[community] = NOWHERE
         world.communities.last_group[community] = NOWHERE
 
@@ -46,11 +46,9 @@ def add_person(world, b, community, step, index, arrived, settings, key):  # typ
     world.handles.row[slot] = row
     people.slot[row] = slot
     people.community[row] = community
-    people.who[row] = (step << 20) | index
+    people.who[row] = (step << WHO_BITS) | index
     world.meter.people[0] += 1
-    set_traits(
-        people, row, key, community, step, settings.community.stigma, settings.arrive, settings.leave.propensity_sd
-    )
+    set_traits(people, row, key, community, step, settings)
     people.arrived[row] = arrived
     return row
 

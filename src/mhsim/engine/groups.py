@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mhsim.core.jit import kernel
+from typing import Any
+
+from mhsim.core.jit import kernel, kernel_of
 from mhsim.core.maths import normal_quantile
 from mhsim.core.rng import draw
 from mhsim.engine.moves import add_mover
@@ -10,23 +12,25 @@ from mhsim.mechanisms.arrive import choose
 from mhsim.mechanisms.close import lose_group
 from mhsim.mechanisms.found import choose_founders
 from mhsim.random_streams import MOVING_ON, START
-from mhsim.schema import CLOSED, FORMING, GROUP_CLOSED, HELPER, NO_ROLE, NOWHERE, STAYS
+from mhsim.schema import CLOSED, FOUNDED, GROUP_CLOSED, GROUP_COLUMNS, HELPER, NO_ROLE, NOWHERE, STAYS, WHO_BITS
+
+_INHERITED = [f"groups.{column.name}[new] = groups.{column.name}[g]" for column in GROUP_COLUMNS if column.inherits]
+inherit: Any = kernel_of("inherit", "groups, new, g", _INHERITED, globals())
+"""Let a group that split off start with what it takes over from the old one."""
 
 
 @kernel
-def open_group(world, community, parent, index, clock):  # type: ignore[no-untyped-def]
-    """Make a new group, split from a parent or founded (parent -1); return its number."""
+def open_group(world, community, parent, index, beginning, clock):  # type: ignore[no-untyped-def]
+    """Make a new group, split from a parent or founded (parent -1), FOUNDED or ESTABLISHED; return its number."""
     groups = world.groups
     g = world.meter.groups[0]
     world.meter.groups[0] = g + 1
+    groups[g] = world.empty_groups[beginning]
     groups.community[g] = community
-    groups.who[g] = (clock.step << 20) | index
+    groups.who[g] = (clock.step << WHO_BITS) | index
     groups.parent[g] = parent
     groups.lineage[g] = groups.lineage[parent] if parent != NOWHERE else g
     groups.founded[g] = clock.step
-    groups.closed[g] = -1
-    groups.status[g] = FORMING
-    groups.next_group[g] = NOWHERE
     last = world.communities.last_group[community]
     if last == NOWHERE:
         world.communities.first_group[community] = g
@@ -44,18 +48,14 @@ def split_groups(world, community, settings, key, clock):  # type: ignore[no-unt
     g = world.communities.first_group[community]
     while g != NOWHERE:
         if groups.splitting[g] and not groups.closing[g]:
-            new = open_group(world, community, g, index, clock)
+            new = open_group(world, community, g, index, FOUNDED, clock)
             index += 1
             _, _, x, y = draw(key, groups.who[new], 0, community, clock.step, START, 1)
-            groups.profile_x[new] = groups.profile_x[g] + 0.3 * normal_quantile(x)
-            groups.profile_y[new] = groups.profile_y[g] + 0.3 * normal_quantile(y)
-            groups.funds[g] = 0.5 * groups.funds[g]
-            groups.funds[new] = groups.funds[g]
-            groups.cohesion[new] = groups.cohesion[g]
-            groups.norms[new] = groups.norms[g]
-            groups.climate[new] = groups.climate[g]
-            groups.formality[new] = groups.formality[g]
-            groups.legacy[new] = groups.legacy[g]
+            inherit(groups, new, g)
+            groups.profile_x[new] = groups.profile_x[g] + settings.found.split_shift * normal_quantile(x)
+            groups.profile_y[new] = groups.profile_y[g] + settings.found.split_shift * normal_quantile(y)
+            groups.funds[new] = settings.found.split_funds * groups.funds[g]
+            groups.funds[g] -= groups.funds[new]
             _hand_over(world, community, g, new, settings, key, clock)
             groups.attendance[new] = groups.attendance[g] * settings.found.split_share
             groups.inflow[new] = groups.inflow[g] * settings.found.split_share
@@ -115,18 +115,14 @@ def _move_on(members, i, world, community, g, rooms_count, settings, key, clock)
 
 @kernel
 def found_group(world, community, index, settings, clock):  # type: ignore[no-untyped-def]
-    """Let people outside found a group, if at least three are there to do it."""
+    """Let people outside found a group, if enough are there to do it."""
     groups, chosen = world.groups, world.scratch.seeker
     block = world.blocks.start[community]
     people = world.people[block : block + world.blocks.count[community]]
     count = choose_founders(people, chosen, int(settings.found.founders))
-    if count < 3:
+    if count < settings.found.fewest_founders:
         return
-    g = open_group(world, community, NOWHERE, index, clock)
-    groups.cohesion[g] = 0.3
-    groups.climate[g] = 0.3
-    groups.norms[g] = 0.3
-    groups.legacy[g] = 0.3
+    g = open_group(world, community, NOWHERE, index, FOUNDED, clock)
     for k in range(count):
         i = chosen[k]
         groups.profile_x[g] += people.profile_x[i] / count

@@ -10,23 +10,20 @@ from mhsim.engine.arrivals import add_person
 from mhsim.engine.groups import open_group
 from mhsim.population import set_starter
 from mhsim.random_streams import START
-from mhsim.schema import MEMBER, NOWHERE
-
-STARTERS_STEP = 4095
-ESTABLISHED = 1  # the second choice of start.kind
+from mhsim.schema import ESTABLISHED, FOUNDED, MEMBER, NOWHERE, STARTERS_STEP, WHO_BITS
 
 
 @kernel
 def open_groups(world, settings, key, clock):  # type: ignore[no-untyped-def]
     """Open the groups of every community with their starters, who enter at once."""
     groups, members = int(settings.start.groups), int(settings.start.members)
-    established = settings.start.kind == ESTABLISHED
+    established = settings.start.kind == 1  # the second of its choices
     communities = len(world.communities)
     for community in range(communities):
         for index in range(groups):
-            g = open_group(world, community, NOWHERE, index, clock)
-            world.groups.who[g] = (STARTERS_STEP << 20) | index
-            _furnish(world, g, community, key, members, established)
+            g = open_group(world, community, NOWHERE, index, ESTABLISHED if established else FOUNDED, clock)
+            world.groups.who[g] = (STARTERS_STEP << WHO_BITS) | index
+            _furnish(world.groups, g, community, key, settings.start)
     number = communities + world.meter.groups[0]
     for g in range(world.meter.groups[0]):
         world.blocks.incoming[communities + g] = members
@@ -39,20 +36,15 @@ def open_groups(world, settings, key, clock):  # type: ignore[no-untyped-def]
             community, people = world.groups.community[g], world.people
             row = add_person(world, communities + g, community, STARTERS_STEP, first + k, clock.step, settings, key)
             helper = k < settings.start.helpers
-            set_starter(people, row, key, community, clock, helper, established, settings.start.tenure_weeks)
+            set_starter(people, row, key, community, clock, helper, established, settings.start)
             people.group[row] = g
             people.membership[row] = MEMBER
 
 
 @kernel
-def _furnish(world, g, community, key, members, established):  # type: ignore[no-untyped-def]
-    groups = world.groups
+def _furnish(groups, g, community, key, p):  # type: ignore[no-untyped-def]
     _, _, x, y = draw(key, groups.who[g], 0, community, 0, START, 1)
-    groups.profile_x[g] = 0.5 * normal_quantile(x)
-    groups.profile_y[g] = 0.5 * normal_quantile(y)
-    level = 0.6 if established else 0.3
-    groups.cohesion[g] = groups.norms[g] = groups.climate[g] = groups.legacy[g] = level
-    groups.formality[g] = 0.2 if established else 0.0
-    groups.funds[g] = 20.0 if established else 0.0
-    groups.attendance[g] = 0.6 * members
-    groups.inflow[g] = 0.2
+    groups.profile_x[g] = p.centre_sd * normal_quantile(x)
+    groups.profile_y[g] = p.centre_sd * normal_quantile(y)
+    groups.attendance[g] = p.turnout * p.members
+    groups.inflow[g] = p.inflow

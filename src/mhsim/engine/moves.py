@@ -14,6 +14,7 @@ from mhsim.schema import (
     CLOSED,
     FORMER,
     HELPER,
+    LARGEST_SMALL_COUNT,
     MEMBER,
     MOVED_AWAY,
     NEVER,
@@ -170,7 +171,7 @@ def _enter(world, row, g, clock):  # type: ignore[no-untyped-def]
     target = people.going_to[row]
     if g == NOWHERE:
         if people.membership[row] == FORMER:
-            people.returns[row] = min(255, people.returns[row] + 1)
+            people.returns[row] = min(LARGEST_SMALL_COUNT, people.returns[row] + 1)
         if people.role[row] == HELPER:
             people.helper_since[row] = clock.step
             if people.first_helper[row] == NEVER:

@@ -8,7 +8,7 @@ from mhsim.core.rng import LARGEST_STEP, run_key
 from mhsim.engine.interventions import lose_busiest_helpers
 from mhsim.engine.loop import MOST_ARRIVALS, NEEDS_ROOM, STOPPED, TOO_MANY, run
 from mhsim.engine.plugin_calls import table_of
-from mhsim.engine.world import World, new_world, settings_of, with_room, with_time
+from mhsim.engine.world import World, new_world, set_first_rows, settings_of, with_room, with_time
 from mhsim.errors import InputError
 from mhsim.scenario import Change, Scenario, with_values
 
@@ -120,6 +120,7 @@ class History:
     def _pass(self, step: int, open_now: bool = False) -> None:
         if self._settled is not self.scenario:
             self._settled, self._settings = self.scenario, settings_of(self.scenario)
+            set_first_rows(self.world, self.scenario)
         settings, recorded = self._settings, self.record != "runs"
         dt = self.scenario.weeks_per_step
         rules, kept = table_of(self.scenario, self.world, self.key)

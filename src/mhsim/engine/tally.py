@@ -9,21 +9,33 @@ from __future__ import annotations
 import numpy as np
 
 from mhsim.core.jit import kernel
+from mhsim.core.params import WEEKS_PER_YEAR
 from mhsim.schema import (
     ACCOMMODATION,
     BURNT_OUT,
     CLOSED,
+    CLOSING,
     FORMER,
     GROUP_CLOSED,
     HELPER,
+    IMPACT,
     LEFT_WITH_ROLE,
     MEMBER,
+    MOST_REASONS,
     NEVER,
     OUTSIDE,
+    RECOIL,
     SNAPSHOT_WEEKS,
 )
 
 RETENTION_WEEKS = (4, 13, 26, 52, 104)
+YEAR, FIVE_YEARS, MONTHS = WEEKS_PER_YEAR, 5.0 * WEEKS_PER_YEAR, 12.0
+OLDEST = 3
+"""Class of age of a group of more than five years."""
+CALM_WEEKS = 13.0
+"""Without a crisis for so long: calm."""
+LOW_DISTRESS = 0.4
+"""Distress below which a measure calls it low."""
 LOADS = 512
 EVERYONE, JOINERS, NON_JOINERS = 0, 1, 2
 TALLY = np.dtype(
@@ -40,7 +52,7 @@ TALLY = np.dtype(
         ("kept", "f8", (5,)),
         ("kept_in_group", "f8", (5,)),
         ("lost_to_closure", "f8", (5,)),
-        ("exits", "f8", (16,)),
+        ("exits", "f8", (MOST_REASONS,)),
         ("requests", "f8"),
         ("requests_unmet", "f8"),
         ("helper_steps", "f8"),
@@ -73,11 +85,11 @@ TALLY = np.dtype(
 )
 HISTORY = np.dtype([("arrivals", "i4"), ("first_visits", "i4"), ("open_groups", "i4"), ("lineage", "i4")])
 SERIES = np.dtype(
-    [(name, "i4") for name in ("outside", "members", "former", "impact", "recoil", "accommodated", "helpers")]
+    [(name, "i4") for name in ("members", "outside", "former", "impact", "recoil", "accommodated", "helpers")]
     + [(name, "i4") for name in ("organisers", "newcomers", "attended", "requests", "requests_unmet", "open_groups")]
+    + [(name, "i4") for name in ("focal_members", "focal_helpers", "focal_attended", "focal_newcomers")]
     + [(name, "f8", (3,)) for name in ("hope", "self_efficacy", "distress")]
     + [(name, "f8") for name in ("belonging", "strain", "cohesion", "funds", "focal_cohesion", "focal_funds")]
-    + [(name, "i4") for name in ("focal_members", "focal_helpers", "focal_attended", "focal_newcomers")]
 )
 
 
@@ -88,21 +100,21 @@ def watch_people(people, tally, clock):  # type: ignore[no-untyped-def]
         tally.person_steps[0] += 1.0
         tally.crises[0] += people.in_crisis[i]
         age = (clock.step - people.arrived[i]) * clock.dt
-        if age <= 104.0:
-            for k in range(4):
+        if age <= SNAPSHOT_WEEKS[-1]:
+            for k in range(len(SNAPSHOT_WEEKS)):
                 if age == SNAPSHOT_WEEKS[k]:
                     _snapshot(people, i, k, tally, clock)
         if people.joined[i] != NEVER:
             since = (clock.step - people.joined[i]) * clock.dt
-            if since <= 104.0 and people.starter[i] == 0 and people.joined[i] >= clock.opening:
-                for k in range(5):
+            if since <= RETENTION_WEEKS[-1] and people.starter[i] == 0 and people.joined[i] >= clock.opening:
+                for k in range(len(RETENTION_WEEKS)):
                     if since == RETENTION_WEEKS[k]:
                         _retention(people, i, k, tally)
 
 
 @kernel
 def _snapshot(people, i, k, tally, clock):  # type: ignore[no-untyped-def]
-    calm = people.last_crisis[i] == NEVER or (clock.step - people.last_crisis[i]) * clock.dt >= 13.0
+    calm = people.last_crisis[i] == NEVER or (clock.step - people.last_crisis[i]) * clock.dt >= CALM_WEEKS
     people.snapshot_hope[i, k] = people.hope[i]
     people.snapshot_efficacy[i, k] = people.self_efficacy[i]
     people.snapshot_distress[i, k] = people.distress[i]
@@ -116,7 +128,7 @@ def _snapshot(people, i, k, tally, clock):  # type: ignore[no-untyped-def]
         tally.seen[0, who, k] += 1.0
         tally.accommodated[0, who, k] += 1.0 if people.stage[i] == ACCOMMODATION else 0.0
         tally.calm[0, who, k] += 1.0 if calm else 0.0
-        tally.low_distress[0, who, k] += 1.0 if people.distress[i] < 0.4 else 0.0
+        tally.low_distress[0, who, k] += 1.0 if people.distress[i] < LOW_DISTRESS else 0.0
         tally.hope[0, who, k] += people.hope[i]
         tally.efficacy[0, who, k] += people.self_efficacy[i]
         tally.distress[0, who, k] += people.distress[i]
@@ -149,9 +161,9 @@ def watch_group(members, groups, g, tally, clock):  # type: ignore[no-untyped-de
                 tally.helpers_made[0] += 1.0
                 tally.steps_to_helping[0] += clock.step - members.joined[i]
     age = (clock.step - groups.founded[g]) * clock.dt
-    row = 0 if age < 52.0 else 1 if age < 104.0 else 2 if age < 260.0 else 3
+    row = 0 if age < YEAR else 1 if age < 2.0 * YEAR else 2 if age < FIVE_YEARS else OLDEST
     tally.living_with[0, row, 0] += 1.0
-    for k in range(1, 6):
+    for k in range(1, len(CLOSING)):
         if groups.circumstances[g] & (1 << k):
             tally.living_with[0, row, k] += 1.0
             if groups.closing[g]:
@@ -164,7 +176,7 @@ def watch_group(members, groups, g, tally, clock):  # type: ignore[no-untyped-de
 @kernel
 def class_of(tenure):  # type: ignore[no-untyped-def]
     """Return the class of a tenure in weeks: 0 under a year, 1 under five years, 2 more."""
-    return 0 if tenure < 52.0 else 1 if tenure < 260.0 else 2
+    return 0 if tenure < YEAR else 1 if tenure < FIVE_YEARS else 2
 
 
 @kernel
@@ -182,8 +194,8 @@ def watch_year(people, tally, clock):  # type: ignore[no-untyped-def]
             now = class_of(tenure)
             people.class_last_year[i] = now + 1
             tally.roll_by_class[0, now] += 1.0
-            if tenure < 52.0:
-                tally.roll_by_month[0, int(tenure * 12.0 / 52.0)] += 1.0
+            if tenure < YEAR:
+                tally.roll_by_month[0, int(tenure * MONTHS / YEAR)] += 1.0
             tally.roll_helpers[0] += 1.0 if people.role[i] == HELPER else 0.0
             if people.attended[i]:
                 tally.meeting_by_class[0, now] += 1.0
@@ -216,9 +228,9 @@ def add_to_series(people, row):  # type: ignore[no-untyped-def]
         row.outside[0] += 1 if membership == OUTSIDE else 0
         row.members[0] += 1 if membership == MEMBER else 0
         row.former[0] += 1 if membership == FORMER else 0
-        row.impact[0] += 1 if people.stage[i] == 0 else 0
-        row.recoil[0] += 1 if people.stage[i] == 1 else 0
-        row.accommodated[0] += 1 if people.stage[i] == 2 else 0
+        row.impact[0] += 1 if people.stage[i] == IMPACT else 0
+        row.recoil[0] += 1 if people.stage[i] == RECOIL else 0
+        row.accommodated[0] += 1 if people.stage[i] == ACCOMMODATION else 0
         row.hope[0, membership] += people.hope[i]
         row.self_efficacy[0, membership] += people.self_efficacy[i]
         row.distress[0, membership] += people.distress[i]

@@ -8,6 +8,7 @@ and keeps one tile's people in the processor's cache. `mhsim.mechanisms.WEEK` gi
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
+from mhsim.core.params import WEEKS_PER_YEAR
 from mhsim.core.rng import draw
 from mhsim.engine.arrivals import let_arrive
 from mhsim.engine.events import note_step
@@ -121,7 +122,7 @@ def _watch(world, people, community, clock, row):  # type: ignore[no-untyped-def
     if len(row):
         add_to_series(people, row)
     weeks = (clock.step - clock.opening + 1) * clock.dt
-    if weeks >= 52.0 and weeks - 52.0 * int(weeks / 52.0) == 0.0:
+    if weeks >= WEEKS_PER_YEAR and weeks - WEEKS_PER_YEAR * int(weeks / WEEKS_PER_YEAR) == 0.0:
         watch_year(people, world.tally, clock)
     note_movers(people, world)
 

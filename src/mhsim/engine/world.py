@@ -19,7 +19,20 @@ from mhsim.engine.tally import HISTORY, SERIES, TALLY
 from mhsim.engine.week import TILE
 from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario
-from mhsim.schema import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIE_SLOTS, TIES
+from mhsim.schema import (
+    COMMUNITIES,
+    ESTABLISHED,
+    FOUNDED,
+    GROUP_COLUMNS,
+    GROUPS,
+    HANDLES,
+    PEOPLE,
+    PEOPLE_COLUMNS,
+    TIE_SLOTS,
+    TIES,
+    Column,
+    record_type,
+)
 
 METER = np.dtype(
     [(name, "i8") for name in ("begun", "step", "people", "groups", "free", "handles", "tail")]
@@ -41,6 +54,7 @@ class Settings(NamedTuple):
 
     start: np.record
     community: np.record
+    traits: np.record
     arrive: np.record
     attend: np.record
     share: np.record
@@ -61,6 +75,7 @@ class World(NamedTuple):
     people: np.ndarray
     blocks: np.ndarray
     empty: np.ndarray
+    empty_groups: np.ndarray
     handles: np.ndarray
     ties: np.ndarray
     groups: np.ndarray
@@ -83,6 +98,25 @@ def settings_of(scenario: Scenario) -> Settings:
     return Settings(*(record_of(getattr(scenario, name), dt, meetings) for name in Settings._fields))
 
 
+def first_row(columns: tuple[Column, ...], scenario: Scenario, which: int = 0) -> np.ndarray:
+    """Return one row of a table as a person, or a group, starts: by what `Column.start` says, shape (1,)."""
+    row = np.zeros(1, record_type(columns))
+    for column in columns:
+        value = column.start[which] if isinstance(column.start, tuple) else column.start
+        if isinstance(value, str):
+            section, name = value.split(".")
+            value = getattr(getattr(scenario, section), name)
+        row[column.name] = value
+    return row
+
+
+def set_first_rows(world: World, scenario: Scenario) -> None:
+    """Let people and groups to come start by the values that hold now, after a change in mid-life."""
+    world.empty[:] = first_row(PEOPLE_COLUMNS, scenario)
+    for which in (FOUNDED, ESTABLISHED):
+        world.empty_groups[which] = first_row(GROUP_COLUMNS, scenario, which)[0]
+
+
 def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, events: bool) -> World:
     """Return an empty world with room for about what a scenario will need; what is short grows on the way."""
     communities, groups = scenario.community.count, scenario.community.count * scenario.start.groups
@@ -94,7 +128,8 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
     return World(
         people=np.zeros(expected + expected // 16 + 4 * group_rows, PEOPLE),
         blocks=np.zeros(communities + group_rows, BLOCKS),
-        empty=np.zeros(1, PEOPLE),
+        empty=first_row(PEOPLE_COLUMNS, scenario),
+        empty_groups=np.concatenate([first_row(GROUP_COLUMNS, scenario, k) for k in (FOUNDED, ESTABLISHED)]),
         handles=np.zeros(expected, HANDLES),
         ties=np.zeros((expected, TIE_SLOTS), TIES),
         groups=np.zeros(group_rows, GROUPS),

@@ -15,7 +15,7 @@ Coming. A person outside who has never been a member comes to a group with hazar
 and ``reach = (members per open group / 15) ** word_of_mouth`` (members at least 1/2 per group). That joiners start
 worse than those who do not come is a result of this rule. A former member comes back with hazard
 
-    return_hazard * exp(2 (distress - 0.5) + 1.5 commitment) * reach
+    return_hazard * exp(distress_returns (distress - 0.5) + commitment_returns * commitment) * reach
 
 Which group. Among the open groups of the community with room (fewer than `room` members), four candidates are drawn,
 with replacement; the person takes the one whose centre is most alike (the first drawn among equals). Candidate k is
@@ -33,14 +33,17 @@ from mhsim.core.jit import kernel
 from mhsim.core.maths import exp, happens, log, poisson
 from mhsim.core.params import Parameters, par, switch
 from mhsim.core.rng import draw
-from mhsim.kernel_helpers import likeness
-from mhsim.random_streams import ARRIVALS, CHOICE
+from mhsim.kernel_helpers import MIDPOINT, TYPICAL_BARRIER, TYPICAL_DISTRESS_OUTSIDE, TYPICAL_ROLL, likeness
+from mhsim.random_streams import ARRIVALS, CHOICE, WORDS
 from mhsim.schema import ACCOMMODATION, FORMER, NOWHERE, STAYS
 
 WRITES = {"people": ("going_to",)}
 NEUTRAL = {"uptake": 0.0, "referral_per_year": 0.0, "outreach": 0.0, "return_hazard": 0.0}
-CANDIDATES = 4
 FIRST_YEAR = 52.0
+CHUNK = 16.0
+"""Largest mean of a Poisson number drawn at once; exp of minus a much larger one has too few digits."""
+FEWEST_MEMBERS = 0.5
+"""Members per open group, at least, in `reach`: groups that are empty are known a little."""
 
 
 class Arrive(Parameters):
@@ -62,6 +65,8 @@ class Arrive(Parameters):
         0.0, 0, 50, unit="people/week", why="people in need that each helper goes to and brings", source="E149 V100"
     )
     return_hazard: float = par(0.001, 0, 10, unit="1/week", why="coming back, typical", source="assumed; E34")
+    distress_returns: float = par(2.0, -10, 10, unit="weight", why="distress brings people back", source="assumed; E34")
+    commitment_returns: float = par(1.5, -10, 10, unit="weight", why="attachment brings people back", source="assumed")
     room: int = par(40, 1, 100000, unit="people", why="members a group has room for", source="V21 V26")
     motivation_link: float = par(
         0.4, 0, 0.95, unit="share", why="correlation of motivation with staying, helping, recovering", source="assumed"
@@ -81,22 +86,22 @@ def count_arrivals(key, community, step, mean):  # type: ignore[no-untyped-def]
     chunk = 0
     a = b = c = d = 0.0
     while mean > 0.0:
-        word = chunk % 4
+        word = chunk % WORDS
         if word == 0:
-            a, b, c, d = draw(key, 0, 0, community, step, ARRIVALS, chunk // 4)
+            a, b, c, d = draw(key, 0, 0, community, step, ARRIVALS, chunk // WORDS)
         u = a if word == 0 else b if word == 1 else c if word == 2 else d
-        number += poisson(u, min(16.0, mean))
-        mean -= 16.0
+        number += poisson(u, min(CHUNK, mean))
+        mean -= CHUNK
         chunk += 1
     return number
 
 
 @kernel
-def reach_of(members, open_groups, word_of_mouth):  # type: ignore[no-untyped-def]
-    """Return how far groups are known: 1 at 15 members per open group, 0 without an open group."""
+def reach_of(people, open_groups, word_of_mouth):  # type: ignore[no-untyped-def]
+    """Return how far groups are known: 1 at a typical number of people per open group, 0 without an open group."""
     if open_groups == 0:
         return 0.0
-    return exp(word_of_mouth * log(max(0.5, members / open_groups) / 15.0))
+    return exp(word_of_mouth * log(max(FEWEST_MEMBERS, people / open_groups) / TYPICAL_ROLL))
 
 
 @kernel
@@ -110,7 +115,8 @@ def come(people, groups, community, communities, luck, rooms, rooms_count, key, 
     for i in range(len(people)):
         if people.leaving[i] == STAYS:
             if people.membership[i] == FORMER:
-                tilt = 2.0 * (people.distress[i] - 0.5) + 1.5 * people.commitment[i]
+                tilt = p.distress_returns * (people.distress[i] - MIDPOINT)
+                tilt += p.commitment_returns * people.commitment[i]
                 hazard = p.return_hazard * exp(tilt) * reach
             else:
                 hazard = _hazard_of_coming(people, i, reach, outreach, clock, p)
@@ -121,10 +127,11 @@ def come(people, groups, community, communities, luck, rooms, rooms_count, key, 
 @kernel
 def _hazard_of_coming(people, i, reach, outreach, clock, p):  # type: ignore[no-untyped-def]
     weeks = (clock.step - people.arrived[i]) * clock.dt
-    tilt = p.distress_drives * (people.distress[i] - 0.6) + p.seen_draws * (people.identification[i] - 0.5)
+    tilt = p.distress_drives * (people.distress[i] - TYPICAL_DISTRESS_OUTSIDE)
+    tilt += p.seen_draws * (people.identification[i] - MIDPOINT)
     tilt += p.motivation_drives * people.motivation[i]
-    tilt -= p.barrier_keeps * (1.0 - p.remote) * (people.access_barrier[i] - 0.4)
-    tilt -= p.shame_keeps * (people.shame[i] - 0.5) + p.reliance_keeps * (people.self_reliance[i] - 0.5)
+    tilt -= p.barrier_keeps * (1.0 - p.remote) * (people.access_barrier[i] - TYPICAL_BARRIER)
+    tilt -= p.shame_keeps * (people.shame[i] - MIDPOINT) + p.reliance_keeps * (people.self_reliance[i] - MIDPOINT)
     hazard = p.uptake * exp(tilt - weeks / p.fade_weeks) * reach
     if weeks < FIRST_YEAR:
         hazard += p.referral_per_year * (1.0 - people.access_barrier[i])

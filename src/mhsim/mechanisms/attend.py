@@ -4,12 +4,13 @@ A first visit is certain. Otherwise a member comes with chance
 
     logistic(ease + belonging_pull * belonging + role_pull * [helper or organiser] + hope_pull * (hope - 0.4)
              - distress_push * (distress - 0.5) - barrier_push * (1 - remote) * (access_barrier - 0.4)
-             - leaderless_push * [no helper or organiser on the roll for 13 weeks or more])
+             - leaderless_push * [no helper or organiser on the roll for leaderless_weeks or more])
 
 in each step, whatever its length: each step is one occasion. Coming makes a habit: `commitment` gains `habit` of what
 is missing to one when the member came, and loses `habit_loss` of itself when not. Joining is the first attendance; a
 first visit is the meeting at which `meetings` becomes 1, which starters never have. At it, who has no role becomes a
-newcomer (founders with the role of helper keep it). The 13 weeks are `leaderless` as the last step's govern left it.
+newcomer (founders with the role of helper keep it). Weeks without a helper or organiser
+are `leaderless` as the last step's govern left it.
 
 Sources: V20, V22 attendance; E14-E15 voluntary, inner motivation; E42 hope draws on; E154 leaders uphold the group.
 """
@@ -19,7 +20,7 @@ from __future__ import annotations
 from mhsim.core.jit import kernel
 from mhsim.core.maths import logistic
 from mhsim.core.params import Parameters, par, switch
-from mhsim.kernel_helpers import carries_work
+from mhsim.kernel_helpers import MIDPOINT, TYPICAL_BARRIER, TYPICAL_HOPE, carries_work
 from mhsim.schema import HELPER, NEVER, NEWCOMER, NO_ROLE
 
 WRITES = {
@@ -52,6 +53,7 @@ class Attend(Parameters):
     leaderless_push: float = par(
         1.2, -10, 10, unit="weight", why="a group without helper or organiser is less worth coming to", source="assumed"
     )
+    leaderless_weeks: float = par(13.0, 0, 5000, unit="weeks", why="until that is felt", source="assumed; E154")
     habit: float = par(0.015, 0, 1, unit="share/week", why="attachment grown by coming", source="V04 V05")
     habit_loss: float = par(0.003, 0, 1, unit="share/week", why="attachment lost by staying away", source="assumed")
 
@@ -59,7 +61,7 @@ class Attend(Parameters):
 @kernel
 def attend(members, groups, g, luck, clock, p):  # type: ignore[no-untyped-def]
     """Decide who comes to this step's meeting."""
-    leaderless = p.leaderless_push if groups.leaderless[g] >= 13.0 else 0.0
+    leaderless = p.leaderless_push if groups.leaderless[g] >= p.leaderless_weeks else 0.0
     there = helpers = first = 0
     for i in range(len(members)):
         new = members.meetings[i] == 0
@@ -89,8 +91,8 @@ def attend(members, groups, g, luck, clock, p):  # type: ignore[no-untyped-def]
 
 @kernel
 def _inclination(members, i, p):  # type: ignore[no-untyped-def]
-    pull = p.ease + p.belonging_pull * members.belonging[i] + p.hope_pull * (members.hope[i] - 0.4)
+    pull = p.ease + p.belonging_pull * members.belonging[i] + p.hope_pull * (members.hope[i] - TYPICAL_HOPE)
     if carries_work(members.role[i]):
         pull += p.role_pull
-    pull -= p.distress_push * (members.distress[i] - 0.5)
-    return pull - p.barrier_push * (1.0 - p.remote) * (members.access_barrier[i] - 0.4)
+    pull -= p.distress_push * (members.distress[i] - MIDPOINT)
+    return pull - p.barrier_push * (1.0 - p.remote) * (members.access_barrier[i] - TYPICAL_BARRIER)

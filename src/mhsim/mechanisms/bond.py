@@ -5,8 +5,9 @@ Talk. Each member who is there talks, with chance `chat`, with the next on the r
 if help has gone both ways between them (i has also helped j: the gain is then applied a second time, in succession);
 the tie counts help given and received and becomes a help tie. A tie stronger than `friend_at` turns into friendship.
 Where the form has sponsors, a member who is not accommodated and has no sponsor takes the helper who helped in this
-very step, if that was the third time or a later one. Every tie then fades by `fade` of itself (friendships by half of
-that), and below 0.02 it is gone. ``tie_support = S / (S + 1)`` for the sum S of the strengths of living ties.
+very step, if that was the time number `sponsor_after` or a later one. Every tie then fades by `fade` of itself
+(friendships by `friend_fade` of that), and below `gone_below` it is gone. ``tie_support = S / (S + 1)`` for the sum S
+of the strengths of living ties.
 
 A person has eight places for ties: a new one takes the first free place or else that of the weakest (the first among
 equals).
@@ -15,7 +16,7 @@ First contact is the first step in which a person there was helped or talked wit
 
 For members who came, with ``alike`` the likeness of those heard and climate the group's at the start of the phase:
 
-    belonging += belonging_gain * alike * (1/2 + climate/2) * (1 - belonging)
+    belonging += belonging_gain * alike * (cold_welcome + (1 - cold_welcome) climate) * (1 - belonging)
     trust     += trust_gain * (1 - trust)
     fit       += fit_memory * (alike - fit)                     if anybody was heard
 
@@ -38,6 +39,7 @@ from mhsim.schema import (
     FRIEND,
     HELP_TIE,
     HELPER,
+    LARGEST_COUNT,
     MEMBER,
     NEVER,
     NO_TIE,
@@ -74,10 +76,14 @@ class Bond(Parameters):
     help_gain: float = par(0.1, 0, 1, unit="share/help", why="tie gained by help", source="assumed; E60")
     friend_at: float = par(0.6, 0.02, 1, unit="share", why="strength at which a tie is a friendship", source="E36")
     sponsors: bool = switch("whether the form has sponsors", default=False)
+    sponsor_after: int = par(3, 1, 100, unit="number", why="times helped before one asks a sponsor", source="assumed")
     fade: float = par(0.01, 0, 1, unit="share/week", why="of an idle tie, lost", source="assumed")
+    friend_fade: float = par(0.5, 0, 1, unit="share", why="of that, lost by a friendship", source="assumed; E36")
+    gone_below: float = par(0.02, 0.0001, 1, unit="share", why="strength at which a tie is gone", source="assumed")
     belonging_gain: float = par(
         0.08, 0, 1, unit="share/meeting", why="belonging gained among people alike", source="assumed; E61 E101"
     )
+    cold_welcome: float = par(0.5, 0, 1, unit="share", why="of that, where nobody trusts", source="assumed; E66")
     belonging_fade: float = par(0.03, 0, 1, unit="share/week", why="belonging lost by staying away", source="assumed")
     trust_gain: float = par(0.03, 0, 1, unit="share/meeting", why="trust gained by coming", source="assumed; E67")
     fit_memory: float = par(0.2, 0, 1, unit="share/meeting", why="how fast fit follows those heard", source="V12")
@@ -152,13 +158,13 @@ def _record_help(members, i, j, ties, handles, p):  # type: ignore[no-untyped-de
     if ties.given[seeker, k] > 0:
         strengthen(ties, handles, seeker, helper, p.help_gain)
         strengthen(ties, handles, helper, seeker, p.help_gain)
-    ties.received[seeker, k] = min(65535, ties.received[seeker, k] + 1)
-    ties.given[helper, back] = min(65535, ties.given[helper, back] + 1)
+    ties.received[seeker, k] = min(LARGEST_COUNT, ties.received[seeker, k] + 1)
+    ties.given[helper, back] = min(LARGEST_COUNT, ties.given[helper, back] + 1)
     for owner, place in ((seeker, k), (helper, back)):
         if ties.kind[owner, place] == ACQUAINTANCE:
             ties.kind[owner, place] = HELP_TIE
     if p.sponsors and members.role[j] == HELPER and members.stage[i] != ACCOMMODATION:
-        if ties.received[seeker, k] >= 3 and not _has_sponsor(ties, handles, seeker):
+        if ties.received[seeker, k] >= p.sponsor_after and not _has_sponsor(ties, handles, seeker):
             ties.kind[seeker, k] = SPONSOR
 
 
@@ -183,10 +189,10 @@ def _fade_ties(people, i, ties, handles, p):  # type: ignore[no-untyped-def]
             strength = ties.strength[slot, k]
             if strength > p.friend_at and (kind == ACQUAINTANCE or kind == HELP_TIE):
                 kind = FRIEND
-            strength -= (0.5 * p.fade if kind == FRIEND else p.fade) * strength
+            strength -= (p.friend_fade * p.fade if kind == FRIEND else p.fade) * strength
             ties.strength[slot, k] = strength
-            ties.kind[slot, k] = NO_TIE if strength < 0.02 else kind
-            if strength >= 0.02:
+            ties.kind[slot, k] = NO_TIE if strength < p.gone_below else kind
+            if strength >= p.gone_below:
                 total += strength
     people.tie_support[i] = total / (total + 1.0)
 
@@ -195,7 +201,7 @@ def _fade_ties(people, i, ties, handles, p):  # type: ignore[no-untyped-def]
 def _belong(members, i, climate, p):  # type: ignore[no-untyped-def]
     if members.membership[i] == MEMBER and members.attended[i]:
         alike = members.met_alike[i]
-        gain = p.belonging_gain * alike * (0.5 + 0.5 * climate)
+        gain = p.belonging_gain * alike * (p.cold_welcome + (1.0 - p.cold_welcome) * climate)
         members.belonging[i] += gain * (1.0 - members.belonging[i])
         members.trust[i] += p.trust_gain * (1.0 - members.trust[i])
         if alike > 0.0:

@@ -1,17 +1,17 @@
 """How groups end: competing hazards, each with its reason, and what the end does to those who relied on the group.
 
-Per group and step, with ``hold = (1 - 0.5 cohesion) * (1 - 0.3 formality)``:
+Per group and step, with ``hold = (1 - cohesion_holds * cohesion) * (1 - formality_holds * formality)``:
 
-    low_attendance    low_per_year * logistic((low_at - attendance) / 0.7) * hold
-    no_leader         no_leader_per_year * min(1, leaderless / 26)
-    no_longer_needed  needless_per_year       when inflow is under 0.02 a week and under a fifth of the roll are
-                    seekers
+    low_attendance    low_per_year * logistic((low_at - attendance) / low_width) * hold
+    no_leader         no_leader_per_year * min(1, leaderless / leaderless_weeks)
+    no_longer_needed  needless_per_year       when inflow is under `few_come` and seekers are under `few_seek` of the
+                    roll
     conflict          strife_hazard * hold    in a step with an open conflict
     money             broke_per_year * hold   while funds are under zero
 
 A group that nobody has visited for `unvisited_weeks` closes for certain, for low attendance. The reason is drawn in
 proportion to the hazards; apart from it, every circumstance present is kept (attendance under `low_at`, no carrier,
-inflow under 0.02, conflict, funds under zero). The rule "no helper closes a group" is `no_leader_per_year`: zero
+inflow under `few_come`, conflict, funds under zero). The rule "no helper closes a group" is `no_leader_per_year`: zero
 takes it away and leaves what want of helpers does through attendance.
 
 Closing ends a stay in the group: each member moves to another open group of the community with chance `transfer` if
@@ -45,10 +45,16 @@ class Close(Parameters):
     enabled: bool = switch("whether groups close")
     low_at: float = par(3.5, 0, 100, unit="people", why="attendance at which a meeting feels empty", source="V64")
     low_per_year: float = par(3.0, 0, 52, unit="1/year", why="closing for want of people", source="V55 V64")
+    low_width: float = par(0.7, 0.05, 50, unit="people", why="how gradually that sets in", source="assumed")
+    cohesion_holds: float = par(0.5, 0, 1, unit="share", why="of ends, put off by cohesion", source="assumed; E61")
+    formality_holds: float = par(0.3, 0, 1, unit="share", why="of ends, put off by formality", source="assumed; E106")
     no_leader_per_year: float = par(
         1.0, 0, 52, unit="1/year", why="closing for want of anyone to carry it, after half a year", source="assumed"
     )
+    leaderless_weeks: float = par(26.0, 1, 5000, unit="weeks", why="until that hazard is full", source="assumed")
     needless_per_year: float = par(0.5, 0, 52, unit="1/year", why="closing because it is done", source="assumed; E32")
+    few_come: float = par(0.02, 0, 100, unit="people a week", why="first visits at which it is done", source="assumed")
+    few_seek: float = par(0.2, 0, 1, unit="share", why="seekers on the roll at which it is done", source="assumed")
     strife_hazard: float = par(0.02, 0, 10, unit="weight", why="breaking up in a conflict", source="assumed; E196")
     broke_per_year: float = par(1.0, 0, 52, unit="1/year", why="closing for want of money or room", source="E140 E141")
     unvisited_weeks: float = par(8.0, 1, 5000, unit="weeks", why="nobody came: closed for certain", source="assumed")
@@ -65,11 +71,11 @@ def close(groups, g, close_draw, reason_draw, p):  # type: ignore[no-untyped-def
     if groups.unvisited[g] >= p.unvisited_weeks:
         groups.closing[g] = LOW_ATTENDANCE
         return
-    hold = (1.0 - 0.5 * groups.cohesion[g]) * (1.0 - 0.3 * groups.formality[g])
-    low = p.low_per_year * logistic((p.low_at - groups.attendance[g]) / 0.7) * hold
-    leader = p.no_leader_per_year * min(1.0, groups.leaderless[g] / 26.0)
-    few_seek = groups.seekers[g] < 0.2 * groups.roll[g]
-    needless = p.needless_per_year if groups.inflow[g] < 0.02 and few_seek else 0.0
+    hold = (1.0 - p.cohesion_holds * groups.cohesion[g]) * (1.0 - p.formality_holds * groups.formality[g])
+    low = p.low_per_year * logistic((p.low_at - groups.attendance[g]) / p.low_width) * hold
+    leader = p.no_leader_per_year * min(1.0, groups.leaderless[g] / p.leaderless_weeks)
+    few_seek = groups.seekers[g] < p.few_seek * groups.roll[g]
+    needless = p.needless_per_year if groups.inflow[g] < p.few_come and few_seek else 0.0
     strife = p.strife_hazard * hold if groups.conflict[g] else 0.0
     money = p.broke_per_year * hold if groups.funds[g] < 0.0 else 0.0
     total = low + leader + needless + strife + money
@@ -96,7 +102,7 @@ def present_circumstances(groups, g, p):  # type: ignore[no-untyped-def]
         found |= 1 << LOW_ATTENDANCE
     if groups.leaderless[g] > 0.0:
         found |= 1 << NO_LEADER
-    if groups.inflow[g] < 0.02:
+    if groups.inflow[g] < p.few_come:
         found |= 1 << NO_LONGER_NEEDED
     if groups.conflict[g]:
         found |= 1 << STRIFE

@@ -1,15 +1,15 @@
 """How groups begin: a large group splits, or people in need found one.
 
-Splitting. A group with two helpers or more splits with hazard ``split_hazard * logistic((roll - split_at) / 3)``;
-each member goes to the new group with chance `split_share`. The new group takes over cohesion, norms, climate,
-formality and legacy, and half the funds; its centre lies 0.3 s.d. from the old one in a random direction of each
-axis.
+Splitting. A group with two helpers or more splits with hazard ``split_hazard * logistic((roll - split_at) /
+split_width)``; each member goes to the new group with chance `split_share`. The new group takes over cohesion, norms,
+climate, formality and legacy, and `split_funds` of the funds; its centre lies `split_shift` s.d. times a standard
+normal draw from the old one on each axis.
 
 Founding. In a community with fewer than `enough_groups` open groups, a group is founded with hazard ``found_per_year
 * people in need outside / 100``. The `founders` who come together are those outside, not in impact, with the highest
 ``willingness * self_efficacy`` (equals by arrival); the first two take the role of helper. Nobody who is marked as
-coming or leaving is among them, and there must be at least three. The group's centre is the mean of theirs; it starts
-with cohesion, climate, norms and legacy 0.3, no formality and no funds.
+coming or leaving is among them, and there must be at least `fewest_founders`. The group's centre is the mean of
+theirs; it starts with cohesion, climate, norms and legacy at `quality`, no formality and no funds.
 
 Sources: E137 copying the recipe, E164-E167, E175 founding; V48, V58.
 """
@@ -23,6 +23,8 @@ from mhsim.schema import IMPACT, NOWHERE, STAYS
 
 WRITES = {"groups": ("splitting",), "people": ()}
 NEUTRAL = {"split_hazard": 0.0, "found_per_year": 0.0}
+A_HUNDRED = 100.0
+"""Founding is stated per hundred people in need."""
 
 
 class Found(Parameters):
@@ -31,11 +33,18 @@ class Found(Parameters):
     enabled: bool = switch("whether groups split or are founded")
     split_hazard: float = par(0.005, 0, 10, unit="1/week", why="splitting of a large group", source="assumed; V58")
     split_at: float = par(30.0, 2, 100000, unit="people", why="roll at which that is half as likely", source="V21")
+    split_width: float = par(3.0, 0.1, 1000, unit="people", why="how gradually that sets in", source="assumed")
     split_share: float = par(0.35, 0, 1, unit="share", why="of the members, who go", source="assumed")
+    split_funds: float = par(0.5, 0, 1, unit="share", why="of the money, that goes along", source="assumed")
+    split_shift: float = par(0.3, 0, 5, unit="s.d.", why="how far apart the two are in profile", source="assumed; E137")
     found_per_year: float = par(
         0.0, 0, 52, unit="1/year", why="founding, per hundred people in need outside", source="assumed; E165"
     )
     founders: int = par(5, 3, 50, unit="people", why="people who found a group together", source="assumed; V48")
+    fewest_founders: int = par(3, 1, 50, unit="people", why="founders without whom nothing begins", source="assumed")
+    quality: float = par(
+        0.3, 0, 1, unit="share", why="cohesion, climate, norms and legacy of a new group", source="assumed; E101"
+    )
     enough_groups: int = par(
         1, 0, 100000, unit="groups", why="open groups at which nobody founds more", source="assumed"
     )
@@ -44,7 +53,7 @@ class Found(Parameters):
 @kernel
 def may_split(groups, g, split_draw, p):  # type: ignore[no-untyped-def]
     """Mark a group that splits at the end of this step."""
-    hazard = p.split_hazard * logistic((groups.roll[g] - p.split_at) / 3.0)
+    hazard = p.split_hazard * logistic((groups.roll[g] - p.split_at) / p.split_width)
     groups.splitting[g] = 1 if groups.helpers[g] >= 2 and happens(split_draw, hazard) else 0
 
 
@@ -54,7 +63,7 @@ def may_found(communities, community, found_draw, p):  # type: ignore[no-untyped
     if communities.open_groups[community] >= p.enough_groups:
         return False
     outside = communities.people[community] - communities.members[community]
-    return happens(found_draw, p.found_per_year * outside / 100.0)
+    return happens(found_draw, p.found_per_year * outside / A_HUNDRED)
 
 
 @kernel

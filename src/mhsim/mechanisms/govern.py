@@ -3,17 +3,19 @@
 Each step, for the group (carriers: helpers and organisers on the roll):
 
     funds      += gift * attended - venue_cost              held to at most `reserve`
-    formality  += formalise * roll / (roll + 20) * (1 - formality)
-    norms      += norm_memory * (target - norms),  target = min(1, 0.3 + 0.2 * min(3, carriers) + 0.2 formality)
+    formality  += formalise * roll / (roll + formal_at) * (1 - formality)
+    norms      += norm_memory * (target - norms)
+    target      = min(1, norms_bare + norms_carried * min(carriers_counted, carriers) + norms_written * formality)
     legacy     += legacy_memory * (1 - legacy) if a helper was at the meeting, else - legacy_memory * legacy
     attendance += attendance_memory * (attended - attendance)
     inflow     += inflow_memory * (first visits per week - inflow)
     leaderless  = weeks without a carrier on the roll       unvisited  = weeks in which nobody came
 
-A conflict opens with hazard ``conflict_per_year * roll / 15 * (1 - norms) * (1 - formality / 2)``; for that step the
-group is in conflict, and cohesion and climate lose a fifth. A breach of confidence has hazard ``breach_per_year *
-roll / 15 * (1 - norms)``; climate loses `breach_cost` of itself and so does each member's trust. Both are drawn on
-the state when the step's housekeeping begins; the target of norms uses formality as just updated.
+A conflict opens with hazard ``conflict_per_year * roll / 15 * (1 - norms) * (1 - formality_calms * formality)``; for
+that step the group is in conflict, and cohesion and climate lose `conflict_cost` of themselves. A breach of
+confidence has hazard ``breach_per_year * roll / 15 * (1 - norms)``; climate loses `breach_cost` of itself and so does
+each member's trust. Both are drawn on the state when the step's housekeeping begins; the target of norms uses
+formality as just updated.
 
 Status: forming for 26 weeks; dormant while nobody has come for four weeks; else active.
 
@@ -26,7 +28,7 @@ from __future__ import annotations
 from mhsim.core.jit import kernel
 from mhsim.core.maths import happens
 from mhsim.core.params import Parameters, par, switch
-from mhsim.kernel_helpers import drift
+from mhsim.kernel_helpers import TYPICAL_ROLL, drift
 from mhsim.schema import ACTIVE, DORMANT, FORMING
 
 WRITES = {
@@ -55,6 +57,8 @@ NEUTRAL = {
     "conflict_per_year": 0.0,
     "breach_per_year": 0.0,
 }
+FORMING_WEEKS, DORMANT_WEEKS = 26.0, 4.0
+"""Names of a group's state for readers; nothing depends on them."""
 
 
 class Govern(Parameters):
@@ -65,6 +69,11 @@ class Govern(Parameters):
     venue_cost: float = par(4.0, 0, 1000, unit="money/week", why="the room, in usual gifts a week", source="E140")
     reserve: float = par(60.0, 0, 10000, unit="money", why="what a group keeps at most", source="assumed")
     formalise: float = par(0.004, 0, 1, unit="share/week", why="how fast a body forms", source="E106")
+    formal_at: float = par(20.0, 0.1, 100000, unit="people", why="roll at which that is half as fast", source="assumed")
+    norms_bare: float = par(0.3, 0, 1, unit="share", why="norms that hold without upkeep", source="assumed; E197")
+    norms_carried: float = par(0.2, 0, 1, unit="share", why="norms upheld by each carrier", source="assumed; E154")
+    carriers_counted: float = par(3.0, 0, 100, unit="people", why="carriers beyond whom none counts", source="assumed")
+    norms_written: float = par(0.2, 0, 1, unit="share", why="norms upheld by full formality", source="assumed; E106")
     norm_memory: float = par(0.03, 0, 1, unit="share/week", why="how fast norms follow upkeep", source="assumed; E197")
     legacy_memory: float = par(0.01, 0, 1, unit="share/week", why="methods built up or forgotten", source="E109")
     attendance_memory: float = par(
@@ -72,6 +81,10 @@ class Govern(Parameters):
     )
     inflow_memory: float = par(0.04, 0, 1, unit="share/week", why="the same for first visits", source="assumed")
     conflict_per_year: float = par(0.5, 0, 52, unit="1/year", why="open conflict, 15 members, no norms", source="E196")
+    formality_calms: float = par(0.5, 0, 1, unit="share", why="of that, prevented by formality", source="assumed; E106")
+    conflict_cost: float = par(
+        0.2, 0, 1, unit="share", why="of cohesion and climate, lost by it", source="assumed; E196"
+    )
     breach_per_year: float = par(0.2, 0, 52, unit="1/year", why="breach of confidence, likewise", source="E153 E154")
     breach_cost: float = par(0.3, 0, 1, unit="share", why="of trust, lost by a breach", source="assumed")
 
@@ -79,15 +92,15 @@ class Govern(Parameters):
 @kernel
 def govern(members, groups, g, conflict_draw, breach_draw, clock, p):  # type: ignore[no-untyped-def]
     """Keep a group's house for one step."""
-    disorder = groups.roll[g] / 15.0 * (1.0 - groups.norms[g])
-    conflict = happens(conflict_draw, p.conflict_per_year * disorder * (1.0 - 0.5 * groups.formality[g]))
+    disorder = groups.roll[g] / TYPICAL_ROLL * (1.0 - groups.norms[g])
+    conflict = happens(conflict_draw, p.conflict_per_year * disorder * (1.0 - p.formality_calms * groups.formality[g]))
     breach = happens(breach_draw, p.breach_per_year * disorder)
     _keep_count(groups, g, clock, p)
     _keep_house(groups, g, p)
     groups.conflict[g] = 1 if conflict else 0
     if conflict:
-        groups.cohesion[g] = 0.8 * groups.cohesion[g]
-        groups.climate[g] = 0.8 * groups.climate[g]
+        groups.cohesion[g] = (1.0 - p.conflict_cost) * groups.cohesion[g]
+        groups.climate[g] = (1.0 - p.conflict_cost) * groups.climate[g]
     if breach:
         groups.climate[g] -= p.breach_cost * groups.climate[g]
         for i in range(len(members)):
@@ -102,9 +115,9 @@ def _keep_count(groups, g, clock, p):  # type: ignore[no-untyped-def]
     groups.attendance[g] = drift(groups.attendance[g], float(groups.attended[g]), p.attendance_memory)
     groups.inflow[g] = drift(groups.inflow[g], groups.newcomers[g] / clock.dt, p.inflow_memory)
     groups.status[g] = ACTIVE
-    if (clock.step - groups.founded[g]) * clock.dt < 26.0:
+    if (clock.step - groups.founded[g]) * clock.dt < FORMING_WEEKS:
         groups.status[g] = FORMING
-    elif groups.unvisited[g] >= 4.0:
+    elif groups.unvisited[g] >= DORMANT_WEEKS:
         groups.status[g] = DORMANT
 
 
@@ -113,8 +126,9 @@ def _keep_house(groups, g, p):  # type: ignore[no-untyped-def]
     carriers = groups.helpers[g] + groups.organisers[g]
     roll = groups.roll[g]
     groups.funds[g] = min(p.reserve, groups.funds[g] + p.gift * groups.attended[g] - p.venue_cost)
-    groups.formality[g] += p.formalise * roll / (roll + 20.0) * (1.0 - groups.formality[g])
-    target = min(1.0, 0.3 + 0.2 * min(3, carriers) + 0.2 * groups.formality[g])
+    groups.formality[g] += p.formalise * roll / (roll + p.formal_at) * (1.0 - groups.formality[g])
+    upheld = p.norms_bare + p.norms_carried * min(p.carriers_counted, carriers)
+    target = min(1.0, upheld + p.norms_written * groups.formality[g])
     groups.norms[g] = drift(groups.norms[g], target, p.norm_memory)
     retold = 1.0 if groups.helpers_there[g] > 0 else 0.0
     groups.legacy[g] = drift(groups.legacy[g], retold, p.legacy_memory)

@@ -1,44 +1,45 @@
 """Help, one to one: in and between meetings a member asks, and somebody who has been there answers, or nobody does.
 
 Who asks. A member asks with hazard ``ask_per_week * need`` (times `off_meeting` for a member who did not come), with
-``need = distress * (1 - self_reliance / 2) * (1 - 0.4 shame)``. Each asks at most once a step. Who is asked first:
-the order of the ring, or the most distressed first under the policy ``neediest``.
+``need = distress * (1 - reliance_silences * self_reliance) * (1 - shame_silences * shame)``. Each asks at most once a
+step. Who is asked first: the order of the ring, or the most distressed first under the policy ``neediest``.
 
 Who answers. Candidates for seeker i are helpers (weight 1) and accommodated members without that role (weight
 `informal`), times `off_meeting` if either the seeker or the candidate is not at the meeting. A candidate's pull is
 
     weight * (1 + known * strength of i's tie to j) * policy * 1 / (1 + (load / capacity)^2)
 
-with load the requests j has answered this step, ``capacity = capacity_people * dt * (1/2 + sharing_skill / 2)`` and
-policy ``1`` (random), ``like^2`` (alike), ``1 + years of membership`` (veteran), 1 (neediest) and, under
-``own_sponsor``, `sponsor_pull` for a sponsor and 1 otherwise. The request is met with chance ``total / (total +
-reluctance)``; the answerer is found by one draw, going round the ring from i's seat in proportion to pull. A request
-that is not met is counted, and ``unmet += 0.3 (1 - unmet)``; every step unmet first fades by `unmet_fade`.
+with load the requests j has answered this step, ``capacity = capacity_people * dt * (1 - skill_eases + skill_eases *
+sharing_skill)`` and policy ``1`` (random), ``like^2`` (alike), ``1 + years of membership`` (veteran), 1 (neediest)
+and, under ``own_sponsor``, `sponsor_pull` for a sponsor and 1 otherwise. The request is met with chance ``total /
+(total + reluctance)``; the answerer is found by one draw, going round the ring from i's seat in proportion to pull. A
+request that is not met is counted, and ``unmet += unmet_gain (1 - unmet)``; every step unmet first fades by
+`unmet_fade`.
 
-What it does to the seeker, with ``close = 0.4 + 0.6 like`` (like with the breadth of `share`):
+What it does to the seeker, with ``close = unlike_works + (1 - unlike_works) like`` (like with the breadth of `share`):
 
     distress       -= comfort * close * distress
     identification += naming * close * (1 - identification)                      only in impact
     coping         += teaching * close * max(0, coping_j - coping_i)             twice in recoil
     hope           += encourage * close * max(0, hope_j - hope_i)
     self_efficacy  += coaching * close * max(0, efficacy_j - efficacy_i)
-    dependency     += 0.01 (1 - dependency)
+    dependency     += dependency_gain (1 - dependency)
 
 Advice is unfit with chance ``unfit_advice * (1 - like) * (1 - training) / (1 + years j has helped)``; then
-``self_efficacy -= unfit_harm * self_efficacy`` besides, and trust falls by a tenth of itself.
+``self_efficacy -= unfit_harm * self_efficacy`` besides, and trust falls by `unfit_trust` of itself.
 
 What it does to the one who helps, per help given, each times `benefit_to_helper`:
 
     self_efficacy += helper_efficacy * (1 - .)   hope += helper_hope * (1 - .)   distress -= helper_relief * .
-    meaning       += 0.02 (1 - .)
+    meaning       += helper_meaning (1 - .)
 
-and, unmarked since they touch no outcome, ``belonging += helper_belonging (1 - .)`` and ``dependency -= 0.05 .``.
-Strain grows per help by ``strain_per_help * (0.4 + distress of the seeker) * relief`` and, for helpers and
-organisers, by ``lead_strain / (helpers + organisers)`` a week, with ``relief = (1 - 0.5 supervision) (1 - 0.3
-training) (1 - 0.3 peer_forum)``; all members recover ``rest * (1 + self_care)`` of it a week. Strain hurts:
-``distress += strain_hurts * strain * (1 - distress)`` a week. Efficacy, hope and distress are computed from the
-values at the start of the phase, effects of several helps adding up; belonging, meaning, dependency, trust and the
-seeker's identification are updated help by help; results are held within 0 to 1.
+and, unmarked since they touch no outcome, ``belonging += helper_belonging (1 - .)`` and ``dependency -= helper_freed
+.``. Strain grows per help by ``strain_per_help * (strain_least + distress of the seeker) * relief`` and, for helpers
+and organisers, by ``lead_strain / (helpers + organisers)`` a week, with ``relief = (1 - supervision_relieves *
+supervision) (1 - training_relieves * training) (1 - forum_relieves * peer_forum)``; all members recover ``rest * (1 +
+self_care)`` of it a week. Strain hurts: ``distress += strain_hurts * strain * (1 - distress)`` a week. Efficacy, hope
+and distress are computed from the values at the start of the phase, effects of several helps adding up; belonging,
+meaning, dependency, trust and the seeker's identification are updated help by help; results are held within 0 to 1.
 
 Sources: E1, E24-E29, E57-E60 helper benefit, E110 quick response, E201 unfit advice, E205-E209 strain; V31, V38-V40.
 """
@@ -87,6 +88,8 @@ class Help(Parameters):
         "own_sponsor", unit="choice", why="how seekers and those who answer are matched", source="E37 E117"
     )
     ask_per_week: float = par(2.5, 0, 20, unit="1/week", why="asking, at full need", source="V46")
+    reliance_silences: float = par(0.5, 0, 1, unit="share", why="of asking, held back by self-reliance", source="E20")
+    shame_silences: float = par(0.4, 0, 1, unit="share", why="of asking, held back by shame", source="assumed; E99")
     off_meeting: float = par(0.3, 0, 1, unit="share", why="reach between meetings: telephone, messages", source="E148")
     informal: float = par(
         0.15, 0, 1, unit="share", why="pull of an accommodated member without the role", source="assumed"
@@ -96,6 +99,7 @@ class Help(Parameters):
     capacity_people: float = par(
         3.0, 0.1, 100, unit="people", why="requests a typical helper answers easily in a week", source="V40"
     )
+    skill_eases: float = par(0.5, 0, 1, unit="share", why="how far that goes with sharing skill", source="assumed")
     reluctance: float = par(
         0.35,
         0.001,
@@ -104,7 +108,9 @@ class Help(Parameters):
         why="what the pull of all must outweigh for a request to be met",
         source="assumed",
     )
+    unmet_gain: float = par(0.3, 0, 1, unit="share", why="how much one unanswered request weighs", source="V73")
     unmet_fade: float = par(0.1, 0, 1, unit="share/week", why="of unmet requests, forgotten", source="assumed; V73")
+    unlike_works: float = par(0.4, 0, 1, unit="share", why="of help's effect, from one wholly unlike", source="V12")
     comfort: float = par(0.03, 0, 1, unit="share/help", why="of distress, lifted", source="V44 E89", benefit=True)
     naming: float = par(
         0.05, 0, 1, unit="share/help", why="identification gained in impact", source="E25", benefit=True
@@ -132,7 +138,13 @@ class Help(Parameters):
     helper_hope: float = par(0.006, 0, 1, unit="share/help", why="hope gained by helping", source="E57")
     helper_relief: float = par(0.004, 0, 1, unit="share/help", why="distress lifted by helping", source="E58")
     helper_belonging: float = par(0.03, 0, 1, unit="share/help", why="belonging gained by helping", source="V34")
+    helper_meaning: float = par(0.02, 0, 1, unit="share/help", why="meaning gained by helping", source="assumed; E29")
+    helper_freed: float = par(0.05, 0, 1, unit="share/help", why="dependency lost by helping", source="assumed; E60")
+    dependency_gain: float = par(
+        0.01, 0, 1, unit="share/help", why="dependency gained by being helped", source="assumed"
+    )
     strain_per_help: float = par(0.022, 0, 1, unit="share/help", why="strain per help given", source="assumed; E205")
+    strain_least: float = par(0.4, 0, 5, unit="weight", why="strain of helping one without distress", source="assumed")
     lead_strain: float = par(
         0.06, 0, 5, unit="1/week", why="strain of leading, shared by helpers and organisers", source="assumed; V48"
     )
@@ -148,8 +160,11 @@ class Help(Parameters):
         slider=(0, 1, 0.05),
         special=((0, "none"), (1, "full")),
     )
+    supervision_relieves: float = par(0.5, 0, 1, unit="share", why="of strain, taken off by it", source="assumed; V49")
     training: float = par(0.2, 0, 1, unit="share", why="helpers are taught", source="E209 V49")
+    training_relieves: float = par(0.3, 0, 1, unit="share", why="of strain, taken off by it", source="assumed; V49")
     peer_forum: float = par(0.0, 0, 1, unit="share", why="a place where helpers talk it over", source="E208")
+    forum_relieves: float = par(0.3, 0, 1, unit="share", why="of strain, taken off by it", source="assumed; E208")
     self_care: float = par(0.0, 0, 2, unit="weight", why="helpers tend themselves", source="E207")
     strain_hurts: float = par(
         0.004, 0, 1, unit="share/week", why="distress that strain brings", source="assumed; E205", harm=True
@@ -160,6 +175,7 @@ class Help(Parameters):
     unfit_harm: float = par(
         0.05, 0, 1, unit="share/help", why="of self-efficacy, lost by unfit advice", source="assumed; E201", harm=True
     )
+    unfit_trust: float = par(0.1, 0, 1, unit="share/help", why="of trust, lost by unfit advice", source="assumed; E201")
 
 
 @kernel
@@ -184,7 +200,7 @@ def help_one_to_one(members, groups, g, luck, ring, scratch, ties, handles, cloc
         if j < 0:
             unmet += 1
             members.unmet_requests[i] += 1
-            members.unmet[i] += 0.3 * (1.0 - members.unmet[i])
+            members.unmet[i] += p.unmet_gain * (1.0 - members.unmet[i])
         else:
             members.helped_by[i] = j
             members.load[j] += 1
@@ -212,7 +228,8 @@ def _before(members, scratch, p):  # type: ignore[no-untyped-def]
 
 @kernel
 def _asks(members, i, luck, p):  # type: ignore[no-untyped-def]
-    need = members.distress[i] * (1.0 - 0.5 * members.self_reliance[i]) * (1.0 - 0.4 * members.shame[i])
+    need = members.distress[i] * (1.0 - p.reliance_silences * members.self_reliance[i])
+    need = need * (1.0 - p.shame_silences * members.shame[i])
     hazard = p.ask_per_week * need
     if not members.attended[i]:
         hazard = hazard * p.off_meeting
@@ -258,7 +275,8 @@ def _pull(members, i, j, ties, handles, clock, breadth, p):  # type: ignore[no-u
         weight = weight * like * like
     if p.policy == VETERAN:
         weight = weight * (1.0 + (clock.step - members.joined[j]) * clock.dt / WEEKS_PER_YEAR)
-    full = members.load[j] / (p.capacity_people * clock.dt * (0.5 + 0.5 * members.sharing_skill[j]))
+    ease = 1.0 - p.skill_eases + p.skill_eases * members.sharing_skill[j]
+    full = members.load[j] / (p.capacity_people * clock.dt * ease)
     return weight / (1.0 + full * full)
 
 
@@ -290,7 +308,7 @@ def _answers(members, ring, seat, candidates, luck, ties, handles, scratch, cloc
 @kernel
 def _for_the_seeker(members, i, j, luck, scratch, clock, breadth, p):  # type: ignore[no-untyped-def]
     like = likeness(members.profile_x[i], members.profile_y[i], members.profile_x[j], members.profile_y[j], breadth)
-    close = 0.4 + 0.6 * like
+    close = p.unlike_works + (1.0 - p.unlike_works) * like
     scratch.distress[i] -= p.comfort * close * members.distress[i]
     if members.stage[i] == IMPACT:
         members.identification[i] = clip(
@@ -300,11 +318,11 @@ def _for_the_seeker(members, i, j, luck, scratch, clock, breadth, p):  # type: i
     scratch.coping[i] += min(1.0, teaching * close) * max(0.0, members.coping[j] - members.coping[i])
     scratch.hope[i] += p.encourage * close * max(0.0, members.hope[j] - members.hope[i])
     scratch.self_efficacy[i] += p.coaching * close * max(0.0, members.self_efficacy[j] - members.self_efficacy[i])
-    members.dependency[i] = clip(members.dependency[i] + 0.01 * (1.0 - members.dependency[i]))
+    members.dependency[i] = clip(members.dependency[i] + p.dependency_gain * (1.0 - members.dependency[i]))
     years = members.steps_helping[j] * clock.dt / WEEKS_PER_YEAR
     if luck.advice[i] < p.unfit_advice * (1.0 - like) * (1.0 - p.training) / (1.0 + years):
         scratch.self_efficacy[i] -= p.unfit_harm * members.self_efficacy[i]
-        members.trust[i] -= 0.1 * members.trust[i]
+        members.trust[i] -= p.unfit_trust * members.trust[i]
 
 
 @kernel
@@ -313,15 +331,16 @@ def _for_the_helper(members, i, j, scratch, p):  # type: ignore[no-untyped-def]
     scratch.self_efficacy[j] += gain * p.helper_efficacy * (1.0 - members.self_efficacy[j])
     scratch.hope[j] += gain * p.helper_hope * (1.0 - members.hope[j])
     scratch.distress[j] -= gain * p.helper_relief * members.distress[j]
-    members.meaning[j] = clip(members.meaning[j] + gain * 0.02 * (1.0 - members.meaning[j]))
+    members.meaning[j] = clip(members.meaning[j] + gain * p.helper_meaning * (1.0 - members.meaning[j]))
     members.belonging[j] = clip(members.belonging[j] + p.helper_belonging * (1.0 - members.belonging[j]))
-    members.dependency[j] -= 0.05 * members.dependency[j]
-    scratch.strain[j] += p.strain_per_help * (0.4 + members.distress[i])
+    members.dependency[j] -= p.helper_freed * members.dependency[j]
+    scratch.strain[j] += p.strain_per_help * (p.strain_least + members.distress[i])
 
 
 @kernel
 def _after(members, groups, g, scratch, p):  # type: ignore[no-untyped-def]
-    relief = (1.0 - 0.5 * p.supervision) * (1.0 - 0.3 * p.training) * (1.0 - 0.3 * p.peer_forum)
+    relief = (1.0 - p.supervision_relieves * p.supervision) * (1.0 - p.training_relieves * p.training)
+    relief = relief * (1.0 - p.forum_relieves * p.peer_forum)
     carriers = groups.helpers[g] + groups.organisers[g]
     rest = min(1.0, p.rest * (1.0 + p.self_care))
     for i in range(len(members)):

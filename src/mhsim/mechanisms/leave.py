@@ -2,14 +2,17 @@
 
 Everybody, member or not, moves away or dies with the same hazard `moves_per_year`. A person outside for 104 weeks or
 more since arrival leaves the community of those in need (settled) with hazard `settle_per_year`, times `settle_well`
-when accommodated with distress under 0.4. Other members leave the group in one draw for the sum of these hazards:
+when accommodated with distress under `well_below`. Other members leave the group in one draw for the sum of these
+hazards:
 
     dropped_out  drop_hazard * propensity * exp(- belonging_holds * belonging - commitment_holds * commitment
-                     - 0.8 (hope - 0.4) + unmet_drives * unmet - fit_holds * (fit - 0.6) - belief_holds (belief_fit -
-                    0.6))
+                     - hope_holds (hope - 0.4) + unmet_drives * unmet - fit_holds * (fit - 0.6)
+                     - belief_holds (belief_fit - 0.6))
                  * helper_stays (helpers, organisers) * absent_drifts (members who did not come)
-    came_once    once_hazard * min(1.6, propensity) * (1 - greeting [somebody turned to the person])  at a first visit
-    graduated    graduate_hazard * sqrt(propensity) * (1 - 0.7 commitment)   accommodated, distress under 0.4
+    came_once    once_hazard * min(once_most, propensity) * (1 - greeting [somebody turned to the person])
+                                             at a first visit
+    graduated    graduate_hazard * sqrt(propensity) * (1 - commitment_keeps * commitment)
+                                             accommodated, distress under well_below
     relapsed     relapse_hazard                                              in a step with a crisis
     conflict     conflict_hazard * (1 - trust)                               while the group is in open conflict
 
@@ -26,7 +29,7 @@ from math import sqrt
 from mhsim.core.jit import kernel
 from mhsim.core.maths import exp, happens
 from mhsim.core.params import Parameters, par, switch
-from mhsim.kernel_helpers import carries_work
+from mhsim.kernel_helpers import TYPICAL_FIT, TYPICAL_HOPE, carries_work
 from mhsim.schema import (
     ACCOMMODATION,
     CAME_ONCE,
@@ -62,20 +65,24 @@ class Leave(Parameters):
         0.7, 0, 52, unit="1/year", why="no longer among those in need, from 104 weeks on", source="assumed"
     )
     settle_well: float = par(3.0, 0, 100, unit="weight", why="the same, times, when well", source="assumed")
+    well_below: float = par(0.4, 0, 1, unit="share", why="distress under which one is well", source="assumed")
     drop_hazard: float = par(0.1, 0, 10, unit="1/week", why="dropping out, before all else", source="V01 V02")
     propensity_sd: float = par(
         0.8, 0, 3, unit="s.d.", why="how people differ in propensity to leave, in logs", source="V04 V05"
     )
     belonging_holds: float = par(2.6, -10, 10, unit="weight", why="belonging holds", source="assumed; E61 V33")
     commitment_holds: float = par(3.5, -10, 10, unit="weight", why="attachment holds", source="V05")
+    hope_holds: float = par(0.8, -10, 10, unit="weight", why="hope keeps people", source="assumed; E42")
     unmet_drives: float = par(1.0, -10, 10, unit="weight", why="unanswered requests drive away", source="V73")
     fit_holds: float = par(0.5, -10, 10, unit="weight", why="being among people alike holds", source="V12")
     belief_holds: float = par(0.5, -10, 10, unit="weight", why="ideas that suit hold", source="E139")
     helper_stays: float = par(0.26, 0, 10, unit="weight", why="helpers and organisers drop out less", source="V29")
     absent_drifts: float = par(1.3, 0, 10, unit="weight", why="who stays away drops out more", source="assumed")
     once_hazard: float = par(0.35, 0, 10, unit="weight", why="coming once and not again", source="V07 V71")
+    once_most: float = par(1.6, 0, 100, unit="weight", why="propensity beyond which none counts", source="assumed")
     greeting: float = par(0.4, 0, 1, unit="share", why="of that, prevented by a first contact", source="V71")
     graduate_hazard: float = par(0.004, 0, 10, unit="1/week", why="leaving because one is done", source="E31 E32")
+    commitment_keeps: float = par(0.7, 0, 1, unit="share", why="of these, kept by attachment", source="assumed; V05")
     relapse_hazard: float = par(0.08, 0, 10, unit="weight", why="leaving in a crisis", source="assumed; E33")
     conflict_hazard: float = par(0.15, 0, 10, unit="weight", why="leaving in an open conflict", source="assumed; E196")
 
@@ -87,7 +94,7 @@ def leave(people, luck, clock, p):  # type: ignore[no-untyped-def]
         if happens(luck.move[i], p.moves_per_year):
             people.leaving[i] = MOVED_AWAY
         elif (clock.step - people.arrived[i]) * clock.dt >= FOLLOWED_WEEKS:
-            well = people.stage[i] == ACCOMMODATION and people.distress[i] < 0.4
+            well = people.stage[i] == ACCOMMODATION and people.distress[i] < p.well_below
             if happens(luck.settle[i], p.settle_per_year * (p.settle_well if well else 1.0)):
                 people.leaving[i] = SETTLED
 
@@ -107,11 +114,12 @@ def _may_leave(members, i, conflict, luck, p):  # type: ignore[no-untyped-def]
     drop = _drop_hazard(members, i, p)
     once = graduate = relapse = strife = 0.0
     if members.meetings[i] == 1 and members.attended[i]:
-        once = p.once_hazard * min(1.6, members.propensity[i])
+        once = p.once_hazard * min(p.once_most, members.propensity[i])
         if members.first_contact[i] != NEVER:
             once = once * (1.0 - p.greeting)
-    if members.stage[i] == ACCOMMODATION and members.distress[i] < 0.4:
-        graduate = p.graduate_hazard * sqrt(members.propensity[i]) * (1.0 - 0.7 * members.commitment[i])
+    if members.stage[i] == ACCOMMODATION and members.distress[i] < p.well_below:
+        stays = 1.0 - p.commitment_keeps * members.commitment[i]
+        graduate = p.graduate_hazard * sqrt(members.propensity[i]) * stays
     if members.in_crisis[i]:
         relapse = p.relapse_hazard
     if conflict:
@@ -134,9 +142,9 @@ def _may_leave(members, i, conflict, luck, p):  # type: ignore[no-untyped-def]
 
 @kernel
 def _drop_hazard(members, i, p):  # type: ignore[no-untyped-def]
-    tilt = p.unmet_drives * members.unmet[i] - 0.8 * (members.hope[i] - 0.4)
+    tilt = p.unmet_drives * members.unmet[i] - p.hope_holds * (members.hope[i] - TYPICAL_HOPE)
     tilt -= p.belonging_holds * members.belonging[i] + p.commitment_holds * members.commitment[i]
-    tilt -= p.fit_holds * (members.fit[i] - 0.6) + p.belief_holds * (members.belief_fit[i] - 0.6)
+    tilt -= p.fit_holds * (members.fit[i] - TYPICAL_FIT) + p.belief_holds * (members.belief_fit[i] - TYPICAL_FIT)
     hazard = p.drop_hazard * members.propensity[i] * exp(tilt)
     if carries_work(members.role[i]):
         hazard = hazard * p.helper_stays

@@ -1,23 +1,23 @@
 """Roles: members become helpers or organisers, step down, burn out, rest and come back; others are prepared to follow.
 
-A newcomer is a member like others after four weeks of meetings (steps attended times the length of a step). A member
-can take a role who is accommodated, has the role "member" (no other), has come for at least `seasoning` weeks of
-meetings and is not resting; who left a role in this step cannot take one in the same step. The hazard
-of becoming a helper is
+A newcomer is a member like others after `newcomer_weeks` of meetings (steps attended times the length of a step). A
+member can take a role who is accommodated, has the role "member" (no other), has come for at least `seasoning` weeks
+of meetings and is not resting; who left a role in this step cannot take one in the same step. The hazard of becoming
+a helper is
 
     become_hazard * willingness * self_efficacy * belonging * (1 + asking * shortage) / (1 + crowding * surplus)
         * again [the person has been a helper before]
 
-with ``surplus = max(0, enough * helpers - seekers) / roll`` and ``shortage = max(0, seekers - 3 helpers) / roll``,
-for the numbers on the roll when the step began (seekers: members not accommodated). The hazard of becoming an
+with ``surplus = max(0, enough * helpers - seekers) / roll`` and ``shortage = max(0, seekers - short_at * helpers) /
+roll``, for the numbers on the roll when the step began (seekers: members not accommodated). The hazard of becoming an
 organiser is ``organise_hazard * self_efficacy * belonging / (1 + organisers)``. Both compete in one draw, helper
 first: the word `reason` of "role" decides in proportion.
 
 A helper leaves the role by turnover (`turnover_per_year`), by burning out (`burnout_hazard` while strain exceeds
 `burnout_at`), in one draw, burning out first in proportion to the word `reason`; or else after a term of `term_weeks`
 (0: none), staying a member. Who leaves by turnover leaves the group too with chance `leaves_with_role`; who burns
-out, with chance `burnt_out_leaves`, and otherwise rests until strain is below 0.4. Organisers step down by turnover
-alone and stay.
+out, with chance `burnt_out_leaves`, and otherwise rests until strain is below `rested_at`. Organisers step down by
+turnover alone and stay.
 
 Succession. Each place of a helper that fell vacant in the step before (role left, or group left) is offered once:
 with chance `succession` the readiest member takes it over, that is the one who can take a role with the highest
@@ -41,6 +41,7 @@ from mhsim.schema import (
     ACCOMMODATION,
     BURNT_OUT,
     HELPER,
+    LARGEST_COUNT,
     LEFT_WITH_ROLE,
     NEVER,
     NEWCOMER,
@@ -83,11 +84,15 @@ class Serve(Parameters):
     become_hazard: float = par(
         0.025, 0, 10, unit="1/week", why="accommodated members becoming helpers", source="V30 V41"
     )
+    newcomer_weeks: float = par(4.0, 0, 500, unit="weeks", why="of meetings as a newcomer", source="assumed; E73")
     seasoning: int = par(
         8, 0, 500, unit="weeks", why="weeks of meetings before one can take a role", source="assumed; E107"
     )
     enough: float = par(1.5, 0, 100, unit="weight", why="seekers a helper is wanted for", source="assumed; V40")
     crowding: float = par(13.0, 0, 1000, unit="weight", why="enough helpers discourage more", source="assumed; V41")
+    short_at: float = par(
+        3.0, 0, 100, unit="weight", why="seekers per helper: helpers are short", source="assumed; V40"
+    )
     asking: float = par(1.0, 0, 100, unit="weight", why="members are asked when helpers are short", source="assumed")
     again: float = par(0.25, 0, 1, unit="weight", why="taking the role again, once left", source="assumed; V29")
     organise_hazard: float = par(0.01, 0, 10, unit="1/week", why="taking on other work", source="assumed; E31")
@@ -126,6 +131,7 @@ class Serve(Parameters):
     )
     burnout_at: float = par(0.8, 0, 1, unit="share", why="strain at which helpers may burn out", source="assumed; V47")
     burnout_hazard: float = par(0.05, 0, 10, unit="1/week", why="burning out, above that", source="assumed; V47 V53")
+    rested_at: float = par(0.4, 0, 1, unit="share", why="strain below which one has rested", source="assumed")
     burnt_out_leaves: float = par(0.3, 0, 1, unit="share", why="of the burnt out, leaving the group", source="assumed")
     succession: float = par(
         0.0,
@@ -146,23 +152,23 @@ def serve(members, people, groups, g, luck, ties, handles, clock, p):  # type: i
     """Let members take and leave roles; `people` is everybody, for credit to those who may be elsewhere."""
     roll = max(1, groups.roll[g])
     surplus = max(0.0, p.enough * groups.helpers[g] - groups.seekers[g]) / roll
-    shortage = max(0.0, groups.seekers[g] - 3.0 * groups.helpers[g]) / roll
+    shortage = max(0.0, groups.seekers[g] - p.short_at * groups.helpers[g]) / roll
     pressure = (1.0 + p.asking * shortage) / (1.0 + p.crowding * surplus)
     vacant = groups.vacancies[g]
     groups.vacancies[g] = 0
     for i in range(len(members)):
         members.role_end[i] = STAYS
-        if members.resting[i] and members.strain[i] < 0.4:
+        if members.resting[i] and members.strain[i] < p.rested_at:
             members.resting[i] = 0
         if members.role[i] == HELPER:
-            members.steps_helping[i] = min(65535, members.steps_helping[i] + 1)
+            members.steps_helping[i] = min(LARGEST_COUNT, members.steps_helping[i] + 1)
             _may_step_down(members, groups, g, i, luck, clock, p)
         elif members.role[i] == ORGANISER:
             if happens(luck.step_down[i], p.turnover_per_year):
                 members.role[i] = ORDINARY
                 members.role_end[i] = OTHER_WORK_LEFT
         elif members.role[i] == NEWCOMER:
-            if members.meetings[i] * clock.dt >= 4.0:
+            if members.meetings[i] * clock.dt >= p.newcomer_weeks:
                 members.role[i] = ORDINARY
         elif _can_take_role(members, i, clock, p):
             _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles, clock, p)

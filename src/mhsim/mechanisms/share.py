@@ -10,15 +10,16 @@ teller's value less the hearer's, counted only where positive. Then
 
     met_alike       = sum w like / sum w
     hope           += hope_gain * open * sum w like visible middle(gap) gap / sum w      (gap of hope)
-    coping         += coping_gain * open * (1/2 + legacy/2) * sum w like veteran gap / sum w   (gap of coping)
+    coping         += coping_gain * open * taught * sum w like veteran gap / sum w   (gap of coping)
     self_efficacy  += efficacy_gain * open * sum w like veteran gap / sum w              (gap of self-efficacy)
     shame          -= shame_relief * met_alike * shame
     identification += identification_gain * met_alike * (1 - identification)
 
-with ``veteran`` 1 for a teller in accommodation and else 0, ``middle(gap) = max(1/2, 1 - |gap - best_gap|)`` and
-``open = 1/2 + climate/2`` for the group's climate of trust. If nobody heard is both in accommodation and more hopeful
-than the hearer, and the mean distress D heard (weights w) exceeds 0.6, hope changes besides by
-``- despair * (D - 0.6) * hope``. All values are those at the start of the phase; results are held within 0 to 1.
+with ``veteran`` 1 for a teller in accommodation and else 0, ``middle(gap) = max(far_gap, 1 - |gap - best_gap|)``,
+``open = guarded + (1 - guarded) climate`` for the group's climate of trust and ``taught = untaught + (1 - untaught)
+legacy`` for its methods. If nobody heard is both in accommodation and more hopeful than the hearer, and the mean
+distress D heard (weights w) exceeds `despair_above`, hope changes besides by ``- despair * (D - despair_above) *
+hope``. All values are those at the start of the phase; results are held within 0 to 1.
 
 Sources: E40-E43 living proof, E46 efficacy by watching, E52-E55 universality, E35 spacing, E83 coping, V77-V80 sizes.
 """
@@ -57,6 +58,11 @@ class Share(Parameters):
     best_gap: float = par(
         0.35, 0, 1, unit="share", why="how far ahead a teller helps most (spacing, as between siblings)", source="E35"
     )
+    far_gap: float = par(0.5, 0, 1, unit="share", why="of that, at least, however far ahead", source="assumed; E35")
+    guarded: float = par(0.5, 0, 1, unit="share", why="openness where nobody trusts", source="assumed; E66")
+    untaught: float = par(
+        0.5, 0, 1, unit="share", why="of teaching, without methods handed down", source="assumed; E109"
+    )
     needs_veteran: float = par(
         0.7,
         0,
@@ -88,18 +94,19 @@ class Share(Parameters):
         0,
         1,
         unit="share/meeting",
-        why="of hope, lost per unit of distress heard above 0.6 with nobody ahead",
+        why="of hope, lost per unit of distress heard beyond despair_above with nobody ahead",
         source="assumed",
         harm=True,
     )
+    despair_above: float = par(0.6, 0, 1, unit="share", why="distress heard that begins to weigh", source="assumed")
 
 
 @kernel
 def share(members, groups, g, luck, ring, scratch, p):  # type: ignore[no-untyped-def]
     """Let those who are there speak and hear; `ring` seats all members, `scratch` holds voices and new values."""
     speakers = _who_speaks(members, luck, ring, scratch, p)
-    openness = 0.5 + 0.5 * groups.climate[g]
-    teaching = p.coping_gain * openness * (0.5 + 0.5 * groups.legacy[g])
+    openness = p.guarded + (1.0 - p.guarded) * groups.climate[g]
+    teaching = p.coping_gain * openness * (p.untaught + (1.0 - p.untaught) * groups.legacy[g])
     before = 0
     for seat in range(len(members)):
         i = ring[seat]
@@ -157,7 +164,7 @@ def _hear(members, i, first, heard, speakers, openness, teaching, scratch, p):  
         gap = members.hope[j] - members.hope[i]
         if gap > 0.0:
             visible = 1.0 if veteran else 1.0 - p.needs_veteran
-            hope += like * visible * middle(gap, p.best_gap) * gap
+            hope += like * visible * middle(gap, p.best_gap, p.far_gap) * gap
             ahead = ahead or veteran
         if veteran:
             coping += like * max(0.0, members.coping[j] - members.coping[i])
@@ -166,8 +173,8 @@ def _hear(members, i, first, heard, speakers, openness, teaching, scratch, p):  
         return
     members.met_alike[i] = alike / total
     change = p.hope_gain * openness * hope / total
-    if not ahead and distress / total > 0.6:
-        change -= p.despair * (distress / total - 0.6) * members.hope[i]
+    if not ahead and distress / total > p.despair_above:
+        change -= p.despair * (distress / total - p.despair_above) * members.hope[i]
     scratch.hope[i] = clip(members.hope[i] + change)
     scratch.coping[i] = clip(members.coping[i] + teaching * coping / total)
     scratch.self_efficacy[i] = clip(members.self_efficacy[i] + p.efficacy_gain * openness * efficacy / total)

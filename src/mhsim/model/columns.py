@@ -14,33 +14,9 @@ from typing import Any
 import numpy as np
 
 from mhsim.errors import shown, suggestion
-from mhsim.schema import (
-    CLASSES,
-    CLOSING,
-    GROUP_COLUMNS,
-    MEMBERSHIPS,
-    PEOPLE_COLUMNS,
-    REASONS,
-    ROLES,
-    STAGES,
-    STATUSES,
-    TIE_KINDS,
-    Column,
-)
+from mhsim.schema import GROUP_COLUMNS, NAMES, NOT_REACHED, PEOPLE_COLUMNS, REASONS, Column
 
-CATEGORIES = {
-    "STAGES": STAGES,
-    "MEMBERSHIPS": MEMBERSHIPS,
-    "ROLES": ROLES,
-    "CLASSES": CLASSES,
-    "REASONS": REASONS,
-    "STATUSES": STATUSES,
-    "CLOSING": CLOSING,
-    "TIE_KINDS": TIE_KINDS,
-}
-"""Names of categories by what `mhsim.schema` writes in the place of a unit."""
 ROLE_ENDS = (*REASONS, "other_work_left")
-NOT_REACHED = 255
 _FIXED = "it is settled when a person comes into need"
 _KEPT = "the engine keeps it"
 
@@ -63,7 +39,7 @@ GROUP_REFUSALS = {
 
 def names_of(column: Column) -> tuple[str, ...]:
     """Return the names a category may take, in the order of their codes; empty for any other column."""
-    return ROLE_ENDS if column.name == "role_end" else CATEGORIES.get(column.unit, ())
+    return ROLE_ENDS if column.name == "role_end" else NAMES.get(column.unit, ())
 
 
 def code_of(name: Any, names: tuple[str, ...], column: str) -> int:

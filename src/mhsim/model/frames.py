@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mhsim.errors import InputError
-from mhsim.model.columns import NOT_REACHED, names_of
+from mhsim.model.columns import names_of
 from mhsim.model.identity import unique_ids_of_rows
-from mhsim.schema import GROUP_COLUMNS, NO_TIE, PEOPLE_COLUMNS, SNAPSHOT_WEEKS, TIE_KINDS, Column
+from mhsim.schema import GROUP_COLUMNS, NO_TIE, NOT_REACHED, PEOPLE_COLUMNS, SNAPSHOT_WEEKS, TIE_KINDS, Column
 
 if TYPE_CHECKING:
     from mhsim.model.model import MutualHelpModel

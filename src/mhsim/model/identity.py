@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from mhsim.engine.world import World
-from mhsim.schema import CLOSED
+from mhsim.schema import CLOSED, label
 
 SLOT_BITS = 32
 SLOT_MASK = (1 << SLOT_BITS) - 1
@@ -102,5 +102,4 @@ def unique_ids_of_keys(world: World, keys: np.ndarray) -> np.ndarray:
 
 def label_of(unique_id: int) -> str:
     """Return a person's name in the tables of results: community, step of arrival and index in that step."""
-    who = unique_id & SLOT_MASK
-    return f"{unique_id >> SLOT_BITS}-{who >> 20}-{who & 0xFFFFF}"
+    return label(unique_id >> SLOT_BITS, unique_id & SLOT_MASK)

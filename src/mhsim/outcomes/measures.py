@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from mhsim.schema import EXITS
+
 
 class Measure(NamedTuple):
     """One watched quantity: its name, kind (number, whole, yes_no, text), unit and definition."""
@@ -120,20 +122,7 @@ MEASURES = (
     ),
     Measure("reciprocity", "number", "share", "of ties with help, those in which it went both ways, at the end"),
     Measure("crises_per_person_year", "number", "1/year", "crises per year of need, everybody"),
-    *(
-        Measure(f"exits_{name}", "whole", "times", f"exits from groups: {name.replace('_', ' ')}")
-        for name in (
-            "graduated",
-            "dropped_out",
-            "came_once",
-            "relapsed",
-            "burnt_out",
-            "left_with_role",
-            "conflict",
-            "moved_away",
-            "group_closed",
-        )
-    ),
+    *(Measure(f"exits_{name}", "whole", "times", f"exits from groups: {name.replace('_', ' ')}") for name in EXITS),
 )
 """Every measure of a run, in the order of the tables."""
 

@@ -12,29 +12,26 @@ from mhsim.outcomes.counts import living
 from mhsim.outcomes.summary import reasons_in
 from mhsim.scenario import Scenario
 from mhsim.schema import (
-    CLASSES,
     CLOSED,
-    CLOSING,
+    GROUP_COLUMNS,
     HELPER,
-    MEMBERSHIPS,
+    NAMES,
     NEVER,
+    NOT_REACHED,
+    NOWHERE,
     ORGANISER,
+    PEOPLE_COLUMNS,
     REASONS,
-    ROLES,
     SNAPSHOT_WEEKS,
-    STAGES,
-    STATUSES,
+    Column,
+    label,
 )
 
 if TYPE_CHECKING:
     from mhsim.engine.world import World
 
-MEANS = ("hope", "self_efficacy", "distress")
-COUNTS = (
-    *("members", "outside", "former", "impact", "recoil", "accommodated", "helpers", "organisers", "newcomers"),
-    *("attended", "requests", "requests_unmet", "open_groups"),
-    *("focal_members", "focal_helpers", "focal_attended", "focal_newcomers"),
-)
+OF_MEMBERS, OF_GROUPS = ("belonging", "strain"), ("cohesion", "funds")
+"""Sums of the series that are shown as means over members, and over open groups."""
 
 
 def opening_step(scenario: Scenario) -> int:
@@ -50,8 +47,29 @@ def weeks_since_opening(steps: np.ndarray, scenario: Scenario) -> pa.Array:
 
 
 def named(codes: np.ndarray, names: tuple[str, ...]) -> pa.Array:
-    """Return whole numbers as the names they stand for, null for 255."""
-    return pa.array([None if code == 255 else names[code] for code in codes.tolist()], pa.string())
+    """Return whole numbers as the names they stand for, null for `NOT_REACHED`."""
+    return pa.array([None if code == NOT_REACHED else names[code] for code in codes.tolist()], pa.string())
+
+
+def shown(columns: tuple[Column, ...], rows: np.ndarray, scenario: Scenario) -> dict[str, pa.Array]:
+    """Return the columns that tables show, as readers want them: weeks for steps, names for codes, yes and no."""
+    found: dict[str, pa.Array] = {}
+    for column in columns:
+        values = rows[column.name]
+        if not column.shown:
+            continue
+        if column.unit == "step":
+            never = (values == column.start) & (column.start in (NEVER, NOWHERE))
+            found[column.shown] = weeks_since_opening(np.where(never, NEVER, values), scenario)
+        elif column.unit == "steps":
+            found[column.shown] = pa.array(values * scenario.weeks_per_step)
+        elif column.unit == "0/1":
+            found[column.shown] = pa.array(values == 1)
+        elif column.unit in NAMES:
+            found[column.shown] = named(values, NAMES[column.unit])
+        else:
+            found[column.shown] = pa.array(values)
+    return found
 
 
 def series_table(world: World, scenario: Scenario) -> pa.Table:
@@ -59,18 +77,17 @@ def series_table(world: World, scenario: Scenario) -> pa.Table:
     first, last = opening_step(scenario), int(world.meter["step"][0])
     rows = world.series[first:last]
     columns: dict[str, pa.Array] = {"week": pa.array(np.arange(last - first) * scenario.weeks_per_step)}
-    for name in COUNTS:
-        columns[name] = pa.array(rows[name])
     heads = np.stack([rows["outside"], rows["members"], rows["former"]], axis=1)
-    for name in MEANS:
-        for k, whom in enumerate(("outside", "members", "former")):
-            columns[f"{name}_{whom}"] = _mean(rows[name][:, k], heads[:, k])
-    for name in ("belonging", "strain"):
-        columns[f"{name}_members"] = _mean(rows[name], rows["members"])
-    for name in ("cohesion", "funds"):
-        columns[f"{name}_groups"] = _mean(rows[name], rows["open_groups"])
-    columns["focal_cohesion"] = pa.array(rows["focal_cohesion"])
-    columns["focal_funds"] = pa.array(rows["focal_funds"])
+    for name in rows.dtype.names or ():
+        if rows[name].ndim > 1:
+            for k, whom in enumerate(("outside", "members", "former")):
+                columns[f"{name}_{whom}"] = _mean(rows[name][:, k], heads[:, k])
+        elif name in OF_MEMBERS:
+            columns[f"{name}_members"] = _mean(rows[name], rows["members"])
+        elif name in OF_GROUPS:
+            columns[f"{name}_groups"] = _mean(rows[name], rows["open_groups"])
+        else:
+            columns[name] = pa.array(rows[name])
     return pa.table(columns)
 
 
@@ -86,35 +103,14 @@ def lives_table(world: World, scenario: Scenario) -> pa.Table:
     order = np.lexsort((people["who"], people["community"]))
     people, over = people[order], over[order]
     columns = {
-        "person": pa.array([f"{c}-{w >> 20}-{w & 0xFFFFF}" for c, w in _identities(people)]),
-        "community": pa.array(people["community"]),
-        "who": pa.array(people["who"]),
-        "starter": pa.array(people["starter"] == 1),
-        "arrived_week": weeks_since_opening(people["arrived"], scenario),
-        "resilience": named(people["resilience"], CLASSES),
+        "person": pa.array([label(c, w) for c, w in _identities(people)]),
         "ended": named(np.where(over, people["leaving"], 0), REASONS),
-        "membership": named(people["membership"], MEMBERSHIPS),
-        "stage": named(people["stage"], STAGES),
-        "role": named(people["role"], ROLES),
-        "group": pa.array(people["group"]),
-        "last_group": pa.array(people["last_group"]),
-        "joined_week": weeks_since_opening(people["joined"], scenario),
-        "first_contact_week": weeks_since_opening(people["first_contact"], scenario),
-        "recoil_week": weeks_since_opening(people["recoil_at"], scenario),
-        "accommodated_week": weeks_since_opening(people["accommodated_at"], scenario),
-        "helper_week": weeks_since_opening(people["first_helper"], scenario),
-        "left_week": weeks_since_opening(people["left_at"], scenario),
-        "left_reason": named(people["last_reason"], REASONS),
-        "weeks_helping": pa.array(people["steps_helping"] * scenario.weeks_per_step),
+        **shown(PEOPLE_COLUMNS, people, scenario),
     }
-    for name in ("returns", "meetings", "help_given", "help_received", "unmet_requests", "crises"):
-        columns[name] = pa.array(people[name])
-    for name in ("hope", "self_efficacy", "coping", "distress", "shame", "belonging", "strain", "credit", "severity"):
-        columns[name] = pa.array(people[name])
     for k, week in enumerate(SNAPSHOT_WEEKS):
-        seen = people["snapshot_stage"][:, k] != 255
-        columns[f"stage_at_{week}"] = named(people["snapshot_stage"][:, k], STAGES)
-        columns[f"membership_at_{week}"] = named(people["snapshot_membership"][:, k], MEMBERSHIPS)
+        seen = people["snapshot_stage"][:, k] != NOT_REACHED
+        columns[f"stage_at_{week}"] = named(people["snapshot_stage"][:, k], NAMES["STAGES"])
+        columns[f"membership_at_{week}"] = named(people["snapshot_membership"][:, k], NAMES["MEMBERSHIPS"])
         for name in ("hope", "efficacy", "distress"):
             columns[f"{name}_at_{week}"] = pa.array(people[f"snapshot_{name}"][:, k], mask=~seen)
         columns[f"calm_at_{week}"] = pa.array(people["snapshot_calm"][:, k] == 1, mask=~seen)
@@ -128,16 +124,9 @@ def _identities(people: np.ndarray) -> list[tuple[int, int]]:
 def groups_table(world: World, scenario: Scenario) -> pa.Table:
     """Return one row per group: when it was founded and closed, why, and how it stood."""
     groups = world.groups[: world.meter["groups"][0]]
-    closed = np.where(groups["closed"] < 0, NEVER, groups["closed"])
     columns = {
         "group": pa.array(np.arange(len(groups))),
-        "community": pa.array(groups["community"]),
-        "parent": pa.array(groups["parent"]),
-        "lineage": pa.array(groups["lineage"]),
-        "founded_week": weeks_since_opening(groups["founded"], scenario),
-        "closed_week": weeks_since_opening(closed, scenario),
-        "status": named(groups["status"], STATUSES),
-        "reason": named(groups["reason"], CLOSING),
+        **shown(GROUP_COLUMNS, groups, scenario),
         "circumstances": pa.array(
             [reasons_in(int(g["circumstances"])) if g["status"] == CLOSED else "" for g in groups]
         ),
@@ -150,10 +139,6 @@ def groups_table(world: World, scenario: Scenario) -> pa.Table:
     ):
         inside = people["group"][who & (people["group"] >= 0)]
         columns[name] = pa.array(np.bincount(inside, minlength=len(groups)).astype(np.int32))
-    for name in ("first_visits", "helpers_made", "helpers_lost", "attendance"):
-        columns[name] = pa.array(groups[name])
-    for name in ("cohesion", "norms", "climate", "legacy", "formality", "funds"):
-        columns[name] = pa.array(groups[name])
     return pa.table(columns)
 
 

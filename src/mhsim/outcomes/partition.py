@@ -122,8 +122,9 @@ def _as_one(
     series = worlds[0].series
     for world in worlds[1:]:
         mine = added(series, world.series)
-        for name in (series.dtype.names or ())[-6:]:
-            mine[name] = series[name]
+        for name in series.dtype.names or ():
+            if name.startswith("focal_"):
+                mine[name] = series[name]
         series = mine
     return worlds[0]._replace(
         people=people, blocks=blocks, groups=groups, lives=lives, events=log, meter=meter, series=series

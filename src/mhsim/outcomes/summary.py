@@ -11,7 +11,7 @@ from mhsim.engine.tally import LOADS, RETENTION_WEEKS
 from mhsim.outcomes.counts import Counts, counts_of
 from mhsim.outcomes.measures import NAMES
 from mhsim.scenario import Scenario
-from mhsim.schema import CLOSED, CLOSING, REASONS, SNAPSHOT_WEEKS
+from mhsim.schema import CLOSED, CLOSING, EXITS, REASONS, SNAPSHOT_WEEKS
 
 if TYPE_CHECKING:
     from mhsim.engine.world import World
@@ -34,7 +34,7 @@ def summary_from(counts: Counts, scenario: Scenario) -> dict[str, Value]:
     found |= _retention(counts, tally, scenario)
     found |= _tenure(tally)
     found |= _helping(counts, tally, scenario)
-    found |= {f"exits_{REASONS[k]}": int(tally["exits"][k]) for k in range(1, 10)}
+    found |= {f"exits_{name}": int(tally["exits"][REASONS.index(name)]) for name in EXITS}
     return {name: found[name] for name in NAMES}
 
 

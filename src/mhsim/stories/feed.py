@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mhsim.errors import InputError, shown
+from mhsim.schema import label
 from mhsim.stories.group import beginning, ending, moment_of
 from mhsim.stories.head_counts import Past
 from mhsim.stories.moments import Moment, Story
 from mhsim.stories.narrator import Voice, capitalised, finished
-from mhsim.stories.records import Chronicle, chronicle_of, label
+from mhsim.stories.records import Chronicle, chronicle_of
 from mhsim.stories.trajectory import NO_GROUP, Occurrence
 
 if TYPE_CHECKING:

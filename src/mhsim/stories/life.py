@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mhsim.schema import label
 from mhsim.stories.aggregate import Fold, folded, told_together
 from mhsim.stories.moments import Moment, Story
 from mhsim.stories.narrator import Voice, finished
-from mhsim.stories.records import Chronicle, Life, chronicle_of, label
+from mhsim.stories.records import Chronicle, Life, chronicle_of
 from mhsim.stories.trajectory import NO_GROUP, Occurrence, course_of
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mhsim.schema import ACCOMMODATION, IMPACT, RECOIL, STAGES
-from mhsim.stories.records import INDEX_BITS, Chronicle, Entry, Group, Life, label
+from mhsim.schema import ACCOMMODATION, IMPACT, RECOIL, STAGES, WHO_BITS, label
+from mhsim.stories.records import Chronicle, Entry, Group, Life
 
 ENTERING = ("coming", "came_back")
 SHOWS_MEMBERSHIP = ("first_visit", "helped_by", "became_helper", "became_organiser", "role_ended", "moved_group")
@@ -116,7 +116,7 @@ class Walk:
 
     def _begin_as_starter(self) -> None:
         start = self.chronicle.scenario.start
-        number, place = divmod(self.life.who & ((1 << INDEX_BITS) - 1), start.members)
+        number, place = divmod(self.life.who & ((1 << WHO_BITS) - 1), start.members)
         self.group = self.life.community * start.groups + number
         self.role = "helper" if place < start.helpers else "member"
         self.helping_since = -self.chronicle.step_weeks if self.role == "helper" else None

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from mhsim.outcomes.results import Run
     from mhsim.scenario import Scenario
 
-INDEX_BITS = 20
 HOW_TO_RECORD = 'this record keeps no event log; use record="story", or mhsim run with --record story'
 NAMES = "people are named community-step-index, such as 0-4095-2"
 
@@ -187,11 +186,6 @@ class Chronicle:
 def _identity(community: Any, who: Any) -> Any:
     """Return one whole number, or one for each, that stands for a person of the record."""
     return np.asarray(community, np.int64) << 32 | np.asarray(who, np.int64)
-
-
-def label(community: int, who: int) -> str:
-    """Return the name of a person: community, step of arrival (4095 for starters), index in that step."""
-    return f"{community}-{who >> INDEX_BITS}-{who & ((1 << INDEX_BITS) - 1)}"
 
 
 def chronicle_of(record: Run | History | Chronicle) -> Chronicle:

@@ -14,9 +14,8 @@ from mhsim.dashboard.replay.weeks import Weeks, weeks_of
 from mhsim.engine import History
 from mhsim.outcomes.results import Run, result_of
 from mhsim.scenario import Scenario
-from mhsim.schema import CLOSED
+from mhsim.schema import CLOSED, label
 from mhsim.stories import Chronicle, chronicle_of
-from mhsim.stories.records import label
 
 if TYPE_CHECKING:
     from mhsim.engine.world import World

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from mhsim.engine import History
 from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario
-from mhsim.schema import CLASSES, MEMBERSHIPS, NEVER, PEOPLE_COLUMNS, REASONS, ROLES, STAGES, Column
-from mhsim.stories.records import label
+from mhsim.schema import NAMES, NEVER, PEOPLE_COLUMNS, Column, label
 
 PLACES = ("slot", "helped_by")
 """Columns that say where something stands in a table and nothing of the person."""
@@ -27,7 +26,6 @@ GROUPS = ("group", "last_group", "going_to")
 WEEKS = (0, 4, 13, 26, 52, 104)
 EVERY = 52
 """Weeks between two looks, after those of `WEEKS`."""
-NAMES = {"STAGES": STAGES, "MEMBERSHIPS": MEMBERSHIPS, "ROLES": ROLES, "CLASSES": CLASSES, "REASONS": REASONS}
 NOBODY = -1
 FOREMOST = ("membership", "role", "role_end", "last_reason", "stage", "in_crisis", "attended", "hope", "self_efficacy")
 """Columns that are told before others."""
