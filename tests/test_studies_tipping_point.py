@@ -18,8 +18,7 @@ from mhsim.scenario import Scenario
 from mhsim.stats import aalen_johansen, counts, kaplan_meier, means, restricted_mean
 from mhsim.studies.analysis import tables
 from mhsim.studies.run import run_study
-from mhsim.studies.tipping import rounds, threshold
-from mhsim.studies.tipping.search import TippingPoint, plan_of
+from mhsim.studies.tipping import TippingPoint, plan_of, rounds, threshold
 from mhsim.studies.tipping.tables import reversal
 from mhsim.studies.tipping.threshold import RIDGE, by_logistic, by_staircase, logistic, staircases
 from test_studies_stand_in import Interruption

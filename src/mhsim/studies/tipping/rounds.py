@@ -20,13 +20,14 @@ from mhsim.studies.plan import plan_of as sweep_plan_of
 from mhsim.studies.run import Notice, Progress, StudyOutcome, run_study, study_session
 from mhsim.studies.runner import Kind
 from mhsim.studies.store import Store
-from mhsim.studies.tipping.refine import next_values, place_of
+from mhsim.studies.tipping.design import TippingPoint
+from mhsim.studies.tipping.planning import next_values, place_of, plan_of, sweep_of, whole_path
 from mhsim.studies.tipping.runs import ROUNDS, STARTS, chosen, crossings, read_rounds
-from mhsim.studies.tipping.search import TippingPoint, analyse, plan_of, sweep_of, whole_path
+from mhsim.studies.tipping.tables import analyse
 from mhsim.studies.tipping.threshold import Crossing
 
 
-def search_in(
+def run(
     study: TippingPoint,
     out: Path,
     *,
@@ -38,7 +39,7 @@ def search_in(
     retry_failed: bool = False,
     notice: Notice | None = None,
 ) -> StudyOutcome:
-    """Run the search into a folder; parameters and errors are those of `run_study`."""
+    """Run the search into a folder, in the place of `run_study`, whose parameters and errors it has."""
     begun = time.monotonic()
     store = Store(out, study, plan_of(study))
     tell = notice or (lambda line: None)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from mhsim.stats import Numbers
 from mhsim.studies.data import MEASURE_KINDS, read_study
-from mhsim.studies.tipping.refine import place_of, value_of
-from mhsim.studies.tipping.search import TippingPoint
+from mhsim.studies.tipping.design import TippingPoint
+from mhsim.studies.tipping.planning import place_of, value_of
 from mhsim.studies.tipping.threshold import Crossing, by_logistic, by_staircase, falls
 
 ROUNDS, STARTS = "rounds", "starts"

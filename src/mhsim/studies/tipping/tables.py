@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import yaml
 
+from mhsim.safe_files import read_yaml
 from mhsim.stats import (
     Curve,
     Estimate,
@@ -30,6 +30,7 @@ from mhsim.studies.analysis import (
     write_analysis,
 )
 from mhsim.studies.columns import KINDS, column
+from mhsim.studies.tipping.design import TippingPoint
 from mhsim.studies.tipping.runs import (
     STARTS,
     RunsByValue,
@@ -40,7 +41,6 @@ from mhsim.studies.tipping.runs import (
     read_starts,
     round_folders,
 )
-from mhsim.studies.tipping.search import TippingPoint
 from mhsim.studies.tipping.threshold import Crossing, by_staircase, falls
 
 REPRODUCTION = "helper_reproduction"
@@ -135,9 +135,9 @@ SCHEMAS = {
 }
 
 
-def write_tables(folder: Path) -> None:
-    """Read the runs of a finished study and write all tables of its analysis."""
-    study = TippingPoint.model_validate(yaml.safe_load((folder / "study.yaml").read_text(encoding="utf-8")))
+def analyse(folder: Path) -> None:
+    """Write the tables of a finished study into its folder `analysis`; the same runs give the same bytes."""
+    study = TippingPoint.model_validate(read_yaml(folder / "study.yaml"))
     folders = round_folders(folder)
     runs = read_rounds(folders, study.path)
     rows = {
