@@ -27,7 +27,7 @@ from mhsim.studies.compare import Compare
 from mhsim.studies.design import Study
 from mhsim.studies.knockout import Knockout
 from mhsim.studies.run import run_study
-from mhsim.studies.tipping.search import TippingPoint
+from mhsim.studies.tipping import TippingPoint
 
 TURNOVER = "serve.turnover_per_year"
 WEEKS, PAIRS = 104, 30
