@@ -21,6 +21,8 @@ from mhsim.errors import InputError, one_line
 if TYPE_CHECKING:
     import pyarrow as pa
 
+UNREADABLE = (OSError, ValueError, LookupError, TypeError, MemoryError, RecursionError)
+"""What the libraries raise on a damaged file, besides errors of their own."""
 LEFTOVER = ".part"
 """How the name of a file ends that is still being written; it begins with a dot."""
 HARMLESS = {".DS_Store", ".directory", ".gitignore", ".gitkeep", ".localized", "Thumbs.db", "desktop.ini"}
@@ -201,17 +203,26 @@ def open_checked(path: Path) -> Iterator[BinaryIO]:
     try:
         with path.open("rb") as file:
             kept = _kept_for(path)
-            if kept and hashlib.file_digest(file, "sha256").hexdigest() not in kept:
+            about = os.fstat(file.fileno())
+            if kept and _checksum_at(path.absolute(), about.st_mtime_ns, about.st_size) not in kept:
                 raise InputError("this file is damaged: its content is not what was written", str(path))
-            file.seek(0)
             yield file
     except InputError:
         raise
     except FileNotFoundError:
         raise InputError("there is no such file", str(path)) from None
-    except (OSError, ValueError, RecursionError, yaml.YAMLError, pa.ArrowException, pa.ArrowKeyError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem).strip().split("\n")[0]
-        raise InputError(f"this file cannot be read: {reason}", str(path)) from None
+    except (*UNREADABLE, yaml.YAMLError, pa.ArrowException) as problem:
+        raise InputError(f"this file cannot be read: {_reason(problem)}", str(path)) from None
+
+
+def _reason(problem: Exception) -> str:
+    return getattr(problem, "strerror", None) or str(problem).strip().split("\n")[0] or type(problem).__name__
+
+
+@lru_cache(maxsize=64)
+def _checksum_at(path: Path, changed: int, size: int) -> str:
+    """Return the checksum of a file; looked at again only when the file has changed."""
+    return checksum_of(path)
 
 
 def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
@@ -225,6 +236,14 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         return parquet.read(columns=None if columns is None else list(columns), use_threads=False)
 
 
+def column_names(path: Path) -> list[str]:
+    """Return the names of the columns of a Parquet file; errors are those of `open_checked`."""
+    import pyarrow.parquet as pq
+
+    with open_checked(path) as file, pq.ParquetFile(file) as parquet:
+        return list(parquet.schema_arrow.names)
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """Return a JSON file that holds a mapping; errors are those of `open_checked`."""
     with open_checked(path) as file:
@@ -236,7 +255,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     import yaml
 
     with open_checked(path) as file:
-        return _mapping(yaml.load(file.read(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        return _mapping(yaml.load(file.read(), Loader=yaml.SafeLoader))  # libyaml crashes on deep nesting
 
 
 def _mapping(content: Any) -> dict[str, Any]:

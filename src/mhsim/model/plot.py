@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import networkx
 import numpy as np
 
+from mhsim import palette
 from mhsim.schema import ROLES, STAGES
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from mhsim.model.group import Group
 
-MARKS = {"impact": ("v", "#d55e00"), "recoil": ("s", "#e69f00"), "accommodation": ("o", "#0072b2")}
-"""Shape and colour of a stage; either alone tells them apart."""
 RINGS = {"newcomer": (":", "#777777"), "helper": ("-", "#000000"), "organiser": ("--", "#000000")}
 """Line and colour of the ring round who has such a role."""
 
@@ -46,7 +45,7 @@ def draw_group(group: Group, axes: Axes) -> None:
     _draw_ties(group, dict(zip(members.get("unique_id"), places, strict=True)), axes)
     area = max(20.0, 1800.0 / max(12, len(members)))
     for stage in STAGES:
-        shape, colour = MARKS[stage]
+        colour, shape = palette.STAGES[stage]
         at = places[stages == stage]
         axes.scatter(at[:, 0], at[:, 1], s=area, marker=shape, color=colour, label=f"{stage}: {len(at)}", zorder=2)
     for role in ROLES:

@@ -12,6 +12,10 @@ from typing import NamedTuple
 from mhsim.schema import EXITS
 
 
+OF_HUNDRED = {"share": "of 100", "yes/no": "of 100 groups", "0-1": "points of 100"}
+"""Units that are shown of a hundred, and how they are written then."""
+
+
 class Measure(NamedTuple):
     """One watched quantity: its name, kind (number, whole, yes_no, text), unit and definition."""
 
@@ -19,6 +23,21 @@ class Measure(NamedTuple):
     kind: str
     unit: str
     meaning: str
+
+    @property
+    def label(self) -> str:
+        """The name as a heading has it."""
+        return self.name[:1].upper() + self.name[1:].replace("_", " ")
+
+    @property
+    def scale(self) -> float:
+        """Factor by which values are shown: shares, yes and no, and scales from 0 to 1 are shown of a hundred."""
+        return 100.0 if self.unit in OF_HUNDRED else 1.0
+
+    @property
+    def shown_unit(self) -> str:
+        """Unit in which values are shown: "of 100", "of 100 groups", "points of 100", or the unit itself."""
+        return OF_HUNDRED.get(self.unit, self.unit)
 
 
 def _snapshots() -> tuple[Measure, ...]:
@@ -127,3 +146,4 @@ MEASURES = (
 """Every measure of a run, in the order of the tables."""
 
 NAMES = tuple(measure.name for measure in MEASURES)
+BY_NAME = {measure.name: measure for measure in MEASURES}

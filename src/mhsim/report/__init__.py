@@ -1,19 +1,25 @@
-"""Pages of what was found: one self-contained HTML file from a results folder; never sees a model run."""
+"""Pages of results: one self-contained HTML file from a results folder; nothing is simulated here, and no code run.
+
+`page_of` finds the page: `run_page` for one run, `mhsim.report.KIND.page` for a study of a kind.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
-__all__ = ["write_report"]
+__all__ = ["page_of", "write_report"]
 
 
-def write_report(folder: Path) -> Path:
-    """Write `report.html` into the folder of a run or a finished study.
+def write_report(folder: Path, out: Path | None = None) -> Path:
+    """Write the page of a run or a study.
 
     Parameters
     ----------
     folder : Path
-        What `mhsim run` or `mhsim sweep` left behind.
+        What `mhsim run`, `mhsim sweep` or another kind of study left behind; a study need not be finished.
+    out : Path, optional
+        The file, or the folder in which `report.html` is written; the results folder itself if not given.
 
     Returns
     -------
@@ -23,18 +29,32 @@ def write_report(folder: Path) -> Path:
     Raises
     ------
     mhsim.errors.InputError
-        If the folder holds neither a run nor a finished study, or the page cannot be written; one line.
+        If the folder holds neither a run nor a study, something in it is damaged, or the page cannot be written.
     """
     from mhsim.errors import InputError
-    from mhsim.plugins import without_rule_code
-    from mhsim.report.dispatch import page_of
+    from mhsim.user_paths import user_path
 
-    folder = Path(folder)
-    with without_rule_code():
-        text = page_of(folder)
-    target = folder / "report.html"
+    folder = user_path(folder)
+    text = page_of(folder)
+    target = folder if out is None else user_path(out)
+    if out is None or target.is_dir():
+        target = target / "report.html"
     try:
         target.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise InputError(f"the report cannot be written: {problem}", str(target)) from None
+        words = "" if out is not None else "; --out FILE writes it elsewhere"
+        raise InputError(f"the report cannot be written: {problem.strerror or problem}{words}", str(target)) from None
     return target
+
+
+def page_of(folder: Path) -> str:
+    """Return the page of a results folder as HTML; raise InputError, one line, if it holds no results."""
+    from mhsim.studies.data import read_run, read_study
+
+    if (folder / "summary.json").is_file():
+        from mhsim.report.run_page import run_page
+
+        return run_page(read_run(folder))
+    data = read_study(folder)
+    text: str = import_module(f"mhsim.report.{data.kind.replace('-', '_')}.page").page_of(data)
+    return text

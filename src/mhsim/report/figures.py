@@ -1,38 +1,32 @@
-"""Pictures: Matplotlib draws, the page gets an inline SVG that has words, follows its colours and needs nothing else.
+"""Figures: Matplotlib draws, the page gets an inline SVG that has words, follows its colours and needs nothing else.
 
-Colours are those of Okabe and Ito, which people with any kind of colour vision tell apart; lines differ in their
-dashes and marks too. The ink of axes and words is that of the page, so a picture is right by day, by night and on
-paper.
+Colours are those of `mhsim.palette`, written as CSS variables, and the ink of axes and words is that of the page, so a
+figure is right by day, by night and on paper. Text is drawn as it is written: a dollar sign begins no formula.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from html import escape
 from io import StringIO
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mhsim.report.html import Markup
+import numpy as np
+from markupsafe import Markup
+
+from mhsim.palette import BLUE, COLOURS, GREY, ORANGE, ORDERED, RED, with_variables
+from mhsim.report.formatting import Scale, hundred, why
+from mhsim.report.html import NOTHING
+from mhsim.stats import Curve, Estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BLUE, SKY, GREEN, ORANGE, RED, PINK, GREY = (
-    "#0072B2",
-    "#56B4E9",
-    "#009E73",
-    "#E69F00",
-    "#D55E00",
-    "#CC79A7",
-    "#8c959b",
-)
-ORDERED = (BLUE, SKY, GREEN, ORANGE, RED)
-COLOURS = (BLUE, RED, GREEN, ORANGE, SKY, PINK, GREY)
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (8, 2)), "-", "-")
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 INK, RULE = "#010203", "#0a0b0c"
@@ -62,7 +56,18 @@ SETTINGS: dict[str, Any] = {
     "legend.frameon": False,
     "legend.fontsize": 9,
     "path.simplify": True,
+    "text.parse_math": False,
 }
+
+
+@contextmanager
+def drawing(settings: Any) -> Iterator[None]:
+    """Draw with these settings, one thread at a time; signs that the font lacks are left to the reader's fonts."""
+    from matplotlib import rc_context
+
+    with DRAWING, rc_context(settings), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="(?s)Glyph .* missing from")
+        yield
 
 
 class Plate(NamedTuple):
@@ -101,7 +106,6 @@ def picture(draw: Callable[[Axes], None], title: str, telling: str, size: tuple[
     size : tuple of float
         Width and height in inches.
     """
-    from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
@@ -109,7 +113,7 @@ def picture(draw: Callable[[Axes], None], title: str, telling: str, size: tuple[
     if kept is not None:
         kept.append(Plate(draw, title, size))
     settings: Any = {**SETTINGS, "svg.hashsalt": f"{title}|{telling}"}
-    with DRAWING, rc_context(settings):
+    with drawing(settings):
         figure = Figure(figsize=size)
         FigureCanvasSVG(figure)
         axes = figure.add_subplot()
@@ -128,14 +132,14 @@ def cleaned(svg: str, title: str, telling: str) -> Markup:
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r"<style .*?</style>", "", svg, flags=re.S)
     svg = re.sub(r"(\d+\.\d\d)\d+", r"\1", svg)
-    svg = svg.replace(INK, "currentColor").replace(RULE, "var(--rule)")
+    svg = with_variables(svg.replace(INK, "currentColor").replace(RULE, "var(--rule)"))
     svg = svg.replace("font-family: 'DejaVu Sans'", "font-family: 'DejaVu Sans', Verdana, Arial, sans-serif")
     used = set(re.findall(r"#([\w-]+)", svg))
     svg = re.sub(r' id="([^"]+)"', lambda found: found.group(0) if found.group(1) in used else "", svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
-    words = f"<title>{escape(title)}</title>"
     head, rest = svg.split(">", 1)
-    return Markup(f'{head} role="img" aria-label="{escape(f"{title}. {telling}", quote=True)}">{words}{rest}')
+    described = Markup(' role="img" aria-label="{0}. {1}"><title>{0}</title>').format(title, telling)
+    return Markup(head) + described + Markup(rest)
 
 
 def legend_below(axes: Axes, columns: int = 2) -> None:
@@ -157,3 +161,202 @@ def place(figure: Figure, axes: Axes) -> None:
     legend = axes.get_legend()
     below = 0.0 if legend is None else legend.get_window_extent().height / figure.dpi
     figure.subplots_adjust(0.68 / wide, (0.5 + below) / high, 1.0 - 0.1 / wide, 1.0 - 0.3 / high)
+
+
+class Line(NamedTuple):
+    """Estimates along an axis: what the line is called, where they lie, and the estimates."""
+
+    label: str
+    places: Sequence[float]
+    estimates: Sequence[Estimate]
+
+
+def estimates_figure(
+    lines: Sequence[Line],
+    title: str,
+    telling: str,
+    scale: Scale,
+    xlabel: str,
+    *,
+    ylabel: str = "",
+    ticks: Sequence[str] = (),
+    limits: tuple[float, float] | None = None,
+    joined: bool = True,
+    log: bool = False,
+    further: Callable[[Axes], object] | None = None,
+    size: tuple[float, float] = (4.7, 3.4),
+) -> Markup:
+    """Return estimates along an axis with bars for their intervals, a line each.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        One without a label gets no entry in the legend.
+    title, telling : str
+        What stands above, and what is to be seen for readers who cannot see it.
+    scale : Scale
+        How the numbers are written.
+    xlabel, ylabel : str
+        Names of the axes; the unit of the scale if the second is not given.
+    ticks : sequence of str
+        What stands at the places 0, 1, 2 and so on, for an axis that is no number.
+    limits : tuple of float, optional
+        Ends of the vertical axis.
+    joined : bool
+        Whether points are joined by lines.
+    log : bool
+        Whether the horizontal axis is logarithmic.
+    further : callable, optional
+        Draws more into the same axes, beneath.
+    size : tuple of float
+        Width and height in inches.
+    """
+
+    def draw(axes: Axes) -> None:
+        if further is not None:
+            further(axes)
+        for k, line in enumerate(lines):
+            values, low, high = (
+                np.array([scale.factor * getattr(one, edge) for one in line.estimates])
+                for edge in ("value", "low", "high")
+            )
+            shift = 0.12 * (k - (len(lines) - 1) / 2) if ticks else 0.0
+            reach = np.nan_to_num(np.maximum(0.0, np.stack([values - low, high - values])))
+            style: Any = {"color": COLOURS[k % 7], "marker": MARKS[k % 7], "linestyle": DASHES[k % 7] if joined else ""}
+            spots = np.asarray(line.places, dtype=float) + shift
+            axes.errorbar(spots, values, yerr=reach, label=line.label or None, markersize=4.5, linewidth=1.5, **style)
+        if ticks:
+            axes.set_xticks(range(len(ticks)), list(ticks))
+        if log:
+            axes.set_xscale("log")
+        if limits:
+            axes.set_ylim(*limits)
+        axes.set_xlabel(xlabel)
+        axes.set_ylabel(ylabel or scale.unit)
+        names = axes.get_legend_handles_labels()[1]
+        if len(names) > 1:
+            legend_below(axes, 1 if max(map(len, names)) > 24 else 2)
+
+    return picture(draw, title, telling, size)
+
+
+def curves_figure(
+    curves: Sequence[tuple[str, Curve | None]], title: str, telling: str, ends: Sequence[float], columns: int = 3
+) -> Markup:
+    """Return survival curves with their bands, of 100 groups; nothing without any.
+
+    Parameters
+    ----------
+    curves : sequence of (str, Curve or None)
+        What each is called, and the curve; one that is None is left out.
+    title, telling : str
+        As for `picture`.
+    ends : sequence of float
+        For each curve the week to which its groups were followed.
+    columns : int
+        Of the legend.
+    """
+    shown = [(name, curve, end) for (name, curve), end in zip(curves, ends, strict=True) if curve is not None]
+    if not shown:
+        return NOTHING
+
+    def draw(axes: Axes) -> None:
+        for k, (name, curve, end) in enumerate(shown):
+            style: Any = {"color": ORDERED[k % len(ORDERED)]}
+            weeks = np.append(curve.weeks, max(end, curve.weeks[-1])) / 52.0
+            share, low, high = (100.0 * np.append(part, part[-1]) for part in (curve.value, curve.low, curve.high))
+            dash = DASHES[(k // len(ORDERED)) % 5]
+            axes.step(weeks, share, where="post", linestyle=dash, linewidth=1.8, label=name, **style)
+            axes.fill_between(weeks, low, high, step="post", alpha=0.14, linewidth=0, **style)
+        axes.set_ylim(0, 104)
+        axes.set_xlim(0, max(end for *_, end in shown) / 52.0)
+        axes.set_xlabel("years")
+        axes.set_ylabel("still meeting, of 100 groups")
+        legend_below(axes, columns)
+
+    return picture(draw, title, telling)
+
+
+def curves_told(curves: Sequence[tuple[str, Curve | None]], week: float) -> str:
+    """Return how many of a hundred groups are left at a week, for each curve that there is."""
+    return "; ".join(f"{name}: {hundred(curve.at(week).value)} of 100" for name, curve in curves if curve is not None)
+
+
+class Bar(NamedTuple):
+    """One bar of a ranking: its name, the number, and whether it is drawn as merely assumed."""
+
+    name: str
+    estimate: Estimate
+    filled: bool
+    assumed: bool | None = None
+
+
+def ranked_bars(
+    bars: Sequence[Bar],
+    scale: Scale,
+    title: str,
+    xlabel: str,
+    *,
+    reach: tuple[float, float] | None = None,
+    floor: float = np.nan,
+    telling: str = "",
+) -> Markup:
+    """Return bars with their intervals below each other, the name above each; nothing if no number is known.
+
+    Parameters
+    ----------
+    bars : sequence of Bar
+        In the order in which they are drawn, from the top; filled or hollow. Where `assumed` is given the colour says
+        so, else whether the number is above or below zero.
+    scale : Scale
+        How the numbers are written.
+    title, xlabel : str
+        What stands above the figure and below its axis.
+    reach : tuple of float, optional
+        Ends of the axis in the numbers' own unit, so that figures beside each other agree.
+    floor : float
+        What noise alone may make, drawn as a dotted line; NaN for none.
+    telling : str
+        The same in words; made of the numbers if not given.
+    """
+    known = [bar for bar in bars if bar.estimate.known]
+    if not known:
+        return NOTHING
+
+    def draw(axes: Axes) -> None:
+        legend = set()
+        for place, bar in enumerate(known):
+            y, found = -float(place), bar.estimate
+            colour = (ORANGE if bar.assumed else BLUE) if bar.assumed is not None else RED if found.value > 0 else BLUE
+            look: Any = {"color": colour if bar.filled else "none", "edgecolor": colour if bar.filled else GREY}
+            if bar.assumed is not None:
+                label = "only assumed" if bar.assumed else "has a source"
+                look |= {"label": None if label in legend else label, "hatch": "///" if bar.assumed else ""}
+                look["edgecolor"] = "white" if bar.assumed else colour
+                legend.add(label)
+            axes.barh(y, scale.factor * found.value, height=0.34, linewidth=1.2, **look)
+            if not np.isnan(found.low):
+                axes.plot([scale.factor * found.low, scale.factor * found.high], [y, y], color=INK, linewidth=1.2)
+            axes.text(0.01, y + 0.22, bar.name, transform=axes.get_yaxis_transform(), va="bottom", fontsize=9)
+        if floor > 0:
+            axes.axvline(scale.factor * floor, color=RED, linestyle=":", label="what noise may make")
+        axes.axvline(0.0, color=INK, linewidth=0.8)
+        if reach is not None:
+            axes.set_xlim(scale.factor * reach[0], scale.factor * reach[1])
+        axes.set_ylim(-len(known) + 0.6, 0.75)
+        axes.set_yticks([])
+        axes.grid(visible=False, axis="y")
+        axes.set_xlabel(xlabel)
+        if axes.get_legend_handles_labels()[0]:
+            legend_below(axes, 3)
+
+    told = "; ".join(f"{bar.name}: {scale.change(bar.estimate, mark=False)}, {why(bar.estimate)}" for bar in known)
+    return picture(draw, title, telling or f"{told}.", (4.7, 0.95 + 0.43 * len(known)))
+
+
+def extent(estimates: Sequence[Estimate]) -> tuple[float, float]:
+    """Return from where to where estimates and their intervals reach, zero included, with a little room."""
+    ends = [0.0, *(end for found in estimates for end in (found.value, found.low, found.high))]
+    low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
+    room = 0.06 * (high - low) or 1.0
+    return low - room, high + room

@@ -1,23 +1,44 @@
-"""Numbers as a reader meets them: groups of a hundred, years and months, per cent a year."""
+"""Numbers and lists as a reader meets them: groups of a hundred, years and months, intervals, changes, verdicts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isinf, isnan
 from typing import Any
 
-from mhsim.report.intervals import Estimate
+from mhsim.outcomes.measures import BY_NAME, OF_HUNDRED
+from mhsim.stats import WHY, Estimate
 
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 UNKNOWN = "–"
+COUNTED = ("people", "groups", "times", "weeks")
+"""Units of which there are fewer or more, and nothing lower or higher."""
+
+REASONS = {
+    "low_attendance": "too few people at the meetings",
+    "no_leader": "nobody to run it",
+    "no_longer_needed": "no longer needed",
+    "conflict": "conflict",
+    "money": "money or room",
+}
+"""Why a group closed."""
+CIRCUMSTANCES = {
+    "low_attendance": "few people at the meetings",
+    "no_leader": "nobody to run it",
+    "no_longer_needed": "hardly any newcomers",
+    "conflict": "open conflict",
+    "money": "no money left",
+}
+"""What else was the case when it closed."""
 
 
 def plain(value: float, digits: int = 1) -> str:
     """Return a number with so many decimals; never a negative zero."""
     if isnan(value):
         return UNKNOWN
-    text = f"{value:.{digits}f}"
-    return (text.removeprefix("-") if float(text) == 0.0 else text).replace("-", "−")
+    text = f"{value:,.{digits}f}"
+    return (text.removeprefix("-") if float(text.replace(",", "")) == 0.0 else text).replace("-", "−")
 
 
 def trimmed(value: float, digits: int = 1) -> str:
@@ -29,7 +50,7 @@ def trimmed(value: float, digits: int = 1) -> str:
 def signed(value: float, digits: int = 0) -> str:
     """Return a difference with its sign."""
     text = plain(value, digits)
-    return f"+{text}" if not isnan(value) and float(text.replace("−", "-")) > 0 else text
+    return text if isnan(value) or text.startswith("−") or not text.strip("0.") else f"+{text}"
 
 
 def hundred(share: float, digits: int = 0) -> str:
@@ -37,46 +58,117 @@ def hundred(share: float, digits: int = 0) -> str:
     return plain(100.0 * share, digits)
 
 
-def groups(share: Estimate) -> str:
-    """Return a share of groups in words: "63 of 100 groups"."""
-    return f"{hundred(share.value)} of 100 groups" if share.known else "an unknown number of groups"
-
-
 def span(low: str, high: str) -> str:
     """Return an interval from its ends."""
     return UNKNOWN if UNKNOWN in (low, high) else f"{low} to {high}"
 
 
-def share_cell(share: Estimate) -> str:
-    """Return a share and its interval, of a hundred."""
-    return f"{hundred(share.value)} ({span(hundred(share.low), hundred(share.high))})" if share.known else UNKNOWN
+@dataclass(frozen=True)
+class Scale:
+    """How numbers of one kind are written: by which factor, in which unit, with how many decimals.
+
+    Attributes
+    ----------
+    factor : float
+        100 for what is shown of a hundred.
+    unit : str
+        Follows the number.
+    decimals : int, optional
+        One if not given, more of small numbers.
+    """
+
+    factor: float = 1.0
+    unit: str = ""
+    decimals: int | None = None
+
+    def _digits(self, *values: float) -> int:
+        if self.decimals is not None:
+            return self.decimals
+        largest = max((abs(self.factor * value) for value in values if not isnan(value)), default=0.0)
+        return 1 if largest >= 0.95 or largest == 0 else 2 if largest >= 0.095 else 3
+
+    def number(self, value: float | None) -> str:
+        """Return a number without its unit; a dash for none."""
+        return UNKNOWN if value is None else plain(self.factor * value, self._digits(value))
+
+    def level(self, value: float | None) -> str:
+        """Return a number with its unit: "33.1 of 100"."""
+        return UNKNOWN if value is None or isnan(value) else f"{self.number(value)} {self.unit}".strip()
+
+    def estimate(self, found: Estimate) -> str:
+        """Return an estimate with its interval, without the unit: "33 (30 to 36)"."""
+        if not found.known:
+            return UNKNOWN
+        value, low, high = self._parts(found)
+        return value if isnan(found.low) else f"{value} ({span(low, high)})"
+
+    def change(self, found: Estimate, *, mark: bool = True) -> str:
+        """Return a difference with its sign and interval: "+3 (+1 to +5)"; with a mark where it is clear."""
+        if not found.known:
+            return UNKNOWN
+        digits = self._digits(found.value, found.low, found.high)
+        value, low, high = (signed(self.factor * part, digits) for part in (found.value, found.low, found.high))
+        text = value if isnan(found.low) else f"{value} ({span(low, high)})"
+        return f"{text} clear" if mark and found.clear else text
+
+    def size(self, found: Estimate) -> str:
+        """Return the size of a difference without direction: "12 of 100 groups (5 to 19)"; signs if it may be none."""
+        if found.low * found.high < 0:
+            digits = self._digits(found.value, found.low, found.high)
+            value, low, high = (signed(self.factor * part, digits) for part in (found.value, found.low, found.high))
+            return f"{value} {self.unit} ({span(low, high)})"
+        value, low, high = self._parts(sized(found))
+        return f"{value} {self.unit}" + ("" if isnan(found.low) else f" ({span(low, high)})")
+
+    def amount(self, found: Estimate) -> str:
+        """Return a change in words: "12 fewer of 100 groups (8 to 15)", "3 points of 100 lower (1 to 5)"."""
+        digits = self._digits(found.value, found.low, found.high)
+        size = plain(abs(self.factor * found.value), digits)
+        ends = sized(found) if found.low * found.high >= 0 else found
+        write = plain if found.low * found.high >= 0 else signed
+        band = span(write(self.factor * ends.low, digits), write(self.factor * ends.high, digits))
+        band = "" if band == UNKNOWN else f" ({band})"
+        if self.unit in COUNTED or self.unit.startswith("of 100"):
+            return f"{size} {'fewer' if found.value < 0 else 'more'} {self.unit}{band}"
+        return f"{size} {self.unit} {'lower' if found.value < 0 else 'higher'}{band}"
+
+    def _parts(self, found: Estimate) -> tuple[str, str, str]:
+        digits = self._digits(found.value, found.low, found.high)
+        value, low, high = (plain(self.factor * part, digits) for part in (found.value, found.low, found.high))
+        return value, low, high
 
 
-def difference_cell(found: Estimate, scale: float = 100.0, digits: int = 0) -> str:
-    """Return a difference and its interval, with a mark if it is clear."""
-    if not found.known:
-        return UNKNOWN
-    ends = span(signed(scale * found.low, digits), signed(scale * found.high, digits))
-    return f"{signed(scale * found.value, digits)} ({ends})" + (" clear" if found.clear else "")
+GROUPS = Scale(100.0, "of 100 groups", 0)
+PEOPLE = Scale(100.0, "of 100 people", 1)
+POINTS = Scale(100.0, "points of 100", 1)
 
 
-def number_cell(found: Estimate, scale: float = 1.0, digits: int = 1) -> str:
-    """Return a mean and its interval."""
-    if not found.known:
-        return UNKNOWN
-    if isnan(found.low):
-        return plain(scale * found.value, digits)
-    value, low, high = (plain(scale * part, digits) for part in (found.value, found.low, found.high))
-    return f"{value} ({span(low, high)})"
+def scale_of(measure: str) -> Scale:
+    """Return how a measure is written."""
+    known = BY_NAME[measure]
+    return Scale(known.scale, known.shown_unit, 0 if known.unit == "yes/no" else None)
 
 
-def points(found: Estimate, what: str = "groups") -> str:
-    """Return the size of a difference in words, with its interval: "12 of 100 groups (5 to 19)"."""
-    ends = sorted((100.0 * found.low, 100.0 * found.high), key=abs)
-    if found.low * found.high < 0:
-        return f"{signed(100 * found.value)} of 100 {what} ({span(signed(100 * found.low), signed(100 * found.high))})"
-    low, high = (plain(abs(end), 0) for end in ends)
-    return f"{hundred(abs(found.value))} of 100 {what} ({span(low, high)})"
+def scale_of_unit(unit: str) -> Scale:
+    """Return how numbers of a unit are written."""
+    return Scale(100.0 if unit in OF_HUNDRED else 1.0, OF_HUNDRED.get(unit, unit), 0 if unit == "yes/no" else None)
+
+
+def sized(found: Estimate) -> Estimate:
+    """Return a difference without its direction."""
+    if found.value >= 0:
+        return found
+    return turned(found)
+
+
+def turned(found: Estimate) -> Estimate:
+    """Return a difference seen from the other side."""
+    return Estimate(-found.value, -found.high, -found.low, found.cases, found.p, found.p_together, found.identical)
+
+
+def why(found: Estimate) -> str:
+    """Return whether a difference is clear, and the reason where it is not."""
+    return "clear" if found.clear else f"not clear: {WHY[found.verdict]}"
 
 
 def small(number: int) -> str:
@@ -84,12 +176,27 @@ def small(number: int) -> str:
     return SMALL[number] if 0 <= number < len(SMALL) else f"{number:,}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a count with its noun: "one run", "two runs"."""
+    return f"{small(number)} {noun}{'' if number == 1 else 's'}"
+
+
 def duration(weeks: float) -> str:
-    """Return a number of weeks in words: "ten years", "26 weeks"."""
+    """Return a number of weeks in words: "ten years", "26 weeks", "one week"."""
     years = weeks / 52.0
     if weeks >= 52 and abs(years - round(years)) < 1e-9:
-        return f"{small(round(years))} year" + ("" if round(years) == 1 else "s")
-    return f"{trimmed(years, 1)} years" if weeks >= 104 else f"{plain(weeks, 0)} weeks"
+        return counted(round(years), "year")
+    if weeks >= 104:
+        return f"{trimmed(years, 1)} years"
+    return counted(round(weeks), "week") if round(weeks) <= 1 else f"{plain(weeks, 0)} weeks"
+
+
+def durations(weeks: Sequence[float]) -> str:
+    """Return the lengths of several runs in words: "ten years", or "one year or three years"."""
+    lengths = sorted(set(weeks))
+    if len(lengths) > 3:
+        return f"{duration(lengths[0])} to {duration(lengths[-1])}"
+    return joined([duration(length) for length in lengths], "or")
 
 
 def years(weeks: float, horizon: float) -> str:
@@ -111,7 +218,7 @@ def value_text(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, (int, float)):
-        return f"{value:g}"
+        return f"{value:.6g}"
     return "not known" if value is None else str(value)
 
 

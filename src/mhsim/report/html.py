@@ -1,33 +1,27 @@
-"""HTML made by hand: text is escaped unless it is `Markup`; tables, figures, boxes and the page around them."""
+"""Parts of a page as HTML: text is escaped unless it is Markup; tables, figures, boxes and the page around them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
+
+from markupsafe import Markup
 
 from mhsim.report.stylesheet import STYLE
 
-
-class Markup(str):
-    """Text that is HTML already."""
-
-
-def safe(content: str) -> Markup:
-    """Return text as HTML; what is `Markup` already stays as it is."""
-    return content if isinstance(content, Markup) else Markup(escape(content, quote=True))
+NOTHING = Markup("")
 
 
 def together(parts: Iterable[str]) -> Markup:
-    """Return parts one after the other."""
-    return Markup("\n".join(safe(part) for part in parts if part))
+    """Return parts one after the other; empty ones are left out."""
+    return Markup("\n").join(part for part in parts if part)
 
 
 def element(name: str, content: str = "", **attributes: str) -> Markup:
     """Return an element; a trailing underscore of an attribute's name is dropped, others become hyphens."""
-    written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value, quote=True)}"' for key, value in attributes.items()
+    written = NOTHING.join(
+        Markup(' {}="{}"').format(Markup(key.rstrip("_").replace("_", "-")), value) for key, value in attributes.items()
     )
-    return Markup(f"<{name}{written}>{safe(content)}</{name}>")
+    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, content)
 
 
 def paragraphs(*texts: str) -> Markup:
@@ -35,9 +29,10 @@ def paragraphs(*texts: str) -> Markup:
     return together(element("p", text) for text in texts if text)
 
 
-def items(texts: Sequence[str]) -> Markup:
-    """Return a list; nothing for an empty one."""
-    return element("ul", together(element("li", text) for text in texts)) if texts else Markup("")
+def items(texts: Iterable[str]) -> Markup:
+    """Return a list of the texts that are not empty; nothing if none is left."""
+    listed = together(element("li", text) for text in texts if text)
+    return element("ul", listed) if listed else NOTHING
 
 
 def note(*texts: str) -> Markup:
@@ -55,33 +50,39 @@ def section(title: str, *parts: str, key: str) -> Markup:
     return element("section", together([element("h2", title, id=key), *parts]), aria_labelledby=key)
 
 
+def answer_box(*parts: str, title: str = "The short answer") -> Markup:
+    """Return the box at the top of a page."""
+    inside = together([element("h2", title, id="answer"), *parts])
+    return element("section", inside, class_="answer", aria_labelledby="answer")
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> Markup:
     """Return a table whose first column names the rows; it scrolls sideways where the screen is narrow."""
-    first = element("tr", Markup("".join(element("th", cell, scope="col") for cell in head)))
-    body = []
-    for row in rows:
-        cells = [element("th", row[0], scope="row"), *(element("td", cell) for cell in row[1:])]
-        body.append(element("tr", Markup("".join(cells))))
+    first = element("tr", NOTHING.join(element("th", cell, scope="col") for cell in head))
+    body = [
+        element("tr", NOTHING.join([element("th", row[0], scope="row"), *(element("td", cell) for cell in row[1:])]))
+        for row in rows
+    ]
     parts = [element("caption", caption), element("thead", first), element("tbody", together(body))]
     inside = element("table", together(parts))
     return element("div", inside, class_="scroll", tabindex="0", role="region", aria_label=caption)
 
 
-def figures(pictures: Sequence[str], caption: str) -> Markup:
+def figures(pictures: Iterable[str], caption: str) -> Markup:
     """Return pictures side by side, below each other where the screen is narrow, with one caption."""
-    if not pictures:
-        return Markup("")
-    inside = element("div", together(pictures), class_="pictures")
+    drawn = together(pictures)
+    if not drawn:
+        return NOTHING
+    inside = element("div", drawn, class_="pictures")
     return element("figure", together([inside, element("figcaption", caption)]))
 
 
-def page(title: str, kicker: str, parts: Sequence[str]) -> str:
+def page(title: str, kicker: str, parts: Iterable[str]) -> str:
     """Return a whole page."""
-    head = (
+    head = Markup(
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{safe(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
-    )
+        '<meta name="color-scheme" content="light dark">\n<title>{}</title>\n<style>{}</style>\n</head>\n'
+    ).format(title, Markup(STYLE))
     top = element("header", together([element("p", kicker, class_="kicker"), element("h1", title)]))
     return f"{head}<body>\n{top}\n<main>\n{together(parts)}\n</main>\n</body>\n</html>\n"

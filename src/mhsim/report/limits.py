@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mhsim.report.formatting import value_text
-from mhsim.report.html import Markup, folded, items, paragraphs, section, table
-from mhsim.report.study_data import Found
+from markupsafe import Markup
+
+from mhsim.report.formatting import joined, value_text
+from mhsim.report.html import folded, items, paragraphs, section, table
+from mhsim.studies.data import StudyData
 
 CARRYING = ("serve", "leave", "close", "arrive", "help")
 """Mechanisms that carry a result about helpers and the life of a group."""
@@ -23,12 +25,12 @@ BORROWED = (
 )
 
 
-def limits_section(found: Found, asked: Sequence[str], *, turnover: bool = False) -> Markup:
+def limits_section(data: StudyData, asked: Sequence[str], *, turnover: bool = False) -> Markup:
     """Return the section: what the study does not say.
 
     Parameters
     ----------
-    found : Found
+    data : StudyData
         The study.
     asked : sequence of str
         The paths it is about; whatever else was assumed is listed.
@@ -44,41 +46,37 @@ def limits_section(found: Found, asked: Sequence[str], *, turnover: bool = False
         "It is not a clinical statement: it says nothing about any real person or group, nor whether anybody should "
         "join or leave one.",
         PUBLISHED if turnover else "",
-        BORROWED if found.base.get("form") == "base" else "",
+        BORROWED if "base" in data.values("form") else "",
         f"Of the {len(rows)} numbers and choices in the model, {len(guessed)} are assumed: no source gives them. "
         f"{len(carrying)} of these stand in the mechanisms that matter most for how long a group lasts (taking and "
         "leaving roles, leaving, closing, coming to a group, helping). If a result leans on one of them and it is "
         "wrong, so is the result. They were not varied here.",
-        _veterans(found),
+        _veterans(data),
     ]
     head = ["Assumed", "Value", "What it stands for"]
-    body = [[row["path"], value_text(_value(found, row)), row["meaning"]] for row in carrying]
+    body = [[row["path"], _value(data, row), row["meaning"]] for row in carrying]
     caption = "Assumed, without a source, in the mechanisms that matter most here"
     return section(
         "What it does not say",
-        items([text for text in texts if text]),
+        items(texts),
         folded(f"The {len(carrying)} assumed numbers behind the result", table(head, body, caption)) if body else "",
         paragraphs("The command mhsim params lists every number with its source."),
         key="limits",
     )
 
 
-def _value(found: Found, row: dict[str, Any]) -> Any:
-    value = found.assumed(row["path"])
-    levels = found.levels(row["path"])
-    if len(levels) > 1:
-        return ", ".join(value_text(level) for level in levels)
-    return row["default"] if value is None else value
+def _value(data: StudyData, row: dict[str, Any]) -> str:
+    """Return every value that a parameter has in the study."""
+    return ", ".join(value_text(value) for value in data.values(row["path"]) or (row["default"],))
 
 
-def _veterans(found: Found) -> str:
+def _veterans(data: StudyData) -> str:
     path = "share.needs_veteran"
-    if path in found.axes:
-        return ""
-    value = found.assumed(path)
-    if value is None:
+    values = data.values(path)
+    if path in data.axes or not values:
         return ""
     return (
-        "How far hope needs somebody who has visibly come through it is not known; here it was taken as "
-        f"{value_text(value)} (0 means not at all, 1 means altogether), and other values were not tried."
+        "How far hope depends on seeing somebody who has made it is not known; here it was taken as "
+        f"{joined([value_text(value) for value in values])} (0 means not at all, 1 means altogether), and other values "
+        "were not tried."
     )

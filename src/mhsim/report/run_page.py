@@ -1,4 +1,4 @@
-"""The page of one history: what happened to the group, who came and went, and how many helped."""
+"""The page of one run: what happened to the group, who came and went, and how many helped."""
 
 from __future__ import annotations
 
@@ -6,13 +6,28 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
+from markupsafe import Markup
 
-from mhsim.report.figures import BLUE, GREEN, RED, legend_below, picture
-from mhsim.report.formatting import UNKNOWN, capital, duration, joined, plain
-from mhsim.report.html import Markup, element, figures, items, note, page, paragraphs, section, table, together
-from mhsim.report.provenance import facts_table, session_facts
-from mhsim.report.run_data import History, Numbers
-from mhsim.report.turnover.reasons import CIRCUMSTANCES, REASONS
+from mhsim.outcomes.measures import BY_NAME
+from mhsim.palette import COLOURS
+from mhsim.report.figures import DASHES, legend_below, picture
+from mhsim.report.formatting import CIRCUMSTANCES, REASONS, capital, duration, joined, plain, scale_of
+from mhsim.report.html import (
+    NOTHING,
+    answer_box,
+    element,
+    figures,
+    items,
+    note,
+    page,
+    paragraphs,
+    section,
+    table,
+    together,
+)
+from mhsim.report.study_page import facts_table, session_facts
+from mhsim.stats import Numbers
+from mhsim.studies.data import RunData
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,37 +41,35 @@ EXITS = {
     "exits_left_with_role": "left with their role",
     "exits_conflict": "left in a conflict",
     "exits_moved_away": "moved away or died",
-    "exits_group_closed": "had no group any more",
+    "exits_group_closed": "lost their group when it closed",
 }
 SHARES = ("accommodated_at_52", "accommodated_at_104", "retention_at_13", "retention_at_52", "requests_met")
 
 
-def run_page(history: History) -> str:
-    """Return the page of one history as HTML."""
-    title = str(history.scenario.get("title") or history.manifest.get("title") or "One history of a group")
-    replicate = history.manifest.get("replicate")
-    kicker = "One history of a group" + ("" if replicate is None else f", number {replicate}")
-    answer = together([element("h2", "What happened", id="answer"), items(told(history))])
+def run_page(data: RunData) -> str:
+    """Return the page of one run as HTML."""
+    title = str(data.scenario.get("title") or data.manifest.get("title") or "One run of a group")
+    replicate = data.manifest.get("replicate")
     parts = [
-        element("section", answer, class_="answer", aria_labelledby="answer"),
-        note("This is one history of a model. Another one under the same assumptions may end quite differently."),
-        _over_time(history),
-        _exits(history),
-        _people(history),
-        _provenance(history),
+        answer_box(items(what_happened(data)), title="What happened"),
+        note("This is one run of a model. Another one under the same assumptions may end quite differently."),
+        _over_time(data),
+        _exits(data),
+        _people(data),
+        _provenance(data),
     ]
-    return page(title, kicker, parts)
+    return page(title, "One run of a group" + ("" if replicate is None else f", replicate {replicate}"), parts)
 
 
-def told(history: History) -> list[str]:
+def what_happened(data: RunData) -> list[str]:
     """Return what happened to the group, in words."""
-    weeks = history.number("weeks_to_closure")
-    texts = [_fate(history, weeks)]
+    weeks = data.number("weeks_to_closure")
+    texts = [_fate(data, weeks)]
     for name, what in (("members_at_end", "members"), ("helpers_at_end", "helpers")):
-        number = history.number(name)
+        number = data.number(name)
         if not isnan(number):
             texts.append(f"At the end it had {plain(number, 0)} {what}.")
-    visits, arrivals = history.number("first_visits"), history.number("arrivals")
+    visits, arrivals = data.number("first_visits"), data.number("arrivals")
     if not isnan(visits) and not isnan(arrivals):
         texts.append(
             f"{plain(arrivals, 0)} people came into need; {plain(visits, 0)} came to a group for the first time."
@@ -64,23 +77,23 @@ def told(history: History) -> list[str]:
     return texts
 
 
-def _fate(history: History, weeks: float) -> str:
-    alive = history.summary.get("alive_at_end")
+def _fate(data: RunData, weeks: float) -> str:
+    alive = data.summary.get("alive_at_end")
     if alive is None or isnan(weeks):
         return "There was no group to follow."
     if alive:
         return f"The group was still meeting after {duration(weeks)}."
-    reason = REASONS.get(str(history.summary.get("closure_reasons")), "a reason that was not kept")
-    found = str(history.summary.get("closure_circumstances") or "").split("+")
+    reason = REASONS.get(str(data.summary.get("closure_reasons")), "a reason that was not recorded")
+    found = str(data.summary.get("closure_circumstances") or "").split("+")
     present = [CIRCUMSTANCES[name] for name in found if name in CIRCUMSTANCES]
     also = f" When it closed this was the case: {joined(present)}." if present else ""
     return f"The group closed after {duration(weeks)}: {reason}.{also}"
 
 
-def _over_time(history: History) -> Markup:
-    series = history.series
+def _over_time(data: RunData) -> Markup:
+    series = data.series
     if "week" not in series or not len(series["week"]):
-        return section("Over time", paragraphs("The weekly series was not kept."), key="time")
+        return section("Over time", paragraphs("The weekly series was not recorded."), key="time")
     wanted = (
         ("Members of the group", "people", (("focal_members", "members"), ("focal_attended", "at the meeting"))),
         ("Helpers of the group", "people", (("focal_helpers", "helpers"), ("focal_newcomers", "newcomers"))),
@@ -100,7 +113,7 @@ def lines_picture(years: Numbers, lines: list[tuple[str, Numbers]], title: str, 
     smoothed = [(label, _smoothed(values)) for label, values in lines]
 
     def draw(axes: Axes) -> None:
-        for (label, values), colour, dash in zip(smoothed, (BLUE, RED, GREEN), ("-", (0, (5, 1.5)), ":"), strict=False):
+        for (label, values), colour, dash in zip(smoothed, COLOURS, DASHES, strict=False):
             axes.plot(years, values, color=colour, linestyle=dash, linewidth=1.6, label=label)
         axes.set_xlabel("years")
         axes.set_ylabel(ylabel)
@@ -125,34 +138,27 @@ def _ends(values: Numbers) -> str:
     return f"{plain(float(there[0]))} and {plain(float(there[-1]))}" if len(there) else "no values"
 
 
-def _exits(history: History) -> Markup:
+def _exits(data: RunData) -> Markup:
     rows = [
-        [capital(words), plain(history.number(name), 0)]
-        for name, words in EXITS.items()
-        if not isnan(history.number(name))
+        [capital(words), plain(data.number(name), 0)] for name, words in EXITS.items() if not isnan(data.number(name))
     ]
     if not rows:
-        return Markup("")
+        return NOTHING
     rows.sort(key=lambda row: -float(row[1]))
     caption = "Exits from groups, by reason; somebody who returns can leave more than once"
     return section("Why people left", table(["Reason", "Times"], rows, caption), key="exits")
 
 
-def _people(history: History) -> Markup:
-    from mhsim.outcomes.measures import MEASURES
-
-    meanings = {measure.name: measure.meaning for measure in MEASURES}
-    rows = []
-    for name in SHARES:
-        value = history.number(name)
-        rows.append([capital(meanings[name]), UNKNOWN if isnan(value) else plain(100 * value, 0)])
+def _people(data: RunData) -> Markup:
+    known = [BY_NAME[name] for name in SHARES]
+    rows = [[capital(one.meaning), scale_of(one.name).number(data.number(one.name))] for one in known]
     return section("How people fared", table(["What", "Of 100"], rows, "Shares, of a hundred"), key="people")
 
 
-def _provenance(history: History) -> Markup:
-    manifest = history.manifest
-    facts = [("Seed", str(manifest.get("seed", ""))), ("History", str(manifest.get("replicate", "")))]
-    facts += [(f"Digest of the {name}", str(manifest.get(name, ""))) for name in ("scenario", "engine")]
+def _provenance(data: RunData) -> Markup:
+    manifest = data.manifest
+    facts = [("Seed", manifest.get("seed")), ("Replicate", manifest.get("replicate"))]
+    facts += [(f"Digest of the {name}", manifest.get(name)) for name in ("scenario", "engine")]
     command = str(manifest.get("command") or "")
-    repeat = element("p", together(["The same history comes from:", element("code", command)])) if command else ""
+    repeat = element("p", together(["The same run comes from:", element("code", command)])) if command else NOTHING
     return section("Where this comes from", repeat, facts_table(facts + session_facts(manifest)), key="provenance")

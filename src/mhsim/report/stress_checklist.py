@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from mhsim.report.formatting import duration
-from mhsim.report.html import Markup, paragraphs, section, table
-from mhsim.report.study_data import Found
+from markupsafe import Markup
+
+from mhsim.report.formatting import durations
+from mhsim.report.html import paragraphs, section, table
+from mhsim.studies.data import StudyData
 
 HEAD = ("Asked", "Answer, or where it stands")
 ABOUT = (
@@ -13,23 +15,22 @@ ABOUT = (
 )
 
 
-def checklist_section(found: Found) -> Markup:
+def checklist_section(data: StudyData) -> Markup:
     """Return the section: a checklist for whoever reports this study."""
-    rows = [list(row) for row in (*objectives(found), *model(), *experiment(found), *doing(found))]
+    rows = [list(row) for row in (*objectives(data), *model(), *experiment(data), *doing(data))]
     return section("For a report on this study", paragraphs(ABOUT), table(HEAD, rows, "Checklist"), key="checklist")
 
 
-def objectives(found: Found) -> tuple[tuple[str, str], ...]:
+def objectives(data: StudyData) -> tuple[tuple[str, str], ...]:
     """Return the rows on purpose and outputs."""
-    question = " ".join(str(found.study.get("question") or "").split())
-    watched = found.study.get("watch") or []
+    watched = data.measures
     return (
         ("1.1 Purpose of the model", "docs/ODD.md, “Purpose”; README.md says what it claims and what it does not"),
         (
             "1.2 Outputs",
             f"{len(watched)} measures, named in study.yaml, with denominators in docs/measures.md",
         ),
-        ("1.3 Aim of the experiment", question or "no question was written into study.yaml"),
+        ("1.3 Aim of the experiment", data.question or "no question was written into study.yaml"),
     )
 
 
@@ -47,24 +48,23 @@ def model() -> tuple[tuple[str, str], ...]:
     )
 
 
-def experiment(found: Found) -> tuple[tuple[str, str], ...]:
+def experiment(data: StudyData) -> tuple[tuple[str, str], ...]:
     """Return the rows on experimentation."""
-    run_in = found.assumed("start.run_in_weeks")
-    points, replicates = found.done.shape
-    length = f"{duration(found.weeks)} from the opening of the groups"
+    run_in = data.assumed("start.run_in_weeks")
+    points, replicates = data.shape
     return (
         ("4.1 Initialisation", f"{run_in} weeks before groups open; `start` in base.yaml"),
-        ("4.2 Run length", length),
-        ("4.3 Estimation", f"{replicates:,} replicates at each of {points:,} points, the same luck at all"),
+        ("4.2 Run length", f"{durations(list(data.lengths))} from the opening of the groups"),
+        ("4.3 Estimation", f"{replicates:,} replicates at each of {points:,} points, the same random seeds at all"),
     )
 
 
-def doing(found: Found) -> tuple[tuple[str, str], ...]:
+def doing(data: StudyData) -> tuple[tuple[str, str], ...]:
     """Return the rows on implementation and access."""
-    sessions = found.manifest.get("sessions") or [{}]
+    sessions = data.manifest.get("sessions") or [{}]
     versions = sessions[-1].get("versions") or {}
     software = ", ".join(f"{name} {value}" for name, value in versions.items()) or "see manifest.json"
-    seed = found.manifest.get("seed", found.study.get("seed", ""))
+    seed = data.manifest.get("seed", data.study.get("seed", ""))
     return (
         ("5.1 Software", software),
         (

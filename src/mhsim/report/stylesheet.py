@@ -1,9 +1,11 @@
 """How a page looks: on a phone, on a wide screen, by day and by night, and on paper."""
 
+from mhsim.palette import variables
+
 STYLE = """
-:root{--ink:#1d2327;--soft:#525c63;--paper:#fff;--tint:#f2f5f6;--rule:#d3dade;--mark:#0a6186;--warn:#8a4b00}
+:root{--ink:#1d2327;--soft:#525c63;--paper:#fff;--tint:#f2f5f6;--rule:#d3dade;--mark:#0a6186;--warn:#8a4b00;@LIGHT}
 @media (prefers-color-scheme:dark){:root{--ink:#e6eaec;--soft:#a9b4ba;--paper:#14191c;--tint:#1f272b;--rule:#3b464c;
---mark:#7cc4e8;--warn:#f0b35e}}
+--mark:#7cc4e8;--warn:#f0b35e;@DARK}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0 auto;padding:1.2rem 1rem 4rem;max-width:62rem;background:var(--paper);color:var(--ink);
@@ -36,8 +38,8 @@ summary{cursor:pointer;color:var(--mark);font-weight:600}
 code{font:.86em/1.4 "DejaVu Sans Mono",Consolas,monospace;background:var(--tint);padding:.05em .3em;
 overflow-wrap:anywhere}
 @media (max-width:34rem){body{font-size:1rem}h1{font-size:1.45rem}h2{font-size:1.15rem}}
-@media print{:root{--ink:#000;--soft:#444;--paper:#fff;--tint:#fff;--rule:#bbb;--mark:#000;--warn:#444}
+@media print{:root{@LIGHT--ink:#000;--soft:#444;--paper:#fff;--tint:#fff;--rule:#bbb;--mark:#000;--warn:#444}
 body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible}table{font-size:8pt}
 h2{break-after:avoid}figure,tr,.answer,.note{break-inside:avoid}.pictures{grid-template-columns:1fr 1fr}
 details::details-content{content-visibility:visible;display:block;height:auto}summary{color:#000}}
-"""
+""".replace("@LIGHT", variables()).replace("@DARK", variables(dark=True))

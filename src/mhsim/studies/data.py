@@ -7,8 +7,7 @@ not what such a folder holds, is an InputError of one line that names the file.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,18 +16,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
-import yaml
 from numpy.typing import NDArray
 
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import MEASURES
+from mhsim.safe_files import column_names, read_json, read_table, read_yaml
 from mhsim.scenario import Value, parameter_rows
 from mhsim.user_paths import user_path
 
 Numbers = NDArray[np.float64]
 Row = dict[str, Any]
 MEASURE_KINDS = {measure.name: measure.kind for measure in MEASURES}
+RUNS = "runs.parquet"
 INDEX = ("point", "replicate", "status")
 MOST_REPLICATES = 1_000_000
 PER_RUN = ("series", "lives", "groups", "people")
@@ -61,6 +60,9 @@ class StudyData:
         What each point varies: path and value.
     runs : pa.Table
         Point, replicate, status, error and command of every stored run; point is an index into `points`.
+
+    Measures of a finished study are read by the column, when they are first asked for; those of an unfinished one are
+    held in memory.
     """
 
     folder: Path
@@ -71,6 +73,7 @@ class StudyData:
     points: tuple[dict[str, Value], ...]
     runs: pa.Table
     _columns: dict[str, NDArray[Any]] = field(default_factory=dict, repr=False)
+    _table: pa.Table | None = None
 
     @property
     def kind(self) -> str:
@@ -141,7 +144,8 @@ class StudyData:
     @cached_property
     def measures(self) -> tuple[str, ...]:
         """Names of the measures that were watched, in the order of the table of runs."""
-        return tuple(name for name in _run_columns(self.folder) if name in MEASURE_KINDS)
+        names = column_names(self.folder / RUNS) if self._table is None else self._table.column_names
+        return tuple(name for name in names if name in MEASURE_KINDS)
 
     def has(self, *measures: str) -> bool:
         """Return whether all of these measures were watched."""
@@ -166,12 +170,13 @@ class StudyData:
     def _column(self, measure: str, missing: float | None) -> NDArray[Any]:
         """Return a column of the runs as points by replicates, read when it is first asked for."""
         if measure not in self._columns:
-            values = _run_table(self.folder, self.points, [measure])[measure]
+            table = read_table(self.folder / RUNS, [measure]) if self._table is None else self._table
+            values = table[measure]
             made: NDArray[Any] = np.full(self.shape, missing, dtype=object if missing is None else float)
             try:
                 cells = values if missing is None else values.cast(pa.float64())
             except pa.ArrowException:
-                raise InputError(f"its column {measure} holds no numbers", str(self.folder / "runs.parquet")) from None
+                raise InputError(f"its column {measure} holds no numbers", str(self.folder / RUNS)) from None
             made[self._cells] = cells.to_numpy(zero_copy_only=False)
             made[~self.done] = missing
             made.flags.writeable = False
@@ -189,19 +194,35 @@ class StudyData:
         seen = list(dict.fromkeys(point[path] for point in self.points if path in point))
         return tuple(seen if any(isinstance(value, str) for value in seen) else sorted(seen))
 
-    def assumed(self, path: str) -> Any:
-        """Return the value of a path wherever it does not vary; None if there is no such path."""
-        single = self.levels(path)
-        if len(single) == 1:
-            return single[0]
+    def scenario(self, point: int) -> Row:
+        """Return the scenario of a point before its own values are put in, as plain data."""
+        found = self.scenarios.get(str(self.points[point].get("scenario")), self.base)
+        return found if isinstance(found, dict) else self.base
+
+    def values(self, path: str) -> tuple[Any, ...]:
+        """Return every value that a path has in the study, whether it varies, is set, or is that of a scenario."""
+        if self.levels(path):
+            return self.levels(path)
         given: Mapping[str, Any] = self.study.get("set") or {}
-        return given[path] if path in given else at_path(self.base, path)
+        if path in given:
+            return (given[path],)
+        used = [self.scenario(point) for point in range(len(self.points))] if self.scenarios else [self.base]
+        found = [at_path(scenario, path) for scenario in used]
+        return tuple(value for place, value in enumerate(found) if value is not None and value not in found[:place])
+
+    def assumed(self, path: str) -> Any:
+        """Return the value of a path if it is the same in all runs; None if it is not, or there is no such path."""
+        values = self.values(path)
+        return values[0] if len(values) == 1 else None
 
     @cached_property
     def lengths(self) -> Numbers:
         """Length of the runs of each point in weeks, shape (points,)."""
-        usual = self.study.get("weeks") or self.assumed("weeks") or 520
-        return np.array([float(point.get("weeks", usual)) for point in self.points])
+        return np.array([float(self._length(number)) for number in range(len(self.points))])
+
+    def _length(self, point: int) -> Any:
+        own = self.points[point].get("weeks") or self.study.get("weeks")
+        return own or at_path(self.scenario(point), "weeks") or 520
 
     @property
     def weeks(self) -> int:
@@ -226,7 +247,7 @@ class StudyData:
         if not path.is_file():
             words = f"its analysis is missing; go on with it by mhsim {self.kind} --resume"
             raise InputError(words, str(self.folder))
-        table = _read_table(path)
+        table = read_table(path)
         schema = KINDS[self.kind].tables[name]
         for column in schema:
             if column.name not in table.column_names or table.schema.field(column.name).type != column.type:
@@ -240,7 +261,7 @@ class StudyData:
 
     def run_table(self, name: str, point: int, replicate: int) -> pa.Table:
         """Return the table `series`, `lives`, `groups` or `people` of one run; InputError if it was not recorded."""
-        return _read_table(self.folder / name / f"point-{point:06d}-replicate-{replicate:06d}.parquet")
+        return read_table(self.folder / name / f"point-{point:06d}-replicate-{replicate:06d}.parquet")
 
 
 @dataclass(frozen=True)
@@ -269,31 +290,33 @@ def read_study(folder: Path) -> StudyData:
     folder = user_path(folder)
     if not (folder / "manifest.json").is_file():
         raise InputError("this folder holds neither a run nor a study: it has no manifest.json", str(folder))
-    manifest = _read_mapping(folder / "manifest.json")
+    manifest = _manifest(folder / "manifest.json")
     study = _study_of(folder, manifest)
-    base = checked_scenario(_read_mapping(folder / "base.yaml"), folder / "base.yaml")
+    base = checked_scenario(read_yaml(folder / "base.yaml"), folder / "base.yaml")
     others = folder / "others.yaml"
-    scenarios = _read_mapping(others) if others.is_file() else {}
+    scenarios = read_yaml(others) if others.is_file() else {}
     for name, scenario in scenarios.items():
         if not isinstance(scenario, dict):
             raise InputError(f"this file cannot be read: {name} is no scenario", str(others))
         checked_scenario(scenario, others)
     points = _points(folder / "points.parquet")
-    return StudyData(folder, manifest, study, base, scenarios, points, _index(folder, points))
+    finished = (folder / RUNS).is_file()
+    table = read_table(folder / RUNS, _index_columns(folder)) if finished else _unfinished(folder)
+    runs = _index(table, folder / RUNS if finished else folder, len(points))
+    return StudyData(folder, manifest, study, base, scenarios, points, runs, _table=None if finished else table)
 
 
 def read_run(folder: Path) -> RunData:
     """Read the folder of one run; raise InputError, one line, if it cannot be read."""
     folder = user_path(folder)
-    summary = _read_mapping(folder / "summary.json")
+    summary = read_json(folder / "summary.json")
     for name, value in summary.items():
         text = MEASURE_KINDS.get(name, "text") == "text"
         if not (value is None or isinstance(value, str if text else (int, float))):
             raise InputError(f"this file cannot be read: {name} is no {'text' if text else 'number'}", str(folder))
     optional = {name: folder / name for name in ("manifest.json", "scenario.yaml", "series.parquet")}
-    manifest, scenario = (
-        _read_mapping(optional[name]) if optional[name].is_file() else {} for name in ("manifest.json", "scenario.yaml")
-    )
+    manifest = read_json(optional["manifest.json"]) if optional["manifest.json"].is_file() else {}
+    scenario = read_yaml(optional["scenario.yaml"]) if optional["scenario.yaml"].is_file() else {}
     checked_scenario(scenario, folder / "scenario.yaml")
     series = _series(optional["series.parquet"]) if optional["series.parquet"].is_file() else {}
     return RunData(summary, scenario, manifest, series)
@@ -327,7 +350,7 @@ def _study_of(folder: Path, manifest: Row) -> Row:
 
     if manifest.get("kind") not in KINDS:
         raise InputError("this folder holds no study: its manifest names no kind of study", str(folder))
-    content = _read_mapping(folder / "study.yaml")
+    content = read_yaml(folder / "study.yaml")
     try:
         checked = KINDS[manifest["kind"]].study.model_validate(content)
     except ValidationError as problem:
@@ -339,9 +362,22 @@ def _study_of(folder: Path, manifest: Row) -> Row:
     return checked.model_dump(mode="json") | content
 
 
+def _manifest(path: Path) -> Row:
+    """Return the manifest of a study, checked as far as it is used."""
+    manifest = read_json(path)
+    sessions, identity = manifest.get("sessions") or [], manifest.get("identity") or {}
+    whole = isinstance(sessions, list) and isinstance(identity, dict)
+    if not (whole and all(isinstance(one, dict) for one in sessions)):
+        raise InputError("this file cannot be read: it is no manifest of a study", str(path))
+    parts = [one.get(name) or {} for one in sessions for name in ("versions", "git", "platform")]
+    if not all(isinstance(part, dict) for part in parts):
+        raise InputError("this file cannot be read: it is no manifest of a study", str(path))
+    return manifest
+
+
 def _points(path: Path) -> tuple[dict[str, Value], ...]:
     """Return what each point varies."""
-    rows = _read_table(path).to_pylist()
+    rows = read_table(path).to_pylist()
     if not all(isinstance(row.get("point"), int) for row in rows):
         raise InputError("this table cannot be read: its points have no numbers", str(path))
     rows.sort(key=lambda row: row["point"])
@@ -352,95 +388,51 @@ def _points(path: Path) -> tuple[dict[str, Value], ...]:
     return tuple(rows)
 
 
-def _index(folder: Path, points: Sequence[Any]) -> pa.Table:
+def _index_columns(folder: Path) -> list[str]:
+    """Return which columns of the runs say what run it is and how it ended."""
+    return [name for name in column_names(folder / RUNS) if name in (*INDEX, "error", "command")]
+
+
+def _unfinished(folder: Path) -> pa.Table:
+    """Return the runs that an unfinished study has stored so far."""
+    from mhsim.studies.store import StoreError, stored_runs
+
+    try:
+        table: pa.Table = stored_runs(folder)
+    except StoreError as problem:
+        raise InputError(str(problem), str(folder)) from None
+    if not len(table):
+        raise InputError("no run of this study is stored yet; go on with it by --resume", str(folder))
+    return table
+
+
+def _index(table: pa.Table, path: Path, points: int) -> pa.Table:
     """Return point, replicate, status, error and command of every stored run, checked."""
-    table = _run_table(folder, points, [*INDEX, "error", "command"])
-    where = str(folder / "runs.parquet")
     for name in INDEX:
         text = name == "status"
         there = table[name].type if name in table.column_names else None
         if there is None or (text != pa.types.is_string(there)) or (not text and not pa.types.is_integer(there)):
-            raise InputError(f"this table cannot be read: it lacks the column {name}", where)
+            raise InputError(f"this table cannot be read: it lacks the column {name}", str(path))
         if table[name].null_count:
-            raise InputError(f"this table cannot be read: a run has no {name}", where)
+            raise InputError(f"this table cannot be read: a run has no {name}", str(path))
     for name in ("error", "command"):
         if name not in table.column_names:
             table = table.append_column(name, pa.nulls(len(table), pa.string()))
-    for name, most in (("point", len(points)), ("replicate", MOST_REPLICATES)):
+    for name, most in (("point", points), ("replicate", MOST_REPLICATES)):
         numbers = table[name].to_numpy()
         if len(numbers) and not (numbers.min() >= 0 and numbers.max() < most):
-            raise InputError(f"this table cannot be read: a run is of a {name} that there is not", where)
+            raise InputError(f"this table cannot be read: a run is of a {name} that there is not", str(path))
     replicates = 1 + int(table["replicate"].to_numpy().max(initial=0))
-    if len(points) * replicates > 100 * len(table) + 10_000:
-        raise InputError("this table cannot be read: nearly all of its runs are missing", where)
-    return table
-
-
-def _run_columns(folder: Path) -> list[str]:
-    """Return the names of the columns of the runs."""
-    path = folder / "runs.parquet"
-    if not path.is_file():
-        raise InputError("the study in this folder is not finished; go on with it by --resume", str(folder))
-    return _schema_names(path)
-
-
-def _run_table(folder: Path, points: Sequence[Any], columns: list[str]) -> pa.Table:
-    """Return columns of the stored runs, those of them that there are."""
-    known = _run_columns(folder)
-    return _read_table(folder / "runs.parquet", [name for name in columns if name in known])
+    if points * replicates > 100 * len(table) + 10_000:
+        raise InputError("this table cannot be read: nearly all of its runs are missing", str(path))
+    return table.select([*INDEX, "error", "command"])
 
 
 def _series(path: Path) -> dict[str, Numbers]:
     """Return the weekly series of a run by name; NaN where there was no value."""
-    table = _read_table(path)
+    table = read_table(path)
     return {
         name: table[name].cast(pa.float64()).to_numpy(zero_copy_only=False)
         for name in table.column_names
         if pa.types.is_floating(table[name].type) or pa.types.is_integer(table[name].type)
     }
-
-
-UNREADABLE = (
-    OSError,
-    ValueError,
-    LookupError,
-    TypeError,
-    MemoryError,
-    RecursionError,
-    yaml.YAMLError,
-    pa.ArrowException,
-)
-
-
-def _read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
-    try:
-        with path.open("rb") as opened, pq.ParquetFile(opened) as file:
-            return file.read(columns=columns)
-    except UNREADABLE as problem:
-        raise _refusal(path, problem) from None
-
-
-def _schema_names(path: Path) -> list[str]:
-    try:
-        with path.open("rb") as opened, pq.ParquetFile(opened) as file:
-            return list(file.schema_arrow.names)
-    except UNREADABLE as problem:
-        raise _refusal(path, problem) from None
-
-
-def _read_mapping(path: Path) -> Row:
-    try:
-        text = path.read_bytes()
-        content = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
-    except UNREADABLE as problem:
-        raise _refusal(path, problem) from None
-    if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
-        raise InputError("this file cannot be read: it holds no names with values", str(path))
-    return content
-
-
-def _refusal(path: Path, problem: BaseException) -> InputError:
-    detail = (str(problem).splitlines() or [""])[0] or type(problem).__name__
-    if isinstance(problem, FileNotFoundError):
-        detail = "there is no such file"
-    return InputError(f"this file cannot be read: {detail}", str(path))

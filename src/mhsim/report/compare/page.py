@@ -1,233 +1,349 @@
-"""The page of a comparison: which differences there are, how sure, and where the histories part."""
+"""The page of a comparison: which differences there are, whether they are clear, and where the runs part."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from mhsim.report.compare.data import Compared, read_compared
-from mhsim.report.compare.figures import differences_figure, spreading_figure
-from mhsim.report.compare.wording import change, number, scale_of, times, told, unit_of, verdict
-from mhsim.report.formatting import UNKNOWN, duration, joined, plain, small, value_text
-from mhsim.report.html import Markup, element, figures, folded, items, note, page, paragraphs, section, table, together
-from mhsim.report.limits import limits_section
-from mhsim.report.provenance import provenance_section
-from mhsim.report.study_data import Found
-from mhsim.report.sweep_page import MAIN, survival_section
-from mhsim.report.uncertainty import certainty_section, no_results
+from markupsafe import Markup
+
+from mhsim.outcomes.measures import BY_NAME
+from mhsim.palette import COLOURS
+from mhsim.report.figures import DASHES, Bar, legend_below, picture, ranked_bars
+from mhsim.report.formatting import (
+    UNKNOWN,
+    Scale,
+    capital,
+    durations,
+    hundred,
+    joined,
+    plain,
+    scale_of,
+    small,
+    trimmed,
+    value_text,
+    why,
+)
+from mhsim.report.html import NOTHING, answer_box, figures, folded, items, note, paragraphs, section, table
+from mhsim.report.study_page import study_page
+from mhsim.report.sweep.page import MAIN, survival_section
+from mhsim.stats import Estimate
+from mhsim.studies.analysis import difference_in
+from mhsim.studies.data import Row, StudyData
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SHORT = ("alive_at_end", "members_at_end", "accommodated_at_52")
 MOST_OPEN = 12
 """Rows of what differs that stand open on the page."""
+SILENT = ("title", "form", "about")
+"""Keys of a scenario on which nothing depends."""
 
 
-def compare_page(folder: Path, found: Found) -> str:
+class Comparison:
+    """A finished comparison: the study, the rows of its analysis, and what differs between the scenarios."""
+
+    def __init__(self, data: StudyData) -> None:
+        """Read the analysis; raise InputError if it is missing."""
+        self.data = data
+        self.rows, self.parting, self.spreading = (data.rows(name) for name in ("comparison", "parting", "spreading"))
+        self.names = [str(point["scenario"]) for point in data.points]
+
+    def of(self, scenario: str) -> dict[str, Row]:
+        """Return the rows of one scenario by measure."""
+        return {row["measure"]: row for row in self.rows if row["scenario"] == scenario}
+
+    def main(self, scenario: str) -> list[Row]:
+        """Return the rows that are shown first: the main measures and those with a tolerance, or else the first few."""
+        rows = self.of(scenario)
+        wanted = [*MAIN, *(self.data.study.get("tolerance") or {})]
+        return [rows[name] for name in dict.fromkeys(wanted) if name in rows] or list(rows.values())[:8]
+
+    @cached_property
+    def differing(self) -> dict[str, list[Any]]:
+        """Every path that has not the same value in all scenarios, with its values in their order."""
+        flattened = [flat(self.data.scenario(point)) for point in range(len(self.names))]
+        values = {path: [one.get(path) for one in flattened] for one in flattened for path in one}
+        return {
+            path: found
+            for path, found in values.items()
+            if path not in SILENT and any(value != found[0] for value in found)
+        }
+
+
+def flat(data: Row, before: str = "") -> Row:
+    """Return nested plain data as one dictionary from dotted paths to values."""
+    pairs: Row = {}
+    for key, value in data.items():
+        pairs |= flat(value, f"{before}{key}.") if isinstance(value, dict) else {f"{before}{key}": value}
+    return pairs
+
+
+def page_of(data: StudyData) -> str:
     """Return the page of a comparison as HTML; raise InputError if its analysis is missing."""
-    title = str(found.study.get("title") or "Scenarios under the same luck")
-    kicker = f"A comparison of {small(len(found.points))} scenarios, {found.done.size:,} simulated histories"
-    if not found.done.any():
-        return page(title, kicker, no_results(found))
-    compared = read_compared(folder, found)
-    question = " ".join(str(found.study.get("question") or "").split())
-    parts = [
-        answer(compared),
-        section("The question", paragraphs(question), key="asked") if question else "",
-        done_section(compared),
-        *(held_section(compared, name, place) for place, name in enumerate(compared.names[1:])),
-        survival_section(compared.found),
-        parting_section(compared),
-        worth_section(compared),
-        certainty_section(compared.found),
-        limits_section(compared.found, list(compared.differing())),
-        provenance_section(compared.found),
+    kicker = f"A comparison of {small(len(data.points))} scenarios, {int(data.stored.sum()):,} runs"
+
+    def differing() -> list[str]:
+        return list(Comparison(data).differing)
+
+    return study_page(data, "Scenarios compared", kicker, lambda: sections(data), asked=differing)
+
+
+def sections(data: StudyData) -> list[Markup]:
+    """Return the sections of the page, the short answer first."""
+    found = Comparison(data)
+    return [
+        answer(found),
+        done_section(found),
+        *(difference_section(found, name, number) for number, name in enumerate(found.names[1:])),
+        survival_section(data),
+        parting_section(found),
+        precision_section(found),
     ]
-    return page(title, kicker, parts)
 
 
-def main_rows(compared: Compared, scenario: str) -> list[dict[str, Any]]:
-    """Return the rows that are shown first: the main measures and those with a tolerance, or else the first few."""
-    rows = compared.of(scenario)
-    wanted = [*MAIN, *(compared.found.study.get("tolerance") or {})]
-    chosen = [rows[name] for name in dict.fromkeys(wanted) if name in rows]
-    return chosen or list(rows.values())[:8]
+def parts(data: StudyData, measure: str) -> list[Markup]:
+    """Return what the analysis has to show on the dashboard."""
+    found = Comparison(data)
+    differences = [difference_section(found, name, number) for number, name in enumerate(found.names[1:])]
+    return [answer(found), done_section(found), *differences, parting_section(found)]
 
 
-def answer(compared: Compared) -> Markup:
+def difference(row: Row) -> Estimate:
+    """Return the difference of a row."""
+    return difference_in(row, "difference", "pairs")
+
+
+def label(row: Row) -> str:
+    """Return the name of a row's measure in words."""
+    return str(row["measure"]).replace("_", " ")
+
+
+def answer(found: Comparison) -> Markup:
     """Return the box with the short answer."""
     texts = []
-    for name in compared.names[1:]:
-        main = main_rows(compared, name)
+    for name in found.names[1:]:
+        main = found.main(name)
         chosen = [row for row in main if row["measure"] in SHORT or row["clear"]] or main[:3]
-        texts += [told(row) for row in chosen] + [luck_words(chosen)]
-    texts.append(parting_words(compared))
-    inside = together([element("h2", "The short answer", id="answer"), items([text for text in texts if text])])
-    return element("section", inside, class_="answer", aria_labelledby="answer")
+        texts += [told(row) for row in chosen] + [seeds_words(chosen)]
+    return answer_box(items([*texts, parting_words(found)]))
 
 
-def luck_words(rows: list[dict[str, Any]]) -> str:
-    """Return in one sentence what shared luck is worth: for members at the end, or else the first measure with one."""
+def told(row: Row) -> str:
+    """Return one measure of one scenario against the first as a sentence."""
+    measure, scale, change = str(row["measure"]), scale_of(row["measure"]), difference(row)
+    what = "Groups still meeting at the end" if measure == "alive_at_end" else capital(BY_NAME[measure].meaning)
+    if change.identical:
+        return f"{what}: the same in every one of {change.cases:,} pairs of runs ({scale.level(row['mean'])})."
+    if not change.known:
+        return f"{what}: {why(change)}."
+    values = f"{scale.level(row['mean'])} with {row['scenario']}, {scale.number(row['mean_reference'])} with"
+    return f"{what}: {values} {row['reference']}; difference {scale.change(change, mark=False)}, {why(change)}."
+
+
+def seeds_words(rows: list[Row]) -> str:
+    """Return what the same random seeds are worth: for members at the end, or else the first measure with a number."""
     known = [row for row in rows if row["variance_ratio"] is not None]
     if not known:
         return ""
     row = next((row for row in known if row["measure"] == "members_at_end"), known[0])
-    measure = f"{row['measure'].replace('_', ' ')} ({row['scenario']} against {row['reference']})"
-    return f"Without shared luck, equal certainty about {measure} would take {times(row)} as many runs."
+    measure = f"{label(row)} ({row['scenario']} against {row['reference']})"
+    return f"With other seeds in each scenario, equal certainty about {measure} would take {times(row)} as many runs."
 
 
-def done_section(compared: Compared) -> Markup:
+def times(row: Row) -> str:
+    """Return how many times as many runs it would take if scenarios did not share their random seeds."""
+    return UNKNOWN if row["variance_ratio"] is None else f"{trimmed(row['variance_ratio'], 1)} times"
+
+
+def done_section(found: Comparison) -> Markup:
     """Return the section: what was done, and in what the scenarios differ."""
-    found, names = compared.found, compared.names
+    data, names = found.data, found.names
     text = (
-        f"{small(len(names)).capitalize()} scenarios, {joined(names)}, were each run for {duration(found.weeks)}, "
-        f"{found.done.shape[1]:,} times. The same run has the same place, the same people coming into need and the "
-        f"same luck in all of them, so a difference between two runs comes from what was assumed. {names[0]} is the "
-        "one the others are held against."
+        f"{capital(small(len(names)))} scenarios, {joined(names)}, were each run for {durations(list(data.lengths))}, "
+        f"{data.shape[1]:,} times. The same replicate has the same random seed in all of them: the same place, the "
+        "same people coming into need and the same chance events, so a difference between two runs comes from what was "
+        f"assumed. The others are compared with {names[0]}."
     )
-    differing = compared.differing()
-    rows = [[path, *(_value(value) for value in values)] for path, values in differing.items()]
+    rows = [[path, *(_value(value) for value in values)] for path, values in found.differing.items()]
     if not rows:
         return section("What was done", paragraphs(text, "Nothing differs between the scenarios."), key="done")
     shown = table(["What is assumed", *names], rows, "What differs between the scenarios")
-    if len(rows) > MOST_OPEN:
-        many = (
-            f"The scenarios differ in {len(rows)} numbers and choices at once. Which of them makes a difference cannot "
-            "be told from this comparison."
-        )
-        return section("What was done", paragraphs(text), note(many), folded("All of them", shown), key="done")
-    return section("What was done", paragraphs(text), shown, key="done")
+    if len(rows) <= MOST_OPEN:
+        return section("What was done", paragraphs(text), shown, key="done")
+    many = (
+        f"The scenarios differ in {len(rows)} numbers and choices at once. Which of them makes a difference cannot be "
+        "told from this comparison."
+    )
+    return section("What was done", paragraphs(text), note(many), folded("All of them", shown), key="done")
 
 
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return f"{small(len(value))} listed" if value else "none"
-    return "on" if value is True else "off" if value is False else value_text(value)
+    return value_text(value)
 
 
-def held_section(compared: Compared, scenario: str, place: int) -> Markup:
-    """Return the section of one scenario held against the first: a picture and a table of measures."""
-    reference, rows = compared.names[0], main_rows(compared, scenario)
+def difference_section(found: Comparison, scenario: str, number: int) -> Markup:
+    """Return the section of one scenario compared with the first: a figure and a table of measures."""
+    reference, rows, every = found.names[0], found.main(scenario), list(found.of(scenario).values())
     head = ["Measure", "Unit", reference, scenario, "Difference (95 % range)", "Is it clear?", "Pairs", "Left out"]
-    body = [_cells(row) for row in compared.of(scenario).values()]
+    title = f"{scenario} against {reference}"
+    bars = [Bar(label(row), _in_deviations(row), difference(row).clear) for row in rows if row["sd_reference"]]
+    drawn = ranked_bars(bars, Scale(1.0, "s.d.", 2), title, f"difference, in s.d. of {reference}")
     about = (
         f"{scenario} less {reference}, as a share of how much {reference} varies from run to run (its s.d.), so that "
-        "measures can stand beside one another; lines are 95 % ranges, filled marks are clear differences."
+        "measures can stand beside one another; lines are 95 % ranges, filled bars are clear differences."
     )
-    picture = differences_figure(rows, f"{scenario} against {reference}")
     ranges = (
-        "A range is that of the differences within pairs (Student’s for numbers, Bonett and Price’s for yes and no), "
-        "each for its measure alone. Where many measures are looked at, some would seem to differ by chance; “clear” "
-        f"takes account of that (over all {len(compared.rows):,} differences of this study, the signs of pairs turned "
-        "at random 2,000 times) and asks for ten pairs or more. “Clear only if looked at alone” would count if this "
-        "measure had been the only one asked about beforehand."
+        "Each range is for its measure alone. Where many measures are looked at, some would seem to differ by chance; "
+        f"“clear” takes account of that over the {len(found.rows):,} differences of this study, and asks for ten pairs "
+        "or more."
     )
-    main = table(head, [_cells(row) for row in rows], f"{scenario} against {reference}, the same runs")
-    every = folded(f"All {len(body)} measures", table(head, body, f"All measures, {scenario} against {reference}"))
     return section(
-        f"{scenario} against {reference}",
-        figures([picture] if picture else [], about),
-        main,
+        title,
+        figures([drawn], about),
+        table(head, [_cells(row) for row in rows], f"{title}, the same random seeds"),
         paragraphs(ranges),
-        every if len(body) > len(rows) else "",
-        key=f"held-{place}",
+        folded(
+            f"All {len(every)} measures",
+            table(head, [_cells(row) for row in every], f"All measures, {title}"),
+        )
+        if len(every) > len(rows)
+        else NOTHING,
+        key=f"against-{number}",
     )
 
 
-def _cells(row: dict[str, Any]) -> list[str]:
-    parts = [(row["dropped_failed"], "failed"), (row["dropped_no_case"], "no case")]
-    left = ", ".join(f"{count:,} {why}" for count, why in parts if count) or "none"
+def _in_deviations(row: Row) -> Estimate:
+    """Return a difference in standard deviations of the first scenario."""
+    change, spread = difference(row), row["sd_reference"]
+    value, low, high = (part / spread for part in (change.value, change.low, change.high))
+    return Estimate(value, low, high, change.cases, change.p, change.p_together, change.identical)
+
+
+def _cells(row: Row) -> list[str]:
+    reasons = [(row["dropped_failed"], "failed"), (row["dropped_no_case"], "no case")]
+    scale, change = scale_of(row["measure"]), difference(row)
     return [
-        row["measure"].replace("_", " "),
-        unit_of(row),
-        number(row, "mean_reference"),
-        number(row, "mean"),
-        change(row),
-        verdict(row),
+        label(row),
+        scale.unit,
+        scale.number(row["mean_reference"]),
+        scale.number(row["mean"]),
+        scale.change(change, mark=False),
+        why(change),
         f"{row['pairs']:,}",
-        left,
+        ", ".join(f"{count:,} {reason}" for count, reason in reasons if count) or "none",
     ]
 
 
-def parting_words(compared: Compared) -> str:
-    """Return in one sentence in how many histories somebody's life differs, and where the first one does."""
-    lived = [row for row in compared.parting if row["status"] == "done"]
-    parted = [row for row in lived if row["week"] is not None]
-    if not lived:
+def parting_words(found: Comparison) -> str:
+    """Return in one sentence in how many pairs of runs somebody's life differs, and where the first one does."""
+    looked = [row for row in found.parting if row["status"] == "done"]
+    parted = [row for row in looked if row["week"] is not None]
+    if not looked:
         return ""
+    pairs = f"{small(len(looked))} pair{'' if len(looked) == 1 else 's'} of runs followed person by person"
     if not parted:
-        return f"In none of {small(len(lived))} pairs of histories lived side by side is anybody’s life another."
+        return f"In none of {pairs} does anybody’s life differ."
     first = min(parted, key=lambda row: (row["week"], row["replicate"]))
     what = "; ".join(str(first["told"]).split("; ")[:2])
+    before = "" if first["week"] >= 0 else ", before the groups opened"
     return (
-        f"In {small(len(parted))} of {small(len(lived))} pairs of histories lived side by side somebody’s life "
-        f"differs; first in {_week(first['week'])} (run {first['replicate']}, {first['scenario']}), where person "
-        f"{first['person']} is the first: {what}."
+        f"In {small(len(parted))} of {pairs} somebody’s life differs; first in week {plain(first['week'], 0)}{before} "
+        f"(replicate {first['replicate']}, {first['scenario']}), where person {first['person']} is the first: {what}."
     )
 
 
-def _week(week: float) -> str:
-    return f"week {plain(week, 0)}" + ("" if week >= 0 else ", before the groups opened")
-
-
-def parting_section(compared: Compared) -> Markup:
-    """Return the section: where histories part, and how far it spreads."""
-    if not compared.parting:
-        return Markup("")
-    head = ["Run", "Scenario", "First differs in week", "People", "Who", f"What differs ({compared.names[0]} first)"]
-    rows = [_parting_cells(row) for row in compared.parting]
+def parting_section(found: Comparison) -> Markup:
+    """Return the section: where runs part, and how far the difference spreads."""
+    if not found.parting:
+        return NOTHING
+    head = ["Replicate", "Scenario", "First differs in week", "People", "Who", f"What differs ({found.names[0]} first)"]
     about = (
-        "Both histories are lived side by side and every person is compared with the same person in the other. Until "
+        "Both runs are simulated side by side and every person is compared with the same person in the other. Until "
         "the scenarios touch somebody, all lives are the same; then one difference leads to others, through those "
         "helped, met or missed. Week 0 is when the groups open. A person is named by community, step of arrival "
         "(4095: there from the start) and number."
     )
-    drawn = spreading_figure(compared)
     caption = "Of 100 people in need then, whose life so far differs between the two; thin lines are single runs."
+    rows = [_parting_cells(row) for row in found.parting]
     return section(
-        "Where the histories part",
+        "Where the runs part",
         paragraphs(about),
-        figures([drawn] if drawn else [], caption),
-        table(head, rows, "The first difference in each pair of histories"),
+        figures([spreading_figure(found)], caption),
+        table(head, rows, "The first difference in each pair of runs"),
         key="parting",
     )
 
 
-def _parting_cells(row: dict[str, Any]) -> list[str]:
+def _parting_cells(row: Row) -> list[str]:
     start = [str(row["replicate"]), row["scenario"]]
     if row["status"] != "done":
-        return [*start, UNKNOWN, UNKNOWN, UNKNOWN, f"This pair could not be lived through: {row['error']}"]
+        return [*start, UNKNOWN, UNKNOWN, UNKNOWN, f"This pair failed: {row['error']}"]
     if row["week"] is None:
         return [*start, "never", "none", UNKNOWN, "nothing to the end"]
     return [*start, plain(row["week"], 0), f"{row['people']} of {row['present']}", row["names"], row["told"]]
 
 
-def worth_section(compared: Compared) -> Markup:
-    """Return the section: what shared luck is worth, and how many more runs would be enough."""
-    head = [
-        "Scenario",
-        "Measure",
-        "Unit",
-        "Without shared luck",
-        "Half the range now",
-        "Close enough",
-        "More runs needed",
-    ]
+def spreading_figure(found: Comparison) -> Markup:
+    """Return a figure of the share of people whose lives differ, by week; nothing without any."""
+    lines: dict[str, dict[int, dict[float, float]]] = {name: {} for name in found.names[1:]}
+    for row in found.spreading:
+        if row["share"] is not None and row["scenario"] in lines:
+            lines[row["scenario"]].setdefault(row["replicate"], {})[row["week"]] = row["share"]
+    means = {name: _mean(list(runs.values())) for name, runs in lines.items()}
+    if not any(means.values()):
+        return NOTHING
+
+    def draw(axes: Axes) -> None:
+        for k, (name, runs) in enumerate(lines.items()):
+            style: Any = {"color": COLOURS[k % 7]}
+            for run in runs.values():
+                axes.plot(list(run), [100 * share for share in run.values()], alpha=0.3, linewidth=0.8, **style)
+            heights = [100 * share for share in means[name].values()]
+            axes.plot(list(means[name]), heights, linestyle=DASHES[k % 7], linewidth=2.2, label=name, **style)
+        axes.set_ylim(bottom=0)
+        axes.set_xlim(left=0)
+        axes.set_xlabel("weeks since the groups opened")
+        axes.set_ylabel("of 100 people, lives that differ")
+        if len(lines) > 1:
+            legend_below(axes)
+
+    shares = {
+        name: ", ".join(f"week {plain(week, 0)}: {hundred(share)}" for week, share in mean.items())
+        for name, mean in means.items()
+    }
+    telling = "; ".join(f"{name}: of 100 people, {share}" for name, share in shares.items())
+    return picture(draw, "How far a difference spreads", telling, (6.2, 3.4))
+
+
+def _mean(runs: list[dict[float, float]]) -> dict[float, float]:
+    """Return the mean over the replicates by week."""
+    weeks = sorted({week for run in runs for week in run})
+    there = {week: [run[week] for run in runs if week in run] for week in weeks}
+    return {week: sum(shares) / len(shares) for week, shares in there.items()}
+
+
+def precision_section(found: Comparison) -> Markup:
+    """Return the section: what the same random seeds are worth, and how many more runs would be enough."""
+    head = ["Scenario", "Measure", "Unit", "With other seeds", "Half the range now", "Close enough", "More runs needed"]
     rows = []
-    for name in compared.names[1:]:
-        for row in main_rows(compared, name):
-            scale = scale_of(row)
-            now, wanted = (
-                UNKNOWN if row[key] is None else plain(scale * row[key], 2) for key in ("half_width", "tolerance")
-            )
+    for name in found.names[1:]:
+        for row in found.main(name):
+            scale = scale_of(row["measure"])
+            halves = [
+                UNKNOWN if row[key] is None else plain(scale.factor * row[key], 2)
+                for key in ("half_width", "tolerance")
+            ]
             more = UNKNOWN if row["pairs_more"] is None else f"{row['pairs_more']:,.0f}"
-            rows.append([name, row["measure"].replace("_", " "), unit_of(row), times(row), now, wanted, more])
+            rows.append([name, label(row), scale.unit, times(row), *halves, more])
     about = (
-        "Pairs of runs with the same luck differ less than runs with luck of their own. “Without shared luck” says how "
-        "many times as many runs the same certainty would take then. “Close enough” is what the study asked for, or "
-        "a share of how much the first scenario varies; the number of runs needed beyond those there are is rough."
+        "Pairs of runs with the same random seed differ less than runs with seeds of their own. “With other seeds” "
+        "says how many times as many runs the same certainty would take then. “Close enough” is what the study asked "
+        "for, or a share of how much the first scenario varies; the number of runs needed beyond those there are is "
+        "rough."
     )
-    return section(
-        "What shared luck is worth, and how many runs would be enough",
-        paragraphs(about),
-        table(head, rows, "Per measure"),
-        key="worth",
-    )
+    title = "What the same random seeds are worth, and how many runs would be enough"
+    return section(title, paragraphs(about), table(head, rows, "For each measure"), key="worth")

@@ -1,38 +1,64 @@
-"""The tables of a knock-out as the page sees them."""
+"""The tables of a knock-out as the page sees them, and what was taken away in words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from mhsim.errors import InputError
-from mhsim.report.intervals import Estimate
-from mhsim.report.study_data import Found, read_table
+from mhsim.outcomes.measures import BY_NAME
+from mhsim.report.formatting import capital, scale_of, turned
+from mhsim.stats import Estimate
 from mhsim.studies.analysis import difference_in
+from mhsim.studies.data import Row, StudyData
 
-Row = dict[str, Any]
-NAMES = ("effects", "interactions", "form_differences", "shapley")
+THINGS = {
+    "arrive": "newcomers",
+    "attend": "meetings",
+    "share": "stories at meetings",
+    "help": "one-to-one help",
+    "bond": "ties and belonging",
+    "live": "life outside",
+    "progress": "movement between stages",
+    "serve": "changes of roles",
+    "leave": "leaving",
+    "govern": "the keeping of the house",
+    "found": "new groups",
+    "close": "closing",
+}
+"""What each mechanism is, in a few words; one that is not here goes by its name."""
 
 
-@dataclass(frozen=True)
+def thing(name: str) -> str:
+    """Return what was taken away, in a few words."""
+    return THINGS.get(name, name.replace("_", " "))
+
+
+def without(name: str) -> str:
+    """Return "without" and what was taken away."""
+    return f"without {thing(name)}"
+
+
 class Tables:
-    """A finished knock-out: the study, and each table as rows; a table that was not asked for has none."""
+    """A finished knock-out: the study, and each table as rows; one that was not asked for has none."""
 
-    found: Found
-    forms: tuple[str, ...]
-    effects: Sequence[Row]
-    interactions: Sequence[Row]
-    form_differences: Sequence[Row]
-    shapley: Sequence[Row]
+    def __init__(self, data: StudyData) -> None:
+        """Read the analysis; raise InputError if it is missing."""
+        self.data = data
+        labels = labels_of(tuple(data.study["forms"]))
+        self.forms = tuple(labels.values())
+        self.effects = self._rows("effects", labels)
+        self.interactions, self.form_differences, self.shapley = (
+            self._rows(name, labels) if data.has_table(name) else []
+            for name in ("interactions", "form_differences", "shapley")
+        )
+        self.outcome = str(data.study["outcome"])
+        self.scale = scale_of(self.outcome)
 
-    @property
-    def outcome(self) -> str:
-        """The measure that the answer is about."""
-        return str(self.found.study["outcome"])
+    def _rows(self, name: str, labels: dict[str, str]) -> list[Row]:
+        rows = self.data.rows(name)
+        for row in rows:
+            row |= {key: labels.get(row[key], row[key]) for key in ("form", "other_form") if key in row}
+        return rows
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -46,22 +72,13 @@ class Tables:
 
     def taken_away(self, name: str) -> dict[str, Any]:
         """Return the paths and values by which a thing was taken away."""
-        sets: dict[str, dict[str, Any]] = self.found.study.get("sets") or {}
+        sets: dict[str, dict[str, Any]] = self.data.study.get("sets") or {}
         return sets.get(name, {f"{name}.enabled": False})
 
-
-def read_tables(found: Found, folder: Path) -> Tables:
-    """Read the analysis of a finished knock-out study; raise InputError, one line, if there is none."""
-    if not (folder / "analysis" / "effects.parquet").is_file():
-        raise InputError("the runs are not analysed yet; go on with it by mhsim knockout --resume", str(folder))
-    labels = labels_of(tuple(found.study["forms"]))
-    try:
-        rows = {
-            name: _rows(folder, name, labels) for name in ("effects", "interactions", "form_differences", "shapley")
-        }
-    except (OSError, pa.ArrowException) as problem:
-        raise InputError(f"the analysis in this folder cannot be read: {problem}", str(folder)) from None
-    return Tables(found, tuple(labels.values()), **rows)
+    def known_differences(self) -> list[Row]:
+        """Return how effects on the outcome differ between forms, clear ones only, the largest first."""
+        rows = [row for row in self.form_differences if row["measure"] == self.outcome and row["clear"]]
+        return sorted(rows, key=lambda row: -abs(row["difference"]))
 
 
 def labels_of(forms: tuple[str, ...]) -> dict[str, str]:
@@ -70,24 +87,21 @@ def labels_of(forms: tuple[str, ...]) -> dict[str, str]:
     return short if len(set(short.values())) == len(forms) else {form: form for form in forms}
 
 
-def _rows(folder: Path, name: str, labels: dict[str, str]) -> list[Row]:
-    path = folder / "analysis" / f"{name}.parquet"
-    rows: list[Row] = read_table(path).to_pylist() if path.is_file() else []
-    for row in rows:
-        row |= {key: labels[row[key]] for key in ("form", "other_form") if key in row}
-    return rows
-
-
 def estimate(row: Row, name: str) -> Estimate:
     """Return a number of a row with its interval."""
     return difference_in(row, name)
 
 
-def turned(found: Estimate) -> Estimate:
-    """Return a number seen from the other side: what changes without a thing, for what it does."""
-    return found.scaled(-1.0)
-
-
 def change(row: Row) -> Estimate:
-    """Return what changes without a thing."""
+    """Return what changes without a thing: its effect seen from the other side."""
     return turned(estimate(row, "effect"))
+
+
+def meaning(measure: str) -> str:
+    """Return what a measure counts, with its unit as shown."""
+    return f"{BY_NAME[measure].meaning} ({BY_NAME[measure].shown_unit})"
+
+
+def change_words(measure: str, name: str, found: Estimate) -> str:
+    """Return a sentence about one thing taken away: "Without meetings, 12 fewer of 100 (8 to 15)."."""
+    return capital(f"{without(name)}, {scale_of(measure).amount(found)}.")

@@ -1,71 +1,111 @@
-"""The page of a study of sensitivity."""
+"""The page of a study of sensitivity: what moves each outcome most, and how much of that is noise or a guess."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from mhsim.report.formatting import UNKNOWN, capital, duration, joined, plain, span, value_text
-from mhsim.report.html import Markup, element, figures, folded, items, note, page, paragraphs, section, table, together
-from mhsim.report.limits import limits_section
-from mhsim.report.provenance import facts_table, study_facts
-from mhsim.report.sensitivity.figures import bars, settling
-from mhsim.report.sensitivity.ranking import INFORMATION, Analysis, index_cell, number, read_analysis, scale_of
-from mhsim.report.sensitivity.wording import METHODS, STATES, assumed_among, noise_words, told
-from mhsim.report.stress_checklist import checklist_section
-from mhsim.report.study_data import Found
-from mhsim.report.uncertainty import failures_part, no_results
+from markupsafe import Markup
 
+from mhsim.outcomes.measures import BY_NAME
+from mhsim.palette import COLOURS
+from mhsim.report.figures import DASHES, MARKS, Bar, legend_below, picture, ranked_bars
+from mhsim.report.formatting import UNKNOWN, capital, durations, joined, span, value_text
+from mhsim.report.html import NOTHING, answer_box, figures, folded, items, note, paragraphs, section, table, together
+from mhsim.report.sensitivity.ranking import (
+    METHODS,
+    STATES,
+    Analysis,
+    Ranked,
+    assumed_words,
+    noise_words,
+    number,
+    outcome_words,
+)
+from mhsim.report.study_page import SEEDS, failures_part, study_page
+from mhsim.studies.data import StudyData
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_BARS, MOST_LINES = 12, 5
 HEADS = {
     "morris": ("Size of effect, mu*", {"mu": "With its sign, mu", "sigma": "Spread, sigma"}),
     "sobol": ("Total index", {"first": "First index"}),
     "pawn": ("Median distance", {"mean": "Mean", "maximum": "Largest"}),
 }
+PARTS = {
+    "morris": ("trajectories used", "whole trajectory"),
+    "sobol": ("blocks used", "whole block"),
+    "pawn": ("points used", "point"),
+}
+"""What the sample of each method is made of: by what it grows, and what is left out where a run is missing."""
 SINGLE = (
     "With one run at each point noise cannot be told from effects; a parameter stands out here if its interval lies "
     "above 0."
 )
+INTERVALS = (
+    "The ranges in brackets are 95 % intervals from drawing the parts of the sample (trajectories, blocks or points) "
+    "again and again at random. They say how far another sample of the same size would move an index, not whether the "
+    "model is right.",
+    "Replicate noise is what the random seeds of the runs add to the differences between points. Chance that is the "
+    "same at all points is not counted: it moves all of them together. A parameter stands out if its index lies above "
+    "the noise floor: what the index of a parameter without any effect would stay below in 95 of 100 cases. Of many "
+    "parameters without effect, a few may therefore seem to stand out.",
+)
 
 
-def sensitivity_page(found: Found, folder: Path) -> str:
+def page_of(data: StudyData) -> str:
     """Return the page of a study of sensitivity as HTML; raise InputError if its runs were not analysed."""
-    title = str(found.study.get("title") or "Which parameters matter most")
-    kicker = f"A simulation study of {found.done.size:,} runs"
-    if not found.done.any():
-        return page(title, kicker, no_results(found))
-    analysis = read_analysis(folder, str(found.study["method"]))
-    outcomes = [row["outcome"] for row in analysis.outcomes]
-    question = " ".join(str(found.study.get("question") or "").split())
-    parts = [
-        answer(analysis, outcomes),
-        section("The question", paragraphs(question), key="asked") if question else "",
-        done_section(found, analysis),
-        *(outcome_section(analysis, outcome) for outcome in outcomes),
-        sure_section(found, analysis),
-        limits_section(found, [row["path"] for row in analysis.varied]),
-        provenance(found),
+    kicker = f"A simulation study of {int(data.stored.sum()):,} runs"
+    analysis = Analysis(data) if data.done.any() else None
+    return study_page(
+        data,
+        "Which parameters matter most",
+        kicker,
+        lambda: sections(data),
+        asked=lambda: [row["path"] for row in analysis.varied] if analysis else [],
+        uncertainty=lambda: uncertainty_section(data, Analysis(data)),
+    )
+
+
+def sections(data: StudyData) -> list[Markup]:
+    """Return the sections of the page, the short answer first."""
+    analysis = Analysis(data)
+    each = (outcome_section(analysis, outcome) for outcome in analysis.names)
+    return [answer(analysis), done_section(data, analysis), *each]
+
+
+def parts(data: StudyData, measure: str) -> list[Markup]:
+    """Return what the analysis has to show on the dashboard about one outcome."""
+    analysis = Analysis(data)
+    outcome = measure if measure in analysis.names else analysis.names[0]
+    return [
+        answer(analysis),
+        outcome_section(analysis, outcome),
+        done_section(data, analysis),
+        gaps_part(analysis),
     ]
-    return page(title, kicker, parts)
 
 
-def answer(analysis: Analysis, outcomes: list[str]) -> Markup:
+def answer(analysis: Analysis) -> Markup:
     """Return the box with the short answer: what moves each outcome most, and what of it is only assumed."""
     texts = [
-        " ".join([told(analysis, outcome), assumed_among(analysis.ranked(outcome), outcome)]).strip()
-        for outcome in outcomes
+        f"{outcome_words(analysis, outcome)} {assumed_words(analysis.ranked(outcome), outcome)}".strip()
+        for outcome in analysis.names
     ]
-    inside = together([element("h2", "The short answer", id="answer"), items(texts)])
-    return element("section", inside, class_="answer", aria_labelledby="answer")
+    return answer_box(items(texts))
 
 
-def done_section(found: Found, analysis: Analysis) -> Markup:
+def done_section(data: StudyData, analysis: Analysis) -> Markup:
     """Return the section: what was done, and over which ranges."""
-    replicates = found.done.shape[1]
+    replicates = data.shape[1]
     times = "once" if replicates == 1 else f"{replicates:,} times"
     blocks = max(row["blocks"] for row in analysis.outcomes)
     text = (
-        f"The scenario “{found.base_name}” was run for {duration(found.weeks)}, {found.done.size:,} times: at "
-        f"{len(found.points):,} points in the ranges of {len(analysis.varied)} parameters, {times} each, "
-        "with the same luck at all points. What is explained is the mean over the runs of a point."
+        f"The scenario “{data.base_name}” was run for {durations(list(data.lengths))}, {int(data.stored.sum()):,} "
+        f"times: at {len(data.points):,} points in the ranges of {len(analysis.varied)} parameters, {times} each; "
+        f"{SEEDS}. What is explained is the mean over the runs of a point."
     )
     left = [path for path, row in analysis.parameters.items() if not row["varied"]]
     kept = f"Not varied, since it is 0 in the scenario and nothing lies around 0: {joined(left)}." if left else ""
@@ -89,74 +129,109 @@ def done_section(found: Found, analysis: Analysis) -> Markup:
 
 
 def outcome_section(analysis: Analysis, outcome: str) -> Markup:
-    """Return the section of one outcome: pictures, words about what is assumed, and all parameters as a table."""
-    title, ranked = capital(outcome.replace("_", " ")), analysis.ranked(outcome)
-    about, information = analysis.about(outcome), INFORMATION[outcome]
-    opening = paragraphs(f"{capital(information.meaning)}; unit: {information.unit}.")
+    """Return the section of one outcome: figures, what is assumed in words, and all parameters as a table."""
+    measure, ranked, about = BY_NAME[outcome], analysis.ranked(outcome), analysis.about(outcome)
+    opening = paragraphs(f"{capital(measure.meaning)}; {measure.shown_unit}.")
     if about["state"] != "done":
-        return section(title, opening, paragraphs(STATES[about["state"]]), key=f"of-{outcome}")
-    factor, digits, unit = scale_of(analysis.method, outcome)
+        return section(measure.label, opening, paragraphs(STATES[about["state"]]), key=f"of-{outcome}")
+    scale = analysis.scale(outcome)
     main, more = HEADS[analysis.method]
     rows = [
         [
             one.path,
-            index_cell(one, analysis.method, outcome),
-            *(plain(factor * one.others[name], digits) for name in more),
+            scale.estimate(one.index),
+            *(scale.number(one.others[name]) if name in one.others else UNKNOWN for name in more),
             "yes" if one.matters else "no",
             one.source or UNKNOWN,
         ]
         for one in ranked
     ]
-    head = ["Parameter", f"{main} ({unit.strip()})", *more.values(), "Above noise", "Source"]
+    head = ["Parameter", f"{main} ({scale.unit})", *more.values(), "Above noise", "Source"]
     caption = (
         "Left: the largest indices with their 95 % intervals. Right: the same index from the first part of the sample "
         "up to all of it; where lines still climb, fall or cross, a larger sample may change the order."
     )
+    drawn = [ranking_figure(analysis, outcome, ranked), convergence_figure(analysis, outcome, ranked)]
+    every = table(head, rows, f"{measure.label}: all parameters, the largest index first")
     return section(
-        title,
+        measure.label,
         opening,
-        figures([bars(analysis, outcome, ranked), settling(analysis, outcome, ranked)], caption),
-        paragraphs(assumed_among(ranked, outcome)),
-        folded(f"All {len(rows)} parameters", table(head, rows, f"{title}: all parameters, the largest index first")),
+        figures(drawn, caption),
+        paragraphs(assumed_words(ranked, outcome)),
+        folded(f"All {len(rows)} parameters", every),
         key=f"of-{outcome}",
     )
 
 
-def sure_section(found: Found, analysis: Analysis) -> Markup:
-    """Return the section: how sure the ranking is, how much is noise, and where runs are missing."""
-    texts = (
-        "The ranges in brackets are 95 % intervals from drawing the parts of the sample (trajectories, blocks or "
-        "points) again and again at random. They tell how far another sample of the same size would move an index, "
-        "not whether the model is right.",
-        "Replicate noise is what the luck of the runs adds to the differences between points. Luck that is the same "
-        "at all points is not counted: it moves all of them together. A parameter stands out if its index lies "
-        "above the noise floor: what the index of a parameter without any effect would stay below in 95 of 100 cases. "
-        "Of many parameters without effect, a few may therefore seem to stand out.",
+def ranking_figure(analysis: Analysis, outcome: str, ranked: Sequence[Ranked]) -> Markup:
+    """Return the largest indices as bars; assumed ones are hatched."""
+    scale, shown = analysis.scale(outcome), ranked[:MOST_BARS]
+    bars = [Bar(one.path, one.index, filled=True, assumed=one.assumed) for one in shown]
+    telling = joined([f"{one.path} {scale.number(one.index.value)}" for one in shown])
+    return ranked_bars(
+        bars,
+        scale,
+        f"{BY_NAME[outcome].label}: what moves it most",
+        scale.unit,
+        floor=shown[0].floor if shown else float("nan"),
+        telling=f"In order: {telling}; in {scale.unit}.",
     )
-    single = found.done.shape[1] == 1 and analysis.method != "pawn"
-    few = note(SINGLE) if single else ""
+
+
+def convergence_figure(analysis: Analysis, outcome: str, ranked: Sequence[Ranked]) -> Markup:
+    """Return the main index of the first parameters by the share of the sample it is computed from."""
+    scale = analysis.scale(outcome)
+    steps = {one.path: analysis.steps(outcome, one.path) for one in ranked[:MOST_LINES]}
+
+    def draw(axes: Axes) -> None:
+        for k, (path, rows) in enumerate(steps.items()):
+            spots = [row["blocks"] for row in rows]
+            value, low, high = ([scale.factor * number(row[end]) for row in rows] for end in ("value", "low", "high"))
+            style: Any = {"color": COLOURS[k], "marker": MARKS[k], "linestyle": DASHES[k]}
+            axes.plot(spots, value, label=path, markersize=4, **style)
+            axes.fill_between(spots, low, high, color=COLOURS[k], alpha=0.13, linewidth=0)
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel(PARTS[analysis.method][0])
+        axes.set_ylabel(scale.unit)
+        legend_below(axes, 1)
+
+    told = [
+        f"{path} from {scale.number(rows[0]['value'])} to {scale.number(rows[-1]['value'])}"
+        for path, rows in steps.items()
+        if rows
+    ]
+    return picture(draw, "Has it settled?", f"As the sample grows: {'; '.join(told)}.", (5.6, 4.6))
+
+
+def uncertainty_section(data: StudyData, analysis: Analysis) -> Markup:
+    """Return the section: how sure the ranking is, how much is noise, and where runs are missing."""
+    few = note(SINGLE) if data.shape[1] == 1 and analysis.method != "pawn" else NOTHING
     head = ["Outcome", "Parts used", "Left out", "Runs not defined", "Noise in the differences", "Noise floor"]
-    rows = []
-    for row in analysis.outcomes:
-        factor, digits, unit = scale_of(analysis.method, row["outcome"])
-        used = f"{row['blocks'] - row['left_out']:,} of {row['blocks']:,}"
-        floor = UNKNOWN if row["floor"] is None else f"{plain(factor * number(row['floor']), digits)}{unit}"
-        noise = noise_words(row["noise_share"])
-        rows.append([row["outcome"], used, f"{row['left_out']:,}", f"{row['undefined']:,}", noise, floor])
-    counted = table(head, rows, "Parts are trajectories (Morris), blocks (Sobol') or points (PAWN)")
-    return section("How sure", paragraphs(*texts), few, counted, gaps_part(analysis), failures_part(found), key="sure")
+    rows = [
+        [
+            row["outcome"],
+            f"{row['blocks'] - row['left_out']:,} of {row['blocks']:,}",
+            f"{row['left_out']:,}",
+            f"{row['undefined']:,}",
+            noise_words(row["noise_share"]),
+            analysis.scale(row["outcome"]).level(row["floor"]),
+        ]
+        for row in analysis.outcomes
+    ]
+    counts = table(head, rows, "Parts are trajectories (Morris), blocks (Sobol') or points (PAWN)")
+    return section(
+        "How sure", paragraphs(*INTERVALS), few, counts, gaps_part(analysis), failures_part(data), key="sure"
+    )
 
 
 def gaps_part(analysis: Analysis) -> Markup:
     """Return where runs are missing: nothing if none is."""
     if not analysis.gaps:
-        return Markup("")
-    lost = "whole trajectory" if analysis.method == "morris" else "whole block"
-    lost = "point" if analysis.method == "pawn" else lost
+        return NOTHING
     text = (
-        f"Some runs failed or have no value of an outcome. The {lost} that such a run belongs to is left out of that "
-        "outcome's indices; none of them counts as zero. Where this happens in one corner of the ranges only, the "
-        "indices do not speak for that corner."
+        f"Some runs failed or have no value of an outcome. The {PARTS[analysis.method][1]} that such a run belongs to "
+        "is left out of that outcome's indices; none of them counts as zero. Where this happens in one corner of the "
+        "ranges only, the indices do not speak for that corner."
     )
     head = ["Outcome and parameter", "Why", "Runs", "Points", "Between", "Tried"]
     rows = [
@@ -171,16 +246,3 @@ def gaps_part(analysis: Analysis) -> Markup:
         for row in analysis.gaps
     ]
     return together([note(text), folded("Where runs are missing", table(head, rows, "Where in the ranges"))])
-
-
-def provenance(found: Found) -> Markup:
-    """Return the section: how to repeat the study."""
-    command = element("code", "mhsim sensitivity study.yaml --out again")
-    repeat = element("p", together(["The same numbers come from:", command, "in the folder of this page."]))
-    base = (
-        f"The scenario was “{found.base_name}”; base.yaml in the same folder holds it with every number written out, "
-        "points.parquet all points, runs.parquet one row per run, and analysis/ every number of this page."
-    )
-    facts = facts_table(study_facts(found))
-    where = section("Where this comes from", repeat, paragraphs(base), facts, key="provenance")
-    return together([where, checklist_section(found)])

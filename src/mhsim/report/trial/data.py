@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import isnan
-from pathlib import Path
-from typing import Any
+from math import isnan, nan
 
-import pyarrow as pa
-
-from mhsim.errors import InputError
-from mhsim.report.formatting import UNKNOWN, plain, signed, span
-from mhsim.report.study_data import Found, read_table
+from mhsim.report.formatting import PEOPLE, POINTS, Scale
+from mhsim.stats import UNKNOWN, Estimate
+from mhsim.studies.data import Row, StudyData
 
 SHARES = ("accommodated", "calm")
 NAMES = {
@@ -43,101 +38,59 @@ LABELS = {
 """What each comparison is called on the page, in the order in which they are shown."""
 
 
-@dataclass(frozen=True)
-class Number:
-    """An estimate: its value and interval on the scale of the outcome; NaN where it could not be told."""
-
-    value: float
-    low: float
-    high: float
-    people: int
-    worlds: int
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval leaves zero out."""
-        return self.low > 0.0 or self.high < 0.0
-
-    def holds(self, value: float) -> bool:
-        """Return whether a value lies in the interval."""
-        return self.low <= value <= self.high
-
-    def cell(self) -> str:
-        """Return the estimate and its interval, of 100 people or on a scale of 0 to 100."""
-        if isnan(self.value):
-            return UNKNOWN
-        ends = span(signed(100 * self.low, 1), signed(100 * self.high, 1))
-        return f"{signed(100 * self.value, 1)} ({ends})"
-
-    def size(self) -> str:
-        """Return how large it is in words, without a sign: "7.3 (4.9 to 9.7)"."""
-        low, high = (self.low, self.high) if self.value >= 0 else (-self.high, -self.low)
-        ends = span(plain(100 * low, 1), plain(100 * high, 1))
-        return f"{plain(100 * abs(self.value), 1)} ({ends})"
-
-
-NOTHING = Number(float("nan"), float("nan"), float("nan"), 0, 0)
-
-
-@dataclass(frozen=True)
-class TrialFound:
+class Trial:
     """A finished trial: the study, and the rows of its tables."""
 
-    study: Found
-    estimates: dict[tuple[str, int, str], Number]
-    by_world: list[dict[str, Any]]
-    flow: list[dict[str, Any]]
-    beforehand: list[dict[str, Any]]
+    def __init__(self, data: StudyData) -> None:
+        """Read the analysis; raise InputError if it is missing."""
+        self.data, self.study = data, data.study
+        self.by_world, self.flow, self.beforehand = (data.rows(name) for name in ("by_world", "flow", "beforehand"))
+        self.estimates = {
+            (row["outcome"], row["week"], row["comparison"]): _estimate(row)
+            for row in data.rows("estimates")
+        }
 
     @property
     def outcomes(self) -> list[str]:
         """What was compared, in the order of the study."""
-        return [str(name) for name in self.study.study["outcomes"]]
+        return [str(name) for name in self.study["outcomes"]]
 
     @property
     def end(self) -> int:
         """The week after need arose in which the trial ends for a person."""
-        return int(self.study.study["follow_up"])
+        return int(self.study["follow_up"])
 
     @property
     def weeks(self) -> list[int]:
         """The weeks at which outcomes were compared."""
         return sorted({week for _, week, _ in self.estimates})
 
-    def at_end(self, outcome: str, comparison: str) -> Number:
+    def at_end(self, outcome: str, comparison: str) -> Estimate:
         """Return an estimate at the end of the follow-up."""
-        return self.estimates.get((outcome, self.end, comparison), NOTHING)
+        return self.estimates.get((outcome, self.end, comparison), UNKNOWN)
 
     def people(self, stage: str, arm: str) -> int:
         """Return how many people got so far, in all worlds together."""
         return sum(int(row["people"]) for row in self.flow if (row["stage"], row["arm"]) == (stage, arm))
 
     def held(self, outcome: str) -> tuple[int, int]:
-        """Return in how many worlds the interval of that world's trial held its truth, and in how many it was told."""
+        """Return in how many worlds the interval of that world's trial held its truth, and in how many it is known."""
         rows = [row for row in self.by_world if (row["outcome"], row["week"]) == (outcome, self.end)]
         truth = {row["replicate"]: row["value"] for row in rows if row["comparison"] == "truth_exchanged"}
-        told = [r for r in rows if r["comparison"] == "trial" and r["low"] is not None and r["replicate"] in truth]
-        return sum(row["low"] <= truth[row["replicate"]] <= row["high"] for row in told), len(told)
+        known = [r for r in rows if r["comparison"] == "trial" and r["low"] is not None and r["replicate"] in truth]
+        return sum(row["low"] <= truth[row["replicate"]] <= row["high"] for row in known), len(known)
 
 
-def read_trial(study: Found, folder: Path) -> TrialFound:
-    """Read the tables of a trial; raise InputError if they are not there or cannot be read."""
-    try:
-        estimates, by_world, flow, beforehand = (
-            read_table(folder / "analysis" / f"{name}.parquet").to_pylist()
-            for name in ("estimates", "by_world", "flow", "beforehand")
-        )
-        found = {(row["outcome"], row["week"], row["comparison"]): _number(row) for row in estimates}
-    except (OSError, KeyError, pa.ArrowException) as problem:
-        raise InputError(f"the tables of this trial cannot be read: {problem}", str(folder)) from None
-    return TrialFound(study, found, by_world, flow, beforehand)
+def _estimate(row: Row) -> Estimate:
+    value, low, high = (nan if row[key] is None else float(row[key]) for key in ("value", "low", "high"))
+    return Estimate(value, low, high, 0 if isnan(value) else int(row["people"]))
 
 
-def _number(row: dict[str, Any]) -> Number:
-    value, low, high = (float("nan") if row[k] is None else float(row[k]) for k in ("value", "low", "high"))
-    return Number(value, low, high, int(row["people"]), int(row["worlds"]))
+def leaves_out_zero(found: Estimate) -> bool:
+    """Return whether the interval of an estimate leaves zero out."""
+    return found.low > 0.0 or found.high < 0.0
 
 
-def unit(outcome: str) -> str:
-    """Return what a difference of an outcome is counted in."""
-    return "of 100 people" if outcome in SHARES else "points of 100"
+def scale(outcome: str) -> Scale:
+    """Return how differences of an outcome are written."""
+    return PEOPLE if outcome in SHARES else POINTS

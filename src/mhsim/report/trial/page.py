@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from math import isnan
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mhsim.report.figures import COLOURS, MARKS, legend_below, picture
+import numpy as np
+from markupsafe import Markup
+
+from mhsim.palette import COLOURS, GREY
+from mhsim.report.figures import MARKS, legend_below, picture
 from mhsim.report.formatting import UNKNOWN, capital, duration, hundred, joined, plain, signed, small
-from mhsim.report.html import Markup, element, figures, folded, items, note, page, paragraphs, section, table, together
-from mhsim.report.limits import limits_section
-from mhsim.report.provenance import facts_table, study_facts
-from mhsim.report.stress_checklist import checklist_section
-from mhsim.report.study_data import Found
-from mhsim.report.trial.data import LABELS, NAMES, SHARES, TrialFound, read_trial, unit
-from mhsim.report.uncertainty import failures_part, no_results
+from mhsim.report.html import NOTHING, answer_box, figures, folded, items, note, paragraphs, section, table
+from mhsim.report.study_page import failures_part, study_page
+from mhsim.report.trial.data import LABELS, NAMES, SHARES, Trial, leaves_out_zero, scale
+from mhsim.stats import Estimate
+from mhsim.studies.data import StudyData
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,74 +44,86 @@ LARGE = 0.1
 """A difference beforehand, in standard deviations, from which it is named in the text."""
 
 
-def trial_page(study: Found, folder: Path) -> str:
+def page_of(data: StudyData) -> str:
     """Return the page of a trial as HTML."""
-    title = str(study.study.get("title") or "A trial")
-    kicker = f"A simulated trial in {study.done.shape[1]:,} worlds"
-    if not study.done.any():
-        return page(title, kicker, no_results(study))
-    found = read_trial(study, folder)
-    question = " ".join(str(study.study.get("question") or "").split())
-    parts = [
-        answer(found),
-        section("The question", paragraphs(question), key="asked") if question else "",
-        done_section(found),
-        flow_section(found),
-        side_by_side(found),
-        why_section(found),
-        weeks_section(found),
-        sure_section(found),
-        limits_section(study, study.axes),
-        provenance(found),
-    ]
-    return page(title, kicker, parts)
-
-
-def answer(found: TrialFound) -> Markup:
-    """Return the box with the short answer: the trial and the truth, then the observer."""
-    texts = [answered(found, outcome) for outcome in found.outcomes]
-    texts += [observed(found), why_told(found)]
-    inside = [element("h2", "The short answer", id="answer"), items([text for text in texts if text])]
-    return element("section", together(inside), class_="answer", aria_labelledby="answer")
-
-
-def answered(found: TrialFound, outcome: str) -> str:
-    """Return what the trial says of one outcome, and whether the truth lies in its range."""
-    trial, truth = found.at_end(outcome, "trial"), found.at_end(outcome, "truth_exchanged")
-    name = capital(NAMES[outcome])
-    if isnan(trial.value):
-        return f"{name}: too few people were followed to tell."
-    when = f"{duration(found.end)} after need arose"
-    if isnan(trial.low) or not trial.clear:
-        said = f"{name}: {when} the trial finds no clear difference between invited and waiting: {trial.cell()}"
-    elif outcome in SHARES:
-        way = "more" if trial.value > 0 else "fewer"
-        said = f"{name}: of 100 people who were invited, {trial.size()} {way} than of 100 who waited, {when}"
-    else:
-        way = "higher" if trial.value > 0 else "lower"
-        said = f"{name}: {trial.size()} points of 100 {way} among those invited than among those who waited, {when}"
-    if isnan(truth.value):
-        return f"{said}."
-    holds = "" if isnan(trial.low) else " The trial's range holds it." if trial.holds(truth.value) else OUTSIDE
-    return f"{said}. The truth, the same people once invited and once waiting: {signed(100 * truth.value, 1)}.{holds}"
-
-
-def observed(found: TrialFound) -> str:
-    """Return what an observer finds beside the truth for those who came because they were invited."""
-    parts = []
-    for outcome in found.outcomes:
-        crude, came = found.at_end(outcome, "attended_observed_crude"), found.at_end(outcome, "truth_came")
-        if not isnan(crude.value) and not isnan(came.value):
-            parts.append(f"{NAMES[outcome]} {signed(100 * came.value, 1)} and {crude.cell()}")
-    if not parts:
-        return ""
-    return (
-        "What coming did to those who came because they were invited (the truth), and what an observer finds who "
-        f"compares those who came unaided with those who did not: {'; '.join(parts)}."
+    kicker = f"A simulated trial in {data.shape[1]:,} worlds"
+    return study_page(
+        data,
+        "A trial",
+        kicker,
+        lambda: sections(data),
+        asked=lambda: data.axes,
+        uncertainty=lambda: uncertainty_section(Trial(data)),
     )
 
 
-def why_told(found: TrialFound) -> str:
+def sections(data: StudyData) -> list[Markup]:
+    """Return the sections of the page, the short answer first."""
+    found = Trial(data)
+    makers = (answer, done_section, flow_section, comparisons_section, reasons_section, weeks_section)
+    return [make(found) for make in makers]
+
+
+def parts(data: StudyData, measure: str) -> list[Markup]:
+    """Return what the analysis has to show on the dashboard."""
+    found = Trial(data)
+    makers = (answer, comparisons_section, reasons_section, weeks_section, flow_section)
+    return [make(found) for make in makers]
+
+
+def answer(found: Trial) -> Markup:
+    """Return the box with the short answer: the trial and the truth, then the observer."""
+    texts = [outcome_words(found, outcome) for outcome in found.outcomes]
+    return answer_box(items([*texts, observer_words(found), selection_words(found)]))
+
+
+def outcome_words(found: Trial, outcome: str) -> str:
+    """Return what the trial says of one outcome, and whether the truth lies in its range."""
+    trial, truth = found.at_end(outcome, "trial"), found.at_end(outcome, "truth_exchanged")
+    name, written = capital(NAMES[outcome]), scale(outcome)
+    if isnan(trial.value):
+        return f"{name}: too few people were followed to tell."
+    when = f"{duration(found.end)} after need arose"
+    size = written.size(trial)
+    if isnan(trial.low) or not leaves_out_zero(trial):
+        range_words = "" if isnan(trial.low) else ", whose range holds zero"
+        said = (
+            f"{name}: {when} the trial finds no clear difference between invited and waiting: "
+            f"{written.change(trial, mark=False)} {written.unit}{range_words}"
+        )
+    elif outcome in SHARES:
+        way = "more" if trial.value > 0 else "fewer"
+        said = f"{name}: {way} of those who were invited than of those who waited, by {size}, {when}"
+    else:
+        way = "higher" if trial.value > 0 else "lower"
+        said = f"{name}: {way} among those invited than among those who waited, by {size}, {when}"
+    if isnan(truth.value):
+        return f"{said}."
+    holds = ""
+    if not isnan(trial.low):
+        holds = " The trial's range holds it." if trial.low <= truth.value <= trial.high else OUTSIDE
+    value = written.change(truth, mark=False)
+    return f"{said}. The truth, the same people once invited and once waiting: {value}.{holds}"
+
+
+def observer_words(found: Trial) -> str:
+    """Return what an observer finds beside the truth for those who came because they were invited."""
+    texts = []
+    for outcome in found.outcomes:
+        crude, came = found.at_end(outcome, "attended_observed_crude"), found.at_end(outcome, "truth_came")
+        if not isnan(crude.value) and not isnan(came.value):
+            written = scale(outcome)
+            pair = (written.change(one, mark=False) for one in (came, crude))
+            texts.append(f"{NAMES[outcome]} {' and '.join(pair)} {written.unit}")
+    if not texts:
+        return ""
+    return (
+        "What coming did to those who came because they were invited (the truth), and what an observer finds who "
+        f"compares those who came unaided with those who did not: {'; '.join(texts)}."
+    )
+
+
+def selection_words(found: Trial) -> str:
     """Return in words that those who come differ beforehand, and in what most."""
     rows = [row for row in found.beforehand if row["groups"] == "attended" and row["difference"] is not None]
     large = sorted((row for row in rows if abs(row["difference"]) >= LARGE), key=lambda row: -abs(row["difference"]))
@@ -126,17 +139,16 @@ def why_told(found: TrialFound) -> str:
     )
 
 
-def done_section(found: TrialFound) -> Markup:
+def done_section(found: Trial) -> Markup:
     """Return the section: what was done."""
-    study = found.study
-    given = study.study
+    given = found.study
     share = hundred(float(given["share_invited"]))
     design = (
-        f"In the scenario “{study.base_name}” everybody who came into need after the groups opened was enrolled "
-        f"{given['enrol_after_weeks']} weeks later, unless he or she had been to a group by then or had left. By lot "
-        f"{share} of 100 were invited at once, of whom {hundred(float(given['uptake']))} of 100 take an invitation up; "
-        f"they come to the open group with room that is most like them. The others wait {given['wait_weeks']} weeks "
-        "for the same invitation. Being invited does nothing but bring people to a group."
+        f"In the scenario “{found.data.base_name}” everybody who came into need after the groups opened was enrolled "
+        f"{given['enrol_after_weeks']} weeks later, unless he or she had been to a group by then or had left. At "
+        f"random {share} of 100 were invited at once, of whom {hundred(float(given['uptake']))} of 100 take an "
+        f"invitation up; they come to the open group with room that is most like them. The others wait "
+        f"{given['wait_weeks']} weeks for the same invitation. Being invited does nothing but bring people to a group."
     )
     diluted = (
         "Nobody is kept from coming unaided, for groups are open. So some of those who wait come, some of those "
@@ -144,14 +156,14 @@ def done_section(found: TrialFound) -> Markup:
         "effect of being invited."
     )
     truth = (
-        "A model can do what no trial can: let the same people live again under the same luck. Every world was lived "
-        "four times: as drawn, with the arms exchanged, with all invited, with nobody invited. The last is also what "
-        "an observer without a trial would see."
+        "A model can do what no trial can: give the same people another arm with the same chance events. Every world "
+        "was simulated four times: as drawn, with the arms exchanged, with all invited, with nobody invited. The last "
+        "is also what an observer without a trial would see."
     )
     return section("What was done", paragraphs(design, diluted, truth), key="done")
 
 
-def flow_section(found: TrialFound) -> Markup:
+def flow_section(found: Trial) -> Markup:
     """Return the section: how many people got how far."""
     total, worlds = found.people("in_need", "everybody"), len({row["replicate"] for row in found.flow})
     first = (
@@ -169,64 +181,66 @@ def flow_section(found: TrialFound) -> Markup:
         "lost": "Lost: left the community before the end",
         "followed": "Followed to the end",
     }
-    rows = [[name, *(_part(found, stage, arm) for arm in ("invited", "waits"))] for stage, name in names.items()]
+    rows = [[name, *(_count(found, stage, arm) for arm in ("invited", "waits"))] for stage, name in names.items()]
     caption = "People in all worlds together, and of 100 enrolled in that arm"
     return section(
         "Who was enrolled, who came, who was lost", paragraphs(first), table(head, rows, caption), key="flow"
     )
 
 
-def _part(found: TrialFound, stage: str, arm: str) -> str:
+def _count(found: Trial, stage: str, arm: str) -> str:
     count, whole = found.people(stage, arm), found.people("enrolled", arm)
     if stage == "takes_up" and arm == "waits":
         return "not yet invited"
     return f"{count:,}" if stage == "enrolled" or not whole else f"{count:,} ({plain(100 * count / whole)} of 100)"
 
 
-def side_by_side(found: TrialFound) -> Markup:
+def comparisons_section(found: Trial) -> Markup:
     """Return the section with every comparison beside the others."""
     drawable = [name for name in found.outcomes if not isnan(found.at_end(name, "trial").value)]
-    pictures = [outcome_picture(found, outcome) for outcome in drawable]
-    head = ["Comparison", *(f"{capital(NAMES[outcome])}, {unit(outcome)}" for outcome in found.outcomes)]
+    drawn = [outcome_figure(found, outcome) for outcome in drawable]
+    head = ["Comparison", *(f"{capital(NAMES[outcome])}, {scale(outcome).unit}" for outcome in found.outcomes)]
     rows = [
-        [label, *(found.at_end(outcome, key).cell() for outcome in found.outcomes)] for key, label in LABELS.items()
+        [label, *(_cell(outcome, found.at_end(outcome, key)) for outcome in found.outcomes)]
+        for key, label in LABELS.items()
     ]
     caption = f"Differences {found.end} weeks after need arose, with 95 % ranges; for distress less is better"
     shown = f"Differences {found.end} weeks after need arose; bars are 95 % ranges. For distress less is better."
     few = "A dash stands where fewer than ten people were in one of the two groups, or the difference cannot be told."
-    return section(
-        "All side by side", figures(pictures, shown), table(head, rows, caption), paragraphs(few), key="side"
-    )
+    return section("All side by side", figures(drawn, shown), table(head, rows, caption), paragraphs(few), key="side")
 
 
-def outcome_picture(found: TrialFound, outcome: str) -> Markup:
-    """Return a picture of one outcome: the trial and the truth, and what an observer finds."""
-    numbers = [(place, LABELS[key], found.at_end(outcome, key)) for place, key in DRAWN]
+def _cell(outcome: str, found: Estimate) -> str:
+    return scale(outcome).change(found, mark=False)
+
+
+def outcome_figure(found: Trial, outcome: str) -> Markup:
+    """Return a figure of one outcome: the trial and the truth, and what an observer finds."""
+    shown = [(place, LABELS[key], found.at_end(outcome, key)) for place, key in DRAWN]
 
     def draw(axes: Axes) -> None:
-        axes.axhline(0.0, color=COLOURS[-1], linewidth=1.0)
-        for k, (place, label, number) in enumerate(numbers):
-            if isnan(number.value):
+        axes.axhline(0.0, color=GREY, linewidth=1.0)
+        for k, (place, label, one) in enumerate(shown):
+            if isnan(one.value):
                 continue
-            ends: Any = [[100 * (number.value - number.low)], [100 * (number.high - number.value)]]
-            bars = None if isnan(number.low) else ends
+            reach = np.nan_to_num([[100 * (one.value - one.low)], [100 * (one.high - one.value)]])
             style: Any = {"color": COLOURS[k % 7], "marker": MARKS[k % 7], "linestyle": ""}
-            axes.errorbar([place], [100 * number.value], yerr=bars, markersize=6, linewidth=1.6, label=label, **style)
+            axes.errorbar([place], [100 * one.value], yerr=reach, markersize=6, linewidth=1.6, label=label, **style)
         axes.set_xticks(list(TICKS), list(TICKS.values()))
         axes.set_xlim(-0.4, 3.5)
         axes.grid(visible=False, axis="x")
-        axes.set_ylabel(unit(outcome))
+        axes.set_ylabel(scale(outcome).unit)
         legend_below(axes, 1)
 
-    telling = "; ".join(f"{label}: {number.cell()}" for _, label, number in numbers)
+    telling = "; ".join(f"{label}: {_cell(outcome, one)}" for _, label, one in shown)
     return picture(draw, capital(NAMES[outcome]), telling, size=(4.7, 4.6))
 
 
-def why_section(found: TrialFound) -> Markup:
+def reasons_section(found: Trial) -> Markup:
     """Return the section: why the raw gap is not the effect."""
     text = (
-        "In the trial a lot is drawn for who is invited, so the arms are alike beforehand but for chance. No lot is "
-        "drawn for who comes unaided or who becomes a helper: people in more distress, more motivated or less ashamed "
+        "In the trial chance decides who is invited, so the arms are alike beforehand but for chance. Nobody draws "
+        "lots for who comes unaided or who becomes a helper: people in more distress, more motivated or less ashamed "
         "come more often in this model, and those who do better anyway become helpers. A raw gap mixes this with what "
         "coming or helping does. Adjusting for what an observer could ask (how hard the trouble is, hope, "
         "self-efficacy and shame when need arose) may take part of it away; motivation and the way a person recovers "
@@ -246,14 +260,14 @@ def _spread(difference: float | None) -> str:
     return UNKNOWN if difference is None else signed(difference, 2)
 
 
-def weeks_section(found: TrialFound) -> Markup:
+def weeks_section(found: Trial) -> Markup:
     """Return the section: the same earlier in the follow-up; nothing if there is one week only."""
     if len(found.weeks) < 2:
-        return Markup("")
+        return NOTHING
     rows = [
         [
             f"{capital(NAMES[outcome])}, week {week}",
-            *(_at(found, outcome, week, key) for key in ("trial", "truth_exchanged")),
+            *(_cell(outcome, found.estimates[outcome, week, key]) for key in ("trial", "truth_exchanged")),
         ]
         for outcome in found.outcomes
         for week in found.weeks
@@ -263,23 +277,19 @@ def weeks_section(found: TrialFound) -> Markup:
     return section("How it came about", folded("The trial and the truth week by week", inside), key="weeks")
 
 
-def _at(found: TrialFound, outcome: str, week: int, key: str) -> str:
-    return found.estimates[outcome, week, key].cell()
-
-
-def sure_section(found: TrialFound) -> Markup:
+def uncertainty_section(found: Trial) -> Markup:
     """Return the section: how sure the results are."""
-    worlds = found.study.done.shape[1]
+    worlds = found.data.shape[1]
     ranges = (
         "The ranges are 95 % intervals. Each was made by leaving out one world after the other, because people of one "
         "world share its groups and are not independent. They are about chance alone, not about whether the model is "
         "right."
     )
     held = [
-        f"{NAMES[outcome]} {kept} of {told}"
+        f"{NAMES[outcome]} {kept} of {known}"
         for outcome in found.outcomes
-        for kept, told in [found.held(outcome)]
-        if told
+        for kept, known in [found.held(outcome)]
+        if known
     ]
     checks = (
         "A check of the trial itself: in how many worlds did the interval from that world's people alone hold the "
@@ -297,21 +307,7 @@ def sure_section(found: TrialFound) -> Markup:
     return section(
         "How sure",
         paragraphs(ranges, checks, missing),
-        note(few) if few else "",
-        failures_part(found.study),
+        note(few) if few else NOTHING,
+        failures_part(found.data),
         key="sure",
     )
-
-
-def provenance(found: TrialFound) -> Markup:
-    """Return the section: where the page comes from."""
-    repeat = ["The same numbers come from:", element("code", "mhsim trial study.yaml --out again")]
-    texts = (
-        "That is to be run in the folder of this page. base.yaml holds the scenario with the rule of inviting, "
-        "points.parquet the four ways in which each world was lived, people/ one table for each run with everybody "
-        "who came into need, analysis/ all numbers of this page. A failed run is repeated in that folder too."
-    )
-    facts = facts_table(study_facts(found.study))
-    told = element("p", together(repeat))
-    where = section("Where this comes from", told, paragraphs(texts), facts, key="provenance")
-    return together([where, checklist_section(found.study)])

@@ -1,18 +1,20 @@
-"""What one change does along the rates of turnover: succession, or the rule about groups without helpers."""
+"""What one change does along the rates of turnover: preparing successors, or the rule on groups without helpers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from markupsafe import Markup
 
-from mhsim.report.formatting import hundred, joined, points, small, span, trimmed
-from mhsim.report.intervals import FEWEST, Estimate, mean_over, paired
-from mhsim.report.survival import followed
-from mhsim.report.turnover.layout import Layout, Way, rate_words
+from mhsim import stats
+from mhsim.report.formatting import GROUPS, Scale, capital, hundred, joined, small
+from mhsim.report.html import figures, items, paragraphs, section
+from mhsim.report.turnover.falls import CLEAR
+from mhsim.report.turnover.layout import Layout, Way, following, heading, leaving, rate_words
+from mhsim.report.turnover.survival import alive_at, by_rate, followed
+from mhsim.stats import FEWEST, WHY, Estimate, Numbers
 
-Numbers = NDArray[np.float64]
 MARGIN = 0.05
 
 
@@ -28,7 +30,8 @@ class Contrast:
 def contrast(rates: tuple[float, ...], with_it: Numbers, without: Numbers) -> Contrast:
     """Return the paired contrast of two tables of the same replicates, shape (rates, replicates)."""
     differences = with_it - without
-    return Contrast(rates, paired(differences, most=1.0), paired(mean_over(differences)[None, :], most=1.0)[0])
+    each = stats.paired_differences(differences, yes_no=True)
+    return Contrast(rates, each, stats.paired_difference(stats.mean_over(differences)))
 
 
 def succession_contrast(layout: Layout, leaves: float) -> Contrast | None:
@@ -62,7 +65,7 @@ def rule_contrast(layout: Layout, way: Way) -> Contrast | None:
     )
 
 
-def told(found: Contrast, doing: str) -> str:
+def contrast_words(found: Contrast, doing: str) -> str:
     """Return in words what something does to survival; `doing` is a subject such as "Preparing successors"."""
     overall = found.overall
     if not overall.known:
@@ -70,7 +73,7 @@ def told(found: Contrast, doing: str) -> str:
     if overall.cases < FEWEST:
         return f"{doing}: with {small(overall.cases)} pairs of runs nothing can be said about a difference."
     if overall.identical and all(each.identical for each in found.each):
-        return f"{doing} makes no difference to any group: the same ones are alive at the end."
+        return f"{doing} makes no difference to any group: the same ones are still meeting at the end."
     up = [rate for rate, each in zip(found.rates, found.each, strict=True) if each.rises]
     down = [rate for rate, each in zip(found.rates, found.each, strict=True) if each.falls]
     if up and down:
@@ -85,7 +88,7 @@ def told(found: Contrast, doing: str) -> str:
     if overall.within(MARGIN):
         most = hundred(max(abs(overall.low), abs(overall.high)))
         return f"{doing} makes no difference to survival that matters: at most {most} of 100 groups over all rates."
-    return f"{doing} makes no clear difference: over all rates {points(overall)}, which may be chance."
+    return f"{doing} makes no clear difference: over all rates {GROUPS.size(overall)} ({WHY[overall.verdict]})."
 
 
 def _rates(rates: list[float]) -> str:
@@ -95,7 +98,7 @@ def _rates(rates: list[float]) -> str:
 
 
 def _moved(found: Contrast, start: str, where: list[float]) -> str:
-    size = f"{start}: over all rates {points(found.overall)}"
+    size = f"{start}: over all rates {GROUPS.size(found.overall)}"
     if not where:
         return f"{size}; at no single rate is the difference clear by itself."
     if len(where) == len(found.rates):
@@ -105,25 +108,24 @@ def _moved(found: Contrast, start: str, where: list[float]) -> str:
 
 def time_contrast(layout: Layout, with_it: Numbers, without: Numbers) -> Estimate:
     """Return the paired difference of the time open, over all rates together, in weeks; cut where runs end."""
-    horizon = followed(layout.found)
-    return paired(mean_over(np.minimum(with_it, horizon) - np.minimum(without, horizon))[None, :])[0]
+    horizon = followed(layout.data)
+    return stats.paired_difference(stats.mean_over(np.minimum(with_it, horizon) - np.minimum(without, horizon)))
 
 
-def time_told(change: Estimate) -> str:
-    """Return in words what something does to the mean time that groups last."""
+def time_words(change: Estimate) -> str:
+    """Return what something does to the mean time that groups last; nothing if there are too few pairs."""
     if not change.known or change.cases < FEWEST:
         return ""
     if change.identical:
         return "Groups last exactly as long."
-    low, high = sorted((abs(change.low), abs(change.high)))
-    size = f"{trimmed(abs(change.value))} weeks ({span(trimmed(low), trimmed(high))})"
     if change.clear:
+        size = Scale(1.0, "weeks").size(change)
         return f"On average groups last {size} {'longer' if change.value > 0 else 'less long'}."
-    return "How long groups last on average is not clearly different."
+    return f"How long groups last on average is not clearly different: {WHY[change.verdict]}."
 
 
 @dataclass(frozen=True)
-class Share:
+class RuleShare:
     """How much of the fall of survival the rule carries."""
 
     fall: Estimate
@@ -131,18 +133,18 @@ class Share:
     due: Estimate
 
 
-def share_of_fall(layout: Layout, way: Way) -> Share | None:
+def share_of_fall(layout: Layout, way: Way) -> RuleShare | None:
     """Return the fall from the lowest to the highest turnover with the rule, without it, and what the rule adds."""
     if not layout.rule_varies:
         return None
     usual = layout.matrix("alive_at_end", way)
     free = layout.matrix("alive_at_end", way, no_leader_per_year=0.0)
     with_it, without = usual[-1] - usual[0], free[-1] - free[0]
-    both = paired(np.stack([with_it, without]), most=1.0)
-    return Share(both[0], both[1], paired((with_it - without)[None, :], most=2.0)[0])
+    both = stats.paired_differences(np.stack([with_it, without]), yes_no=True)
+    return RuleShare(both[0], both[1], stats.paired_difference(with_it - without, yes_no=True))
 
 
-def share_told(share: Share) -> str:
+def share_words(share: RuleShare) -> str:
     """Return in words how much of the fall is due to the rule alone."""
     if not share.due.known or share.due.cases < FEWEST:
         return "There are too few pairs of runs to say how much of a fall is due to the rule."
@@ -154,12 +156,85 @@ def share_told(share: Share) -> str:
     if share.due.falls:
         part = f"{hundred(min(1.0, share.due.value / share.fall.value))} %"
         rest = "Without the rule it still falls clearly." if share.without.falls else "Without it no fall is clear."
-        return f"Of the fall by {lost} of 100 groups the rule alone carries {points(share.due)}, about {part}. {rest}"
+        return (
+            f"Of the fall by {lost} of 100 groups the rule alone carries {GROUPS.size(share.due)}, about {part}. {rest}"
+        )
     if share.due.rises:
         return f"Survival falls by {lost} of 100 groups with the rule and by even more without it."
     if share.due.within(MARGIN):
         return (
             f"Hardly any of the fall by {lost} of 100 groups is due to the rule: without it survival falls by "
-            f"{points(share.without)}."
+            f"{GROUPS.size(share.without)}."
         )
-    return f"Of the fall by {lost} of 100 groups no clear part is due to the rule ({points(share.due)})."
+    size = GROUPS.size(share.due)
+    return f"Of the fall by {lost} of 100 groups no clear part is due to the rule: {size}, {WHY[share.due.verdict]}."
+
+
+def rule_section(layout: Layout) -> Markup:
+    """Return the section: how much is due to the rule that a group without helpers may close for that alone."""
+    title = "How much is due to the rule “no helper closes a group”"
+    if not layout.rule_varies:
+        state = "It was not used in any run." if layout.rule == 0.0 else "It was in force in all runs."
+        text = f"The rule was not varied in this study, so its part cannot be told. {state}"
+        return section(title, paragraphs(text), key="rule")
+    explanation = (
+        "In the model a group that has nobody to run it may close for that reason alone (at a rate that grows over "
+        f"half a year to {layout.rule:g} a year). To see how much of the result was put in by this rule, the same "
+        "runs were done without it."
+    )
+    contrasts = {way: rule_contrast(layout, way) for way in layout.ways}
+    texts = []
+    for way, found in contrasts.items():
+        share = share_of_fall(layout, way)
+        if share is not None and found is not None:
+            along = capital(contrast_words(found, "having the rule"))
+            texts.append(f"{heading(way)}: {share_words(share)} {along} {time_words(rule_time(layout, way))}")
+    caption = "Survival with the rule less survival without it, of 100 groups"
+    return section(
+        title,
+        paragraphs(explanation),
+        items(texts),
+        figures([_rule_figure(layout, way) for way in layout.ways], "Survival with the rule and without it."),
+        _contrast_table(layout, {heading(way): found for way, found in contrasts.items()}, caption),
+        paragraphs(CLEAR),
+        key="rule",
+    )
+
+
+def _rule_figure(layout: Layout, way: Way) -> Markup:
+    lines = {"with the rule": alive_at(layout, way), "without it": alive_at(layout, way, no_leader_per_year=0.0)}
+    return by_rate(layout.rates, lines, heading(way), "still meeting at the end, of 100 groups", GROUPS, (0, 104))
+
+
+def _contrast_table(layout: Layout, contrasts: dict[str, Contrast | None], caption: str) -> Markup:
+    """Return a table of contrasts along the rates and over all of them, one column each."""
+    columns = {
+        name: [GROUPS.change(one) for one in (*found.each, found.overall)]
+        for name, found in contrasts.items()
+        if found is not None
+    }
+    return layout.table(columns, caption)
+
+
+def succession_section(layout: Layout) -> Markup:
+    """Return the section: whether preparing successors changes survival."""
+    title = "Whether preparing successors changes it"
+    low, high = layout.successions[0], layout.successions[-1]
+    if low == high:
+        text = f"Succession was not varied in this study; in all runs it was: {following(low)}."
+        return section(title, paragraphs(text), key="succession")
+    explanation = (
+        "With successors prepared, a place that a helper leaves is taken over at once by the member who is readiest, "
+        "if there is a member who has come through the worst and knows the group. The comparison is between runs "
+        f"that have everything else in common: {following(high)} against {following(low)}."
+    )
+    found = {leaves: succession_contrast(layout, leaves) for leaves in layout.leaves}
+    texts = [
+        f"{capital(leaving(leaves))}: {capital(contrast_words(each, 'preparing successors'))} "
+        f"{time_words(succession_time(layout, leaves))}"
+        for leaves, each in found.items()
+        if each is not None
+    ]
+    caption = "Survival with successors prepared less survival without, of 100 groups"
+    listed = _contrast_table(layout, {capital(leaving(leaves)): each for leaves, each in found.items()}, caption)
+    return section(title, paragraphs(explanation), items(texts), listed, paragraphs(CLEAR), key="succession")

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
-from mhsim.report.formatting import plain, trimmed, value_text
-from mhsim.report.study_data import Found, Value
+from mhsim.report.formatting import capital, plain, trimmed, value_text
+from mhsim.report.html import table
+from mhsim.scenario import Value
+from mhsim.stats import Numbers
+from mhsim.studies.data import StudyData
 
-Numbers = NDArray[np.float64]
 TURNOVER = "serve.turnover_per_year"
 LEAVES = "serve.leaves_with_role"
 SUCCESSION = "serve.succession"
 RULE = "close.no_leader_per_year"
+MOST_RATES = 30
 NEEDED = ("alive_at_end", "weeks_to_closure", "closed")
 
 
-def about_turnover(found: Found) -> bool:
-    """Return whether a study varies helper turnover, keeps what the page needs and has rates that can be compared."""
-    if TURNOVER not in found.axes or not found.has(*NEEDED):
+def about_turnover(data: StudyData) -> bool:
+    """Return whether a study is a grid along rates of helper turnover, all runs of one length, with what is needed.
+
+    Where points are a list or a sample, or runs differ in length, no slice of the study can stand for all of it.
+    """
+    if TURNOVER not in data.axes or not data.has(*NEEDED):
         return False
-    return len(found.levels(TURNOVER)) <= 30 and found.study.get("design") != "lhs"
+    grid = data.study.get("design") == "grid" and len(set(data.lengths)) == 1
+    rule = data.levels(RULE)
+    told = len(rule) < 2 or (len(rule) == 2 and 0.0 in rule)
+    return grid and told and 1 < len(data.levels(TURNOVER)) <= MOST_RATES
 
 
 class Way(NamedTuple):
@@ -39,13 +48,13 @@ class Way(NamedTuple):
 class Layout:
     """A study of helper turnover, read along its rates; everything else at its usual value unless named."""
 
-    found: Found
+    data: StudyData
     usual: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def rates(self) -> tuple[float, ...]:
         """The turnover rates, per year, rising."""
-        return tuple(float(rate) for rate in self.found.levels(TURNOVER))
+        return tuple(float(rate) for rate in self.data.levels(TURNOVER))
 
     @cached_property
     def leaves(self) -> tuple[float, ...]:
@@ -65,7 +74,37 @@ class Layout:
     @cached_property
     def others(self) -> tuple[str, ...]:
         """What else varies."""
-        return tuple(path for path in self.found.axes if path not in (TURNOVER, LEAVES, SUCCESSION, RULE))
+        return tuple(path for path in self.data.axes if path not in (TURNOVER, LEAVES, SUCCESSION, RULE))
+
+    @cached_property
+    def runs(self) -> int:
+        """Number of stored runs that lie in the slice: whatever else varies at its usual value, the rule either way."""
+        inside = [all(same(point[path], self.usual[path]) for path in self.others) for point in self.data.points]
+        return int(self.data.stored[np.array(inside, dtype=bool)].sum())
+
+    def slice_words(self) -> str:
+        """Return which part of the study a page is about; nothing if it is all of it."""
+        if not self.others:
+            return ""
+        where = " and ".join(f"{path} = {value_text(self.usual[path])}" for path in self.others)
+        return f"{where} ({self.runs:,} of {int(self.data.stored.sum()):,} runs)"
+
+    def table(self, columns: dict[str, list[str]], caption: str) -> Markup:
+        """Return a table with a row for each rate.
+
+        Parameters
+        ----------
+        columns : dict
+            Head of each column, and its cells along the rates; where there is one more cell, it is that of all rates.
+        caption : str
+            What the table shows.
+        """
+        first = [per_cent(rate) for rate in self.rates]
+        cells = list(columns.values())
+        if cells and len(cells[0]) > len(first):
+            first.append("all rates")
+        rows = [[name, *(column[k] for column in cells)] for k, name in enumerate(first)]
+        return table(["Turnover a year", *columns], rows, caption)
 
     @property
     def rule(self) -> float:
@@ -89,18 +128,18 @@ class Layout:
     @cached_property
     def _paths(self) -> tuple[str, ...]:
         """The paths that tell one point from another."""
-        first = self.found.points[0] if self.found.points else {}
+        first = self.data.points[0] if self.data.points else {}
         return tuple(path for path in (*self.usual, TURNOVER, LEAVES, SUCCESSION) if path in first)
 
     @cached_property
     def _numbers(self) -> dict[tuple[Value, ...], int]:
         """The number of each point by its values."""
-        keys = [tuple(_rounded(point[path]) for path in self._paths) for point in self.found.points]
+        keys = [tuple(_rounded(point[path]) for path in self._paths) for point in self.data.points]
         return {key: number for number, key in reversed(list(enumerate(keys)))}
 
     def matrix(self, measure: str, way: Way, **other: Value) -> Numbers:
         """Return a measure along the rates, shape (rates, replicates); NaN where there is no run."""
-        return self.along(self.found.numbers(measure), way, **other)
+        return self.along(self.data.numbers(measure), way, **other)
 
     def along(self, values: NDArray[Any], way: Way, **other: Value) -> NDArray[Any]:
         """Return the rows of a table of points that lie along the rates; NaN or None where there is no point."""
@@ -113,22 +152,22 @@ class Layout:
         return rows
 
     def _levels(self, path: str) -> tuple[float, ...]:
-        seen = self.found.levels(path) or (self.found.assumed(path),)
+        seen = self.data.levels(path) or (self.data.assumed(path),)
         return tuple(float(value) for value in seen if value is not None) or (0.0,)
 
 
-def layout_of(found: Found) -> Layout:
+def layout_of(data: StudyData) -> Layout:
     """Return the layout of a study: what is not asked about stands at the base scenario's value where that was run."""
-    usual = {path: usual_value(found, path) for path in found.axes if path not in (TURNOVER, LEAVES, SUCCESSION)}
+    usual = {path: usual_value(data, path) for path in data.axes if path not in (TURNOVER, LEAVES, SUCCESSION)}
     if RULE not in usual:
-        usual[RULE] = found.assumed(RULE) or 0.0
-    return Layout(found, usual)
+        usual[RULE] = data.assumed(RULE) or 0.0
+    return Layout(data, usual)
 
 
-def usual_value(found: Found, path: str) -> Value:
+def usual_value(data: StudyData, path: str) -> Value:
     """Return the value of an axis that stands for the usual case: the base scenario's, or else the last or first."""
-    levels = found.levels(path)
-    given = (found.study.get("set") or {}).get(path, found.assumed(path))
+    levels = data.levels(path)
+    given = (data.study.get("set") or {}).get(path, data.assumed(path))
     for value in levels:
         if same(value, given):
             return value
@@ -183,9 +222,9 @@ def way_words(way: Way) -> str:
     return f"{leaving(way.leaves)}, {following(way.succession)}"
 
 
-def rate_rows(rates: Sequence[float]) -> list[str]:
-    """Return the first cells of tables along the rates."""
-    return [per_cent(rate) for rate in rates]
+def heading(way: Way) -> str:
+    """Return the same as a heading has it."""
+    return capital(way_words(way))
 
 
 def meaning(path: str, value: Value) -> str:

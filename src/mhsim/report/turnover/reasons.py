@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from markupsafe import Markup
 
-from mhsim.report.figures import BLUE, GREEN, GREY, ORANGE, PINK, RED, legend_below, picture
-from mhsim.report.formatting import UNKNOWN, capital, hundred, joined
-from mhsim.report.html import Markup, figures, note, paragraphs, section, table
-from mhsim.report.turnover.layout import Layout, Way, per_cent, rate_rows, way_words
+from mhsim.palette import BLUE, GREEN, GREY, ORANGE, PINK, RED
+from mhsim.report.figures import legend_below, picture
+from mhsim.report.formatting import CIRCUMSTANCES, REASONS, UNKNOWN, capital, hundred, joined
+from mhsim.report.html import figures, note, paragraphs, section
+from mhsim.report.turnover.layout import Layout, Way, heading, per_cent
+from mhsim.stats import Numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-REASONS = {
-    "low_attendance": "too few people at the meetings",
-    "no_leader": "nobody to carry it",
-    "no_longer_needed": "no longer needed",
-    "conflict": "conflict",
-    "money": "money or room",
-}
-CIRCUMSTANCES = {
-    "low_attendance": "few people at the meetings",
-    "no_leader": "nobody to carry it",
-    "no_longer_needed": "hardly any newcomers",
-    "conflict": "open conflict",
-    "money": "no money left",
-}
+UNKNOWN_REASON = "a reason that was not recorded"
+CAUTION = (
+    "What was the case when groups closed is evidence only in contrast with groups that were still meeting: a "
+    "circumstance found at every closing may be just as common in groups that live on. That contrast is not part of "
+    "this study. The reason is the one that closed the group in the model; several may have been at work."
+)
 COLOURS = {"low_attendance": BLUE, "no_leader": RED, "no_longer_needed": GREEN, "conflict": PINK, "money": ORANGE}
 HATCHES = {"low_attendance": "", "no_leader": "///", "no_longer_needed": "...", "conflict": "xxx", "money": "\\\\\\"}
 
@@ -36,40 +31,31 @@ HATCHES = {"low_attendance": "", "no_leader": "///", "no_longer_needed": "...", 
 def reasons_section(layout: Layout) -> Markup:
     """Return the section: why groups closed."""
     title = "Why groups closed"
-    if not layout.found.has("closure_reasons"):
-        return section(title, paragraphs("The reasons were not kept in this study."), key="reasons")
-    pictures = [reasons_picture(layout, way) for way in layout.ways]
-    caution = note(
-        "What was the case when groups closed is evidence only in contrast with groups that were still meeting: a "
-        "circumstance found at every closing may be just as common in groups that live on. That contrast is not part "
-        "of this study. The reason is the one that closed the group in the model; several may have been at work."
+    if not layout.data.has("closure_reasons"):
+        return section(title, paragraphs("The reasons were not recorded in this study."), key="reasons")
+    drawn = figures(
+        [_reasons_figure(layout, way) for way in layout.ways],
+        "Of 100 groups: still meeting at the end, or closed, by the reason that closed them.",
     )
-    return section(
-        title,
-        paragraphs(in_words(layout)),
-        figures(pictures, "Of 100 groups: still meeting at the end, or closed, by the reason that closed them."),
-        circumstances_table(layout),
-        caution,
-        key="reasons",
-    )
+    return section(title, paragraphs(in_words(layout)), drawn, _circumstances(layout), note(CAUTION), key="reasons")
 
 
-def counted(reasons: NDArray[Any], closed: NDArray[np.float64]) -> dict[str, int]:
-    """Return how many groups closed for each reason; those that closed without one are "unknown"."""
-    found: dict[str, int] = {}
-    for reason in reasons[closed == 1]:
-        name = reason if reason in REASONS else "unknown"
-        found[name] = found.get(name, 0) + 1
-    return found
+def reasons_of(layout: Layout, way: Way) -> tuple[list[Counter[str]], list[int]]:
+    """Return how many groups closed for each reason at each rate, and how many groups there were."""
+    reasons = layout.along(layout.data.texts("closure_reasons"), way)
+    closed: Numbers = layout.matrix("closed", way)
+    counts = [
+        Counter(reason if reason in REASONS else "unknown" for reason in row[there == 1])
+        for row, there in zip(reasons, closed, strict=True)
+    ]
+    return counts, [int((~np.isnan(row)).sum()) for row in closed]
 
 
 def in_words(layout: Layout) -> str:
-    """Return the commonest reasons over all runs in the usual setting."""
-    total: dict[str, int] = {}
+    """Return the commonest reasons over all runs of the ways shown."""
+    total: Counter[str] = Counter()
     for way in layout.ways:
-        reasons, closed = _along(layout, way)
-        for name, number in counted(reasons, closed).items():
-            total[name] = total.get(name, 0) + number
+        total.update(sum(reasons_of(layout, way)[0], Counter()))
     number = sum(total.values())
     if number == 0:
         return "No group closed in any of the runs looked at here."
@@ -79,18 +65,12 @@ def in_words(layout: Layout) -> str:
 
 
 def _reason(name: str) -> str:
-    return REASONS.get(name, "a reason that was not kept")
+    return REASONS.get(name, UNKNOWN_REASON)
 
 
-def _along(layout: Layout, way: Way) -> tuple[NDArray[Any], NDArray[np.float64]]:
-    return layout.along(layout.found.texts("closure_reasons"), way), layout.matrix("closed", way)
-
-
-def reasons_picture(layout: Layout, way: Way) -> str:
+def _reasons_figure(layout: Layout, way: Way) -> Markup:
     """Return stacked bars, one per rate: still meeting, and each reason."""
-    reasons, closed = _along(layout, way)
-    counts = [counted(reasons[k], closed[k]) for k in range(len(layout.rates))]
-    cases = [int((~np.isnan(row)).sum()) for row in closed]
+    counts, cases = reasons_of(layout, way)
     names = [name for name in (*REASONS, "unknown") if any(count.get(name) for count in counts)]
 
     def draw(axes: Axes) -> None:
@@ -116,34 +96,25 @@ def reasons_picture(layout: Layout, way: Way) -> str:
         legend_below(axes)
 
     telling = "; ".join(
-        f"at {per_cent(rate)} " + (_counts_told(count) or "none closed")
+        f"at {per_cent(rate)} " + (", ".join(f"{count[name]} for {_reason(name)}" for name in sorted(count)) or "none")
         for rate, count in zip(layout.rates, counts, strict=True)
     )
-    return picture(draw, capital(way_words(way)), f"Closings at each turnover: {telling}.", (4.7, 3.9))
+    return picture(draw, heading(way), f"Closings at each turnover: {telling}.", (4.7, 3.9))
 
 
-def _counts_told(count: dict[str, int]) -> str:
-    return ", ".join(f"{number} for {_reason(name)}" for name, number in sorted(count.items()))
-
-
-def circumstances_table(layout: Layout) -> Markup:
+def _circumstances(layout: Layout) -> Markup:
     """Return how many of a hundred closed groups had each circumstance when they closed, all ways together."""
-    if not layout.found.has("closure_circumstances"):
-        return paragraphs("The circumstances at closing were not kept in this study.")
-    texts = layout.found.texts("closure_circumstances")
-    rows = []
-    for k, rate in enumerate(rate_rows(layout.rates)):
-        present = [
-            set((text or "").split("+"))
-            for way in layout.ways
-            for text, closed in zip(layout.along(texts, way)[k], layout.matrix("closed", way)[k], strict=True)
-            if closed == 1
-        ]
-        cells = [_of_hundred([name in found for found in present]) for name in CIRCUMSTANCES]
-        rows.append([rate, f"{len(present):,}", *cells])
-    head = ["Turnover a year", "Groups closed", *(capital(name) for name in CIRCUMSTANCES.values())]
-    return table(head, rows, "Of 100 groups that closed, those in which this was the case (several may hold)")
+    if not layout.data.has("closure_circumstances"):
+        return paragraphs("The circumstances at closing were not recorded in this study.")
+    texts, closed = layout.data.texts("closure_circumstances"), layout.data.numbers("closed")
+    present: list[list[set[str]]] = [[] for _ in layout.rates]
+    for way in layout.ways:
+        for k, (row, there) in enumerate(zip(layout.along(texts, way), layout.along(closed, way), strict=True)):
+            present[k] += [set((text or "").split("+")) for text in row[there == 1]]
+    columns = {"Groups closed": [f"{len(found):,}" for found in present]}
+    columns |= {capital(words): [_share(name, found) for found in present] for name, words in CIRCUMSTANCES.items()}
+    return layout.table(columns, "Of 100 groups that closed, those in which this was the case (several may hold)")
 
 
-def _of_hundred(flags: list[bool]) -> str:
-    return hundred(sum(flags) / len(flags)) if flags else UNKNOWN
+def _share(name: str, found: list[set[str]]) -> str:
+    return hundred(sum(name in one for one in found) / len(found)) if found else UNKNOWN

@@ -2,58 +2,62 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import Any
 
-from mhsim.report.by_axis import INFORMATION
-from mhsim.report.formatting import UNKNOWN, capital, duration, hundred, joined, plain, trimmed, value_text
+from mhsim.outcomes.measures import BY_NAME
+from mhsim.report.formatting import (
+    Scale,
+    capital,
+    duration,
+    hundred,
+    joined,
+    plain,
+    scale_of,
+    span,
+    trimmed,
+    value_text,
+)
+from mhsim.stats import Estimate
+from mhsim.studies.analysis import difference_in
+from mhsim.studies.data import Row
 
-Row = dict[str, Any]
+PLACE = Scale(decimals=3)
+"""How values of the path are written."""
 
 
-def worth(measure: str) -> tuple[float, int]:
-    """Return by what a measure is multiplied to be read, and with how many decimals."""
-    return (100.0, 0) if INFORMATION[measure].kind == "yes_no" else (1.0, 2)
+def band(row: Row, name: str) -> Estimate:
+    """Return a number of a row with its interval; unknown where it is empty."""
+    value, low, high = (nan if row[key] is None else float(row[key]) for key in (name, "low", "high"))
+    return Estimate(value, low, high, 0 if row[name] is None else 1)
 
 
-def band(row: Row, name: str, digits: int, scale: float = 1.0) -> str:
-    """Return a number of a row with its interval."""
-    if row[name] is None:
-        return UNKNOWN
-    value = plain(scale * row[name], digits)
-    if row["low"] is None or row["high"] is None:
-        return value
-    return f"{value} ({plain(scale * row['low'], digits)} to {plain(scale * row['high'], digits)})"
+def difference(row: Row) -> Estimate:
+    """Return the difference between both starts."""
+    return difference_in(row, "difference", "pairs")
 
 
 def level_words(study: dict[str, Any]) -> str:
     """Return the level as a reader meets it."""
-    if INFORMATION[study["outcome"]].kind == "yes_no":
-        return f"{hundred(study['level'])} of 100 groups"
-    return f"a mean of {value_text(study['level'])}"
-
-
-def outcome_words(study: dict[str, Any], weeks: float) -> str:
-    """Return what is watched, as a sentence about groups."""
-    if study["outcome"] == "alive_at_end":
-        return f"still meeting after {duration(weeks)}"
-    return str(INFORMATION[study["outcome"]].meaning)
+    level = scale_of(study["outcome"]).level(study["level"])
+    return level if BY_NAME[study["outcome"]].kind == "yes_no" else f"a mean of {level}"
 
 
 def crossing_words(study: dict[str, Any], best: Row, weeks: float) -> str:
     """Return the short answer: where the outcome crosses its level and how sure that is, or that it does not."""
-    what, path = outcome_words(study, weeks), study["path"]
+    path, outcome = study["path"], study["outcome"]
+    what = f"still meeting after {duration(weeks)}" if outcome == "alive_at_end" else BY_NAME[outcome].meaning
     if best["side"] == "nothing":
         return f"No run has a value for “{what}”, so nothing can be said."
     if best["side"] != "crosses":
-        chance = 100 * best["crossing_share"]
+        chance = 100 * (best["crossing_share"] or 0.0)
         rest = "" if chance < 1 else f" Drawn again by chance, {plain(chance, 0)} of 100 studies would find a crossing."
         return (
             f"There is no critical value between {value_text(study['low'])} and {value_text(study['high'])} of {path}: "
             f"everywhere there the outcome ({what}) lies {best['side']} {level_words(study)}.{rest}"
         )
     verb = "falls below" if best["falling"] else "rises above"
-    place = trimmed(best["critical"], 2)
-    low, high = trimmed(best["low"], 2), trimmed(best["high"], 2)
+    place, low, high = (trimmed(best[key], 2) for key in ("critical", "low", "high"))
     open_ends = [
         f"no {word} values were tried" for key, word in (("at_lowest", "lower"), ("at_highest", "higher")) if best[key]
     ]
@@ -61,18 +65,35 @@ def crossing_words(study: dict[str, Any], best: Row, weeks: float) -> str:
     share = best["crossing_share"]
     doubt = "" if share > 0.99 else f" In {hundred(share)} of 100 studies drawn by chance there is a crossing at all."
     return (
-        f"{capital(what)}: this {verb} {level_words(study)} at {path} = {place}; chance leaves {low} to {high} open."
+        f"{capital(what)}: this {verb} {level_words(study)} at {path} = {place} (95 % range {span(low, high)})."
         f"{caution}{doubt}"
     )
 
 
+def methods_words(mine: list[Row]) -> str:
+    """Return what the two methods say of the critical value, and whether they agree."""
+    texts = []
+    for row in mine:
+        name = "a logistic curve" if row["method"] == "logistic" else "a staircase without a model"
+        crosses = row["side"] == "crosses"
+        found = PLACE.estimate(band(row, "critical")) if crosses else f"no crossing, all {row['side']} the level"
+        texts.append(f"By {name}: {found}.")
+    logistic = next((row for row in mine if row["method"] == "logistic"), None)
+    if len(mine) > 1 and logistic is not None:
+        texts.append(
+            "The two agree, so the curve is taken for the result."
+            if logistic["believed"]
+            else "The two do not agree: the curve does not fit these runs, so the staircase is taken for the result."
+        )
+    return " ".join(texts)
+
+
 def monotone_words(study: dict[str, Any], best: Row) -> str:
     """Return whether the outcome goes one way only along the path."""
-    way = "falls" if best["falling"] else "rises"
-    scale, digits = worth(study["outcome"])
-    if not best["against"] or best["against"] * scale < 0.5 * 10.0**-digits:
+    way, scale = "falls" if best["falling"] else "rises", scale_of(study["outcome"])
+    size = scale.level(best["against"])
+    if not best["against"] or not scale.number(best["against"]).strip("0."):
         return f"From each value tried to the next it {way} or stays the same."
-    size = f"{plain(scale * best['against'], digits)}{' of 100' if scale == 100 else ''}"
     where = f"from {value_text(best['against_from'])} to {value_text(best['against_to'])}"
     if best["against_clear"]:
         return (
@@ -86,7 +107,7 @@ def starts_words(study: dict[str, Any], rows: list[Row]) -> str:
     """Return where the two starts end alike and where the start decides."""
     if not rows:
         return ""
-    told = []
+    texts = []
     for verdict, words in (
         ("differ", "the start decides: groups that began strong and weak end differently"),
         ("alike", "there is one fate: both starts end alike, within ten of a hundred groups"),
@@ -95,14 +116,14 @@ def starts_words(study: dict[str, Any], rows: list[Row]) -> str:
         there = [value_text(row["value"]) for row in rows if row["verdict"] == verdict]
         if there:
             where = f"at {study['path']} = {joined(there)}" if len(there) < len(rows) else "at every value looked at"
-            told.append(f"{where} {words}")
-    text = f"{capital('; '.join(told))}."
+            texts.append(f"{where} {words}")
+    text = f"{capital('; '.join(texts))}."
     known = [row for row in rows if row["difference"] is not None]
     if not known:
         return text
     largest = max(known, key=lambda row: abs(float(row["difference"])))
-    scale, digits = worth(study["outcome"])
-    size = band(largest, "difference", digits, scale) + (" of 100 groups" if scale == 100 else "")
+    scale = scale_of(study["outcome"])
+    size = f"{scale.change(difference(largest), mark=False)} {scale.unit}"
     return f"{text} The largest difference, strong less weak, is {size}, at {value_text(largest['value'])}."
 
 
@@ -112,7 +133,7 @@ def reproduction_words(study: dict[str, Any], best: Row) -> str:
     if best["side"] == "nothing":
         return f"{name} is not known: no helper who came up in a group finished a career within a run."
     if best["side"] == "crosses":
-        return f"{name} crosses 1 at {study['path']} = {band(best, 'critical', 2)}."
+        return f"{name} crosses 1 at {study['path']} = {Scale(decimals=2).estimate(band(best, 'critical'))}."
     consequence = (
         "helpers do not replace themselves by their own help alone"
         if best["side"] == "below"

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from markupsafe import Markup
 
-from mhsim.report.formatting import hundred, points, small
-from mhsim.report.intervals import FEWEST, Estimate, paired, resampled_means
-from mhsim.report.turnover.layout import per_cent, rate_words
+from mhsim import stats
+from mhsim.report.formatting import GROUPS, hundred, plain, small
+from mhsim.report.html import NOTHING, folded, items, paragraphs, section, table
+from mhsim.report.turnover.layout import Layout, Way, heading, per_cent, rate_words
+from mhsim.stats import FEWEST, WHY, Estimate, Numbers
 
-Numbers = NDArray[np.float64]
+CLEAR = "“Clear” marks differences that stand out even among all those shown together in a column."
 SETTLED = 0.8
 """Share of resamples in which a step must be the largest for its place to be told without a proviso."""
 MARGIN = 0.1
@@ -69,11 +71,11 @@ def fall_of(rates: Sequence[float], alive: Numbers) -> Fall | None:
     alive = alive[kept]
     there = tuple(float(rates[k]) for k in kept)
     changes = np.diff(alive, axis=0)
-    steps = paired(changes, most=1.0)
+    steps = stats.paired_differences(changes, yes_no=True)
     drops = -np.nan_to_num(np.array([step.value for step in steps]))
     largest = int(drops.argmax())
     often = _how_often(changes)
-    overall = paired(alive[-1:] - alive[:1], most=1.0)[0]
+    overall = stats.paired_difference(alive[-1] - alive[0], yes_no=True)
     return Fall(
         there,
         overall,
@@ -88,7 +90,7 @@ def fall_of(rates: Sequence[float], alive: Numbers) -> Fall | None:
 
 def _how_often(changes: Numbers) -> Numbers:
     """Return the share of resamples in which each step is the largest fall; ties count for each in part."""
-    drops = -np.nan_to_num(resampled_means(changes))
+    drops = -np.nan_to_num(stats.resampled_means(changes)[1:])
     top = np.isclose(drops, drops.max(axis=1, keepdims=True))
     share: Numbers = (top / top.sum(axis=1, keepdims=True)).mean(axis=0)
     return share
@@ -120,17 +122,20 @@ def verdict(fall: Fall | None) -> str:
             f"With {number} complete pair{'' if number == 'one' else 's'} of runs nothing can be said about a change."
         )
     if all(level == 0.0 for level in fall.levels):
-        return "No group was alive at the end at any rate of turnover, so there is no fall to be seen."
+        return "No group was still meeting at the end at any rate of turnover, so there is no fall to be seen."
     if all(level == 1.0 for level in fall.levels):
-        return "Every group was alive at the end at every rate of turnover: survival does not fall."
+        return "Every group was still meeting at the end at every rate of turnover: survival does not fall."
     if fall.overall.rises:
-        return f"Survival does not fall: it rises from the lowest to the highest turnover, by {points(fall.overall)}."
+        return (
+            f"Survival does not fall: it rises from the lowest to the highest turnover, by {GROUPS.size(fall.overall)}."
+        )
     if fall.overall.falls:
-        return f"Survival falls from the lowest to the highest turnover, by {points(fall.overall)}. {place(fall)}"
+        size = GROUPS.size(fall.overall)
+        return f"Survival falls from the lowest to the highest turnover, by {size}. {place_words(fall)}"
     return _no_fall(fall)
 
 
-def place(fall: Fall) -> str:
+def place_words(fall: Fall) -> str:
     """Return where the fall is fastest, or that it is nowhere clearly faster."""
     step = fall.steps[fall.largest]
     falling = [k for k, found in enumerate(fall.steps) if found.falls]
@@ -138,7 +143,7 @@ def place(fall: Fall) -> str:
         return (
             "No single step from one rate to the next stands out clearly: the fall is gradual, or too small to place."
         )
-    size = f"by {points(step)}"
+    size = f"by {GROUPS.size(step)}"
     everywhere = " It falls clearly at every step." if len(falling) == len(fall.steps) > 1 else ""
     if len(fall.steps) == 1:
         return "With two rates only, nothing can be said about where it falls fastest."
@@ -153,7 +158,7 @@ def place(fall: Fall) -> str:
 
 
 def _no_fall(fall: Fall) -> str:
-    ends = f"the difference between the lowest and the highest turnover is {points(fall.overall)}"
+    ends = f"the difference between the lowest and the highest turnover is {GROUPS.size(fall.overall)}"
     dips = [k for k, step in enumerate(fall.steps) if step.falls]
     if dips:
         where = between(fall.rates, dips[0])
@@ -161,7 +166,7 @@ def _no_fall(fall: Fall) -> str:
     if fall.overall.within(MARGIN):
         most = hundred(max(abs(fall.overall.low), abs(fall.overall.high)))
         return f"Survival does not fall with turnover: at most {most} of 100 groups make the difference."
-    return f"No clear fall: {ends}, which may be chance. A fall of that size cannot be ruled out."
+    return f"No clear fall: {ends} ({WHY[fall.overall.verdict]}). A fall of that size cannot be ruled out."
 
 
 def per_ten(fall: Fall, step: int) -> float:
@@ -180,3 +185,32 @@ def steepness(fall: Fall | None) -> str:
     return (
         f"Counted for the same amount of turnover it is steepest {where}: {size} of 100 groups for every 10 % a year."
     )
+
+
+def falls_of(layout: Layout) -> dict[Way, Fall | None]:
+    """Return how survival changes with turnover, for every way."""
+    return {way: fall_of(layout.rates, layout.matrix("alive_at_end", way)) for way in layout.ways}
+
+
+def falls_section(layout: Layout) -> Markup:
+    """Return the section: where survival changes fastest."""
+    falls = falls_of(layout)
+    texts = [f"{heading(way)}: {verdict(fall)} {steepness(fall)}".strip() for way, fall in falls.items()]
+    explanation = (
+        "Each rate is compared with the next one, replicate by replicate: the same places, the same people in need and "
+        "the same chance events, only the turnover differs. A step is called the largest without a proviso only if it "
+        "stays so when the runs are drawn again and again at random."
+    )
+    tables = [_fall_table(way, fall) for way, fall in falls.items() if fall is not None]
+    every = folded("All steps from one rate to the next", *tables, paragraphs(CLEAR)) if tables else NOTHING
+    return section("Where survival changes fastest", paragraphs(explanation), items(texts), every, key="fastest")
+
+
+def _fall_table(way: Way, fall: Fall) -> Markup:
+    """Return the table of all steps for one way."""
+    rows = [
+        [f"{per_cent(low)} to {per_cent(high)}", GROUPS.change(step), plain(per_ten(fall, k), 1)]
+        for k, (low, high, step) in enumerate(zip(fall.rates, fall.rates[1:], fall.steps, strict=False))
+    ]
+    head = ["Turnover a year, from and to", "Change, of 100 groups", "Change for every 10 % a year"]
+    return table(head, rows, f"{heading(way)}: change of survival from each rate to the next")
