@@ -11,6 +11,7 @@ from threading import Condition, Event, Thread
 
 import numpy as np
 import pytest
+from mhsim.report.survival import curve
 
 from mhsim import simulate
 from mhsim.dashboard.histories import Batch, Failure, Outcome

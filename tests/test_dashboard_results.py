@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from mhsim.report.by_axis import estimate
+from mhsim.report.study_data import read_study
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,8 +34,6 @@ from mhsim.dashboard.results.tables import name_of
 from mhsim.dashboard.server import start_address
 from mhsim.dashboard.url_state import read_address
 from mhsim.errors import InputError
-from mhsim.report.by_axis import estimate
-from mhsim.report.study_data import read_study
 from mhsim.scenario import Scenario, with_values
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.scenario_io.writer import scenario_text

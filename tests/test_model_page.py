@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure
 
+from mhsim import palette
 from mhsim.model.plot import draw_group
 from mhsim.schema import STAGES
 from model_cases import lived
@@ -22,7 +23,8 @@ def test_the_picture_shows_each_member_once() -> None:
     stages = model.group(0).members.groupby("stage").count()
     for k, stage in enumerate(STAGES):
         assert len(axes.collections[k].get_offsets()) == stages.get(stage, 0)
-    assert len({shape for shape, _ in palette.STAGES.values()}) == len({colour for _, colour in palette.STAGES.values()}) == len(STAGES)
+    colours, shapes = zip(*palette.STAGES.values(), strict=True)
+    assert len(set(colours)) == len(set(shapes)) == len(STAGES)
     assert len(axes.lines) == model.network(0, directed=False).number_of_edges()
     shown = [text.get_text() for text in axes.get_legend().get_texts()]
     assert f"helper: {len(model.group(0).helpers)}" in shown

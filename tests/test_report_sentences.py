@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from mhsim.report.formatting import difference_cell, duration, joined, plain, points, signed, trimmed, years
-from mhsim.report.intervals import Estimate
-from mhsim.report.turnover.contrasts import Share, contrast, share_told, time_told, told
-from mhsim.report.turnover.people import OUTCOMES, died_and_lived
 from mhsim.report.turnover.people_section import change_told, fate_told
 from mhsim.report.turnover.steepest_fall import fall_of, steepness, verdict
+
+from mhsim.report.formatting import difference_cell, duration, joined, plain, points, signed, trimmed, years
+from mhsim.report.turnover.contrasts import Share, contrast, share_told, time_told, told
+from mhsim.report.turnover.people import OUTCOMES, died_and_lived
+from mhsim.stats import Estimate
 
 RATES = (0.0, 0.2, 1.0, 4.0)
 FATES = (np.arange(100) * 37 % 100 + 0.5) / 100

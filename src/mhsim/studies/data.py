@@ -395,7 +395,8 @@ def _index_columns(folder: Path) -> list[str]:
 
 def _unfinished(folder: Path) -> pa.Table:
     """Return the runs that an unfinished study has stored so far."""
-    from mhsim.studies.store import StoreError, stored_runs
+    from mhsim.safe_files import StoreError
+    from mhsim.studies.chunks import stored_runs
 
     try:
         table: pa.Table = stored_runs(folder)

@@ -75,10 +75,9 @@ def table_file(keys: Keys, ending: str) -> Response:
 
 
 def _summary(opened: Opened, keys: Keys) -> pa.Table:
-    measures = runs_of(opened, ()).measures
-    choice = chosen(keys, runs_of(opened, ()).found, measures)
-    found = runs_of(opened, [choice.measure] if choice.measure else []).found
-    return summary_file(found, choice.measure, points_kept(found, choice))
+    runs = runs_of(opened)
+    choice = chosen(keys, runs.found, runs.measures)
+    return summary_file(runs.found, choice.measure, points_kept(runs.found, choice))
 
 
 def figure_file(keys: Keys, ending: str) -> Response:
@@ -97,17 +96,17 @@ def plate_of(opened: Opened, name: str, keys: Keys) -> Plate | None:
     if opened.is_run:
         series = series_of(history_of(opened), keys.get("watch", "")) if name == "series" else None
         return series_plate(series) if series else None
-    bare = runs_of(opened, ())
+    bare = runs_of(opened)
     choice = chosen(keys, bare.found, bare.measures)
     if name.startswith("analysis-") and opened.kind in ANALYSED:
         plates = analysis_of(opened, keys.get("measure", "")).plates
         number = whole(name.removeprefix("analysis-"), 0)
         return plates[number - 1] if 0 < number <= len(plates) else None
     if name == "measure" and choice.measure:
-        laid = measure_view.laid(runs_of(opened, [choice.measure]).found, choice)
+        laid = measure_view.laid(runs_of(opened).found, choice)
         return measure_view.plate(laid)
     if name in ("survival", "reasons"):
-        found = runs_of(opened, [*survival.NEEDED, survival.REASON]).found
+        found = runs_of(opened).found
         axis = keys.get("axis", "")
         made = survival.lasting(found, choice, axis if axis in found.axes else choice.across)
         if made is not None:
@@ -117,7 +116,7 @@ def plate_of(opened: Opened, name: str, keys: Keys) -> Plate | None:
 
 def report_page(keys: Keys, ending: str) -> Response:
     """Return the report of a folder, the page that `mhsim report` writes."""
-    from mhsim.report.dispatch import page_of
+    from mhsim.report import page_of
 
     _format(ending, {"html": ""})
     opened = open_folder(keys.get("folder", ""))

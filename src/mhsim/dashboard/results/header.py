@@ -80,7 +80,7 @@ def facts_of(opened: Opened, runs: Runs | None) -> list[tuple[str, str]]:
 
 
 def _of(runs: Runs) -> str:
-    return f"{runs.there:,}: " if runs.there >= runs.asked else f"{runs.there:,} of {runs.asked:,}: "
+    return f"{runs.there:,}: " if runs.there >= runs.found.asked else f"{runs.there:,} of {runs.found.asked:,}: "
 
 
 def more(items: tuple[str, ...], shown: int) -> str:
@@ -91,11 +91,10 @@ def more(items: tuple[str, ...], shown: int) -> str:
 def _there(opened: Opened, runs: Runs) -> None:
     """Show what is missing: runs not done yet, chunks that cannot be read, runs that failed."""
     if not opened.finished:
-        told = f"This study is not finished: {runs.there:,} of {runs.asked:,} runs are here, and only these are shown. "
+        told = (
+            f"This study is not finished: {runs.there:,} of {runs.found.asked:,} runs are here. Only these are shown. "
+        )
         words(f"{told}Go on with: mhsim {opened.kind} STUDY --out {opened.name} --resume", class_="note")
-    if runs.damaged:
-        told = f"Runs in these files cannot be read and are left out: {', '.join(runs.damaged[:5])}. "
-        words(f"{told}Delete them and resume, and their runs are done again.", class_="wrong")
     if runs.failed:
         _failures(runs)
 

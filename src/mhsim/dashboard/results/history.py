@@ -11,13 +11,14 @@ import numpy as np
 from mhsim.dashboard.figures import Curve, both, curves
 from mhsim.dashboard.results.print_figures import inches
 from mhsim.dashboard.results.results_folder import Opened
-from mhsim.report.figures import COLOURS, DASHES, Plate, legend_below
+from mhsim.palette import COLOURS
+from mhsim.report.figures import DASHES, Plate, legend_below
 from mhsim.report.formatting import capital, joined, plain
-from mhsim.report.intervals import Numbers
-from mhsim.report.run_data import History, read_history
-from mhsim.report.run_page import told
+from mhsim.report.run_page import what_happened
+from mhsim.stats import Numbers
 from mhsim.stories import Chronicle, group_story, life_story, worth_reading
 from mhsim.stories.loader import chronicle_in
+from mhsim.studies.data import RunData, read_run
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,31 +45,31 @@ class Series:
     unit: str
 
 
-def history_of(opened: Opened) -> History:
+def history_of(opened: Opened) -> RunData:
     """Return the history in a folder; raise InputError, one line, if it cannot be read."""
     return _history(opened.stamp)
 
 
 @lru_cache(maxsize=8)
-def _history(stamp: tuple[str, int]) -> History:
+def _history(stamp: tuple[str, int]) -> RunData:
     from pathlib import Path
 
-    return read_history(Path(stamp[0]))
+    return read_run(Path(stamp[0]))
 
 
-def events_told(history: History) -> list[str]:
+def events_told(history: RunData) -> list[str]:
     """Return what happened to the group, in words."""
-    return told(history)
+    return what_happened(history)
 
 
-def series_choices(history: History) -> list[tuple[str, str]]:
+def series_choices(history: RunData) -> list[tuple[str, str]]:
     """Return the keys and names of what can be drawn: series that belong together, then each alone."""
     together = [(key, name) for key, (name, parts) in SETS.items() if any(part in history.series for part in parts)]
     alone = [(name, f"only: {name.replace('_', ' ')}") for name in history.series if name != "week"]
     return [*together, *alone]
 
 
-def series_of(history: History, key: str) -> Series | None:
+def series_of(history: RunData, key: str) -> Series | None:
     """Return the series that a key names, or the first there are; None where none was kept."""
     choices = dict(series_choices(history))
     if not choices:

@@ -14,8 +14,7 @@ from mhsim.dashboard.results.results_folder import Held, Opened
 from mhsim.dashboard.scenario_state import situation_of
 from mhsim.dashboard.url_state import address_of
 from mhsim.errors import InputError
-from mhsim.report.study_data import Value
-from mhsim.scenario import Scenario, with_values
+from mhsim.scenario import Scenario, Value, with_values
 
 KEYS = ("folder", "table", "measure", "axis", "across", "up", "point", "view", "watch")
 """Keys of the address that say what a download holds."""

@@ -13,12 +13,13 @@ from mhsim.dashboard.figures.heat import heat
 from mhsim.dashboard.results.estimates import cell, estimated, interval_of, named, scale_of, unit_of, value_of
 from mhsim.dashboard.results.print_figures import WIDTH, inches
 from mhsim.dashboard.results.selection import Choice, at_levels, points_kept, short
-from mhsim.report.by_axis import INFORMATION
-from mhsim.report.figures import BLUE, Plate
+from mhsim.outcomes.measures import BY_NAME
+from mhsim.palette import BLUE
+from mhsim.report.figures import Plate
 from mhsim.report.formatting import capital
 from mhsim.report.html import folded, table
-from mhsim.report.intervals import NOTHING, Estimate
-from mhsim.report.study_data import Found
+from mhsim.stats import UNKNOWN, Estimate
+from mhsim.studies.data import StudyData
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,11 +53,11 @@ class Laid:
     @property
     def about(self) -> str:
         """What is shown, in words, for a caption."""
-        meaning = capital(INFORMATION[self.measure].meaning)
+        meaning = capital(BY_NAME[self.measure].meaning)
         return f"{meaning}; {unit_of(self.measure)}."
 
 
-def laid(found: Found, choice: Choice) -> Laid:
+def laid(found: StudyData, choice: Choice) -> Laid:
     """Return the chosen measure by the chosen axes; points that agree in both are taken together."""
     rows = points_kept(found, choice)
     down = at_levels(found, choice.down, rows)[:MOST_LEVELS]
@@ -70,8 +71,8 @@ def laid(found: Found, choice: Choice) -> Laid:
     return Laid(choice.measure, choice.across, choice.down, *names, cells)
 
 
-def _estimate(found: Found, measure: str, rows: Sequence[int]) -> Estimate:
-    return estimated(found, measure, rows) if rows else NOTHING
+def _estimate(found: StudyData, measure: str, rows: Sequence[int]) -> Estimate:
+    return estimated(found, measure, rows) if rows else UNKNOWN
 
 
 def figure(laid_out: Laid) -> str:
@@ -133,7 +134,7 @@ def _line(laid_out: Laid, width: int) -> str:
         across=short(laid_out.across),
         up=unit_of(measure),
         describe=told,
-        top=100.0 if INFORMATION[measure].unit == "yes/no" else None,
+        top=100.0 if BY_NAME[measure].unit == "yes/no" else None,
         bottom=min(0.0, *known) if known else 0.0,
         width=width,
     )

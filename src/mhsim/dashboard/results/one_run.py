@@ -22,7 +22,7 @@ from mhsim.dashboard.results.results_folder import Opened
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
-from mhsim.report.run_data import History
+from mhsim.studies.data import RunData
 
 Keys = dict[str, str]
 Go = Callable[..., None]
@@ -50,7 +50,7 @@ def OneRun(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Weekly(history: History, keys: Keys, go: Go) -> None:  # noqa: N802
+def Weekly(history: RunData, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show weekly series, chosen from a list."""
     words("Week by week", "h2")
     choices = series_choices(history)

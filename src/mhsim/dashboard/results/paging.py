@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from mhsim.dashboard.results.runs import UNREADABLE, read_columns
+from mhsim.dashboard.results.runs import read_columns
 from mhsim.errors import InputError
 from mhsim.report.formatting import UNKNOWN
+from mhsim.safe_files import UNREADABLE
 
 ROWS = 50
 MOST_COLUMNS = 16

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from mhsim.dashboard.results.estimates import estimated, interval_of, means, scale_of, unit_of
 from mhsim.dashboard.results.paging import Column, Sheet, sheet_of
-from mhsim.report.by_axis import INFORMATION
-from mhsim.report.study_data import Found
+from mhsim.outcomes.measures import BY_NAME
+from mhsim.studies.data import StudyData
 
 SUMMARY = "summary"
 VALUE, CASES, INTERVAL = "value", "runs", "95 % interval"
@@ -19,7 +19,7 @@ MOST_INTERVALS = 2000
 """Points of a downloaded table for which intervals are found; with more, the file holds means alone."""
 
 
-def points_table(found: Found, measure: str, rows: Sequence[int]) -> pa.Table:
+def points_table(found: StudyData, measure: str, rows: Sequence[int]) -> pa.Table:
     """Return some points with the mean of a measure, scaled as it is shown, and the number of runs that have it."""
     scale = scale_of(measure)[0] if measure else 1.0
     columns: dict[str, pa.Array] = {"point": pa.array(list(rows), pa.int64())}
@@ -32,7 +32,7 @@ def points_table(found: Found, measure: str, rows: Sequence[int]) -> pa.Table:
     return pa.table(columns)
 
 
-def summary_sheet(found: Found, measure: str, rows: Sequence[int], keys: Mapping[str, str]) -> Sheet:
+def summary_sheet(found: StudyData, measure: str, rows: Sequence[int], keys: Mapping[str, str]) -> Sheet:
     """Return the page of the table of points that an address asks for, with the intervals of the rows shown."""
     columns = [Column("point", "number", "row of points.parquet", True)]
     columns += [Column(path, "", "varies in this study", True) for path in found.axes[:12]]
@@ -49,7 +49,7 @@ def summary_sheet(found: Found, measure: str, rows: Sequence[int], keys: Mapping
     return replace(sheet, rows=tuple(made), columns=(*columns[:-1], between, columns[-1]))
 
 
-def summary_file(found: Found, measure: str, rows: Sequence[int]) -> pa.Table:
+def summary_file(found: StudyData, measure: str, rows: Sequence[int]) -> pa.Table:
     """Return the same table for a download: the mean as it is, not of a hundred, with both ends of its interval."""
     table = points_table(found, measure, rows)
     scale = scale_of(measure)[0] if measure else 1.0
@@ -63,6 +63,6 @@ def summary_file(found: Found, measure: str, rows: Sequence[int]) -> pa.Table:
     known = [estimated(found, measure, [number]) for number in rows]
     for end in ("low", "high"):
         ends = pa.array([getattr(one, end) for one in known], pa.float64(), from_pandas=True)
-        field = pa.field(end, pa.float64(), metadata={"unit": INFORMATION[measure].unit})
+        field = pa.field(end, pa.float64(), metadata={"unit": BY_NAME[measure].unit})
         table = table.append_column(field, ends)
     return table

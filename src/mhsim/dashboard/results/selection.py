@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mhsim.report.formatting import value_text
-from mhsim.report.study_data import Found, inner
-from mhsim.report.sweep_page import MAIN
+from mhsim.report.sweep.page import MAIN
+from mhsim.studies.data import StudyData, at_path
 
 NONE, ALL = "none", "all"
 MOST_LINES = 6
@@ -37,7 +37,7 @@ class Choice:
     kept: tuple[tuple[str, str], ...] = ()
 
 
-def chosen(keys: Mapping[str, str], found: Found, measures: Sequence[str]) -> Choice:
+def chosen(keys: Mapping[str, str], found: StudyData, measures: Sequence[str]) -> Choice:
     """Return the choice that an address makes for a study."""
     measure = keys.get("measure", "")
     if measure not in measures:
@@ -61,10 +61,10 @@ def kept_in(text: str) -> dict[str, str]:
     return {path: value for path, _, value in pairs if path}
 
 
-def usual(found: Found) -> dict[str, str]:
+def usual(found: StudyData) -> dict[str, str]:
     """Return what is kept unless the address says otherwise: where a study tries two starts, the scenario's own."""
     starts = found.study.get("strong") or {}
-    return {path: value_text(inner(found.base, path)) for path in starts if path in found.axes}
+    return {path: value_text(at_path(found.base, path)) for path in starts if path in found.axes}
 
 
 def kept_text(kept: Mapping[str, str]) -> str:
@@ -72,7 +72,7 @@ def kept_text(kept: Mapping[str, str]) -> str:
     return ";".join(f"{path}={value}" for path, value in kept.items()) or ALL
 
 
-def points_kept(found: Found, choice: Choice) -> list[int]:
+def points_kept(found: StudyData, choice: Choice) -> list[int]:
     """Return the numbers of the points that are looked at."""
     return [
         number
@@ -81,7 +81,7 @@ def points_kept(found: Found, choice: Choice) -> list[int]:
     ]
 
 
-def at_levels(found: Found, path: str, rows: Sequence[int]) -> list[tuple[str, list[int]]]:
+def at_levels(found: StudyData, path: str, rows: Sequence[int]) -> list[tuple[str, list[int]]]:
     """Return some points by the value of a path: the value as text and the numbers of its points, in rising order."""
     if not path:
         return [("all runs", list(rows))]

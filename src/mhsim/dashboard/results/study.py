@@ -22,10 +22,10 @@ from mhsim.dashboard.results.study_kinds import ANALYSED, BY_AXIS, WITH_CURVES
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
-from mhsim.report.by_axis import INFORMATION
+from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.formatting import capital, value_text
-from mhsim.report.study_data import Found
 from mhsim.scenario import Value
+from mhsim.studies.data import StudyData
 
 Keys = dict[str, str]
 Go = Callable[..., None]
@@ -38,10 +38,8 @@ PLACES = {"measure", "across", "up", "axis"}
 def Study(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show a study."""
     try:
-        bare = runs_of(opened, ())
-        choice = chosen(keys, bare.found, bare.measures)
-        wanted = [name for name in (choice.measure, *survival.NEEDED, survival.REASON) if name]
-        runs = runs_of(opened, tuple(dict.fromkeys(wanted)))
+        runs = runs_of(opened)
+        choice = chosen(keys, runs.found, runs.measures)
     except InputError as error:
         words(str(error), class_="wrong", role="alert")
         return
@@ -61,7 +59,7 @@ def Study(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
     Tables(opened, keys, go, summary, choice.measure)
 
 
-def with_links(opened: Opened, found: Found, sheet: Sheet) -> Sheet:
+def with_links(opened: Opened, found: StudyData, sheet: Sheet) -> Sheet:
     """Return the table of points with a link to each point's scenario, where Explore can show it."""
     points = [int(str(row[0])) for row in sheet.rows]
     links = [explore_link(opened, found.points[number]) for number in points]
@@ -107,7 +105,7 @@ def Measures(opened: Opened, runs: Runs, choice: Choice, keys: Keys, go: Go) -> 
             FigureLinks(keys, "measure")
 
 
-def caption_of(found: Found, choice: Choice, about: str) -> str:
+def caption_of(found: StudyData, choice: Choice, about: str) -> str:
     """Return the caption of a measure: what it is, what is averaged and what the ranges are."""
     used = {choice.across, choice.down, *dict(choice.kept)}
     averaged = [short(path) for path in found.axes if path not in used]
@@ -116,9 +114,9 @@ def caption_of(found: Found, choice: Choice, about: str) -> str:
     return f"{about}{kept}{rest} Ranges are 95 % intervals: they show chance alone, not whether the model is right."
 
 
-def choice_fields(found: Found, measures: Sequence[str], choice: Choice) -> list[Field]:
+def choice_fields(found: StudyData, measures: Sequence[str], choice: Choice) -> list[Field]:
     """Return the inputs by which a measure and its axes are chosen."""
-    about = INFORMATION[choice.measure]
+    about = BY_NAME[choice.measure]
     fields = [
         Field(
             *("measure", "Measure", "choice", choice.measure),
@@ -136,7 +134,7 @@ def choice_fields(found: Found, measures: Sequence[str], choice: Choice) -> list
     return fields
 
 
-def kept_fields(found: Found, choice: Choice) -> list[Field]:
+def kept_fields(found: StudyData, choice: Choice) -> list[Field]:
     """Return the inputs that keep one value of an axis; none where there is one axis only."""
     kept, fields = dict(choice.kept), []
     for path in found.axes[:MOST_FILTERS] if len(found.axes) > 1 else ():
@@ -152,7 +150,7 @@ def _named(paths: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Survival(opened: Opened, found: Found, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
+def Survival(opened: Opened, found: StudyData, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show how long groups lasted by one axis, and why they closed."""
     axis = keys.get("axis", "") if keys.get("axis") in found.axes else choice.across
     made = solara.use_memo(lambda: survival.lasting(found, choice, axis), [opened.stamp, choice, axis])

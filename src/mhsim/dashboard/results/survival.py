@@ -12,11 +12,11 @@ from mhsim.dashboard.figures import Curve as Drawn
 from mhsim.dashboard.figures import both, curves
 from mhsim.dashboard.results.print_figures import inches
 from mhsim.dashboard.results.selection import Choice, at_levels, points_kept, short, spread
-from mhsim.report.figures import COLOURS, DASHES, Plate, legend_below
-from mhsim.report.formatting import duration
-from mhsim.report.study_data import Found
-from mhsim.report.turnover.reasons import REASONS
+from mhsim.palette import COLOURS
+from mhsim.report.figures import DASHES, Plate, legend_below
+from mhsim.report.formatting import REASONS, duration
 from mhsim.stats import Curve, Numbers, aalen_johansen, followed, kaplan_meier
+from mhsim.studies.data import StudyData
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +58,7 @@ class Lasting:
         )
 
 
-def lasting(found: Found, choice: Choice, axis: str) -> Lasting | None:
+def lasting(found: StudyData, choice: Choice, axis: str) -> Lasting | None:
     """Return how long groups lasted by the values of an axis; None where that was not watched."""
     if not found.has(*NEEDED):
         return None
@@ -82,7 +82,7 @@ def _pooled(points: list[int], *columns: Numbers) -> tuple[NDArray[Any], ...]:
     return (*(column[points].ravel() for column in columns), replicates.ravel())
 
 
-def _reasons(found: Found, rows: list[int], weeks: Numbers, closed: Numbers) -> tuple[Line, ...]:
+def _reasons(found: StudyData, rows: list[int], weeks: Numbers, closed: Numbers) -> tuple[Line, ...]:
     """Return of all groups looked at the share that closed for each reason, the commonest first."""
     if not found.has(REASON):
         return ()

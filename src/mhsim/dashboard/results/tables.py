@@ -14,7 +14,7 @@ from mhsim.dashboard.results.results_folder import Opened
 from mhsim.dashboard.results.table import Table
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
-from mhsim.report.sweep_page import MAIN
+from mhsim.report.sweep.page import MAIN
 from mhsim.scenario import Value
 
 Keys = dict[str, str]

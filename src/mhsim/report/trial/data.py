@@ -46,8 +46,7 @@ class Trial:
         self.data, self.study = data, data.study
         self.by_world, self.flow, self.beforehand = (data.rows(name) for name in ("by_world", "flow", "beforehand"))
         self.estimates = {
-            (row["outcome"], row["week"], row["comparison"]): _estimate(row)
-            for row in data.rows("estimates")
+            (row["outcome"], row["week"], row["comparison"]): _estimate(row) for row in data.rows("estimates")
         }
 
     @property
