@@ -97,7 +97,8 @@ def study_folder(
     columns = {column.name: [row.get(column.name) for row in rows] for column in schema}
     pq.write_table(pa.table(columns, schema=schema), folder / "runs.parquet")
     pq.write_table(points_table(paths, points), folder / "points.parquet")
-    content = {"kind": "sweep", "title": "A <study>", "base": "base", "weeks": 520, "design": "grid", **study}
+    content = {"kind": "sweep", "title": "A <study>", "base": "base", "design": "grid", **study}
+    content |= {} if "weeks" in vary else {"weeks": 520}
     (folder / "study.yaml").write_text(yaml.safe_dump(content | {"vary": {k: list(v) for k, v in vary.items()}}))
     (folder / "base.yaml").write_text(yaml.safe_dump(BASE))
     identity = {"format": 1, "study": "0123456789abcdef", "engine": "fedcba9876543210"}

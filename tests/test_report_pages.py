@@ -90,7 +90,9 @@ def test_a_sample_of_many_points_is_thinned_and_compared_by_thirds(tmp_path: Pat
     assert "falls with help.supervision from its lowest third to its highest" in text
 
 
-@pytest.mark.parametrize(("chance", "words"), [(0.0, "No group was alive"), (1.0, "Every group was alive")])
+@pytest.mark.parametrize(
+    ("chance", "words"), [(0.0, "No group was still meeting"), (1.0, "Every group was still meeting")]
+)
 def test_all_die_or_none(tmp_path: Path, chance: float, words: str) -> None:
     """All die or none."""
     assert words in page(study_folder(tmp_path, lambda values: chance, vary=SMALL, replicates=12))
@@ -112,7 +114,7 @@ def test_failed_runs_are_told_and_never_counted(tmp_path: Path) -> None:
     text = page(study_folder(tmp_path, lambda values: 1.0, vary=SMALL, replicates=16, failing=failing))
     assert "64 of 256 runs failed" in text
     assert "ValueError: &lt;broken&gt; &amp; bent" in text
-    assert "Every group was alive" in text
+    assert "Every group was still meeting" in text
     assert "runs.parquet lists them all" in text
 
 
@@ -131,8 +133,8 @@ def test_measures_that_are_missing_or_not_watched(tmp_path: Path) -> None:
     page(study_folder(tmp_path / "none", falling, vary=SMALL, replicates=12, measures=emptied))
     few = ("alive_at_end", "weeks_to_closure", "closed")
     text = page(study_folder(tmp_path / "few", falling, vary=SMALL, replicates=12, watch=few))
-    assert "The reasons were not kept" in text
-    assert "How people fared was not kept" in text
+    assert "The reasons were not recorded" in text
+    assert "How people fared was not recorded" in text
 
 
 def test_turnover_alone_and_with_something_else(tmp_path: Path) -> None:

@@ -4,12 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mhsim.report.turnover.people_section import change_told, fate_told
-from mhsim.report.turnover.steepest_fall import fall_of, steepness, verdict
 
-from mhsim.report.formatting import difference_cell, duration, joined, plain, points, signed, trimmed, years
-from mhsim.report.turnover.contrasts import Share, contrast, share_told, time_told, told
-from mhsim.report.turnover.people import OUTCOMES, died_and_lived
+from mhsim.report.formatting import GROUPS, duration, joined, plain, signed, trimmed, years
+from mhsim.report.turnover.contrasts import RuleShare, contrast, contrast_words, share_words, time_words
+from mhsim.report.turnover.falls import fall_of, steepness, verdict
+from mhsim.report.turnover.people import MEASURES, by_fate_within, change_words, fate_words
 from mhsim.stats import Estimate
 
 RATES = (0.0, 0.2, 1.0, 4.0)
@@ -72,8 +71,8 @@ def test_a_dip_that_recovers_is_no_fall_overall() -> None:
 
 def test_all_die_none_die_one_run_no_run() -> None:
     """All die none die one run no run."""
-    assert said(0, 0, 0, 0).startswith("No group was alive at the end at any rate")
-    assert said(1, 1, 1, 1).startswith("Every group was alive at the end at every rate")
+    assert said(0, 0, 0, 0).startswith("No group was still meeting at the end at any rate")
+    assert said(1, 1, 1, 1).startswith("Every group was still meeting at the end at every rate")
     assert verdict(fall_of(RATES, alive(1, 1, 0, 0)[:, :1])) == (
         "With one complete pair of runs nothing can be said about a change."
     )
@@ -109,14 +108,14 @@ def test_the_steepest_step_for_the_same_turnover_may_be_another() -> None:
 )
 def test_a_contrast_helps_harms_or_does_nothing(with_it: Any, without: Any, words: str) -> None:
     """A contrast helps harms or does nothing."""
-    assert words in told(contrast(RATES, alive(*with_it), alive(*without)), "preparing successors")
+    assert words in contrast_words(contrast(RATES, alive(*with_it), alive(*without)), "preparing successors")
 
 
 def test_a_contrast_of_few_or_no_pairs_says_nothing() -> None:
     """A contrast of few or no pairs says nothing."""
     one, other = alive(0.9, 0.4, 0.3, 0.2)[:, :1], alive(0.9, 0.6, 0.5, 0.5)[:, :1]
-    assert "nothing can be said" in told(contrast(RATES, one, other), "it")
-    assert "no pairs of runs" in told(contrast(RATES, one * np.nan, other), "it")
+    assert "nothing can be said" in contrast_words(contrast(RATES, one, other), "it")
+    assert "no pairs of runs" in contrast_words(contrast(RATES, one * np.nan, other), "it")
 
 
 FALL = Estimate(-0.8, -0.9, -0.7, 100, 0.0, 0.0)
@@ -125,46 +124,48 @@ FALL = Estimate(-0.8, -0.9, -0.7, 100, 0.0, 0.0)
 @pytest.mark.parametrize(
     ("share", "words"),
     [
-        (Share(Estimate(0, -0.1, 0.1, 100), FALL, FALL), "no fall for the rule to explain"),
+        (RuleShare(Estimate(0, -0.1, 0.1, 100), FALL, FALL), "no fall for the rule to explain"),
         (
-            Share(
+            RuleShare(
                 FALL,
                 Estimate(-0.4, -0.5, -0.3, 100, 0.0, 0.0),
                 Estimate(-0.4, -0.5, -0.3, 100, 0.0, 0.0),
             ),
             "about 50 %",
         ),
-        (Share(FALL, FALL, Estimate(0, -0.03, 0.03, 100, identical=True)), "None of the fall by 80 of 100"),
-        (Share(FALL, FALL, Estimate(0.01, -0.03, 0.03, 100)), "Hardly any of the fall"),
-        (Share(FALL, FALL, Estimate(-0.1, -0.25, 0.05, 100)), "no clear part"),
-        (Share(FALL, FALL, Estimate(0.2, 0.1, 0.3, 100, 0.0, 0.0)), "even more without it"),
-        (Share(FALL, FALL, Estimate(np.nan, np.nan, np.nan, 0)), "too few pairs"),
+        (RuleShare(FALL, FALL, Estimate(0, -0.03, 0.03, 100, identical=True)), "None of the fall by 80 of 100"),
+        (RuleShare(FALL, FALL, Estimate(0.01, -0.03, 0.03, 100)), "Hardly any of the fall"),
+        (RuleShare(FALL, FALL, Estimate(-0.1, -0.25, 0.05, 100)), "no clear part"),
+        (RuleShare(FALL, FALL, Estimate(0.2, 0.1, 0.3, 100, 0.0, 0.0)), "even more without it"),
+        (RuleShare(FALL, FALL, Estimate(np.nan, np.nan, np.nan, 0)), "too few pairs"),
     ],
 )
-def test_how_much_the_rule_carries(share: Share, words: str) -> None:
+def test_how_much_the_rule_carries(share: RuleShare, words: str) -> None:
     """How much the rule carries."""
-    assert words in share_told(share)
+    assert words in share_words(share)
 
 
 def test_the_time_that_groups_last() -> None:
     """The time that groups last."""
-    assert time_told(Estimate(-8, -10, -6, 50, 0.0, 0.0)) == "On average groups last 8 weeks (6 to 10) less long."
-    assert time_told(Estimate(1, -2, 3, 50)) == "How long groups last on average is not clearly different."
-    assert time_told(Estimate(0, 0, 0, 50, identical=True)) == "Groups last exactly as long."
-    assert time_told(Estimate(5, 4, 6, 3)) == ""
+    assert time_words(Estimate(-8, -10, -6, 50, 0.0, 0.0)) == "On average groups last 8 weeks (6 to 10) less long."
+    assert time_words(Estimate(1, -2, 3, 50)) == (
+        "How long groups last on average is not clearly different: this could be chance."
+    )
+    assert time_words(Estimate(0, 0, 0, 50, identical=True)) == "Groups last exactly as long."
+    assert time_words(Estimate(5, 4, 6, 3)) == ""
 
 
 def test_people_fare_worse_better_or_cannot_be_told() -> None:
     """People fare worse better or cannot be told."""
-    living, distress = OUTCOMES[0], OUTCOMES[3]
+    living, distress = MEASURES[0], MEASURES[3]
     worse = Estimate(-0.1, -0.12, -0.08, 100, 0.0, 0.0)
-    assert "clearly worse at 400" in change_told(4.0, living, [worse])
-    assert "clearly better at 400" in change_told(4.0, distress, [worse])
-    assert "slightly worse, clear but small" in change_told(
+    assert "clearly worse at 400" in change_words(4.0, living, [worse])
+    assert "clearly better at 400" in change_words(4.0, distress, [worse])
+    assert "slightly worse, clear but small" in change_words(
         4.0, living, [Estimate(-0.01, -0.012, -0.008, 100, 0.0, 0.0)]
     )
-    assert "no clear difference" in change_told(4.0, living, [Estimate(-0.01, -0.03, 0.01, 100)])
-    assert "too few runs" in change_told(4.0, living, [Estimate(np.nan, np.nan, np.nan, 0)])
+    assert "no clear difference" in change_words(4.0, living, [Estimate(-0.01, -0.03, 0.01, 100)])
+    assert "no pair to compare" in change_words(4.0, living, [Estimate(np.nan, np.nan, np.nan, 0)])
 
 
 def test_places_are_compared_within_the_same_settings_only() -> None:
@@ -172,12 +173,12 @@ def test_places_are_compared_within_the_same_settings_only() -> None:
     values = np.concatenate([np.full((1, 50), 0.2), np.full((1, 50), 0.8)])
     early = np.array([[True] * 40 + [False] * 10, [False] * 50])
     lived = np.array([[False] * 40 + [True] * 10, [True] * 50])
-    found = died_and_lived(values, early, lived)
+    found = by_fate_within(values, early, lived)
     assert found.difference.value == pytest.approx(0.0)
     assert not found.difference.clear
-    assert "do not differ clearly" in fate_told(OUTCOMES[:1], [found])
-    nothing = died_and_lived(values, early, early & False)
-    assert "nothing can be compared" in fate_told(OUTCOMES[:1], [nothing])
+    assert "do not differ clearly" in fate_words(MEASURES[:1], [found])
+    nothing = by_fate_within(values, early, early & False)
+    assert "nothing can be compared" in fate_words(MEASURES[:1], [nothing])
 
 
 def test_numbers_read_well() -> None:
@@ -190,6 +191,6 @@ def test_numbers_read_well() -> None:
         "2.5 years",
     ]
     assert years(np.inf, 520) == "over 10"
-    assert points(Estimate(0.01, -0.02, 0.03, 9)) == "+1 of 100 groups (−2 to +3)"
-    assert difference_cell(Estimate(-0.2, -0.3, -0.1, 90, 0.0, 0.0)) == "−20 (−30 to −10) clear"
+    assert GROUPS.size(Estimate(0.01, -0.02, 0.03, 9)) == "+1 of 100 groups (−2 to +3)"
+    assert GROUPS.change(Estimate(-0.2, -0.3, -0.1, 90, 0.0, 0.0)) == "−20 (−30 to −10) clear"
     assert joined(["a", "b", "c"]) == "a, b and c"

@@ -74,7 +74,7 @@ class Scale:
     unit : str
         Follows the number.
     decimals : int, optional
-        One if not given, more of small numbers.
+        If not given one, none of whole numbers, more of small ones.
     """
 
     factor: float = 1.0
@@ -84,8 +84,11 @@ class Scale:
     def _digits(self, *values: float) -> int:
         if self.decimals is not None:
             return self.decimals
-        largest = max((abs(self.factor * value) for value in values if not isnan(value)), default=0.0)
-        return 1 if largest >= 0.95 or largest == 0 else 2 if largest >= 0.095 else 3
+        shown = [abs(self.factor * value) for value in values if not isnan(value)]
+        largest = max(shown, default=0.0)
+        if all(abs(value - round(value)) < 1e-9 for value in shown):
+            return 0
+        return 1 if largest >= 0.95 else 2 if largest >= 0.095 else 3
 
     def number(self, value: float | None) -> str:
         """Return a number without its unit; a dash for none."""

@@ -91,9 +91,8 @@ def more(items: tuple[str, ...], shown: int) -> str:
 def _there(opened: Opened, runs: Runs) -> None:
     """Show what is missing: runs not done yet, chunks that cannot be read, runs that failed."""
     if not opened.finished:
-        told = (
-            f"This study is not finished: {runs.there:,} of {runs.found.asked:,} runs are here. Only these are shown. "
-        )
+        there = f"{runs.there:,} of {runs.found.asked:,} runs"
+        told = f"This study is not finished: {there} are here, and only these are shown. "
         words(f"{told}Go on with: mhsim {opened.kind} STUDY --out {opened.name} --resume", class_="note")
     if runs.failed:
         _failures(runs)
