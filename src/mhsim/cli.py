@@ -15,6 +15,7 @@ import typer
 from mhsim.commands import compare, dashboard, inspect, new, run, story, sweep
 from mhsim.commands.output import close_quietly, note
 from mhsim.errors import InputError, one_line
+from mhsim.studies.registry import KINDS
 
 FAILED, WRONG_INPUT, STOPPED = 1, 2, 130
 
@@ -28,28 +29,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run.run)
-app.command("sweep")(sweep.sweep)
-app.command("knockout")(sweep.knockout)
-app.command("compare")(compare.compare)
-app.command("tipping-point")(sweep.tipping_point)
-app.command("sensitivity")(
-    sweep.studying(
-        "sensitivity",
-        """Find which parameters move an outcome most.
-
-    By Morris, Sobol' or PAWN, over the ranges of the parameters, with replicate noise and failed runs kept apart.
-    """,
-    )
-)
-app.command("trial")(
-    sweep.studying(
-        "trial",
-        """Run a trial: people are invited now, or wait, by lot.
-
-    Beside it stand what an observer would have found and what only the model knows.
-    """,
-    )
-)
+for kind in KINDS.values():
+    app.command(kind.name, help=kind.about)(compare.compare if kind.name == compare.KIND else sweep.study_command(kind))
 app.command()(sweep.report)
 app.command()(story.story)
 app.command()(dashboard.dashboard)

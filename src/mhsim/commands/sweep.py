@@ -15,13 +15,14 @@ from mhsim.commands.run import cores
 if TYPE_CHECKING:
     from mhsim.studies.design import StudyBase
     from mhsim.studies.plan import Plan
+    from mhsim.studies.registry import Kind
     from mhsim.studies.run import StudyOutcome
 
 
-def studying(kind: str, about: str) -> Callable[..., None]:
+def study_command(kind: Kind) -> Callable[..., None]:
     """Return the command that runs studies of one kind."""
 
-    def study_command(
+    def command(
         study: Annotated[str, typer.Argument(metavar="STUDY", help="Path of a study file.", show_default=False)],
         out: Out = None,
         jobs: Jobs = None,
@@ -33,42 +34,17 @@ def studying(kind: str, about: str) -> Callable[..., None]:
         json: AsJson = False,
     ) -> None:
         options = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
-        checked, plan = planned(study, options, kind)
+        checked, plan = planned(study, options, kind.name)
         folder = out if out is not None else Path("runs") / name_of(study)
         if dry_run:
             tell_cost(checked, plan, folder, jobs or cores(), json)
             return
         where: dict[str, Any] = {} if scheduler is None else {"scheduler": scheduler}
-        again = command_again([kind, study], folder, jobs, {**options, **where})
+        again = command_again([kind.name, study], folder, jobs, {**options, **where})
         carry_out(checked, folder, jobs or cores(), resume, again, json, **where)
 
-    study_command.__doc__ = about
-    return study_command
-
-
-sweep = studying(
-    "sweep",
-    """Run a study; go on with one that was stopped.
-
-    Every point and every replicate is kept on disk as it ends.
-    """,
-)
-
-knockout = studying(
-    "knockout",
-    """Take away each mechanism in turn.
-
-    Every form is run as it is and without one thing after the other, under the same luck.
-    """,
-)
-
-tipping_point = studying(
-    "tipping-point",
-    """Find the value at which an outcome crosses a level.
-
-    Rounds of a few values close in on it; each is kept on disk when it is done.
-    """,
-)
+    command.__doc__ = kind.about
+    return command
 
 
 def planned(file: str, options: dict[str, Any], kind: str) -> tuple[StudyBase, Plan]:
@@ -96,6 +72,9 @@ def report(
         Path,
         typer.Argument(metavar="DIR", help="Folder of a run or a study.", show_default=False, callback=expanded),
     ],
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write it, instead of report.html in DIR.", callback=expanded)
+    ] = None,
 ) -> None:
     """Make a page of a run or a study.
 
@@ -109,7 +88,7 @@ def report(
         raise InputError("this is not a folder of results: it holds no manifest.json", str(folder))
     from mhsim.report import write_report
 
-    say(f"The report is {write_report(folder)}")
+    say(f"The report is {write_report(folder, out)}")
 
 
 def carry_out(study: StudyBase, folder: Path, jobs: int, resume: bool, again: str, json: bool, **where: Any) -> None:

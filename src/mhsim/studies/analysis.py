@@ -63,7 +63,7 @@ def difference_in(row: Row, name: str, cases: str = "replicates") -> Estimate:
         return UNKNOWN
     numbers = (nan if row[key] is None else float(row[key]) for key in (name, "low", "high", "p", "p_together"))
     value, low, high, p, together = numbers
-    return Estimate(value, low, high, int(row[cases]), p, together, bool(row["identical"]))
+    return Estimate(value, low, high, int(row[cases]), p, together, bool(row.get("identical")))
 
 
 def as_table(rows: Iterable[Row], schema: pa.Schema) -> pa.Table:

@@ -251,7 +251,8 @@ class StudyData:
         schema = KINDS[self.kind].tables[name]
         for column in schema:
             if column.name not in table.column_names or table.schema.field(column.name).type != column.type:
-                raise InputError(f"this table cannot be read: it lacks the column {column.name}", str(path))
+                words = f"it lacks the column {column.name}; mhsim {self.kind} --resume makes the analysis again"
+                raise InputError(f"this table cannot be read: {words}", str(path))
         return table
 
     def rows(self, name: str) -> list[Row]:
