@@ -13,7 +13,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pyarrow.parquet as pq
 
-from mhsim.report.intervals import wilson
+from mhsim.stats import proportion
 
 TURNOVER, SUCCESSION, LEAVES = "serve.turnover_per_year", "serve.succession", "serve.leaves_with_role"
 RULE = "close.no_leader_per_year"
@@ -36,7 +36,7 @@ def main() -> int:
         for successors, colour in COLOURS.items():
             rows = runs[(runs[LEAVES] == leaves) & (runs[SUCCESSION] == successors)]
             alive = rows.groupby(TURNOVER)["alive_at_end"].agg(["sum", "count"])
-            ends = [wilson(int(done), int(number)) for done, number in alive.to_numpy()]
+            ends = [proportion(int(done), int(number)) for done, number in alive.to_numpy()]
             share = 100 * alive["sum"] / alive["count"]
             low, high = [100 * end.low for end in ends], [100 * end.high for end in ends]
             panel.plot(

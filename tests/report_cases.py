@@ -104,6 +104,7 @@ def study_folder(
     identity = {"format": 1, "study": "0123456789abcdef", "engine": "fedcba9876543210"}
     session = {"versions": {"mhsim": "0.1.0"}, "git": {"commit": "abc123", "edited": True}, "ended": "2026-01-01"}
     manifest = {"kind": "sweep", "identity": identity, "seed": 7, "state": "complete", "sessions": [session]}
+    manifest |= {"replicates": replicates, "runs": len(rows)}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
 

@@ -11,7 +11,6 @@ from threading import Condition, Event, Thread
 
 import numpy as np
 import pytest
-from mhsim.report.survival import curve
 
 from mhsim import simulate
 from mhsim.dashboard.histories import Batch, Failure, Outcome

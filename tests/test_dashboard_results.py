@@ -12,8 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from mhsim.report.by_axis import estimate
-from mhsim.report.study_data import read_study
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,9 +32,11 @@ from mhsim.dashboard.results.tables import name_of
 from mhsim.dashboard.server import start_address
 from mhsim.dashboard.url_state import read_address
 from mhsim.errors import InputError
+from mhsim.report.sweep.axes import estimate
 from mhsim.scenario import Scenario, with_values
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.scenario_io.writer import scenario_text
+from mhsim.studies.data import read_study
 from report_cases import falling, study_folder
 
 TURNOVER, SUCCESSION = "serve.turnover_per_year", "serve.succession"
@@ -110,7 +110,7 @@ def test_results_are_found_where_commands_leave_them(
 
 def test_runs_read_by_the_column_are_those_of_the_report(study: Path) -> None:
     """Two readers of one file must not disagree; this one exists to be quick."""
-    found, known = runs_of(open_folder(str(study)), WATCHED).found, read_study(study)
+    found, known = runs_of(open_folder(str(study))).found, read_study(study)
     assert (found.points, found.axes, found.failures) == (known.points, known.axes, known.failures)
     assert np.array_equal(found.done, known.done)
     for name in WATCHED:
@@ -118,14 +118,14 @@ def test_runs_read_by_the_column_are_those_of_the_report(study: Path) -> None:
             assert np.array_equal(found.texts(name), known.texts(name))
         else:
             assert np.array_equal(found.numbers(name), known.numbers(name), equal_nan=True), name
-    everything = runs_of(open_folder(str(study)), ()).measures
+    everything = runs_of(open_folder(str(study))).measures
     assert set(everything) == set(WATCHED) - {"closure_reasons"}
 
 
 def test_failed_runs_are_told_and_left_out(tmp_path: Path) -> None:
     """A failed run counts neither as a closed group nor as a living one."""
     folder = few(tmp_path / "failing", failing=lambda point, replicate: point == 3 and replicate in (1, 4))
-    runs = runs_of(open_folder(str(folder)), ["alive_at_end"])
+    runs = runs_of(open_folder(str(folder)))
     assert (runs.there, runs.failed) == (160, 2)
     assert [(one.point, one.replicate) for one in runs.found.failures] == [(3, 1), (3, 4)]
     assert all(one.error and one.command for one in runs.found.failures)
@@ -137,10 +137,10 @@ def test_an_unfinished_study_shows_the_runs_it_has(tmp_path: Path, study: Path) 
     """Looking at a long study while it runs is when one most wants to look."""
     folder = unfinished(study, tmp_path / "half")
     opened = open_folder(str(folder))
-    runs = runs_of(opened, ["alive_at_end"])
+    runs = runs_of(opened)
     assert not opened.finished
-    assert (runs.asked, runs.there, runs.damaged) == (160, 120, ())
-    whole = runs_of(open_folder(str(study)), ["alive_at_end"]).found.numbers("alive_at_end")
+    assert (runs.found.asked, runs.there, runs.found.damaged) == (160, 120, ())
+    whole = runs_of(open_folder(str(study))).found.numbers("alive_at_end")
     assert np.array_equal(runs.found.numbers("alive_at_end")[:6], whole[:6])
     assert np.isnan(runs.found.numbers("alive_at_end")[6:]).all()
 
@@ -149,8 +149,8 @@ def test_a_damaged_chunk_is_named_and_the_rest_is_shown(tmp_path: Path, study: P
     """One bad file must not hide a day's work."""
     folder = unfinished(study, tmp_path / "half")
     (folder / "runs" / "chunk-000000040.parquet").write_bytes(b"PAR1 and no more")
-    runs = runs_of(open_folder(str(folder)), ["alive_at_end"])
-    assert (runs.there, runs.damaged) == (80, ("chunk-000000040.parquet",))
+    runs = runs_of(open_folder(str(folder)))
+    assert (runs.there, runs.found.damaged) == (80, ("chunk-000000040.parquet",))
 
 
 @pytest.mark.parametrize("name", ["runs", "points"])
@@ -160,7 +160,7 @@ def test_a_damaged_table_is_one_line(tmp_path: Path, study: Path, name: str) -> 
     shutil.copytree(study, folder)
     (folder / f"{name}.parquet").write_bytes(b"not a table")
     with pytest.raises(InputError, match="cannot be read") as told:
-        runs_of(open_folder(str(folder)), ["alive_at_end"])
+        runs_of(open_folder(str(folder)))
     assert "\n" not in str(told.value)
 
 
@@ -170,23 +170,23 @@ def test_a_study_without_runs_says_so(tmp_path: Path, study: Path) -> None:
     shutil.copytree(study, folder)
     (folder / "runs.parquet").unlink()
     with pytest.raises(InputError, match="no run of this study is stored yet"):
-        runs_of(open_folder(str(folder)), ())
+        runs_of(open_folder(str(folder)))
 
 
 def test_a_folder_written_anew_is_read_anew(tmp_path: Path, study: Path) -> None:
     """What is kept from the last look must not outlive the file."""
     folder = tmp_path / "again"
     shutil.copytree(study, folder)
-    before = runs_of(open_folder(str(folder)), ["alive_at_end"]).found
+    before = runs_of(open_folder(str(folder))).found
     shutil.rmtree(folder)
     few(folder, replicates=5)
-    after = runs_of(open_folder(str(folder)), ["alive_at_end"]).found
+    after = runs_of(open_folder(str(folder))).found
     assert (before.done.shape, after.done.shape) == ((8, 20), (8, 5))
 
 
 def test_numbers_are_those_of_the_report(study: Path) -> None:
     """The page and the report of one study must say the same."""
-    found = runs_of(open_folder(str(study)), WATCHED).found
+    found = runs_of(open_folder(str(study))).found
     for measure in ("alive_at_end", "members_at_end", "hope_at_52"):
         for rows in ([0], [3], [0, 1], list(range(8))):
             assert estimated(found, measure, rows) == estimate(found, measure, rows), (measure, rows)
@@ -194,7 +194,7 @@ def test_numbers_are_those_of_the_report(study: Path) -> None:
 
 def test_a_map_takes_points_together_and_keeps_what_is_chosen(study: Path) -> None:
     """A cell that silently mixed other points would be read as an effect."""
-    found = runs_of(open_folder(str(study)), WATCHED).found
+    found = runs_of(open_folder(str(study))).found
     choice = chosen({"measure": "alive_at_end"}, found, WATCHED)
     assert choice == Choice("alive_at_end", TURNOVER, SUCCESSION)
     laid = measure_view.laid(found, choice)
@@ -210,7 +210,7 @@ def test_a_map_takes_points_together_and_keeps_what_is_chosen(study: Path) -> No
 
 def test_an_address_of_another_study_still_opens(study: Path) -> None:
     """Links are changed by hand; what does not fit falls back instead of failing."""
-    found = runs_of(open_folder(str(study)), WATCHED).found
+    found = runs_of(open_folder(str(study))).found
     keys = {"measure": "nothing", "across": "no.path", "up": "no.path", "point": "no.path=3;;=;serve.succession=9"}
     assert chosen(keys, found, WATCHED[:1]) == Choice("alive_at_end", TURNOVER, SUCCESSION)
     assert chosen({"up": "none"}, found, WATCHED).down == ""
@@ -219,7 +219,7 @@ def test_an_address_of_another_study_still_opens(study: Path) -> None:
 
 def test_curves_end_where_the_counts_say(study: Path) -> None:
     """With all groups followed to the end, the share still open is a plain count."""
-    found = runs_of(open_folder(str(study)), WATCHED).found
+    found = runs_of(open_folder(str(study))).found
     made = survival.lasting(found, Choice("alive_at_end", TURNOVER, ""), TURNOVER)
     assert made is not None
     alive, levels = found.numbers("alive_at_end"), at_levels(found, TURNOVER, range(8))
@@ -276,7 +276,7 @@ def test_a_table_is_ordered_and_turned_without_losing_a_row(study: Path) -> None
 
 def test_the_table_of_points_says_what_the_map_says(study: Path) -> None:
     """Two views of one study on one page must agree."""
-    found = runs_of(open_folder(str(study)), WATCHED).found
+    found = runs_of(open_folder(str(study))).found
     sheet = summary_sheet(found, "alive_at_end", range(8), {"sort": "-value"})
     by_point = {int(str(row[0])): row for row in sheet.rows}
     for number in range(8):
@@ -304,7 +304,7 @@ def test_the_table_of_points_comes_with_its_intervals(study: Path) -> None:
     """A file goes into other programs: numbers as they are, not of a hundred and not as words."""
     response = table_file(keys_of(study, table="summary", measure="alive_at_end", point=f"{SUCCESSION}=0"), "csv")
     rows = list(csv.DictReader(io.StringIO(bytes(response.body).decode())))
-    found = runs_of(open_folder(str(study)), WATCHED).found
+    found = runs_of(open_folder(str(study))).found
     assert [row[SUCCESSION] for row in rows] == ["0"] * 4
     for row in rows:
         known = estimate(found, "alive_at_end", [int(row["point"])])
@@ -392,7 +392,7 @@ def test_a_point_opens_in_explore_with_its_values(tmp_path: Path) -> None:
     whole = read_scenario("base")
     (folder / "base.yaml").write_text(scenario_text(whole))
     opened = open_folder(str(folder))
-    found = runs_of(opened, ()).found
+    found = runs_of(opened).found
     link = explore_link(opened, found.points[5])
     shown = read_address(link.partition("?")[2]).first.scenario()
     assert shown == with_values(whole, {**found.points[5], "seed": 11, "weeks": 520, "start.members": 9})
@@ -437,9 +437,14 @@ def test_a_run_without_events_says_how_to_get_them(tmp_path: Path, run: Path) ->
 def test_a_study_of_two_starts_begins_with_the_usual_one(tmp_path: Path) -> None:
     """Strong and weak starts averaged would be a group that nobody asked about; they can be chosen."""
     vary = {TURNOVER: (0.0, 0.2, 1.0, 4.0), "start.members": (8, 16, 24)}
-    folder = few(tmp_path / "starts", vary=vary, strong={"start.members": 24}, weak={"start.members": 8})
+    asked = {"kind": "tipping-point", "path": TURNOVER, "low": 0.0, "high": 4.0}
+    starts = {"strong": {"start.members": 24}, "weak": {"start.members": 8}}
+    folder = few(tmp_path / "starts", vary=vary)
+    (folder / "study.yaml").write_text(yaml.safe_dump({**asked, **starts, "weeks": 520}))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "kind": "tipping-point"}))
     (folder / "base.yaml").write_text("start: {members: 16}")
-    found = runs_of(open_folder(str(folder)), WATCHED).found
+    found = runs_of(open_folder(str(folder))).found
     assert chosen({}, found, WATCHED).kept == (("start.members", "16"),)
     assert chosen({"point": "all"}, found, WATCHED).kept == ()
     assert chosen({"point": "start.members=8"}, found, WATCHED).kept == (("start.members", "8"),)
@@ -470,7 +475,7 @@ def test_a_folder_on_the_command_line_opens_this_page(study: Path) -> None:
 def test_a_study_of_which_little_is_left_is_shown_as_it_is(tmp_path: Path, left: int, up: str) -> None:
     """With every run failed, or all but one at each point, there is little to see, and nothing breaks."""
     folder = few(tmp_path / "lost", failing=lambda point, replicate: replicate >= left)
-    found = runs_of(open_folder(str(folder)), WATCHED).found
+    found = runs_of(open_folder(str(folder))).found
     choice = chosen({"up": up}, found, WATCHED)
     laid = measure_view.laid(found, choice)
     assert measure_view.figure(laid)

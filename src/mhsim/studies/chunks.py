@@ -127,11 +127,18 @@ def chunks_in(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted((folder / "runs").glob("chunk-*.parquet")))
 
 
-def stored_runs(folder: Path) -> pa.Table:
+def stored_runs(folder: Path, paths: Sequence[Path] | None = None) -> pa.Table:
     """Return the runs of a study folder that is not finished, with the columns of `runs.parquet`, in its order.
 
     Only those replicates are in it that all points have, so that points can be compared; a study is run replicate by
-    replicate. The table is empty if not even the first replicate is complete.
+    replicate. Only if not even the first replicate is complete, all that is stored is in it.
+
+    Parameters
+    ----------
+    folder : Path
+        The study.
+    paths : sequence of Path, optional
+        The chunks that are read; all of them unless given.
 
     Raises
     ------
@@ -144,10 +151,12 @@ def stored_runs(folder: Path) -> pa.Table:
     if not isinstance(replicates, int) or replicates < 1:
         raise InputError("this file does not say how many replicates the study has", str(folder / "manifest.json"))
     numbers = point_ids.numbers(folder, point_ids.study_points(folder))
-    chunks = Chunks(chunks_in(folder), point_ids.points_by_number(numbers), replicates)
+    chunks = Chunks(
+        tuple(chunks_in(folder) if paths is None else paths), point_ids.points_by_number(numbers), replicates
+    )
     if not chunks.paths:
         raise InputError("no run of this study is stored yet", str(folder))
     table = chunks.ordered(0, chunks.total)
     counts = np.bincount(table["replicate"].to_numpy(), minlength=replicates + 1)
     complete = int(np.argmax(counts < len(numbers)))
-    return table.filter(pc.less(table["replicate"], complete))
+    return table.filter(pc.less(table["replicate"], complete)) if complete else table

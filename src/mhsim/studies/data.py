@@ -60,6 +60,8 @@ class StudyData:
         What each point varies: path and value.
     runs : pa.Table
         Point, replicate, status, error and command of every stored run; point is an index into `points`.
+    damaged : tuple of str
+        Files of an unfinished study that cannot be read; their runs are missing here.
 
     Measures of a finished study are read by the column, when they are first asked for; those of an unfinished one are
     held in memory.
@@ -72,6 +74,7 @@ class StudyData:
     scenarios: Row
     points: tuple[dict[str, Value], ...]
     runs: pa.Table
+    damaged: tuple[str, ...] = ()
     _columns: dict[str, NDArray[Any]] = field(default_factory=dict, repr=False)
     _table: pa.Table | None = None
 
@@ -301,10 +304,15 @@ def read_study(folder: Path) -> StudyData:
             raise InputError(f"this file cannot be read: {name} is no scenario", str(others))
         checked_scenario(scenario, others)
     points = _points(folder / "points.parquet")
-    finished = (folder / RUNS).is_file()
-    table = read_table(folder / RUNS, _index_columns(folder)) if finished else _unfinished(folder)
+    finished, damaged = (folder / RUNS).is_file(), ()
+    if finished:
+        table = read_table(folder / RUNS, _index_columns(folder))
+    else:
+        table, damaged = _unfinished(folder)
     runs = _index(table, folder / RUNS if finished else folder, len(points))
-    return StudyData(folder, manifest, study, base, scenarios, points, runs, _table=None if finished else table)
+    return StudyData(
+        folder, manifest, study, base, scenarios, points, runs, damaged, _table=None if finished else table
+    )
 
 
 def read_run(folder: Path) -> RunData:
@@ -394,18 +402,27 @@ def _index_columns(folder: Path) -> list[str]:
     return [name for name in column_names(folder / RUNS) if name in (*INDEX, "error", "command")]
 
 
-def _unfinished(folder: Path) -> pa.Table:
-    """Return the runs that an unfinished study has stored so far."""
+def _unfinished(folder: Path) -> tuple[pa.Table, tuple[str, ...]]:
+    """Return the runs that an unfinished study has stored so far, and the files that cannot be read."""
     from mhsim.safe_files import StoreError
-    from mhsim.studies.chunks import stored_runs
+    from mhsim.studies.chunks import chunks_in, stored_runs
 
+    damaged = tuple(path for path in chunks_in(folder) if not _readable(path))
     try:
-        table: pa.Table = stored_runs(folder)
+        table: pa.Table = stored_runs(folder, [path for path in chunks_in(folder) if path not in damaged])
     except StoreError as problem:
         raise InputError(str(problem), str(folder)) from None
     if not len(table):
         raise InputError("no run of this study is stored yet; go on with it by --resume", str(folder))
-    return table
+    return table, tuple(path.name for path in damaged)
+
+
+def _readable(path: Path) -> bool:
+    try:
+        column_names(path)
+    except InputError:
+        return False
+    return True
 
 
 def _index(table: pa.Table, path: Path, points: int) -> pa.Table:

@@ -94,6 +94,9 @@ def _there(opened: Opened, runs: Runs) -> None:
         there = f"{runs.there:,} of {runs.found.asked:,} runs"
         told = f"This study is not finished: {there} are here, and only these are shown. "
         words(f"{told}Go on with: mhsim {opened.kind} STUDY --out {opened.name} --resume", class_="note")
+    if runs.found.damaged:
+        told = f"Runs in these files cannot be read and are left out: {', '.join(runs.found.damaged[:5])}. "
+        words(f"{told}Resume the study, and they are done again.", class_="wrong")
     if runs.failed:
         _failures(runs)
 
