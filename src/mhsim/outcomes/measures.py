@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from mhsim.schema import EXITS
 
-
 OF_HUNDRED = {"share": "of 100", "yes/no": "of 100 groups", "0-1": "points of 100"}
 """Units that are shown of a hundred, and how they are written then."""
 

@@ -304,7 +304,7 @@ def read_study(folder: Path) -> StudyData:
             raise InputError(f"this file cannot be read: {name} is no scenario", str(others))
         checked_scenario(scenario, others)
     points = _points(folder / "points.parquet")
-    finished, damaged = (folder / RUNS).is_file(), ()
+    finished, damaged = (folder / RUNS).is_file(), tuple[str, ...]()
     if finished:
         table = read_table(folder / RUNS, _index_columns(folder))
     else:

@@ -10,8 +10,7 @@ from mhsim.dashboard.describe import LONG_YEARS, length_in_words
 from mhsim.dashboard.histories import statistics
 from mhsim.dashboard.histories.statistics import Comparison, PairCounts
 from mhsim.dashboard.turnover.queries import Pair
-from mhsim.report.formatting import capital, hundred, plain, signed, span, trimmed
-from mhsim.report.turnover.reasons import REASONS
+from mhsim.report.formatting import REASONS, capital, hundred, plain, signed, span, trimmed
 from mhsim.stats import FEWEST, WHY, Estimate
 
 NAMES = ("A", "B")
