@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -11,6 +13,8 @@ from typing import Any
 import pytest
 
 from mhsim.cli import exit_code
+from mhsim.commands import progress
+from mhsim.commands.sweep import ended_by_signals
 from mhsim.scenario_io import loader
 
 STUDY = """\
@@ -125,3 +129,65 @@ def test_new_study_is_right(runner: SimpleNamespace, capsys: pytest.CaptureFixtu
     assert exit_code(["validate", "my_study.yaml"]) == 0
     assert "a study of 3 points, 60 runs" in capsys.readouterr().out
     assert exit_code(["new", "study", "my_study"]) == 2
+
+
+def test_values_that_will_be_run_are_listed(runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    """`[0,1, 2,5]` is four values in YAML; who writes a comma for a point must see it before the study runs."""
+    Path("commas.yaml").write_text(
+        "base: base\nvary: {serve.turnover_per_year: [0,1, 2,5]}\nset: {start.members: 1.000, start.helpers: 1}\n"
+    )
+    values = ("serve.turnover_per_year: 0, 1, 2, 5", "start.members: 1 at all points")
+    assert exit_code(["validate", "commas.yaml"]) == 0
+    line = capsys.readouterr().out
+    assert all(text in line for text in values) and line.count("\n") == 1
+    assert exit_code(["sweep", "commas.yaml", "--dry-run"]) == 0
+    assert all(f"{text}\n" in capsys.readouterr().out for text in values[:1])
+    Path("many.yaml").write_text("vary: {serve.turnover_per_year: {low: 0, high: 4, steps: 41}}\n")
+    assert exit_code(["validate", "many.yaml"]) == 0
+    assert "serve.turnover_per_year: 41 values from 0 to 4" in capsys.readouterr().out
+
+
+def test_dry_run_counts_files(runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    """A quota of files is met sooner than one of bytes: lives and series of a run are files of their own."""
+    Path("lives.yaml").write_text("base: base\nreplicates: 200\nrecord: lives\nweeks: 4\n")
+    assert exit_code(["sweep", "lives.yaml", "--dry-run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"] == 2 * 200 + 4 + 6
+
+
+def test_retrying_is_going_on(runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever asks for failed runs to be run again has a folder that holds them."""
+    runner.failed = 1
+    assert exit_code(["sweep", "turnover.yaml", "--retry-failed", "--out", "-a b"]) == 1
+    assert (runner.options["resume"], runner.options["retry_failed"]) == (True, True)
+    told = capsys.readouterr()
+    assert "mhsim sweep turnover.yaml --out './-a b' --retry-failed" in told.err
+    assert "mhsim report './-a b'" in told.out
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_signals_that_end_a_program_stop_a_study_as_control_c(name: str) -> None:
+    """A batch system or a closed terminal must not cost the runs of the last seconds; under nohup nothing stops."""
+    number = getattr(signal, name)
+    before = signal.getsignal(number)
+    with ended_by_signals(), pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), number)
+    assert signal.getsignal(number) is before
+    signal.signal(number, signal.SIG_IGN)
+    try:
+        with ended_by_signals():
+            os.kill(os.getpid(), number)
+            assert signal.getsignal(number) is signal.SIG_IGN
+    finally:
+        signal.signal(number, before)
+
+
+def test_long_work_shows_that_it_is_alive(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The compiler takes a minute, and so do many points: a line comes even while nothing ends."""
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0.01)
+    written = ""
+    with progress.ProgressBar("points checked") as bar:
+        bar.shows(1200, 0)
+        while written.count("\n") < 3:
+            written += capsys.readouterr().err
+    assert written.startswith(("0 points checked\n", "1,200 points checked\n"))
+    assert written.endswith("1,200 points checked\n")

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import MEASURES
 from mhsim.studies.design import Study
-from mhsim.studies.plan import Plan, plan_of
+from mhsim.studies.plan import SPOT_CHECKED, Plan, plan_of, point_checks, spot_checked
 
 TURNOVER = "serve.turnover_per_year"
 
@@ -104,6 +105,10 @@ def test_study_survives_being_written_and_read() -> None:
         ({"replicates": 0}, "greater than or equal to 1"),
         ({"kind": "swep"}, "sweep"),
         ({"replicate": 3}, "not permitted"),
+        ({"seed": True}, "seed is True; give a whole number"),
+        ({"seed": 2**64}, "less than or equal to"),
+        ({"vary": {"scenario": {"low": 0, "high": 1, "steps": 2}}}, "give a list of scenarios"),
+        ({"vary": {"serve": {"turnover_per_year": [0.5]}}}, "with dots, as SECTION.turnover_per_year"),
     ],
 )
 def test_wrong_study_is_refused_with_the_reason(keys: dict[str, object], words: str) -> None:
@@ -116,7 +121,11 @@ def test_wrong_study_is_refused_with_the_reason(keys: dict[str, object], words: 
     ("keys", "words"),
     [
         ({"vary": {"serve.turnover": [0.1]}}, "serve.turnover_per_year"),
-        ({"vary": {"start": [1]}}, "no parameter start"),
+        ({"vary": {"start": [1]}}, "start is a section of the scenario; name a parameter in it, such as start.kind"),
+        ({"vary": {"changes[0].week": [1]}}, r"0 changes in mid-life; a path is changes\[0\].week"),
+        ({"vary": {"scenario": ["base", "twelve"]}}, "vary.scenario: .*twelve"),
+        ({"set": {"scenario": "base"}}, "no parameter scenario"),
+        ({"vary": {"start.members": list(range(9, 1009))}, "replicates": 1_000_000}, "1,000,000,000 runs; at most"),
         ({"set": {"serve.enabled": "maybe"}}, "serve.enabled=maybe"),
         ({"vary": {TURNOVER: [0.1, True]}}, "turnover_per_year=true"),
         ({"vary": {TURNOVER: [0.1, 99]}}, r"point 1 \(serve.turnover_per_year=99\): .*5"),
@@ -166,3 +175,46 @@ def test_command_of_a_run_repeats_all_that_was_given(base: str) -> None:
     assert plan.command(0, 7) == (
         f"mhsim run {base} --seed 5 --replicate 7 --set serve.enabled=false --set {TURNOVER}=0.1 --weeks 20"
     )
+
+
+def test_numbers_of_numpy_are_numbers(base: str) -> None:
+    """Studies are written in loops over arrays; their numbers are what they look like."""
+    study = Study(base=base, seed=np.int64(3), replicates=np.int32(2), set={"share.enabled": np.bool_(False)})
+    assert study == Study(base=base, seed=3, replicates=2, set={"share.enabled": False})
+    vary = {"start.members": np.arange(8, 10), TURNOVER: list(np.array([0.5, 1], np.float32))}
+    assert points(base, vary=vary) == [(8, 0.5), (8, 1.0), (9, 0.5), (9, 1.0)]
+
+
+def test_the_week_of_a_change_can_vary(tmp_path: Path) -> None:
+    """When something happens is a question of its own."""
+    path = tmp_path / "change.yaml"
+    path.write_text("weeks: 30\nchanges:\n  - {week: 3, act: lose_busiest_helpers, count: 2}\n")
+    plan = plan_of(Study.model_validate({"base": str(path), "vary": {"changes[0].week": [5, 20]}, "set": {}}))
+    assert [plan.scenario_at(point).changes[0].week for point in range(2)] == [5, 20]
+    assert all(plan.scenario_at(point).changes[0].count == 2 for point in range(2))
+    assert "--set 'changes[0].week=20'" in plan.command(1, 0)
+    with pytest.raises(InputError, match=r"point 1 \(changes\[0\].week=40\): changes: week 40 lies beyond"):
+        plan_of(Study.model_validate({"base": str(path), "vary": {"changes[0].week": [5, 40]}}))
+
+
+def test_scenarios_can_be_crossed_with_values(base: str, tmp_path: Path) -> None:
+    """Whole scenarios and numbers, every combination; each point is run from its own scenario."""
+    other = tmp_path / "other.yaml"
+    other.write_text("weeks: 40\nstart:\n  members: 12\n  helpers: 4\n")
+    plan = plan_of(Study.model_validate({"vary": {"scenario": [base, str(other)], TURNOVER: [0.1, 0.2]}}))
+    assert plan.points == ((base, 0.1), (base, 0.2), (str(other), 0.1), (str(other), 0.2))
+    assert [plan.scenario_at(point).start.helpers for point in range(4)] == [2, 2, 4, 4]
+    assert plan.scenario_at(3).serve.turnover_per_year == 0.2
+    assert plan.command(3, 1).startswith(f"mhsim run {other} --seed 1 --replicate 1")
+
+
+def test_spot_check_looks_at_some_of_very_many_points(base: str) -> None:
+    """What is not run need not be checked to the last point; the first ones and some of all others are."""
+    seen: list[int] = []
+    study = Study(base=base, vary={TURNOVER: {"low": 0, "high": 1}}, design="lhs", samples=SPOT_CHECKED + 500)
+    with point_checks(seen.append, spot=True):
+        spot = plan_of(study)
+    assert seen == list(range(1, SPOT_CHECKED + 501))
+    assert spot.points == plan_of(study).points
+    assert spot_checked(len(spot.points)) == SPOT_CHECKED + 5
+    assert spot_checked(100) == 100

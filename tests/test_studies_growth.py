@@ -16,7 +16,7 @@ from scipy.stats import qmc
 import mhsim
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
-from mhsim.studies import run
+from mhsim.studies import chunks
 from mhsim.studies.design import Study
 from mhsim.studies.plan import plan_of
 from mhsim.studies.point_ids import names_of
@@ -70,7 +70,7 @@ def test_grown_study_equals_one_asked_for_so(
     way: str,
 ) -> None:
     """More runs are often wanted after the first look; those that are done must not be done again, nor differ."""
-    monkeypatch.setattr(run, "CHUNK", 17)
+    monkeypatch.setattr(chunks, "RUNS_IN_CHUNK", 17)
     large = other(study, **GROWN[way])
     expected = bytes_of(large, tmp_path / "expected")
     out = tmp_path / "out"
@@ -94,7 +94,7 @@ def test_study_grows_twice_and_through_interruptions(
     study: Study, ran: list[tuple[int, float, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Numbers of points are carried along however often a study grows and wherever it is stopped."""
-    monkeypatch.setattr(run, "CHUNK", 17)
+    monkeypatch.setattr(chunks, "RUNS_IN_CHUNK", 17)
     steps = [
         study,
         other(study, vary={"start.members": [12, 8, 9, 10]}),

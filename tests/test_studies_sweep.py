@@ -12,7 +12,7 @@ import mhsim
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Scenario
-from mhsim.studies import one_run, run, runner, store
+from mhsim.studies import chunks, one_run, runner, store
 from mhsim.studies.design import Study
 from mhsim.studies.run import StudyOutcome, run_study
 from test_studies_stand_in import bytes_of, small_study, stand_in
@@ -42,7 +42,7 @@ def test_same_bytes_for_any_jobs_and_chunks(
     study: Study, expected: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, size: int
 ) -> None:
     """Results may depend on the study alone, or nobody could check anybody's results."""
-    monkeypatch.setattr(run, "CHUNK", size)
+    monkeypatch.setattr(chunks, "RUNS_IN_CHUNK", size)
     assert bytes_of(study, tmp_path / "out", jobs=jobs) == expected
 
 
@@ -56,7 +56,7 @@ def test_same_bytes_when_runs_end_out_of_order(
         return stand_in(scenario, replicate, **keys)
 
     monkeypatch.setattr(mhsim, "simulate", uneven)
-    monkeypatch.setattr(run, "CHUNK", 7)
+    monkeypatch.setattr(chunks, "RUNS_IN_CHUNK", 7)
     assert bytes_of(study, tmp_path / "out", jobs=4) == expected
     places = pq.read_table(tmp_path / "out" / "runs.parquet", columns=["point", "replicate"]).to_pylist()
     assert places == [{"point": point, "replicate": luck} for point in range(3) for luck in range(60)]
@@ -67,7 +67,7 @@ def test_same_bytes_when_put_together_in_blocks(
 ) -> None:
     """Large tables are put together block by block; each row must be there once. Blocks change bytes, not rows."""
     monkeypatch.setattr(store, "IN_MEMORY", 37)
-    monkeypatch.setattr(run, "CHUNK", 23)
+    monkeypatch.setattr(chunks, "RUNS_IN_CHUNK", 23)
     bytes_of(study, tmp_path / "out", jobs=3)
     assert pq.read_table(tmp_path / "out" / "runs.parquet").equals(
         pq.read_table(tmp_path / "expected" / "runs.parquet")

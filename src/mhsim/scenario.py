@@ -6,6 +6,7 @@ parameters of the mechanisms are declared in the mechanisms' own files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
@@ -291,6 +292,8 @@ class Scenario(Parameters):
         return hash((rules, *(getattr(self, name) for name in Scenario.model_fields if name != "rules")))
 
 
+CHANGE_PATH = re.compile(r"changes\[(\d{1,4})\]\.(week|count)")
+"""Paths of the week and the count of a change in mid-life; changes are counted from 0."""
 FIXED = ("weeks", "seed", "weeks_per_step", "title", "form", "about", "changes", "start", "community.count")
 """Paths that cannot change in mid-life."""
 
@@ -342,6 +345,12 @@ def _opened(data: dict[str, Any], path: str, anything: bool = False) -> tuple[di
     Sections on the way become dictionaries of their own in `data`; the others stay as they are, checked already. With
     `anything` the last name may be new.
     """
+    change = CHANGE_PATH.fullmatch(path)
+    if change:
+        data["changes"] = [one if isinstance(one, dict) else one.model_dump() for one in data["changes"]]
+        if int(change[1]) >= len(data["changes"]):
+            raise KeyError(path)
+        return data["changes"][int(change[1])], change[2]
     *names, leaf = path.split(".")
     inner = data
     for name in names:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mhsim.commands.options import AsJson, DryRun, Jobs, Out, Resume, Scheduler, Seed
-from mhsim.commands.run import cores
-from mhsim.commands.sweep import carry_out, command_again, name_of, planned, tell_cost
+from mhsim.commands.options import AsJson, DryRun, Jobs, Out, Resume, RetryFailed, Scheduler, Seed
+from mhsim.commands.sweep import carry_out, name_of, planned
 
 if TYPE_CHECKING:
     from mhsim.studies.design import StudyBase
@@ -32,6 +31,7 @@ def compare(
     weeks: Annotated[int | None, typer.Option(help="Length of the runs, instead of the study's.")] = None,
     scheduler: Scheduler = None,
     resume: Resume = False,
+    retry_failed: RetryFailed = False,
     dry_run: DryRun = False,
     json: AsJson = False,
 ) -> None:
@@ -43,12 +43,8 @@ def compare(
     options = {name: value for name, value in wished.items() if value is not None}
     checked, plan = _planned(given, options)
     folder = out if out is not None else Path("runs") / _folder_name(given)
-    if dry_run:
-        tell_cost(checked, plan, folder, jobs or cores(), json)
-        return
-    where: dict[str, Any] = {} if scheduler is None else {"scheduler": scheduler}
-    again = command_again([KIND, *given], folder, jobs, {**options, **where})
-    carry_out(checked, folder, jobs or cores(), resume, again, json, **where)
+    how: dict[str, Any] = {"resume": resume, "retry_failed": retry_failed, "scheduler": scheduler, "json": json}
+    carry_out(checked, plan, folder, [KIND, *given], options, jobs, dry_run=dry_run, **how)
 
 
 def _planned(given: list[str], options: dict[str, Any]) -> tuple[StudyBase, Plan]:

@@ -115,10 +115,14 @@ def _checked(file: str) -> str:
     of_study = {*Study.model_fields, *StudyBase.model_fields} - set(Scenario.model_fields)
     of_scenario = {*Scenario.model_fields, "extends"} - set(Study.model_fields)
     if len(of_study & set(data)) > len(of_scenario & set(data)):
-        from mhsim.commands.sweep import planned
+        from mhsim.commands.sweep import planned, values_of
+        from mhsim.studies.plan import spot_checked
 
-        plan = planned(file, {}, str(data.get("kind", "sweep")))[1]
-        return f"a study of {len(plan.points):,} points, {plan.total:,} runs{_not_loaded(plan.scenario)}"
+        plan = planned(file, {}, str(data.get("kind", "sweep")), spot=True)[1]
+        points, some = len(plan.points), spot_checked(len(plan.points))
+        checked = f" ({some:,} of them checked now, all of them before it runs)" if some < points else ""
+        values = "".join(f"; {path}: {values}" for path, values in values_of(plan))
+        return f"a study of {points:,} points{checked}, {plan.total:,} runs{values}{_not_loaded(plan.scenario)}"
     scenario = read_scenario(Path(file))
     return f"a scenario, {scenario.title}{_not_loaded(scenario)}"
 

@@ -50,6 +50,9 @@ Scheduler = Annotated[
     typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers do the runs, as tcp://10.0.0.1:8786."),
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds of this study.")]
+RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="Go on with a study and run its failed runs again, whatever their error.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")]
 LoadRules = Annotated[
     bool,

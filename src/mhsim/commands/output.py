@@ -24,7 +24,7 @@ def note(text: str) -> None:
     try:
         sys.stderr.write(text.rstrip("\n") + "\n")
         sys.stderr.flush()
-    except BrokenPipeError:
+    except OSError:
         pass
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from types import TracebackType
 from typing import Any
@@ -14,8 +15,10 @@ ENOUGH = 10
 """How many have to be done before a rate is given: the first may wait for the compiler."""
 
 
-class Progress:
+class ProgressBar:
     """A progress display; use it as a context manager and call ``shows(done, total, failed)``.
+
+    Where there is no terminal it writes a line every ten seconds, also while nothing ends.
 
     Parameters
     ----------
@@ -25,38 +28,58 @@ class Progress:
 
     def __init__(self, what: str) -> None:
         self.what = what
-        self.begun = self.spoken = time.monotonic()
+        self.begun = time.monotonic()
         self.start: int | None = None
+        self.now = (0, 0, 0)
         self.bar: Any = None
         self.task: Any = None
+        self.over = threading.Event()
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> ProgressBar:
         if sys.stderr.isatty():
             self.bar = _bar(self.what)
             self.task = self.bar.add_task("", total=None, rate="")
             self.bar.start()
+        else:
+            threading.Thread(target=self._write_lines, daemon=True).start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.over.set()
         if self.bar is not None:
             self.bar.stop()
 
     def shows(self, done: int, total: int, failed: int = 0) -> None:
-        """Show that `done` of `total` are done, of which `failed` have failed."""
-        now = time.monotonic()
+        """Show that `done` of `total` are done, of which `failed` have failed; a total of 0 is not known."""
         if self.start is None:
-            self.start, self.begun = done, now
-        enough = done - self.start >= ENOUGH and now > self.begun
-        rate = (done - self.start) / (now - self.begun) if enough else 0.0
-        ill = f", {failed} failed" if failed else ""
+            self.start, self.begun = done, time.monotonic()
+        self.now = (done, total, failed)
         if self.bar is not None:
-            self.bar.update(self.task, completed=done, total=total, rate=(f"{rate:,.1f}/s" if rate else "") + ill)
-        elif now - self.spoken >= SECONDS_BETWEEN_LINES:
-            left = f", {rate:,.1f}/s, about {_duration((total - done) / rate)} left" if rate > 0 else ""
-            note(f"{done:,} of {total:,} {self.what}{ill}{left}")
-            self.spoken = now
+            rate = self._rate()
+            text = (f"{rate:,.1f}/s" if rate else "") + (f", {failed} failed" if failed else "")
+            self.bar.update(self.task, completed=done, total=total or None, rate=text)
+
+    def line(self) -> str:
+        """Return how far the work is, in words."""
+        done, total, failed = self.now
+        rate = self._rate()
+        words = f"{done:,} of {total:,} {self.what}" if total else f"{done:,} {self.what}"
+        words += f", {failed} failed" if failed else ""
+        if rate > 0 and total:
+            words += f", {rate:,.1f}/s, about {_duration((total - done) / rate)} left"
+        return words
+
+    def _rate(self) -> float:
+        """Return how many are done in a second; 0 while that is not known."""
+        done, elapsed = self.now[0] - (self.start or 0), time.monotonic() - self.begun
+        return done / elapsed if done >= ENOUGH and elapsed > 0 else 0.0
+
+    def _write_lines(self) -> None:
+        """Write a line now and then until the work is over."""
+        while not self.over.wait(SECONDS_BETWEEN_LINES):
+            note(self.line())
 
 
 def _bar(what: str) -> Any:

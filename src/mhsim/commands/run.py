@@ -90,7 +90,7 @@ def watched(scenario: Scenario, replicate: int, record: str = Record.lives.value
 
     import numpy as np
 
-    from mhsim.commands.progress import Progress
+    from mhsim.commands.progress import ProgressBar
     from mhsim.outcomes.simulate import simulate
 
     control = np.zeros(2, np.int64)
@@ -110,7 +110,7 @@ def watched(scenario: Scenario, replicate: int, record: str = Record.lives.value
         thread.join(PATIENCE)
         if thread.is_alive() and control[0] == 0:
             note("Compiling once; after a change of the package the first run takes longer.")
-        with Progress("weeks") as progress:
+        with ProgressBar("weeks") as progress:
             while thread.is_alive():
                 thread.join(TICK)
                 if control[0] > 0:

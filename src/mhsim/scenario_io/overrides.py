@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mhsim.errors import InputError, nearest, shortened, shown
-from mhsim.scenario import Scenario, parameter_rows, sections, with_values
+from mhsim.scenario import CHANGE_PATH, Change, Scenario, parameter_rows, sections, with_values
 from mhsim.scenario_io.error_messages import explain, no_such_key
 from mhsim.scenario_io.source_map import Document
 from mhsim.scenario_io.value_types import allowed, find, kind_of, kinds
@@ -62,12 +62,19 @@ def problem_with(path: str, value: Any, text: str = "") -> str:
     if path in WHOLESALE:
         fine = kind_of(value) == "number" and math.isfinite(value) and value >= 0
         return "" if fine else given + "a factor of 0 or more"
+    change = CHANGE_PATH.fullmatch(path)
+    if change:
+        try:
+            Change.model_validate({"week": 1, "act": "lose_busiest_helpers", change[2]: value}, strict=True)
+        except ValidationError:
+            return given + allowed(Change.model_fields[change[2]], int)
+        return ""
     keys = tuple(path.split("."))
     if keys[0] == "rules":
         return "" if len(keys) == 3 else "name a parameter of a rule, as in rules.NAME.PARAMETER"
     field, annotation = find(Scenario, keys)
     if path == "changes":
-        return "changes are a list; write them in a scenario file"
+        return "changes are a list; write them in a scenario file, and name the week of the first as changes[0].week"
     if field is None or (len(keys) == 1 and path in sections()):
         return _unknown(path)
     if not isinstance(value, (bool, int, float, str)) or kind_of(value) not in kinds(annotation):

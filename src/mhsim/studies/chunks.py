@@ -19,6 +19,10 @@ from mhsim.errors import InputError
 from mhsim.safe_files import StoreError, read_json, read_table
 from mhsim.studies import point_ids
 
+RUNS_IN_CHUNK = 50
+"""Runs in a chunk at least, unless they take long."""
+MOST_CHUNKS = 200
+"""Chunks of a large study at most, about."""
 ENVIRONMENT = {"WorkerDied", "MemoryError", OSError.__name__, *(kind.__name__ for kind in OSError.__subclasses__())}
 """Errors that come from the machine and not from the run, by their names at the beginning of what is stored."""
 
@@ -102,6 +106,11 @@ class Chunks:
             )
         once = np.concatenate(([True], np.diff(places[order]) != 0))
         return table.take(pa.array(order[once])).combine_chunks()
+
+
+def chunk_size(total: int) -> int:
+    """Return how many runs of a study are stored together, unless they take long."""
+    return max(RUNS_IN_CHUNK, total // MOST_CHUNKS)
 
 
 def _failed(table: pa.Table) -> NDArray[np.bool_]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
+import numpy as np
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -79,6 +80,8 @@ class Variation(BaseModel):
             return {"values": given}
         if not isinstance(given, (Mapping, Variation)):
             raise ValueError("give a list of values or a range such as {low: 0, high: 1}")
+        if isinstance(given, Mapping) and given and not set(given) & set(cls.model_fields):
+            raise ValueError(f"write the path in one line with dots, as SECTION.{next(iter(given))}: [...]")
         return given
 
     @model_validator(mode="after")
@@ -103,6 +106,15 @@ class Variation(BaseModel):
             return list(self.values)
         parts = {"low": self.low, "high": self.high, "scale": self.scale, "steps": self.steps}
         return {name: value for name, value in parts.items() if value is not None}
+
+
+def _plain(given: Any) -> Any:
+    """Return data with plain numbers and lists in the place of those of NumPy."""
+    if isinstance(given, (np.generic, np.ndarray)):
+        return given.tolist()
+    if isinstance(given, Mapping):
+        return {key: _plain(value) for key, value in given.items()}
+    return type(given)(map(_plain, given)) if type(given) in (list, tuple) else given
 
 
 class StudyBase(BaseModel):
@@ -157,6 +169,16 @@ class StudyBase(BaseModel):
             start = "" if path.is_absolute() else f" in {folder}{here}"
             raise InputError(f"{key}: there is no file '{shortened(name)}'{start}")
         return read_scenario(name, beside=self.beside)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_values(cls, given: Any) -> Any:
+        """Take numbers of NumPy as what they are, and refuse a switch where a count or a seed belongs."""
+        given = _plain(given)
+        for name in ("seed", "replicates", "weeks", "samples", "most_replicates"):
+            if isinstance(given, dict) and isinstance(given.get(name), bool):
+                raise ValueError(f"{name} is {given[name]}; give a whole number")
+        return given
 
     @model_validator(mode="after")
     def _own_keys(self) -> Self:
@@ -223,6 +245,8 @@ class Study(StudyBase):
                 need = "takes no steps; samples says how many" if sampled else "needs steps"
                 raise ValueError(f"{path}: a range in design {self.design} {need}")
             values = variation.values or ()
+            if path == "scenario" and not (values and all(isinstance(value, str) for value in values)):
+                raise ValueError("scenario: give a list of scenarios, by name or file")
             if self.design == "grid" and len(dict.fromkeys(values)) < len(values):
                 raise ValueError(f"{path}: a value is given twice")
 

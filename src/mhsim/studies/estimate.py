@@ -10,17 +10,18 @@ import numpy as np
 
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
-from mhsim.studies.design import StudyBase
+from mhsim.studies.chunks import chunk_size
 from mhsim.studies.one_run import Task, TaskResult, run_one
 from mhsim.studies.plan import Plan
-from mhsim.studies.registry import plan_for
 
 CELL = 8
 """Bytes that a value takes in a table on disk, at most about; it stands in a chunk and in `runs.parquet`."""
+FILES = 6
+"""Files of a study folder besides chunks and tables of runs: manifest, study, base, points, runs, checksums."""
 
 
 @dataclass(frozen=True)
-class Estimate:
+class StudyCost:
     """The size of a study: how much is to be done, how long it takes, how much it leaves on disk."""
 
     points: int
@@ -28,46 +29,47 @@ class Estimate:
     seconds_per_run: float
     seconds: float
     bytes_on_disk: int
+    files: int
 
 
-def estimate(study: StudyBase, jobs: int = 1) -> Estimate:
-    """Check all points of a study, time one run of the first, and reckon from it.
+def estimate_cost(plan: Plan, jobs: int = 1) -> StudyCost:
+    """Time one run of the first point of a plan, and estimate the cost of all from it.
 
     Parameters
     ----------
-    study : Study
-        What would be run.
+    plan : Plan
+        What would be run; see `mhsim.studies.registry.plan_for`.
     jobs : int
         Runs side by side; they are taken to share the work evenly.
 
     Returns
     -------
-    Estimate
+    StudyCost
         Seconds are those of a clock on the wall, on this machine as busy as it is now. Other points may take
         longer or shorter than the first.
 
     Raises
     ------
     InputError
-        If the study is not allowed, or the run that was timed failed.
+        If the run that was timed failed.
     """
-    plan = plan_for(study)
     seconds, run = timed(plan)
     if run.error is not None:
         raise InputError(f"the first run failed: {run.error}; repeat it by: {plan.command(0, 0)}")
     tables = sum(len(content) for content in run.tables.values())
     row = CELL * (len(plan.watch) + 2)
-    return Estimate(
+    return StudyCost(
         points=len(plan.points),
         runs=plan.total,
         seconds_per_run=seconds,
         seconds=seconds * plan.total / min(jobs, plan.total),
         bytes_on_disk=plan.total * (2 * row + tables),
+        files=plan.total * len(run.tables) + -(-plan.total // chunk_size(plan.total)) + FILES,
     )
 
 
 def timed(plan: Plan) -> tuple[float, TaskResult]:
-    """Do the first run of a plan and return how long it took, without the time that compiling takes."""
+    """Do the first run of a plan and return how long it took in seconds, without the time that compiling takes."""
     scenario = plan.scenario_at(0)
     once = Scenario.model_validate({**scenario.model_dump(), "weeks": 1, "changes": ()})
     control = np.zeros(2, np.int64)

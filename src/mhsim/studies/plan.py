@@ -1,16 +1,19 @@
-"""What is to be run: every point of a study, checked before anything starts."""
+"""The plan of a study: every point, checked before anything runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
 from mhsim.errors import InputError, suggestion
 from mhsim.outcomes.results import Run
-from mhsim.scenario import Scenario, Value, is_unloaded, parameter_rows, with_values
+from mhsim.scenario import Scenario, Value, is_unloaded, parameter_rows, sections, with_values
 from mhsim.scenario_io.loader import path_or_name
 from mhsim.scenario_io.overrides import WHOLESALE, problem_with
 from mhsim.scenario_io.value_types import kind_of
@@ -22,9 +25,53 @@ SCENARIO = "scenario"
 """The path whose values are scenarios."""
 
 
+MOST_RUNS = 100_000_000
+SPOT_CHECKED = 20_000
+SPOT_EVERY = 97
+"""In a spot check: all of the first points are checked, and of the others every so many."""
+
+
+@dataclass(frozen=True)
+class PointChecks:
+    """How points are checked: `progress` is called with the number of points done; `spot` passes over most of many."""
+
+    progress: Callable[[int], None]
+    spot: bool
+
+    def passes_over(self, point: int) -> bool:
+        """Return whether a point is not checked."""
+        return self.spot and point >= SPOT_CHECKED and point % SPOT_EVERY != 0
+
+
+def spot_checked(points: int) -> int:
+    """Return how many of so many points a spot check looks at."""
+    return sum(not PointChecks(print, spot=True).passes_over(point) for point in range(points))
+
+
+_checks: ContextVar[PointChecks | None] = ContextVar("point_checks", default=None)
+
+
+@contextmanager
+def point_checks(progress: Callable[[int], None], *, spot: bool = False) -> Iterator[None]:
+    """Tell how far the checking of points is, in every kind of study, until the block ends.
+
+    Parameters
+    ----------
+    progress : callable
+        Called as ``progress(done)`` with the number of points that have been checked.
+    spot : bool
+        Whether of very many points only some are checked; such a plan is not to be run.
+    """
+    token = _checks.set(PointChecks(progress, spot))
+    try:
+        yield
+    finally:
+        _checks.reset(token)
+
+
 @dataclass(frozen=True)
 class Plan:
-    """All that is to be run: one scenario, other values at each point, replicates under the same luck.
+    """All that is to be run: one scenario, other values at each point, replicates with the same random seeds.
 
     Every kind of study that runs points ends in a plan; the store and the runner know nothing else. Where a path is
     named `SCENARIO`, its values name scenarios among `others`, which stand in the place of the base at their points.
@@ -44,6 +91,11 @@ class Plan:
     others: dict[str, Scenario] = field(default_factory=dict)
     simulate: Callable[..., Run] | None = None
     beside: Path = Path()
+
+    def __post_init__(self) -> None:
+        """Refuse what no disk holds."""
+        if self.total > MOST_RUNS:
+            raise InputError(f"the study has {self.total:,} runs; at most {MOST_RUNS:,} are allowed")
 
     @property
     def total(self) -> int:
@@ -89,12 +141,15 @@ def plan_of(study: Study) -> Plan:
         If the base does not exist or a point is not allowed; the message is one line and names the point.
     """
     scenario = study.scenario_named("base", study.base)
-    check_paths(study, scenario)
+    named = study.vary[SCENARIO].values or () if SCENARIO in study.vary else ()
+    others = {str(name): study.scenario_named(f"vary.{SCENARIO}", str(name)) for name in named}
+    for one in others.values() or (scenario,):
+        check_paths(study, one)
     fixed: dict[str, Value] = {"seed": study.seed, **study.set}
     if study.weeks is not None:
         fixed["weeks"] = study.weeks
     points = tuple(
-        checked(scenario, fixed, dict(zip(study.vary, values, strict=True)), number)
+        checked(scenario, fixed, dict(zip(study.vary, values, strict=True)), number, others)
         for number, values in enumerate(rows_of(study, scenario))
     )
     return Plan(
@@ -107,6 +162,7 @@ def plan_of(study: Study) -> Plan:
         study.seed,
         study.watch,
         study.record,
+        others,
         beside=study.beside,
     )
 
@@ -115,12 +171,12 @@ def check_paths(study: Study, scenario: Scenario) -> None:
     """Raise InputError if a path under `set` or `vary` is none of the scenario's, or a value is of the wrong kind."""
     known = [*WHOLESALE, *(row["path"] for row in parameter_rows())]
     for path in [*study.set, *study.vary]:
-        if is_unloaded(scenario, path):
+        if is_unloaded(scenario, path) or (path == SCENARIO and path in study.vary):
             continue
         try:
             present = value_at(scenario, path)
         except KeyError:
-            raise InputError(f"the scenario has no parameter {path}{suggestion(path, known)}") from None
+            raise InputError(_no_parameter(path, scenario, known)) from None
         listed = study.vary[path].values or () if path in study.vary else (study.set[path],)
         for value in listed:
             problem = problem_with(path, value, written(value))
@@ -128,15 +184,53 @@ def check_paths(study: Study, scenario: Scenario) -> None:
                 raise InputError(f"{path}={written(value)}: {problem}")
 
 
-def checked(scenario: Scenario, fixed: dict[str, Value], given: dict[str, Value], point: int) -> tuple[Value, ...]:
-    """Return a point's values as the scenario holds them; raise InputError naming the point if one is not allowed."""
+def _no_parameter(path: str, scenario: Scenario, known: Sequence[str]) -> str:
+    """Return the words for a path that the scenario does not have."""
+    if path.startswith("changes"):
+        number = f"the scenario has {len(scenario.changes)} changes in mid-life"
+        return f"{path}: {number}; a path is changes[0].week or changes[0].count, counted from 0"
+    if path in sections():
+        example = next(name for name in known if name.startswith(f"{path}."))
+        return f"{path} is a section of the scenario; name a parameter in it, such as {example}"
+    return f"the scenario has no parameter {path}{suggestion(path, known)}"
+
+
+def checked(
+    scenario: Scenario,
+    fixed: dict[str, Value],
+    given: dict[str, Value],
+    point: int,
+    others: Mapping[str, Scenario] = MappingProxyType({}),
+) -> tuple[Value, ...]:
+    """Return a point's values as the scenario holds them; raise InputError naming the point if one is not allowed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The base.
+    fixed, given : dict
+        Paths and values of all points, and of this one.
+    point : int
+        The number of the point.
+    others : dict of Scenario, optional
+        Scenarios that the path `SCENARIO` names.
+    """
+    checks = _checks.get()
+    if checks is not None:
+        checks.progress(point + 1)
+        if checks.passes_over(point):
+            return tuple(given.values())
+    own = {path: value for path, value in given.items() if path != SCENARIO}
     try:
-        made = with_values(scenario, {**fixed, **given})
+        made = with_values(others[str(given[SCENARIO])] if SCENARIO in given else scenario, {**fixed, **own})
     except ValidationError as reason:
         values = ", ".join(f"{path}={written(value)}" for path, value in given.items())
-        problem = first_problem({**fixed, **given}, reason)
+        problem = first_problem({**fixed, **own}, reason)
         raise InputError(f"point {point} ({values or 'nothing varies'}): {problem}") from None
-    return tuple(float(value) if path in WHOLESALE else value_at(made, path) for path, value in given.items())
+    return tuple(
+        float(value) if path in WHOLESALE else str(value) if path == SCENARIO else value_at(made, path)
+        for path, value in given.items()
+    )
 
 
 def first_problem(values: dict[str, Value], reason: ValidationError) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from mhsim.errors import InputError
-from mhsim.scenario import RuleUse, Scenario, Value
+from mhsim.scenario import CHANGE_PATH, RuleUse, Scenario, Value
 from mhsim.scenario_io.overrides import WHOLESALE
 from mhsim.studies.design import SAMPLES, Study, Variation
 
@@ -23,7 +23,7 @@ def rows_of(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
     if study.design in SAMPLES:
         yield from _sample(study, scenario)
         return
-    columns = [_steps(path, variation, scenario) for path, variation in study.vary.items()]
+    columns = [_steps(path, variation, _present(scenario, path, variation)) for path, variation in study.vary.items()]
     lengths = [len(column) for column in columns]
     if study.design == "list":
         if len(set(lengths)) > 1:
@@ -36,12 +36,17 @@ def rows_of(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
     yield from product(*columns)
 
 
-def _steps(path: str, variation: Variation, scenario: Scenario) -> list[Value]:
+def _present(scenario: Scenario, path: str, variation: Variation) -> Value:
+    """Return the value that a scenario has at a path; of no importance where the values are listed."""
+    return 0.0 if variation.values is not None else value_at(scenario, path)
+
+
+def _steps(path: str, variation: Variation, present: Value) -> list[Value]:
     """Return the values of one path in a grid or a list; a whole number takes each value once."""
     if variation.values is not None:
         return list(variation.values)
     steps = variation.steps or 2
-    values = [_between(path, variation, scenario, place / (steps - 1), stretch=0.0) for place in range(steps)]
+    values = [_between(path, variation, present, place / (steps - 1), stretch=0.0) for place in range(steps)]
     return list(dict.fromkeys(values))
 
 
@@ -53,22 +58,22 @@ def _sample(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
     """
     design = qmc.Sobol if study.design == "sobol" else qmc.LatinHypercube
     sampler = design(len(study.vary), rng=np.random.default_rng(study.seed))
+    varied = [(path, variation, _present(scenario, path, variation)) for path, variation in study.vary.items()]
     for row in sampler.random(study.samples or 1).tolist():
         yield [
-            _between(path, variation, scenario, place, stretch=0.5)
+            _between(path, variation, present, place, stretch=0.5)
             if variation.values is None
             else variation.values[int(place * len(variation.values))]
-            for (path, variation), place in zip(study.vary.items(), row, strict=True)
+            for (path, variation, present), place in zip(varied, row, strict=True)
         ]
 
 
-def _between(path: str, variation: Variation, scenario: Scenario, place: float, stretch: float) -> Value:
+def _between(path: str, variation: Variation, present: Value, place: float, stretch: float) -> Value:
     """Return the value at a place between 0 (low) and 1 (high), with 12 significant digits.
 
-    For a whole number the range is stretched on both sides by `stretch`, so that after rounding a sample meets
-    the lowest and the highest as often as any other.
+    It is of the kind of the `present` value. For a whole number the range is stretched on both sides by `stretch`, so
+    that after rounding a sample meets the lowest and the highest as often as any other.
     """
-    present = value_at(scenario, path)
     if isinstance(present, (bool, str)):
         raise InputError(f"{path}: a range is for numbers; give a list of values")
     low, high = float(variation.low or 0), float(variation.high or 0)
@@ -92,6 +97,12 @@ def value_at(scenario: Scenario, path: str) -> Value:
     """Return the value at a path; for `benefits` and `harms` the factor that changes nothing."""
     if path in WHOLESALE:
         return 1.0
+    change = CHANGE_PATH.fullmatch(path)
+    if change:
+        if int(change[1]) >= len(scenario.changes):
+            raise KeyError(path)
+        moved: int = getattr(scenario.changes[int(change[1])], change[2])
+        return moved
     found: Any = scenario
     for name in path.split("."):
         if isinstance(found, RuleUse):

@@ -17,6 +17,7 @@ import mhsim
 from mhsim.errors import InputError
 from mhsim.safe_files import StoreError, only_writer, refusals, write_table
 from mhsim.studies import manifest, stopping_rule
+from mhsim.studies.chunks import chunk_size
 from mhsim.studies.design import StudyBase
 from mhsim.studies.one_run import Task, TaskResult, run_one
 from mhsim.studies.plan import Plan
@@ -25,10 +26,6 @@ from mhsim.studies.runner import Kind, Work, check_main_guard, results
 from mhsim.studies.store import Store, StoredRuns, by_replicate
 from mhsim.user_paths import user_path
 
-CHUNK = 50
-"""Runs in a chunk at least, unless they take long."""
-MOST_CHUNKS = 200
-"""Chunks of a large study at most, about."""
 PATIENCE = 10.0
 """Seconds after which finished runs are stored even if they do not fill a chunk."""
 
@@ -251,7 +248,7 @@ def run_missing(store: Store, do: Workers, progress: Progress, again: NDArray[np
     done, failed = plan.total - int(wanted.sum()), int((stored.failed & ~wanted).sum())
     progress(done, plan.total, failed)
     work = partial(run_one, watch=plan.watch, record=plan.record, simulate=plan.simulate)
-    writer = ChunkWriter(store, max(CHUNK, plan.total // MOST_CHUNKS))
+    writer = ChunkWriter(store, chunk_size(plan.total))
     with closing(do(tasks(plan, by_replicate(wanted, plan.replicates)), work)) as finished:
         try:
             for run in finished:
