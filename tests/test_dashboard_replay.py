@@ -23,7 +23,7 @@ from mhsim.errors import InputError
 from mhsim.scenario import Change, Scenario, with_values
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.schema import HELPER, REASONS, ROLES
-from mhsim.studies.compare.divergence import first_person, part
+from mhsim.studies.compare.divergence import compare_histories, first_person
 
 ACT = (Change(week=30, act="lose_busiest_helpers", count=2),)
 SITUATIONS: dict[str, Scenario] = {
@@ -187,7 +187,7 @@ def test_parting_is_where_the_study_of_two_scenarios_finds_it() -> None:
     """Two ways to find the first difference must agree, since one is quick and the other is thorough."""
     one = SITUATIONS["one group"]
     other = with_values(one, {"serve.turnover_per_year": 2.0})
-    found, thorough = divergence_of(record(one), record(other)), part(one, other, 0)
+    found, thorough = divergence_of(record(one), record(other)), compare_histories(one, other, 0)
     assert found is not None
     assert thorough.moment is not None
     assert found.week == thorough.week

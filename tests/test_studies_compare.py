@@ -19,7 +19,7 @@ from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies.compare import Compare, analyse, plan_of, tables
 from mhsim.studies.compare.comparison import pairs_for, variance_ratio
-from mhsim.studies.compare.divergence import compared, part
+from mhsim.studies.compare.divergence import compare_histories, snapshot_of
 from mhsim.studies.run import run_study
 from test_studies_stand_in import stand_in
 
@@ -141,7 +141,7 @@ def test_table_is_what_two_runs_by_hand_give(base: str, tmp_path: Path) -> None:
 def test_equal_scenarios_never_part(base: str) -> None:
     """The same scenario and luck is the same history; a difference here would be one of bookkeeping."""
     scenario = read_scenario(base)
-    found = part(scenario, scenario, 1)
+    found = compare_histories(scenario, scenario, 1)
     assert (found.week, found.moment) == (None, None)
     assert [look.week for look in found.looks] == [0, 4, 13, 26, 30]
     assert all(look.people == 0 and look.present == look.shared > 0 for look in found.looks)
@@ -153,15 +153,15 @@ def test_parting_is_at_the_change_and_by_the_helpers_it_takes(base: str) -> None
     changed = scenario.model_copy(
         update={"changes": Scenario(changes=[{"week": 9, "act": "lose_busiest_helpers", "count": 1}]).changes}
     )
-    found = part(scenario, changed, 0)
+    found = compare_histories(scenario, changed, 0)
     assert found.moment is not None and found.week == 9
     before, after = (History(one, 0) for one in (scenario, changed))
     for one in (before, after):
         one.live_until(one.opening + 9)
-    assert compared(before, after).people == 0
+    assert snapshot_of(before, after).people == 0
     for one in (before, after):
         one.live_until(one.opening + 10)
-    assert set(compared(before, after).keys()) == set(found.moment.keys()) != set()
+    assert set(snapshot_of(before, after).keys()) == set(found.moment.keys()) != set()
     assert "role" in found.moment.differing
 
 
@@ -172,7 +172,7 @@ def test_histories_that_cannot_be_lived_are_told(base: str, tmp_path: Path, monk
     def broken(*given: Any) -> Any:
         raise RuntimeError("out of room")
 
-    monkeypatch.setattr(module, "part", broken)
+    monkeypatch.setattr(module, "compare_histories", broken)
     run_study(study(base, replicates=2, parting=[0]), tmp_path / "out")
     found = tables(tmp_path / "out")
     assert found["parting"].loc[0, ["status", "error"]].tolist() == ["failed", "RuntimeError: out of room"]

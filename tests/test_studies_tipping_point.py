@@ -18,7 +18,7 @@ from mhsim.scenario import Scenario
 from mhsim.stats import aalen_johansen, counts, kaplan_meier, means, restricted_mean
 from mhsim.studies.analysis import tables
 from mhsim.studies.run import run_study
-from mhsim.studies.tipping import TippingPoint, plan_of, rounds, threshold
+from mhsim.studies.tipping import TippingPoint, plan_of, threshold
 from mhsim.studies.tipping.tables import reversal
 from mhsim.studies.tipping.threshold import RIDGE, by_logistic, by_staircase, logistic, staircases
 from test_studies_stand_in import Interruption
@@ -253,13 +253,20 @@ def test_same_bytes_for_any_jobs_and_when_stopped(keys: dict[str, Any], tmp_path
         run_study(study, tmp_path / "three", progress=Interruption(after=180))
     with pytest.raises(InputError, match="--resume"):
         run_study(study, tmp_path / "three")
-    first = (tmp_path / "three" / "rounds" / "00" / "manifest.json").stat().st_mtime_ns
+    first = [path.stat().st_mtime_ns for path in chunks(tmp_path / "three" / "rounds" / "00")]
     run_study(study, tmp_path / "three", resume=True)
     assert contents(tmp_path / "three") == contents(tmp_path / "one")
-    assert (tmp_path / "three" / "rounds" / "00" / "manifest.json").stat().st_mtime_ns == first
-    monkeypatch.setattr(rounds, "run_study", None)
+    assert [path.stat().st_mtime_ns for path in chunks(tmp_path / "three" / "rounds" / "00")] == first
+    monkeypatch.setattr(mhsim, "simulate", None)
     run_study(study, tmp_path / "three", resume=True)
     assert contents(tmp_path / "three") == contents(tmp_path / "one")
+
+
+def chunks(folder: Path) -> list[Path]:
+    """Return the files in which runs are stored as they end."""
+    found = sorted((folder / "runs").glob("chunk-*.parquet"))
+    assert found
+    return found
 
 
 def test_failed_runs_are_told_and_count_for_nothing(keys: dict[str, Any], tmp_path: Path, monkeypatch: Any) -> None:

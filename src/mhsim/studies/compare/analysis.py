@@ -12,7 +12,7 @@ from mhsim.scenario import Scenario, with_values
 from mhsim.studies.analysis import NUMBER, TEXT, WHOLE, Row, write_analysis
 from mhsim.studies.columns import column
 from mhsim.studies.compare.comparison import COMPARISON, REASONS, comparison_rows, names_of, reason_rows
-from mhsim.studies.compare.divergence import Look, Parting, first_person, named, part
+from mhsim.studies.compare.divergence import HistoryDivergence, Snapshot, compare_histories, first_person, named
 from mhsim.studies.data import StudyData, read_study
 
 MOST_NAMED = 20
@@ -63,17 +63,17 @@ def analyse(folder: Path) -> None:
         If the disk refuses.
     """
     data = read_study(folder)
-    parted = list(_parted(data))
+    diverged = list(_divergence_rows(data))
     rows = {
         "comparison": comparison_rows(data),
         "reasons": reason_rows(data),
-        "parting": [row for row, _ in parted],
-        "spreading": [row for _, rows in parted for row in rows],
+        "parting": [row for row, _ in diverged],
+        "spreading": [row for _, rows in diverged for row in rows],
     }
     write_analysis(folder, SCHEMAS, rows)
 
 
-def _parted(data: StudyData) -> Iterator[tuple[Row, list[Row]]]:
+def _divergence_rows(data: StudyData) -> Iterator[tuple[Row, list[Row]]]:
     """Yield, for each scenario but the first and each replicate to look into, the rows of both tables."""
     weeks = data.study["weeks"]
     fixed = {**data.study["set"], "seed": data.study["seed"]} | ({} if weeks is None else {"weeks": weeks})
@@ -83,14 +83,17 @@ def _parted(data: StudyData) -> Iterator[tuple[Row, list[Row]]]:
         for replicate in data.study["parting"]:
             who = {"scenario": name, "reference": reference, "replicate": replicate}
             try:
-                found = part(arms[reference], arms[name], replicate)
+                found = compare_histories(arms[reference], arms[name], replicate)
             except Exception as problem:
                 yield {**who, "status": "failed", "error": f"{type(problem).__name__}: {problem}"}, []
                 continue
-            yield {**who, "status": "done", **_told(found)}, [{**who, **_look(look)} for look in found.looks]
+            yield (
+                {**who, "status": "done", **_divergence_cells(found)},
+                [{**who, **_snapshot_cells(look)} for look in found.looks],
+            )
 
 
-def _told(found: Parting) -> dict[str, Any]:
+def _divergence_cells(found: HistoryDivergence) -> dict[str, Any]:
     """Return where two histories part as a row; nothing where they never do."""
     if found.moment is None:
         return {}
@@ -107,7 +110,7 @@ def _told(found: Parting) -> dict[str, Any]:
     }
 
 
-def _look(look: Look) -> dict[str, Any]:
+def _snapshot_cells(look: Snapshot) -> dict[str, Any]:
     share = look.people / look.present if look.present else None
     counts = {"present": look.present, "shared": look.shared, "differing": look.people}
     return {"week": look.week, **counts, "share": share}

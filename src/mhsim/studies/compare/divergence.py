@@ -1,8 +1,8 @@
-"""Where two histories part: both are lived side by side, person by person, until somebody's life is another.
+"""Where two histories diverge: both are simulated side by side and compared person by person, step by step.
 
-The same person (community and identity of arrival) has the same luck in both. A person's row is compared column by
-column; what is only a place in a table (the handle, the row of who helped) is left out, and groups are known by when
-they were founded, not by their number.
+The same person (community and identity of arrival) has the same chance events in both. A person's row is compared
+column by column; what is only a place in a table (the handle, the row of who helped) is left out, and groups are known
+by when they were founded, not by their number.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ EVERY = 52
 """Weeks between two looks, after those of `WEEKS`."""
 NOBODY = -1
 FOREMOST = ("membership", "role", "role_end", "last_reason", "stage", "in_crisis", "attended", "hope", "self_efficacy")
-"""Columns that are told before others."""
-MOST_TOLD = 6
-"""Columns of a person told in words."""
+"""Columns named before others."""
+MOST_COLUMNS = 6
+"""Columns of a person put into words."""
 SHORTER = {
     "role_end": "why a role ended this step",
     "membership": "membership",
     "group": "the group this person belongs to",
     "last_group": "the group last belonged to",
 }
-"""Meanings of columns that are told in fewer words."""
+"""Shorter meanings of columns."""
 
 
 @dataclass(frozen=True)
-class Look:
+class Snapshot:
     """Two worlds at the same moment: whose rows differ, and in which columns.
 
     Attributes
@@ -85,45 +85,45 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Parting:
-    """Where two histories of one replicate part: the first step in which anybody differs, and looks after it."""
+class HistoryDivergence:
+    """Where two histories of one replicate diverge: the first step in which anybody differs, and looks after it."""
 
     week: float | None = None
-    moment: Look | None = None
-    looks: tuple[Look, ...] = field(default=())
+    moment: Snapshot | None = None
+    looks: tuple[Snapshot, ...] = field(default=())
 
 
-def part(first: Scenario, other: Scenario, replicate: int) -> Parting:
-    """Live two scenarios side by side under the same luck and return where they part.
+def compare_histories(first: Scenario, other: Scenario, replicate: int) -> HistoryDivergence:
+    """Simulate two scenarios side by side with the same seed and return where they diverge.
 
     Parameters
     ----------
     first, other : Scenario
         With the same seed, length and step.
     replicate : int
-        Which luck.
+        Which replicate.
 
     Returns
     -------
-    Parting
+    HistoryDivergence
         `week` is that of the step in which the first difference arose, None if there is none to the end; `looks` holds
-        the two worlds at some weeks, those before the parting included.
+        the two worlds at some weeks, those before it included.
     """
     one, two = (History(scenario, replicate, record="runs") for scenario in (first, other))
-    looks: list[Look] = []
-    moment: Look | None = None
+    looks: list[Snapshot] = []
+    moment: Snapshot | None = None
     for step, wanted in _moments(one):
         if moment is not None and not wanted:
             continue
         one.live_until(step)
         two.live_until(step)
-        look = compared(one, two)
+        look = snapshot_of(one, two)
         if moment is None and look.people:
             moment = look
         if wanted:
             looks.append(look)
     week = None if moment is None else moment.week - one.scenario.weeks_per_step
-    return Parting(week, moment, tuple(looks))
+    return HistoryDivergence(week, moment, tuple(looks))
 
 
 def _moments(history: History) -> Iterator[tuple[int, bool]]:
@@ -135,7 +135,7 @@ def _moments(history: History) -> Iterator[tuple[int, bool]]:
         yield step, step in kept
 
 
-def compared(one: History, two: History) -> Look:
+def snapshot_of(one: History, two: History) -> Snapshot:
     """Compare two worlds as they are now, person by person."""
     there, beside = living(one.world), living(two.world)
     keys, others = _keys(there), _keys(beside)
@@ -152,7 +152,7 @@ def compared(one: History, two: History) -> Look:
                 differing[column.name] = unequal if unequal.ndim == 1 else unequal.any(axis=1)
     present = len(keys) + len(others) - len(both)
     alone = np.setxor1d(keys, others, assume_unique=True)
-    return Look(one.week, present, len(both), alone, differing, a, b)
+    return Snapshot(one.week, present, len(both), alone, differing, a, b)
 
 
 def founded(groups: NDArray[Any], history: History) -> NDArray[np.int64]:
@@ -171,7 +171,7 @@ def named(key: int) -> str:
     return label(int(key) >> 32, int(key) & 0xFFFFFFFF)
 
 
-def first_person(look: Look) -> tuple[str, list[str], str]:
+def first_person(look: Snapshot) -> tuple[str, list[str], str]:
     """Return the first person who differs, by name, in which columns, and what differs in words."""
     keys = _keys(look.first)[look.changed]
     lone = [int(key) for key in look.alone]
@@ -181,13 +181,13 @@ def first_person(look: Look) -> tuple[str, list[str], str]:
     known = [column for column in PEOPLE_COLUMNS if column.name in look.differing]
     columns = [column for column in known if look.differing[column.name][place]]
     columns.sort(key=lambda column: FOREMOST.index(column.name) if column.name in FOREMOST else len(FOREMOST))
-    told = [_told(column, look.first[place], look.other[place]) for column in columns[:MOST_TOLD]]
-    if len(columns) > MOST_TOLD:
-        told.append(f"and {len(columns) - MOST_TOLD} more columns")
-    return named(int(keys[0])), [column.name for column in columns], "; ".join(told)
+    words = [_column_words(column, look.first[place], look.other[place]) for column in columns[:MOST_COLUMNS]]
+    if len(columns) > MOST_COLUMNS:
+        words.append(f"and {len(columns) - MOST_COLUMNS} more columns")
+    return named(int(keys[0])), [column.name for column in columns], "; ".join(words)
 
 
-def _told(column: Column, one: Any, two: Any) -> str:
+def _column_words(column: Column, one: Any, two: Any) -> str:
     """Return a column of one person in both worlds, in words: first the first scenario, then the other."""
     meaning = SHORTER.get(column.name, column.meaning)
     if column.shape or column.name in GROUPS:

@@ -1,4 +1,4 @@
-"""The scenarios of a comparison as points: all of them checked, and fit to be held against one another."""
+"""The scenarios of a comparison as points: all of them checked, and fit to be compared with one another."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def plan_of(study: Compare) -> ComparePlan:
     ------
     InputError
         If a scenario does not exist, a value is not allowed, or the scenarios differ in what must be equal for their
-        luck to be the same; one line that names the scenario.
+        seeds to be shared; one line that names the scenario.
     """
     fixed: dict[str, Value] = {"seed": study.seed, **study.set}
     if study.weeks is not None:

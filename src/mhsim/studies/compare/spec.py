@@ -15,7 +15,7 @@ from mhsim.studies.design import OWN_KEYS, StudyBase, given_once
 MOST_ARMS = 12
 LONGEST_NAME = 60
 FIRST = (0, 1, 2, 3, 4)
-"""Replicates whose histories are lived side by side unless others are named."""
+"""Replicates whose histories are simulated side by side unless others are named."""
 
 
 class Arm(BaseModel):
@@ -40,7 +40,7 @@ class Arm(BaseModel):
 
     @model_validator(mode="after")
     def _own_keys(self) -> Arm:
-        """Refuse what must be equal in all scenarios for their luck to be the same."""
+        """Refuse what must be equal in all scenarios for their seeds to be shared."""
         for path in OWN_KEYS:
             if path in self.set:
                 raise ValueError(f"{path} is the same for all scenarios; give it as a key of the study itself")
@@ -48,7 +48,7 @@ class Arm(BaseModel):
 
 
 class Compare(StudyBase):
-    """A comparison: scenarios by name, each under the same luck; the first is the one the others are held against."""
+    """A comparison: scenarios by name, each with the same seeds; the others are compared with the first."""
 
     kind: Literal["compare"] = Field(default="compare", description="kind of study")
     scenarios: dict[str, Arm] = Field(description="name: a scenario, its file, or {base: ..., set: {path: value}}")
@@ -59,7 +59,7 @@ class Compare(StudyBase):
         default=0.1, gt=0, le=10, description="the same for all other measures, as a share of their s.d. in the first"
     )
     parting: Annotated[tuple[Annotated[int, Field(ge=0, le=2**31 - 1)], ...], AfterValidator(given_once)] = Field(
-        default=FIRST, max_length=1000, description="replicates whose histories are lived side by side"
+        default=FIRST, max_length=1000, description="replicates whose histories are simulated side by side"
     )
 
     @field_validator("scenarios")

@@ -54,7 +54,7 @@ class Sharing(BaseModel):
 
 
 class Knockout(StudyBase):
-    """A knock-out: a world as it is, and the same world under the same luck without one thing after the other."""
+    """A knock-out: a world as it is, and the same world, with the same seeds, without one thing after the other."""
 
     kind: Literal["knockout"] = Field(default="knockout", description="kind of study")
     mechanisms: Names = Field(default_factory=usual, description="mechanisms to switch off, one at a time")

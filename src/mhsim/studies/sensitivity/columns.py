@@ -56,7 +56,7 @@ SCHEMAS = {
             column("mean", NUMBER, "that of the outcome", "mean over the points that are used"),
             column("between", NUMBER, "squared, of the outcome", "variance between the means of points"),
             column(
-                "noise", NUMBER, "squared, of the outcome", "variance of such a mean that replicate luck accounts for"
+                "noise", NUMBER, "squared, of the outcome", "variance of such a mean by chance alone (replicate noise)"
             ),
             column("noise_share", NUMBER, "share", "noise divided by between; missing with one replicate"),
             column("main", TEXT, "name", "the index by which parameters are ranked"),

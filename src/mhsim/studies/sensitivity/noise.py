@@ -1,4 +1,4 @@
-"""Replicate noise apart from the effect of parameters: what the luck of the runs adds to differences between points."""
+"""Replicate noise apart from the effect of parameters: what chance adds to differences between points."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mhsim.studies.sensitivity.planning import LEVELS, block_of
 ONE_SIDED = 1.6448536269514722
 """Standard deviations that a normal number stays below in 95 of 100 cases."""
 DUST = 1e-12
-"""Residuals smaller than this, against the values themselves, are rounding and not luck."""
+"""Residuals smaller than this, against the values themselves, are rounding and not chance."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Noise:
     between : float
         Variance between the means of the points, in squared units of the outcome.
     noise : float
-        Variance of one such mean that luck accounts for. Luck that is the same at all points does not count: it moves
+        Variance of one such mean that chance accounts for. What is the same at all points does not count: it moves
         all means together.
     """
 
@@ -46,7 +46,7 @@ def noise_in(values: Numbers) -> Noise:
     Parameters
     ----------
     values : array, shape (points, replicates)
-        The outcome of every run, without gaps; the same replicate has the same luck at every point.
+        The outcome of every run, without gaps; the same replicate has the same seed at every point.
     """
     points, replicates = values.shape
     if points < 2:

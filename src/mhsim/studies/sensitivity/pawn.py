@@ -61,16 +61,16 @@ def medians(places: Numbers, means: Numbers, slices: int) -> Numbers:
 
 def floor_of(means: Numbers) -> float:
     """Return what a parameter without any effect would stay below in 95 of 100 samples of this size."""
-    luck = np.random.default_rng(SEED)
-    idle = luck.permuted(np.tile((np.arange(len(means)) + 0.5) / len(means), (LOTS, 1)), axis=1).T
+    draws = np.random.default_rng(SEED)
+    idle = draws.permuted(np.tile((np.arange(len(means)) + 0.5) / len(means), (LOTS, 1)), axis=1).T
     return float(np.quantile(medians(idle, means, slices_for(len(means))), 0.95))
 
 
 def _spread(places: Numbers, means: Numbers) -> Numbers:
     """Return the standard deviation of the median over resamples of the points, for each parameter."""
-    luck = np.random.default_rng(SEED)
+    draws = np.random.default_rng(SEED)
     slices = slices_for(len(means))
-    drawn = (luck.integers(len(means), size=len(means)) for _ in range(RESAMPLES))
+    drawn = (draws.integers(len(means), size=len(means)) for _ in range(RESAMPLES))
     again = np.array([medians(places[rows], means[rows], slices) for rows in drawn])
     spread: Numbers = again.std(axis=0, ddof=1)
     return spread

@@ -75,20 +75,20 @@ def sample(study: Sensitivity, parameters: int) -> Numbers:
     total = study.samples * block_of(study.method, parameters)
     if total > MOST_POINTS:
         raise InputError(f"samples: {total:,} points; at most {MOST_POINTS:,} are allowed")
-    problem, luck = problem_of(parameters), np.random.default_rng(study.seed)
+    problem, draws = problem_of(parameters), np.random.default_rng(study.seed)
     places: Numbers
     if study.method == "morris":
         from SALib.sample.morris import sample as trajectories
 
-        places = trajectories(problem, study.samples, num_levels=LEVELS, seed=luck)
+        places = trajectories(problem, study.samples, num_levels=LEVELS, seed=draws)
     elif study.method == "sobol":
         from SALib.sample.sobol import sample as blocks
 
-        places = blocks(problem, study.samples, calc_second_order=False, seed=luck)
+        places = blocks(problem, study.samples, calc_second_order=False, seed=draws)
     else:
         from SALib.sample.latin import sample as points
 
-        places = points(problem, study.samples, seed=luck)
+        places = points(problem, study.samples, seed=draws)
     return np.asarray(places, dtype=np.float64)
 
 

@@ -19,7 +19,7 @@ from mhsim.schema import SNAPSHOT_WEEKS
 from mhsim.studies.analysis import NUMBER, TEXT, WHOLE, Row, write_analysis
 from mhsim.studies.columns import column
 from mhsim.studies.data import StudyData, read_study
-from mhsim.studies.trial.comparing import Columns, Comparison, World, came, comparisons, helped, people_at
+from mhsim.studies.trial.comparing import Columns, Comparison, TrialWorld, came, comparisons, helped, people_at
 from mhsim.studies.trial.design import NOBODY_INVITED, TRIAL
 from mhsim.studies.trial.estimates import Sample, in_one_world, over_worlds
 from mhsim.studies.trial.people import BEGINNINGS, PEOPLE
@@ -36,7 +36,7 @@ FOUND = (
     column("low", NUMBER, "outcome", "lower end of the 95 % interval"),
     column("high", NUMBER, "outcome", "upper end of the 95 % interval"),
 )
-WORLD = column("replicate", WHOLE, "number", "which luck")
+WORLD = column("replicate", WHOLE, "number", "which replicate")
 OVER_ALL = pa.schema(
     [
         *WHAT,
@@ -93,12 +93,12 @@ def analyse(folder: Path) -> None:
     write_analysis(folder, SCHEMAS, rows)
 
 
-def read_worlds(data: StudyData) -> list[World]:
+def read_worlds(data: StudyData) -> list[TrialWorld]:
     """Return the worlds of a trial in the order of replicates."""
     latest, follow_up = float(data.lengths[0]) - data.study["follow_up"], float(data.study["follow_up"])
     points = range(len(data.points))
     return [
-        World(
+        TrialWorld(
             replicate,
             tuple(
                 _read_people(data, point, replicate, latest) if data.done[point, replicate] else None
@@ -118,7 +118,9 @@ def _read_people(data: StudyData, point: int, replicate: int, latest: float) -> 
     return {name: values[early] for name, values in columns.items()}
 
 
-def estimated(worlds: Sequence[World], outcomes: Sequence[str], weeks: Sequence[int]) -> tuple[list[Row], list[Row]]:
+def estimated(
+    worlds: Sequence[TrialWorld], outcomes: Sequence[str], weeks: Sequence[int]
+) -> tuple[list[Row], list[Row]]:
     """Return every comparison of every outcome at every week: rows over all worlds, and rows for each world."""
     over_all: list[Row] = []
     in_each: list[Row] = []
@@ -140,14 +142,14 @@ def estimated(worlds: Sequence[World], outcomes: Sequence[str], weeks: Sequence[
     return over_all, in_each
 
 
-def _sample(comparison: Comparison, world: World, outcome: str) -> Sample | None:
+def _sample(comparison: Comparison, world: TrialWorld, outcome: str) -> Sample | None:
     """Return the sample of a comparison; None if one of the runs it needs failed, or nobody is in it."""
     if any(world.points[point] is None for point in comparison.needs):
         return None
     return comparison.sample(world, outcome)
 
 
-def flow_of(world: World) -> Iterator[Row]:
+def flow_of(world: TrialWorld) -> Iterator[Row]:
     """Yield how many people got how far in the trial of one world; nothing if its run failed."""
     if world.points[TRIAL] is None:
         return
@@ -171,11 +173,11 @@ def flow_of(world: World) -> Iterator[Row]:
         yield _count(world, "followed", arm, ours & ~lost)
 
 
-def _count(world: World, stage: str, arm: str, whom: Any) -> Row:
+def _count(world: TrialWorld, stage: str, arm: str, whom: Any) -> Row:
     return {"replicate": world.replicate, "stage": stage, "arm": arm, "people": int(np.count_nonzero(whom))}
 
 
-def beforehand(worlds: Sequence[World]) -> Iterator[Row]:
+def beforehand(worlds: Sequence[TrialWorld]) -> Iterator[Row]:
     """Yield how the groups that are compared differ when need arises, the people of all worlds together."""
     for groups, point in (("arms", TRIAL), ("attended", NOBODY_INVITED), ("helped", NOBODY_INVITED)):
         there = [world for world in worlds if world.points[point] is not None]

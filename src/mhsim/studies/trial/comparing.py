@@ -21,7 +21,7 @@ KNOWN = ("severity_before", "hope_before", "efficacy_before", "shame_before")
 
 
 @dataclass(frozen=True)
-class World:
+class TrialWorld:
     """The people of one replicate at each point, by column; NaN where a value is missing; None where a run failed.
 
     Only those are in it who came into need early enough to be followed to the end: the same people at each point.
@@ -39,45 +39,45 @@ class Comparison(NamedTuple):
     needs: tuple[int, ...]
     people: str
     meaning: str
-    sample: Callable[[World, str], Sample | None]
+    sample: Callable[[TrialWorld, str], Sample | None]
 
 
-def people_at(world: World, point: int) -> Columns:
+def people_at(world: TrialWorld, point: int) -> Columns:
     """Return the columns of a point that ended well."""
     columns = world.points[point]
     assert columns is not None
     return columns
 
 
-def by_then(weeks: Numbers, world: World) -> Flags:
+def by_then(weeks: Numbers, world: TrialWorld) -> Flags:
     """Return whether something happened before the end of the follow-up; NaN weeks are never."""
     return np.nan_to_num(weeks, nan=np.inf) < world.follow_up
 
 
-def came(columns: Columns, world: World) -> Flags:
+def came(columns: Columns, world: TrialWorld) -> Flags:
     """Return who came to a group before the end of the follow-up."""
     return by_then(columns["came_weeks"], world)
 
 
-def helped(columns: Columns, world: World) -> Flags:
+def helped(columns: Columns, world: TrialWorld) -> Flags:
     """Return who became a helper before the end of the follow-up."""
     return by_then(columns["helper_weeks"], world)
 
 
-def intention(world: World, outcome: str, *, ratio: bool = False) -> Sample | None:
+def intention(world: TrialWorld, outcome: str, *, ratio: bool = False) -> Sample | None:
     """Return the enrolled by arm, whoever came; with coming beside it for the ratio."""
     columns = people_at(world, TRIAL)
     coming = came(columns, world).astype(float) if ratio else None
     return sample_of(columns, outcome, columns["enrolled"], columns["invited"], (), coming)
 
 
-def gap(point: int, of: str, more: tuple[str, ...]) -> Callable[[World, str], Sample | None]:
+def gap(point: int, of: str, more: tuple[str, ...]) -> Callable[[TrialWorld, str], Sample | None]:
     """Return what makes the sample of an observer: those who came and others, or helpers and other members.
 
     Without the trial everybody who came into need is in it, in the trial the enrolled are.
     """
 
-    def sample(world: World, outcome: str) -> Sample | None:
+    def sample(world: TrialWorld, outcome: str) -> Sample | None:
         columns = people_at(world, point)
         who = columns["enrolled"] if point == TRIAL else np.ones_like(columns["enrolled"])
         if of == "helped":
@@ -111,7 +111,7 @@ def covariates(columns: Columns, names: tuple[str, ...]) -> Numbers:
     return np.array(found).reshape(len(found), len(columns["enrolled"]))
 
 
-def truth(world: World, outcome: str, *, one: int, other: int, only_because: bool = False) -> Sample | None:
+def truth(world: TrialWorld, outcome: str, *, one: int, other: int, only_because: bool = False) -> Sample | None:
     """Return the same people at two points: how they fared if invited less how they fared if not.
 
     `only_because` keeps those who came at the first and not at the second. Where the arms change places, everybody

@@ -12,9 +12,9 @@ from mhsim.studies.design import Study, StudyBase, given_once
 from mhsim.studies.plan import Plan, check_paths, checked, first_problem
 from mhsim.studies.trial.people import RULE, simulate
 
-Outcome = Literal["accommodated", "hope", "efficacy", "distress", "calm"]
+TrialOutcome = Literal["accommodated", "hope", "efficacy", "distress", "calm"]
 FollowUp = Literal[13, 26, 52, 104]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+OUTCOMES: tuple[TrialOutcome, ...] = get_args(TrialOutcome)
 
 TRIAL, ALL_INVITED, NOBODY_INVITED, SWAPPED = 0, 1, 2, 3
 """The points of a trial: as drawn; everybody enrolled is invited; nobody is; the two arms change places."""
@@ -33,7 +33,7 @@ class Trial(StudyBase):
     uptake: float = Field(default=0.6, gt=0, le=1, description="chance that an invitation is taken up")
     share_invited: float = Field(default=0.5, gt=0, lt=1, description="share of the enrolled who are invited now")
     follow_up: FollowUp = Field(default=52, description="weeks after need arose at which the trial ends for a person")
-    outcomes: Annotated[tuple[Outcome, ...], AfterValidator(given_once)] = Field(
+    outcomes: Annotated[tuple[TrialOutcome, ...], AfterValidator(given_once)] = Field(
         default=OUTCOMES, min_length=1, description="what is compared"
     )
 

@@ -74,7 +74,7 @@ def people_table(world: World, scenario: Scenario, replicate: int) -> pa.Table:
     dt, arrived = scenario.weeks_per_step, people["arrived"].astype(np.int64)
     gone = gone_steps(world, people)
     key = run_key(scenario.seed, replicate)
-    luck = draws_for(key, people["who"].astype(np.int64), people["community"], 0, INVITING)
+    draws = draws_for(key, people["who"].astype(np.int64), people["community"], 0, INVITING)
     enrolling = arrived + steps_of(rule.enrol_after_weeks, scenario)
     not_yet = (people["joined"] == NEVER) | (people["joined"] > enrolling)
     enrolled = not_yet & (gone >= enrolling) & (enrolling < int(world.meter["step"][0]))
@@ -84,9 +84,9 @@ def people_table(world: World, scenario: Scenario, replicate: int) -> pa.Table:
         column("arrived_week", pa.float64(), "weeks", "from the opening until need arose"): (arrived - opening) * dt,
         column("enrolled", pa.bool_(), "yes/no", "was enrolled in the trial"): enrolled,
         column("invited", pa.bool_(), "yes/no", "the arm by lot: invited now, else waits"): (
-            (luck[:, 0] < rule.share_invited) != rule.swapped
+            (draws[:, 0] < rule.share_invited) != rule.swapped
         ),
-        column("takes_up", pa.bool_(), "yes/no", "would take an invitation up"): luck[:, 1] < rule.uptake,
+        column("takes_up", pa.bool_(), "yes/no", "would take an invitation up"): draws[:, 1] < rule.uptake,
         column("came_weeks", pa.float64(), "weeks", "from need to the first visit; null: never"): since(
             people["joined"], arrived, dt
         ),
