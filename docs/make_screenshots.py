@@ -55,9 +55,9 @@ class Shot:
 CLOSING = "form=base&seed=3&serve.turnover_per_year=2&serve.leaves_with_role=0.5"
 SHOTS = (
     Shot("explore", f"/explore?{CLOSING}&week=120", ("[data-week='120']", "canvas")),
-    Shot("turnover", f"/turnover?{CLOSING}&b.serve.succession=0.8", ("text=All 200 histories of each.",)),
+    Shot("turnover", f"/turnover?{CLOSING}&b.serve.succession=0.8", ("text=All 200 runs of each.",)),
     Shot("lessons", "/lessons?seed=1", ("main li.card",)),
-    Shot("lesson", "/lessons?lesson=succession&seed=1&guess=both", ("text=What came out",)),
+    Shot("lesson", "/lessons?lesson=succession&seed=1&guess=both", ("#reveal",)),
     Shot("results", "/results?folder=results/helpers", ("main table",), "text=A measure by what varies"),
 )
 

@@ -44,7 +44,7 @@ def fetched(page: Page, label: str, folder: Path) -> Path:
 
 def carrying(page: Page) -> None:
     """Open the part of the page where things are carried in and out."""
-    page.get_by_text("Take it with you, bring your own").click()
+    page.get_by_text("Download or upload").click()
 
 
 def test_a_scenario_taken_along_repeats_what_the_page_showed(page: Page, tmp_path: Path) -> None:

@@ -132,3 +132,34 @@ def test_reloading_and_going_back_restore_what_was_shown(page: Page) -> None:
     expect(slider).to_have_value("1")
     page.go_forward()
     expect(slider).to_have_value("3")
+
+
+HEADINGS = "() => [...document.querySelectorAll('h1, h2, h3, h4')].filter(one => one.checkVisibility()).map(one => +one.tagName[1])"
+NAMELESS = """() => [...document.querySelectorAll('main button[aria-label], main summary[aria-label]')]
+    .filter(one => !one.getAttribute('aria-label').toLowerCase().includes(one.textContent.trim().toLowerCase()))
+    .map(one => one.textContent + ' / ' + one.getAttribute('aria-label'))"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_headings_go_down_step_by_step_and_names_hold_what_is_seen(page: Page, path: str) -> None:
+    """Who goes by headings must not think that one is missing; who says "click one more" must be understood."""
+    open_page(page, path)
+    if path in ("/explore", "/turnover"):
+        expect(page.locator("canvas").first).to_be_visible()
+    levels = page.evaluate(HEADINGS)
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert page.evaluate(NAMELESS) == []
+
+
+def test_paper_carries_no_controls(page: Page) -> None:
+    """What can only be pressed is of no use on paper, and charts must not lie over one another."""
+    page.emulate_media(media="print")
+    for path in ("/explore?weeks=104", "/lessons"):
+        open_page(page, path)
+        expect(page.get_by_role("navigation")).to_be_hidden()
+        for selector in (".theme-choice", ".fields", "main button", ".transport", ".luck"):
+            assert page.locator(f"{selector} >> visible=true").count() == 0, (path, selector)
+    open_page(page, "/explore?weeks=104")
+    expect(page.locator(".chart").first).to_be_visible()
+    boxes = [one.bounding_box() for one in page.locator(".replay .chart").all()]
+    assert all(a["y"] + a["height"] <= b["y"] + 1 for a, b in zip(boxes, boxes[1:], strict=False))

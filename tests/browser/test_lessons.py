@@ -14,18 +14,18 @@ LONG = 60_000
 """Milliseconds for a run of some hundred histories on a busy machine."""
 QUICK = "graduation_starves"
 """The lesson whose run is the shortest."""
-VERDICTS = re.compile("That is what came out|That is part of what came out|Something else came out")
+VERDICTS = re.compile("You were right|Partly right|Something else happened")
 
 
 def commit(page: Page, lesson: str, choice: int = 0) -> None:
     """Choose what one expects and commit."""
     page.get_by_label(lessons()[lesson].choices[choice].says, exact=True).check()
-    page.get_by_role("button", name="Commit and run").click()
+    page.get_by_role("button", name="Predict and run").click()
 
 
 def reveal(page: Page) -> Locator:
     """Wait for the answer and return its heading."""
-    heading = page.get_by_role("heading", name="What came out")
+    heading = page.get_by_role("heading", name="Results", exact=True)
     heading.wait_for(timeout=LONG)
     return heading
 
@@ -39,11 +39,11 @@ def test_each_lesson_can_be_walked_to_its_end(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", level=1, name=lesson.title)).to_be_visible()
     for case in lesson.cases:
         expect(page.get_by_text(case.about, exact=True)).to_be_visible()
-    expect(page.get_by_text("What came out")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Results", exact=True)).to_have_count(0)
     expect(page.get_by_text(lesson.why[0].says)).to_have_count(0)
     commit(page, name)
     expect(reveal(page)).to_be_focused()
-    expect(page.get_by_text(f"You expect: {lesson.choices[0].says}.")).to_be_visible()
+    expect(page.get_by_text(f"Your prediction: {lesson.choices[0].says}.")).to_be_visible()
     expect(page.get_by_text(VERDICTS)).to_be_visible()
     for ask in lesson.asks:
         card = page.locator(".answered").filter(has=page.get_by_role("heading", name=ask.title, exact=True))
@@ -51,10 +51,10 @@ def test_each_lesson_can_be_walked_to_its_end(page: Page, name: str) -> None:
             re.compile("|".join(map(re.escape, (ask.more, ask.fewer, ask.same))))
         )
         expect(card.get_by_role("img", name=ask.title)).to_be_visible()
-        expect(card).to_contain_text(re.compile(r"\(.+ to .+\)|would fit|shows any difference|would show"))
-    for heading in ("Why", "How sure is it", "Try this next", "What this does not show"):
+        expect(card).to_contain_text(re.compile(r"\(.+ to .+\)|leave room for|shows any difference|would show"))
+    for heading in ("Why", "How certain is this?", "Try this next", "What this does not show"):
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
-    expect(page.get_by_role("heading", name="A life from this run")).to_be_visible()
+    expect(page.get_by_role("heading", name="A life from these runs")).to_be_visible()
     expect(page.get_by_text(lesson.limits)).to_be_visible()
     for step in lesson.next:
         href = page.get_by_role("link", name=step.says).get_attribute("href") or ""
@@ -67,9 +67,9 @@ def test_each_lesson_can_be_walked_to_its_end(page: Page, name: str) -> None:
 def test_the_answer_stays_shut_until_one_has_committed(page: Page) -> None:
     """Predicting first is the point of a lesson; pressing without a choice must not open it."""
     page.goto(f"/lessons?lesson={QUICK}")
-    page.get_by_role("button", name="Commit and run").click()
+    page.get_by_role("button", name="Predict and run").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose one first")
-    expect(page.get_by_role("heading", name="What came out")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Results", exact=True)).to_have_count(0)
     assert "guess" not in page.url
 
 
@@ -80,14 +80,14 @@ def test_a_prediction_is_changed_only_by_starting_over(page: Page) -> None:
     reveal(page)
     assert f"guess={lessons()[QUICK].choices[0].name}" in page.url
     expect(page.get_by_role("radio")).to_have_count(0)
-    page.get_by_role("button", name="Start over").click()
+    page.get_by_role("button", name="Restart").click()
     expect(page.get_by_role("radio")).to_have_count(len(lessons()[QUICK].choices))
     expect(page.get_by_role("radio", checked=True)).to_have_count(0)
-    expect(page.get_by_role("heading", name="What came out")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Results", exact=True)).to_have_count(0)
     assert "guess" not in page.url
     commit(page, QUICK, 1)
     reveal(page)
-    expect(page.get_by_text(f"You expect: {lessons()[QUICK].choices[1].says}.")).to_be_visible()
+    expect(page.get_by_text(f"Your prediction: {lessons()[QUICK].choices[1].says}.")).to_be_visible()
 
 
 def test_a_lesson_is_walked_with_the_keyboard_alone(page: Page) -> None:
@@ -114,15 +114,15 @@ def test_new_luck_and_a_typed_seed_run_it_again_and_the_address_brings_it_back(
     """Teachers give a class one address, and show with another seed what is luck and what is not."""
     page.goto(f"/lessons?lesson={QUICK}&guess=starves&seed=6")
     reveal(page)
-    expect(page.get_by_text("with seed 6")).to_be_visible()
-    expect(page.get_by_role("spinbutton", name="Seed of the luck")).to_have_value("6")
-    page.get_by_role("button", name="New luck").click()
-    expect(page.get_by_text("with seed 7")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("with random seed 6")).to_be_visible()
+    expect(page.get_by_role("spinbutton", name="Random seed")).to_have_value("6")
+    page.get_by_role("button", name="Try another seed").click()
+    expect(page.get_by_text("with random seed 7")).to_be_visible(timeout=LONG)
     assert "seed=7" in page.url
-    field = page.get_by_role("spinbutton", name="Seed of the luck")
+    field = page.get_by_role("spinbutton", name="Random seed")
     field.fill("6")
     field.press("Enter")
-    expect(page.get_by_text("with seed 6")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("with random seed 6")).to_be_visible(timeout=LONG)
     said = page.locator(".answered").all_inner_texts()
     life = page.locator(".life").inner_text()
     other = new_context().new_page()  # type: ignore[attr-defined]
@@ -132,7 +132,7 @@ def test_new_luck_and_a_typed_seed_run_it_again_and_the_address_brings_it_back(
     assert other.locator(".answered").all_inner_texts() == said
     assert other.locator(".life").inner_text() == life
     other.get_by_role("link", name="All lessons").click()
-    expect(other.get_by_role("spinbutton", name="Seed of the luck")).to_have_value("6")
+    expect(other.get_by_role("spinbutton", name="Random seed")).to_have_value("6")
 
 
 def test_the_numbers_behind_and_the_links_onward(page: Page) -> None:
@@ -140,7 +140,7 @@ def test_the_numbers_behind_and_the_links_onward(page: Page) -> None:
     lesson = lessons()[QUICK]
     page.goto(f"/lessons?lesson={QUICK}&guess=starves&seed=6")
     reveal(page)
-    page.get_by_text("numbers that carry this most").last.click()
+    page.get_by_text("numbers that matter most here").last.click()
     for path in lesson.rests_on:
         expect(page.get_by_role("rowheader", name=path, exact=True)).to_be_visible()
     meet = page.get_by_role("link", name=re.compile("^Meet .+ in Explore$"))
@@ -187,10 +187,10 @@ def test_nothing_runs_over_and_axe_finds_no_barrier(page: Page, accessible: Call
         page.goto(address)
         if "guess" in address:
             reveal(page)
-            page.get_by_text("numbers that carry this most").last.click()
+            page.get_by_text("numbers that matter most here").last.click()
         else:
             page.get_by_role("heading", level=1).wait_for()
-            page.get_by_role("button", name="New luck").wait_for()
+            page.get_by_role("button", name="Try another seed").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         if width != 1920:
             accessible(page)

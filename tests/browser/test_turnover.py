@@ -27,7 +27,7 @@ def all_of(page: Page) -> Locator:
     """Wait until all histories are there; return the answer."""
     section = page.get_by_role("region", name="Answer")
     expect(section).to_have_attribute("aria-busy", "false", timeout=LONG)
-    expect(section.locator(".turnover-so-far")).to_have_text("All 200 histories of each.")
+    expect(section.locator(".turnover-so-far")).to_have_text("All 200 runs of each.")
     return section
 
 
@@ -45,7 +45,9 @@ def test_the_page_opens_with_an_answer_and_can_be_used_by_all(page: Page, access
     """The first visit shows a whole answer, not an empty form; axe reads it when everything is there."""
     open_page(page, "/turnover")
     section = all_of(page)
-    expect(section).to_contain_text(re.compile(r"Alive after ten years: A [\d.]+ of 100 histories, B [\d.]+ of 100\."))
+    expect(section).to_contain_text(
+        re.compile(r"Still meeting after ten years: A [\d.]+ of 100 groups, B [\d.]+ of 100\.")
+    )
     expect(section).to_contain_text("B 71 times of 200")
     expect(page.locator("canvas").first).to_be_visible(timeout=LONG)
     accessible(page)
@@ -87,11 +89,11 @@ def test_the_answer_changes_while_the_slider_moves_and_the_address_when_it_is_le
     ("name", "value", "key"),
     [
         ("serve.turnover_per_year", "3", "b.serve.turnover_per_year=3"),
-        ("serve.leaves_with_role", "50", "b.serve.leaves_with_role=0.5"),
+        ("serve.leaves_with_role", "0.5", "b.serve.leaves_with_role=0.5"),
         ("loss.count", "2", "b.change=104:lose_busiest_helpers=2"),
-        ("serve.succession", "40", "b.serve.succession=0.4"),
+        ("serve.succession", "0.4", "b.serve.succession=0.4"),
         ("serve.term_weeks", "52", "b.serve.term_weeks=52"),
-        ("help.supervision", "80", "b.help.supervision=0.8"),
+        ("help.supervision", "0.8", "b.help.supervision=0.8"),
         ("community.arrivals_per_week", "1.5", "b.community.arrivals_per_week=1.5"),
         ("start.helpers", "1", "b.start.helpers=1"),
     ],
@@ -106,36 +108,36 @@ def test_every_slider_of_b_says_so_in_the_address_and_comes_back_from_it(
     expect(slider(page, name)).to_have_value(value)
 
 
-def test_a_loss_has_a_year_once_there_is_one(page: Page) -> None:
+def test_a_loss_has_a_week_once_there_is_one(page: Page) -> None:
     open_page(page, PAIR)
-    expect(slider(page, "loss.year")).to_have_count(0)
+    expect(slider(page, "loss.week")).to_have_count(0)
     slider(page, "loss.count").fill("3")
-    expect(slider(page, "loss.year")).to_have_value("2")
-    slider(page, "loss.year").fill("1")
+    expect(slider(page, "loss.week")).to_have_value("104")
+    slider(page, "loss.week").fill("52")
     page.wait_for_url(lambda url: "b.change=52:lose_busiest_helpers=3" in url.replace("%3A", ":"))
     expect(page.locator("dl.turnover-differing")).to_contain_text(
-        "after one year the three busiest helpers stop helping at once (they stay as members)"
+        "after one year the three busiest helpers stop helping at once and stay as members"
     )
 
 
 def test_a_can_be_changed_too_and_b_follows_where_it_was_the_same(page: Page) -> None:
     open_page(page, PAIR)
     page.locator("details.turnover-a > summary").click()
-    slider(page, "serve.leaves_with_role", "a").fill("30")
+    slider(page, "serve.leaves_with_role", "a").fill("0.3")
     page.wait_for_url("**&serve.leaves_with_role=0.3**")
-    expect(slider(page, "serve.leaves_with_role")).to_have_value("30")
+    expect(slider(page, "serve.leaves_with_role")).to_have_value("0.3")
     assert "b.serve.leaves_with_role" not in page.url
 
 
 def test_luck_and_form_are_the_same_in_both(page: Page) -> None:
     open_page(page, PAIR)
-    page.get_by_label("Luck (seed)", exact=True).fill("21")
-    page.get_by_label("Luck (seed)", exact=True).press("Enter")
+    page.get_by_label("Random seed", exact=True).fill("21")
+    page.get_by_label("Random seed", exact=True).press("Enter")
     page.wait_for_url("**seed=21**")
     assert "b.seed" not in page.url
-    page.get_by_role("button", name="New luck").click()
+    page.get_by_role("button", name="Try another run").click()
     page.wait_for_url(lambda url: "seed=21&" not in url)
-    page.get_by_label("Form of the group", exact=True).select_option(index=1)
+    page.get_by_label("Type of group", exact=True).select_option(index=1)
     page.wait_for_url(lambda url: "form=base" not in url and "b.serve.succession=1" in url)
 
 
@@ -163,10 +165,10 @@ def test_the_two_stories_part_and_end_as_they_are_told(page: Page) -> None:
     """Why did the group close, and would succession have saved it? The page says both."""
     open_page(page, STORIES)
     stories = page.get_by_role("region", name="One story of each")
-    expect(stories.locator(".turnover-parted")).to_contain_text(
-        "Until week 14 both histories are the same", timeout=LONG
+    expect(stories.locator(".turnover-parted")).to_contain_text("Up to week 14 both runs are the same", timeout=LONG)
+    expect(stories.locator(".ending-a")).to_contain_text(
+        "Closed at the end of week 265, after 266 weeks: there was nobody to lead it"
     )
-    expect(stories.locator(".ending-a")).to_contain_text("Closed after 266 weeks: there was nobody to lead it")
     expect(stories.locator(".ending-b")).to_contain_text("Is open")
     stories.get_by_text("The story of A, year by year").click()
     expect(stories.locator(".ending-a li").first).to_be_visible()
@@ -179,17 +181,18 @@ def test_who_asks_about_one_history_gets_its_answer_first(page: Page) -> None:
     """The link of Explore asks about one history; without it the page begins with the many."""
     open_page(page, STORIES)
     expect(page.get_by_role("region", name="Answer")).to_be_visible(timeout=LONG)
-    card = page.get_by_role("region", name="This one history")
+    card = page.get_by_role("region", name="This one run")
     expect(card).to_have_count(0)
     open_page(page, STORIES + "&view=story")
     expect(card).to_contain_text(
-        "A closed after 266 weeks: there was nobody to lead it. B was still there", timeout=LONG
+        "A closed at the end of week 265, after 266 weeks: there was nobody to lead it. B was still meeting",
+        timeout=LONG,
     )
     card.get_by_role("link", name="Both stories").click()
     expect(page.get_by_role("region", name="One story of each").get_by_role("heading", level=2)).to_be_in_viewport()
-    page.get_by_role("button", name="New luck").click()
+    page.get_by_role("button", name="Try another run").click()
     page.wait_for_url(lambda url: "seed=14&" not in url and "view=story" in url)
-    expect(card).to_contain_text("In this one history: A", timeout=LONG)
+    expect(card).to_contain_text("In this one run: A", timeout=LONG)
 
 
 def test_a_life_in_b_is_told_on_explore(page: Page) -> None:
@@ -215,8 +218,8 @@ def test_what_the_page_gives_away_repeats_what_it_shows(page: Page, tmp_path: Pa
             page.get_by_role("link", name=f"Scenario of {name}").click()
         coming.value.save_as(tmp_path / f"{name}.yaml")
         assert yaml.safe_load((tmp_path / f"{name}.yaml").read_text())["serve"]["succession"] == succession
-    lived = [simulate(read_scenario(tmp_path / "A.yaml"), k).summary["alive_at_end"] for k in range(200)]
-    assert f"A {100 * sum(lived) / 200:g} of 100" in section.inner_text()
+    simulated = [simulate(read_scenario(tmp_path / "A.yaml"), k).summary["alive_at_end"] for k in range(200)]
+    assert f"A {100 * sum(simulated) / 200:g} of 100" in section.inner_text()
 
 
 def test_the_handout_prints_on_one_page(page: Page) -> None:
@@ -226,7 +229,7 @@ def test_the_handout_prints_on_one_page(page: Page) -> None:
     with page.expect_popup() as coming:
         page.get_by_role("link", name="Handout").click()
     handout = coming.value
-    expect(handout.get_by_role("heading", level=1)).to_contain_text("What if all of the vacant places are taken over")
+    expect(handout.get_by_role("heading", level=1)).to_contain_text("What if all of the vacancies are filled")
     expect(handout.locator(".large")).to_have_text(told)
     pdf = handout.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b(?!s)", pdf)) == 1
@@ -246,3 +249,43 @@ def test_a_fuller_handout_prints_on_one_page_too(page: Page) -> None:
 def test_wrong_input_is_told_in_one_line(page: Page) -> None:
     open_page(page, "/turnover?form=base&serve.turnover_per_year=99")
     expect(page.get_by_role("alert")).to_contain_text("serve.turnover_per_year")
+
+
+def test_a_slider_acts_on_the_change_that_holds_and_says_so(page: Page) -> None:
+    """After a change from week 104 on the slider showed the value before, and moving it could not act."""
+    open_page(page, "/turnover?form=base&weeks=156&seed=3&change=104:serve.turnover_per_year=4")
+    moving = slider(page, "serve.turnover_per_year")
+    expect(moving).to_have_value("4")
+    expect(page.locator(".for-b")).to_contain_text("How often a helper steps down, from week 104 on")
+    moving.fill("1")
+    page.wait_for_url(lambda url: "b.change=104:serve.turnover_per_year=1" in url)
+    expect(page.locator("dl.turnover-differing")).to_contain_text("from week 104 on each helper steps down once a year")
+
+
+def test_no_old_headline_stands_beside_new_settings(page: Page) -> None:
+    """The answer to other settings is grey, and the large sentence says that the new one is being worked out."""
+    open_page(page, PAIR)
+    all_of(page)
+    page.evaluate(
+        """() => { window.seen = []; const answers = document.querySelector('.turnover-answers');
+        new MutationObserver(() => { const one = answers.querySelector('.turnover-answer');
+            seen.push([one?.classList.contains('stale'), answers.querySelector('.turnover-headline').textContent]); })
+        .observe(answers, {subtree: true, childList: true, attributes: true, characterData: true}); }"""
+    )
+    slider(page, "community.arrivals_per_week").fill("1.7")
+    page.wait_for_url("**b.community.arrivals_per_week=1.7*")
+    all_of(page)
+    seen = page.evaluate("seen")
+    assert any(stale for stale, _ in seen)
+    assert all(headline == "Calculating…" for stale, headline in seen if stale)
+
+
+def test_a_chosen_example_can_be_read_under_the_pointer(page: Page) -> None:
+    """White on nearly white: the look of a pressed button and that of a button under the pointer met."""
+    open_page(page, "/turnover")
+    chosen = page.get_by_role("group", name="Examples").get_by_role("button", pressed=True)
+    chosen.hover()
+    ink, ground = chosen.evaluate(
+        "one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor].map(c => c.match(/\\d+/g).map(Number))"
+    )
+    assert max(abs(a - b) for a, b in zip(ink, ground, strict=False)) > 150

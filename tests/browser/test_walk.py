@@ -30,9 +30,11 @@ def lived(seed: int, **more: float) -> Run:
 
 
 def closing(run: Run) -> str:
-    """Return the words for when the group closed, as in "closed after 410 weeks"."""
+    """Return the words for when the group closed, as in "closed at the end of week 409, after 410 weeks"."""
     weeks = float(run.summary["weeks_to_closure"])  # type: ignore[arg-type]
-    return f"closed after {weeks:.0f} weeks" if run.summary["closed"] else f"after {duration(weeks)}"
+    if run.summary["closed"]:
+        return f"closed at the end of week {weeks - 1:.0f}, after {weeks:.0f} weeks"
+    return f"after {duration(weeks)}"
 
 
 @pytest.mark.slow
@@ -49,7 +51,7 @@ def test_a_stranger_finds_why_it_closed_and_whether_succession_would_have_saved_
     settled(page)
     while "closed" not in ended.inner_text():
         before = page.url
-        page.get_by_role("button", name="New luck").click()
+        page.get_by_role("button", name="Try another run").click()
         page.wait_for_url(lambda url, before=before: url != before)
         settled(page)
         presses += 1
@@ -68,17 +70,19 @@ def test_a_stranger_finds_why_it_closed_and_whether_succession_would_have_saved_
     )
     expect(why.get_by_role("listitem").first).to_be_visible()
 
-    page.get_by_role("link", name="Would succession have saved it?").click()
+    page.get_by_role("link", name="Would trained successors have saved it?").click()
     presses += 1
     expect(page).to_have_title("Turnover – mhsim")
     other = lived(seed, serve__succession=0.8)
     main = page.get_by_role("main")
-    card = page.get_by_role("region", name="This one history")
-    expect(card).to_contain_text(f"In this one history: A {closing(closed)}")
-    still = f"B was still there {closing(other)}"
+    card = page.get_by_role("region", name="This one run")
+    expect(card).to_contain_text(f"In this one run: A {closing(closed)}")
+    still = f"B was still meeting {closing(other)}"
     expect(card).to_contain_text(f"B {closing(other)}" if other.summary["closed"] else still)
-    expect(main).to_contain_text("All 200 histories of each.")
-    expect(main).to_contain_text(re.compile(r"Alive after ten years: A [\d.]+ of 100 histories, B [\d.]+ of 100\."))
+    expect(main).to_contain_text("All 200 runs of each.")
+    expect(main).to_contain_text(
+        re.compile(r"Still meeting after ten years: A [\d.]+ of 100 groups, B [\d.]+ of 100\.")
+    )
     expect(main).to_contain_text(re.compile(r"The difference|No difference"))
     expect(page.get_by_role("contentinfo")).to_contain_text("This is a model, not a finding about your group.")
     assert presses <= MOST_PRESSES

@@ -17,8 +17,8 @@ PLACES = 6
 """Places a slider passes on its way."""
 LEVERS = (
     ("serve.turnover_per_year", 0, 40, 0.1),
-    ("serve.succession", 0, 20, 5.0),
-    ("help.supervision", 0, 20, 5.0),
+    ("serve.succession", 0, 20, 0.05),
+    ("help.supervision", 0, 20, 0.05),
     ("community.arrivals_per_week", 2, 30, 0.1),
 )
 """Sliders of the page Turnover: name, first and last place, width of a place."""
@@ -107,7 +107,7 @@ async def turn_to(visitor: Visitor, label: str) -> list[Answer]:
 
 async def new_luck(visitor: Visitor, luck: random.Random) -> list[Answer]:
     """Another history of the same assumptions."""
-    return [await answered(visitor, "new luck", picture, visitor.press(labelled(visitor, "New luck")))]
+    return [await answered(visitor, "another seed", picture, visitor.press(labelled(visitor, "Try another run")))]
 
 
 async def change_a_setting(visitor: Visitor, luck: random.Random) -> list[Answer]:
@@ -153,9 +153,9 @@ def _told(visitor: Visitor, number: str) -> bool:
     """Whether the server is done with a message, and what the page says of many histories is an answer to it."""
     if number not in visitor.done:
         return False
-    said = [state for state in visitor.widgets.values() if "turnover-so-far" in (state.get("class_") or "")]
-    return any("histories" in text or "pairs" in text for state in said for text in state["children"]) and not any(
-        "Working out" in text for state in said for text in state["children"]
+    said = [state for state in visitor.widgets.values() if "turnover-headline" in (state.get("class_") or "")]
+    return any("runs" in text or "Still meeting" in text for state in said for text in state["children"]) and not any(
+        "Calculating" in text for state in said for text in state["children"]
     )
 
 
@@ -166,9 +166,9 @@ async def take_a_lesson(visitor: Visitor, luck: random.Random) -> list[Answer]:
     await sleep(2.0)
     choices = [key for key in visitor.find(tag="input") if visitor.widgets[key]["attributes"].get("type") == "radio"]
     await visitor.press(luck.choice(choices), "change")
-    commit = visitor.press(labelled(visitor, "Commit and run"))
-    reveal = visitor.sign(saying("What came out"))
-    found.append(await answered(visitor, "commit to a lesson", saying("So far", "What came out"), commit))
+    commit = visitor.press(labelled(visitor, "Predict and run"))
+    reveal = visitor.sign(saying("compared pair by pair"))
+    found.append(await answered(visitor, "commit to a lesson", saying("So far", "compared pair by pair"), commit))
     try:
         at = found[-1].at
         found.append(Answer(REVEAL, at, await visitor.seen(reveal) - at))

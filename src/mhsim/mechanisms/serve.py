@@ -138,7 +138,7 @@ class Serve(Parameters):
         0,
         1,
         unit="chance",
-        why="that the place of a helper who stops is filled at once by a trained successor",
+        why="how often the place of a helper who stops is filled at once by a trained successor",
         source="E159",
         label="Vacancies filled by a trained successor",
         slider=(0, 1, 0.05),
