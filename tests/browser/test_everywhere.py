@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -134,7 +135,8 @@ def test_reloading_and_going_back_restore_what_was_shown(page: Page) -> None:
     expect(slider).to_have_value("3")
 
 
-HEADINGS = "() => [...document.querySelectorAll('h1, h2, h3, h4')].filter(one => one.checkVisibility()).map(one => +one.tagName[1])"
+HEADINGS = """() => [...document.querySelectorAll('h1, h2, h3, h4')].filter(one => one.checkVisibility())
+    .map(one => +one.tagName[1])"""
 NAMELESS = """() => [...document.querySelectorAll('main button[aria-label], main summary[aria-label]')]
     .filter(one => !one.getAttribute('aria-label').toLowerCase().includes(one.textContent.trim().toLowerCase()))
     .map(one => one.textContent + ' / ' + one.getAttribute('aria-label'))"""
@@ -147,7 +149,7 @@ def test_headings_go_down_step_by_step_and_names_hold_what_is_seen(page: Page, p
     if path in ("/explore", "/turnover"):
         expect(page.locator("canvas").first).to_be_visible()
     levels = page.evaluate(HEADINGS)
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
     assert page.evaluate(NAMELESS) == []
 
 
@@ -162,4 +164,4 @@ def test_paper_carries_no_controls(page: Page) -> None:
     open_page(page, "/explore?weeks=104")
     expect(page.locator(".chart").first).to_be_visible()
     boxes = [one.bounding_box() for one in page.locator(".replay .chart").all()]
-    assert all(a["y"] + a["height"] <= b["y"] + 1 for a, b in zip(boxes, boxes[1:], strict=False))
+    assert all(a["y"] + a["height"] <= b["y"] + 1 for a, b in pairwise(boxes))

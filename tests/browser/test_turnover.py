@@ -286,6 +286,7 @@ def test_a_chosen_example_can_be_read_under_the_pointer(page: Page) -> None:
     chosen = page.get_by_role("group", name="Examples").get_by_role("button", pressed=True)
     chosen.hover()
     ink, ground = chosen.evaluate(
-        "one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor].map(c => c.match(/\\d+/g).map(Number))"
+        """one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]
+        .map(colour => colour.match(/\\d+/g).map(Number))"""
     )
     assert max(abs(a - b) for a, b in zip(ink, ground, strict=False)) > 150
