@@ -169,7 +169,9 @@ def test_signals_that_end_a_program_stop_a_study_as_control_c(name: str) -> None
     """A batch system or a closed terminal must not cost the runs of the last seconds; under nohup nothing stops."""
     number = getattr(signal, name)
     before = signal.getsignal(number)
-    with ended_by_signals(), pytest.raises(KeyboardInterrupt):
+    with ended_by_signals():
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), number)
         os.kill(os.getpid(), number)
     assert signal.getsignal(number) is before
     signal.signal(number, signal.SIG_IGN)

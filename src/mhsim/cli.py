@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from mhsim.commands import compare, dashboard, inspect, new, run, story, sweep
+from mhsim.commands import compare, dashboard, inspect, new, run, story, sweep, tables
 from mhsim.commands.output import close_quietly, note
 from mhsim.errors import InputError, one_line
 from mhsim.studies.registry import KINDS
@@ -32,6 +32,7 @@ app.command()(run.run)
 for kind in KINDS.values():
     app.command(kind.name, help=kind.about)(compare.compare if kind.name == compare.KIND else sweep.study_command(kind))
 app.command()(sweep.report)
+app.command()(tables.tables)
 app.command()(story.story)
 app.command()(dashboard.dashboard)
 app.command()(inspect.scenarios)

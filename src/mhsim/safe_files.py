@@ -48,10 +48,11 @@ def refusals(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, checksum: bool = True) -> Iterator[BinaryIO]:
     """Open a file that appears at `path` only when the block ends well: written, flushed to disk, renamed.
 
-    Its checksum is kept before it appears; so a kill at any moment leaves no file that does not fit.
+    Its checksum is kept before it appears; so a kill at any moment leaves no file that does not fit. Files that users
+    go on to edit need none.
 
     Raises
     ------
@@ -65,18 +66,23 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-                file.seek(0)
-                checksum = hashlib.file_digest(file, "sha256").hexdigest()
-            above = path.parent.parent
-            folder = above if path.parent.name and (above / CHECKSUMS).is_file() else path.parent
-            with (folder / CHECKSUMS).open("ab") as checksums:
-                checksums.write(_line(checksum, path.relative_to(folder).as_posix()))
+                if checksum:
+                    file.seek(0)
+                    _keep_checksum(path, hashlib.file_digest(file, "sha256").hexdigest())
             unfinished.replace(path)
             flush_folder(path.parent)
         except BaseException:
             with suppress(OSError):
                 unfinished.unlink(missing_ok=True)
             raise
+
+
+def _keep_checksum(path: Path, checksum: str) -> None:
+    """Add the checksum of a file to those of its folder, or of the folder of results right above."""
+    above = path.parent.parent
+    folder = above if path.parent.name and (above / CHECKSUMS).is_file() else path.parent
+    with (folder / CHECKSUMS).open("ab") as checksums:
+        checksums.write(_line(checksum, path.relative_to(folder).as_posix()))
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -67,6 +67,8 @@ class ProgressBar:
         rate = self._rate()
         words = f"{done:,} of {total:,} {self.what}" if total else f"{done:,} {self.what}"
         words += f", {failed} failed" if failed else ""
+        if total and done == self.start:
+            words += "; the first one waits for the compiler after a change of the package"
         if rate > 0 and total:
             words += f", {rate:,.1f}/s, about {_duration((total - done) / rate)} left"
         return words

@@ -179,13 +179,15 @@ def _run(study: StudyBase, plan: Plan, folder: Path, jobs: int, again: str, **ho
 def ended_by_signals() -> Iterator[None]:
     """Let the signals by which systems end a program stop the block as Ctrl-C does.
 
-    A signal that is ignored, as under nohup, stays so.
+    A signal that is ignored, as under nohup, stays so; one that comes again, as from batch systems, changes nothing.
     """
 
     def stop(number: int, frame: Any) -> None:
+        for repeated in before:
+            signal.signal(repeated, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = {}
+    before: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
         for number in (getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)):
             if signal.getsignal(number) is signal.SIG_DFL:

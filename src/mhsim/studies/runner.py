@@ -38,7 +38,7 @@ WINDOW = 4
 TICK = 1.0
 """Seconds after which a wait looks up, so that Ctrl-C is heard on every platform."""
 
-MAIN_GUARD = 'in a script, start studies below the line: if __name__ == "__main__":'
+MAIN_GUARD = 'a script has to call run_study below the line `if __name__ == "__main__":`'
 
 _inherited: dict[str, Control] = {}
 """In a worker process: the control array it shares with the process that started it."""
@@ -110,7 +110,7 @@ def check_start(kind: Kind) -> None:
         pool.executor.submit(os.getpid).result()
     except BrokenExecutor:
         raise InputError(
-            f"worker processes cannot be started; {MAIN_GUARD}, or use threads, and go on with resume"
+            f"worker processes cannot be started: {MAIN_GUARD}; or use kind='threads'. No run has failed"
         ) from None
     finally:
         pool.close()
@@ -119,7 +119,7 @@ def check_start(kind: Kind) -> None:
 def check_main_guard() -> None:
     """Raise InputError in a worker process that is still reading the script that started it."""
     if getattr(multiprocessing.process.current_process(), "_inheriting", False):
-        raise InputError(f"a worker process runs the study anew; {MAIN_GUARD}")
+        raise InputError(f"a worker process must not start the study again: {MAIN_GUARD}")
 
 
 def hand_out(
