@@ -12,6 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from mhsim.core.jit import PACKAGE, sources_digest
 from mhsim.safe_files import read_json
 from mhsim.studies.design import StudyBase
@@ -32,6 +34,11 @@ def digest(content: Any) -> str:
 def study_content(study: StudyBase) -> dict[str, Any]:
     """Return all of a study that results depend on, as plain data."""
     return study.model_dump(mode="json", exclude=set(WORDS))
+
+
+def study_text(study: StudyBase) -> bytes:
+    """Return `study.yaml`, the whole study in the order of its keys."""
+    return as_yaml(study.model_dump(mode="json"))
 
 
 def scenario_content(plan: Plan) -> dict[str, Any]:
@@ -131,6 +138,11 @@ def new_session(jobs: int, kind: str) -> dict[str, Any]:
 def now() -> str:
     """Return the time in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def as_yaml(content: dict[str, Any]) -> bytes:
+    """Return plain data as YAML, keys in their order."""
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True).encode()
 
 
 def as_json(content: Any) -> bytes:

@@ -28,13 +28,16 @@ def check_resume(folder: Path, study: StudyBase, plan: Plan, *, resume: bool) ->
         raise InputError(f"{folder} is not empty: it holds {named(there)} and no study; choose another folder")
     if not resume:
         raise InputError(f"{folder} already holds a study; go on with it by --resume, or choose another folder")
-    kept = manifest.read(folder).get("identity")
+    try:
+        kept = manifest.read(folder).get("identity")
+    except InputError as problem:
+        raise InputError(f"{problem}; by it alone a study is known, so run this one in another folder") from None
     kept = kept if isinstance(kept, dict) else {}
     differing = [part for part, now in manifest.identity(study, plan).items() if kept.get(part) != now]
     for part in differing:
         if part != "study" or not grows(folder, study, plan):
             raise InputError(f"cannot resume {folder}: {difference(folder, study, plan, part)}")
-    check_tables(folder, plan)
+    check_tables(folder, study, plan)
     return bool(differing)
 
 
@@ -47,9 +50,16 @@ def grows(folder: Path, study: StudyBase, plan: Plan) -> bool:
     return set(point_ids.study_points(folder)) <= set(point_ids.names_of(plan.paths, plan.points))
 
 
-def check_tables(folder: Path, plan: Plan) -> None:
+def is_the_same(folder: Path, study: StudyBase) -> bool:
+    """Return whether the folder's study is this very one, in the order of its points too."""
+    path = folder / "study.yaml"
+    return path.is_file() and path.read_bytes() == manifest.study_text(study)
+
+
+def check_tables(folder: Path, study: StudyBase, plan: Plan) -> None:
     """Raise InputError if series or lives are kept and points would get other numbers: their files bear the number."""
-    if plan.record != "runs" and point_ids.renumbers(folder, point_ids.names_of(plan.paths, plan.points)):
+    names = point_ids.names_of(plan.paths, plan.points)
+    if plan.record != "runs" and not is_the_same(folder, study) and point_ids.renumbers(folder, names):
         raise InputError(
             f"cannot resume {folder}: it keeps {plan.record} by the number of the point, so new points must come last; "
             "give new values at the end of the first path, or choose another folder"

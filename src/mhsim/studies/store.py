@@ -19,7 +19,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-import yaml
 from numpy.typing import NDArray
 
 from mhsim.errors import InputError
@@ -41,7 +40,7 @@ from mhsim.studies.columns import CHUNK, KINDS, bare, points_table, run_schema
 from mhsim.studies.design import StudyBase
 from mhsim.studies.one_run import TABLES, TaskResult
 from mhsim.studies.plan import Plan
-from mhsim.studies.resume_check import check_resume
+from mhsim.studies.resume_check import check_resume, is_the_same
 
 BLOCK = 20_000
 """Rows in a row group of `runs.parquet`."""
@@ -115,10 +114,10 @@ class Store:
             self.write_manifest(
                 self.read_manifest() | manifest.of_study(self.study, self.plan) | {"state": "unfinished"}
             )
-        write_whole(self._path("study.yaml"), self._study_yaml)
-        write_whole(self._path("base.yaml"), _yaml(manifest.scenario_content(self.plan)))
+        write_whole(self._path("study.yaml"), manifest.study_text(self.study))
+        write_whole(self._path("base.yaml"), manifest.as_yaml(manifest.scenario_content(self.plan)))
         if self.plan.others:
-            write_whole(self._path("others.yaml"), _yaml(manifest.others_content(self.plan)))
+            write_whole(self._path("others.yaml"), manifest.as_yaml(manifest.others_content(self.plan)))
         write_table(self._path("points.parquet"), points_table(self.plan.paths, self.plan.points))
         return damaged
 
@@ -140,8 +139,8 @@ class Store:
         The points are those of the study if its file is as it would be written now.
         """
         damaged = [path for path in chunks_in(self.folder) if not _readable(path)]
-        points, study = self._path("points.parquet"), self._path("study.yaml")
-        if points.is_file() and not _readable(points, ("point",)) and study.read_bytes() == self._study_yaml:
+        points = self._path("points.parquet")
+        if points.is_file() and not _readable(points, ("point",)) and is_the_same(self.folder, self.study):
             damaged.append(points)
         damaged += [path for tables in self._tables().values() for path in tables.values() if has_changed(path)]
         for path in damaged:
@@ -287,14 +286,6 @@ class Store:
     def _numbers(self) -> NDArray[np.int64]:
         """The number of each point in the chunks; to be asked for only when the folder is ready."""
         return point_ids.numbers(self.folder, self._points)
-
-    @cached_property
-    def _study_yaml(self) -> bytes:
-        return _yaml(self.study.model_dump(mode="json"))
-
-
-def _yaml(content: dict[str, Any]) -> bytes:
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True).encode()
 
 
 def _readable(path: Path, columns: Sequence[str] = ("point", "replicate", "status", "error")) -> bool:
