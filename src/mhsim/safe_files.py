@@ -211,7 +211,7 @@ def open_checked(path: Path) -> Iterator[BinaryIO]:
             kept = _kept_for(path)
             about = os.fstat(file.fileno())
             if kept and _checksum_at(path.absolute(), about.st_mtime_ns, about.st_size) not in kept:
-                raise InputError("this file is damaged: its content is not what was written", str(path))
+                raise InputError(f"this file is damaged: its content does not fit {CHECKSUMS}", str(path))
             yield file
     except InputError:
         raise
