@@ -227,7 +227,7 @@ def test_people_are_not_judged_before_all_histories_are_there():
 def test_reasons_add_up_to_all_groups():
     rows = reason_rows(pair_of([OPEN, SHUT, SHUT, SHUT], [OPEN, OPEN, OPEN, outcome(False, 3.0, "money")]))
     assert [sum(values[k] for _, values in rows) for k in (0, 1)] == [100.0, 100.0]
-    assert [label for label, _ in rows][:2] == ["still meeting", "closed: nobody to carry it"]
+    assert [label for label, _ in rows][:2] == ["still meeting", "closed: nobody to run it"]
 
 
 def test_small_differences_among_people_are_put_in_proportion():
