@@ -14,14 +14,15 @@ from mhsim.dashboard.histories.cache import OutcomeCache
 from mhsim.dashboard.histories.outcome import Failure
 from mhsim.dashboard.histories.workers import Workers
 from mhsim.dashboard.lessons.__main__ import main
-from mhsim.dashboard.lessons.assumptions import assumptions_of, in_words
 from mhsim.dashboard.lessons.evaluate import answers, reasons, verdict
 from mhsim.dashboard.lessons.figures import asks_about_survival, bars_of, survival_picture
 from mhsim.dashboard.lessons.life import life_of
 from mhsim.dashboard.lessons.loader import SHELF, lessons, read_lesson, situation_of_case
 from mhsim.dashboard.lessons.measures import MEASURES, OF_PEOPLE, LessonOutcome, outcome_of
+from mhsim.dashboard.lessons.result import assumptions_in_words
 from mhsim.dashboard.lessons.runs import LessonRuns, request_runs
 from mhsim.dashboard.lessons.schema import Lesson
+from mhsim.dashboard.scenario_state import parameters
 from mhsim.dashboard.url_state import address_of, read_address
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario, with_values
@@ -143,8 +144,8 @@ def test_the_words_follow_the_outcome() -> None:
     assert leaving.words == lesson.asks[1].same
     assert leaving.uncertainty == "None of the 60 pairs shows any difference."
     told = {why.mechanism for why in reasons(lesson, (staying, leaving))}
-    assert {"A place filled at once", "Draining"}.isdisjoint(told)
-    assert "Handing on" in told
+    assert {"Vacancies filled at once", "Draining"}.isdisjoint(told)
+    assert "Passing on know-how" in told
 
 
 def test_what_was_expected_is_held_against_the_outcome() -> None:
@@ -204,11 +205,12 @@ def test_next_to_nothing_is_not_drawn_as_a_long_bar() -> None:
 
 def test_how_much_is_assumed_is_counted_from_the_model() -> None:
     """If somebody finds a source for a parameter, the lesson must not go on calling it assumed."""
-    carrying = assumptions_of(lessons()["succession"])
-    assumed = [one for one in carrying if one.source.startswith("assumed")]
-    assert [one for one in carrying if one.assumed] == assumed
-    assert all(one.meaning in in_words(carrying) for one in assumed)
-    assert f"{['no', 'one', 'two', 'three', 'four', 'five', 'six'][len(assumed)]} of them" in in_words(carrying)
+    lesson = lessons()["succession"]
+    rows = [parameters()[path] for path in lesson.rests_on]
+    assumed = [row for row in rows if row["source"].startswith("assumed")]
+    said = assumptions_in_words(lesson)
+    assert all(row["meaning"] in said for row in assumed)
+    assert f"{['no', 'one', 'two', 'three', 'four', 'five', 'six'][len(assumed)]} of them" in said
     assert assumed
 
 

@@ -7,14 +7,15 @@ import solara
 from mhsim.dashboard.evidence_page import CODE
 from mhsim.dashboard.evidence_page import LINK as EVIDENCE
 from mhsim.dashboard.html import PageLink, element, trusted, with_links, words
-from mhsim.dashboard.lessons.assumptions import assumptions_of, in_words
 from mhsim.dashboard.lessons.evaluate import Answer, answers, reasons, verdict
 from mhsim.dashboard.lessons.figures import asks_about_survival, bars_of, survival_picture
 from mhsim.dashboard.lessons.life import life_of
 from mhsim.dashboard.lessons.loader import situation_of_case
 from mhsim.dashboard.lessons.runs import LessonRuns
 from mhsim.dashboard.lessons.schema import Choice, Lesson
+from mhsim.dashboard.scenario_state import parameters
 from mhsim.dashboard.url_state import address_of
+from mhsim.report.formatting import capital, small, value_text
 
 VERDICTS = {
     "as expected": "You were right.",
@@ -86,11 +87,10 @@ def Explained(lesson: Lesson, found: tuple[Answer, ...]) -> None:  # noqa: N802
             "The ranges show how much could be chance: of a hundred such ranges, about 95 contain the number that "
             "endless runs of the model would give. They do not show whether the model is right."
         )
-        assumptions = assumptions_of(lesson)
-        words(in_words(assumptions))
+        words(assumptions_in_words(lesson))
         with_links(lesson.evidence, EVIDENCE, CODE)
         with element("details"):
-            element("summary", f"The {len(assumptions)} numbers that matter most here")
+            element("summary", f"The {len(lesson.rests_on)} numbers that matter most here")
             with element(
                 "div", class_="scroll", tabindex="0", role="region", aria_label="Numbers that matter most here"
             ):
@@ -105,11 +105,25 @@ def Numbers(lesson: Lesson) -> None:  # noqa: N802
             for head in ("Parameter", "Default", "What it means", "Source"):
                 element("th", head, scope="col")
         with element("tbody"):
-            for one in assumptions_of(lesson):
+            for path in lesson.rests_on:
+                row = parameters()[path]
                 with element("tr"):
-                    element("th", one.path, scope="row")
-                    for text in (one.value, one.meaning, one.source):
+                    element("th", path, scope="row")
+                    for text in (value_text(row["default"]), str(row["meaning"]), str(row["source"])):
                         element("td", text)
+
+
+def assumptions_in_words(lesson: Lesson) -> str:
+    """Return how many of the parameters that matter most are assumed, in a sentence."""
+    rows = [parameters()[path] for path in lesson.rests_on]
+    assumed = [row for row in rows if str(row["source"]).startswith("assumed")]
+    if not assumed:
+        return f"All {small(len(rows))} numbers that matter most here have a published source, most of them weak."
+    names = "; ".join(f"“{row['meaning']}”" for row in assumed)
+    return (
+        f"{capital(small(len(rows)))} number{' matters' if len(rows) == 1 else 's matter'} most here; "
+        f"{small(len(assumed))} of them {'is' if len(assumed) == 1 else 'are'} assumed, not published: {names}."
+    )
 
 
 @solara.component  # type: ignore[untyped-decorator]
