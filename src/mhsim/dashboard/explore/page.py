@@ -167,7 +167,7 @@ def _Picture(  # noqa: N802
         recordings=payloads,
         week=float(week.value),
         chosen={"which": 0, "person": person} if person else None,
-        on_message=lambda content: latest.current(content),
+        handler=lambda content: latest.current(content),
     )
 
 

@@ -22,7 +22,7 @@ class ReplayWidget(anywidget.AnyWidget):
 
     Parameters
     ----------
-    on_message : callable, optional
+    handler : callable, optional
         Called with each message of the browser.
 
     Attributes
@@ -57,10 +57,10 @@ class ReplayWidget(anywidget.AnyWidget):
     parting = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     narrate = traitlets.Bool(True).tag(sync=True)
 
-    def __init__(self, on_message: OnMessage | None = None, **kwargs: Any) -> None:
+    def __init__(self, handler: OnMessage | None = None, **kwargs: Any) -> None:
         self._from_browser: deque[float] = deque(maxlen=REMEMBERED)
         super().__init__(**kwargs)
-        self.on_message = on_message
+        self.handler = handler  # a name that begins with on_ would be taken by Solara for an observer of a trait
         self.on_msg(self._hear)
 
     @traitlets.observe("week")  # type: ignore[untyped-decorator]
@@ -76,5 +76,5 @@ class ReplayWidget(anywidget.AnyWidget):
     def _hear(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         if content.get("kind") == "week":
             self._from_browser.append(float(content["week"]))
-        if self.on_message is not None and content.get("kind") in ("person", "week"):
-            self.on_message(content)
+        if self.handler is not None and content.get("kind") in ("person", "week"):
+            self.handler(content)

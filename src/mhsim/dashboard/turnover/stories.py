@@ -178,5 +178,5 @@ def Picture(pair: StoryPair, week: float, choose: Choose) -> None:  # noqa: N802
         recordings=pair.payloads,
         week=week,
         parting=pair.divergence,
-        on_message=lambda content: latest.current(content),
+        handler=lambda content: latest.current(content),
     )

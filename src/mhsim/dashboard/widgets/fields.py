@@ -73,16 +73,16 @@ class FieldsWidget(anywidget.AnyWidget):
     look = traitlets.Unicode().tag(sync=True)
     heard = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, on_change: OnChange | None = None, **kwargs: Any) -> None:
+    def __init__(self, handler: OnChange | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.on_change = on_change
+        self.handler = handler  # a name that begins with on_ would be taken by Solara for an observer of a trait
         self.on_msg(self._hear)
 
     def _hear(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         known = {field["name"] for field in self.fields}
         try:
-            if self.on_change is not None and content.get("name") in known:
-                self.on_change(str(content["name"]), content["value"], bool(content.get("final")))
+            if self.handler is not None and content.get("name") in known:
+                self.handler(str(content["name"]), content["value"], bool(content.get("final")))
         finally:
             self.heard += 1  # the browser sends the next passing value only now, so that none queue up
 
@@ -108,7 +108,7 @@ def Fields(  # noqa: N802
     latest = solara.use_ref(on_change)
     latest.current = on_change
     FieldsWidget.element(
-        fields=shown, legend=legend, about=about, look=look, on_change=lambda *heard: latest.current(*heard)
+        fields=shown, legend=legend, about=about, look=look, handler=lambda *heard: latest.current(*heard)
     )
 
 
