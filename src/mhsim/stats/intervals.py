@@ -34,7 +34,7 @@ WHY: dict[Verdict, str] = {
     "too few": f"fewer than {FEWEST} pairs, too few to say",
     "clear": "more than chance",
     "unclear": "this could be chance",
-    "unclear among many": "clear by itself, but not among so many comparisons",
+    "unclear among many": "it stands out by itself, but not among so many comparisons",
 }
 """Each verdict in plain words."""
 
@@ -279,7 +279,10 @@ def _alone(pairs: Numbers, yes_no: bool) -> Estimate:
 
 
 def _max_p(filled: Numbers, cases: NDArray[np.int64]) -> Numbers:
-    """Return how often the largest statistic of all rows beats that of each, signs turned at random, shape (rows,)."""
+    """Return how often the largest statistic of all rows beats that of each, signs turned at random, shape (rows,).
+
+    Never less than once in all turns, which can show no more.
+    """
     size = np.sqrt((filled**2).sum(axis=1))
     size[(size <= ROUNDING) | (cases < FEWEST)] = np.inf
     blocks = filled
@@ -291,7 +294,7 @@ def _max_p(filled: Numbers, cases: NDArray[np.int64]) -> Numbers:
     largest.sort()
     over = len(largest) - np.searchsorted(largest, seen + ROUNDING, side="right")
     ties = len(largest) - over - np.searchsorted(largest, seen - ROUNDING, side="left")
-    found: Numbers = (over + 0.5 * ties) / len(largest)
+    found: Numbers = np.maximum(over + 0.5 * ties, 1.0) / (len(largest) + 1.0)
     return found
 
 
