@@ -96,7 +96,7 @@ def test_study_survives_being_written_and_read() -> None:
         ({"vary": {TURNOVER: {"low": 0, "high": 1}}, "design": "lhs"}, "needs samples"),
         ({"samples": 5}, "belongs to design lhs"),
         ({"design": "list"}, "at least one path"),
-        ({"vary": {"seed": [1, 2]}}, "share their luck"),
+        ({"vary": {"seed": [1, 2]}}, "share their random seeds"),
         ({"set": {"weeks": 5}}, "key of the study"),
         ({"vary": {"weeks": [5, 6]}, "weeks": 5}, "given twice"),
         ({"vary": {TURNOVER: [0.1]}, "set": {TURNOVER: 0.2}}, "given twice"),

@@ -29,7 +29,12 @@ def run_schema(watch: Sequence[str]) -> pa.Schema:
     return pa.schema(
         [
             column("point", pa.int64(), "number", "row of points.parquet"),
-            column("replicate", pa.int64(), "number", "which luck; the same at every point"),
+            column(
+                "replicate",
+                pa.int64(),
+                "number",
+                "which run; its random seed is the same at every point",
+            ),
             column("seed", pa.int64(), "number", "seed of the study"),
             *(column(name, TYPES[KINDS[name]], measures[name].unit, measures[name].meaning) for name in watch),
             column("status", pa.string(), "choice", "done or failed"),

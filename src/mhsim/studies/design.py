@@ -129,8 +129,8 @@ class StudyBase(BaseModel):
     title: str = Field(default="", max_length=200, description="one line for people")
     question: str = Field(default="", max_length=4000, description="what the study is to answer")
     base: str = Field(default="base", min_length=1, description="name of a scenario, or path of its file")
-    replicates: int = Field(default=20, ge=1, le=1_000_000, description="runs per point, each with its own luck")
-    seed: int = Field(default=1, ge=0, le=2**53, description="seed of all luck, and of a sample of points")
+    replicates: int = Field(default=20, ge=1, le=1_000_000, description="runs per point, each with its own random seed")
+    seed: int = Field(default=1, ge=0, le=2**53, description="random seed of the study, and of a sample of points")
     weeks: int | None = Field(default=None, ge=1, le=3600, description="length of the runs, if not the scenario's")
     set: dict[str, Value] = Field(default_factory=dict, description="paths with one other value at all points")
     watch: Measures = Field(
@@ -190,7 +190,7 @@ class StudyBase(BaseModel):
 
 
 class Study(StudyBase):
-    """A sweep: one scenario at many points, every point under the same luck."""
+    """A sweep: one scenario at many points, every point with the same random seeds."""
 
     kind: Literal["sweep"] = Field(default="sweep", description="kind of study")
     vary: dict[str, Variation] = Field(default_factory=dict, description="path of the scenario: its values")
@@ -211,7 +211,7 @@ class Study(StudyBase):
     def _fits_together(self) -> Study:
         """Refuse paths given twice and designs that lack something."""
         if "seed" in self.vary:
-            raise ValueError("seed cannot vary: all points share their luck; ask for more replicates instead")
+            raise ValueError("seed cannot vary: all points share their random seeds; ask for more replicates instead")
         if "weeks" in self.vary and self.weeks is not None:
             raise ValueError("weeks is given twice, under vary and by itself")
         for path in self.vary:
