@@ -19,28 +19,31 @@ from starlette.responses import Response
 
 from mhsim import simulate
 from mhsim.dashboard.figures.heat import heat, shade_of
-from mhsim.dashboard.results import measure_view, results_folder, survival
+from mhsim.dashboard.results import results_folder
 from mhsim.dashboard.results.downloads import figure_file, report_page, routes, table_file
-from mhsim.dashboard.results.estimates import cell, estimated
 from mhsim.dashboard.results.history import history_of, series_choices, series_of, stories_of
 from mhsim.dashboard.results.links import explore_link
+from mhsim.dashboard.results.measure_view import estimated, figure, measure_view
+from mhsim.dashboard.results.measure_view import plate as measure_plate
 from mhsim.dashboard.results.paging import ROWS, sheet_in
 from mhsim.dashboard.results.points_table import summary_sheet
 from mhsim.dashboard.results.results_folder import nearby, open_folder
 from mhsim.dashboard.results.runs import runs_of
-from mhsim.dashboard.results.selection import Choice, at_levels, chosen, points_kept, spread
+from mhsim.dashboard.results.selection import Choice, at_levels, axis_label, chosen, points_kept, short, thirds
+from mhsim.dashboard.results.survival import survival_figures, survival_view
 from mhsim.dashboard.results.tables import name_of
 from mhsim.dashboard.server import start_address
 from mhsim.dashboard.url_state import read_address
 from mhsim.errors import InputError
+from mhsim.report.formatting import scale_of
 from mhsim.report.sweep.axes import estimate
 from mhsim.scenario import Scenario, with_values
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.scenario_io.writer import scenario_text
-from mhsim.studies.data import read_study
+from mhsim.studies.data import StudyData, read_study
 from report_cases import falling, study_folder
 
-TURNOVER, SUCCESSION = "serve.turnover_per_year", "serve.succession"
+TURNOVER, SUCCESSION, LEAVES = "serve.turnover_per_year", "serve.succession", "serve.leaves_with_role"
 WATCHED = ("alive_at_end", "weeks_to_closure", "closed", "closure_reasons", "members_at_end", "hope_at_52")
 
 
@@ -198,15 +201,92 @@ def test_a_map_takes_points_together_and_keeps_what_is_chosen(study: Path) -> No
     found = runs_of(open_folder(str(study))).found
     choice = chosen({"measure": "alive_at_end"}, found, WATCHED)
     assert choice == Choice("alive_at_end", TURNOVER, SUCCESSION)
-    laid = measure_view.laid(found, choice)
-    assert (laid.columns, laid.rows) == (("0", "0.2", "1", "4"), ("0", "1"))
+    view = measure_view(found, choice)
+    assert (view.columns, view.rows) == (("0", "0.2", "1", "4"), ("0", "1"))
     for i, succession in enumerate((0.0, 1.0)):
         for j, rate in enumerate((0.0, 0.2, 1.0, 4.0)):
             point = found.points.index({TURNOVER: rate, SUCCESSION: succession})
-            assert laid.cells[i][j] == estimate(found, "alive_at_end", [point])
+            assert view.cells[0][i][j] == estimate(found, "alive_at_end", [point])
     kept = chosen({"point": f"{SUCCESSION}=1"}, found, WATCHED)
     assert (kept.across, kept.down, kept.kept) == (TURNOVER, "", ((SUCCESSION, "1"),))
-    assert [found.points[number][SUCCESSION] for number in points_kept(found, kept)] == [1.0] * 4
+    assert [found.points[number][SUCCESSION] for number in points_kept(found, kept.kept)] == [1.0] * 4
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> StudyData:
+    """Return a study of four axes, in which a group that is handed on and loses its helpers never lasts."""
+    vary = {TURNOVER: (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 6.0), SUCCESSION: (0.0, 1.0), LEAVES: (0.0, 1.0)}
+    vary["close.no_leader_per_year"] = (0.5, 0.0)
+
+    def chance(values: dict[str, Any]) -> float:
+        return 0.0 if values[SUCCESSION] and values[LEAVES] else 1.0 if values[LEAVES] else falling(values)
+
+    folder = study_folder(tmp_path_factory.mktemp("wide") / "wide", chance, vary=vary, replicates=12, watch=WATCHED)
+    return read_study(folder)
+
+
+@pytest.mark.parametrize("up", ["", "none"])
+def test_nothing_is_averaged_over_what_else_varies(wide: StudyData, up: str) -> None:
+    """Conditions with 100 and with 0 of 100 groups would read as 50, which no condition has: each stands by itself."""
+    view = measure_view(wide, chosen({"up": up} if up else {}, wide, WATCHED))
+    every = [number for panel in view.panels.panels for number in panel.points]
+    assert sorted(every) == list(range(len(wide.points)))
+    assert len(view.cells) == (8 if up else 4)
+    for panel, cells in zip(view.panels.panels, view.cells, strict=True):
+        for row in cells:
+            assert len(row) == 7
+            assert all(one.cases == 12 for one in row), "one point, twelve runs"
+        assert short(LEAVES) in panel.name
+    assert "averag" not in view.caption
+    shown = figure(view)
+    assert all(f"{panel.name}" in shown or "legend" in shown for panel in view.panels.panels)
+
+
+def test_every_value_is_drawn_and_no_two_conditions_are_pooled(wide: StudyData) -> None:
+    """Seven values are seven curves; more combinations than there is room for are looked at one at a time, and said."""
+    made = survival_view(wide, chosen({}, wide, WATCHED), TURNOVER)
+    assert made is not None
+    assert [len(curves) for curves in made.open_] == [7] * 4
+    assert all(curve.clusters == curve.cases == 12 for curves in made.open_ for _, curve in curves)
+    assert "Only no leader per year (close) = " in made.caption("survival")
+    for _, curve in made.closed[0]:
+        assert (curve.cases, curve.clusters) == (84, 12), "runs that share a seed are not independent"
+    assert "All values of turnover per year (serve) together" in made.caption("reasons")
+    drawn = survival_figures(made, "survival")
+    assert all(f">{name}</text>" in drawn for name, _ in made.open_[0])
+
+
+def test_many_values_are_taken_together_and_none_is_left_out() -> None:
+    """A hundred curves cannot be told apart; thirds of the values can, and hold every point."""
+    levels = [(str(k), [k]) for k in range(20)]
+    grouped = thirds(levels, 12)
+    assert [name for name, _ in grouped] == ["0 to 6", "7 to 12", "13 to 19"]
+    assert [point for _, points in grouped for point in points] == list(range(20))
+    assert thirds(levels, 20) == levels
+
+
+def test_points_that_are_no_grid_are_shown_each_by_itself(tmp_path: Path, study: Path) -> None:
+    """In a random design an axis has as many values as there are points: no map, no panels, nothing is joined."""
+    table = pq.read_table(study / "points.parquet")
+    values = [0.1 * k * k for k in range(8)]
+    folder = tmp_path / "random"
+    shutil.copytree(study, folder)
+    place = table.column_names.index(SUCCESSION)
+    table = table.set_column(place, table.schema.field(place), pa.array(values))
+    place = table.column_names.index(TURNOVER)
+    table = table.set_column(place, table.schema.field(place), pa.array([values[-k] for k in range(8)]))
+    pq.write_table(table, folder / "points.parquet")
+    found = read_study(folder)
+    view = measure_view(found, chosen({}, found, WATCHED))
+    assert (view.down, view.joined, len(view.columns), len(view.cells)) == ("", False, 8, 1)
+    assert "succession (serve) vary too" in view.caption
+    assert measure_plate(view) is not None
+
+
+def test_axes_are_named_in_words_with_their_unit() -> None:
+    """A reader of a figure does not know the paths of the model."""
+    assert axis_label(TURNOVER) == "turnover per year (serve), times a year"
+    assert axis_label("scenario") == "scenario"
 
 
 def test_an_address_of_another_study_still_opens(study: Path) -> None:
@@ -221,17 +301,19 @@ def test_an_address_of_another_study_still_opens(study: Path) -> None:
 def test_curves_end_where_the_counts_say(study: Path) -> None:
     """With all groups followed to the end, the share still open is a plain count."""
     found = runs_of(open_folder(str(study))).found
-    made = survival.lasting(found, Choice("alive_at_end", TURNOVER, ""), TURNOVER)
+    choice = Choice("alive_at_end", TURNOVER, "", ((SUCCESSION, "1"),))
+    made = survival_view(found, choice, TURNOVER)
     assert made is not None
-    alive, levels = found.numbers("alive_at_end"), at_levels(found, TURNOVER, range(8))
-    for line, (name, rows) in zip(made.lines, levels, strict=True):
-        assert line.name == name
-        assert line.share[-1] == pytest.approx(alive[rows].mean())
-        assert (line.low <= line.share + 1e-12).all()
-        assert (line.share <= line.high + 1e-12).all()
-    assert sum(line.share[-1] for line in made.reasons) == pytest.approx(1 - alive.mean())
-    assert spread([(str(k), [k]) for k in range(20)])[0][0] == "0"
-    assert len(spread([(str(k), [k]) for k in range(20)])) == 6
+    rows = points_kept(found, choice.kept)
+    alive, levels = found.numbers("alive_at_end"), at_levels(found, TURNOVER, rows)
+    for (name, curve), (level, points) in zip(made.open_[0], levels, strict=True):
+        assert name == level
+        assert curve.value[-1] == pytest.approx(alive[points].mean())
+        assert (curve.low <= curve.value + 1e-12).all()
+        assert (curve.value <= curve.high + 1e-12).all()
+        shown = estimated(found, "alive_at_end", points)
+        assert (curve.low[-1], curve.high[-1]) == pytest.approx((shown.low, shown.high)), "one interval on one page"
+    assert sum(curve.value[-1] for _, curve in made.closed[0]) == pytest.approx(1 - alive[rows].mean())
 
 
 def test_a_heat_map_can_be_read_without_colours() -> None:
@@ -282,7 +364,7 @@ def test_the_table_of_points_says_what_the_map_says(study: Path) -> None:
     by_point = {int(str(row[0])): row for row in sheet.rows}
     for number in range(8):
         value, ends = by_point[number][-3], by_point[number][-2]
-        assert f"{value} ({ends})" == cell("alive_at_end", estimate(found, "alive_at_end", [number]))
+        assert f"{value} ({ends})" == scale_of("alive_at_end").estimate(estimate(found, "alive_at_end", [number]))
     assert [float(str(row[-3])) for row in sheet.rows] == sorted(float(str(row[-3])) for row in sheet.rows)[::-1]
 
 
@@ -368,13 +450,37 @@ def asked(path: str, query: str, **headers: str) -> Response:
     return answer
 
 
-def test_only_pages_of_this_machine_may_ask(study: Path) -> None:
-    """A page elsewhere that the user has open must not make the server work for it."""
-    query = f"folder={study}&table=runs"
-    assert asked("/get/results/table.csv", query).status_code == 200
-    assert asked("/get/results/table.csv", query, sec_fetch_site="same-origin").status_code == 200
-    for place in ("cross-site", "same-site"):
-        assert asked("/get/results/table.csv", query, sec_fetch_site=place).status_code == 403
+DAMAGE = {
+    "cut": lambda content: content[: len(content) // 2],
+    "empty": lambda content: b"",
+    "replaced": lambda content: b"[1, 2",
+    "flipped": lambda content: content[: len(content) // 3] + b"\x7f" + content[len(content) // 3 + 1 :],
+    "deep": lambda content: b"[" * 20_000,
+}
+
+
+LINKS = ("table.csv?table=summary", "table.csv?table=lives", "figure.svg?view=measure", "figure.svg?view=series")
+LINKS += ("figure.svg?view=survival", "report.html?")
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_folder_is_answered_in_one_line(tmp_path: Path, study: Path, run: Path, damage: str) -> None:
+    """Disks and copies fail; a link to such a folder says what is wrong with it, and never how the program is built."""
+    for source in (study, run):
+        for file in sorted(path for path in source.rglob("*") if path.is_file()):
+            folder = tmp_path / f"{source.name}-{file.name}"
+            shutil.copytree(source, folder)
+            (folder / file.relative_to(source)).write_bytes(DAMAGE[damage](file.read_bytes()))
+            for link in LINKS:
+                path, _, query = link.partition("?")
+                answer = asked(f"/get/results/{path}", f"folder={folder}&{query}")
+                assert answer.status_code in (200, 400, 422)
+                said = bytes(answer.body).decode()
+                assert answer.status_code == 200 or said.count("\n") == 1, said
+
+
+def test_a_wrong_address_is_answered_in_one_line() -> None:
+    """Links are cut by mail programs."""
     wrong = asked("/get/results/table.csv", "folder=/nowhere&table=runs")
     assert wrong.status_code == 400
     assert bytes(wrong.body).count(b"\n") == 1
@@ -478,13 +584,13 @@ def test_a_study_of_which_little_is_left_is_shown_as_it_is(tmp_path: Path, left:
     folder = few(tmp_path / "lost", failing=lambda point, replicate: replicate >= left)
     found = runs_of(open_folder(str(folder))).found
     choice = chosen({"up": up}, found, WATCHED)
-    laid = measure_view.laid(found, choice)
-    assert measure_view.figure(laid)
-    assert all(one.known == bool(left) for row in laid.cells for one in row)
-    made = survival.lasting(found, choice, TURNOVER)
+    view = measure_view(found, choice)
+    assert figure(view)
+    assert all(one.known == bool(left) for panel in view.cells for row in panel for one in row)
+    made = survival_view(found, choice, TURNOVER)
     assert made is not None
-    assert len(made.lines) == 4 * left
-    assert survival.reasons_figure(made) == "" or left
+    assert sum(map(len, made.open_)) == 8 * left
+    assert survival_figures(made, "reasons") == "" or left
     assert len(summary_sheet(found, "alive_at_end", range(8), {"sort": "value"}).rows) == 8
     for view in ("measure", "survival", "reasons"):
         assert figure_file(keys_of(folder, view=view, up=up), "svg").status_code == 200

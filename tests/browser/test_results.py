@@ -118,7 +118,7 @@ def test_without_results_the_page_says_how_to_make_some(
 def test_the_map_follows_what_is_chosen(page: Page, folders: Path) -> None:
     """Measure, axes and points are chosen with native lists, and the address keeps them."""
     main = opened(page, "results/turnover")
-    chart = main.get_by_role("table", name="Alive at end, of 100 histories")
+    chart = main.get_by_role("table", name="Alive at end, of 100 groups")
     expect(chart.get_by_role("rowheader")).to_have_count(2)
     expect(chart.get_by_role("cell")).to_have_count(9)
     main.get_by_label("Measure", exact=True).select_option("Members at end")
@@ -126,20 +126,21 @@ def test_the_map_follows_what_is_chosen(page: Page, folders: Path) -> None:
     expect_key(page, "measure", "members_at_end")
     main.get_by_label("Across", exact=True).select_option("succession (serve)")
     expect(main.get_by_role("table", name="Members at end, people").get_by_role("rowheader")).to_have_count(4)
-    main.get_by_label("Down", exact=True).select_option("nothing: one line")
+    main.get_by_label("Down", exact=True).select_option("nothing: lines")
     expect(main.get_by_role("img", name="Members at end by succession (serve)").first).to_be_visible()
     main.get_by_label("Turnover per year (serve)", exact=True).select_option("0.2")
     expect_key(page, "point", f"{TURNOVER}=0.2")
     page.reload()
-    expect(main.get_by_text("Only turnover per year (serve) = 0.2.")).to_be_visible()
+    expect(main.get_by_text("Only turnover per year (serve) = 0.2.").first).to_be_visible()
     expect(main.get_by_label("Measure", exact=True)).to_have_value("Members at end")
 
 
 def test_survival_curves_and_reasons_are_told_in_words_too(page: Page, folders: Path) -> None:
     """Who cannot see the curves reads where they end; another axis gives other curves."""
     main = opened(page, "results/turnover")
-    expect(main.get_by_role("figure").filter(has_text="At the end still meeting: 0: 100 of 100")).to_be_visible()
-    expect(main.get_by_role("img", name="Groups closed, by reason").first).to_be_visible()
+    ends = "Succession (serve) = 0: at the end still meeting: 0: 100 of 100"
+    expect(main.get_by_role("figure").filter(has_text=ends)).to_be_visible()
+    expect(main.get_by_role("img", name="Succession (serve) = 1").first).to_be_visible()
     main.get_by_label("A curve for each value of", exact=True).select_option("succession (serve)")
     expect_key(page, "axis", SUCCESSION)
     expect(main.get_by_role("figure").filter(has_text="those still meeting by succession (serve)")).to_be_visible()
@@ -212,7 +213,7 @@ def test_half_a_study_says_how_much_is_there(page: Page, folders: Path) -> None:
     """A study that still runs can be looked at."""
     main = opened(page, "results/half")
     expect(main.get_by_text("70 of 160 runs are here, and only these are shown")).to_be_visible()
-    expect(main.get_by_role("table", name="Alive at end, of 100 histories")).to_be_visible()
+    expect(main.get_by_role("table", name="Alive at end, of 100 groups")).to_be_visible()
 
 
 def test_a_run_shows_weeks_and_lives(page: Page, folders: Path) -> None:

@@ -19,6 +19,7 @@ from starlette.types import Scope
 from mhsim.dashboard.access import ROOT, Access, Guard
 from mhsim.dashboard.document_routes import documents
 from mhsim.dashboard.pages import PAGES
+from mhsim.palette import variables
 
 BROWSER_FILES = Path(__file__).parent / "browser"
 STYLES = ("style.css", "figures.css", "results/results.css", "turnover.css", "lessons.css")
@@ -67,6 +68,7 @@ def head(root: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="description" content="A simulation of mutual help groups">'
         f'<link rel="icon" type="image/svg+xml" href="{root}/mhsim/icon.svg">{styles}'
+        f'<style>:root{{{variables()}}}[data-theme="dark"]{{{variables(dark=True)}}}</style>'
         "<script>function mhsimNoFiles() "
         f"{{ document.write('<p role=alert>{NO_FILES.format(root=root)}</p>') }}</script>"
         f'<script src="{root}/mhsim/first.js" onerror="mhsimNoFiles()"></script>'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from math import isfinite
 
 from mhsim.dashboard.figures.canvas import BOLD, LINE, WIDE, drawing, element, long, words
@@ -98,12 +97,3 @@ def _wrapped(label: str, room: float) -> list[str]:
         else:
             lines[-1] = longer
     return lines
-
-
-def key(series: Sequence[str]) -> str:
-    """Return which bar is which, as HTML: a filled and a hollow square with the names of the series."""
-    names = "".join(
-        f'<span class="bars-key"><i class="bars-key-{k}" aria-hidden="true"></i>{escape(name)}</span>'
-        for k, name in enumerate(series)
-    )
-    return f"<p>{names}</p>"

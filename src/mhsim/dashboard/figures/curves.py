@@ -65,7 +65,6 @@ def curves(
     up: str,
     describe: str,
     top: float | None = 1.0,
-    bottom: float = 0.0,
     marks: Sequence[tuple[float, str]] = (),
     width: int = WIDE,
 ) -> str:
@@ -81,8 +80,6 @@ def curves(
         What the axes are, with units.
     top : float, optional
         The highest value of the vertical axis; None for that of the lines.
-    bottom : float
-        The lowest.
     marks : sequence of (float, str)
         Places on the horizontal axis that are marked by a thin upright line, and their words.
     width : int
@@ -91,9 +88,7 @@ def curves(
     wide = width >= 480
     labels = max((long(line.label, BOLD) for line in lines), default=0.0) + 22.0 if wide else 12.0
     over = 30.0 + (0.0 if wide else LINE * len(lines))
-    frame = Frame(
-        46.0, width - min(labels, 0.42 * width), over, over + (220.0 if wide else 190.0), *_reach(lines, bottom, top)
-    )
+    frame = Frame(46.0, width - min(labels, 0.42 * width), over, over + (220.0 if wide else 190.0), *_reach(lines, top))
     inside = [_axes(frame, across, up), *(_upright(frame, place, text) for place, text in marks)]
     inside += [_band(frame, line) for line in lines if line.low is not None and line.high is not None]
     inside += [_line(frame, line) for line in lines]
@@ -101,14 +96,14 @@ def curves(
     return drawing(width, frame.under + 40.0, title, describe, inside, "curves")
 
 
-def _reach(lines: Sequence[Curve], bottom: float, top: float | None) -> tuple[tuple[float, float], tuple[float, float]]:
+def _reach(lines: Sequence[Curve], top: float | None) -> tuple[tuple[float, float], tuple[float, float]]:
     places = [x for line in lines for x in line.x]
     if top is None:
         heights = [y for line in lines for y in (*line.y, *(line.high or ())) if isfinite(y)]
-        top = max([*heights, bottom])
-        top = top if top > bottom else bottom + 1.0
-        top = next(tick for tick in ticks(bottom, bottom + 2.0 * (top - bottom), 8) if tick >= top * 0.9999)
-    return (min(places, default=0.0), max(places, default=1.0)), (bottom, top)
+        top = max([*heights, 0.0])
+        top = top if top > 0 else 1.0
+        top = next(tick for tick in ticks(0.0, 2.0 * top, 8) if tick >= top * 0.9999)
+    return (min(places, default=0.0), max(places, default=1.0)), (0.0, top)
 
 
 def _axes(frame: Frame, across: str, up: str) -> str:

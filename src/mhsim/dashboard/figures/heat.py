@@ -21,6 +21,7 @@ def heat(
     describe: Callable[[int, int], tuple[str, str]],
     written: Callable[[float], str],
     unit: str = "",
+    ends: tuple[float, float] | None = None,
 ) -> str:
     """Return a heat map as an HTML table that can be read without colours.
 
@@ -38,9 +39,11 @@ def heat(
         How a value is written in the legend.
     unit : str
         Unit of the values, for the legend.
+    ends : tuple of float, optional
+        The lowest and the highest value of the scale, for maps beside each other; those of this map unless given.
     """
     known = [value for row in values for value in row if isfinite(value)]
-    low, high = min(known, default=0.0), max(known, default=0.0)
+    low, high = ends or (min(known, default=0.0), max(known, default=0.0))
     head = [
         f'<td class="corner"></td><th class="across" scope="colgroup" colspan="{len(columns)}">{escape(across)}</th>'
     ]

@@ -9,18 +9,18 @@ import solara
 from solara.lab import use_task
 
 from mhsim.dashboard.html import element, link, trusted, words
-from mhsim.dashboard.results.estimates import named
 from mhsim.dashboard.results.links import download
 from mhsim.dashboard.results.results_folder import Opened
 from mhsim.dashboard.results.study_kinds import Shown, analysis_of, outcomes_of
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
+from mhsim.outcomes.measures import BY_NAME
 
 Keys = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Read:
+class AnalysisRead:
     """An analysis that was read, what it is of, and what was wrong with it."""
 
     of: tuple[tuple[str, int], str]
@@ -28,13 +28,13 @@ class Read:
     wrong: str = ""
 
 
-def read(opened: Opened, measure: str) -> Read:
+def read(opened: Opened, measure: str) -> AnalysisRead:
     """Read an analysis and draw its figures; what is wrong with it is told in one line."""
     of = (opened.stamp, measure)
     try:
-        return Read(of, analysis_of(opened, measure))
+        return AnalysisRead(of, analysis_of(opened, measure))
     except InputError as error:
-        return Read(of, wrong=str(error))
+        return AnalysisRead(of, wrong=str(error))
 
 
 @solara.component  # type: ignore[untyped-decorator]
@@ -44,9 +44,11 @@ def Analysis(opened: Opened, keys: Keys, go: Callable[..., None]) -> None:  # no
     measure = keys.get("measure", "") if keys.get("measure") in outcomes else (outcomes[0] if outcomes else "")
     task = use_task(lambda: read(opened, measure), dependencies=[opened.stamp, measure])
     if outcomes:
-        field = Field("measure", "Outcome", "choice", measure, choices=tuple((one, named(one)) for one in outcomes))
+        field = Field(
+            "measure", "Outcome", "choice", measure, choices=tuple((one, BY_NAME[one].label) for one in outcomes)
+        )
         Fields([field], lambda name, value, final: go(measure=str(value)), legend="What is shown", look="across")
-    found: Read | None = task.value if task.finished else None
+    found: AnalysisRead | None = task.value if task.finished else None
     if task.error:
         words("The analysis of this study cannot be shown; its tables stand below.", class_="wrong", role="alert")
     elif found is None or found.of != (opened.stamp, measure):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -10,9 +9,10 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from mhsim.dashboard.responses import attachment, refused_in_words
 from mhsim.dashboard.results import measure_view, survival
 from mhsim.dashboard.results.history import history_of, series_of, series_plate
 from mhsim.dashboard.results.paging import whole
@@ -28,7 +28,6 @@ from mhsim.report.figures import Plate
 Keys = dict[str, str]
 TABLE_FORMATS = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 FIGURES = ("measure", "survival", "reasons", "series", "analysis")
-FOREIGN = "this is asked for by a page of another place; open it from the dashboard"
 
 
 def routes() -> list[Route]:
@@ -41,17 +40,8 @@ def routes() -> list[Route]:
 
 
 def answered(maker: Callable[[Keys, str], Response]) -> Callable[[Request], Response]:
-    """Return an endpoint; wrong input gives one line and 400, a page from elsewhere 403."""
-
-    def endpoint(request: Request) -> Response:
-        if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-            return PlainTextResponse(f"{FOREIGN}\n", status_code=403)
-        try:
-            return maker(dict(request.query_params), str(request.path_params["ending"]))
-        except InputError as error:
-            return PlainTextResponse(f"{error}\n", status_code=400)
-
-    return endpoint
+    """Return the endpoint of a download, which is asked for by the keys of its address and its ending."""
+    return refused_in_words(lambda request: maker(dict(request.query_params), str(request.path_params["ending"])))
 
 
 def table_file(keys: Keys, ending: str) -> Response:
@@ -71,13 +61,13 @@ def table_file(keys: Keys, ending: str) -> Response:
         pyarrow.csv.write_csv(table, content)
     else:
         pq.write_table(table, content, compression="zstd")
-    return _attached(content.getvalue(), f"{opened.folder.resolve().name}-{name}.{ending}", kind)
+    return attachment(content.getvalue(), f"{opened.folder.resolve().name}-{name}.{ending}", kind)
 
 
 def _summary(opened: Opened, keys: Keys) -> pa.Table:
     runs = runs_of(opened)
     choice = chosen(keys, runs.found, runs.measures)
-    return summary_file(runs.found, choice.measure, points_kept(runs.found, choice))
+    return summary_file(runs.found, choice.measure, points_kept(runs.found, choice.kept))
 
 
 def figure_file(keys: Keys, ending: str) -> Response:
@@ -88,7 +78,7 @@ def figure_file(keys: Keys, ending: str) -> Response:
     plate = plate_of(opened, name, keys)
     if plate is None:
         raise InputError(f"view: there is no figure named '{shortened(name)}' here; there are {', '.join(FIGURES)}")
-    return _attached(printed(plate, ending), f"{opened.folder.resolve().name}-{name}.{ending}", kind)
+    return attachment(printed(plate, ending), f"{opened.folder.resolve().name}-{name}.{ending}", kind)
 
 
 def plate_of(opened: Opened, name: str, keys: Keys) -> Plate | None:
@@ -103,14 +93,11 @@ def plate_of(opened: Opened, name: str, keys: Keys) -> Plate | None:
         number = whole(name.removeprefix("analysis-"), 0)
         return plates[number - 1] if 0 < number <= len(plates) else None
     if name == "measure" and choice.measure:
-        laid = measure_view.laid(runs_of(opened).found, choice)
-        return measure_view.plate(laid)
+        return measure_view.plate(measure_view.measure_view(bare.found, choice))
     if name in ("survival", "reasons"):
-        found = runs_of(opened).found
         axis = keys.get("axis", "")
-        made = survival.lasting(found, choice, axis if axis in found.axes else choice.across)
-        if made is not None:
-            return survival.survival_plate(made) if name == "survival" else survival.reasons_plate(made)
+        made = survival.survival_view(bare.found, choice, axis if axis in bare.found.axes else choice.across)
+        return None if made is None else survival.survival_plate(made, name)
     return None
 
 
@@ -127,9 +114,3 @@ def _format(ending: str, known: dict[str, str]) -> str:
     if ending not in known:
         raise InputError(f"there is no format named '{shortened(ending)}'; there are {', '.join(known)}")
     return known[ending]
-
-
-def _attached(content: bytes, name: str, kind: str) -> Response:
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "results"
-    headers = {"Content-Disposition": f'attachment; filename="{plain}"', "Cache-Control": "no-store"}
-    return Response(content, media_type=kind, headers=headers)

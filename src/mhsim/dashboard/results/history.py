@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
 
-import numpy as np
-
-from mhsim.dashboard.figures import Curve, both, curves
 from mhsim.dashboard.results.print_figures import inches
 from mhsim.dashboard.results.results_folder import Opened
-from mhsim.palette import COLOURS
-from mhsim.report.figures import DASHES, Plate, legend_below
-from mhsim.report.formatting import capital, joined, plain
-from mhsim.report.run_page import what_happened
+from mhsim.report.figures import Plate, kept_plates
+from mhsim.report.formatting import capital
+from mhsim.report.run_page import lines_picture
 from mhsim.stats import Numbers
 from mhsim.stories import Chronicle, group_story, life_story, worth_reading
 from mhsim.stories.loader import chronicle_in
 from mhsim.studies.data import RunData, read_run
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 SETS: dict[str, tuple[str, tuple[str, ...]]] = {
     "group": ("Group 0: members, meetings, helpers", ("focal_members", "focal_attended", "focal_helpers")),
@@ -52,14 +45,7 @@ def history_of(opened: Opened) -> RunData:
 
 @lru_cache(maxsize=8)
 def _history(stamp: tuple[str, int]) -> RunData:
-    from pathlib import Path
-
     return read_run(Path(stamp[0]))
-
-
-def events_told(history: RunData) -> list[str]:
-    """Return what happened to the group, in words."""
-    return what_happened(history)
 
 
 def series_choices(history: RunData) -> list[tuple[str, str]]:
@@ -91,50 +77,20 @@ def label_of(name: str) -> str:
 
 
 def series_figure(series: Series) -> str:
-    """Return the series for the page; the means of four weeks each, so that lines can be told apart."""
-    lines = [
-        Curve(label_of(name), *_by_four(series.weeks, values), look=look)
-        for look, (name, values) in enumerate(series.values.items())
-    ]
-    ends = [f"{line.label} from {plain(line.y[0])} to {plain(line.y[-1])}" for line in lines if len(line.y)]
-
-    def draw(width: int) -> str:
-        describe = f"First and last: {joined(ends)}."
-        return curves(
-            lines, title=series.title, across="years", up=series.unit, describe=describe, top=None, width=width
-        )
-
-    return both(draw)
-
-
-def _by_four(weeks: Numbers, values: Numbers) -> tuple[list[float], list[float]]:
-    """Return years and means of four weeks each; NaN where no week has a value."""
-    places, means = [], []
-    for start in range(0, len(weeks), 4):
-        part = values[start : start + 4]
-        there = part[~np.isnan(part)]
-        places.append(float(weeks[start]) / 52.0)
-        means.append(float(there.mean()) if len(there) else float("nan"))
-    return places, means
+    """Return the series as a picture, smoothed so that lines can be told apart."""
+    lines = [(label_of(name), values) for name, values in series.values.items()]
+    return lines_picture(series.weeks / 52.0, lines, series.title, series.unit)
 
 
 def series_plate(series: Series) -> Plate:
-    """Return the series for a paper, week by week."""
-
-    def draw(axes: Axes) -> None:
-        for k, (name, values) in enumerate(series.values.items()):
-            style: Any = {"color": COLOURS[k % 7], "linestyle": DASHES[k % 5], "linewidth": 1.1}
-            axes.plot(series.weeks / 52.0, values, label=label_of(name), **style)
-        axes.set_xlabel("years")
-        axes.set_ylabel(series.unit)
-        axes.set_ylim(bottom=0)
-        legend_below(axes, 3)
-
-    return Plate(draw, series.title, inches())
+    """Return the same picture for a paper."""
+    with kept_plates() as plates:
+        series_figure(series)
+    return Plate(plates[0].draw, series.title, inches())
 
 
 @dataclass(frozen=True)
-class Told:
+class RunStories:
     """Stories of a run: lives worth reading (sentence, name), and one story as lines."""
 
     worth: tuple[tuple[str, str], ...]
@@ -142,7 +98,7 @@ class Told:
     lines: tuple[str, ...]
 
 
-def stories_of(opened: Opened, person: str, group: int) -> Told:
+def stories_of(opened: Opened, person: str, group: int) -> RunStories:
     """Return the story of a person, or of a group where no person is named.
 
     Raises
@@ -154,11 +110,9 @@ def stories_of(opened: Opened, person: str, group: int) -> Told:
     worth = tuple((one.text, one.person) for one in worth_reading(chronicle, group) if one.person)
     story = life_story(chronicle, person) if person else group_story(chronicle, group)
     heading, _, rest = story.text().partition("\n")
-    return Told(worth, heading, tuple(rest.split("\n")) if rest else ())
+    return RunStories(worth, heading, tuple(rest.split("\n")) if rest else ())
 
 
 @lru_cache(maxsize=4)
 def _chronicle(stamp: tuple[str, int]) -> Chronicle:
-    from pathlib import Path
-
     return chronicle_in(Path(stamp[0]))

@@ -9,19 +9,13 @@ import solara
 from mhsim.dashboard.html import Button, element, trusted, words
 from mhsim.dashboard.results.analysis import FigureLinks
 from mhsim.dashboard.results.header import Heading
-from mhsim.dashboard.results.history import (
-    events_told,
-    history_of,
-    series_choices,
-    series_figure,
-    series_of,
-    stories_of,
-)
+from mhsim.dashboard.results.history import history_of, series_choices, series_figure, series_of, stories_of
 from mhsim.dashboard.results.paging import whole
 from mhsim.dashboard.results.results_folder import Opened
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
+from mhsim.report.run_page import what_happened
 from mhsim.studies.data import RunData
 
 Keys = dict[str, str]
@@ -39,7 +33,7 @@ def OneRun(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
     Heading(opened, None)
     words("What happened", "h2")
     with element("ul"):
-        for text in events_told(history):
+        for text in what_happened(history):
             words(text, "li")
     words(
         "This is one history of a model. Another under the same assumptions may end quite differently.", class_="note"
@@ -62,8 +56,8 @@ def Weekly(history: RunData, keys: Keys, go: Go) -> None:  # noqa: N802
     field = Field("watch", "Series", "choice", chosen, choices=tuple(choices))
     Fields([field], lambda name, value, final: go(watch=str(value)), legend="What is shown", look="across")
     with element("figure", class_="result"):
-        trusted(series_figure(series), class_="pictures")
-        words(f"{series.title}; the means of four weeks each. Week 0 is when the groups open.", "figcaption")
+        trusted(f'<div class="pictures">{series_figure(series)}</div>', class_="report")
+        words(f"{series.title}; smoothed over eight weeks. Week 0 is when the groups open.", "figcaption")
         FigureLinks(keys, "series")
 
 
@@ -74,11 +68,11 @@ def Stories(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
     person, group = keys.get("life", "").strip(), whole(keys.get("group", ""), 0)
     wrong = ""
     try:
-        told = stories_of(opened, person, group)
+        stories = stories_of(opened, person, group)
     except InputError as error:
         wrong = str(error)
         try:
-            told = stories_of(opened, "", 0)
+            stories = stories_of(opened, "", 0)
         except InputError as other:
             words(str(other), class_="note")
             return
@@ -86,13 +80,13 @@ def Stories(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
     about = "Leave it empty for the story of the group."
     Fields([field], lambda name, value, final: go(life=str(value).strip() or None), legend="Whose story", about=about)
     with element("div", class_="row"):
-        for text, name in told.worth:
+        for text, name in stories.worth:
             Button(text, lambda name=name: go(life=name), look="quiet", pressed=name == person)
     if wrong:
         words(wrong, class_="wrong", role="alert")
         return
-    with element("article", class_="card story", aria_label=told.heading):
-        words(told.heading, "h3")
+    with element("article", class_="card story", aria_label=stories.heading):
+        words(stories.heading, "h3")
         with element("ol", class_="story-lines"):
-            for line in told.lines:
+            for line in stories.lines:
                 words(line, "li")

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from mhsim.dashboard.results.estimates import estimated, interval_of, means, scale_of, unit_of
+from mhsim import stats
+from mhsim.dashboard.results.measure_view import estimated, interval_text
 from mhsim.dashboard.results.paging import Column, Sheet, sheet_of
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.studies.data import StudyData
@@ -21,12 +22,12 @@ MOST_INTERVALS = 2000
 
 def points_table(found: StudyData, measure: str, rows: Sequence[int]) -> pa.Table:
     """Return some points with the mean of a measure, scaled as it is shown, and the number of runs that have it."""
-    scale = scale_of(measure)[0] if measure else 1.0
+    scale = BY_NAME[measure].scale if measure else 1.0
     columns: dict[str, pa.Array] = {"point": pa.array(list(rows), pa.int64())}
     for path in found.axes:
         columns[path] = pa.array([found.points[number].get(path) for number in rows])
     values = found.numbers(measure)[list(rows)] if measure else np.full((len(rows), 1), np.nan)
-    mean = scale * means(found, measure)[list(rows)] if measure else np.full(len(rows), np.nan)
+    mean = scale * stats.mean_over(found.numbers(measure).T)[list(rows)] if measure else np.full(len(rows), np.nan)
     columns[VALUE] = pa.array(mean, from_pandas=True)
     columns[CASES] = pa.array((~np.isnan(values)).sum(axis=1))
     return pa.table(columns)
@@ -37,22 +38,22 @@ def summary_sheet(found: StudyData, measure: str, rows: Sequence[int], keys: Map
     columns = [Column("point", "number", "row of points.parquet", True)]
     columns += [Column(path, "", "varies in this study", True) for path in found.axes[:12]]
     about = f"mean of {measure} over the runs of this point" if measure else ""
-    columns += [Column(VALUE, unit_of(measure) if measure else "", about, True)]
+    columns += [Column(VALUE, BY_NAME[measure].shown_unit if measure else "", about, True)]
     columns += [Column(CASES, "runs", "runs that have a value", True)]
     table = points_table(found, measure, rows)
     sheet = sheet_of(table, columns, keys, max(0, len(found.axes) - 12))
     made = []
     for row, place in zip(sheet.rows, sheet.places, strict=True):
-        ends = interval_of(measure, estimated(found, measure, [rows[int(place)]])) if measure else "–"
+        ends = interval_text(measure, estimated(found, measure, [rows[int(place)]])) if measure else "–"
         made.append((*row[:-1], ends, row[-1]))
-    between = Column(INTERVAL, unit_of(measure) if measure else "", "range of chance", sortable=False)
+    between = Column(INTERVAL, BY_NAME[measure].shown_unit if measure else "", "range of chance", sortable=False)
     return replace(sheet, rows=tuple(made), columns=(*columns[:-1], between, columns[-1]))
 
 
 def summary_file(found: StudyData, measure: str, rows: Sequence[int]) -> pa.Table:
     """Return the same table for a download: the mean as it is, not of a hundred, with both ends of its interval."""
     table = points_table(found, measure, rows)
-    scale = scale_of(measure)[0] if measure else 1.0
+    scale = BY_NAME[measure].scale if measure else 1.0
     table = table.set_column(
         table.column_names.index(VALUE),
         measure or VALUE,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from mhsim.report.figures import DRAWING, INK, RULE, SETTINGS, Plate, place
+from mhsim.dashboard.results.selection import Panel
+from mhsim.report.figures import INK, RULE, SETTINGS, Plate, drawing, place
 
 PIXELS_PER_INCH = 300
 MILLIMETRES_PER_INCH = 25.4
@@ -22,16 +24,29 @@ def inches(wide: float = WIDTH, high: float = HEIGHT) -> tuple[float, float]:
     return wide / MILLIMETRES_PER_INCH, high / MILLIMETRES_PER_INCH
 
 
+def panel_axes(axes: Any, panels: Sequence[Panel]) -> list[Any]:
+    """Return axes within axes, two beside each other, each under the name of its panel; all of it for a single one."""
+    if len(panels) == 1:
+        return [axes.inset_axes((0.0, 0.0, 1.0, 1.0))]
+    deep = -(-len(panels) // 2)
+    made = []
+    for k, panel in enumerate(panels):
+        lines = panel.name.count(", ") + 1
+        room = 1.0 / deep
+        made.append(axes.inset_axes((0.54 * (k % 2), 1.0 - room * (k // 2 + 1), 0.46, room * (0.68 - 0.06 * lines))))
+        made[-1].set_title(panel.name.replace(", ", "\n"), fontsize=8, fontweight="normal")
+    return made
+
+
 def printed(plate: Plate, file_format: str) -> bytes:
     """Return a figure as SVG or PNG; the same figure is the same bytes."""
-    from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     settings: Any = {**PRINTED, "svg.hashsalt": plate.title}
     content = BytesIO()
-    with DRAWING, rc_context(settings):
+    with drawing(settings):
         figure = Figure(figsize=plate.size)
         canvas = FigureCanvasSVG if file_format == "svg" else FigureCanvasAgg
         canvas(figure)

@@ -1,20 +1,40 @@
 """What is chosen on the page, out of what a study offers: a measure, axes, and which points are looked at.
 
 A choice is made of keys of the address: measure, across, up, point. What does not fit the study falls back to the first
-thing that does, so that an address of one study opens another.
+thing that does, so that an address of one study opens another. In a grid of points nothing is averaged over what else
+varies: its combinations stand side by side, and where there are too many, one value of an axis is looked at, and said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, product
+from math import prod
 
-from mhsim.report.formatting import value_text
+from mhsim.core.params import UNITS
+from mhsim.report.formatting import joined, value_text
 from mhsim.report.sweep.page import MAIN
+from mhsim.scenario import parameter_rows
 from mhsim.studies.data import StudyData, at_path
 
 NONE, ALL = "none", "all"
-MOST_LINES = 6
+MOST_CELLS = 4000
+"""Cells of a heat map; axes of more values give no map."""
+UNIT_WORDS = {
+    "1/year": "times a year",
+    "1/week": "times a week",
+    "share/week": "share a week",
+    "share/meeting": "share a meeting",
+    "share/help": "share each time",
+    "share": "0 to 1",
+    "chance": "0 to 1",
+    "people/week": "people a week",
+    "meetings/week": "meetings a week",
+    "money/week": "gifts a week",
+} | {unit: unit for unit in ("people", "groups", "communities", "weeks", "s.d.", "distance")}
+"""How the unit of a parameter stands at an axis; the others, such as weights, have none to name."""
+assert set(UNIT_WORDS) <= set(UNITS)
 
 
 @dataclass(frozen=True)
@@ -28,7 +48,7 @@ class Choice:
     across, down : str
         The axes of the heat map or line; empty where there is none.
     kept : tuple of (str, str)
-        Axes at which only one value is looked at, with that value as text; all others are averaged.
+        Axes at which only one value is looked at, with that value as text.
     """
 
     measure: str
@@ -37,22 +57,68 @@ class Choice:
     kept: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class Panel:
+    """One combination of the values of what else varies: in words, and its points."""
+
+    name: str
+    points: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Panels:
+    """The combinations of what else varies, side by side.
+
+    Attributes
+    ----------
+    panels : tuple of Panel
+        At least one; its name is empty where nothing else varies.
+    kept : tuple of (str, str)
+        Axes of which there were too many combinations, and the value that is looked at.
+    mixed : tuple of str
+        Axes that vary along with what is shown, in a study whose points are no grid.
+    """
+
+    panels: tuple[Panel, ...]
+    kept: tuple[tuple[str, str], ...] = ()
+    mixed: tuple[str, ...] = ()
+
+    def words(self) -> str:
+        """Return what is looked at and what is taken together, in sentences that follow a caption."""
+        kept = "".join(f" Only {short(path)} = {text}." for path, text in self.kept)
+        along = joined([short(path) for path in self.mixed])
+        return kept + (f" Points that agree in what is named are taken together; {along} vary too." if along else "")
+
+
 def chosen(keys: Mapping[str, str], found: StudyData, measures: Sequence[str]) -> Choice:
     """Return the choice that an address makes for a study."""
     measure = keys.get("measure", "")
     if measure not in measures:
         measure = next((name for name in MAIN if name in measures), measures[0] if measures else "")
     wanted = kept_in(keys["point"]) if "point" in keys else usual(found)
-    kept = tuple(
-        (path, wanted[path])
-        for path in found.axes
-        if wanted.get(path) in {value_text(value) for value in found.levels(path)}
-    )
+    kept = tuple((path, wanted[path]) for path in found.axes if wanted.get(path) in level_texts(found, path))
     free = [path for path in found.axes if path not in dict(kept)]
     across = keys.get("across") if keys.get("across") in free else (free[0] if free else "")
-    rest = [path for path in free if path != across]
-    down = keys.get("up") if keys.get("up") in (*rest, NONE) else (rest[0] if rest else "")
+    rest = downs(found, free, across or "")
+    first = rest[0] if rest and is_grid(found) else NONE
+    down = keys.get("up") if keys.get("up") in (*rest, NONE) else first
     return Choice(measure, across or "", "" if down == NONE else down or "", kept)
+
+
+def downs(found: StudyData, free: Sequence[str], across: str) -> list[str]:
+    """Return the axes that can stand down a map beside one that stands across."""
+    wide = len(found.levels(across)) if across else 1
+    return [path for path in free if path != across and wide * len(found.levels(path)) <= MOST_CELLS]
+
+
+def is_grid(found: StudyData) -> bool:
+    """Whether every combination of the values of the axes is a point, once."""
+    return len(found.points) == prod(len(found.levels(path)) for path in found.axes)
+
+
+def level_texts(found: StudyData, path: str) -> list[str]:
+    """Return the values of an axis as text, in rising order."""
+    return [value_text(value) for value in found.levels(path)]
 
 
 def kept_in(text: str) -> dict[str, str]:
@@ -64,7 +130,13 @@ def kept_in(text: str) -> dict[str, str]:
 def usual(found: StudyData) -> dict[str, str]:
     """Return what is kept unless the address says otherwise: where a study tries two starts, the scenario's own."""
     starts = found.study.get("strong") or {}
-    return {path: value_text(at_path(found.base, path)) for path in starts if path in found.axes}
+    return {path: own_value(found, path) for path in starts if path in found.axes}
+
+
+def own_value(found: StudyData, path: str) -> str:
+    """Return the scenario's own value of an axis as text; the first value of the study if it is none of these."""
+    texts, own = level_texts(found, path), value_text(at_path(found.base, path))
+    return own if own in texts else texts[0]
 
 
 def kept_text(kept: Mapping[str, str]) -> str:
@@ -72,30 +144,59 @@ def kept_text(kept: Mapping[str, str]) -> str:
     return ";".join(f"{path}={value}" for path, value in kept.items()) or ALL
 
 
-def points_kept(found: StudyData, choice: Choice) -> list[int]:
-    """Return the numbers of the points that are looked at."""
-    return [
-        number
-        for number, point in enumerate(found.points)
-        if all(value_text(point[path]) == text for path, text in choice.kept)
-    ]
+def points_kept(found: StudyData, kept: Sequence[tuple[str, str]]) -> list[int]:
+    """Return the numbers of the points at which axes have some values."""
+    there = enumerate(found.points)
+    return [number for number, point in there if all(value_text(point[path]) == text for path, text in kept)]
+
+
+def panels_of(found: StudyData, choice: Choice, shown: Sequence[str], most: int) -> Panels:
+    """Return the combinations of all axes but those shown and kept, at most so many.
+
+    Parameters
+    ----------
+    found : StudyData
+        The study.
+    choice : Choice
+        What is kept at one value.
+    shown : sequence of str
+        Axes that the figure itself shows.
+    most : int
+        Panels at most; axes beyond that are looked at where the scenario itself is.
+    """
+    others = [path for path in found.axes if path not in (*shown, *dict(choice.kept))]
+    if not is_grid(found):
+        return Panels((Panel("", tuple(points_kept(found, choice.kept))),), choice.kept, tuple(others))
+    side: list[str] = []
+    for path in others:
+        if prod(len(found.levels(one)) for one in (*side, path)) <= most:
+            side.append(path)
+    kept = (*choice.kept, *((path, own_value(found, path)) for path in others if path not in side))
+    panels = []
+    for texts in product(*(level_texts(found, path) for path in side)):
+        pairs = tuple(zip(side, texts, strict=True))
+        name = ", ".join(f"{short(path)} = {text}" for path, text in pairs)
+        panels.append(Panel(name, tuple(points_kept(found, (*kept, *pairs)))))
+    return Panels(tuple(panels), kept)
 
 
 def at_levels(found: StudyData, path: str, rows: Sequence[int]) -> list[tuple[str, list[int]]]:
     """Return some points by the value of a path: the value as text and the numbers of its points, in rising order."""
     if not path:
         return [("all runs", list(rows))]
-    by_text: dict[str, list[int]] = {value_text(value): [] for value in found.levels(path)}
+    by_text: dict[str, list[int]] = {text: [] for text in level_texts(found, path)}
     for number in rows:
         by_text[value_text(found.points[number][path])].append(number)
     return [(text, numbers) for text, numbers in by_text.items() if numbers]
 
 
-def spread(items: Sequence[tuple[str, list[int]]], most: int = MOST_LINES) -> list[tuple[str, list[int]]]:
-    """Return at most so many of some items: the first, the last and those evenly between them."""
-    if len(items) <= most:
-        return list(items)
-    return [items[round(k * (len(items) - 1) / (most - 1))] for k in range(most)]
+def thirds(levels: Sequence[tuple[str, list[int]]], most: int) -> list[tuple[str, list[int]]]:
+    """Return values with their points as they are, or by thirds of the values where there are more than so many."""
+    if len(levels) <= most:
+        return list(levels)
+    edges = [round(k * len(levels) / 3) for k in range(4)]
+    parts = [levels[first:last] for first, last in pairwise(edges)]
+    return [(f"{part[0][0]} to {part[-1][0]}", [n for _, numbers in part for n in numbers]) for part in parts]
 
 
 def short(path: str) -> str:
@@ -104,3 +205,9 @@ def short(path: str) -> str:
     if name == "enabled":
         return f"{section.replace('_', ' ')} on or off"
     return name.replace("_", " ") + (f" ({section.replace('_', ' ')})" if section else "")
+
+
+def axis_label(path: str) -> str:
+    """Return what stands at an axis: a path in words, with its unit."""
+    unit = next((str(row["unit"]) for row in parameter_rows() if row["path"] == path), "")
+    return f"{short(path)}, {UNIT_WORDS[unit]}" if unit in UNIT_WORDS else short(path)
