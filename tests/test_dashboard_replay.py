@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from mhsim import simulate
+import mhsim
+from mhsim import palette, simulate
 from mhsim.dashboard.replay.cache import RecordingCache
 from mhsim.dashboard.replay.divergence import divergence_of, payloads_of_pair
 from mhsim.dashboard.replay.feed_codes import news_of, sentences
@@ -287,3 +289,13 @@ def test_a_failure_is_not_kept(recordings: dict[str, Recording]) -> None:
     with pytest.raises(RuntimeError):
         kept.recording(SITUATIONS["one group"])
     assert kept.recording(SITUATIONS["one group"]) is recordings["one group"]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_stage_has_one_colour_in_every_picture(dark: bool) -> None:
+    """Blue was recoil on the pages and accommodation in Mesa's picture: the pages must show the palette's colours."""
+    style = (Path(mhsim.__file__).parent / "dashboard/browser/style.css").read_text(encoding="utf-8")
+    theme = style.split('[data-theme="dark"]')[int(dark)]
+    dark_of = {hue.light: hue.dark for hue in palette.HUES}
+    for stage, (colour, _) in palette.STAGES.items():
+        assert f"--stage-{stage}: {dark_of[colour] if dark else colour};" in theme
