@@ -96,7 +96,7 @@ KINDS = {
         Kind(
             "compare",
             "mhsim.studies.compare",
-            "Compare scenarios with the first, with the same random seeds.\n\n"
+            "Compare scenarios with the same random seeds.\n\n"
             "One name is a study file; two or more are scenarios, such as mhsim compare base twelve_step.",
             along_axes=True,
         ),
