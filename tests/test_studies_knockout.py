@@ -268,9 +268,9 @@ def test_the_page_says_what_is_lost(forms: list[str], tmp_path: Path) -> None:
     study = study_of(forms, pairs=True, shapley={"of": ["share", "help"]}, question="Why & how?")
     run_study(study, tmp_path / "out")
     text = page(tmp_path / "out")
-    assert "Without one-to-one help, 60 fewer of 100 (60.0 to 60.0)" in text
+    assert "Without one-to-one help, 60 fewer of 100 (60 to 60)" in text
     assert "The same in every run without new groups" in text
-    assert "One-to-one help: +60.0 in base, +80.0 in other (of 100); 20 apart" in text
+    assert "One-to-one help: +60 in base, +80 in other; 20 of 100" in text
     assert "mhsim knockout study.yaml" in text and "Why &amp; how?" in text and "None of" not in text
     assert write_report(tmp_path / "out").read_text() == write_report(tmp_path / "out").read_text()
 
@@ -294,7 +294,7 @@ def test_a_page_without_its_analysis_is_refused(
     run_study(study_of(forms[:1], replicates=2), tmp_path / "out")
     (tmp_path / "out" / "analysis" / "effects.parquet").unlink()
     assert exit_code(["report", str(tmp_path / "out")]) == 2
-    assert "not analysed" in capsys.readouterr().err
+    assert "its analysis is missing" in capsys.readouterr().err
 
 
 def test_no_run_ended_well(forms: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,8 @@ class Scale:
     unit: str = ""
     decimals: int | None = None
 
-    def _digits(self, *values: float) -> int:
+    def digits(self, *values: float) -> int:
+        """Return with how many decimals the numbers of one line are written."""
         if self.decimals is not None:
             return self.decimals
         shown = [abs(self.factor * value) for value in values if not isnan(value)]
@@ -92,7 +93,7 @@ class Scale:
 
     def number(self, value: float | None) -> str:
         """Return a number without its unit; a dash for none."""
-        return UNKNOWN if value is None else plain(self.factor * value, self._digits(value))
+        return UNKNOWN if value is None else plain(self.factor * value, self.digits(value))
 
     def level(self, value: float | None) -> str:
         """Return a number with its unit: "33.1 of 100"."""
@@ -109,7 +110,7 @@ class Scale:
         """Return a difference with its sign and interval: "+3 (+1 to +5)"; with a mark where it is clear."""
         if not found.known:
             return UNKNOWN
-        digits = self._digits(found.value, found.low, found.high)
+        digits = self.digits(found.value, found.low, found.high)
         value, low, high = (signed(self.factor * part, digits) for part in (found.value, found.low, found.high))
         text = value if isnan(found.low) else f"{value} ({span(low, high)})"
         return f"{text} clear" if mark and found.clear else text
@@ -117,7 +118,7 @@ class Scale:
     def size(self, found: Estimate) -> str:
         """Return the size of a difference without direction: "12 of 100 groups (5 to 19)"; signs if it may be none."""
         if found.low * found.high < 0:
-            digits = self._digits(found.value, found.low, found.high)
+            digits = self.digits(found.value, found.low, found.high)
             value, low, high = (signed(self.factor * part, digits) for part in (found.value, found.low, found.high))
             return f"{value} {self.unit} ({span(low, high)})"
         value, low, high = self._parts(sized(found))
@@ -125,7 +126,7 @@ class Scale:
 
     def amount(self, found: Estimate) -> str:
         """Return a change in words: "12 fewer of 100 groups (8 to 15)", "3 points of 100 lower (1 to 5)"."""
-        digits = self._digits(found.value, found.low, found.high)
+        digits = self.digits(found.value, found.low, found.high)
         size = plain(abs(self.factor * found.value), digits)
         ends = sized(found) if found.low * found.high >= 0 else found
         write = plain if found.low * found.high >= 0 else signed
@@ -136,7 +137,7 @@ class Scale:
         return f"{size} {self.unit} {'lower' if found.value < 0 else 'higher'}{band}"
 
     def _parts(self, found: Estimate) -> tuple[str, str, str]:
-        digits = self._digits(found.value, found.low, found.high)
+        digits = self.digits(found.value, found.low, found.high)
         value, low, high = (plain(self.factor * part, digits) for part in (found.value, found.low, found.high))
         return value, low, high
 

@@ -61,7 +61,7 @@ def form_answer(tables: Tables, form: str) -> list[str]:
 
 
 def _signed(scale: Scale, value: float) -> str:
-    return signed(scale.factor * value, 0 if scale.decimals == 0 else 1)
+    return signed(scale.factor * value, scale.digits(value))
 
 
 def why_none(rows: Sequence[Row]) -> str:

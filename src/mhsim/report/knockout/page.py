@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from mhsim.report.figures import Bar, extent, ranked_bars
-from mhsim.report.formatting import capital, durations, joined, scale_of, small, turned, value_text
+from mhsim.report.formatting import capital, durations, joined, scale_of, turned, value_text
 from mhsim.report.html import NOTHING, figures, folded, items, paragraphs, section, table
 from mhsim.report.knockout.answer import answer, difference_words, shares_words
 from mhsim.report.knockout.tables import Tables, change, estimate, meaning, thing, without
@@ -247,7 +247,7 @@ def leaning_section(tables: Tables) -> Markup:
     for name in sorted(mattering):
         inside = [row for row in parameter_rows() if row["unit"] != "switch" and _touched(row, tables.taken_away(name))]
         guessed = [row["path"] for row in inside if row["source"].startswith("assumed")]
-        rows.append([thing(name), f"{small(len(guessed))} of {len(inside)}", ", ".join(guessed) or "none"])
+        rows.append([thing(name), f"{len(guessed)} of {len(inside)}", ", ".join(guessed) or "none"])
     if not rows:
         return NOTHING
     text = (

@@ -47,15 +47,12 @@ class Axis:
     def ends(self) -> tuple[list[int], list[int], str]:
         """Return the points at the low and at the high end, and what is compared, in words."""
         if len(self.labels) <= MANY:
-            first, last = (f"{self.name} {label}" if self.name == COMBINATION else label for label in self._outer())
-            what = f"from {first} to {last}" if self.name == COMBINATION else f"with {self.name} from {first} to {last}"
-            return list(self.points[0]), list(self.points[-1]), what
+            what = f"with {self.name} from {self.labels[0]} to {self.labels[-1]}"
+            listed = "from the first combination to the last"
+            return list(self.points[0]), list(self.points[-1]), listed if self.name == COMBINATION else what
         order = [point for points in self.points for point in points]
         third = max(1, len(order) // 3)
         return order[:third], order[-third:], f"with {self.name} from its lowest third to its highest"
-
-    def _outer(self) -> tuple[str, str]:
-        return self.labels[0], self.labels[-1]
 
 
 def axes_of(data: StudyData) -> tuple[Axis, ...]:

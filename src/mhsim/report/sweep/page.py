@@ -68,7 +68,8 @@ def answer(data: StudyData, measures: Sequence[str], axes: Sequence[Axis]) -> Ma
     elif axes and axes[0].name == COMBINATION:
         about = (
             f"{capital(small(len(data.axes)))} paths vary side by side, so what is due to one of them cannot be told "
-            "from what is due to the others; the first combination is compared with the last."
+            f"from what is due to the others; the first combination ({axes[0].labels[0]}) is compared with the last "
+            f"({axes[0].labels[-1]})."
         )
     return answer_box(items(texts), paragraphs(about), uneven_note(data))
 
