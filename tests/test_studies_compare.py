@@ -124,7 +124,7 @@ def test_jobs_and_repetition_do_not_change_a_byte(base: str, tmp_path: Path) -> 
     assert found[0] == found[1] == again
     assert set(again) == {"comparison.parquet", "reasons.parquet", "parting.parquet", "spreading.parquet"}
     text = write_report(tmp_path / "jobs1").read_text()
-    assert "Where the histories part" in text and "<script" not in text and str(tmp_path) not in text
+    assert "Where the runs part" in text and "<script" not in text and str(tmp_path) not in text
 
 
 def test_table_is_what_two_runs_by_hand_give(base: str, tmp_path: Path) -> None:

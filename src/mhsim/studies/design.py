@@ -151,6 +151,11 @@ class StudyBase(BaseModel):
         """Folder that relative paths of scenarios start from: that of the study's file, or the working folder."""
         return self._beside
 
+    @property
+    def fixed(self) -> dict[str, Value]:
+        """Values that are the same at all points: the seed, what stands under `set`, and the length if it is given."""
+        return {"seed": self.seed, **self.set} | ({} if self.weeks is None else {"weeks": self.weeks})
+
     def scenario_named(self, key: str, name: str) -> Scenario:
         """Return a scenario that the study names under a key: a shipped one, or a file beside the study's own.
 

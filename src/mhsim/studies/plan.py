@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, Self
 
 from pydantic import ValidationError
 
@@ -17,7 +18,7 @@ from mhsim.scenario import Scenario, Value, is_unloaded, parameter_rows, section
 from mhsim.scenario_io.loader import path_or_name
 from mhsim.scenario_io.overrides import WHOLESALE, problem_with
 from mhsim.scenario_io.value_types import kind_of
-from mhsim.studies.design import Study
+from mhsim.studies.design import Study, StudyBase
 from mhsim.studies.points import rows_of, value_at
 from mhsim.user_paths import command_text
 
@@ -97,6 +98,21 @@ class Plan:
         if self.total > MOST_RUNS:
             raise InputError(f"the study has {self.total:,} runs; at most {MOST_RUNS:,} are allowed")
 
+    @classmethod
+    def of(
+        cls,
+        study: StudyBase,
+        scenario: Scenario,
+        paths: tuple[str, ...],
+        points: tuple[tuple[Value, ...], ...],
+        **more: Any,
+    ) -> Self:
+        """Return the plan of a study from its points and what all studies say; fields in `more` go before that."""
+        said = {
+            name: getattr(study, name) for name in ("base", "fixed", "replicates", "seed", "watch", "record", "beside")
+        }
+        return cls(**{**said, "scenario": scenario, "paths": paths, "points": points, **more})
+
     @property
     def total(self) -> int:
         """The number of runs."""
@@ -145,26 +161,12 @@ def plan_of(study: Study) -> Plan:
     others = {str(name): study.scenario_named(f"vary.{SCENARIO}", str(name)) for name in named}
     for one in others.values() or (scenario,):
         check_paths(study, one)
-    fixed: dict[str, Value] = {"seed": study.seed, **study.set}
-    if study.weeks is not None:
-        fixed["weeks"] = study.weeks
+    fixed = study.fixed
     points = tuple(
         checked(scenario, fixed, dict(zip(study.vary, values, strict=True)), number, others)
         for number, values in enumerate(rows_of(study, scenario))
     )
-    return Plan(
-        study.base,
-        scenario,
-        fixed,
-        tuple(study.vary),
-        points,
-        study.replicates,
-        study.seed,
-        study.watch,
-        study.record,
-        others,
-        beside=study.beside,
-    )
+    return Plan.of(study, scenario, tuple(study.vary), points, others=others)
 
 
 def check_paths(study: Study, scenario: Scenario) -> None:

@@ -13,6 +13,7 @@ from mhsim.studies.analysis import NUMBER, TEXT, WHOLE, Row, write_analysis
 from mhsim.studies.columns import column
 from mhsim.studies.compare.comparison import COMPARISON, REASONS, comparison_rows, names_of, reason_rows
 from mhsim.studies.compare.divergence import HistoryDivergence, Snapshot, compare_histories, first_person, named
+from mhsim.studies.compare.spec import Compare
 from mhsim.studies.data import StudyData, read_study
 
 MOST_NAMED = 20
@@ -75,8 +76,7 @@ def analyse(folder: Path) -> None:
 
 def _divergence_rows(data: StudyData) -> Iterator[tuple[Row, list[Row]]]:
     """Yield, for each scenario but the first and each replicate to look into, the rows of both tables."""
-    weeks = data.study["weeks"]
-    fixed = {**data.study["set"], "seed": data.study["seed"]} | ({} if weeks is None else {"weeks": weeks})
+    fixed = Compare.model_validate(data.study).fixed
     reference, *others = names_of(data)
     arms = {name: with_values(Scenario.model_validate(data.scenarios[name]), fixed) for name in (reference, *others)}
     for name in others:

@@ -42,26 +42,12 @@ def plan_of(study: Compare) -> ComparePlan:
         If a scenario does not exist, a value is not allowed, or the scenarios differ in what must be equal for their
         seeds to be shared; one line that names the scenario.
     """
-    fixed: dict[str, Value] = {"seed": study.seed, **study.set}
-    if study.weeks is not None:
-        fixed["weeks"] = study.weeks
+    fixed = study.fixed
     arms = {name: scenario_of(study, name, arm, fixed) for name, arm in study.scenarios.items()}
     check_alike("scenarios", {name: with_values(scenario, fixed) for name, scenario in arms.items()})
     first = next(iter(arms))
-    return ComparePlan(
-        base=study.base,
-        scenario=arms[first],
-        fixed=fixed,
-        paths=(SCENARIO,),
-        points=tuple((name,) for name in arms),
-        replicates=study.replicates,
-        seed=study.seed,
-        watch=study.watch,
-        record=study.record,
-        others=arms,
-        arms=dict(study.scenarios),
-        beside=study.beside,
-    )
+    points = tuple((name,) for name in arms)
+    return ComparePlan.of(study, arms[first], (SCENARIO,), points, others=arms, arms=dict(study.scenarios))
 
 
 def scenario_of(study: Compare, name: str, arm: Arm, fixed: dict[str, Value]) -> Scenario:

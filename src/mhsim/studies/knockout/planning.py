@@ -25,9 +25,7 @@ def plan_of(study: Knockout) -> Plan:
         If a form does not exist, or a path or a value is not allowed; the message is one line.
     """
     forms = {name: study.scenario_named("forms", name) for name in study.forms}
-    fixed: dict[str, Value] = {"seed": study.seed, **study.set}
-    if study.weeks is not None:
-        fixed["weeks"] = study.weeks
+    fixed = study.fixed
     check_values(study)
     check_alike("forms", {name: with_settings(form, fixed) for name, form in forms.items()})
     paths = paths_of(study)
@@ -40,19 +38,8 @@ def plan_of(study: Knockout) -> Plan:
             points[(name, *checked(form, fixed, given, len(points)))] = None
     if len(points) > MOST_POINTS:
         raise InputError(f"the study has {len(points):,} points; at most {MOST_POINTS:,} are allowed")
-    return Plan(
-        base=study.base,
-        scenario=forms[study.base],
-        fixed=fixed,
-        paths=(SCENARIO, *paths),
-        points=tuple(points),
-        replicates=study.replicates,
-        seed=study.seed,
-        watch=tuple(dict.fromkeys((*study.watch, study.outcome, study.shared_outcome))),
-        record=study.record,
-        others=forms,
-        beside=study.beside,
-    )
+    watch = tuple(dict.fromkeys((*study.watch, study.outcome, study.shared_outcome)))
+    return Plan.of(study, forms[study.base], (SCENARIO, *paths), tuple(points), watch=watch, others=forms)
 
 
 def paths_of(study: Knockout) -> tuple[str, ...]:

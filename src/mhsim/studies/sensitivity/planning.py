@@ -30,27 +30,14 @@ def plan_of(study: Sensitivity) -> Plan:
     scenario = study.scenario_named("base", study.base)
     check_paths(Study(set=study.set), scenario)
     varied = ranges_of(study, scenario).varied
-    fixed: dict[str, Value] = {"seed": study.seed, **study.set}
-    if study.weeks is not None:
-        fixed["weeks"] = study.weeks
+    fixed = study.fixed
     paths = tuple(one.path for one in varied)
     points = tuple(
         checked(scenario, fixed, dict(zip(paths, values, strict=True)), number)
         for number, values in enumerate(values_of(sample(study, len(varied)), varied))
     )
     watch = study.outcomes + tuple(name for name in study.watch if name not in study.outcomes)
-    return Plan(
-        study.base,
-        scenario,
-        fixed,
-        paths,
-        points,
-        study.replicates,
-        study.seed,
-        watch,
-        study.record,
-        beside=study.beside,
-    )
+    return Plan.of(study, scenario, paths, points, watch=watch)
 
 
 def problem_of(parameters: int) -> dict[str, Any]:

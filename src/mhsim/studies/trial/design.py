@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
@@ -62,9 +63,7 @@ def plan_of(study: Trial) -> Plan:
         If the base does not exist, already has a rule of this name, or the runs are too short; one line.
     """
     base = study.scenario_named("base", study.base)
-    fixed: dict[str, Value] = {"seed": study.seed, **study.set}
-    if study.weeks is not None:
-        fixed["weeks"] = study.weeks
+    fixed = study.fixed
     check_paths(Study(set=study.set), base)
     checked(base, fixed, {}, 0)
     scenario = with_invitations(study, base, fixed)
@@ -77,18 +76,7 @@ def plan_of(study: Trial) -> Plan:
             (study.share_invited, study.uptake, True),
         )
     )
-    return Plan(
-        FOLDER_SCENARIO,
-        scenario,
-        fixed,
-        PATHS,
-        points,
-        study.replicates,
-        study.seed,
-        study.watch,
-        study.record,
-        simulate=simulate,
-    )
+    return Plan.of(study, scenario, PATHS, points, base=FOLDER_SCENARIO, simulate=simulate, beside=Path())
 
 
 def with_invitations(study: Trial, base: Scenario, fixed: dict[str, Value]) -> Scenario:
