@@ -177,7 +177,7 @@ def test_histories_that_cannot_be_lived_are_told(base: str, tmp_path: Path, monk
     found = tables(tmp_path / "out")
     assert found["parting"].loc[0, ["status", "error"]].tolist() == ["failed", "RuntimeError: out of room"]
     assert len(found["spreading"]) == 0
-    assert "could not be lived through" in write_report(tmp_path / "out").read_text()
+    assert "This pair failed: RuntimeError: out of room" in write_report(tmp_path / "out").read_text()
 
 
 @pytest.mark.slow
