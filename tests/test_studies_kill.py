@@ -20,8 +20,9 @@ import mhsim
 from mhsim.scenario import Scenario
 from mhsim.studies import runner
 from mhsim.studies.design import Study
-from mhsim.studies.estimate import estimate
+from mhsim.studies.estimate import estimate_cost
 from mhsim.studies.one_run import Task, TaskResult
+from mhsim.studies.plan import plan_of
 from mhsim.studies.run import run_study
 
 TINY = "weeks: {weeks}\nstart:\n  members: 8\n  helpers: 2\n  run_in_weeks: 10\n"
@@ -169,8 +170,10 @@ def test_recorded_tables_are_the_same_in_processes(tmp_path: Path) -> None:
 def test_estimate_counts_and_times(tmp_path: Path) -> None:
     """Before a long study one wants to know how long it takes and what it leaves on disk."""
     study = study_of(tmp_path, weeks=30, replicates=100)
-    one, two = estimate(study), estimate(study, jobs=2)
+    plan = plan_of(study)
+    one, two = estimate_cost(plan), estimate_cost(plan, jobs=2)
     assert (one.points, one.runs) == (2, 200)
     assert one.seconds == pytest.approx(200 * one.seconds_per_run)
     assert two.seconds == pytest.approx(100 * two.seconds_per_run)
-    assert estimate(study.model_copy(update={"record": "series"})).bytes_on_disk > one.bytes_on_disk > 200 * 100
+    series = plan_of(study.model_copy(update={"record": "series"}))
+    assert estimate_cost(series).bytes_on_disk > one.bytes_on_disk > 200 * 100
