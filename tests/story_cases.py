@@ -39,9 +39,21 @@ def starter(index: int, **values: Any) -> dict[str, Any]:
     return life(STARTER | index, **{**usual, "role": "helper" if index == 0 else "member", "meetings": 15, **values})
 
 
-def event(week: float, kind: str, who: int, *, other: int = 0, value: int = 0, reason: str | None = None) -> dict:
-    """Return one row of the event log."""
-    return {"week": week, "kind": kind, "community": 0, "who": who, "other": other, "value": value, "reason": reason}
+def event(
+    week: float,
+    kind: str,
+    who: int,
+    *,
+    other: int = 0,
+    value: int = 0,
+    reason: str | None = None,
+    group: int = 0,
+    stage: str = "impact",
+    role: str = "none",
+) -> dict:
+    """Return one row of the event log; unless said it is that of a member of group 0 in impact."""
+    row = {"week": week, "kind": kind, "community": 0, "who": who, "other": other, "value": value, "reason": reason}
+    return row | {"group": group, "stage": stage, "role": role}
 
 
 def record(
@@ -56,7 +68,7 @@ def record(
     rows = groups if groups is not None else [{}]
     filled = [{**GROUP, "group": number, **row} for number, row in enumerate(rows)]
     log = {name: [row[name] for row in events] for name in event(0, "", 0)}
-    kinds = {"who": pa.uint32(), "other": pa.uint32(), "week": pa.float64(), "value": pa.int32()}
+    kinds = {"who": pa.uint32(), "other": pa.uint32(), "week": pa.float64(), "value": pa.int32(), "group": pa.int32()}
     table = pa.table({name: pa.array(column, kinds.get(name)) for name, column in log.items()})
     people = pa.table({f.name: [row[f.name] for row in lives] for f in fields(Life)})
     circles = pa.table({f.name: [row[f.name] for row in filled] for f in fields(Group)})

@@ -110,7 +110,7 @@ def test_a_closed_group_says_when_and_why(recordings: dict[str, Recording]) -> N
 
 
 def test_roles_taken_by_an_act_are_seen_and_told(recordings: dict[str, Recording]) -> None:
-    """The log has no entry for an act in mid-life; the picture and its feed must show it in its week all the same."""
+    """What an act in mid-life takes away, the picture and its feed show in its very week."""
     recording = recordings["loses helpers at once"]
     members, news = recording.weeks.members, news_of(recording)
     in_week = [set(members["person"][(members["step"] == w) & (members["role"] == HELPER)]) for w in (29, 30)]

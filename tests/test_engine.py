@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mhsim import ensemble, simulate
-from mhsim.engine import Stopped, loop, week
+from mhsim.engine import History, Stopped, loop, week
 from mhsim.mechanisms import WEEK
 from mhsim.outcomes.measures import NAMES
 from mhsim.scenario import Scenario, with_values
@@ -82,6 +82,38 @@ def test_an_act_and_new_values_in_mid_life() -> None:
     assert before.slice(0, 30).equals(after.slice(0, 30))
     assert after["helpers"][30].as_py() == 0
     assert before["helpers"][30].as_py() > 0
+
+
+@pytest.mark.parametrize("run_in", [0, 52])
+def test_an_act_in_week_0_acts_on_the_groups_that_have_just_opened(run_in: int) -> None:
+    """It came before the groups opened and did nothing, while the pages said it did."""
+    words = {"weeks": 10, "start.groups": 2, "start.helpers": 4, "start.run_in_weeks": run_in, "serve.enabled": False}
+    plain = with_values(Scenario(), words)
+    changes = [{"week": 0, "act": "lose_busiest_helpers", "count": 2}, {"week": 0, "set": {"serve.enabled": True}}]
+    changed = Scenario.model_validate(plain.model_dump() | {"changes": changes})
+    run = simulate(changed, record="story")
+    assert run.series is not None and run.events is not None
+    assert simulate(plain, record="series").series["helpers"][0].as_py() == 8
+    assert run.series["helpers"][0].as_py() == 4, "two in every group"
+    lost = [row for row in run.events.to_pylist() if row["reason"] == "intervention"]
+    assert [(row["week"], row["kind"], row["role"]) for row in lost] == [(0.0, "role_ended", "helper")] * 4
+    acted = [row for row in run.events.to_pylist() if row["kind"] == "group_intervention"]
+    assert [(row["group"], row["value"]) for row in acted] == [(0, 2), (1, 2)]
+    stepwise = History(changed, record="series")
+    stepwise.open_groups()
+    stepwise.live_to_end()
+    whole = History(changed, record="series").live_to_end()
+    assert stepwise.world.series["helpers"].tolist() == whole.series["helpers"].tolist()
+
+
+def test_events_cost_no_result() -> None:
+    """Whoever records more must see the same history: the log only reads."""
+    scenario = with_values(Scenario(), {"weeks": 104, "govern.conflict_per_year": 5.0, "govern.breach_per_year": 5.0})
+    runs = [simulate(scenario, record=record) for record in ("runs", "story")]
+    assert runs[0].summary == runs[1].summary
+    assert runs[1].events is not None
+    kinds = set(runs[1].events["kind"].to_pylist())
+    assert {"group_conflict", "group_breach", "there_at_opening", "first_contact", "group_opened"} <= kinds
 
 
 def test_base_lives_at_low_turnover_and_mostly_dies_at_high() -> None:

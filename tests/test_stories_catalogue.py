@@ -14,7 +14,7 @@ from mhsim.errors import InputError
 from mhsim.schema import CLASSES, CLOSING, REASONS, ROLES, STAGES, STATUSES
 from mhsim.stories import languages
 from mhsim.stories.catalogue import PLURALS, catalogue
-from mhsim.stories.feed import MOST_TELLING_FIRST
+from mhsim.stories.feed import MOST_TELLING_FIRST, NOT_NEWS
 
 NOT_SAID = {
     "en": (
@@ -88,6 +88,8 @@ def test_everything_the_model_knows_has_words(language: str) -> None:
     assert set(ROLES) == set(data["role"]) == set(data["as_role"])
     assert set(STAGES) == set(data["stage"]) and set(CLASSES) == set(data["course"])
     for kind in KINDS:
+        if kind.startswith("group_") or kind in NOT_NEWS:
+            continue
         has_clause = kind in data["life"] or kind in data
         assert has_clause, kind
         assert kind == "none" or kind in data["feed"], kind

@@ -18,7 +18,7 @@ from mhsim.scenario import Change
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.stories import Chronicle, chronicle_of, feed, group_story, languages, life_story
 from mhsim.stories.head_counts import past_of
-from mhsim.stories.trajectory import whole_course_of
+from mhsim.stories.life_history import whole_course_of
 
 WEEKS = 156
 CASES = {

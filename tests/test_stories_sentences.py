@@ -5,32 +5,35 @@ from __future__ import annotations
 import pytest
 
 from mhsim.errors import InputError
-from mhsim.scenario import Change
+from mhsim.schema import NOBODY
 from mhsim.stories import feed, group_story, life_story, worth_reading
 from mhsim.stories.records import Chronicle
-from story_cases import ANNA, SCENARIO, STARTER, event, life, record, starter
+from story_cases import ANNA, STARTER, event, life, record, starter
 
 HELPER = STARTER
 
 
 def anna() -> Chronicle:
     """Return the record of one who came, was helped, became a helper, tired and left."""
+    in_recoil, settled = {"stage": "recoil"}, {"stage": "accommodation"}
     events = [
-        event(0, "arrived", ANNA),
-        event(11, "coming", ANNA, value=0),
-        event(12, "first_visit", ANNA, value=0),
+        *(there(0, stage="accommodation"), there(1, stage="recoil")),
+        event(0, "arrived", ANNA, group=-1),
+        event(11, "coming", ANNA),
+        event(12, "first_visit", ANNA),
+        event(12, "first_contact", ANNA),
         *(event(week, "helped_by", ANNA, other=HELPER) for week in (14, 20, 30)),
         event(25, "helped_by", ANNA, other=HELPER | 1),
-        event(31, "recoil", ANNA, value=1),
-        event(33, "crisis", ANNA),
+        event(31, "recoil", ANNA, value=1, **in_recoil),
+        event(33, "crisis", ANNA, **in_recoil),
         event(33, "set_back", ANNA, value=0),
-        event(40, "recoil", ANNA, value=1),
-        event(50, "accommodation", ANNA, value=2),
-        event(61, "became_helper", ANNA, value=0),
-        event(70, "helped_by", HELPER | 1, other=ANNA),
-        event(90, "role_ended", ANNA, value=5, reason="burnt_out"),
-        event(90, "left", ANNA, value=5, reason="burnt_out"),
-        event(95, "left", ANNA, value=10, reason="settled"),
+        event(40, "recoil", ANNA, value=1, **in_recoil),
+        event(50, "accommodation", ANNA, value=2, **settled),
+        event(61, "became_helper", ANNA, **settled),
+        event(70, "helped_by", HELPER | 1, other=ANNA, **in_recoil),
+        event(90, "role_ended", ANNA, value=5, reason="burnt_out", role="helper", **settled),
+        event(90, "left", ANNA, value=5, reason="burnt_out", **settled),
+        event(95, "left", ANNA, value=10, reason="settled", group=-1, **settled),
     ]
     row = life(
         ANNA,
@@ -84,6 +87,11 @@ def test_a_whole_life(language: str, text: str) -> None:
     assert life_story(anna(), "0-10-1", language).text() == text
 
 
+def there(index: int, **values: str) -> dict:
+    """Return the event of one who was there at the opening; the first is a helper."""
+    return event(0, "there_at_opening", HELPER | index, **{"role": "member" if index else "helper", **values})
+
+
 def lines(chronicle: Chronicle, person: str = "0-10-1") -> list[str]:
     """Return the story of one person without its title, in English."""
     return life_story(chronicle, person).text().splitlines()[1:]
@@ -99,13 +107,13 @@ def test_help_one_by_one() -> None:
 
 def test_who_never_came() -> None:
     """Those who never come to a group are people of the model too."""
-    told = lines(record([event(0, "arrived", ANNA)], [life(ANNA)]))
+    told = lines(record([event(0, "arrived", ANNA, group=-1)], [life(ANNA)]))
     assert told[-1] == "Now, after 100 weeks: is in no group, in impact; has never come to one."
 
 
 def test_one_who_was_there_at_the_opening() -> None:
-    """A starter has no entry of coming; where the person stood follows from place, life and later stages."""
-    events = [event(5, "accommodation", HELPER | 1, value=2)]
+    """The log says where a starter stood, who has no entry of coming."""
+    events = [there(1, stage="recoil"), event(5, "accommodation", HELPER | 1, value=2, stage="accommodation")]
     told = lines(record(events, [starter(1, stage="accommodation")]), "0-4095-1")
     assert told[0].startswith("Week 0: was there at the start: as a member in the group, in recoil, after 30")
     assert told[-1] == (
@@ -113,9 +121,10 @@ def test_one_who_was_there_at_the_opening() -> None:
     )
 
 
-def test_an_end_of_the_role_that_the_log_leaves_unsaid() -> None:
-    """Who leaves the group as a helper is no helper any more, though the log has no entry for that."""
-    events = [event(60, "left", HELPER, value=1, reason="graduated")]
+def test_leaving_ends_the_role() -> None:
+    """Who leaves as a helper is no helper any more; where the reason to leave does not say so, both are told."""
+    ends = event(60, "role_ended", HELPER, value=1, reason="graduated", role="helper")
+    events = [there(0), ends, event(60, "left", HELPER, value=1, reason="graduated", role="helper")]
     row = starter(0, membership="former", role="none", group=-1, last_group=0, left_week=60.0, weeks_helping=61.0)
     told = lines(record(events, [row]), "0-4095-0")
     assert told[1:3] == [
@@ -124,35 +133,49 @@ def test_an_end_of_the_role_that_the_log_leaves_unsaid() -> None:
     ]
 
 
-@pytest.mark.parametrize(("weeks_helping", "lost"), [(20.0, True), (61.0, False)])
-def test_helpers_lost_by_an_act_in_mid_life(weeks_helping: float, lost: bool) -> None:
-    """Acts leave no entry; the weeks spent helping tell who lost the role by one and who kept it until leaving."""
-    scenario = SCENARIO.model_copy(update={"changes": (Change(week=20, act="lose_busiest_helpers"),)})
-    events = [event(60, "left", HELPER, value=2, reason="dropped_out")]
-    row = starter(0, membership="former", role="none", group=-1, left_week=60.0, weeks_helping=weeks_helping)
-    chronicle = record(events, [{**row, "last_group": 0}], scenario=scenario)
-    assert ("Week 20: stepped down as a helper." in lines(chronicle, "0-4095-0")) == lost
-    assert any("its busiest helper" in moment.text for moment in group_story(chronicle)) == lost
+def test_helpers_lost_by_an_intervention() -> None:
+    """The log says who lost the role by an act in mid-life, and of the group how many did."""
+    ends = event(20, "role_ended", HELPER, value=12, reason="intervention", role="helper")
+    events = [there(0), ends, event(20, "group_intervention", NOBODY, value=1)]
+    chronicle = record(events, [starter(0, role="member", weeks_helping=20.0)])
+    assert "Week 20: stepped down as a helper." in lines(chronicle, "0-4095-0")
+    told = [moment.line for moment in group_story(chronicle) if moment.kind == "act"]
+    assert told == ["Week 20: lost its busiest helper, who stepped down but stayed as a member."]
 
 
-def test_an_organiser_who_is_one_no_more() -> None:
-    """The log does not say when an organiser steps down; the story must not claim to know."""
-    events = [event(30, "became_organiser", HELPER | 1), event(80, "became_helper", HELPER | 1)]
-    told = lines(record(events, [starter(1, role="helper", helper_week=80.0)]), "0-4095-1")
-    assert "Week 80: was no longer an organiser by then (the record does not say since when)." in told
+def test_what_happens_to_a_group_as_a_whole() -> None:
+    """Conflicts, breaches of confidence and meetings to which nobody came stand in the log and so in the story."""
+    alone = [event(week, "group_alone", NOBODY) for week in (30, 31, 32, 40)]
+    events = [event(10, "group_conflict", NOBODY), event(12, "group_breach", NOBODY), *alone]
+    told = group_story(record(events, [])).text().splitlines()
+    assert told[2:6] == [
+        "Week 10: had an open conflict.",
+        "Week 12: learned that something said in confidence had been passed on.",
+        "Weeks 30 to 32: had nobody at its meetings for three weeks.",
+        "Week 40: had nobody at its meetings for one week.",
+    ]
+
+
+def test_an_organiser_who_steps_down() -> None:
+    """The log says when."""
+    ends = event(60, "organiser_ended", HELPER | 1, value=11, reason="other_work_left", role="organiser")
+    events = [there(1), event(30, "became_organiser", HELPER | 1, role="member"), ends]
+    told = lines(record(events, [starter(1)]), "0-4095-1")
+    assert told[1:3] == ["Week 30: became an organiser.", "Week 60: stepped down as an organiser."]
 
 
 def test_a_group_that_closed_before_somebody_came() -> None:
     """Who was on the way to a group that closed has not come to it."""
-    events = [event(0, "arrived", ANNA), event(40, "coming", ANNA, value=0)]
+    events = [event(0, "arrived", ANNA, group=-1), event(40, "found_closed", ANNA)]
     group = {"closed_week": 40.0, "status": "closed", "reason": "no_leader"}
     told = lines(record(events, [life(ANNA)], [group]))
     assert told[1] == "Week 40: was about to come to the group, but it closed that week."
 
 
 def test_founders() -> None:
-    """Founders enter without an entry; their first visit shows which group they founded, and when."""
-    events = [event(0, "arrived", ANNA), event(32, "first_visit", ANNA, value=1)]
+    """Founders enter by founding; the first two help from the start, and are not said to become helpers besides."""
+    founding = [event(30, kind, ANNA, value=1, group=1, role="helper") for kind in ("founded", "became_helper")]
+    events = [event(0, "arrived", ANNA, group=-1), *founding, event(32, "first_visit", ANNA, value=1, group=1)]
     row = life(ANNA, membership="member", role="helper", group=1, joined_week=32.0, helper_week=30.0, meetings=1)
     groups = [{"closed_week": 9.0, "status": "closed", "reason": "money"}, {"founded_week": 30.0, "roll": 1}]
     told = lines(record(events, [row], groups))
@@ -162,9 +185,9 @@ def test_founders() -> None:
 
 def test_moving_between_groups() -> None:
     """Why somebody changed groups follows from what became of the two."""
-    events = [event(40, "moved_group", HELPER | 1, value=1), event(60, "moved_group", HELPER | 1, value=2)]
+    moves = [event(40, "moved_group", HELPER | 1, value=1), event(60, "moved_group", HELPER | 1, value=2, group=1)]
     groups = [{"roll": 1}, {"parent": 0, "founded_week": 40.0, "closed_week": 60.0, "status": "closed"}, {}]
-    told = lines(record(events, [starter(1, group=2)], groups), "0-4095-1")
+    told = lines(record([there(1), *moves], [starter(1, group=2)], groups), "0-4095-1")
     assert told[1] == "Week 40: moved from group 0 to group 1, which split off from it."
     assert told[2] == "Week 60: moved from group 1 to group 2, when group 1 closed."
 
@@ -172,7 +195,8 @@ def test_moving_between_groups() -> None:
 def test_before_the_opening() -> None:
     """Weeks before the opening are counted back from it, not given as negative weeks."""
     who = 4 << 20
-    told = lines(record([event(-6, "arrived", who), event(-1, "recoil", who, value=1)], [life(who)]), "0-4-0")
+    events = [event(-6, "arrived", who, group=-1), event(-1, "recoil", who, group=-1, stage="recoil")]
+    told = lines(record(events, [life(who)]), "0-4-0")
     assert told[0].startswith("6 weeks before the start: came into need")
     assert told[1].startswith("One week before the start: moved on")
 
@@ -197,7 +221,8 @@ def test_a_group() -> None:
 def test_a_group_that_closed() -> None:
     """Why a group closed, under what circumstances, and what became of its members."""
     gone = {"membership": "former", "group": -1, "last_group": 0, "left_week": 40.0, "role": "none"}
-    events = [event(40, "left", HELPER | 1, value=9, reason="group_closed"), event(40, "moved_group", HELPER, value=1)]
+    moved = event(40, "moved_group", HELPER, value=1, role="helper")
+    events = [there(0), there(1), event(40, "left", HELPER | 1, value=9, reason="group_closed"), moved]
     groups = [
         {"closed_week": 40.0, "status": "closed", "reason": "no_leader", "circumstances": "low_attendance+no_leader"},
         {},

@@ -151,7 +151,7 @@ class Change(BaseModel):
     week: int = Field(ge=0, le=3600, description="the week at whose start it happens")
     set: dict[str, Value] = Field(default_factory=dict, description="paths and their new values")
     act: Literal["lose_busiest_helpers"] | None = Field(default=None, description="a single act")
-    count: int = Field(default=1, ge=1, le=1000, description="how many, for an act")
+    count: int = Field(default=1, ge=1, le=1000, description="how many helpers in every open group, for the act")
 
     @model_validator(mode="after")
     def _does_something(self) -> Change:

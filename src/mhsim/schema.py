@@ -70,6 +70,8 @@ NOT_REACHED = 255
 SNAPSHOT_WEEKS = (13, 26, 52, 104)
 WHO_BITS, STARTERS_STEP = 20, 4095
 """An identity: the step of arrival, and the index in it in so many bits; starters bear a step that none reaches."""
+NOBODY = 0xFFFFFFFF
+"""An identity that is no person's: it stands in the log where something happened to a group."""
 NEVER = -32768
 NOWHERE = -1
 

@@ -33,6 +33,7 @@ def touch(person: TwinPerson) -> None:
     """Note the first contact."""
     if person.first_contact == NEVER:
         person.first_contact = person.model.now
+        person.model.log("first_contact", person)
 
 
 def talk(one: TwinPerson, next_one: TwinPerson) -> None:

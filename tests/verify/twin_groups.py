@@ -129,6 +129,9 @@ def govern(group: TwinGroup) -> None:
 def upset(group: TwinGroup, conflict: bool, breach: bool) -> None:
     """Let a conflict and a breach of confidence do their harm."""
     group.conflict = conflict
+    for kind, happened in (("conflict", conflict), ("breach", breach)):
+        if happened:
+            group.model.log_group(kind, group)
     if conflict:
         cost = group.model.values.govern.conflict_cost
         group.cohesion -= cost * group.cohesion

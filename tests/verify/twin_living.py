@@ -22,9 +22,6 @@ def come(person: TwinPerson) -> None:
     hazard = hazard_of_return(person) if person.membership == FORMER else hazard_of_coming(person)
     if happens(person.words(WEEK_OUTSIDE)[0], hazard):
         person.going_to = choose_group(person, community)
-        if person.going_to is not None:
-            kind = "coming" if person.joined == NEVER else "came_back"
-            person.model.log(kind, person, value=person.going_to.number)
 
 
 def reach(community: TwinCommunity) -> float:

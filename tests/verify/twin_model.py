@@ -15,7 +15,7 @@ from twin_meeting import attend, share
 from twin_moves import begin_and_end_groups, consider_ends, move
 from twin_people import TwinPerson, new_person, new_starter
 from twin_roles import former, leave, outside, serve
-from twin_terms import MEMBER, NEVER, PLAIN_MEMBER, SNAPSHOT_WEEKS, STARTERS, step_values
+from twin_terms import INTERVENTION, MEMBER, NEVER, NOBODY, PLAIN_MEMBER, SNAPSHOT_WEEKS, STARTERS, step_values
 
 from mhsim.scenario import Change, Scenario, with_values
 
@@ -80,6 +80,11 @@ class TwinModel(mesa.Model):
             other_who = other.who if other is not None else 0
             self.events.append((self.now, kind, person.community.number, person.who, other_who, value))
 
+    def log_group(self, kind: str, group: TwinGroup, other: int = 0, value: int = 0) -> None:
+        """Note an event of a group."""
+        if self.events is not None:
+            self.events.append((self.now, f"group_{kind}", group.community.number, NOBODY, other, value))
+
     def run(self) -> None:
         """Run to the end."""
         while self.now < self.end:
@@ -87,12 +92,14 @@ class TwinModel(mesa.Model):
 
     def step(self) -> None:
         """Run one step."""
+        due = [change for change in self.scenario.changes if self.now == self.opening + round(change.week / self.dt)]
+        for change in due:
+            self.take_values(change)
         if self.now == self.opening:
             for community in self.communities:
                 self.open_groups(community)
-        for change in self.scenario.changes:
-            if self.now == self.opening + round(change.week / self.dt):
-                self.apply_change(change)
+        for change in due:
+            self.act(change)
         for community in self.communities:
             self.prepare(community)
         groups = [group for group in self.groups if group.open]
@@ -173,6 +180,8 @@ class TwinModel(mesa.Model):
             if values.govern.enabled:
                 govern(group)
             consider_ends(group)
+            if values.attend.enabled and not group.attended:
+                self.log_group("alone", group)
 
     def take_snapshot(self, person: TwinPerson) -> None:
         """Note the state of somebody 13, 26, 52 or 104 weeks after arrival."""
@@ -203,13 +212,15 @@ class TwinModel(mesa.Model):
             group.funds = start.funds if established else 0.0
             group.attendance, group.inflow = start.turnout * start.members, start.inflow
             community.groups.append(group)
+            self.log_group("opened", group)
             for j in range(start.members):
                 person = new_starter(self, community, k * start.members + j, j < start.helpers)
                 person.membership, person.group = MEMBER, group
                 community.everybody.append(person)
+                self.log("there_at_opening", person)
 
-    def apply_change(self, change: Change) -> None:
-        """Let a change in mid-life happen."""
+    def act(self, change: Change) -> None:
+        """Let the act of a change in mid-life happen."""
         if change.act == "lose_busiest_helpers":
             for group in [group for group in self.groups if group.open]:
                 helpers = [person for person in group.community.everybody if person.group is group and person.helper]
@@ -218,6 +229,11 @@ class TwinModel(mesa.Model):
                     person.role = PLAIN_MEMBER
                     group.vacancies += 1
                     group.helpers_lost += 1
+                    self.log("role_ended", person, value=INTERVENTION)
+                self.log_group("intervention", group, value=len(helpers[: change.count]))
+
+    def take_values(self, change: Change) -> None:
+        """Let the new values of a change in mid-life hold from now on."""
         if change.set:
             self.scenario = with_values(self.scenario, change.set)
             self.values = step_values(self.scenario)

@@ -52,6 +52,7 @@ def close_group(group: TwinGroup) -> None:
             person.leaving = GROUP_CLOSED
     group.status = CLOSED
     group.closed = model.now
+    model.log_group("closed", group, sum(1 << k for k in group.circumstances), group.closing)
 
 
 def split_group(group: TwinGroup, index: int) -> None:
@@ -60,6 +61,7 @@ def split_group(group: TwinGroup, index: int) -> None:
     new = TwinGroup(group.model, group.community, group.model.now << 20 | index, group.model.now)
     words = new.words(START, 1)
     new.parent, new.lineage = group.number, group.lineage
+    group.model.log_group("split", group, value=new.number)
     new.profile_x = group.profile_x + values.split_shift * normal(words[2])
     new.profile_y = group.profile_y + values.split_shift * normal(words[3])
     for name in INHERITED:
@@ -97,8 +99,11 @@ def found_group(community: TwinCommunity, index: int) -> None:
     new.attendance = float(len(founders))
     for place, person in enumerate(founders):
         person.going_to = new
+        model.log("founded", person, value=new.number)
         if place < 2:
             person.role = HELPER
+            model.log("became_helper", person, value=new.number)
+    model.log_group("founded", new)
 
 
 def can_found(person: TwinPerson) -> bool:
@@ -125,8 +130,13 @@ def begin_and_end_groups(community: TwinCommunity) -> None:
 def move(person: TwinPerson) -> None:
     """Carry out the marks of one person."""
     if person.going_to is not None and not person.going_to.open:
+        if person.membership != MEMBER and not person.leaving:
+            person.model.log("found_closed", person, value=person.going_to.number)
         person.going_to = None
     if person.leaving:
+        if person.carrier and person.membership == MEMBER:
+            ended = "role_ended" if person.helper else "organiser_ended"
+            person.model.log(ended, person, value=person.leaving)
         person.model.log("left", person, value=person.leaving)
     if person.leaving in (MOVED_AWAY, SETTLED):
         leave_world(person)
@@ -164,6 +174,8 @@ def enter_group(person: TwinPerson, group: TwinGroup) -> None:
         person.last_group = person.group
         person.model.log("moved_group", person, value=group.number)
     else:
+        if group.parent >= 0 or group.founded != person.model.now or group.founded == person.model.opening:
+            person.model.log("coming" if person.joined == NEVER else "came_back", person, value=group.number)
         if person.membership == FORMER:
             person.returns += 1
         enter_from_outside(person, group)

@@ -21,6 +21,7 @@ from twin_terms import (
     NEVER,
     NEWCOMER,
     ORGANISER,
+    OTHER_WORK_LEFT,
     PLAIN_MEMBER,
     RELAPSED,
     SETTLED,
@@ -87,6 +88,8 @@ def end_role(person: TwinPerson, reason: int) -> None:
         person.group.helpers_lost += 1
         person.group.vacancies += 1
         person.model.log("role_ended", person, value=reason)
+    else:
+        person.model.log("organiser_ended", person, value=OTHER_WORK_LEFT)
     person.role = PLAIN_MEMBER
     person.role_end = reason
 

@@ -40,6 +40,10 @@ STATUSES = ("forming", "active", "dormant", "closed")
 CLOSING = ("open", "low_attendance", "no_leader", "no_longer_needed", "conflict", "money")
 LOW_ATTENDANCE, NO_LEADER, NO_LONGER_NEEDED, STRIFE, MONEY = range(1, 6)
 SNAPSHOT_WEEKS = (13, 26, 52, 104)
+OTHER_WORK_LEFT, INTERVENTION = 11, 12
+"""Reasons in the log why a role alone ended: an organiser stepped down; an act took it."""
+NOBODY = 2**32 - 1
+"""Who, in the log, of what happens to a group."""
 
 
 def per_step(value: float, unit: str, dt: float, meetings_per_week: float) -> float:

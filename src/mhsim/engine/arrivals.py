@@ -6,7 +6,7 @@ from mhsim.core.blocks import append, make_room, new_handle
 from mhsim.core.jit import kernel
 from mhsim.core.maths import exp, normal_quantile
 from mhsim.core.rng import draw
-from mhsim.engine.events import ARRIVED, note
+from mhsim.engine.events import ARRIVED, note_person
 from mhsim.mechanisms.arrive import count_arrivals
 from mhsim.population import set_traits
 from mhsim.random_streams import PLACE
@@ -65,5 +65,4 @@ def let_arrive(world, settings, key, clock):  # type: ignore[no-untyped-def]
         world.blocks.incoming[community] = 0
         for index in range(world.communities.arrivals[community]):
             row = add_person(world, community, community, clock.step, index, clock.step, settings, key)
-            if len(world.events):
-                note(world.events, world.meter, clock.step, ARRIVED, community, world.people.who[row], 0, 0)
+            note_person(world, world.people, row, clock.step, ARRIVED, 0, NOWHERE)

@@ -7,6 +7,15 @@ from typing import Any
 from mhsim.core.jit import kernel, kernel_of
 from mhsim.core.maths import normal_quantile
 from mhsim.core.rng import draw
+from mhsim.engine.events import (
+    BECAME_HELPER,
+    CO_FOUNDED,
+    GROUP_ENDED,
+    GROUP_FOUNDED,
+    GROUP_SPLIT,
+    note_group,
+    note_person,
+)
 from mhsim.engine.moves import add_mover
 from mhsim.mechanisms.arrive import choose
 from mhsim.mechanisms.close import lose_group
@@ -50,6 +59,7 @@ def split_groups(world, community, settings, key, clock):  # type: ignore[no-unt
         if groups.splitting[g] and not groups.closing[g]:
             new = open_group(world, community, g, index, FOUNDED, clock)
             index += 1
+            note_group(world, g, clock.step, GROUP_SPLIT, 0, new)
             _, _, x, y = draw(key, groups.who[new], 0, community, clock.step, START, 1)
             inherit(groups, new, g)
             groups.profile_x[new] = groups.profile_x[g] + settings.found.split_shift * normal_quantile(x)
@@ -96,6 +106,7 @@ def close_groups(world, community, rooms_count, settings, key, clock):  # type: 
             groups.status[g] = CLOSED
             groups.closed[g] = clock.step
             groups.reason[g] = groups.closing[g]
+            note_group(world, g, clock.step, GROUP_ENDED, groups.circumstances[g], groups.reason[g])
         g = groups.next_group[g]
 
 
@@ -123,11 +134,15 @@ def found_group(world, community, index, settings, clock):  # type: ignore[no-un
     if count < settings.found.fewest_founders:
         return
     g = open_group(world, community, NOWHERE, index, FOUNDED, clock)
+    note_group(world, g, clock.step, GROUP_FOUNDED, 0, 0)
     for k in range(count):
         i = chosen[k]
         groups.profile_x[g] += people.profile_x[i] / count
         groups.profile_y[g] += people.profile_y[i] / count
         people.going_to[i] = g
         people.role[i] = HELPER if k < 2 else NO_ROLE
+        note_person(world, people, i, clock.step, CO_FOUNDED, g, g)
+        if k < 2:
+            note_person(world, people, i, clock.step, BECAME_HELPER, g, g)
         add_mover(people, i, world)
     groups.attendance[g] = count

@@ -7,6 +7,7 @@ from mhsim.core.jit import kernel
 from mhsim.core.maths import normal_quantile
 from mhsim.core.rng import draw
 from mhsim.engine.arrivals import add_person
+from mhsim.engine.events import GROUP_OPENED, THERE_AT_OPENING, note_group, note_person
 from mhsim.engine.groups import open_group
 from mhsim.population import set_starter
 from mhsim.random_streams import START
@@ -24,6 +25,7 @@ def open_groups(world, settings, key, clock):  # type: ignore[no-untyped-def]
             g = open_group(world, community, NOWHERE, index, ESTABLISHED if established else FOUNDED, clock)
             world.groups.who[g] = (STARTERS_STEP << WHO_BITS) | index
             _furnish(world.groups, g, community, key, settings.start)
+            note_group(world, g, clock.step, GROUP_OPENED, 0, 0)
     number = communities + world.meter.groups[0]
     for g in range(world.meter.groups[0]):
         world.blocks.incoming[communities + g] = members
@@ -39,6 +41,7 @@ def open_groups(world, settings, key, clock):  # type: ignore[no-untyped-def]
             set_starter(people, row, key, community, clock, helper, established, settings.start)
             people.group[row] = g
             people.membership[row] = MEMBER
+            note_person(world, people, row, clock.step, THERE_AT_OPENING, 0, g)
 
 
 @kernel

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from mhsim.core.blocks import append, free_handle, make_room, take_out
 from mhsim.core.jit import kernel
-from mhsim.engine.events import LEFT, MOVED_GROUP, note
+from mhsim.engine.events import (
+    CAME_BACK,
+    COMING,
+    FOUND_CLOSED,
+    LEFT,
+    MOVED_GROUP,
+    ORGANISER_ENDED,
+    ROLE_ENDED,
+    note_person,
+)
 from mhsim.engine.tally import count_career, count_life
 from mhsim.schema import (
     CLOSED,
@@ -21,8 +30,10 @@ from mhsim.schema import (
     NO_ROLE,
     NOWHERE,
     ORDINARY,
+    ORGANISER,
     SETTLED,
     STAYS,
+    WHO_BITS,
 )
 from mhsim.ties import forget
 
@@ -46,7 +57,7 @@ def add_mover(people, i, world):  # type: ignore[no-untyped-def]
 @kernel
 def move_people(world, clock):  # type: ignore[no-untyped-def]
     """Carry out all marked moves of the step, by community and order of arrival."""
-    count = _drop_void(world)
+    count = _drop_void(world, clock)
     if count == 0:
         return
     _by_arrival(world, count)
@@ -66,13 +77,16 @@ def move_people(world, clock):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _drop_void(world):  # type: ignore[no-untyped-def]
+def _drop_void(world, clock):  # type: ignore[no-untyped-def]
     """Let those who were on their way to a group that is none, or closed, stay where they are; return how many move."""
     kept = 0
     for k in range(world.meter.movers[0]):
         slot = world.handles.mover[k]
         row = world.handles.row[slot]
         if world.people.leaving[row] == STAYS and not _is_open(world, world.people.going_to[row]):
+            target = world.people.going_to[row]
+            if world.people.group[row] == NOWHERE and 0 <= target < world.meter.groups[0]:
+                note_person(world, world.people, row, clock.step, FOUND_CLOSED, target, target)
             world.people.going_to[row] = NOWHERE
         else:
             world.handles.mover[kept] = slot
@@ -125,9 +139,10 @@ def _move(world, row, clock):  # type: ignore[no-untyped-def]
     source = len(world.communities) + g if g != NOWHERE else people.community[row]
     target = _destination(world, row)
     if people.leaving[row] != STAYS:
-        if len(world.events):
-            reason = people.leaving[row]
-            note(world.events, world.meter, clock.step, LEFT, people.community[row], people.who[row], 0, reason)
+        if people.role[row] == HELPER or people.role[row] == ORGANISER:
+            ended = ROLE_ENDED if people.role[row] == HELPER else ORGANISER_ENDED
+            note_person(world, people, row, clock.step, ended, people.leaving[row], g)
+        note_person(world, people, row, clock.step, LEFT, people.leaving[row], g)
         if g != NOWHERE:
             _part(world, row, g, clock)
     if target < 0:
@@ -170,6 +185,9 @@ def _enter(world, row, g, clock):  # type: ignore[no-untyped-def]
     people = world.people
     target = people.going_to[row]
     if g == NOWHERE:
+        if world.groups.who[target] >> WHO_BITS != clock.step:  # else just founded: founders have their own event
+            kind = COMING if people.joined[row] == NEVER else CAME_BACK
+            note_person(world, people, row, clock.step, kind, target, target)
         if people.membership[row] == FORMER:
             people.returns[row] = min(LARGEST_SMALL_COUNT, people.returns[row] + 1)
         if people.role[row] == HELPER:
@@ -181,8 +199,7 @@ def _enter(world, row, g, clock):  # type: ignore[no-untyped-def]
         people.membership[row] = MEMBER
         people.steps_absent[row] = 0
     else:
-        if len(world.events):
-            note(world.events, world.meter, clock.step, MOVED_GROUP, people.community[row], people.who[row], 0, target)
+        note_person(world, people, row, clock.step, MOVED_GROUP, target, g)
         people.last_group[row] = g
         people.first_group_stay[row] = 0
     people.helped_by[row] = NOWHERE

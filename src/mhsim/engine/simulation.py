@@ -99,14 +99,13 @@ class History:
         self.world = with_time(self.world, step, series=self.record != "runs")
         while self.coming and self._when(self.coming[0]) < step:
             self._pass(self._when(self.coming[0]))
-            self._change(self.coming.pop(0))
+            self._take_changes()
         self._pass(step)
 
     def open_groups(self) -> None:
         """Live through the run-in and open the groups, so that all are there before the first week."""
         self.live_until(self.opening)
-        while self.coming and self._when(self.coming[0]) == self.opening:
-            self._change(self.coming.pop(0))
+        self._take_changes()
         self._pass(self.opening, open_now=True)
 
     def live_to_end(self) -> World:
@@ -140,9 +139,19 @@ class History:
                 return
             self.world = with_room(self.world)
 
-    def _change(self, change: Change) -> None:
-        if change.act == "lose_busiest_helpers":
-            lose_busiest_helpers(self.world, change.count)
-        if change.set:
-            without = self.scenario.model_copy(update={"changes": ()})
-            self.scenario = with_values(without, dict(change.set))
+    def _take_changes(self) -> None:
+        """Let everything happen that is to happen at the step reached: new values, then acts.
+
+        In week 0 the groups open in between: with the new values, and so that there is somebody to act on.
+        """
+        due = []
+        while self.coming and self._when(self.coming[0]) == self.step:
+            due.append(self.coming.pop(0))
+        for change in due:
+            if change.set:
+                without = self.scenario.model_copy(update={"changes": ()})
+                self.scenario = with_values(without, dict(change.set))
+        for change in due:
+            if change.act == "lose_busiest_helpers":
+                self._pass(self.step, open_now=True)
+                self.world = lose_busiest_helpers(self.world, change.count)

@@ -11,7 +11,7 @@ from mhsim.core.jit import kernel
 from mhsim.core.params import WEEKS_PER_YEAR
 from mhsim.core.rng import draw
 from mhsim.engine.arrivals import let_arrive
-from mhsim.engine.events import note_step
+from mhsim.engine.events import note_meeting, note_step
 from mhsim.engine.groups import close_groups, found_group, split_groups
 from mhsim.engine.moves import move_people, note_movers
 from mhsim.engine.tally import add_group_to_series, add_to_series, watch_group, watch_people, watch_year
@@ -111,14 +111,14 @@ def _outside(world, community, rooms_count, settings, key, clock, row):  # type:
             progress(people, luck, clock, settings.progress)
         if settings.leave.enabled:
             leave(people, luck, clock, settings.leave)
-        _watch(world, people, community, clock, row)
+        _watch(world, people, clock, row)
 
 
 @kernel
-def _watch(world, people, community, clock, row):  # type: ignore[no-untyped-def]
+def _watch(world, people, clock, row):  # type: ignore[no-untyped-def]
     watch_people(people, world.tally, clock)
     if len(world.events):
-        note_step(people, world.scratch.stage, world.scratch.role, world.events, world.meter, community, clock)
+        note_step(people, world.scratch.stage, world.scratch.role, world, clock)
     if len(row):
         add_to_series(people, row)
     weeks = (clock.step - clock.opening + 1) * clock.dt
@@ -156,7 +156,7 @@ def _in_group(world, g, settings, key, clock, row):  # type: ignore[no-untyped-d
     luck, ring = world.luck[: len(members)], scratch.ring[: len(members)]
     fill_everyone(luck, world.words, members, key, community, clock.step)
     fill_members(luck, world.words, members, key, community, clock.step)
-    conflict, breach, ends, reason = draw(key, groups.who[g], 0, community, clock.step, GROUP, 0)
+    conflict_draw, breach_draw, ends, reason = draw(key, groups.who[g], 0, community, clock.step, GROUP, 0)
     if len(world.events):
         _remember(members, scratch)
     _clear(members, groups, g)
@@ -189,17 +189,19 @@ def _in_group(world, g, settings, key, clock, row):  # type: ignore[no-untyped-d
         serve(members, world.people, groups, g, luck, world.ties, world.handles, clock, settings.serve)
     if settings.leave.enabled:
         leave_group(members, groups, g, luck, settings.leave)
+    breach = False
     if settings.govern.enabled:
-        govern(members, groups, g, conflict, breach, clock, settings.govern)
+        breach = govern(members, groups, g, conflict_draw, breach_draw, clock, settings.govern)
     if settings.found.enabled:
         splits, _, _, _ = draw(key, groups.who[g], 0, community, clock.step, FOUNDING, 1)
         may_split(groups, g, splits, settings.found)
     if settings.close.enabled:
         close(groups, g, ends, reason, settings.close)
+    note_meeting(world, g, clock.step, settings.attend.enabled, breach)
     watch_group(members, groups, g, world.tally, clock)
     if len(row):
         add_group_to_series(groups, g, row)
-    _watch(world, members, community, clock, row)
+    _watch(world, members, clock, row)
 
 
 @kernel

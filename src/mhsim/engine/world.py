@@ -39,14 +39,19 @@ METER = np.dtype(
     + [(name, "i8") for name in ("movers", "events", "lives")]
 )
 NEEDS = np.dtype([(name, "i8") for name in ("people", "handles", "groups", "scratch", "events", "lives")])
-EVENT = np.dtype([("step", "i4"), ("kind", "i4"), ("community", "i4"), ("who", "u4"), ("other", "u4"), ("value", "i4")])
+EVENT = np.dtype(
+    [(name, "i4") for name in ("step", "kind", "community", "value", "group")]
+    + [("who", "u4"), ("other", "u4"), ("stage", "u1"), ("role", "u1")],
+    align=True,
+)
 SCRATCH = np.dtype(
     [(name, "f8") for name in ("hope", "coping", "self_efficacy", "distress", "strain", "voice", "pull")]
     + [(name, "i4") for name in ("speaker", "seeker", "candidate", "ring", "stage", "role")]
 )
 """Working space, a row for each person of the block in hand."""
-EVENTS_OF_A_PERSON = 12
-"""Events that one person can have in a step: at most one each of the kinds in `mhsim.engine.events`."""
+EVENTS_OF_A_PERSON, EVENTS_OF_A_GROUP = 16, 6
+"""Events that a person and a group can have in a step: at most one each of the kinds in `mhsim.engine.events` that do
+not exclude one another, and a role that ends twice, by an intervention and by leaving."""
 
 
 class Settings(NamedTuple):
@@ -175,7 +180,8 @@ def has_room(world, arrivals, openings, members):  # type: ignore[no-untyped-def
     for g in range(meter.groups[0]):
         largest = max(largest, world.blocks.count[communities + g])
     needs.scratch[0] = largest
-    needs.events[0] = meter.events[0] + EVENTS_OF_A_PERSON * people if len(world.events) else 0
+    events = EVENTS_OF_A_PERSON * people + EVENTS_OF_A_GROUP * groups
+    needs.events[0] = meter.events[0] + events if len(world.events) else 0
     # A life ends at most once.
     needs.lives[0] = meter.lives[0] + people if len(world.lives) else 0
     return (

@@ -91,7 +91,7 @@ class Govern(Parameters):
 
 @kernel
 def govern(members, groups, g, conflict_draw, breach_draw, clock, p):  # type: ignore[no-untyped-def]
-    """Keep a group's house for one step."""
+    """Keep a group's house for one step; tell whether a confidence was breached."""
     disorder = groups.roll[g] / TYPICAL_ROLL * (1.0 - groups.norms[g])
     conflict = happens(conflict_draw, p.conflict_per_year * disorder * (1.0 - p.formality_calms * groups.formality[g]))
     breach = happens(breach_draw, p.breach_per_year * disorder)
@@ -105,6 +105,7 @@ def govern(members, groups, g, conflict_draw, breach_draw, clock, p):  # type: i
         groups.climate[g] -= p.breach_cost * groups.climate[g]
         for i in range(len(members)):
             members.trust[i] -= p.breach_cost * members.trust[i]
+    return breach
 
 
 @kernel

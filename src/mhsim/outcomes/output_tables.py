@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from mhsim.engine.events import KINDS
+from mhsim.engine.events import EVENT_REASONS, GROUP_ENDED, KINDS, LEFT, ORGANISER_ENDED, ROLE_ENDED
 from mhsim.outcomes.counts import living
 from mhsim.outcomes.summary import reasons_in
 from mhsim.scenario import Scenario
 from mhsim.schema import (
     CLOSED,
+    CLOSING,
     GROUP_COLUMNS,
     HELPER,
     NAMES,
@@ -22,7 +23,9 @@ from mhsim.schema import (
     ORGANISER,
     PEOPLE_COLUMNS,
     REASONS,
+    ROLES,
     SNAPSHOT_WEEKS,
+    STAGES,
     Column,
     label,
 )
@@ -143,9 +146,11 @@ def groups_table(world: World, scenario: Scenario) -> pa.Table:
 
 
 def events_table(world: World, scenario: Scenario) -> pa.Table:
-    """Return the event log: week, kind, person, the other person, and the value that the kind calls for."""
+    """Return the event log; what `value` and `other` hold for each kind stands at `mhsim.engine.events.KINDS`."""
     events = world.events[: world.meter["events"][0]]
-    reasons = np.isin(events["kind"], (KINDS.index("left"), KINDS.index("role_ended")))
+    names: dict[int, tuple[str, ...]] = {LEFT: EVENT_REASONS, ROLE_ENDED: EVENT_REASONS, GROUP_ENDED: CLOSING}
+    names[ORGANISER_ENDED] = EVENT_REASONS
+    pairs = zip(events["kind"].tolist(), events["value"].tolist(), strict=True)
     return pa.table(
         {
             "week": weeks_since_opening(events["step"], scenario),
@@ -154,6 +159,9 @@ def events_table(world: World, scenario: Scenario) -> pa.Table:
             "who": pa.array(events["who"]),
             "other": pa.array(events["other"]),
             "value": pa.array(events["value"]),
-            "reason": pa.array([REASONS[v] if r else None for r, v in zip(reasons, events["value"], strict=True)]),
+            "reason": pa.array([names[kind][value] if kind in names else None for kind, value in pairs], pa.string()),
+            "group": pa.array(events["group"]),
+            "stage": named(events["stage"], STAGES),
+            "role": named(events["role"], ROLES),
         }
     )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mhsim.core.blocks import BLOCKS
-from mhsim.engine.events import BECAME_HELPER, BECAME_ORGANISER, CAME_BACK, COMING, FIRST_VISIT, MOVED_GROUP
+from mhsim.engine.events import NAME_A_GROUP
 from mhsim.engine.simulation import History, Stopped
 from mhsim.engine.world import World
 from mhsim.outcomes.counts import Counts, added, counts_of, living, together
@@ -24,8 +24,6 @@ PART = 16
 """Communities in one part."""
 PATIENCE = 0.2
 """Seconds between looks at whether the run was asked to stop."""
-NAME_A_GROUP = (FIRST_VISIT, BECAME_HELPER, BECAME_ORGANISER, COMING, CAME_BACK, MOVED_GROUP)
-"""Kinds of event whose value is the number of a group."""
 
 
 class Part(NamedTuple):
@@ -105,6 +103,7 @@ def side_by_side(worlds: list[World], firsts: range) -> World:
         log = world.events[: world.meter["events"][0]].copy()
         log["community"] += first
         log["value"][np.isin(log["kind"], NAME_A_GROUP)] += groups_before
+        log["group"][log["group"] >= 0] += groups_before
         events.append(log)
         groups_before += len(own)
     return _as_one(worlds, np.concatenate(people), np.concatenate(lives), np.concatenate(groups), events)

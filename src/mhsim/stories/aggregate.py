@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from mhsim.stories.life_history import Occurrence
 from mhsim.stories.narrator import Voice, most_often
-from mhsim.stories.trajectory import Occurrence
 
 REPEATED = ("helped_by", "helped", "crisis")
 

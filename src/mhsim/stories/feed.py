@@ -8,23 +8,33 @@ from mhsim.errors import InputError, shown
 from mhsim.schema import label
 from mhsim.stories.group import beginning, ending, moment_of
 from mhsim.stories.head_counts import Past
+from mhsim.stories.life_history import NO_GROUP, Occurrence
 from mhsim.stories.moments import Moment, Story
 from mhsim.stories.narrator import Voice, capitalised, finished
 from mhsim.stories.records import Chronicle, chronicle_of
-from mhsim.stories.trajectory import NO_GROUP, Occurrence
 
 if TYPE_CHECKING:
     from mhsim.engine import History
     from mhsim.outcomes.results import Run
 
 MOST_TELLING_FIRST = (
-    *("closed", "opened", "founded", "split_off", "became_helper", "became_organiser", "role_ended", "helper_again"),
+    *(
+        "closed",
+        "opened",
+        "founded",
+        "split_off",
+        "became_helper",
+        "became_organiser",
+        "role_ended",
+        "helper_again",
+        "organiser_ended",
+    ),
     *("left", "moved_group", "came_back", "first_visit", "found_closed", "accommodation", "set_back", "crisis"),
     *("recoil", "ended", "coming", "first_contact", "helped_by", "arrived"),
 )
 """Kinds in the order in which a feed puts them when asked for the most telling first."""
 SAYS_ITS_GROUP = ("first_visit", "came_back", "founded", "first_contact", "left", "moved_group", "coming")
-NOT_NEWS = ("there_at_opening", "handed_on")
+NOT_NEWS = ("there_at_opening",)
 ORDERS = ("telling", "time")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mhsim.stories.head_counts import Past, past_of
+from mhsim.stories.life_history import Occurrence
 from mhsim.stories.moments import Moment, Story
 from mhsim.stories.narrator import Voice, capitalised, finished
 from mhsim.stories.records import Chronicle, Group, chronicle_of
-from mhsim.stories.trajectory import Occurrence
 
 if TYPE_CHECKING:
     from mhsim.engine import History
@@ -47,17 +47,26 @@ def group_story(record: Run | History | Chronicle, group: int = 0, language: str
     chronicle = chronicle_of(record)
     voice = Voice(chronicle, language)
     about, past = chronicle.group(group), past_of(chronicle, group)
-    parts = [beginning(voice, about, past), *_helpers(voice, about, past), *_acts(voice, about, past)]
+    parts = [beginning(voice, about, past), *_helpers(voice, about, past), *_events(voice, about)]
     parts += [*_splits(voice, about, past), *_years(voice, about, past)]
     parts.sort(key=lambda moment: (moment.week, moment.kind != "year"))  # a year's count is of its first moment
     parts.append(ending(voice, about, past) if about.closed_week is not None else _now(voice, about))
     return Story(voice.say("words.group_story", group=voice.group(group)), f"group {group}", language, tuple(parts))
 
 
-def moment_of(voice: Voice, group: int, week: float, kind: str, text: str, *, reason: str | None = None) -> Moment:
+def moment_of(
+    voice: Voice,
+    group: int,
+    week: float,
+    kind: str,
+    text: str,
+    *,
+    reason: str | None = None,
+    until: float | None = None,
+) -> Moment:
     """Return a moment of a group."""
-    when = voice.when(week)
-    return Moment(week, kind, when, finished(text), f"group {group}", None, week, 1, group, reason)
+    last = week if until is None else until
+    return Moment(week, kind, voice.when(week, last), finished(text), f"group {group}", None, last, 1, group, reason)
 
 
 def beginning(voice: Voice, about: Group, past: Past | None) -> Moment:
@@ -160,13 +169,34 @@ def _helpers(voice: Voice, about: Group, past: Past) -> list[Moment]:
     return told
 
 
-def _acts(voice: Voice, about: Group, past: Past) -> list[Moment]:
-    """Return when an act in mid-life took helpers away."""
-    weeks = [one.week for _, one in past.named if one.beforehand]
-    return [
-        moment_of(voice, about.group, week, "act", voice.say("group.act", number=weeks.count(week)))
-        for week in sorted(set(weeks))
-    ]
+def _events(voice: Voice, about: Group) -> list[Moment]:
+    """Return what happened to the group as a whole: interventions, conflicts, breaches, meetings without anybody."""
+    told, alone = [], []
+    for entry in voice.chronicle.entries_of_group(about.group):
+        kind = entry.kind.removeprefix("group_")
+        if kind == "intervention" and entry.value:
+            told.append(moment_of(voice, about.group, entry.week, "act", voice.say("group.act", number=entry.value)))
+        elif kind in ("conflict", "breach"):
+            told.append(moment_of(voice, about.group, entry.week, kind, voice.say(f"group.{kind}")))
+        elif kind == "alone":
+            alone.append(entry.week)
+    return told + [_alone(voice, about, first, last) for first, last in _spells(alone, voice.chronicle.step_weeks)]
+
+
+def _alone(voice: Voice, about: Group, first: float, last: float) -> Moment:
+    weeks = voice.say("words.weeks", number=round(last - first + voice.chronicle.step_weeks))
+    return moment_of(voice, about.group, first, "alone", voice.say("group.alone", weeks=weeks), until=last)
+
+
+def _spells(weeks: list[float], step: float) -> list[tuple[float, float]]:
+    """Return the first and the last week of each run of weeks without a gap."""
+    found: list[tuple[float, float]] = []
+    for week in weeks:
+        if found and week == found[-1][1] + step:
+            found[-1] = (found[-1][0], week)
+        else:
+            found.append((week, week))
+    return found
 
 
 def _splits(voice: Voice, about: Group, past: Past) -> list[Moment]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mhsim.stories.life_history import Occurrence, whole_course_of
 from mhsim.stories.records import Chronicle
-from mhsim.stories.trajectory import Occurrence, whole_course_of
 
 ENTERS = ("there_at_opening", "coming", "came_back", "founded")
 BECOMES_HELPER = ("became_helper", "helper_again")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from mhsim.schema import label
 from mhsim.stories.aggregate import Fold, folded, told_together
+from mhsim.stories.life_history import NO_GROUP, Occurrence, course_of
 from mhsim.stories.moments import Moment, Story
 from mhsim.stories.narrator import Voice, finished
 from mhsim.stories.records import Chronicle, Life, chronicle_of
-from mhsim.stories.trajectory import NO_GROUP, Occurrence, course_of
 
 if TYPE_CHECKING:
     from mhsim.engine import History

@@ -17,7 +17,7 @@ class Moment:
         When, in weeks since the groups opened; negative before.
     kind : str
         What: a kind of `mhsim.engine.events.KINDS`, or one of those that follow from several events, such as
-        "there_at_opening", "first_contact", "founded", "helped", "handed_on", "now" and "ended".
+        "helper_again", "helped", "year", "now" and "ended".
     when : str
         The same time in words: "Week 12", "Weeks 14 to 40".
     text : str
@@ -33,7 +33,7 @@ class Moment:
     group : int or None
         The group it belongs to, where there is one.
     reason : str or None
-        A name of `mhsim.schema.REASONS` or `CLOSING`.
+        A name of `mhsim.engine.events.EVENT_REASONS` or of `mhsim.schema.CLOSING`.
     """
 
     week: float

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from mhsim.stories.catalogue import Catalogue, catalogue
+from mhsim.stories.life_history import NO_GROUP, Occurrence, course_of
 from mhsim.stories.records import Chronicle
-from mhsim.stories.trajectory import NO_GROUP, Occurrence, course_of
 
-CLAUSE_BY_REASON = ("role_ended", "left", "ended")
+CLAUSE_BY_REASON = ("left", "ended")
 
 
 class Voice:
@@ -94,6 +94,9 @@ class Voice:
         kind, values = occurrence.kind, self.place(occurrence.group, occurrence.stage)
         if kind in CLAUSE_BY_REASON:
             return self.say(f"{kind}.{occurrence.reason or 'none'}", **values)
+        if kind == "role_ended":
+            burnt_out = occurrence.reason == "burnt_out"
+            return self.say("role_ended.burnt_out" if burnt_out else "role_ended.left_with_role")
         if kind == "set_back":
             return self.say(f"set_back.{occurrence.stage}")
         if kind == "crisis":

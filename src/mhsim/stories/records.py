@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from mhsim.errors import InputError, shown
+from mhsim.schema import NOBODY
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,7 +24,10 @@ NAMES = "people are named community-step-index, such as 0-4095-2"
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the event log; `other` is an identity, 0 where the kind knows no other person."""
+    """One row of the event log; `other` is an identity, 0 where the kind knows no other person.
+
+    `stage` is that after the event, `role` that before it; both are "" for events of groups.
+    """
 
     week: float
     kind: str
@@ -32,6 +36,9 @@ class Entry:
     other: int
     value: int
     reason: str | None
+    group: int
+    stage: str
+    role: str
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,9 @@ class Chronicle:
         self._value = events["value"].to_numpy()
         self._kind: list[str] = events["kind"].to_pylist()
         self._reason: list[str | None] = events["reason"].to_pylist()
+        self._group = events["group"].to_numpy()
+        self._stage: list[str | None] = events["stage"].to_pylist()
+        self._role: list[str | None] = events["role"].to_pylist()
         self._is_help = np.array([kind == "helped_by" for kind in self._kind], bool)
         names = [column.name for column in fields(Group)]
         self.groups = tuple(Group(**row) for row in groups.select(names).to_pylist())
@@ -165,8 +175,13 @@ class Chronicle:
         return self._entries(np.flatnonzero(wanted))
 
     def between(self, first: float, last: float) -> list[Entry]:
-        """Return what happened from one week to another, both included, in order."""
-        return self._entries(np.flatnonzero((self._week >= first) & (self._week <= last)))
+        """Return what happened to people from one week to another, both included, in order."""
+        wanted = (self._week >= first) & (self._week <= last) & (self._who != NOBODY)
+        return self._entries(np.flatnonzero(wanted))
+
+    def entries_of_group(self, number: int) -> list[Entry]:
+        """Return what happened to one group as a whole, in order."""
+        return self._entries(np.flatnonzero((self._who == NOBODY) & (self._group == number)))
 
     def _entries(self, rows: np.ndarray) -> list[Entry]:
         return [
@@ -178,6 +193,9 @@ class Chronicle:
                 int(self._other[k]),
                 int(self._value[k]),
                 self._reason[k],
+                int(self._group[k]),
+                self._stage[k] or "",
+                self._role[k] or "",
             )
             for k in rows.tolist()
         ]

@@ -6,8 +6,8 @@ import numpy as np
 
 from mhsim.dashboard.replay.recorder import COMMUNITY
 from mhsim.dashboard.replay.recording import Recording
-from mhsim.engine.events import KINDS
-from mhsim.schema import HELPER, LEFT_WITH_ROLE, REASONS, ROLES, STAGES
+from mhsim.engine.events import INTERVENTION, KINDS
+from mhsim.schema import LEFT_WITH_ROLE, REASONS, ROLES, STAGES
 from mhsim.stories.catalogue import catalogue
 
 TOLD = ("first_visit", "became_helper", "role_ended", "became_organiser", "left", "moved_group", "came_back")
@@ -31,14 +31,13 @@ def news_of(recording: Recording) -> np.ndarray:
     step, kinds = step[wanted], kinds[wanted]
     person = np.searchsorted(weeks.who, events["who"].to_numpy()[wanted])
     rows, inside = _rows_of_members(weeks.members, len(weeks.who), step, person)
-    reasons = [REASONS.index(reason) if reason else -1 for reason in events["reason"].to_pylist()]
-    value = np.where(kinds == KINDS.index("left"), np.array(reasons)[wanted], events["value"].to_numpy()[wanted])
+    value = events["value"].to_numpy()[wanted]
     entering = np.isin(kinds, [KINDS.index("came_back")])
     news = np.empty(len(step), NEWS)
     news["step"], news["kind"], news["person"], news["value"] = step, kinds, person, value
     news["group"] = np.where(inside, weeks.members["group"][rows], value)
     news = news[(inside | entering) & ~_said_by_leaving(news)]
-    news = np.concatenate([news, _roles_taken_by_acts(recording, news)])
+    news["value"][(news["kind"] == ROLE_ENDED) & (news["value"] == INTERVENTION)] = LEFT_WITH_ROLE
     ordered: np.ndarray = news[np.argsort(news["step"], kind="stable")]
     return ordered
 
@@ -60,26 +59,6 @@ def _said_by_leaving(news: np.ndarray) -> np.ndarray:
     cases = zip(*(news[name].tolist() for name in ("step", "person", "value")), strict=True)
     said: np.ndarray = ended & np.array([case in exits for case in cases], bool)
     return said
-
-
-def _roles_taken_by_acts(recording: Recording, news: np.ndarray) -> np.ndarray:
-    """Return the ends of roles that the log does not have: those by an act in mid-life."""
-    dt = recording.scenario.weeks_per_step
-    acts = {round(change.week / dt) for change in recording.scenario.changes if change.act}
-    weeks = recording.weeks
-    known = set(zip(*(news[name][news["kind"] == ROLE_ENDED].tolist() for name in ("step", "person")), strict=True))
-    found = []
-    for step in sorted(acts):
-        now = weeks.members[weeks.members["step"] == step]
-        helped_before = weeks.people[(weeks.step == step)]
-        who = weeks.person[weeks.step == step][helped_before["role"] == HELPER]
-        lost = now[np.isin(now["person"], who) & (now["role"] != HELPER) & (now["leaving"] == 0)]
-        found += [
-            (step, ROLE_ENDED, row["person"], row["group"], LEFT_WITH_ROLE)
-            for row in lost
-            if (step, int(row["person"])) not in known
-        ]
-    return np.array(found, NEWS)
 
 
 def sentences(language: str = "en") -> dict[str, str]:
