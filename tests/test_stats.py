@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.special import gammaln
 
+import mhsim
 from mhsim import stats
 from mhsim.stats.intervals import wilson
 
@@ -339,3 +342,24 @@ def test_resampled_means_agree_with_scipys_bootstrap() -> None:
     wanted = bootstrap((row,), np.mean, n_resamples=4000, method="percentile", rng=luck(1)).confidence_interval
     assert stats.percentiles(drawn) == pytest.approx((wanted.low, wanted.high), rel=0.05)
     assert stats.resampled_means(row[None, :])[0, 0] == pytest.approx(row.mean())
+
+
+# ------------------------------------------------------------------------------------------------- one room for it
+
+OWN_STATISTICS = (
+    r"1\.9599|\b1\.96\b|multinomial\(|\[0\.025, 0\.975\]|NormalDist|binomtest|ttest"
+    r"|scipy\.stats import (?!qmc)|lifelines"
+)
+"""What an interval or a test of one's own is made of."""
+
+
+def test_no_other_room_has_intervals_of_its_own() -> None:
+    """Five rooms once had, and contradicted one another; qmc, which makes samples, is no statistic."""
+    root = Path(mhsim.__file__).parent
+    files = [path for path in root.rglob("*.py") if "stats" not in path.relative_to(root).parts]
+    found = [
+        (path.name, match.group()) for path in files for match in re.finditer(OWN_STATISTICS, path.read_text("utf-8"))
+    ]
+    assert len(files) > 100
+    assert found == []
+    assert re.search(OWN_STATISTICS, (root / "stats" / "bootstrap.py").read_text("utf-8")), "the pattern finds some"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from mhsim.studies.analysis import NUMBER, TEXT, WHOLE, YES_NO, estimate_columns
 from mhsim.studies.columns import column
 
-TEXT, NUMBER, WHOLE, YES_NO = pa.string(), pa.float64(), pa.int64(), pa.bool_()
 OUTCOME = column("outcome", TEXT, "name", "the measure; its mean over the replicates of a point is what is explained")
 PATH = column("path", TEXT, "name", "the parameter")
 INDEX = column(
@@ -16,9 +16,7 @@ INDEX = column(
     "Morris: mu_star, mu, sigma, in units of the outcome per whole range; Sobol': first, total, shares of variance; "
     "PAWN: median, mean, maximum distance between distributions, 0 to 1",
 )
-VALUE = column("value", NUMBER, "that of the index", "the index; missing where it is not defined")
-LOW = column("low", NUMBER, "that of the index", "low end of its 95 % interval by resampling; missing without one")
-HIGH = column("high", NUMBER, "that of the index", "high end of its 95 % interval by resampling; missing without one")
+VALUE = estimate_columns("value", "that of the index", "the index; missing where it is not defined, as its ends may be")
 
 SCHEMAS = {
     "indices": pa.schema(
@@ -26,9 +24,7 @@ SCHEMAS = {
             OUTCOME,
             PATH,
             INDEX,
-            VALUE,
-            LOW,
-            HIGH,
+            *VALUE,
             column("rank", WHOLE, "number", "place among the parameters by this index (mu by its size), 1 the largest"),
         ]
     ),
@@ -39,9 +35,7 @@ SCHEMAS = {
             INDEX,
             column("share", NUMBER, "share", "how much of the sample is used, from its beginning"),
             column("blocks", WHOLE, "number", "whole trajectories, blocks or points in that share"),
-            VALUE,
-            LOW,
-            HIGH,
+            *VALUE,
         ]
     ),
     "outcomes": pa.schema(
