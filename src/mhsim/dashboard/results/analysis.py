@@ -4,19 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
 
 import solara
 from solara.lab import use_task
 
 from mhsim.dashboard.html import element, link, trusted, words
 from mhsim.dashboard.results.links import download
-from mhsim.dashboard.results.results_folder import Opened
-from mhsim.dashboard.results.study_kinds import Shown, analysis_of, outcomes_of
+from mhsim.dashboard.results.results_folder import ResultsFolder
+from mhsim.dashboard.results.runs import runs_of
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import BY_NAME
+from mhsim.report.figures import Plate, kept_plates
+from mhsim.studies.registry import KINDS
 
 Keys = dict[str, str]
+ANALYSED = tuple(kind.name for kind in KINDS.values() if kind.tables)
+"""Kinds whose runs are analysed."""
+BY_AXIS = tuple(kind.name for kind in KINDS.values() if kind.along_axes)
+"""Kinds whose points lie along axes, so that curves and maps by axis mean something."""
+WITH_CURVES = ("sweep", "compare")
+"""Kinds whose analysis does not show how long groups lasted already."""
+
+
+@dataclass(frozen=True)
+class AnalysisParts:
+    """Parts of a report as HTML that we made, and the figures in them, in order."""
+
+    parts: tuple[str, ...]
+    plates: tuple[Plate, ...]
+
+
+@lru_cache(maxsize=24)
+def analysis_of(opened: ResultsFolder, measure: str) -> AnalysisParts:
+    """Return what the analysis of a study has to show; some kinds show one measure at a time.
+
+    Raises
+    ------
+    InputError
+        If the analysis is missing or cannot be read; one line.
+    """
+    data = runs_of(opened).found
+    with kept_plates() as plates:
+        parts = import_module(f"mhsim.report.{opened.kind.replace('-', '_')}.page").parts(data, measure)
+    return AnalysisParts(tuple(part for part in parts if part), tuple(plates))
+
+
+def outcomes_of(opened: ResultsFolder) -> tuple[str, ...]:
+    """Return the outcomes between which the figures of a kind are chosen; none where all are shown."""
+    return tuple(str(name) for name in opened.study.get("outcomes") or ()) if opened.kind == "sensitivity" else ()
 
 
 @dataclass(frozen=True)
@@ -24,11 +62,11 @@ class AnalysisRead:
     """An analysis that was read, what it is of, and what was wrong with it."""
 
     of: tuple[tuple[str, int], str]
-    shown: Shown | None = None
+    shown: AnalysisParts | None = None
     wrong: str = ""
 
 
-def read(opened: Opened, measure: str) -> AnalysisRead:
+def read(opened: ResultsFolder, measure: str) -> AnalysisRead:
     """Read an analysis and draw its figures; what is wrong with it is told in one line."""
     of = (opened.stamp, measure)
     try:
@@ -38,7 +76,7 @@ def read(opened: Opened, measure: str) -> AnalysisRead:
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Analysis(opened: Opened, keys: Keys, go: Callable[..., None]) -> None:  # noqa: N802
+def Analysis(opened: ResultsFolder, keys: Keys, go: Callable[..., None]) -> None:  # noqa: N802
     """Show what the analysis of a kind of study found."""
     outcomes = outcomes_of(opened)
     measure = keys.get("measure", "") if keys.get("measure") in outcomes else (outcomes[0] if outcomes else "")

@@ -14,14 +14,14 @@ from starlette.routing import Route
 
 from mhsim.dashboard.responses import attachment, refused_in_words
 from mhsim.dashboard.results import measure_view, survival
+from mhsim.dashboard.results.analysis import ANALYSED, analysis_of
 from mhsim.dashboard.results.history import history_of, series_of, series_plate
 from mhsim.dashboard.results.paging import whole
 from mhsim.dashboard.results.points_table import SUMMARY, summary_file
 from mhsim.dashboard.results.print_figures import FORMATS, printed
-from mhsim.dashboard.results.results_folder import Opened, open_folder
+from mhsim.dashboard.results.results_folder import ResultsFolder, open_folder
 from mhsim.dashboard.results.runs import read_columns, runs_of
 from mhsim.dashboard.results.selection import chosen, points_kept
-from mhsim.dashboard.results.study_kinds import ANALYSED, analysis_of
 from mhsim.errors import InputError, shortened
 from mhsim.report.figures import Plate
 
@@ -64,7 +64,7 @@ def table_file(keys: Keys, ending: str) -> Response:
     return attachment(content.getvalue(), f"{opened.folder.resolve().name}-{name}.{ending}", kind)
 
 
-def _summary(opened: Opened, keys: Keys) -> pa.Table:
+def _summary(opened: ResultsFolder, keys: Keys) -> pa.Table:
     runs = runs_of(opened)
     choice = chosen(keys, runs.found, runs.measures)
     return summary_file(runs.found, choice.measure, points_kept(runs.found, choice.kept))
@@ -81,7 +81,7 @@ def figure_file(keys: Keys, ending: str) -> Response:
     return attachment(printed(plate, ending), f"{opened.folder.resolve().name}-{name}.{ending}", kind)
 
 
-def plate_of(opened: Opened, name: str, keys: Keys) -> Plate | None:
+def plate_of(opened: ResultsFolder, name: str, keys: Keys) -> Plate | None:
     """Return a figure of a folder by its name; None if there is none of that name."""
     if opened.is_run:
         series = series_of(history_of(opened), keys.get("watch", "")) if name == "series" else None

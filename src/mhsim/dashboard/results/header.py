@@ -8,7 +8,7 @@ import solara
 
 from mhsim.dashboard.html import element, link, words
 from mhsim.dashboard.results.links import download, explore_link
-from mhsim.dashboard.results.results_folder import Opened
+from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.dashboard.results.runs import Runs
 from mhsim.dashboard.results.selection import short
 from mhsim.report.formatting import value_text
@@ -26,7 +26,7 @@ MOST_FAILURES = 20
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Heading(opened: Opened, runs: Runs | None) -> None:  # noqa: N802
+def Heading(opened: ResultsFolder, runs: Runs | None) -> None:  # noqa: N802
     """Show what a folder holds."""
     with element("header", class_="results-head"):
         words(KINDS.get(opened.kind, f"A study of the kind {opened.kind}"), class_="quiet kicker")
@@ -50,12 +50,12 @@ def Heading(opened: Opened, runs: Runs | None) -> None:  # noqa: N802
                 link("Its scenario in Explore", point)
 
 
-def first_name(opened: Opened) -> str:
+def first_name(opened: ResultsFolder) -> str:
     """Return the name of the first scenario of a comparison."""
     return str(next(iter(opened.study.get("scenarios") or {}), ""))
 
 
-def facts_of(opened: Opened, runs: Runs | None) -> list[tuple[str, str]]:
+def facts_of(opened: ResultsFolder, runs: Runs | None) -> list[tuple[str, str]]:
     """Return what is known of a folder, as names and values."""
     manifest = opened.manifest
     sessions: list[dict[str, Any]] = manifest.get("sessions") or []
@@ -88,7 +88,7 @@ def more(items: tuple[str, ...], shown: int) -> str:
     return f" and {len(items) - shown} more" if len(items) > shown else ""
 
 
-def _there(opened: Opened, runs: Runs) -> None:
+def _there(opened: ResultsFolder, runs: Runs) -> None:
     """Show what is missing: runs not done yet, chunks that cannot be read, runs that failed."""
     if not opened.finished:
         there = f"{runs.there:,} of {runs.found.asked:,} runs"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from mhsim.dashboard.results.print_figures import inches
-from mhsim.dashboard.results.results_folder import Opened
+from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.report.figures import Plate, kept_plates
 from mhsim.report.formatting import capital
 from mhsim.report.run_page import lines_picture
@@ -38,14 +37,10 @@ class Series:
     unit: str
 
 
-def history_of(opened: Opened) -> RunData:
-    """Return the history in a folder; raise InputError, one line, if it cannot be read."""
-    return _history(opened.stamp)
-
-
 @lru_cache(maxsize=8)
-def _history(stamp: tuple[str, int]) -> RunData:
-    return read_run(Path(stamp[0]))
+def history_of(opened: ResultsFolder) -> RunData:
+    """Return the history in a folder; raise InputError, one line, if it cannot be read."""
+    return read_run(opened.folder)
 
 
 def series_choices(history: RunData) -> list[tuple[str, str]]:
@@ -98,7 +93,7 @@ class RunStories:
     lines: tuple[str, ...]
 
 
-def stories_of(opened: Opened, person: str, group: int) -> RunStories:
+def stories_of(opened: ResultsFolder, person: str, group: int) -> RunStories:
     """Return the story of a person, or of a group where no person is named.
 
     Raises
@@ -106,7 +101,7 @@ def stories_of(opened: Opened, person: str, group: int) -> RunStories:
     InputError
         If the run kept no event log, or there is no such person or group; one line.
     """
-    chronicle = _chronicle(opened.stamp)
+    chronicle = _chronicle(opened)
     worth = tuple((one.text, one.person) for one in worth_reading(chronicle, group) if one.person)
     story = life_story(chronicle, person) if person else group_story(chronicle, group)
     heading, _, rest = story.text().partition("\n")
@@ -114,5 +109,5 @@ def stories_of(opened: Opened, person: str, group: int) -> RunStories:
 
 
 @lru_cache(maxsize=4)
-def _chronicle(stamp: tuple[str, int]) -> Chronicle:
-    return chronicle_in(Path(stamp[0]))
+def _chronicle(opened: ResultsFolder) -> Chronicle:
+    return chronicle_in(opened.folder)

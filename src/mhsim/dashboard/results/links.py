@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import yaml
 from pydantic import ValidationError
 
-from mhsim.dashboard.results.results_folder import Held, Opened
+from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.dashboard.scenario_state import situation_of
 from mhsim.dashboard.url_state import address_of
 from mhsim.errors import InputError
@@ -27,9 +27,9 @@ def download(kind: str, keys: Mapping[str, str], **others: str) -> str:
     return f"/get/results/{kind}?{urlencode({**kept, **others}, safe=':,;=/')}"
 
 
-def explore_link(opened: Opened, point: Mapping[str, Value]) -> str:
+def explore_link(opened: ResultsFolder, point: Mapping[str, Value]) -> str:
     """Return the link that shows a point's scenario in Explore; empty where it has rules or is too large."""
-    scenario = _scenario(opened.stamp, str(point.get("scenario", "")), Held(opened))
+    scenario = _scenario(opened, str(point.get("scenario", "")))
     if scenario is None:
         return ""
     given = {path: value for path, value in point.items() if path != "scenario"}
@@ -40,10 +40,8 @@ def explore_link(opened: Opened, point: Mapping[str, Value]) -> str:
 
 
 @lru_cache(maxsize=64)
-def _scenario(stamp: tuple[str, int], name: str, held: Held) -> Scenario | None:
+def _scenario(opened: ResultsFolder, name: str) -> Scenario | None:
     """Return the scenario that points differ from, with what the study sets; None where it cannot be told."""
-    del stamp
-    opened = held.opened
     try:
         content: dict[str, Any] = opened.base
         if name and (opened.folder / "others.yaml").is_file():

@@ -11,7 +11,7 @@ from mhsim.dashboard.results.analysis import FigureLinks
 from mhsim.dashboard.results.header import Heading
 from mhsim.dashboard.results.history import history_of, series_choices, series_figure, series_of, stories_of
 from mhsim.dashboard.results.paging import whole
-from mhsim.dashboard.results.results_folder import Opened
+from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
@@ -23,7 +23,7 @@ Go = Callable[..., None]
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def OneRun(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
+def OneRun(opened: ResultsFolder, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show one history."""
     try:
         history = history_of(opened)
@@ -62,7 +62,7 @@ def Weekly(history: RunData, keys: Keys, go: Go) -> None:  # noqa: N802
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Stories(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
+def Stories(opened: ResultsFolder, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show a life's story by name, or that of a group."""
     words("A life, by name", "h2")
     person, group = keys.get("life", "").strip(), whole(keys.get("group", ""), 0)

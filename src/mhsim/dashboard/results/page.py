@@ -9,7 +9,7 @@ import solara
 from mhsim.dashboard.html import Button, PageLink, element, words
 from mhsim.dashboard.results.header import KINDS
 from mhsim.dashboard.results.one_run import OneRun
-from mhsim.dashboard.results.results_folder import Opened, nearby, open_folder
+from mhsim.dashboard.results.results_folder import ResultsFolder, nearby, open_folder
 from mhsim.dashboard.results.study import Study
 from mhsim.dashboard.visit import Visit, use_visit
 from mhsim.dashboard.widgets.fields import Field, Fields
@@ -48,7 +48,7 @@ def Results() -> None:  # noqa: N802
                 Nearby(visit)
 
 
-def _opened(name: str) -> tuple[Opened | None, str]:
+def _opened(name: str) -> tuple[ResultsFolder | None, str]:
     if not name:
         return None, ""
     try:
@@ -58,7 +58,7 @@ def _opened(name: str) -> tuple[Opened | None, str]:
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Opening(opened: Opened, keys: dict[str, str], visit: Visit) -> None:  # noqa: N802
+def Opening(opened: ResultsFolder, keys: dict[str, str], visit: Visit) -> None:  # noqa: N802
     """Show an open folder."""
 
     def go(**others: str | float | None) -> None:

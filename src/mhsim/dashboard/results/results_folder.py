@@ -24,8 +24,8 @@ LOOKED_IN = ("results", "runs", ".")
 MOST_LISTED = 40
 
 
-@dataclass(frozen=True)
-class Opened:
+@dataclass(frozen=True, eq=False)
+class ResultsFolder:
     """A folder of results.
 
     Attributes
@@ -43,6 +43,8 @@ class Opened:
         single runs of a study as ``series/point-...`` (the first sixty).
     chunks : tuple of Path
         Finished runs of a study that have not been put together yet; none in a finished study.
+    stamp : tuple of (str, int)
+        What changes when its content does: its path and the time its newest table was written.
     """
 
     folder: Path
@@ -53,6 +55,13 @@ class Opened:
     base: dict[str, Any]
     tables: Mapping[str, Path] = field(default_factory=dict)
     chunks: tuple[Path, ...] = ()
+    stamp: tuple[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the stamp of the folder as it is now."""
+        paths = (*self.tables.values(), *self.chunks, self.folder / "manifest.json", self.folder / "summary.json")
+        times = [path.stat().st_mtime_ns for path in paths if path.is_file()]
+        object.__setattr__(self, "stamp", (str(self.folder.resolve()), max(times, default=0)))
 
     @property
     def is_run(self) -> bool:
@@ -75,30 +84,16 @@ class Opened:
         """Whether all runs are there and put together."""
         return self.is_run or "runs" in self.tables
 
-    @property
-    def stamp(self) -> tuple[str, int]:
-        """What changes when the folder's content does: its path and the time its newest table was written."""
-        told = (self.folder / "manifest.json", self.folder / "summary.json")
-        paths = (*self.tables.values(), *self.chunks, *(path for path in told if path.is_file()))
-        return str(self.folder.resolve()), max((path.stat().st_mtime_ns for path in paths), default=0)
-
-
-@dataclass(frozen=True)
-class Held:
-    """A folder as something that a cache does not look at: the stamp beside it says all."""
-
-    opened: Opened
-
     def __eq__(self, other: object) -> bool:
-        """Return whether the other is one too."""
-        return isinstance(other, Held)
+        """Return whether the other is the same folder with the same content."""
+        return isinstance(other, ResultsFolder) and self.stamp == other.stamp
 
     def __hash__(self) -> int:
-        """Return the same for all."""
-        return 0
+        """Return the hash of its stamp, so that what was read of it can be kept until its content changes."""
+        return hash(self.stamp)
 
 
-def open_folder(name: str) -> Opened:
+def open_folder(name: str) -> ResultsFolder:
     """Open a folder of results, relative to the working directory unless its path says otherwise.
 
     Raises
@@ -110,7 +105,7 @@ def open_folder(name: str) -> Opened:
     if (folder / "summary.json").is_file():
         manifest, base = _mapping(folder / "manifest.json"), _mapping(folder / "scenario.yaml")
         _mapping(folder / "summary.json")
-        return Opened(folder, name, "run", manifest, {}, base, _tables(folder, OF_RUN))
+        return ResultsFolder(folder, name, "run", manifest, {}, base, _tables(folder, OF_RUN))
     if not (folder / "manifest.json").is_file():
         raise InputError("this folder holds neither a run nor a study: it has no manifest.json", name)
     manifest, study = _mapping(folder / "manifest.json"), _mapping(folder / "study.yaml")
@@ -118,7 +113,9 @@ def open_folder(name: str) -> Opened:
         raise InputError("this folder holds neither a run nor a study: its manifest names no kind", name)
     tables = _tables(folder, OF_STUDY)
     chunks = () if "runs" in tables else tuple(sorted((folder / "runs").glob("chunk-*.parquet")))
-    return Opened(folder, name, str(manifest["kind"]), manifest, study, _mapping(folder / "base.yaml"), tables, chunks)
+    return ResultsFolder(
+        folder, name, str(manifest["kind"]), manifest, study, _mapping(folder / "base.yaml"), tables, chunks
+    )
 
 
 _ALLOWED: list[Path] = []

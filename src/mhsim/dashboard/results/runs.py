@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from mhsim.dashboard.results.results_folder import Held, Opened
+from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import MEASURES
 from mhsim.safe_files import column_names, read_table
@@ -42,7 +42,8 @@ class Runs:
         return len(self.found.failures)
 
 
-def runs_of(opened: Opened) -> Runs:
+@lru_cache(maxsize=8)
+def runs_of(opened: ResultsFolder) -> Runs:
     """Return the runs of a study.
 
     Raises
@@ -50,20 +51,14 @@ def runs_of(opened: Opened) -> Runs:
     InputError
         If a table cannot be read or the folder holds no run yet; one line.
     """
-    return _runs(opened.stamp, Held(opened))
-
-
-@lru_cache(maxsize=8)
-def _runs(stamp: tuple[str, int], held: Held) -> Runs:
-    del stamp
     try:
-        data = read_study(held.opened.folder)
+        data = read_study(opened.folder)
     except InputError as error:
-        raise InputError(f"{error}{_rounds(held.opened)}") from None
+        raise InputError(f"{error}{_rounds(opened)}") from None
     return Runs(data, tuple(one.name for one in MEASURES if one.name in data.measures and one.kind != "text"))
 
 
-def _rounds(opened: Opened) -> str:
+def _rounds(opened: ResultsFolder) -> str:
     """Return where the runs of an unfinished study in rounds are, in words."""
     inside = [] if opened.finished else sorted(path.parent.name for path in opened.folder.glob("*/manifest.json"))
     return f"; its rounds are studies of their own: {', '.join(inside[:6])}" if inside else ""

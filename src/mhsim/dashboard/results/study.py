@@ -9,15 +9,14 @@ import solara
 
 from mhsim.dashboard.html import element, trusted, words
 from mhsim.dashboard.results import measure_view, survival
-from mhsim.dashboard.results.analysis import Analysis, FigureLinks
+from mhsim.dashboard.results.analysis import ANALYSED, BY_AXIS, WITH_CURVES, Analysis, FigureLinks
 from mhsim.dashboard.results.header import Heading
 from mhsim.dashboard.results.links import explore_link
 from mhsim.dashboard.results.paging import Column, Sheet
 from mhsim.dashboard.results.points_table import summary_sheet
-from mhsim.dashboard.results.results_folder import Opened
+from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.dashboard.results.runs import Runs, runs_of
 from mhsim.dashboard.results.selection import NONE, Choice, chosen, downs, kept_text, level_texts, points_kept, short
-from mhsim.dashboard.results.study_kinds import ANALYSED, BY_AXIS, WITH_CURVES
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
@@ -34,7 +33,7 @@ PLACES = {"measure", "across", "up", "axis"}
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Study(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
+def Study(opened: ResultsFolder, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show a study."""
     try:
         runs = runs_of(opened)
@@ -58,7 +57,7 @@ def Study(opened: Opened, keys: Keys, go: Go) -> None:  # noqa: N802
     Tables(opened, keys, go, summary, choice.measure)
 
 
-def with_links(opened: Opened, found: StudyData, sheet: Sheet) -> Sheet:
+def with_links(opened: ResultsFolder, found: StudyData, sheet: Sheet) -> Sheet:
     """Return the table of points with a link to each point's scenario, where Explore can show it."""
     points = [int(str(row[0])) for row in sheet.rows]
     links = [explore_link(opened, found.points[number]) for number in points]
@@ -69,7 +68,7 @@ def with_links(opened: Opened, found: StudyData, sheet: Sheet) -> Sheet:
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Measures(opened: Opened, runs: Runs, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
+def Measures(opened: ResultsFolder, runs: Runs, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show a measure by the axes of the study, with what can be chosen."""
     found = runs.found
 
@@ -133,7 +132,7 @@ def _named(paths: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Survival(opened: Opened, found: StudyData, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
+def Survival(opened: ResultsFolder, found: StudyData, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show how long groups lasted by one axis, and why they closed."""
     axis = keys.get("axis", "") if keys.get("axis") in found.axes else choice.across
     made = solara.use_memo(lambda: survival.survival_view(found, choice, axis), [opened.stamp, choice, axis])

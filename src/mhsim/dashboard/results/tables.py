@@ -10,7 +10,7 @@ from mhsim.dashboard.html import Button, element, link, words
 from mhsim.dashboard.results.links import download
 from mhsim.dashboard.results.paging import Sheet, sheet_in
 from mhsim.dashboard.results.points_table import SUMMARY
-from mhsim.dashboard.results.results_folder import Opened
+from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.dashboard.results.table import Table
 from mhsim.dashboard.widgets.fields import Field, Fields
 from mhsim.errors import InputError
@@ -33,7 +33,7 @@ FIRST = ("point", "replicate", "status", *MAIN, "closure_reasons")
 
 @solara.component  # type: ignore[untyped-decorator]
 def Tables(  # noqa: N802
-    opened: Opened, keys: Keys, go: Callable[..., None], summary: Callable[[Keys], Sheet] | None, measure: str
+    opened: ResultsFolder, keys: Keys, go: Callable[..., None], summary: Callable[[Keys], Sheet] | None, measure: str
 ) -> None:
     """Show the tables of a folder."""
     names = [*([SUMMARY] if summary else []), *sorted(opened.tables, key=_order)]
