@@ -1,7 +1,8 @@
 """How functions are compiled, and where what was compiled is kept.
 
 Numba's cache does not notice an edit in a function that lives in another file. So the cache lies in a folder named
-by the digest of all sources of the package: a changed source means a new folder, an unchanged one a warm start.
+by the digest of all sources that compiled code is made of: a changed one means a new folder, an unchanged one a warm
+start.
 """
 
 from __future__ import annotations
@@ -27,20 +28,28 @@ from mhsim.core.numba_patches import take_shortcuts
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parents[1]
-NO_PART_IN_RESULTS = ("__main__.py", "cli.py", "commands", "report", "studies", "stories", "model", "dashboard")
+NO_PART_IN_RESULTS = (
+    *("__main__.py", "cli.py", "commands", "report", "studies", "stories", "model", "dashboard", "stats"),
+    *("errors.py", "safe_files.py", "user_paths.py"),
+)
+"""Rooms that no result of a history depends on."""
+NEVER_COMPILED = (*NO_PART_IN_RESULTS, "outcomes", "scenario_io")
+"""Rooms that compiled code takes nothing from, neither a function nor a number."""
 
 NO_CACHE_SAID = "MHSIM_NO_CACHE_SAID"
 """Set in the environment once it has been said that compiled code is not kept."""
 
 
-def sources_digest(package: Path = PACKAGE) -> str:
-    """Return a digest of every source that results depend on; it changes with any edit to one of them."""
+def sources_digest(package: Path = PACKAGE, without: Sequence[str] = NO_PART_IN_RESULTS) -> str:
+    """Return a digest of every source that results depend on; it changes with any edit to one of them.
+
+    It is the same on every platform, whatever its line ends and the sign between the parts of its paths.
+    """
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        if path.relative_to(package).parts[0] in NO_PART_IN_RESULTS:
-            continue
-        digest.update(str(path.relative_to(package)).encode())
-        digest.update(path.read_bytes())
+    for name, path in sorted((path.relative_to(package).as_posix(), path) for path in package.rglob("*.py")):
+        if name.split("/")[0] not in without:
+            digest.update(name.encode())
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:16]
 
 
@@ -50,7 +59,7 @@ def cache_folder() -> Path | None:
     The last resort is a folder of the user's own among temporary files. What lies in it is code that will be run, so
     it is taken only if nobody else can have written to it.
     """
-    version = f"mhsim-{sources_digest()}-numba-{numba.__version__}"
+    version = f"mhsim-{sources_digest(PACKAGE, NEVER_COMPILED)}-numba-{numba.__version__}"
     for parent in (*_caches_of_user(), _private_folder()):
         if parent is None:
             continue

@@ -1,4 +1,6 @@
-"""Shorter ways through Numba's compiler, with the same outcome: what it looks up again and again is remembered.
+"""Patches to Numba: two methods of its own classes are replaced, so that it remembers what it looks up again and again.
+
+What it compiles stays the same. Since the replaced methods are private to Numba, pyproject.toml holds its version.
 
 Half of the time Numba takes for many small functions goes into finding, for the same operator on the same types, the
 same signature. The answers do not change within a process, so they are kept.
