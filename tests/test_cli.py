@@ -239,7 +239,7 @@ def test_run_tells_the_story(engine: SimpleNamespace, capsys: pytest.CaptureFixt
     """People want to know what became of the group, not a table of names."""
     assert exit_code(["run", "base"]) == 0
     told = capsys.readouterr().out
-    assert "The group closed in week 41: too few members." in told
+    assert "The group closed after 41 weeks: too few members." in told
     assert "25 % of people in need were in accommodation" in told and "nan" not in told and "None" not in told
 
 

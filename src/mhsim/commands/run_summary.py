@@ -43,12 +43,17 @@ def told(summary: Mapping[str, Any], scenario: Scenario) -> str:
     return "\n".join(lines)
 
 
+def _weeks(number: float) -> str:
+    """Return a number of weeks: a group that closes in its first week, week 0 of stories, closed after one week."""
+    return "one week" if round(number) == 1 else f"{number:.0f} weeks"
+
+
 def _end(summary: Mapping[str, Any], scenario: Scenario) -> str:
     """Return whether the group is alive, or when it closed and why."""
     alive, when, why = (summary.get(name) for name in ("alive_at_end", "weeks_to_closure", "closure_reasons"))
     if alive is None:
         return "There was no group."
     if alive:
-        return f"The group was alive after {scenario.weeks} weeks."
-    week = "" if when is None else f" in week {when:.0f}"
+        return f"The group was alive after {_weeks(scenario.weeks)}."
+    week = "" if when is None else f" after {_weeks(when)}"
     return f"The group closed{week}" + (f": {str(why).replace('_', ' ')}." if why else ".")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isinf, isnan
 from typing import Any
 
-from mhsim.outcomes.measures import BY_NAME, OF_HUNDRED
+from mhsim.outcomes.measures import BY_NAME
 from mhsim.stats import WHY, Estimate
 
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -151,11 +151,6 @@ def scale_of(measure: str) -> Scale:
     """Return how a measure is written."""
     known = BY_NAME[measure]
     return Scale(known.scale, known.shown_unit, 0 if known.unit == "yes/no" else None)
-
-
-def scale_of_unit(unit: str) -> Scale:
-    """Return how numbers of a unit are written."""
-    return Scale(100.0 if unit in OF_HUNDRED else 1.0, OF_HUNDRED.get(unit, unit), 0 if unit == "yes/no" else None)
 
 
 def sized(found: Estimate) -> Estimate:

@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-import yaml
 from pydantic import ValidationError
 
 from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.dashboard.scenario_state import situation_of
 from mhsim.dashboard.url_state import address_of
 from mhsim.errors import InputError
+from mhsim.safe_files import read_yaml
 from mhsim.scenario import Scenario, Value, with_values
 
 KEYS = ("folder", "table", "measure", "axis", "across", "up", "point", "view", "watch")
@@ -45,7 +45,7 @@ def _scenario(opened: ResultsFolder, name: str) -> Scenario | None:
     try:
         content: dict[str, Any] = opened.base
         if name and (opened.folder / "others.yaml").is_file():
-            content = yaml.safe_load((opened.folder / "others.yaml").read_text(encoding="utf-8"))[name]
+            content = read_yaml(opened.folder / "others.yaml")[name]
         scenario = Scenario.model_validate(content)
         if scenario.rules:
             return None
@@ -54,5 +54,5 @@ def _scenario(opened: ResultsFolder, name: str) -> Scenario | None:
         if opened.is_run:
             fixed = {}
         return with_values(scenario, fixed) if fixed else scenario
-    except (OSError, yaml.YAMLError, *REFUSED):
+    except REFUSED:
         return None

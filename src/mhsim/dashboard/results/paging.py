@@ -16,9 +16,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from mhsim.dashboard.results.runs import read_columns
-from mhsim.errors import InputError
 from mhsim.report.formatting import UNKNOWN
-from mhsim.safe_files import UNREADABLE
+from mhsim.safe_files import open_checked
 
 ROWS = 50
 MOST_COLUMNS = 16
@@ -116,10 +115,8 @@ def _written(path: Path) -> int:
 def columns_in(path: str, when: int) -> tuple[Column, ...]:
     """Return the columns of a file; `when` it was written tells a new file from an old one."""
     del when
-    try:
-        return tuple(column_of(field) for field in pq.read_schema(path))
-    except UNREADABLE as problem:
-        raise InputError(f"this table cannot be read: {str(problem).splitlines()[0]}", path) from None
+    with open_checked(Path(path)) as file:
+        return tuple(column_of(field) for field in pq.read_schema(file))
 
 
 def column_of(field: pa.Field) -> Column:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from mhsim.errors import InputError, shortened
+from mhsim.safe_files import read_json, read_yaml
 from mhsim.user_paths import user_path
 
 OF_RUN = ("series", "lives", "groups", "events")
@@ -159,16 +157,9 @@ def _mapping(path: Path) -> dict[str, Any]:
     try:
         if not path.is_file() or not path.resolve().is_relative_to(path.parent.resolve()):
             return {}
-        text = path.read_text(encoding="utf-8")
-        content = json.loads(text) if path.suffix == ".json" else yaml.load(text, _Loader)
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as problem:
-        raise InputError(f"this file cannot be read: {str(problem).splitlines()[0]}", str(path)) from None
-    if not isinstance(content, dict):
-        raise InputError("this file cannot be read: it holds no names with values", str(path))
-    return content
-
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    except OSError as problem:
+        raise InputError(f"this file cannot be read: {problem.strerror}", str(path)) from None
+    return read_json(path) if path.suffix == ".json" else read_yaml(path)
 
 
 def _tables(folder: Path, names: tuple[str, ...]) -> dict[str, Path]:
