@@ -191,5 +191,5 @@ def test_long_work_shows_that_it_is_alive(monkeypatch: pytest.MonkeyPatch, capsy
         bar.shows(1200, 0)
         while written.count("\n") < 3:
             written += capsys.readouterr().err
-    assert written.startswith(("0 points checked\n", "1,200 points checked\n"))
-    assert written.endswith("1,200 points checked\n")
+    assert written.startswith(("0 points checked so far\n", "1,200 points checked so far\n"))
+    assert written.endswith("1,200 points checked so far\n")

@@ -65,7 +65,7 @@ class ProgressBar:
         """Return how far the work is, in words."""
         done, total, failed = self.now
         rate = self._rate()
-        words = f"{done:,} of {total:,} {self.what}" if total else f"{done:,} {self.what}"
+        words = f"{done:,} of {total:,} {self.what}" if total else f"{done:,} {self.what} so far"
         words += f", {failed} failed" if failed else ""
         if total and done == self.start:
             words += "; the first one waits for the compiler after a change of the package"

@@ -156,12 +156,12 @@ def manifest_of(scenario: Scenario, replicate: int, seconds: float, record: str 
 def check_folder(folder: Path) -> None:
     """Raise InputError unless the folder is new or empty and can be written to."""
     from mhsim.errors import InputError
+    from mhsim.safe_files import contents_of, named
 
     try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise InputError(
-                "there is something here already and nothing is overwritten; name a new folder", str(folder)
-            )
+        there = contents_of(folder) if folder.is_dir() else [folder] if folder.exists() else []
+        if there:
+            raise InputError(f"nothing is overwritten; here already: {named(there)}; name a new folder", str(folder))
         above = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):

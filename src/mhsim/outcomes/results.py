@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mhsim.safe_files import write_table, write_whole
+from mhsim.safe_files import contents_of, write_table, write_whole
 from mhsim.scenario import Scenario
 from mhsim.user_paths import user_path
 
@@ -57,7 +57,7 @@ class Run:
         """
         folder = user_path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
+        if contents_of(folder):
             raise FileExistsError(f"{folder} is not empty")
         for name in ("series", "lives", "groups", "events"):
             table = getattr(self, name)
