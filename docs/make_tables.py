@@ -8,23 +8,65 @@ from __future__ import annotations
 import importlib
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from mhsim import random_streams, schema
 from mhsim.mechanisms import WEEK
+from mhsim.modules import optional
 from mhsim.outcomes import measures
 from mhsim.scenario import marked, parameter_rows
 
 DOCS = Path(__file__).resolve().parent
 
 
-def columns_table(columns: tuple[schema.Column, ...]) -> str:
-    """Return a Markdown table of columns of the schema."""
-    lines = ["| field | type | unit | meaning |", "|---|---|---|---|"]
+def columns_table(columns: tuple[schema.Column, ...], tables: tuple[str, ...], starts: bool = False) -> str:
+    """Return a Markdown table of columns of the schema: what they start with, and which mechanisms change them."""
+    heads = ("field", "type", "unit", *(("starts at",) if starts else ()), "changed by", "meaning")
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for c in columns:
         kind = c.kind + (f" x {c.shape[0]}" if c.shape else "")
-        lines.append(f"| `{c.name}` | {kind} | {c.unit} | {c.meaning} |")
+        cells = (f"`{c.name}`", kind, c.unit, *((start_of(c),) if starts else ()), writers(c.name, tables), c.meaning)
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def start_of(column: schema.Column) -> str:
+    """Return what a column is for somebody new, or for a group that is new or established; empty for zero."""
+    named = {schema.NEVER: "never", schema.NOWHERE: "none"}
+    starts = column.start if isinstance(column.start, tuple) else (column.start,)
+    return " or ".join(f"`{s}`" if isinstance(s, str) else str(named.get(s, s)) for s in starts) if any(starts) else ""
+
+
+def writers(column: str, tables: tuple[str, ...]) -> str:
+    """Return the mechanisms that declare that they change a column, in the order of the week; "engine" for none."""
+    found = []
+    for name in [phase.mechanism for phase in WEEK]:
+        writes = importlib.import_module(f"mhsim.mechanisms.{name}").WRITES
+        if any(column in writes.get(table, ()) for table in tables):
+            found.append(name)
+    return ", ".join(found) or "engine"
+
+
+def modules_page() -> str:
+    """Return the page of optional mechanisms: text, parameters, columns and draws of each."""
+    head = [
+        "# Optional mechanisms\n",
+        "Generated from `src/mhsim/modules` by `python docs/make_tables.py`. Each is off unless a scenario switches it "
+        "on (`NAME: {enabled: true}`), and whoever leaves it off has the same results as without it. How to add one: "
+        "CONTRIBUTING.md.\n",
+    ]
+    parts = []
+    for name, rule in optional().items():
+        text = as_markdown(importlib.import_module(rule.__module__).__doc__ or "")
+        columns = [f"`{c.name}` of {whom}: {c.meaning}" for whom in ("people", "groups") for c in getattr(rule, whom)]
+        draws = [f"{p.name} ({p.number}): {', '.join(word for word in p.words if word)}" for p in rule.purposes]
+        own = ["Columns: " + "; ".join(columns) + ".\n"] if columns else []
+        own += ["Draws: " + "; ".join(draws) + ".\n"] if draws else []
+        table = parameters_table([row for row in parameter_rows() if row["path"].startswith(f"{name}.")])
+        parts.append(f"## {name}\n\n{text}\n\nActs after `{rule.after}`.\n\n" + "\n".join([*own, table]) + "\n")
+    return "\n".join([*head, *(parts or ["There is none in the package yet.\n"])])
 
 
 def draws_table() -> str:
@@ -77,31 +119,35 @@ def benefits_table() -> str:
 
 def parameters_page() -> str:
     """Return the whole page of parameters."""
-    rows = parameter_rows()
+    rows = [row for row in parameter_rows() if row["path"].split(".")[0] not in optional()]
     assumed = sum(row["source"].startswith("assumed") for row in rows)
     lines = [
         "# Parameters\n",
         "Generated from the code by `python docs/make_tables.py`; edit the declarations, not this page.\n",
         f"{len(rows)} parameters, {assumed} of them assumed (no published number). V: docs/evidence.md; E: element.\n",
-        "| path | default | range | unit | meaning | source | mark |",
-        "|---|---|---|---|---|---|---|",
     ]
+    return "\n".join([*lines, parameters_table(rows)]) + "\n"
+
+
+def parameters_table(rows: Sequence[dict[str, Any]]) -> str:
+    """Return a Markdown table of parameters."""
+    lines = ["| path | default | range | unit | meaning | source | mark |", "|---|---|---|---|---|---|---|"]
     for row in rows:
         span = f"{row['low']:g} to {row['high']:g}" if row["low"] is not None else ", ".join(row["choices"]) or "-"
         mark = "benefit" if row["benefit"] else "harm" if row["harm"] else ""
         cells = (f"`{row['path']}`", row["default"], span, row["unit"], row["meaning"], row["source"], mark)
         lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def filled(text: str) -> str:
     """Return a page with its generated parts made anew."""
     parts = {
         "week": week_table(),
-        "people": columns_table(schema.PEOPLE_COLUMNS),
-        "ties": columns_table(schema.TIE_COLUMNS),
-        "groups": columns_table(schema.GROUP_COLUMNS),
-        "communities": columns_table(schema.COMMUNITY_COLUMNS),
+        "people": columns_table(schema.PEOPLE_COLUMNS, ("people", "members"), starts=True),
+        "ties": columns_table(schema.TIE_COLUMNS, ("ties",)),
+        "groups": columns_table(schema.GROUP_COLUMNS, ("groups",), starts=True),
+        "communities": columns_table(schema.COMMUNITY_COLUMNS, ("communities",)),
         "draws": draws_table(),
         "submodels": submodels(),
         "measures": measures_table(),
@@ -115,7 +161,7 @@ def filled(text: str) -> str:
 
 def pages() -> dict[Path, str]:
     """Return every generated page and what it should hold."""
-    found = {DOCS / "parameters.md": parameters_page()}
+    found = {DOCS / "parameters.md": parameters_page(), DOCS / "modules.md": modules_page()}
     for name in ("ODD.md", "design.md", "measures.md"):
         path = DOCS / name
         if path.exists():

@@ -28,29 +28,16 @@ from numba.core.typed_passes import NopythonTypeInference
 
 import mhsim.engine  # noqa: F401  (loads every mechanism)
 from mhsim import kernel_helpers, ties
+from mhsim.core.params import record_of
+from mhsim.engine.own_columns import OwnColumns
 from mhsim.engine.world import SCRATCH, settings_of
 from mhsim.kernel_helpers import Clock
-from mhsim.mechanisms import arrive, attend, bond, close, found, govern, help, leave, live, progress, serve, share
+from mhsim.plugins import Rule
 from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario
 from mhsim.schema import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIES
+from rules_of_the_week import MODULES, functions_of
 
-FUNCTIONS = {
-    arrive: ("come",),
-    attend: ("attend",),
-    share: ("share",),
-    help: ("help_one_to_one",),
-    bond: ("bond", "bond_outside"),
-    live: ("live",),
-    progress: ("progress",),
-    serve: ("serve",),
-    leave: ("leave", "leave_group"),
-    govern: ("govern",),
-    found: ("may_split", "may_found", "choose_founders"),
-    close: ("close", "lose_group"),
-}
-"""Every function of a mechanism that the engine calls."""
-SECTIONS: dict[object, str] = {}
 SETTINGS = settings_of(Scenario())
 PLAIN = {
     "g": types.int64,
@@ -125,8 +112,15 @@ def refusal(module: ModuleType, function: str, writes: dict[str, tuple[str, ...]
     """Return why Numba refuses a function under a declaration of writes; empty if it does not."""
     texts = [inspect.getsource(m) for m in (module, ties, kernel_helpers)]
     used = {n.attr for text in texts for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Attribute)}
+    tables = tables_of(used, writes)
+    section = module.__name__.rsplit(".", 1)[-1]
+    return refused(getattr(module, function), PLAIN | tables | {"p": numba.typeof(getattr(SETTINGS, section))})
+
+
+def tables_of(used: set[str], writes: dict[str, tuple[str, ...]]) -> dict[str, Any]:
+    """Return the types of all tables with the columns in use, read-only where nothing else is declared."""
     everybody = writes.get("people", ())
-    tables = {
+    return {
         "people": columns(PEOPLE, used, everybody),
         "members": columns(PEOPLE, used, (*everybody, *writes.get("members", ()))),
         "groups": columns(GROUPS, used, writes.get("groups", ())),
@@ -134,9 +128,30 @@ def refusal(module: ModuleType, function: str, writes: dict[str, tuple[str, ...]
         "handles": columns(HANDLES, used, ()),
         "communities": columns(COMMUNITIES, used, ()),
     }
-    section = SECTIONS.get(module, module.__name__.rsplit(".", 1)[-1])
-    known = PLAIN | tables | {"p": numba.typeof(getattr(SETTINGS, section))}
-    dispatcher = getattr(module, function)
+
+
+def refusal_of_rule(rule: type[Rule], writes: dict[str, tuple[str, ...]]) -> str:
+    """Return why Numba refuses a rule beside the week under a declaration of writes; empty if it does not."""
+    own = OwnColumns("own", rule())
+    tables = tables_of({name for table in (PEOPLE, GROUPS, TIES, HANDLES, COMMUNITIES) for name in table.names}, writes)
+    named = {"own": "people", "ours": "groups"}
+    mine = {
+        name: types.Array(numba.from_dtype(own.kinds[kind]), 1, "C")
+        for name, kind in named.items()
+        if kind in own.kinds
+    }
+    known = PLAIN | tables | mine | {"p": numba.typeof(record_of(rule(), 1.0, 1.0))}
+    texts = []
+    for function in (rule.in_group, rule.in_community):
+        if function is not None:
+            dispatcher = numba.njit(function)
+            dispatcher._compiler.pipeline_class = TypesOnly
+            texts.append(refused(dispatcher, known))
+    return "".join(texts)
+
+
+def refused(dispatcher: Dispatcher, known: dict[str, Any]) -> str:
+    """Return why Numba refuses a function whose arguments have these types; empty if it does not."""
     try:
         dispatcher.compile(tuple(known[name] for name in inspect.signature(dispatcher.py_func).parameters))
     except NumbaError as error:
@@ -152,8 +167,8 @@ def main() -> None:
                 if isinstance(value, Dispatcher):
                     value._compiler.pipeline_class = TypesOnly
     declared, planted = {}, {}
-    for module, functions in FUNCTIONS.items():
-        name = module.__name__.rsplit(".", 1)[-1]
+    for name, module in MODULES.items():
+        functions = functions_of(module)
         for function in functions:
             declared[f"{name}.{function}"] = refusal(module, function, module.WRITES)
         for table, fields in module.WRITES.items():

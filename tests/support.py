@@ -6,6 +6,7 @@ Kernels have no wrapper for Python, so each is wrapped once here in an `entry`; 
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable
 from functools import cache
 from types import FunctionType, ModuleType, SimpleNamespace
@@ -19,19 +20,10 @@ from mhsim.core.jit import entry
 from mhsim.core.rng import draw, run_key
 from mhsim.engine import live_through
 from mhsim.engine.world import SCRATCH, Settings, World, settings_of
-from mhsim.kernel_helpers import Clock, seat
-from mhsim.mechanisms.arrive import come, count_arrivals
-from mhsim.mechanisms.attend import attend
-from mhsim.mechanisms.bond import bond, bond_outside
-from mhsim.mechanisms.close import close, lose_group
-from mhsim.mechanisms.found import choose_founders, may_found, may_split
-from mhsim.mechanisms.govern import govern
-from mhsim.mechanisms.help import help_one_to_one
-from mhsim.mechanisms.leave import leave, leave_group
-from mhsim.mechanisms.live import live
-from mhsim.mechanisms.progress import progress
-from mhsim.mechanisms.serve import serve
-from mhsim.mechanisms.share import share
+from mhsim.kernel_helpers import Clock, seat  # noqa: F401 - the rules made below name it
+from mhsim.mechanisms import WEEK
+from mhsim.mechanisms.arrive import count_arrivals
+from mhsim.mechanisms.found import choose_founders, may_found
 from mhsim.outcomes.counts import living
 from mhsim.outcomes.results import Run
 from mhsim.random_streams import LUCK
@@ -54,6 +46,7 @@ from mhsim.schema import (
     TIES,
 )
 from pinned import PINNED
+from rules_of_the_week import MODULES, functions_of
 
 SIGMAS = 4.0
 """Random numbers are held within four standard errors: a right rule fails once in 16,000 seeds; the seed is fixed."""
@@ -92,95 +85,12 @@ class State(NamedTuple):
 
 
 @entry
-def call_come(people, groups, communities, luck, rooms, key, clock, p):  # type: ignore[no-untyped-def]
-    """Run arrive's `come` in community 0."""
-    come(people, groups, 0, communities, luck, rooms, len(rooms), key, clock, p)
-
-
-@entry
 def call_count_arrivals(key, steps, mean):  # type: ignore[no-untyped-def]
     """Return the numbers of arrivals of many steps."""
     counts = np.zeros(steps, np.int64)
     for step in range(steps):
         counts[step] = count_arrivals(key, 0, step, mean)
     return counts
-
-
-@entry
-def call_attend(members, groups, luck, clock, p):  # type: ignore[no-untyped-def]
-    """Run `attend` in group 0."""
-    attend(members, groups, 0, luck, clock, p)
-
-
-@entry
-def call_share(members, groups, luck, ring, scratch, p):  # type: ignore[no-untyped-def]
-    """Seat members and run `share` in group 0."""
-    seat(ring, members, luck)
-    share(members, groups, 0, luck, ring, scratch, p)
-
-
-@entry
-def call_help(members, groups, luck, ring, scratch, ties, handles, clock, breadth, p):  # type: ignore[no-untyped-def]
-    """Seat members and run `help_one_to_one` in group 0."""
-    seat(ring, members, luck)
-    help_one_to_one(members, groups, 0, luck, ring, scratch, ties, handles, clock, breadth, p)
-
-
-@entry
-def call_bond(members, groups, luck, ring, ties, handles, clock, p):  # type: ignore[no-untyped-def]
-    """Seat members and run `bond` in group 0."""
-    seat(ring, members, luck)
-    bond(members, groups, 0, luck, ring, ties, handles, clock, p)
-
-
-@entry
-def call_bond_outside(people, ties, handles, p):  # type: ignore[no-untyped-def]
-    """Run `bond_outside`."""
-    bond_outside(people, ties, handles, p)
-
-
-@entry
-def call_live(people, luck, clock, bleakness, p):  # type: ignore[no-untyped-def]
-    """Run `live`."""
-    live(people, luck, clock, bleakness, p)
-
-
-@entry
-def call_progress(people, luck, clock, p):  # type: ignore[no-untyped-def]
-    """Run `progress`."""
-    progress(people, luck, clock, p)
-
-
-@entry
-def call_serve(members, people, groups, luck, ties, handles, clock, p):  # type: ignore[no-untyped-def]
-    """Run `serve` in group 0."""
-    serve(members, people, groups, 0, luck, ties, handles, clock, p)
-
-
-@entry
-def call_leave(people, luck, clock, p):  # type: ignore[no-untyped-def]
-    """Run `leave` for people outside."""
-    leave(people, luck, clock, p)
-
-
-@entry
-def call_leave_group(members, groups, luck, p):  # type: ignore[no-untyped-def]
-    """Run `leave_group` in group 0."""
-    leave_group(members, groups, 0, luck, p)
-
-
-@entry
-def call_govern(members, groups, draws, clock, p):  # type: ignore[no-untyped-def]
-    """Run `govern` in many groups of one member each: member g belongs to group g."""
-    for g in range(len(groups)):
-        govern(members[g : g + 1], groups, g, draws[g, 0], draws[g, 1], clock, p)
-
-
-@entry
-def call_split(groups, draws, p):  # type: ignore[no-untyped-def]
-    """Run `may_split` in many groups."""
-    for g in range(len(groups)):
-        may_split(groups, g, draws[g, 0], p)
 
 
 @entry
@@ -197,19 +107,6 @@ def call_choose_founders(people, chosen, count):  # type: ignore[no-untyped-def]
 
 
 @entry
-def call_close(groups, draws, p):  # type: ignore[no-untyped-def]
-    """Run `close` in many groups."""
-    for g in range(len(groups)):
-        close(groups, g, draws[g, 0], draws[g, 1], p)
-
-
-@entry
-def call_lose_group(members, p):  # type: ignore[no-untyped-def]
-    """Run `lose_group`."""
-    lose_group(members, p)
-
-
-@entry
 def uniforms(key, who, community, step, purpose, block):  # type: ignore[no-untyped-def]
     """Return the four uniform draws for each identity."""
     found = np.empty((len(who), 4))
@@ -219,84 +116,49 @@ def uniforms(key, who, community, step, purpose, block):  # type: ignore[no-unty
     return found
 
 
-def _come(s: State, p: Any) -> None:
-    call_come(s.people, s.groups, s.communities, s.luck, s.rooms, s.key, s.clock, p.arrive)
-
-
-def _attend(s: State, p: Any) -> None:
-    call_attend(s.people, s.groups, s.luck, s.clock, p.attend)
-
-
-def _share(s: State, p: Any) -> None:
-    call_share(s.people, s.groups, s.luck, s.ring, s.scratch, p.share)
-
-
-def _help(s: State, p: Any) -> None:
-    breadth = float(p.share["breadth"])
-    call_help(s.people, s.groups, s.luck, s.ring, s.scratch, s.ties, s.handles, s.clock, breadth, p.help)
-
-
-def _bond(s: State, p: Any) -> None:
-    call_bond(s.people, s.groups, s.luck, s.ring, s.ties, s.handles, s.clock, p.bond)
-
-
-def _bond_outside(s: State, p: Any) -> None:
-    call_bond_outside(s.people, s.ties, s.handles, p.bond)
-
-
-def _live(s: State, p: Any) -> None:
-    call_live(s.people, s.luck, s.clock, float(p.community["bleakness"]), p.live)
-
-
-def _progress(s: State, p: Any) -> None:
-    call_progress(s.people, s.luck, s.clock, p.progress)
-
-
-def _serve(s: State, p: Any) -> None:
-    call_serve(s.people, s.people, s.groups, s.luck, s.ties, s.handles, s.clock, p.serve)
-
-
-def _leave(s: State, p: Any) -> None:
-    call_leave(s.people, s.luck, s.clock, p.leave)
-
-
-def _leave_group(s: State, p: Any) -> None:
-    call_leave_group(s.people, s.groups, s.luck, p.leave)
-
-
-def _govern(s: State, p: Any) -> None:
-    call_govern(s.people, s.groups, s.draws, s.clock, p.govern)
-
-
-def _split(s: State, p: Any) -> None:
-    call_split(s.groups, s.draws, p.found)
-
-
-def _close(s: State, p: Any) -> None:
-    call_close(s.groups, s.draws, p.close)
-
-
-def _lose_group(s: State, p: Any) -> None:
-    call_lose_group(s.people, p.close)
-
-
-CALLS: dict[str, Callable[[State, Any], None]] = {
-    "arrive": _come,
-    "attend": _attend,
-    "share": _share,
-    "help": _help,
-    "bond": _bond,
-    "bond_outside": _bond_outside,
-    "live": _live,
-    "progress": _progress,
-    "serve": _serve,
-    "leave": _leave,
-    "leave_group": _leave_group,
-    "govern": _govern,
-    "split": _split,
-    "close": _close,
-    "lose_group": _lose_group,
+PHASES = {phase.mechanism: phase.function for phase in WEEK}
+RULES: dict[str, Any] = {
+    function if function != PHASES.get(name) else name: getattr(module, function)
+    for name, module in MODULES.items()
+    for function in functions_of(module)
+    if function not in ("choose_founders", "present_circumstances", "may_found")
 }
+"""Each rule by name: that of its mechanism, or of the function where a mechanism has several."""
+STATE_NAMES = ("people", "groups", "communities", "ties", "handles", "luck", "ring", "scratch", "rooms", "draws", "key")
+PLAIN_ARGUMENTS = {"members": "people", "g": "0", "community": "0", "rooms_count": "len(rooms)"}
+"""What stands for an argument of a rule that is no part of a state by that name."""
+OF_OTHER_SECTIONS = {"breadth": ("share", "breadth"), "bleakness": ("community", "bleakness")}
+
+
+def _call_of(name: str, rule: Any) -> Callable[[State, Any], None]:
+    """Return a rule as a function of a state and settings: arguments by their names; a group at a time where it draws.
+
+    It is made of names of this module, so that `plain_python` can replace what is compiled.
+    """
+    names = tuple(inspect.signature(rule.py_func).parameters)
+    drawn = [each for each in names if each.endswith("_draw")]
+    given = {**PLAIN_ARGUMENTS, **{each: f"draws[g, {k}]" for k, each in enumerate(drawn)}}
+    if drawn:
+        given |= {"members": "people[g : g + 1]", "g": "g"}
+    passed = f"_rule_{name}({', '.join(given.get(each, each) for each in names)})"
+    lines = ["    for g in range(len(groups)):", f"        {passed}"] if drawn else [f"    {passed}"]
+    if "ring" in names:
+        lines.insert(0, "    seat(ring, people, luck)")
+    arguments = ", ".join((*STATE_NAMES, "clock", *OF_OTHER_SECTIONS, "p"))
+    made: dict[str, Any] = {}
+    globals()[f"_rule_{name}"] = rule
+    exec(compile("\n".join([f"def _call_{name}({arguments}):", *lines]), __file__, "exec"), globals(), made)
+    globals()[f"_call_{name}"] = entry(made[f"_call_{name}"])
+    section = rule.py_func.__module__.rsplit(".", 1)[-1]
+
+    def call(s: State, p: Any) -> None:
+        others = [float(getattr(p, other)[leaf]) for other, leaf in OF_OTHER_SECTIONS.values()]
+        globals()[f"_call_{name}"](*(getattr(s, each) for each in STATE_NAMES), s.clock, *others, getattr(p, section))
+
+    return call
+
+
+CALLS: dict[str, Callable[[State, Any], None]] = {name: _call_of(name, rule) for name, rule in RULES.items()}
 """Each rule by name: a function of a state and the settings of a scenario; it changes the state in place."""
 
 LIVELY = {
@@ -444,7 +306,7 @@ def make_outside(state: State) -> State:
 
 def case(name: str, seed: int, people: int = 40) -> State:
     """Return the random state on which a rule is tried."""
-    state = random_state(seed, people, max(people, 4) if name in ("govern", "split", "close") else 40)
+    state = random_state(seed, people, max(people, 4) if name in ("govern", "found", "close") else 40)
     outside = name in ("arrive", "bond_outside", "leave") or (name in ("live", "progress") and seed % 2)
     return make_outside(state) if outside else state
 

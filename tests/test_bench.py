@@ -194,9 +194,10 @@ def test_the_week_in_phases_is_the_week_of_the_engine() -> None:
 
     Gone through to the last phase, members are where the engine's own week leaves those who do not move.
     """
-    from bench import by_mechanism, part_of_week
+    from bench import part_of_week
     from bench.worlds import changed
     from mhsim.engine import History
+    from mhsim.engine.plugin_calls import NO_RULES
     from mhsim.engine.world import settings_of
     from mhsim.kernel_helpers import Clock
     from mhsim.outcomes.counts import living
@@ -215,8 +216,8 @@ def test_the_week_in_phases_is_the_week_of_the_engine() -> None:
         counts = np.bincount(inside["group"][wanted & (inside["group"] >= 0)], minlength=2)
         history.world.groups[name][:2] = counts  # the engine counts anew before each week
     clock, settings = Clock(5, 1.0, 0), settings_of(town)
-    part_of_week.go_through_groups(history.world, settings, history.key, clock, len(by_mechanism.MEMBER))
-    part_of_week.go_through_outside(history.world, settings, history.key, clock, len(by_mechanism.OUTSIDE))
+    part_of_week.go_through_groups(history.world, settings, NO_RULES, history.key, clock, len(part_of_week.MEMBER))
+    part_of_week.go_through_outside(history.world, settings, NO_RULES, history.key, clock, len(part_of_week.OUTSIDE))
     mine = living(history.world)
     other.live_until(6)
     engine = {(int(p["community"]), int(p["who"])): p for p in living(other.world)}

@@ -41,17 +41,17 @@ def founded(values: dict[str, float], seed: int, n: int) -> tuple[np.ndarray, np
 
 def test_no_group_begins_at_zero_rate() -> None:
     """In the neutral setting no group is marked to split and none is founded."""
-    state = case("split", 1, 2000)
+    state = case("found", 1, 2000)
     state.groups["splitting"] = 0
-    assert not differing(state.groups, after("split", state, neutral("found", found)).groups)
+    assert not differing(state.groups, after("found", state, neutral("found", found)).groups)
     assert not founded({**neutral("found", found), "found.enough_groups": 5}, 1, 500)[1].any()
 
 
 def test_a_group_with_fewer_than_two_helpers_does_not_split() -> None:
     """Somebody must carry either part, so such a group is left alone however large."""
-    state = case("split", 2, 500)
+    state = case("found", 2, 500)
     state.groups["roll"] = 500
-    done = after("split", state, {"found.split_hazard": 10.0}).groups["splitting"]
+    done = after("found", state, {"found.split_hazard": 10.0}).groups["splitting"]
     few = state.groups["helpers"] < 2
     assert not done[few].any()
     assert done[~few].all()
@@ -59,10 +59,10 @@ def test_a_group_with_fewer_than_two_helpers_does_not_split() -> None:
 
 def test_the_rate_of_splitting_is_the_formula() -> None:
     """Over thousands of groups of all sizes (four standard errors)."""
-    state = case("split", 3, 20000)
+    state = case("found", 3, 20000)
     hazard = 0.5 * logistic((state.groups["roll"] - 30.0) / 3.0)
     able = state.groups["helpers"] >= 2
-    done = after("split", state, {"found.split_hazard": 0.5}).groups["splitting"]
+    done = after("found", state, {"found.split_hazard": 0.5}).groups["splitting"]
     assert_count(done[able], chance(hazard[able]))
 
 
@@ -88,14 +88,14 @@ def test_founders_are_the_readiest_outside(seed: int, count: int) -> None:
 
 def test_compiled_equals_plain_python(plain: dict[str, np.ndarray]) -> None:
     """The rule gives the same bits uncompiled."""
-    assert_equals_plain(plain, "split")
+    assert_equals_plain(plain, "found")
 
 
 @given(st.integers(0, 10**6), st.floats(0, 10), st.floats(0, 10))
 def test_a_higher_hazard_of_splitting_keeps_no_group_whole(seed: int, a: float, b: float) -> None:
     """Paired luck: a group that splits at a rate splits at any higher one."""
     low, high = (
-        after("split", case("split", seed), {"found.split_hazard": v}).groups["splitting"] for v in sorted((a, b))
+        after("found", case("found", seed), {"found.split_hazard": v}).groups["splitting"] for v in sorted((a, b))
     )
     assert (high >= low).all()
 

@@ -19,23 +19,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from support import CALLS, LIVELY, after, case, differing
+from rules_of_the_week import MODULES
+from support import CALLS, LIVELY, RULES, after, case, differing
 
-FILES = {
-    "arrive": ("arrive",),
-    "attend": ("attend",),
-    "share": ("share",),
-    "help": ("help",),
-    "bond": ("bond", "bond_outside"),
-    "live": ("live",),
-    "progress": ("progress",),
-    "serve": ("serve",),
-    "leave": ("leave", "leave_group"),
-    "govern": ("govern",),
-    "found": ("split",),
-    "close": ("close", "lose_group"),
-}
-"""Each mechanism file and its rules by their names in `support.CALLS`."""
 TABLES = ("members", "people", "groups", "ties", "communities", "handles")
 Writes = dict[str, tuple[str, ...]]
 
@@ -70,7 +56,7 @@ def undeclared(source: str, writes: Writes) -> list[tuple[str, str]]:
     return sorted(set(assigned(source)) - allowed)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", MODULES)
 def test_the_text_assigns_only_what_is_declared(name: str) -> None:
     """Whoever reads WRITES must be able to trust it: no assignment in the file goes beyond it."""
     assert not undeclared(inspect.getsource(import_module(f"mhsim.mechanisms.{name}")), writes_of(name))
@@ -104,7 +90,7 @@ def refusals() -> dict[str, dict[str, object]]:
     return found
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", MODULES)
 def test_mechanisms_compile_with_all_else_read_only(name: str, refusals: dict[str, dict[str, object]]) -> None:
     """Every path through the code and through what it calls elsewhere writes only what is declared."""
     mine = {key: text for key, text in refusals["declared"].items() if key.split(".")[0] == name}
@@ -114,7 +100,7 @@ def test_mechanisms_compile_with_all_else_read_only(name: str, refusals: dict[st
 
 def test_a_planted_write_is_refused_by_the_types(refusals: dict[str, dict[str, object]]) -> None:
     """Taking one declared field away from each declaration must make Numba refuse: the check can fail."""
-    assert len(refusals["planted"]) >= len(FILES)
+    assert len(refusals["planted"]) >= len(MODULES)
     for what, texts in refusals["planted"].items():
         assert any("readonly" in str(text).lower() for text in texts), what  # type: ignore[attr-defined]
 
@@ -122,7 +108,7 @@ def test_a_planted_write_is_refused_by_the_types(refusals: dict[str, dict[str, o
 @pytest.mark.parametrize("rule", CALLS)
 def test_a_rule_changes_only_declared_fields_of_random_states(rule: str) -> None:
     """The same claim at run time, on states where much happens, for the compiled code that the engine really uses."""
-    name = next(file for file, rules in FILES.items() if rule in rules)
+    name = RULES[rule].py_func.__module__.rsplit(".", 1)[-1]
     writes = writes_of(name)
     allowed = {
         "people": {*writes.get("people", ()), *writes.get("members", ())},
@@ -145,7 +131,7 @@ def test_a_planted_write_is_caught_at_run_time() -> None:
     assert differing(people, other) == {"hope"}
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", MODULES)
 def test_declared_fields_exist_and_are_written(name: str) -> None:
     """A declaration wider than the rule hides later faults: every declared field is written somewhere in the rule."""
     source = inspect.getsource(import_module(f"mhsim.mechanisms.{name}"))

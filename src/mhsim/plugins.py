@@ -9,10 +9,11 @@ A rule is a class with parameters and one or two compiled functions. A scenario 
         from: bring_a_friend.py
         invites_per_year: 0.5
 
-Rules act at the start of every step, in the order of the scenario, on the world as the last step left it: they may
-change state, and mark who comes (``going_to``) or leaves (``leaving``); the marks are carried out at the end of the
-step. The compiled functions keep to the arithmetic of mechanisms (`mhsim.core.maths`), so that results are the same on
-every machine. A rule may draw with purposes from `OWN_PURPOSES` on; below are those of the package.
+Rules act at the start of every step, in the order of the scenario, on the world as the last step left it, or after the
+phase of the week that they name: they may change state, and mark who comes (``going_to``) or leaves (``leaving``); the
+marks are carried out at the end of the step. The compiled functions keep to the arithmetic of mechanisms
+(`mhsim.core.maths`), so that results are the same on every machine. A rule may draw with purposes from `OWN_PURPOSES`
+on; below are those of the package. Optional mechanisms of the package (`mhsim.modules`) are rules, too.
 """
 
 from __future__ import annotations
@@ -35,10 +36,15 @@ from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, exp, happens, log, logistic
 from mhsim.core.params import Parameters, par, switch
 from mhsim.core.rng import draw, draws_for
+from mhsim.mechanisms import AFTER
+from mhsim.random_streams import Purpose
+from mhsim.schema import Column
 
 __all__ = [
     "OWN_PURPOSES",
+    "Column",
     "Parameters",
+    "Purpose",
     "Rule",
     "UnloadedRule",
     "clip",
@@ -52,6 +58,7 @@ __all__ = [
     "logistic",
     "par",
     "rule_for",
+    "rule_in",
     "switch",
     "without_rule_code",
 ]
@@ -61,19 +68,40 @@ OWN_PURPOSES = 1000
 
 
 class Rule(Parameters):
-    """A rule from outside the package: parameters, and what happens in a group or among people outside.
+    """A rule beside those of the week: parameters, and what happens in a group or among people outside.
 
-    A subclass declares its parameters with `par` and gives at least one of two static functions. Both are compiled;
-    `p` is the record of its parameters, per step; `clock` has `step`, `dt` and `opening`.
+    A subclass declares its parameters with `par` and gives at least one of two static functions. Both are compiled and
+    take what they need by name: `p`, the record of the parameters, per step; `clock` with `step`, `dt` and `opening`;
+    `outside`, everybody of the community who belongs to no group; `groups`, `communities`, `community`, `ties`,
+    `handles`, `key`; and, with columns of one's own, `own` and `ours`.
 
-    - ``in_group(members, outside, groups, g, ties, handles, key, clock, p)`` is called for each open group `g`;
-      `members` are its rows, `outside` those of everybody in the same community who belongs to no group.
-    - ``in_community(outside, groups, communities, community, key, clock, p)`` is called once for each community.
+    - ``in_group(members, groups, g, ...)`` is called for each open group `g`; `members` are its rows.
+    - ``in_community(outside, communities, community, ...)`` is called once for each community, before its groups; with
+      `after`, when all groups have gone through the step and nobody has moved yet.
+
+    Attributes
+    ----------
+    after : str
+        A phase of the week (`mhsim.mechanisms.AFTER`) after which `in_group` is called; "start" for the start of the
+        step.
+    people, groups : tuple of Column
+        Columns of one's own: ``own.name[members.slot[i]]`` for people, kept while they live, and ``ours.name[g]``.
+        What `Column` says of start, inheriting and tables holds for them.
+    purposes : tuple of Purpose
+        Draws of one's own, numbered from `OWN_PURPOSES` on.
+    writes, neutral : dict
+        What it may change, and the values at which it is on and does nothing; as of mechanisms, held by tests.
     """
 
     enabled: bool = switch("whether the rule acts")
 
     source_digest: ClassVar[str] = ""
+    after: ClassVar[str] = "start"
+    people: ClassVar[tuple[Column, ...]] = ()
+    groups: ClassVar[tuple[Column, ...]] = ()
+    purposes: ClassVar[tuple[Purpose, ...]] = ()
+    writes: ClassVar[dict[str, tuple[str, ...]]] = {}
+    neutral: ClassVar[dict[str, float]] = {}
     in_group: ClassVar[Any] = None
     in_community: ClassVar[Any] = None
 
@@ -163,6 +191,15 @@ def _load(origin: str, digest: str) -> type[Rule]:
         raise ValueError(f"'{origin}' cannot be imported: {error}") from error
     except Exception as error:
         raise ValueError(f"'{origin}' fails when it is read: {type(error).__name__}: {error}") from error
+    rule = rule_in(module, origin)
+    file = getattr(module, "__file__", None)
+    rule.source_digest = digest or hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] if file else ""
+    return rule
+
+
+def rule_in(module: ModuleType, origin: str = "") -> type[Rule]:
+    """Return the one rule that a module holds; raise ValueError if it holds none, several, or one that does nothing."""
+    origin = origin or module.__name__
     rules = [
         value
         for value in vars(module).values()
@@ -176,8 +213,8 @@ def _load(origin: str, digest: str) -> type[Rule]:
     rule = rules[0]
     if rule.in_group is None and rule.in_community is None:
         raise ValueError(f"'{origin}': {rule.__name__} has neither in_group nor in_community, so it would do nothing")
-    file = getattr(module, "__file__", None)
-    rule.source_digest = digest or hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] if file else ""
+    if rule.after not in AFTER:
+        raise ValueError(f"'{origin}': after is {rule.after!r}; allowed: {', '.join(AFTER)}")
     return rule
 
 

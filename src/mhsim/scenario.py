@@ -10,9 +10,19 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidationInfo,
+    create_model,
+    model_serializer,
+    model_validator,
+)
 
 from mhsim.core.params import Parameters, facts, par, rows
 from mhsim.core.rng import LARGEST_STEP
@@ -28,6 +38,7 @@ from mhsim.mechanisms.live import Live
 from mhsim.mechanisms.progress import Progress
 from mhsim.mechanisms.serve import Serve
 from mhsim.mechanisms.share import Share
+from mhsim.modules import optional
 from mhsim.plugins import Rule, UnloadedRule, rule_for
 from mhsim.population import Traits
 
@@ -211,8 +222,8 @@ def _rule_use(data: dict[str, Any], loaded: bool) -> RuleUse:
     return RuleUse.model_validate(data, context={"load_rules": loaded})
 
 
-class Scenario(Parameters):
-    """Everything one run depends on but the replicate."""
+class CoreScenario(Parameters):
+    """Everything one run depends on but the replicate and the optional mechanisms."""
 
     title: str = Field(default="One open weekly peer-led group", max_length=200, description="one line for people")
     form: str = Field(default="base", max_length=60, description="name of the form")
@@ -268,7 +279,7 @@ class Scenario(Parameters):
     changes: tuple[Change, ...] = Field(default=(), max_length=1000, description="what happens in mid-life")
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Scenario:
+    def _fits_together(self) -> CoreScenario:
         if self.start.helpers > self.start.members:
             raise ValueError(
                 f"start.helpers is {self.start.helpers}, more than start.members, {self.start.members}; "
@@ -283,8 +294,14 @@ class Scenario(Parameters):
         if later:
             raise ValueError(f"changes: week {later[0]} lies beyond the run of {self.weeks} weeks")
         for change in self.changes:
-            check_change(self, change)
+            check_change(self, change)  # type: ignore[arg-type]
         return self
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_unused(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out optional mechanisms as they are by default, so that a new one changes no file and no digest."""
+        data: dict[str, Any] = handler(self)
+        return {name: value for name, value in data.items() if name not in optional() or value != _unused(name)}
 
     def __hash__(self) -> int:
         """Return a hash, so that a scenario can be the key of a dictionary or a cache."""
@@ -294,6 +311,27 @@ class Scenario(Parameters):
 
 CHANGE_PATH = re.compile(r"changes\[(\d{1,4})\]\.(week|count)")
 """Paths of the week and the count of a change in mid-life; changes are counted from 0."""
+
+
+@cache
+def _unused(name: str) -> dict[str, Any]:
+    return optional()[name]().model_dump()
+
+
+if TYPE_CHECKING:
+
+    class Scenario(CoreScenario):
+        """Everything one run depends on but the replicate; optional mechanisms are sections by their names."""
+
+else:
+    Scenario = create_model(
+        "Scenario",
+        __base__=CoreScenario,
+        __module__=__name__,
+        __doc__="Everything one run depends on but the replicate; optional mechanisms are sections by their names.",
+        **{name: (rule, rule()) for name, rule in optional().items()},
+    )
+
 FIXED = ("weeks", "seed", "weeks_per_step", "title", "form", "about", "changes", "start", "community.count")
 """Paths that cannot change in mid-life."""
 

@@ -17,17 +17,16 @@ from statistics import fmean
 import numpy as np
 
 from bench.figures import Figure, Measured, least_of, once
+from bench.part_of_week import MEMBER, OUTSIDE, go_through_groups, go_through_outside
 from bench.timing import Effort, collector_off, cpu_seconds, in_turn
 from bench.worlds import changed, person_weeks
 from mhsim.engine import History
+from mhsim.engine.plugin_calls import NO_RULES
 from mhsim.engine.world import World, settings_of
 from mhsim.kernel_helpers import Clock
 from mhsim.outcomes.counts import living
 from mhsim.schema import MEMBERSHIPS
 
-MEMBER = ("draws", "marks and seats", "attend", "share", "help", "bond", "live", "progress", "serve", "leave")
-MEMBER += ("govern", "found", "close", "tallies")
-OUTSIDE = ("draws", "arrive", "bond", "live", "progress", "leave", "tallies")
 STEPS = 13
 SUM_MEMBER, SUM_OUTSIDE = "a member's week, all of these", "a week outside, all of these"
 SUM, WHOLE = "both, by how many there are of each", "a whole step, measured apart"
@@ -64,8 +63,6 @@ def measure(effort: Effort) -> dict[str, Measured]:
 
 def table(communities: int, weeks: int, rounds: int) -> dict[str, Measured]:
     """Return the table for a world of so many communities after so many weeks."""
-    from bench.part_of_week import go_through_groups, go_through_outside
-
     history = History(changed({"community.count": communities, "weeks": weeks + STEPS}))
     history.live_until(history.opening + weeks)
     people = living(history.world)
@@ -94,7 +91,7 @@ def depths(history: History, go: Callable[..., None], phases: int, rounds: int) 
         for table, original in zip(world, history.world, strict=True):
             np.copyto(table, original)
         began = time.process_time()
-        go(world, settings, key, clock, depth)
+        go(world, settings, NO_RULES, key, clock, depth)
         return time.process_time() - began
 
     once_through(0)

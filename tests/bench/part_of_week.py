@@ -1,106 +1,71 @@
 """A step of the engine that stops after any of its phases, compiled: what a phase adds is what it costs.
 
-The order is that of `mhsim.engine.week`; `bench.by_mechanism` names the phases, and a depth of k means the first k.
+It is made of the engine's own lines (`mhsim.engine.week`), so it follows them; a depth of k means the first k phases.
 Nobody moves at the end, so a world is good for one call.
 """
 
 from __future__ import annotations
 
-from mhsim.core.jit import entry
-from mhsim.core.rng import draw
+import inspect
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from mhsim.core.jit import entry, kernel
 from mhsim.engine import week
-from mhsim.kernel_helpers import seat
-from mhsim.mechanisms.arrive import come
-from mhsim.mechanisms.attend import attend
-from mhsim.mechanisms.bond import bond, bond_outside
-from mhsim.mechanisms.close import close
-from mhsim.mechanisms.found import may_split
-from mhsim.mechanisms.govern import govern
-from mhsim.mechanisms.help import help_one_to_one
-from mhsim.mechanisms.leave import leave, leave_group
-from mhsim.mechanisms.live import live
-from mhsim.mechanisms.progress import progress
-from mhsim.mechanisms.serve import serve
-from mhsim.mechanisms.share import share
-from mhsim.random_streams import FOUNDING, GROUP, fill_everyone, fill_members
 from mhsim.schema import CLOSED
 
-clear, watch, list_rooms, TILE = week._clear, week._watch, week._list_rooms, week.TILE
+BEGINS = {"fill_everyone(": "draws", "_clear(": "marks and seats", "watch_group(": "tallies", "_watch(": "tallies"}
+"""Lines with which a phase begins that is no mechanism."""
+
+
+def phases_in(function: Any) -> Iterator[tuple[int, str]]:
+    """Yield where each phase of a compiled part of the week begins: the line, counted from 0, and its name."""
+    seen = set()
+    for number, line in enumerate(_lines(function)):
+        text = line.strip()
+        switched = re.match(r"if settings\.(\w+)\.enabled:", text)
+        name = switched[1] if switched else next((n for start, n in BEGINS.items() if text.startswith(start)), "")
+        if name and name not in seen:
+            seen.add(name)
+            yield number, name
+
+
+def until(function: Any, leave: str) -> Any:
+    """Return a part of the week that ends before phase number `depth`, compiled; `leave` is the word that ends it."""
+    lines = _lines(function)
+    for depth, (number, _) in reversed(list(enumerate(phases_in(function)))):
+        indent = " " * (len(lines[number]) - len(lines[number].lstrip()))
+        lines.insert(number, f"{indent}if depth <= {depth}:\n{indent}    {leave}")
+    lines[0] = lines[0].replace("row)", "row, depth)")
+    made: dict[str, Any] = {}
+    exec("\n".join(lines), vars(week), made)
+    return kernel(made[function.py_func.__name__])
+
+
+def _lines(function: Any) -> list[str]:
+    text = textwrap.dedent(inspect.getsource(function.py_func))
+    return text[text.index("def ") :].splitlines()
+
+
+MEMBER = tuple(name for _, name in phases_in(week._in_group))
+OUTSIDE = tuple(name for _, name in phases_in(week._outside))
+in_group, outside = until(week._in_group, "return"), until(week._outside, "continue")
+list_rooms = week._list_rooms
 
 
 @entry
-def go_through_groups(world, settings, key, clock, depth):  # type: ignore[no-untyped-def]
+def go_through_groups(world, settings, rules, key, clock, depth):  # type: ignore[no-untyped-def]
     """Take every open group through the first phases of a step, so many as `depth` says."""
-    groups, scratch, row = world.groups, world.scratch, world.series[0:0]
     for g in range(world.meter.groups[0]):
-        if groups.status[g] == CLOSED:
-            continue
-        b = len(world.communities) + g
-        members = world.people[world.blocks.start[b] : world.blocks.start[b] + world.blocks.count[b]]
-        community = groups.community[g]
-        luck, ring = world.luck[: len(members)], scratch.ring[: len(members)]
-        conflict = breach = ends = reason = 0.5
-        if depth > 0:
-            fill_everyone(luck, world.words, members, key, community, clock.step)
-            fill_members(luck, world.words, members, key, community, clock.step)
-            conflict, breach, ends, reason = draw(key, groups.who[g], 0, community, clock.step, GROUP, 0)
-        if depth > 1:
-            clear(members, groups, g)
-            seat(ring, members, luck)
-        if depth > 2:
-            attend(members, groups, g, luck, clock, settings.attend)
-        if depth > 3:
-            share(members, groups, g, luck, ring, scratch, settings.share)
-        if depth > 4:
-            breadth, ties, handles = settings.share.breadth, world.ties, world.handles
-            help_one_to_one(members, groups, g, luck, ring, scratch, ties, handles, clock, breadth, settings.help)
-        if depth > 5:
-            bond(members, groups, g, luck, ring, world.ties, world.handles, clock, settings.bond)
-        if depth > 6:
-            live(members, luck, clock, settings.community.bleakness, settings.live)
-        if depth > 7:
-            progress(members, luck, clock, settings.progress)
-        if depth > 8:
-            serve(members, world.people, groups, g, luck, world.ties, world.handles, clock, settings.serve)
-        if depth > 9:
-            leave_group(members, groups, g, luck, settings.leave)
-        if depth > 10:
-            govern(members, groups, g, conflict, breach, clock, settings.govern)
-        if depth > 11:
-            splits, _, _, _ = draw(key, groups.who[g], 0, community, clock.step, FOUNDING, 1)
-            may_split(groups, g, splits, settings.found)
-        if depth > 12:
-            close(groups, g, ends, reason, settings.close)
-        if depth > 13:
-            week.watch_group(members, groups, g, world.tally, clock)
-            watch(world, members, community, clock, row)
+        if world.groups.status[g] != CLOSED:
+            in_group(world, g, settings, rules, key, clock, world.series[0:0], depth)
 
 
 @entry
-def go_through_outside(world, settings, key, clock, depth):  # type: ignore[no-untyped-def]
+def go_through_outside(world, settings, rules, key, clock, depth):  # type: ignore[no-untyped-def]
     """Take everybody outside through the first phases of a step, so many as `depth` says."""
-    row = world.series[0:0]
     for community in range(len(world.communities)):
         rooms_count = list_rooms(world, community, settings.arrive.room)
-        start, end = world.blocks.start[community], world.blocks.start[community] + world.blocks.count[community]
-        while start < end:
-            people = world.people[start : min(end, start + TILE)]
-            start += TILE
-            luck = world.luck[: len(people)]
-            if depth > 0:
-                fill_everyone(luck, world.words, people, key, community, clock.step)
-            if depth > 1:
-                rooms, groups = world.groups.with_room, world.groups
-                come(
-                    people, groups, community, world.communities, luck, rooms, rooms_count, key, clock, settings.arrive
-                )
-            if depth > 2:
-                bond_outside(people, world.ties, world.handles, settings.bond)
-            if depth > 3:
-                live(people, luck, clock, settings.community.bleakness, settings.live)
-            if depth > 4:
-                progress(people, luck, clock, settings.progress)
-            if depth > 5:
-                leave(people, luck, clock, settings.leave)
-            if depth > 6:
-                watch(world, people, community, clock, row)
+        outside(world, community, rooms_count, settings, key, clock, world.series[0:0], depth)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mesa
 from twin_draws import FOUNDING, GROUP, Four, clip, happens, logistic
@@ -67,6 +67,7 @@ class TwinGroup(mesa.Agent):
         self.status = FORMING
         self.reason = self.closing = self.vacancies = 0
         self.circumstances: list[int] = []
+        self.own: dict[str, dict[str, Any]] = {}
         self.splitting = self.conflict = False
         self.ring: list[TwinPerson] = []
         self.roll = self.helpers = self.organisers = self.seekers = 0

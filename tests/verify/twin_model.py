@@ -12,7 +12,8 @@ from twin_groups import TwinGroup, govern
 from twin_help import help_phase
 from twin_living import come, live, progress
 from twin_meeting import attend, share
-from twin_moves import begin_and_end_groups, consider_ends, move
+from twin_modules import TwinModules
+from twin_moves import begin_and_end_groups, consider_end, consider_split, move
 from twin_people import TwinPerson, new_person, new_starter
 from twin_roles import former, leave, outside, serve
 from twin_terms import INTERVENTION, MEMBER, NEVER, NOBODY, PLAIN_MEMBER, SNAPSHOT_WEEKS, STARTERS, step_values
@@ -65,6 +66,7 @@ class TwinModel(mesa.Model):
         self.scenario = scenario
         self.draws = draws
         self.values = step_values(scenario)
+        self.modules = TwinModules(self.values)
         self.dt = scenario.weeks_per_step
         self.opening = round(scenario.start.run_in_weeks / self.dt)
         self.end = self.opening + round(scenario.weeks / self.dt)
@@ -104,6 +106,7 @@ class TwinModel(mesa.Model):
             self.prepare(community)
         groups = [group for group in self.groups if group.open]
         people = [person for community in self.communities for person in community.everybody]
+        self.modules.begin(people, groups, self.values)
         self.meet(groups, people)
         self.live_on(groups, people)
         for community in self.communities:
@@ -148,15 +151,11 @@ class TwinModel(mesa.Model):
         if values.arrive.enabled:
             for person in filter(outside, people):
                 come(person)
-        for switch, phase in (
-            (values.attend, attend),
-            (values.share, share),
-            (values.help, help_phase),
-            (values.bond, bond),
-        ):
-            if switch.enabled:
+        for name, phase in (("attend", attend), ("share", share), ("help", help_phase), ("bond", bond)):
+            if getattr(values, name).enabled:
                 for group in groups:
                     phase(group)
+            self.modules.after(name, groups, values)
         if values.bond.enabled:
             for person in filter(former, people):
                 drift_apart(person)
@@ -164,24 +163,33 @@ class TwinModel(mesa.Model):
     def live_on(self, groups: list[TwinGroup], people: list[TwinPerson]) -> None:
         """Run the phases from life outside to the end of groups."""
         values = self.values
-        for person in people:
-            if values.live.enabled:
-                live(person)
-            if values.progress.enabled:
-                progress(person)
+        for name, pass_one in (("live", live), ("progress", progress)):
+            if getattr(values, name).enabled:
+                for person in people:
+                    pass_one(person)
+            self.modules.after(name, groups, values)
         if values.serve.enabled:
             for group in groups:
                 serve(group)
-        for person in people:
-            if values.leave.enabled:
+        self.modules.after("serve", groups, values)
+        if values.leave.enabled:
+            for person in people:
                 leave(person)
-            self.take_snapshot(person)
-        for group in groups:
-            if values.govern.enabled:
+        self.modules.after("leave", groups, values)
+        if values.govern.enabled:
+            for group in groups:
                 govern(group)
-            consider_ends(group)
+        self.modules.after("govern", groups, values)
+        for group in groups:
+            consider_split(group)
+        self.modules.after("found", groups, values)
+        for group in groups:
+            consider_end(group)
             if values.attend.enabled and not group.attended:
                 self.log_group("alone", group)
+        self.modules.after("close", groups, values)
+        for person in people:
+            self.take_snapshot(person)
 
     def take_snapshot(self, person: TwinPerson) -> None:
         """Note the state of somebody 13, 26, 52 or 104 weeks after arrival."""

@@ -28,10 +28,14 @@ if TYPE_CHECKING:
 INHERITED = ("cohesion", "norms", "climate", "formality", "legacy")
 
 
-def consider_ends(group: TwinGroup) -> None:
-    """Mark a group that closes or splits in this step."""
+def consider_split(group: TwinGroup) -> None:
+    """Mark a group that splits in this step."""
     if group.model.values.found.enabled:
         group.splitting = splits(group)
+
+
+def consider_end(group: TwinGroup) -> None:
+    """Mark a group that closes in this step."""
     if group.model.values.close.enabled:
         consider_closing(group)
 

@@ -117,6 +117,7 @@ class TwinPerson(mesa.Agent):
         for name in TIMES:
             setattr(self, name, NEVER)
         self.ties: dict[int, Tie] = {}
+        self.own: dict[str, dict[str, Any]] = {}
         self.snapshots: dict[int, dict[str, Any]] = {}
         self.luck: dict[int, Four] = {}
         draw_traits(self, step)

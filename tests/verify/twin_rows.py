@@ -7,6 +7,7 @@ from typing import Any
 
 from twin_groups import TwinGroup
 from twin_model import TwinModel
+from twin_modules import TwinModules
 from twin_people import TwinPerson
 from twin_terms import (
     CLASSES,
@@ -61,7 +62,7 @@ def life_row(model: TwinModel, person: TwinPerson) -> Row:
     row |= {name: getattr(person, name) for name in COUNTS + STATE}
     for weeks in SNAPSHOT_WEEKS:
         row |= snapshot_row(weeks, person.snapshots.get(weeks))
-    return row
+    return row | TwinModules.columns(person)
 
 
 def snapshot_row(weeks: int, snapshot: Row | None) -> Row:
@@ -88,7 +89,7 @@ def group_row(model: TwinModel, group: TwinGroup) -> Row:
         "reason": CLOSING[group.reason],
         "circumstances": "+".join(CLOSING[reason] for reason in group.circumstances),
     }
-    return row | {name: getattr(group, name) for name in GROUP_COUNTS + GROUP_STATE}
+    return row | {name: getattr(group, name) for name in GROUP_COUNTS + GROUP_STATE} | TwinModules.columns(group)
 
 
 def twin_tables(model: TwinModel) -> tuple[dict[tuple[int, int], Row], list[Row], list[tuple[Any, ...]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mhsim.core.jit import entry, kernel
 from mhsim.engine.arrivals import count_all_arrivals, set_places
 from mhsim.engine.initialise import open_groups
-from mhsim.engine.plugin_calls import call_at
+from mhsim.engine.plugin_calls import START, call_rules
 from mhsim.engine.week import week
 from mhsim.engine.world import has_room
 from mhsim.kernel_helpers import Clock
@@ -42,10 +42,9 @@ def run(world, settings, rules, key, last, opening, dt, control, recorded, open_
         if opens:
             open_groups(world, settings, key, Clock(step, dt, opening))
             world.meter.begun[0] = 2
-        for k in range(len(rules)):
-            call_at(rules[k, 0], world, key, Clock(step, dt, opening), rules[k, 1])
+        call_rules(rules, START, world, 0, key, Clock(step, dt, opening))
         row = world.series[step : step + 1] if recorded else world.series[0:0]
-        week(world, settings, key, Clock(step, dt, opening), row)
+        week(world, settings, rules, key, Clock(step, dt, opening), row)
         _write_history(world, step, arrivals)
         world.meter.step[0] = step + 1
         control[REACHED] = step + 1

@@ -1,11 +1,13 @@
-"""Calls to compiled rules from outside the package: by address, so that the engine itself is never compiled anew.
+"""Calls to compiled rules beside the week: by address, so that the engine itself is never compiled anew.
 
 A rule is compiled once in a process for the types of a world. The engine gets a table of addresses, a row for each
-rule: where its code is and where the record of its parameters is.
+place in the step where a rule acts: the place, where its code is, and where the record is that leads to its parameters
+and to the columns that are its own (`mhsim.engine.own_columns`).
 """
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numba
@@ -13,23 +15,28 @@ import numpy as np
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+from numba.np.arrayobj import make_array, populate_array
 
-from mhsim.core.jit import kernel
-from mhsim.core.params import record_of
-from mhsim.engine.world import World
-from mhsim.errors import InputError
+from mhsim.core.jit import kernel, kernel_of
 from mhsim.kernel_helpers import Clock
-from mhsim.plugins import Rule, UnloadedRule
-from mhsim.scenario import Scenario
-from mhsim.schema import CLOSED, NOWHERE
+from mhsim.mechanisms import AFTER
+from mhsim.plugins import Rule
+from mhsim.schema import CLOSED, MOVED_AWAY, NOWHERE, SETTLED  # noqa: F401 - named by the lines of a rule
 
-NO_RULES = np.zeros((0, 2), np.int64)
+START, END = 0, len(AFTER)
+NO_RULES = np.zeros((0, 3), np.int64)
+HOOK = np.dtype(
+    [(name, "i8") for name in ("parameters", "people", "people_rows", "groups", "group_rows", "gone", "gone_rows")]
+    + [(name, "i8") for name in ("gone_count", "series", "series_rows", "established")],
+    align=True,
+)
+"""What a rule is led to: addresses of its record and of the columns of its own, and how many rows these have."""
 _CODE: dict[type[Rule], tuple[Any, int]] = {}
 
 
-def _call(typingctx: Any, address: Any, world: Any, key: Any, clock: Any, parameters: Any) -> Any:
+def _call(typingctx: Any, address: Any, world: Any, place: Any, g: Any, key: Any, clock: Any, data: Any) -> Any:
     """Call the compiled rule at an address."""
-    signature = types.none(address, world, key, clock, parameters)
+    signature = types.none(address, world, place, g, key, clock, data)
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         passed = signature.args[1:]
@@ -47,67 +54,166 @@ def _call(typingctx: Any, address: Any, world: Any, key: Any, clock: Any, parame
 call_at: Any = intrinsic(_call)
 
 
-def table_of(scenario: Scenario, world: World, key: Any) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Return the addresses of a scenario's rules, int64, a row each, and the records that must live as long.
+@kernel
+def call_rules(rules, place, world, g, key, clock):  # type: ignore[no-untyped-def]
+    """Call every rule that acts at a place of the step: START, after a phase for group g, or END."""
+    for k in range(len(rules)):
+        if rules[k, 0] == place:
+            call_at(rules[k, 1], world, place, g, key, clock, rules[k, 2])
 
-    Rules that are switched off are left out.
 
-    Raises
-    ------
-    InputError
-        If the code of a rule was not run when the scenario was read.
+def code_of(rule: type[Rule], world: Any, key: Any, kinds: dict[str, np.dtype]) -> int:
+    """Return the address of a rule compiled for the types of a world; it stays compiled in this process.
+
+    Parameters
+    ----------
+    rule : subclass of Rule
+        What is compiled.
+    world, key
+        What it will be called with.
+    kinds : dict of dtype
+        The types of its ``parameters`` and, where it has columns of its own, ``people``, ``groups``, ``gone``,
+        ``series``.
     """
-    acting = [use.values for use in scenario.rules.values() if use.values.enabled]
-    if not acting:
-        return NO_RULES, []
-    for name, use in scenario.rules.items():
-        if use.values.enabled and isinstance(use.values, UnloadedRule):
-            raise InputError(
-                f"rules.{name}: the code of '{use.origin}' was not run when this scenario was read; to simulate it, "
-                "read it with read_scenario, or name it to mhsim run"
-            )
-    rows, kept = [], []
-    for values in acting:
-        record = np.array([record_of(values, scenario.weeks_per_step, scenario.meetings_per_week)])
-        rule = type(values)
-        if rule not in _CODE:
-            kinds = (numba.typeof(world), numba.typeof(key), numba.typeof(Clock(0, 1.0, 0)))
-            _CODE[rule] = _compiled(rule, kinds, numba.typeof(record).dtype)
-        rows.append((_CODE[rule][1], record.ctypes.data))
-        kept.append(record)
-    return np.array(rows, np.int64), kept
+    if rule not in _CODE:
+        given = (numba.typeof(world), types.int64, types.int64, numba.typeof(key), numba.typeof(Clock(0, 1.0, 0)))
+        compiled: Any = numba.njit(nogil=True, error_model="numpy")(_act_of(rule, kinds))
+        compiled.compile((*given, types.int64))
+        result = next(iter(compiled.overloads.values()))
+        _CODE[rule] = result, result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
+    return _CODE[rule][1]
 
 
-def _compiled(rule: type[Rule], kinds: Any, record_kind: Any) -> tuple[Any, int]:
-    """Return a rule compiled for the types of a world, which must be kept, and its address."""
-    parameters_at = _reader(record_kind)
-    in_group = kernel(rule.in_group) if rule.in_group is not None else _nothing_in_group
-    in_community = kernel(rule.in_community) if rule.in_community is not None else _nothing_in_community
-
-    def act(world, key, clock, address):  # type: ignore[no-untyped-def]
-        p = parameters_at(address)
-        groups, communities = world.groups, world.communities
-        for community in range(len(communities)):
-            start = world.blocks.start[community]
-            outside = world.people[start : start + world.blocks.count[community]]
-            in_community(outside, groups, communities, community, key, clock, p)
-            g = communities.first_group[community]
-            while g != NOWHERE:
-                if groups.status[g] != CLOSED:
-                    first = world.blocks.start[len(communities) + g]
-                    members = world.people[first : first + world.blocks.count[len(communities) + g]]
-                    in_group(members, outside, groups, g, world.ties, world.handles, key, clock, p)
-                g = groups.next_group[g]
-
-    compiled: Any = numba.njit(nogil=True, error_model="numpy")(act)
-    compiled.compile((*kinds, types.int64))
-    result = next(iter(compiled.overloads.values()))
-    return result, result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
+def places_of(rule: type[Rule]) -> list[int]:
+    """Return the places of the step at which a rule is called."""
+    places = {AFTER.index(rule.after)} if rule.in_group is not None or rule.after == "start" else set()
+    if rule.groups:
+        places.add(START)
+    if rule.people or rule.groups or (rule.in_community is not None and rule.after != "start"):
+        places.add(END)
+    return sorted(places)
 
 
-def _reader(record_kind: Any) -> Any:
+def _act_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> Any:
+    """Return the function, not yet compiled, that leads the engine's call to what the rule asks for by name."""
+    scope: dict[str, Any] = dict(globals())
+    scope["hook_at"] = _record_reader(HOOK)
+    scope["parameters_at"] = _record_reader(kinds["parameters"])
+    for name in ("people", "groups", "gone", "series"):
+        if name in kinds:
+            scope[f"{name}_at"] = _array_reader(kinds[name])
+    lines = ["h = hook_at(data)", "p = parameters_at(h.parameters)", "people, handles = world.people, world.handles"]
+    lines += ["groups, communities, ties = world.groups, world.communities, world.ties"]
+    lines += ["own = people_at(h.people, h.people_rows)"] if rule.people else []
+    lines += ["ours = groups_at(h.groups, h.group_rows)"] if rule.groups else []
+    lines += ["if place == START:", *_indented(_at_start(rule)), "elif place == END:", *_indented(_at_end(rule, kinds))]
+    lines += ["else:", *_indented(_in_one_group(rule))]
+    for name in ("in_group", "in_community"):
+        if getattr(rule, name) is not None:
+            scope[name] = kernel(getattr(rule, name))
+    scope["know"] = _know(scope)
+    return kernel_of("act", "world, place, g, key, clock, data", lines, scope).py_func
+
+
+def _at_start(rule: type[Rule]) -> list[str]:
+    lines = []
+    if rule.groups:
+        lines += ["for new in range(world.meter.groups[0]):", "    if ours.known[new] == 0:"]
+        lines += ["        met = h.established == 1 and groups.founded[new] == clock.opening"]
+        lines += ["        parent = groups.parent[new]"]
+        lines += ["        ours[new] = ours[len(ours) - 1] if met and parent < 0 else ours[len(ours) - 2]"]
+        lines += ["        if parent >= 0:", "            pass"]
+        lines += [f"            ours.{c.name}[new] = ours.{c.name}[parent]" for c in rule.groups if c.inherits]
+        lines += ["        ours.known[new] = 1"]
+    if rule.after == "start":
+        lines += ["for community in range(len(communities)):", *_indented(_in_one_community(rule))]
+        if rule.in_group is not None:
+            lines += ["    g = communities.first_group[community]", "    while g != NOWHERE:"]
+            lines += ["        if groups.status[g] != CLOSED:", *_indented(_in_one_group(rule), 3)]
+            lines += ["        g = groups.next_group[g]"]
+    return lines or ["pass"]
+
+
+def _at_end(rule: type[Rule], kinds: dict[str, np.dtype]) -> list[str]:
+    """Return the lines for the end of a step: one call for each community, sums for the series, lives that end."""
+    lines = []
+    if rule.after != "start" and rule.in_community is not None:
+        lines += ["for community in range(len(communities)):", *_indented(_in_one_community(rule))]
+    if "series" in kinds:
+        lines += ["if h.series_rows > 0:", "    series = series_at(h.series, h.series_rows)"]
+        lines += ["    for each in range(world.meter.groups[0]):"]
+        lines += ["        if groups.status[each] != CLOSED or groups.closed[each] == clock.step:"]
+        lines += [f"            series.{c.name}[clock.step] += ours.{c.name}[each]" for c in rule.groups if c.shown]
+        if rule.people:
+            lines += ["            first = world.blocks.start[len(communities) + each]"]
+            lines += ["            for row in range(first, first + world.blocks.count[len(communities) + each]):"]
+            lines += ["                know(own, handles, people.slot[row])"]
+            lines += [
+                f"                series.{c.name}[clock.step] += own.{c.name}[people.slot[row]]"
+                for c in rule.people
+                if c.shown
+            ]
+        lines += ["            pass"]
+    if rule.people:
+        lines += ["if len(world.lives):", "    gone = gone_at(h.gone, h.gone_rows)"]
+        lines += ["    for k in range(world.meter.movers[0]):", "        slot = handles.mover[k]"]
+        lines += ["        row = handles.row[slot]"]
+        lines += ["        if people.leaving[row] == MOVED_AWAY or people.leaving[row] == SETTLED:"]
+        lines += [
+            "            know(own, handles, slot)",
+            "            at = h.gone_count",
+            "            h.gone_count = at + 1",
+        ]
+        lines += [
+            "            gone.community[at] = people.community[row]",
+            "            gone.who[at] = people.who[row]",
+        ]
+        lines += [f"            gone.{c.name}[at] = own.{c.name}[slot]" for c in rule.people]
+    return lines or ["pass"]
+
+
+def _in_one_community(rule: type[Rule]) -> list[str]:
+    lines = ["first = world.blocks.start[community]", "outside = people[first : first + world.blocks.count[community]]"]
+    if rule.in_community is not None:
+        lines += [*_knowing(rule, "outside"), f"in_community({_asked(rule.in_community)})"]
+    return lines
+
+
+def _in_one_group(rule: type[Rule]) -> list[str]:
+    if rule.in_group is None:
+        return ["pass"]
+    lines = ["community = groups.community[g]", "first = world.blocks.start[community]"]
+    lines += ["outside = people[first : first + world.blocks.count[community]]"]
+    lines += ["first = world.blocks.start[len(communities) + g]"]
+    lines += ["members = people[first : first + world.blocks.count[len(communities) + g]]"]
+    return [*lines, *_knowing(rule, "members"), f"in_group({_asked(rule.in_group)})"]
+
+
+def _knowing(rule: type[Rule], whom: str) -> list[str]:
+    return [f"for i in range(len({whom})):", f"    know(own, handles, {whom}.slot[i])"] if rule.people else []
+
+
+def _know(scope: dict[str, Any]) -> Any:
+    """Return the function that lets a person who came since start by the last row, which says how everybody does."""
+    lines = ["if own.known[slot] != handles.generation[slot] + 1:", "    own[slot] = own[len(own) - 1]"]
+    return kernel_of(
+        "know", "own, handles, slot", [*lines, "    own.known[slot] = handles.generation[slot] + 1"], scope
+    )
+
+
+def _asked(function: Any) -> str:
+    return ", ".join(inspect.signature(function).parameters)
+
+
+def _indented(lines: list[str], levels: int = 1) -> list[str]:
+    return [f"{'    ' * levels}{line}" for line in lines]
+
+
+def _record_reader(kind: np.dtype) -> Any:
+    record_kind = numba.from_dtype(kind)
+
     @intrinsic
-    def parameters_at(typingctx: Any, address: Any) -> Any:
+    def record_at(typingctx: Any, address: Any) -> Any:
         """Return the record at an address."""
 
         def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -115,14 +221,23 @@ def _reader(record_kind: Any) -> Any:
 
         return record_kind(address), code
 
-    return parameters_at
+    return record_at
 
 
-@kernel
-def _nothing_in_group(members, outside, groups, g, ties, handles, key, clock, p):  # type: ignore[no-untyped-def]
-    pass
+def _array_reader(kind: np.dtype) -> Any:
+    array_kind = types.Array(numba.from_dtype(kind), 1, "C")
 
+    @intrinsic
+    def array_at(typingctx: Any, address: Any, rows: Any) -> Any:
+        """Return so many records at an address as an array."""
 
-@kernel
-def _nothing_in_community(outside, groups, communities, community, key, clock, p):  # type: ignore[no-untyped-def]
-    pass
+        def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            array = make_array(array_kind)(context, builder)
+            size = context.get_constant(types.intp, kind.itemsize)
+            data = builder.inttoptr(args[0], array.data.type)
+            populate_array(array, data=data, shape=[args[1]], strides=[size], itemsize=size, meminfo=None)
+            return array._getvalue()
+
+        return array_kind(types.int64, types.int64), code
+
+    return array_at

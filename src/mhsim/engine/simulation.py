@@ -7,7 +7,7 @@ import numpy as np
 from mhsim.core.rng import LARGEST_STEP, run_key
 from mhsim.engine.interventions import lose_busiest_helpers
 from mhsim.engine.loop import MOST_ARRIVALS, NEEDS_ROOM, STOPPED, TOO_MANY, run
-from mhsim.engine.plugin_calls import table_of
+from mhsim.engine.own_columns import OwnColumns, OwnTables, table_of
 from mhsim.engine.world import World, new_world, set_first_rows, settings_of, with_room, with_time
 from mhsim.errors import InputError
 from mhsim.scenario import Change, Scenario, with_values
@@ -72,6 +72,7 @@ class History:
             raise InputError(f"record: given {record!r}; allowed: {', '.join(RECORDS)}")
         kept = RECORDS.index(record)
         self._settled, self._settings = scenario, settings_of(scenario)
+        self._own: dict[str, OwnColumns] = {}
         self.world: World = new_world(scenario, self.last, series=kept >= 1, lives=kept >= 2, events=kept >= 3)
 
     @property
@@ -113,6 +114,10 @@ class History:
         self.live_until(self.last)
         return self.world
 
+    def own_tables(self, alive: np.ndarray) -> list[OwnTables]:
+        """Return what the rules beside the week have kept of their own; `alive` are the rows of everybody alive."""
+        return [own.tables(self.world, alive) for own in self._own.values()]
+
     def _when(self, change: Change) -> int:
         return self.opening + steps_of(change.week, self.scenario)
 
@@ -122,8 +127,8 @@ class History:
             set_first_rows(self.world, self.scenario)
         settings, recorded = self._settings, self.record != "runs"
         dt = self.scenario.weeks_per_step
-        rules, kept = table_of(self.scenario, self.world, self.key)
         while True:
+            rules = table_of(self._own, self.scenario, self.world, self.key, recorded)
             outcome = run(
                 self.world, settings, rules, self.key, step, self.opening, dt, self.control, recorded, open_now
             )
@@ -135,7 +140,6 @@ class History:
                     f"community; allowed: up to {MOST_ARRIVALS} (community.arrivals_per_week, community.place_sd)"
                 )
             if outcome != NEEDS_ROOM:
-                del kept
                 return
             self.world = with_room(self.world)
 

@@ -14,8 +14,10 @@ from mhsim.engine.arrivals import let_arrive
 from mhsim.engine.events import note_meeting, note_step
 from mhsim.engine.groups import close_groups, found_group, split_groups
 from mhsim.engine.moves import move_people, note_movers
+from mhsim.engine.plugin_calls import END, call_rules
 from mhsim.engine.tally import add_group_to_series, add_to_series, watch_group, watch_people, watch_year
 from mhsim.kernel_helpers import seat
+from mhsim.mechanisms import AFTER
 from mhsim.mechanisms.arrive import come
 from mhsim.mechanisms.attend import attend
 from mhsim.mechanisms.bond import bond, bond_outside
@@ -31,6 +33,7 @@ from mhsim.mechanisms.share import share
 from mhsim.random_streams import FOUNDING, GROUP, fill_everyone, fill_members
 from mhsim.schema import ACCOMMODATION, CLOSED, HELPER, NOWHERE, ORGANISER, STAYS
 
+ATTEND, SHARE, HELP, BOND, LIVE, PROGRESS, SERVE, LEAVE, GOVERN, FOUND, CLOSE = range(1, len(AFTER))
 TILE = 64  # rows outside that are taken through the week together: they fit in the processor's nearest cache
 
 
@@ -148,7 +151,7 @@ def _clear(members, groups, g):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _in_group(world, g, settings, key, clock, row):  # type: ignore[no-untyped-def]
+def _in_group(world, g, settings, rules, key, clock, row):  # type: ignore[no-untyped-def]
     groups, scratch = world.groups, world.scratch
     b = len(world.communities) + g
     members = world.people[world.blocks.start[b] : world.blocks.start[b] + world.blocks.count[b]]
@@ -163,8 +166,10 @@ def _in_group(world, g, settings, key, clock, row):  # type: ignore[no-untyped-d
     seat(ring, members, luck)
     if settings.attend.enabled:
         attend(members, groups, g, luck, clock, settings.attend)
+    call_rules(rules, ATTEND, world, g, key, clock)
     if settings.share.enabled:
         share(members, groups, g, luck, ring, scratch, settings.share)
+    call_rules(rules, SHARE, world, g, key, clock)
     if settings.help.enabled:
         help_one_to_one(
             members,
@@ -179,24 +184,33 @@ def _in_group(world, g, settings, key, clock, row):  # type: ignore[no-untyped-d
             settings.share.breadth,
             settings.help,
         )
+    call_rules(rules, HELP, world, g, key, clock)
     if settings.bond.enabled:
         bond(members, groups, g, luck, ring, world.ties, world.handles, clock, settings.bond)
+    call_rules(rules, BOND, world, g, key, clock)
     if settings.live.enabled:
         live(members, luck, clock, settings.community.bleakness, settings.live)
+    call_rules(rules, LIVE, world, g, key, clock)
     if settings.progress.enabled:
         progress(members, luck, clock, settings.progress)
+    call_rules(rules, PROGRESS, world, g, key, clock)
     if settings.serve.enabled:
         serve(members, world.people, groups, g, luck, world.ties, world.handles, clock, settings.serve)
+    call_rules(rules, SERVE, world, g, key, clock)
     if settings.leave.enabled:
         leave_group(members, groups, g, luck, settings.leave)
+    call_rules(rules, LEAVE, world, g, key, clock)
     breach = False
     if settings.govern.enabled:
         breach = govern(members, groups, g, conflict_draw, breach_draw, clock, settings.govern)
+    call_rules(rules, GOVERN, world, g, key, clock)
     if settings.found.enabled:
         splits, _, _, _ = draw(key, groups.who[g], 0, community, clock.step, FOUNDING, 1)
         may_split(groups, g, splits, settings.found)
+    call_rules(rules, FOUND, world, g, key, clock)
     if settings.close.enabled:
         close(groups, g, ends, reason, settings.close)
+    call_rules(rules, CLOSE, world, g, key, clock)
     note_meeting(world, g, clock.step, settings.attend.enabled, breach)
     watch_group(members, groups, g, world.tally, clock)
     if len(row):
@@ -205,8 +219,8 @@ def _in_group(world, g, settings, key, clock, row):  # type: ignore[no-untyped-d
 
 
 @kernel
-def week(world, settings, key, clock, row):  # type: ignore[no-untyped-def]
-    """Let one step pass; `row` is this step's row of the series, empty if none is recorded."""
+def week(world, settings, rules, key, clock, row):  # type: ignore[no-untyped-def]
+    """Let one step pass; `row` is this step's row of the series, empty if none is recorded, `rules` those beside it."""
     let_arrive(world, settings, key, clock)
     _count_rolls(world)
     for community in range(len(world.communities)):
@@ -215,7 +229,7 @@ def week(world, settings, key, clock, row):  # type: ignore[no-untyped-def]
         g = world.communities.first_group[community]
         while g != NOWHERE:
             if world.groups.status[g] != CLOSED:
-                _in_group(world, g, settings, key, clock, row)
+                _in_group(world, g, settings, rules, key, clock, row)
             g = world.groups.next_group[g]
         close_groups(world, community, rooms_count, settings, key, clock)
         index = split_groups(world, community, settings, key, clock)
@@ -223,4 +237,5 @@ def week(world, settings, key, clock, row):  # type: ignore[no-untyped-def]
             founds, _, _, _ = draw(key, 0, 0, community, clock.step, FOUNDING, 0)
             if may_found(world.communities, community, founds, settings.found):
                 found_group(world, community, index, settings, clock)
+    call_rules(rules, END, world, 0, key, clock)
     move_people(world, clock)

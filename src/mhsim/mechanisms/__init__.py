@@ -38,3 +38,6 @@ WEEK = (
     ),
 )
 """The order of a step. At its end the engine moves people by the marks that mechanisms left."""
+
+AFTER = ("start", *(phase.mechanism for phase in WEEK if phase.whom != "people outside"))
+"""Where rules beside those of the week may act: at the start of a step, or after a phase that groups go through."""

@@ -97,11 +97,11 @@ def count_arrivals(key, community, step, mean):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def reach_of(people, open_groups, word_of_mouth):  # type: ignore[no-untyped-def]
+def reach_of(members, open_groups, word_of_mouth):  # type: ignore[no-untyped-def]
     """Return how far groups are known: 1 at a typical number of people per open group, 0 without an open group."""
     if open_groups == 0:
         return 0.0
-    return exp(word_of_mouth * log(max(FEWEST_MEMBERS, people / open_groups) / TYPICAL_ROLL))
+    return exp(word_of_mouth * log(max(FEWEST_MEMBERS, members / open_groups) / TYPICAL_ROLL))
 
 
 @kernel

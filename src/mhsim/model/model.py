@@ -23,6 +23,7 @@ from mhsim.model.parameters import assumed, which_replicate
 from mhsim.model.person import Person
 from mhsim.model.select import chosen_rows, keys_by_words
 from mhsim.model.view import View
+from mhsim.outcomes.counts import living
 from mhsim.outcomes.results import Run, result_of
 from mhsim.plugins import OWN_PURPOSES
 from mhsim.scenario import Scenario
@@ -155,7 +156,8 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         """
         weeks = max(0, int(self.week))
         so_far = self.history.assumed.model_copy(update={"weeks": weeks})
-        run = result_of(self.world, so_far, self.replicate, self.history.record)
+        own = self.history.own_tables(living(self.world))
+        run = result_of(self.world, so_far, self.replicate, self.history.record, own=own)
         run.scenario = self.history.assumed
         return run
 

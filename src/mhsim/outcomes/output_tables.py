@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,7 @@ from mhsim.schema import (
 )
 
 if TYPE_CHECKING:
+    from mhsim.engine.own_columns import OwnTables
     from mhsim.engine.world import World
 
 OF_MEMBERS, OF_GROUPS = ("belonging", "strain"), ("cohesion", "funds")
@@ -75,7 +77,7 @@ def shown(columns: tuple[Column, ...], rows: np.ndarray, scenario: Scenario) -> 
     return found
 
 
-def series_table(world: World, scenario: Scenario) -> pa.Table:
+def series_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ()) -> pa.Table:
     """Return one row per step since the groups opened: counts and means of the world and of the focal group."""
     first, last = opening_step(scenario), int(world.meter["step"][0])
     rows = world.series[first:last]
@@ -91,6 +93,13 @@ def series_table(world: World, scenario: Scenario) -> pa.Table:
             columns[f"{name}_groups"] = _mean(rows[name], rows["open_groups"])
         else:
             columns[name] = pa.array(rows[name])
+    for table in own:
+        for column, count in (
+            *((column, "members") for column in table.people_columns if column.shown),
+            *((column, "open_groups") for column in table.group_columns if column.shown),
+        ):
+            total = table.series[column.name][first:last]
+            columns[f"{table.name}_{column.shown}_{count.removeprefix('open_')}"] = _mean(total, rows[count])
     return pa.table(columns)
 
 
@@ -98,7 +107,12 @@ def _mean(total: np.ndarray, count: np.ndarray) -> pa.Array:
     return pa.array(total / np.maximum(count, 1), mask=count == 0)
 
 
-def lives_table(world: World, scenario: Scenario) -> pa.Table:
+def _of_one_rule(name: str, columns: tuple[Column, ...], rows: np.ndarray, scenario: Scenario) -> dict[str, pa.Array]:
+    """Return the columns of its own that a rule shows, under its name."""
+    return {f"{name}_{column}": values for column, values in shown(columns, rows, scenario).items()}
+
+
+def lives_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ()) -> pa.Table:
     """Return one row per life, ended or cut off by the end of the run, by community and order of arrival."""
     ended = world.lives[: world.meter["lives"][0]]
     people = np.concatenate([ended, living(world)])
@@ -117,6 +131,10 @@ def lives_table(world: World, scenario: Scenario) -> pa.Table:
         for name in ("hope", "efficacy", "distress"):
             columns[f"{name}_at_{week}"] = pa.array(people[f"snapshot_{name}"][:, k], mask=~seen)
         columns[f"calm_at_{week}"] = pa.array(people["snapshot_calm"][:, k] == 1, mask=~seen)
+    for table in own:
+        if table.people_columns:
+            rows = table.people[np.lexsort((table.people["who"], table.people["community"]))]
+            columns |= _of_one_rule(table.name, table.people_columns, rows, scenario)
     return pa.table(columns)
 
 
@@ -124,7 +142,7 @@ def _identities(people: np.ndarray) -> list[tuple[int, int]]:
     return list(zip(people["community"].tolist(), people["who"].tolist(), strict=True))
 
 
-def groups_table(world: World, scenario: Scenario) -> pa.Table:
+def groups_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ()) -> pa.Table:
     """Return one row per group: when it was founded and closed, why, and how it stood."""
     groups = world.groups[: world.meter["groups"][0]]
     columns = {
@@ -142,6 +160,8 @@ def groups_table(world: World, scenario: Scenario) -> pa.Table:
     ):
         inside = people["group"][who & (people["group"] >= 0)]
         columns[name] = pa.array(np.bincount(inside, minlength=len(groups)).astype(np.int32))
+    for table in own:
+        columns |= _of_one_rule(table.name, table.group_columns, table.groups, scenario)
     return pa.table(columns)
 
 

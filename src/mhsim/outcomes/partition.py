@@ -14,6 +14,7 @@ import numpy as np
 
 from mhsim.core.blocks import BLOCKS
 from mhsim.engine.events import NAME_A_GROUP
+from mhsim.engine.own_columns import OwnTables
 from mhsim.engine.simulation import History, Stopped
 from mhsim.engine.world import World
 from mhsim.outcomes.counts import Counts, added, counts_of, living, together
@@ -31,6 +32,7 @@ class Part(NamedTuple):
 
     counts: Counts
     world: World | None
+    own: list[OwnTables]
 
 
 def simulate_in_parts(scenario: Scenario, replicate: int, *, record: str, control: np.ndarray | None, jobs: int) -> Run:
@@ -57,14 +59,28 @@ def simulate_in_parts(scenario: Scenario, replicate: int, *, record: str, contro
         counts = together(counts, part.counts)
     worlds = [part.world for part in parts if part.world is not None]
     world = side_by_side(worlds, firsts) if worlds else None
-    return result_of(world, scenario, replicate, record, counts)
+    tables = [_as_one_table(of_one) for of_one in zip(*(part.own for part in parts), strict=True)]
+    return result_of(world, scenario, replicate, record, counts, tables)
+
+
+def _as_one_table(tables: tuple[OwnTables, ...]) -> OwnTables:
+    """Return what one rule has kept in all parts."""
+    series = tables[0].series
+    for table in tables[1:]:
+        series = added(series, table.series)
+    people, groups = (np.concatenate([getattr(table, name) for table in tables]) for name in ("people", "groups"))
+    return tables[0]._replace(people=people, groups=groups, series=series)
 
 
 def _live(scenario: Scenario, replicate: int, record: str, first: int, count: int, control: np.ndarray) -> Part:
     place = scenario.community.model_copy(update={"count": count})
     own = scenario.model_copy(update={"community": place})
-    world = History(own, replicate, record=record, control=control, first_community=first).live_to_end()
-    return Part(counts_of(world), None if record == "runs" else world)
+    history = History(own, replicate, record=record, control=control, first_community=first)
+    world = history.live_to_end()
+    tables = history.own_tables(living(world))
+    for table in tables:
+        table.people["community"] += first
+    return Part(counts_of(world), None if record == "runs" else world, tables)
 
 
 def _watch(coming: list[Future[Part]], controls: list[np.ndarray], control: np.ndarray) -> None:

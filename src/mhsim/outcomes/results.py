@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from mhsim.user_paths import user_path
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from mhsim.engine.own_columns import OwnTables
     from mhsim.engine.world import World
     from mhsim.outcomes.counts import Counts
 
@@ -71,12 +73,17 @@ class Run:
 
 
 def result_of(
-    world: World | None, scenario: Scenario, replicate: int, record: str, counts: Counts | None = None
+    world: World | None,
+    scenario: Scenario,
+    replicate: int,
+    record: str,
+    counts: Counts | None = None,
+    own: Sequence[OwnTables] = (),
 ) -> Run:
     """Return what was found in a world at its end, with the tables that were recorded.
 
     `counts` are those of the world, where they have been taken already; the world itself is needed for them or for
-    output_tables.
+    output_tables. `own` is what rules beside the week have kept of their own.
     """
     from mhsim.outcomes.counts import counts_of
     from mhsim.outcomes.summary import summary_from
@@ -94,9 +101,9 @@ def result_of(
         scenario,
         replicate,
         summary,
-        series=output_tables.series_table(world, scenario),
-        groups=output_tables.groups_table(world, scenario),
-        lives=output_tables.lives_table(world, scenario) if record in ("lives", "story") else None,
+        series=output_tables.series_table(world, scenario, own),
+        groups=output_tables.groups_table(world, scenario, own),
+        lives=output_tables.lives_table(world, scenario, own) if record in ("lives", "story") else None,
         events=output_tables.events_table(world, scenario) if record == "story" else None,
         extra=extra,
     )

@@ -8,7 +8,8 @@ from time import perf_counter
 
 import numpy as np
 
-from mhsim.engine.run import live_through
+from mhsim.engine.simulation import History
+from mhsim.outcomes.counts import living
 from mhsim.outcomes.partition import PART, simulate_in_parts
 from mhsim.outcomes.results import Run, result_of
 from mhsim.scenario import Change, Scenario, Start
@@ -47,8 +48,9 @@ def simulate(
     """
     if scenario.community.count > PART:
         return simulate_in_parts(scenario, replicate, record=record, control=control, jobs=jobs)
-    world = live_through(scenario, replicate, record=record, control=control)
-    return result_of(world, scenario, replicate, record)
+    history = History(scenario, replicate, record=record, control=control)
+    world = history.live_to_end()
+    return result_of(world, scenario, replicate, record, own=history.own_tables(living(world)))
 
 
 def ensemble(scenario: Scenario, replicates: Iterable[int], *, jobs: int = 2, record: str = "runs") -> Iterator[Run]:

@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from mhsim.errors import suggestion
+from mhsim.errors import InputError, suggestion
 from mhsim.scenario import Value, sections
+from mhsim.scenario_io.overrides import with_settings
 from mhsim.studies.design import OWN_KEYS, Measures, Names, NumericMeasure, StudyBase
 
 WORLD = ("arrive", "live", "progress")
@@ -40,7 +41,7 @@ def switches() -> tuple[str, ...]:
 
 
 def usual() -> tuple[str, ...]:
-    """Return the mechanisms whose being off leaves a world in which people are in need and live on."""
+    """Return the mechanisms, optional ones too, whose being off leaves a world in which people are in need."""
     return tuple(name for name in switches() if name not in WORLD)
 
 
@@ -100,6 +101,19 @@ class Knockout(StudyBase):
                 if path in values:
                     raise ValueError(f"{name!r}: {path} is a key of the study itself and cannot be knocked out")
         return sets
+
+    @model_validator(mode="after")
+    def _without_what_is_off(self) -> Knockout:
+        """Leave out what no form has on, unless the study names its mechanisms: taking it away changes nothing."""
+        if "mechanisms" in self.model_fields_set:
+            return self
+        try:
+            forms = [with_settings(self.scenario_named("forms", name), dict(self.set)) for name in self.forms]
+        except InputError:
+            return self  # `plan_of` says what is wrong with it
+        on = tuple(name for name in self.mechanisms if any(getattr(form, name).enabled for form in forms))
+        self.__dict__["mechanisms"] = on
+        return self
 
     @model_validator(mode="after")
     def _fits_together(self) -> Knockout:

@@ -1,0 +1,155 @@
+"""Columns that belong to one rule: of people by handle, of groups by number, kept beside the world and grown with it.
+
+They are led to by address, so that the types of a world, and with them the compiled engine, stay as they are.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mhsim.core.blocks import grown
+from mhsim.core.params import record_of
+from mhsim.engine.plugin_calls import HOOK, NO_RULES, code_of, places_of
+from mhsim.engine.world import World
+from mhsim.errors import InputError
+from mhsim.modules import optional
+from mhsim.plugins import Rule, UnloadedRule
+from mhsim.scenario import Scenario
+from mhsim.schema import ESTABLISHED, FOUNDED, Column
+
+
+class OwnTables(NamedTuple):
+    """What a rule has kept of its own at the end: of everybody who ever lived, of groups, and sums by step."""
+
+    name: str
+    people_columns: tuple[Column, ...]
+    group_columns: tuple[Column, ...]
+    people: np.ndarray
+    groups: np.ndarray
+    series: np.ndarray
+
+
+class OwnColumns:
+    """The columns of one rule in one world.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the scenario.
+    values : Rule
+        Its parameters; those of now are given anew with every call of `hook`.
+    """
+
+    def __init__(self, name: str, values: Rule) -> None:
+        self.name, self.rule = name, type(values)
+        people = [(c.name, c.kind) for c in self.rule.people]
+        groups = [(c.name, c.kind) for c in self.rule.groups]
+        shown = [(c.name, "f8") for c in (*self.rule.people, *self.rule.groups) if c.shown]
+        self.kinds: dict[str, np.dtype[Any]] = {"parameters": record_of(values, 1.0, 1.0).dtype}
+        if people:
+            self.kinds["people"] = np.dtype([("known", "u4"), *people], align=True)
+            self.kinds["gone"] = np.dtype([("community", "i4"), ("who", "u4"), *people], align=True)
+        if groups:
+            self.kinds["groups"] = np.dtype([("known", "u1"), *groups], align=True)
+        if shown:
+            self.kinds["series"] = np.dtype(shown, align=True)
+        self.rows = {name: np.zeros(0, kind) for name, kind in self.kinds.items()}
+        self.link = np.zeros(1, HOOK)
+
+    def hook(self, values: Rule, world: World, scenario: Scenario, recorded: bool) -> np.ndarray:
+        """Return the record that leads the rule to its parameters and columns, grown to the world, shape (1,)."""
+        self.rows["parameters"] = np.array([record_of(values, scenario.weeks_per_step, scenario.meetings_per_week)])
+        if "people" in self.rows:
+            people = _fitted(self.rows["people"], len(world.handles), 1)
+            _write_start(people[-1:], self.rule.people, values, 0)
+            self.rows["people"], self.rows["gone"] = people, grown(self.rows["gone"], len(world.lives))
+        if "groups" in self.rows:
+            groups = self.rows["groups"] = _fitted(self.rows["groups"], len(world.groups), 2)
+            _write_start(groups[-2:-1], self.rule.groups, values, FOUNDED)
+            _write_start(groups[-1:], self.rule.groups, values, ESTABLISHED)
+        if "series" in self.rows:
+            self.rows["series"] = grown(self.rows["series"], len(world.series) if recorded else 0)
+        for place, rows in (("people", "people_rows"), ("groups", "group_rows"), ("gone", "gone_rows")):
+            self._lead(place, rows)
+        self._lead("series", "series_rows")
+        self._lead("parameters", "")
+        self.link["established"] = scenario.start.kind == "established"
+        return self.link
+
+    def _lead(self, name: str, count: str) -> None:
+        array = self.rows.get(name)
+        if array is not None:
+            self.link[name] = int(array.ctypes.data)
+            if count:
+                self.link[count] = len(array)
+
+    def tables(self, world: World, alive: np.ndarray) -> OwnTables:
+        """Return what there is of everybody alive (these rows) or gone, of all groups and of all steps."""
+        people: np.ndarray = np.zeros(0, self.kinds.get("gone", np.dtype([("community", "i4"), ("who", "u4")])))
+        if "people" in self.rows:
+            own = self.rows["people"]
+            known = own["known"][alive["slot"]] == world.handles["generation"][alive["slot"]] + 1
+            place = np.where(known, alive["slot"], len(own) - 1)
+            now: np.ndarray = np.zeros(len(alive), people.dtype)
+            now["community"], now["who"] = alive["community"], alive["who"]
+            for column in self.rule.people:
+                now[column.name] = own[column.name][place]
+            people = np.concatenate([self.rows["gone"][: int(self.link["gone_count"][0])], now])
+        number = int(world.meter["groups"][0])
+        groups = self.rows.get("groups", np.zeros(number, np.dtype([("known", "u1")])))[:number]
+        series = self.rows.get("series", np.zeros(0, np.dtype([("none", "u1")])))
+        return OwnTables(self.name, self.rule.people, self.rule.groups, people, groups.copy(), series.copy())
+
+
+def acting(scenario: Scenario) -> dict[str, Rule]:
+    """Return the rules that act in a scenario, by name: those it names, then the optional mechanisms that are on.
+
+    Raises
+    ------
+    InputError
+        If the code of a rule was not run when the scenario was read.
+    """
+    found: dict[str, Rule] = {}
+    for name, use in scenario.rules.items():
+        if use.values.enabled:
+            if isinstance(use.values, UnloadedRule):
+                raise InputError(
+                    f"rules.{name}: the code of '{use.origin}' was not run when this scenario was read; to simulate "
+                    "it, read it with read_scenario, or name it to mhsim run"
+                )
+            found[f"rules.{name}"] = use.values
+    return found | {name: getattr(scenario, name) for name in optional() if getattr(scenario, name).enabled}
+
+
+def table_of(
+    columns: dict[str, OwnColumns], scenario: Scenario, world: World, key: object, recorded: bool
+) -> np.ndarray:
+    """Return where every acting rule is called: place in the step, address of code and of its link, int64.
+
+    `columns` keeps what rules own from call to call; a rule that acts for the first time is added to it.
+    """
+    rows = []
+    for name, values in acting(scenario).items():
+        own = columns.setdefault(name, OwnColumns(name, values))
+        link = own.hook(values, world, scenario, recorded)
+        code = code_of(own.rule, world, key, own.kinds)
+        rows += [(place, code, link.ctypes.data) for place in places_of(own.rule)]
+    return np.array(rows, np.int64) if rows else NO_RULES
+
+
+def _fitted(rows: np.ndarray, number: int, starts: int) -> np.ndarray:
+    """Return the rows with so many places, and behind them those that say how everybody starts."""
+    if len(rows) == number + starts:
+        return rows
+    larger = np.zeros(number + starts, rows.dtype)
+    kept = max(0, len(rows) - starts)
+    larger[:kept] = rows[:kept]
+    return larger
+
+
+def _write_start(row: np.ndarray, columns: tuple[Column, ...], values: Rule, which: int) -> None:
+    for column in columns:
+        start = column.start[which] if isinstance(column.start, tuple) else column.start
+        row[column.name] = getattr(values, start) if isinstance(start, str) else start

@@ -1,0 +1,141 @@
+"""An optional mechanism is found by its file alone: in parameters, tables, series, knock-outs, write contract, bench.
+
+The throw-away mechanism of `fixtures/modules/confide.py` has a column of people and two of groups; another process
+finds it there and tells what the program then knows (`modules_case.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from mhsim.mechanisms import AFTER, WEEK
+from mhsim.modules import optional
+from mhsim.plugins import Rule, rule_in
+from mhsim.scenario import Scenario, sections
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return what the program knows of the mechanism in the folder of fixtures."""
+    here = Path(__file__).parent
+    done = subprocess.run(
+        [sys.executable, str(here / "modules_case.py"), str(tmp_path_factory.mktemp("forms"))],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_its_parameters_are_parameters_of_the_model(known: dict[str, Any]) -> None:
+    """`mhsim params`, YAML, sweeps and studies of sensitivity take them from one list."""
+    assert {"confide.enabled", "confide.upkeep", "confide.openness"} <= set(known["parameters"])
+
+
+def test_a_scenario_is_written_without_what_is_off(known: dict[str, Any]) -> None:
+    """A new module would else change every file and digest of scenarios that do not use it."""
+    assert known["written"] == {"off": False, "on": True}
+
+
+def test_its_columns_are_in_tables_and_series_where_it_is_on(known: dict[str, Any]) -> None:
+    """A column that no table shows cannot be studied; one of a module that is off would fill every table."""
+    tables = known["tables"]
+    assert {"confide_openness_members", "confide_confidence_groups"} <= set(tables["series"])
+    assert "confide_openness" in tables["lives"]
+    assert {"confide_confidence", "confide_leaks"} <= set(tables["groups"])
+    assert not {name for table in known["tables off"].values() for name in table if name.startswith("confide")}
+
+
+def test_people_and_groups_start_by_what_the_columns_say(known: dict[str, Any]) -> None:
+    """Who never came to a group has the value of the start, those who came another; lives that ended keep theirs."""
+    lives, groups = known["tables"]["lives"], known["tables"]["groups"]
+    rows = list(zip(lives["confide_openness"], lives["joined_week"], lives["ended"], strict=True))
+    never = {value for value, week, _ in rows if week is None}
+    ended = {value for value, week, end in rows if week is not None and end != "none"}
+    assert never == {0.4}
+    assert len(ended) > 1
+    assert all(0.0 <= value <= 1.0 for value in groups["confide_confidence"])
+    assert known["tables"]["series"]["confide_confidence_groups"][0] >= 0.6
+
+
+def test_a_group_that_splits_off_inherits(known: dict[str, Any]) -> None:
+    """What a column says of inheriting holds: confidence goes along with those who split off."""
+    groups = known["tables"]["groups"]
+    young = [k for k, parent in enumerate(groups["parent"]) if parent >= 0]
+    assert young
+    assert all(groups["confide_confidence"][k] > 0.3 for k in young)
+
+
+def test_a_world_in_parts_has_the_same_columns(known: dict[str, Any]) -> None:
+    """Worlds of many communities are simulated in parts, whose tables are put together."""
+    for table in known["parts"].values():
+        assert len(set(table.values())) == 1
+        assert any(name.startswith("confide_") for name in table)
+
+
+def test_on_and_neutral_it_changes_nothing_and_otherwise_it_does(known: dict[str, Any]) -> None:
+    """Base keeps its bits: neither the call nor columns of one's own may touch anything else."""
+    assert known["same when neutral"]
+    assert known["differs when on"]
+
+
+def test_it_is_knocked_out_only_where_it_is_on(known: dict[str, Any]) -> None:
+    """Taking away what is off is a row of zeros in every study."""
+    assert "confide" not in known["knockouts"]["off"]
+    assert "confide" in known["knockouts"]["on"]
+    assert "share" in known["knockouts"]["off"]
+
+
+def test_the_write_contract_holds_it_to_what_it_declares(known: dict[str, Any]) -> None:
+    """With all else read-only it compiles; with nothing declared it is refused."""
+    assert "confide" in known["contract"]
+    assert not known["refused"]
+    assert "readonly" in known["refused less"].lower()
+
+
+def test_its_twin_agrees_person_by_person(known: dict[str, Any]) -> None:
+    """The second implementation takes a module in by its file, too, and columns of one's own are compared."""
+    assert not known["twin"], known["twin"]
+
+
+def test_the_bench_lists_it(known: dict[str, Any]) -> None:
+    """What costs time must not hide."""
+    assert known["bench"] == ["confide"]
+
+
+def test_modules_of_the_package_are_off_by_default_and_sections() -> None:
+    """Nobody pays for what they do not use."""
+    for name, rule in optional().items():
+        assert not getattr(Scenario(), name).enabled
+        assert sections()[name] is rule
+    assert AFTER[1:] == tuple(phase.mechanism for phase in WEEK[1:])
+
+
+def test_a_rule_after_an_unknown_phase_is_refused() -> None:
+    """A phase misspelt would else never come, in silence."""
+
+    class Late(Rule):
+        """A rule of a test."""
+
+        after = "supper"
+
+        @staticmethod
+        def in_group(members, groups, g, p):  # type: ignore[no-untyped-def]
+            """Do nothing."""
+
+    module = ModuleType("late")
+    Late.__module__ = "late"
+    module.Late = Late  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match="supper"):
+        rule_in(module)
