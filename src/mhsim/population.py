@@ -30,7 +30,7 @@ Starters (the parameters are those of the section `start`). In an established gr
 helpers, and for others accommodation where the stage draw is under ``tenure / (tenure + accommodated_weeks)``, else
 impact with tenure under `impact_weeks` and recoil above. With s = `stage_gain` times 0, 1, 2 by stage: hope,
 self_efficacy and coping gain s of what is missing (helpers `helper_gain`), distress loses s of itself; identification
-becomes at least `identification` above impact; belonging ``belonging_new + belonging_grown c``, trust the same,
+becomes at least `identification` above impact; belonging ``min(1, belonging_new + belonging_grown c)``, trust the same,
 commitment ``c = 1 - exp(- commitment_grows * tenure)``; they have come to half the meetings of their tenure (at least
 one). In a founding group all tenures are 0 but those of helpers, `helper_weeks`, whose `arrived` and `joined` lie that
 long before the opening; others are in recoil if their stage draw is under `founding_recoil`, else in impact, with
@@ -171,7 +171,7 @@ def set_starter(people, i, key, community, clock, helper, established, p):  # ty
     people.distress[i] -= p.stage_gain * stage * people.distress[i]
     commitment = 1.0 - exp(-p.commitment_grows * tenure)
     people.commitment[i] = commitment
-    grown = p.belonging_new + p.belonging_grown * commitment
+    grown = min(1.0, p.belonging_new + p.belonging_grown * commitment)
     people.belonging[i] = grown if established or helper else p.founding_belonging
     people.trust[i] = people.belonging[i]
     if stage != IMPACT:

@@ -243,7 +243,7 @@ def make_starter(person: TwinPerson, helper: bool) -> None:
     if founding and not helper:
         person.belonging = person.trust = start.founding_belonging
     else:
-        person.belonging = person.trust = start.belonging_new + start.belonging_grown * commitment
+        person.belonging = person.trust = min(1.0, start.belonging_new + start.belonging_grown * commitment)
         person.commitment = commitment
     person.meetings = max(1, int(0.5 * int(tenure / model.dt)))
     person.role = HELPER if helper else PLAIN_MEMBER
