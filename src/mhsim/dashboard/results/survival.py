@@ -89,7 +89,7 @@ def survival_view(found: StudyData, choice: Choice, axis: str) -> SurvivalView |
         made = [(name, kaplan_meier(*_pooled(points, weeks, closed))) for name, points in thirds(levels, MOST_CURVES)]
         open_.append(tuple((name, curve) for name, curve in made if curve is not None))
         reasons.append(_by_reason(found, list(panel.points), weeks, closed))
-    horizon = followed(weeks, closed) or float(found.weeks)
+    horizon = followed(weeks, closed) or max(1.0, float(found.weeks))
     return SurvivalView(axis, panels, tuple(open_), tuple(reasons), horizon, grouped)
 
 
@@ -158,7 +158,7 @@ def _draw(axes: Axes, curves: Curves, found: SurvivalView, view: str, *, legend:
         share, low, high = (100.0 * np.append(part, part[-1]) for part in (curve.value, curve.low, curve.high))
         axes.step(weeks, share, where="post", linewidth=1.7, label=name, **style)
         axes.fill_between(weeks, low, high, step="post", color=style["color"], alpha=0.14, linewidth=0)
-    axes.set_xlim(0, found.horizon / 52.0)
+    axes.set_xlim(0, max(found.horizon, 1.0) / 52.0)
     axes.set_ylim(0, 104 if view == "survival" else None)
     axes.set_xlabel("years")
     axes.set_ylabel("still meeting, of 100 groups" if view == "survival" else "closed so far, of 100 groups")
