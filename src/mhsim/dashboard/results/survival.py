@@ -145,7 +145,8 @@ def survival_plate(found: SurvivalView, view: str) -> Plate:
         every_line = {line.get_label(): line for part in axes.child_axes for line in part.get_lines()}
         for name, line in every_line.items():
             axes.plot([], [], color=line.get_color(), linestyle=line.get_linestyle(), label=name)
-        legend_below(axes, 3)
+        if every_line:
+            legend_below(axes, 3)
 
     return Plate(draw, found.caption(view), inches(high=100.0 if len(every) == 1 else 10.0 + 72.0 * rows))
 
