@@ -282,5 +282,5 @@ def test_a_study_without_its_analysis_still_shows_its_runs(page: Page, folders: 
     shutil.copytree(folders / "compared", folders / "bare")
     shutil.rmtree(folders / "bare" / "analysis")
     main = opened(page, "results/bare")
-    expect(main.get_by_role("alert")).to_contain_text("the analysis of this comparison is missing")
+    expect(main.get_by_role("alert")).to_contain_text("its analysis is missing")
     expect(main.get_by_role("table", name="Points, with the chosen measure")).to_be_visible()
