@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mhsim.cli import app, exit_code
-from mhsim.commands import progress
+from mhsim.commands import progress_bar
 from mhsim.scenario import Scenario, parameter_rows
 from mhsim.scenario_io import loader
 
@@ -334,8 +334,8 @@ def test_full_disk_behind_standard_output() -> None:
 
 def test_progress_in_a_file(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """In a log each state is a line of its own, with rate and time left, and nothing moves the cursor."""
-    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0.0)
-    with progress.Progress("runs") as shown:
+    monkeypatch.setattr(progress_bar, "SECONDS_BETWEEN_LINES", 0.0)
+    with progress_bar.ProgressBar("runs") as shown:
         shown.shows(0, 1000)
         time.sleep(0.02)
         shown.shows(10, 1000, 2)
@@ -350,7 +350,7 @@ def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screen, "isatty", lambda: True)
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("TERM", "xterm")
-    with progress.Progress("runs") as shown:
+    with progress_bar.ProgressBar("runs") as shown:
         for done in (0, 500, 900):
             shown.shows(done, 1000, 1)
             time.sleep(0.2)

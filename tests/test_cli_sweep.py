@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mhsim.cli import exit_code
-from mhsim.commands import progress
+from mhsim.commands import progress_bar
 from mhsim.commands.sweep import ended_by_signals
 from mhsim.scenario_io import loader
 
@@ -52,9 +52,9 @@ def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
         counts = {"total": 15, "done": 15, "failed": seen.failed, "elapsed": 1.0, "exit_code": 1 if seen.failed else 0}
         return SimpleNamespace(folder=out, **counts, **{"first_error": None, "first_command": None, **ill})
 
-    fake = ModuleType("mhsim.studies.run")
+    fake = ModuleType("mhsim.studies.run_study")
     fake.run_study = run_study  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "mhsim.studies.run", fake)
+    monkeypatch.setitem(sys.modules, "mhsim.studies.run_study", fake)
     base = tmp_path / "shipped" / "base.yaml"
     base.parent.mkdir()
     base.write_text("title: Base\nweeks: 100\n")
@@ -185,9 +185,9 @@ def test_signals_that_end_a_program_stop_a_study_as_control_c(name: str) -> None
 
 def test_long_work_shows_that_it_is_alive(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The compiler takes a minute, and so do many points: a line comes even while nothing ends."""
-    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0.01)
+    monkeypatch.setattr(progress_bar, "SECONDS_BETWEEN_LINES", 0.01)
     written = ""
-    with progress.ProgressBar("points checked") as bar:
+    with progress_bar.ProgressBar("points checked") as bar:
         bar.shows(1200, 0)
         while written.count("\n") < 3:
             written += capsys.readouterr().err

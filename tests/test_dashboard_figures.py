@@ -8,7 +8,7 @@ from math import nan
 
 import pytest
 
-from mhsim.dashboard.figures import Curve, Row, bars, both, curves
+from mhsim.dashboard.figures import ChartLine, Row, bars, both, curves
 from mhsim.dashboard.figures.canvas import LINE, apart, ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,14 +26,14 @@ def of_class(picture, name):
 def test_words_of_a_picture_cannot_become_markup():
     """Labels come from files and addresses of users; a picture is put into the page as it stands."""
     bad = '<script>alert("1")</script>&'
-    picture = drawn([Curve(bad, [0, 1], [1, 2])], title=bad, describe=bad, marks=[(0.5, bad)])
+    picture = drawn([ChartLine(bad, [0, 1], [1, 2])], title=bad, describe=bad, marks=[(0.5, bad)])
     assert not list(picture.iter("script")) and not list(picture.iter(f"{SVG}script"))
     assert bad in [text.text for text in picture.iter(f"{SVG}text")]
     assert "<script" not in bars([Row(bad, (1.0,), (bad,))], (bad,), title=bad, describe=bad)
 
 
 def test_a_picture_has_a_name_and_a_description_for_those_who_do_not_see_it():
-    picture = drawn([Curve("A", [0, 1], [1, 2])])
+    picture = drawn([ChartLine("A", [0, 1], [1, 2])])
     assert picture.get("role") == "img"
     assert [part.text for part in list(picture)[:2]] == ["T", "D"]
 
@@ -41,7 +41,7 @@ def test_a_picture_has_a_name_and_a_description_for_those_who_do_not_see_it():
 @pytest.mark.parametrize("heights", [(50, 50, 50, 50), (99, 99.5, 100, 100), (0, 0.1, 0.2, 0)])
 def test_names_at_the_ends_of_lines_never_lie_on_one_another(heights):
     """Lines that end together are the usual case: all groups alive, or none."""
-    lines = [Curve(f"line {k}", [0, 1], [100, height], look=k) for k, height in enumerate(heights)]
+    lines = [ChartLine(f"line {k}", [0, 1], [100, height], look=k) for k, height in enumerate(heights)]
     places = sorted(float(text.get("y")) for text in of_class(drawn(lines), "name"))
     assert all(b - a >= LINE - 0.11 for a, b in itertools.pairwise(places))
     height = float(drawn(lines).get("viewBox").split()[3])
@@ -49,7 +49,7 @@ def test_names_at_the_ends_of_lines_never_lie_on_one_another(heights):
 
 
 def test_six_lines_differ_by_the_shape_at_their_end_and_not_by_colour_alone():
-    picture = drawn([Curve(str(k), [0, 1], [10 * k, 10 * k], look=k) for k in range(6)])
+    picture = drawn([ChartLine(str(k), [0, 1], [10 * k, 10 * k], look=k) for k in range(6)])
     shapes = [(part.tag, len((part.get("points") or "").split())) for part in of_class(picture, "sign")]
     assert len(shapes) == 6
     directions = {part.get("points", "disc") for part in of_class(picture, "sign")}
@@ -57,28 +57,28 @@ def test_six_lines_differ_by_the_shape_at_their_end_and_not_by_colour_alone():
 
 
 def test_a_line_with_steps_stays_level_until_the_next_point():
-    line = of_class(drawn([Curve("A", [0, 1, 2], [100, 50, 0], steps=True)]), "line")[0]
+    line = of_class(drawn([ChartLine("A", [0, 1, 2], [100, 50, 0], steps=True)]), "line")[0]
     points = [tuple(float(part) for part in place.split()) for place in line.get("d")[1:].split("L")]
     assert len(points) == 5
     assert all(a[0] == b[0] or a[1] == b[1] for a, b in itertools.pairwise(points))
 
 
 def test_what_is_missing_is_a_gap_and_not_a_zero():
-    line = of_class(drawn([Curve("A", [0, 1, 2, 3, 4], [5, 6, nan, 7, 8])]), "line")[0]
+    line = of_class(drawn([ChartLine("A", [0, 1, 2, 3, 4], [5, 6, nan, 7, 8])]), "line")[0]
     assert line.get("d").count("M") == 2 and "nan" not in line.get("d")
 
 
 def test_pictures_without_any_case_are_still_pictures():
     """The first moment of a page, or a study in which nothing ran."""
     drawn([])
-    drawn([Curve("A", [], [])], top=None)
-    drawn([Curve("A", [0, 1], [nan, nan], [nan, nan], [nan, nan])], top=None)
+    drawn([ChartLine("A", [], [])], top=None)
+    drawn([ChartLine("A", [0, 1], [nan, nan], [nan, nan], [nan, nan])], top=None)
     ElementTree.fromstring(bars([], ("A",), title="T", describe="D"))
 
 
 def test_the_highest_value_lies_within_the_picture_when_no_top_is_given():
     for highest in (0.013, 3.0, 63.0, 99.0, 1234.0):
-        picture = drawn([Curve("A", [0, 1], [0, highest])], top=None)
+        picture = drawn([ChartLine("A", [0, 1], [0, highest])], top=None)
         end = float(of_class(picture, "sign")[0].get("cy"))
         levels = [float(rule.get("y1")) for rule in of_class(picture, "rule")]
         assert min(levels) - 0.1 <= end

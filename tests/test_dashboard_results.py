@@ -29,7 +29,7 @@ from mhsim.dashboard.results.paging import ROWS, sheet_in
 from mhsim.dashboard.results.points_table import summary_sheet
 from mhsim.dashboard.results.results_folder import nearby, open_folder
 from mhsim.dashboard.results.runs import runs_of
-from mhsim.dashboard.results.selection import Choice, at_levels, axis_label, chosen, points_kept, short, thirds
+from mhsim.dashboard.results.selection import Selection, at_levels, axis_label, chosen, points_kept, short, thirds
 from mhsim.dashboard.results.survival import survival_figures, survival_view
 from mhsim.dashboard.results.tables import name_of
 from mhsim.dashboard.server import start_address
@@ -200,7 +200,7 @@ def test_a_map_takes_points_together_and_keeps_what_is_chosen(study: Path) -> No
     """A cell that silently mixed other points would be read as an effect."""
     found = runs_of(open_folder(str(study))).found
     choice = chosen({"measure": "alive_at_end"}, found, WATCHED)
-    assert choice == Choice("alive_at_end", TURNOVER, SUCCESSION)
+    assert choice == Selection("alive_at_end", TURNOVER, SUCCESSION)
     view = measure_view(found, choice)
     assert (view.columns, view.rows) == (("0", "0.2", "1", "4"), ("0", "1"))
     for i, succession in enumerate((0.0, 1.0)):
@@ -293,7 +293,7 @@ def test_an_address_of_another_study_still_opens(study: Path) -> None:
     """Links are changed by hand; what does not fit falls back instead of failing."""
     found = runs_of(open_folder(str(study))).found
     keys = {"measure": "nothing", "across": "no.path", "up": "no.path", "point": "no.path=3;;=;serve.succession=9"}
-    assert chosen(keys, found, WATCHED[:1]) == Choice("alive_at_end", TURNOVER, SUCCESSION)
+    assert chosen(keys, found, WATCHED[:1]) == Selection("alive_at_end", TURNOVER, SUCCESSION)
     assert chosen({"up": "none"}, found, WATCHED).down == ""
     assert chosen({}, found, ()).measure == ""
 
@@ -301,7 +301,7 @@ def test_an_address_of_another_study_still_opens(study: Path) -> None:
 def test_curves_end_where_the_counts_say(study: Path) -> None:
     """With all groups followed to the end, the share still open is a plain count."""
     found = runs_of(open_folder(str(study))).found
-    choice = Choice("alive_at_end", TURNOVER, "", ((SUCCESSION, "1"),))
+    choice = Selection("alive_at_end", TURNOVER, "", ((SUCCESSION, "1"),))
     made = survival_view(found, choice, TURNOVER)
     assert made is not None
     rows = points_kept(found, choice.kept)

@@ -26,7 +26,7 @@ from mhsim.studies.analysis import tables
 from mhsim.studies.compare import Compare
 from mhsim.studies.design import Study
 from mhsim.studies.knockout import Knockout
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 from mhsim.studies.tipping import TippingPoint
 
 TURNOVER = "serve.turnover_per_year"

@@ -22,7 +22,7 @@ from mhsim.scenario_io.loader import read_scenario
 from mhsim.scenario_io.writer import scenario_text, with_rules_beside
 from mhsim.studies.design import Study
 from mhsim.studies.plan import plan_of
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 
 FOLDER = Path(__file__).resolve().parents[1] / "experiments" / "bring-a-friend"
 TOWN = {

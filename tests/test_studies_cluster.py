@@ -26,7 +26,7 @@ from mhsim.studies.cluster import cluster_at
 from mhsim.studies.cluster_worker import build_info, difference, do_batch
 from mhsim.studies.design import Study
 from mhsim.studies.one_run import Task, TaskResult
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 
 pytest.importorskip("distributed")
 

@@ -20,7 +20,7 @@ from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies.compare import Compare, analyse, plan_of, tables
 from mhsim.studies.compare.comparison import pairs_for, variance_ratio
 from mhsim.studies.compare.divergence import compare_histories, snapshot_of
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 from test_studies_stand_in import stand_in
 
 SMALL = "weeks: 30\nstart:\n  members: 8\n  helpers: 2\n  run_in_weeks: 10\n"

@@ -12,7 +12,7 @@ from mhsim.errors import InputError
 from mhsim.safe_files import CHECKSUMS, StoreError, has_changed
 from mhsim.studies.data import read_run, read_study
 from mhsim.studies.design import Study
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 from test_studies_stand_in import Interruption, small_study, stand_in
 
 DAMAGES = ("cut", "emptied", "flipped", "replaced", "removed", "a folder", "noise")

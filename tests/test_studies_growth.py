@@ -20,7 +20,7 @@ from mhsim.studies import chunks
 from mhsim.studies.design import Study
 from mhsim.studies.plan import plan_of
 from mhsim.studies.point_ids import names_of
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 from mhsim.studies.stopping_rule import precision_rows
 from test_studies_stand_in import Interruption, bytes_of, small_study, stand_in
 

@@ -23,7 +23,7 @@ from mhsim.studies.design import Study
 from mhsim.studies.estimate import estimate_cost
 from mhsim.studies.one_run import Task, TaskResult
 from mhsim.studies.plan import plan_of
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 
 TINY = "weeks: {weeks}\nstart:\n  members: 8\n  helpers: 2\n  run_in_weeks: 10\n"
 PATIENCE = 120.0
@@ -33,7 +33,7 @@ SWEEP = """
 import sys
 from pathlib import Path
 from mhsim.studies.design import Study
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 
 def progress(done, total, failed):
     progress.calls += 1

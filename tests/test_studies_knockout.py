@@ -23,7 +23,7 @@ from mhsim.scenario import Scenario
 from mhsim.studies.knockout import Knockout, plan_of, tables
 from mhsim.studies.knockout.design import WORLD, switches, usual
 from mhsim.studies.knockout.shapley import ALL, shares_of
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 from test_report_pages import page
 
 SMALL = "weeks: 30\nstart:\n  members: 8\n  helpers: 2\n"

@@ -9,7 +9,7 @@ import mhsim
 from mhsim.errors import InputError
 from mhsim.safe_files import only_writer
 from mhsim.studies.design import Study
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 from test_studies_stand_in import small_study, stand_in
 
 

@@ -20,7 +20,7 @@ from mhsim.scenario import Scenario
 from mhsim.studies import manifest, runner
 from mhsim.studies.chunks import stored_runs
 from mhsim.studies.design import Study
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 from test_studies_stand_in import Interruption, bytes_of, chunks, small_study, stand_in
 
 

@@ -16,7 +16,7 @@ import mhsim
 from mhsim.safe_files import StoreError
 from mhsim.scenario import Scenario
 from mhsim.studies.design import Study
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 from test_studies_stand_in import Interruption, bytes_of, chunks, small_study, stand_in
 
 

@@ -20,7 +20,7 @@ from mhsim.cli import exit_code
 from mhsim.errors import InputError
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 from mhsim.studies.sensitivity import Sensitivity, analyse, plan_of, tables
 from mhsim.studies.sensitivity.noise import noise_in
 from mhsim.studies.sensitivity.pawn import floor_of, medians

@@ -15,7 +15,7 @@ import mhsim
 from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Scenario
 from mhsim.studies.design import Study
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 
 
 def stand_in(

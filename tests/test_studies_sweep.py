@@ -14,7 +14,7 @@ from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Scenario
 from mhsim.studies import chunks, one_run, runner, store
 from mhsim.studies.design import Study
-from mhsim.studies.run import StudyOutcome, run_study
+from mhsim.studies.run_study import StudyOutcome, run_study
 from test_studies_stand_in import bytes_of, small_study, stand_in
 
 

@@ -17,7 +17,7 @@ from mhsim.report import write_report
 from mhsim.scenario import Scenario
 from mhsim.stats import aalen_johansen, counts, kaplan_meier, means, restricted_mean
 from mhsim.studies.analysis import tables
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 from mhsim.studies.tipping import TippingPoint, plan_of, threshold
 from mhsim.studies.tipping.tables import reversal
 from mhsim.studies.tipping.threshold import RIDGE, by_logistic, by_staircase, logistic, staircases

@@ -17,9 +17,9 @@ from mhsim.engine import History
 from mhsim.outcomes.counts import living
 from mhsim.report import write_report
 from mhsim.schema import OUTSIDE
-from mhsim.studies.run import run_study
+from mhsim.studies.run_study import run_study
 from mhsim.studies.trial import Trial, analyse, plan_of, tables
-from mhsim.studies.trial import people as people_of_trial
+from mhsim.studies.trial import enrolled as people_of_trial
 from mhsim.studies.trial.estimates import Sample, in_one_world, least_squares, over_worlds
 from test_report_pages import page
 
@@ -271,7 +271,7 @@ def test_every_run_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_nobody_to_enrol_is_no_crash(tmp_path: Path) -> None:
-    """A place where nobody comes into need gives a page that says that there were too few people."""
+    """A place where nobody comes into need gives a page that says that there were too few enrolled."""
     folder = run(tmp_path / "out", replicates=2, set={"community.arrivals_per_week": 0.0, "start.run_in_weeks": 5})
     assert tables(folder)["estimates"].value.isna().all()
     assert "too few people" in page(folder)

@@ -131,7 +131,7 @@ def study(runs: str, jobs: str) -> dict[str, object]:
 
     from mhsim import warm
     from mhsim.studies.design import Study
-    from mhsim.studies.run import run_study
+    from mhsim.studies.run_study import run_study
 
     warm()
     with tempfile.TemporaryDirectory() as folder:

@@ -90,7 +90,7 @@ def watched(scenario: Scenario, replicate: int, record: str = Record.lives.value
 
     import numpy as np
 
-    from mhsim.commands.progress import ProgressBar
+    from mhsim.commands.progress_bar import ProgressBar
     from mhsim.outcomes.simulate import simulate
 
     control = np.zeros(2, np.int64)

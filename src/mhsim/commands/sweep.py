@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mhsim.studies.design import StudyBase
     from mhsim.studies.plan import Plan
     from mhsim.studies.registry import Kind
-    from mhsim.studies.run import StudyOutcome
+    from mhsim.studies.run_study import StudyOutcome
 
 SHOWN = 12
 """Values of a path that are listed at most; of more, the first and the last are."""
@@ -84,7 +84,7 @@ def planned(file: str, options: dict[str, Any], kind: str, *, spot: bool = False
 
 def plan_of(study: StudyBase, *, spot: bool = False) -> Plan:
     """Return the plan of a study, showing how many of its points have been checked."""
-    from mhsim.commands.progress import ProgressBar
+    from mhsim.commands.progress_bar import ProgressBar
     from mhsim.studies.plan import point_checks
     from mhsim.studies.registry import plan_for
 
@@ -147,7 +147,7 @@ def carry_out(
     json : bool
         Whether to print JSON.
     **how
-        `resume`, `retry_failed` and `scheduler` of `mhsim.studies.run.run_study`.
+        `resume`, `retry_failed` and `scheduler` of `mhsim.studies.run_study.run_study`.
     """
     if dry_run:
         say_cost(study, plan, folder, jobs or cores(), json)
@@ -161,8 +161,8 @@ def carry_out(
 
 def _run(study: StudyBase, plan: Plan, folder: Path, jobs: int, again: str, **how: Any) -> StudyOutcome:
     """Run the study, showing how far it is; on Ctrl-C and signals that end it say how to go on."""
-    from mhsim.commands.progress import ProgressBar
-    from mhsim.studies.run import run_study
+    from mhsim.commands.progress_bar import ProgressBar
+    from mhsim.studies.run_study import run_study
 
     resume = how.pop("resume") or how["retry_failed"]
     try:

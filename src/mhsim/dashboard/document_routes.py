@@ -8,8 +8,8 @@ from html import escape
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from mhsim.dashboard.elements import document
 from mhsim.dashboard.evidence_page import evidence_html
-from mhsim.dashboard.html import document
 from mhsim.dashboard.replay.cache import recording_of
 from mhsim.dashboard.responses import Maker, attachment, endpoint_of
 from mhsim.dashboard.results.downloads import routes as of_results

@@ -8,7 +8,7 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from mhsim.dashboard.html import document
+from mhsim.dashboard.elements import document
 
 ROW = re.compile(r"^\| ([VE]\d+) \| (.+) \|$")
 CODE = re.compile(r"\b[VE]\d+\b")

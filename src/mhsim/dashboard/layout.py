@@ -7,7 +7,7 @@ from typing import Any
 import anywidget
 import solara
 
-from mhsim.dashboard.html import PageLink, element, link, words
+from mhsim.dashboard.elements import PageLink, element, link, words
 from mhsim.dashboard.pages import PAGES
 from mhsim.dashboard.visit import use_visit
 from mhsim.dashboard.widgets.modules import module

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mhsim.errors import InputError
-from mhsim.model.columns import names_of
+from mhsim.model.column_attributes import names_of
 from mhsim.model.identity import unique_ids_of_rows
 from mhsim.schema import GROUP_COLUMNS, NO_TIE, NOT_REACHED, PEOPLE_COLUMNS, SNAPSHOT_WEEKS, TIE_KINDS, Column
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mhsim.model.columns import PEOPLE_REFUSALS, Field, code_of, fields_of
+from mhsim.model.column_attributes import PEOPLE_REFUSALS, Field, code_of, fields_of
 from mhsim.model.identity import GONE, keys_of_slots, label_of, row_of_key
 from mhsim.model.view import View
 from mhsim.schema import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mhsim.errors import InputError, suggestion
-from mhsim.model.columns import code_of, names_of
+from mhsim.model.column_attributes import code_of, names_of
 from mhsim.model.identity import group_keys, keys_of_rows
 from mhsim.schema import HELPER, MEMBER, PEOPLE_COLUMNS
 

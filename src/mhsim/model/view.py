@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 
-from mhsim.model.columns import Field, unknown_name
+from mhsim.model.column_attributes import Field, unknown_name
 
 if TYPE_CHECKING:
     from mhsim.engine.world import World

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mhsim.dashboard.explore.presets import OWN, choices, preset_of
 from mhsim.dashboard.scenario_state import Situation
-from mhsim.dashboard.widgets.fields import Field, field_of
+from mhsim.dashboard.widgets.fields import InputField, field_of
 from mhsim.scenario import Change, Value
 from mhsim.scenario_io.loader import shipped
 
@@ -24,27 +24,27 @@ FROM_THE_START = (
 )
 
 
-def now_fields(situation: Situation, week: float) -> list[Field]:
+def now_fields(situation: Situation, week: float) -> list[InputField]:
     """Return the inputs that act from a week on, showing what holds in that week."""
     holding = at_week(situation, week)
     return [field_of(path, holding) for path in FROM_NOW]
 
 
-def start_fields(situation: Situation) -> list[Field]:
+def start_fields(situation: Situation) -> list[InputField]:
     """Return the inputs that start the run again."""
     weeks = situation.value("weeks")
     usual: dict[Value, str] = {52 * years: f"{years} years" for years in (2, 5, 10, 20)}
     lengths = tuple({**usual, weeks: usual.get(weeks, f"{weeks} weeks")}.items())
-    length = Field("weeks", "Length of the run", "choice", weeks, choices=lengths)
+    length = InputField("weeks", "Length of the run", "choice", weeks, choices=lengths)
     return [field_of("start.kind", situation), length, *(field_of(path, situation) for path in FROM_THE_START)]
 
 
-def story_fields(situation: Situation) -> list[Field]:
+def story_fields(situation: Situation) -> list[InputField]:
     """Return the choice of a type of group and of a story, and the seed."""
     forms = tuple((name, str(Situation(name).value("title"))) for name in shipped())
     preset = preset_of(situation)
-    form = Field("form", "Type of group", "choice", situation.form, choices=forms)
-    story = Field("story", "Story", "choice", preset.name if preset else OWN, choices=choices(situation))
+    form = InputField("form", "Type of group", "choice", situation.form, choices=forms)
+    story = InputField("story", "Story", "choice", preset.name if preset else OWN, choices=choices(situation))
     return [form, story, field_of("seed", situation)]
 
 

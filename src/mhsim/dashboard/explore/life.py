@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import solara
 
-from mhsim.dashboard.figures.curves import Curve, curves
-from mhsim.dashboard.html import Button, element, moments, trusted, words
+from mhsim.dashboard.elements import Button, element, moments, trusted, words
+from mhsim.dashboard.figures.curves import ChartLine, curves
 from mhsim.dashboard.replay.lives import course_of, met_by
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.widgets.focus import Focus
@@ -85,9 +85,9 @@ def course_figure(recording: Recording, person: str, name: str) -> str:
     first, last = course.hope[0], course.hope[-1]
     return curves(
         [
-            Curve("hope", course.weeks, course.hope, look=0),
-            Curve("self-efficacy", course.weeks, course.self_efficacy, look=2),
-            Curve("distress", course.weeks, course.distress, look=1),
+            ChartLine("hope", course.weeks, course.hope, look=0),
+            ChartLine("self-efficacy", course.weeks, course.self_efficacy, look=2),
+            ChartLine("distress", course.weeks, course.distress, look=1),
         ],
         title=f"Hope, self-efficacy and distress of {name}",
         across="week",

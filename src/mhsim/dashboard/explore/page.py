@@ -9,6 +9,7 @@ from typing import Any
 import solara
 
 from mhsim.dashboard.describe import change_in_words
+from mhsim.dashboard.elements import Button, PageLink, element, moments, trusted, words
 from mhsim.dashboard.explore.controls import (
     now_fields,
     set_from,
@@ -20,7 +21,6 @@ from mhsim.dashboard.explore.controls import (
 from mhsim.dashboard.explore.counterfactuals import group_ending, moment_asked_about, questions
 from mhsim.dashboard.explore.life import Life
 from mhsim.dashboard.explore.presets import OWN, PRESETS, preset_of
-from mhsim.dashboard.html import Button, PageLink, element, moments, trusted, words
 from mhsim.dashboard.replay.cache import recording_of
 from mhsim.dashboard.replay.payload import payload
 from mhsim.dashboard.replay.recording import Recording

@@ -6,6 +6,6 @@ nothing is told apart by colour alone.
 
 from mhsim.dashboard.figures.bars import Row, bars
 from mhsim.dashboard.figures.canvas import both
-from mhsim.dashboard.figures.curves import Curve, curves
+from mhsim.dashboard.figures.curves import ChartLine, curves
 
-__all__ = ["Curve", "Row", "bars", "both", "curves"]
+__all__ = ["ChartLine", "Row", "bars", "both", "curves"]

@@ -13,7 +13,7 @@ LOOKS = 6
 
 
 @dataclass(frozen=True)
-class Curve:
+class ChartLine:
     """One line of a picture.
 
     Attributes
@@ -58,7 +58,7 @@ class Frame:
 
 
 def curves(
-    lines: Sequence[Curve],
+    lines: Sequence[ChartLine],
     *,
     title: str,
     across: str,
@@ -72,7 +72,7 @@ def curves(
 
     Parameters
     ----------
-    lines : sequence of Curve
+    lines : sequence of ChartLine
         What is drawn, at best five or fewer.
     title, describe : str
         What the picture is, and what it shows, in words, for those who do not see it.
@@ -96,7 +96,7 @@ def curves(
     return drawing(width, frame.under + 40.0, title, describe, inside, "curves")
 
 
-def _reach(lines: Sequence[Curve], top: float | None) -> tuple[tuple[float, float], tuple[float, float]]:
+def _reach(lines: Sequence[ChartLine], top: float | None) -> tuple[tuple[float, float], tuple[float, float]]:
     places = [x for line in lines for x in line.x]
     if top is None:
         heights = [y for line in lines for y in (*line.y, *(line.high or ())) if isfinite(y)]
@@ -128,7 +128,7 @@ def _upright(frame: Frame, place: float, text: str) -> str:
     return line + words(text, x + (-5.0 if late else 5.0), frame.under - 6.0, "words note", "end" if late else "start")
 
 
-def _points(frame: Frame, line: Curve, heights: Sequence[float]) -> list[list[tuple[float, float]]]:
+def _points(frame: Frame, line: ChartLine, heights: Sequence[float]) -> list[list[tuple[float, float]]]:
     """Return the places of a line, in as many pieces as gaps make of it; a level line gets the corners of its steps."""
     pieces: list[list[tuple[float, float]]] = [[]]
     for x, y in zip(line.x, heights, strict=True):
@@ -147,7 +147,7 @@ def _path(places: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
 
 
-def _line(frame: Frame, line: Curve) -> str:
+def _line(frame: Frame, line: ChartLine) -> str:
     pieces = _points(frame, line, line.y)
     path = "".join(_path(piece) for piece in pieces)
     if not path:
@@ -156,7 +156,7 @@ def _line(frame: Frame, line: Curve) -> str:
     return drawn + sign(line.look, *pieces[-1][-1])
 
 
-def _band(frame: Frame, line: Curve) -> str:
+def _band(frame: Frame, line: ChartLine) -> str:
     assert line.low is not None
     assert line.high is not None
     gone = [isfinite(a) and isfinite(b) for a, b in zip(line.low, line.high, strict=True)]
@@ -183,7 +183,7 @@ def sign(look: int, x: float, y: float, size: float = 4.5) -> str:
     return element("polygon", points=corners, class_=kind)
 
 
-def _names_at_ends(frame: Frame, lines: Sequence[Curve]) -> list[str]:
+def _names_at_ends(frame: Frame, lines: Sequence[ChartLine]) -> list[str]:
     ends = []
     for line in lines:
         pieces = _points(frame, line, line.y)
@@ -199,7 +199,7 @@ def _names_at_ends(frame: Frame, lines: Sequence[Curve]) -> list[str]:
     return named
 
 
-def _names_above(lines: Sequence[Curve]) -> list[str]:
+def _names_above(lines: Sequence[ChartLine]) -> list[str]:
     named = []
     for k, line in enumerate(lines):
         y = 8.0 + LINE * k

@@ -20,7 +20,7 @@ QUARTER = 13.0
 
 
 @dataclass(frozen=True)
-class PeopleMeasure:
+class PeopleOutcome:
     """Something asked of the people of a history: name, words for a reader, unit in words, scale and decimals."""
 
     name: str
@@ -31,16 +31,16 @@ class PeopleMeasure:
 
 
 MEASURES = (
-    PeopleMeasure("came", "came to a group within a year of needing help", "of 100 people in need", digits=1),
-    PeopleMeasure("accommodated_at_52", "found a way to live with it within a year", "of 100 people in need", digits=1),
-    PeopleMeasure("hope_at_52", "hope after a year, on average", "0 none, 100 full", digits=1),
-    PeopleMeasure("distress_at_52", "distress after a year, on average", "0 none, 100 worst", digits=1),
-    PeopleMeasure("unmet", "asked for help and found nobody free", "of 100 requests", digits=1),
-    PeopleMeasure("burnouts", "helpers burnt out", "per run", 1.0, 2),
-    PeopleMeasure("burnt_out_left", "people left the group burnt out", "per run", 1.0, 2),
-    PeopleMeasure("helpers_made", "people became helpers", "per run", 1.0, 1),
-    PeopleMeasure("helpers_at_end", "helpers at the end, 0 where the group has closed", "per run", 1.0, 1),
-    PeopleMeasure("members_at_end", "members at the end, 0 where the group has closed", "per run", 1.0, 1),
+    PeopleOutcome("came", "came to a group within a year of needing help", "of 100 people in need", digits=1),
+    PeopleOutcome("accommodated_at_52", "found a way to live with it within a year", "of 100 people in need", digits=1),
+    PeopleOutcome("hope_at_52", "hope after a year, on average", "0 none, 100 full", digits=1),
+    PeopleOutcome("distress_at_52", "distress after a year, on average", "0 none, 100 worst", digits=1),
+    PeopleOutcome("unmet", "asked for help and found nobody free", "of 100 requests", digits=1),
+    PeopleOutcome("burnouts", "helpers burnt out", "per run", 1.0, 2),
+    PeopleOutcome("burnt_out_left", "people left the group burnt out", "per run", 1.0, 2),
+    PeopleOutcome("helpers_made", "people became helpers", "per run", 1.0, 1),
+    PeopleOutcome("helpers_at_end", "helpers at the end, 0 where the group has closed", "per run", 1.0, 1),
+    PeopleOutcome("members_at_end", "members at the end, 0 where the group has closed", "per run", 1.0, 1),
 )
 """Measures of people; people in need are all who came to need help, whether or not they ever came to the group."""
 
@@ -74,7 +74,7 @@ class PairCounts:
 class Comparison:
     """One measure of people: its mean in each situation with its interval, and the paired difference."""
 
-    measure: PeopleMeasure
+    measure: PeopleOutcome
     means: tuple[Estimate, ...]
     difference: Estimate = UNKNOWN
 

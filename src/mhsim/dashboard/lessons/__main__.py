@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from threading import Event
 
 from mhsim.dashboard.lessons.evaluate import answers, verdict
+from mhsim.dashboard.lessons.lesson_file import Lesson
 from mhsim.dashboard.lessons.loader import lessons
 from mhsim.dashboard.lessons.runs import LessonRuns, request_runs
-from mhsim.dashboard.lessons.schema import Lesson
 
 
 def all_runs(lesson: Lesson, seed: int) -> LessonRuns:

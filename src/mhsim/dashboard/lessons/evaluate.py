@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from mhsim.dashboard.histories.outcome import Failure
+from mhsim.dashboard.lessons.lesson_file import Ask, CaseMeasure, Choice, Direction, Lesson, Why
 from mhsim.dashboard.lessons.runs import LessonRuns
-from mhsim.dashboard.lessons.schema import Ask, CaseMeasure, Choice, Direction, Lesson, Why
 from mhsim.report.formatting import plain
 from mhsim.stats import WHY, Estimate, Numbers, mean_over, paired_differences
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from mhsim.dashboard.figures import Curve, Row, bars, both, curves
+from mhsim.dashboard.figures import ChartLine, Row, bars, both, curves
 from mhsim.dashboard.histories.outcome import Failure
 from mhsim.dashboard.histories.statistics import survival_band
 from mhsim.dashboard.lessons.evaluate import Answer
+from mhsim.dashboard.lessons.lesson_file import Lesson
 from mhsim.dashboard.lessons.runs import LessonRuns
-from mhsim.dashboard.lessons.schema import Lesson
 
 
 def asks_about_survival(lesson: Lesson) -> bool:
@@ -25,7 +25,7 @@ def survival_picture(lesson: Lesson, runs: LessonRuns) -> str:
         closed_at = [one.value("weeks_to_closure") if one.value("closed") else np.inf for one in finished]
         band = survival_band(np.array(closed_at), lesson.weeks)
         years = [week / 52 for week in band.weeks]
-        lines.append(Curve(case.label, years, band.share, band.low, band.high, look=look, steps=True))
+        lines.append(ChartLine(case.label, years, band.share, band.low, band.high, look=look, steps=True))
     ends = "; ".join(f"{line.label}: {line.y[-1]:.0f} of 100" for line in lines)
     return both(
         lambda width: curves(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mhsim.dashboard.lessons.lesson_file import Lesson
 from mhsim.dashboard.lessons.loader import lessons, situation_of_case
-from mhsim.dashboard.lessons.schema import Lesson
 from mhsim.dashboard.pseudonyms import with_names
 from mhsim.dashboard.replay.cache import recording_of
 from mhsim.stories import life_story, worth_reading

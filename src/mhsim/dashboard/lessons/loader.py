@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from mhsim.dashboard.lessons.schema import Case, Lesson
+from mhsim.dashboard.lessons.lesson_file import Case, Lesson
 from mhsim.dashboard.scenario_state import Situation, parameters
 from mhsim.errors import InputError
 from mhsim.scenario_io.loader import read_checked

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import solara
 
-from mhsim.dashboard.html import Button, PageLink, element, words
+from mhsim.dashboard.elements import Button, PageLink, element, words
+from mhsim.dashboard.lessons.lesson_file import Lesson
 from mhsim.dashboard.lessons.loader import lessons
-from mhsim.dashboard.lessons.schema import Lesson
-from mhsim.dashboard.lessons.view import OneLesson
+from mhsim.dashboard.lessons.one_lesson import OneLesson
 from mhsim.dashboard.visit import Visit, use_visit
 from mhsim.dashboard.widgets.fields import Fields, field_of
 from mhsim.errors import InputError

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import solara
 
+from mhsim.dashboard.elements import PageLink, element, trusted, with_links, words
 from mhsim.dashboard.evidence_page import CODE
 from mhsim.dashboard.evidence_page import LINK as EVIDENCE
-from mhsim.dashboard.html import PageLink, element, trusted, with_links, words
 from mhsim.dashboard.lessons.evaluate import Answer, answers, reasons, verdict
 from mhsim.dashboard.lessons.figures import asks_about_survival, bars_of, survival_picture
+from mhsim.dashboard.lessons.lesson_file import Choice, Lesson
 from mhsim.dashboard.lessons.life import life_of
 from mhsim.dashboard.lessons.loader import situation_of_case
 from mhsim.dashboard.lessons.runs import LessonRuns
-from mhsim.dashboard.lessons.schema import Choice, Lesson
 from mhsim.dashboard.scenario_state import parameters
 from mhsim.dashboard.url_state import address_of
 from mhsim.report.formatting import capital, small, value_text

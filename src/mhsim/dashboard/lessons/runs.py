@@ -10,9 +10,9 @@ from typing import Any, cast
 from mhsim.dashboard.histories import Failure, JointRequest, Outcomes, Request
 from mhsim.dashboard.histories.cache import OutcomeCache
 from mhsim.dashboard.histories.workers import Workers
+from mhsim.dashboard.lessons.lesson_file import Lesson
 from mhsim.dashboard.lessons.loader import situation_of_case
 from mhsim.dashboard.lessons.measures import LessonOutcome, outcome_of
-from mhsim.dashboard.lessons.schema import Lesson
 
 REPORT_AT = (10, 40, 100)
 """Numbers of pairs at which a reader hears of them, besides all; more often would make the page restless."""

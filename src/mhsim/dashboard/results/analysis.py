@@ -10,11 +10,11 @@ from importlib import import_module
 import solara
 from solara.lab import use_task
 
-from mhsim.dashboard.html import element, link, trusted, words
+from mhsim.dashboard.elements import element, link, trusted, words
 from mhsim.dashboard.results.links import download
 from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.dashboard.results.runs import runs_of
-from mhsim.dashboard.widgets.fields import Field, Fields
+from mhsim.dashboard.widgets.fields import Fields, InputField
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.figures import Plate, kept_plates
@@ -82,7 +82,7 @@ def Analysis(opened: ResultsFolder, keys: Keys, go: Callable[..., None]) -> None
     measure = keys.get("measure", "") if keys.get("measure") in outcomes else (outcomes[0] if outcomes else "")
     task = use_task(lambda: read(opened, measure), dependencies=[opened.stamp, measure])
     if outcomes:
-        field = Field(
+        field = InputField(
             "measure", "Outcome", "choice", measure, choices=tuple((one, BY_NAME[one].label) for one in outcomes)
         )
         Fields([field], lambda name, value, final: go(measure=str(value)), legend="What is shown", look="across")

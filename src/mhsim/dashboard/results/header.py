@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from mhsim.dashboard.html import element, link, words
+from mhsim.dashboard.elements import element, link, words
 from mhsim.dashboard.results.links import download, explore_link
 from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.dashboard.results.runs import Runs

@@ -14,7 +14,7 @@ import numpy as np
 
 from mhsim.dashboard.figures.heat import heat
 from mhsim.dashboard.results.print_figures import WIDTH, inches, panel_axes
-from mhsim.dashboard.results.selection import Choice, Panels, at_levels, axis_label, is_grid, panels_of, short
+from mhsim.dashboard.results.selection import Panels, Selection, at_levels, axis_label, is_grid, panels_of, short
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.figures import Line, Plate, estimates_figure, kept_plates
 from mhsim.report.formatting import UNKNOWN, capital, scale_of, span
@@ -73,7 +73,7 @@ class MeasureView:
         return f"{measure.label}, {measure.shown_unit}" + (f": {name}" if name else "")
 
 
-def measure_view(found: StudyData, choice: Choice) -> MeasureView:
+def measure_view(found: StudyData, choice: Selection) -> MeasureView:
     """Return the chosen measure by the chosen axes."""
     panels = panels_of(found, choice, (choice.across, choice.down), MOST_PANELS)
     every = [number for panel in panels.panels for number in panel.points]

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import solara
 
-from mhsim.dashboard.html import Button, PageLink, element, words
+from mhsim.dashboard.elements import Button, PageLink, element, words
 from mhsim.dashboard.results.header import KINDS
-from mhsim.dashboard.results.one_run import OneRun
 from mhsim.dashboard.results.results_folder import ResultsFolder, nearby, open_folder
+from mhsim.dashboard.results.run_view import OneRun
 from mhsim.dashboard.results.study import Study
 from mhsim.dashboard.visit import Visit, use_visit
-from mhsim.dashboard.widgets.fields import Field, Fields
+from mhsim.dashboard.widgets.fields import Fields, InputField
 from mhsim.errors import InputError
 
 OF_A_FOLDER = ("table", "sort", "page", "view", "measure", "axis", "across", "up", "point", "watch", "life", "group")
@@ -84,7 +84,7 @@ def Chooser(visit: Visit, name: str) -> None:  # noqa: N802
         if folder and folder != name:
             visit.go(visit.address.with_others(folder=folder, **dict.fromkeys(OF_A_FOLDER)))
 
-    field = Field(
+    field = InputField(
         "folder", "Folder", "text", name, help="As on the command line, from the folder mhsim was started in."
     )
     with element("div", class_="chooser"):

@@ -27,7 +27,7 @@ Cell = str | tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column: its name, unit and meaning as far as the file tells them, and whether it is numbers."""
 
     name: str
@@ -43,7 +43,7 @@ class Sheet:
 
     Attributes
     ----------
-    columns : tuple of Column
+    columns : tuple of TableColumn
         What is shown.
     rows : tuple of tuple of Cell
         Cells as text.
@@ -59,7 +59,7 @@ class Sheet:
         Columns that are not shown.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     places: NDArray[np.int64]
     total: int
@@ -87,7 +87,7 @@ def sheet_in(path: Path, keys: Mapping[str, str], first: Sequence[str] = ()) -> 
     return sheet_of(table, shown, keys, len(every) - len(shown))
 
 
-def sheet_of(table: pa.Table, columns: Sequence[Column], keys: Mapping[str, str], hidden: int = 0) -> Sheet:
+def sheet_of(table: pa.Table, columns: Sequence[TableColumn], keys: Mapping[str, str], hidden: int = 0) -> Sheet:
     """Return the page of a table that an address asks for: ``sort`` is a column's name, after - from the highest."""
     key = keys.get("sort", "")
     sort = key.removeprefix("-") if key.removeprefix("-") in table.column_names else ""
@@ -112,19 +112,19 @@ def _written(path: Path) -> int:
 
 
 @lru_cache(maxsize=64)
-def columns_in(path: str, when: int) -> tuple[Column, ...]:
+def columns_in(path: str, when: int) -> tuple[TableColumn, ...]:
     """Return the columns of a file; `when` it was written tells a new file from an old one."""
     del when
     with open_checked(Path(path)) as file:
         return tuple(column_of(field) for field in pq.read_schema(file))
 
 
-def column_of(field: pa.Field) -> Column:
+def column_of(field: pa.Field) -> TableColumn:
     """Return what a field of a table tells of itself."""
     about = field.metadata or {}
     unit, meaning = (about.get(key, b"").decode("utf-8", "replace") for key in (b"unit", b"meaning"))
     numeric = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
-    return Column(field.name, unit, meaning, numeric)
+    return TableColumn(field.name, unit, meaning, numeric)
 
 
 def written(value: Any) -> str:

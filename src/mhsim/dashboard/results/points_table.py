@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from mhsim import stats
 from mhsim.dashboard.results.measure_view import estimated, interval_text
-from mhsim.dashboard.results.paging import Column, Sheet, sheet_of
+from mhsim.dashboard.results.paging import Sheet, TableColumn, sheet_of
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.studies.data import StudyData
 
@@ -35,18 +35,18 @@ def points_table(found: StudyData, measure: str, rows: Sequence[int]) -> pa.Tabl
 
 def summary_sheet(found: StudyData, measure: str, rows: Sequence[int], keys: Mapping[str, str]) -> Sheet:
     """Return the page of the table of points that an address asks for, with the intervals of the rows shown."""
-    columns = [Column("point", "number", "row of points.parquet", True)]
-    columns += [Column(path, "", "varies in this study", True) for path in found.axes[:12]]
+    columns = [TableColumn("point", "number", "row of points.parquet", True)]
+    columns += [TableColumn(path, "", "varies in this study", True) for path in found.axes[:12]]
     about = f"mean of {measure} over the runs of this point" if measure else ""
-    columns += [Column(VALUE, BY_NAME[measure].shown_unit if measure else "", about, True)]
-    columns += [Column(CASES, "runs", "runs that have a value", True)]
+    columns += [TableColumn(VALUE, BY_NAME[measure].shown_unit if measure else "", about, True)]
+    columns += [TableColumn(CASES, "runs", "runs that have a value", True)]
     table = points_table(found, measure, rows)
     sheet = sheet_of(table, columns, keys, max(0, len(found.axes) - 12))
     made = []
     for row, place in zip(sheet.rows, sheet.places, strict=True):
         ends = interval_text(measure, estimated(found, measure, [rows[int(place)]])) if measure else "–"
         made.append((*row[:-1], ends, row[-1]))
-    between = Column(INTERVAL, BY_NAME[measure].shown_unit if measure else "", "range of chance", sortable=False)
+    between = TableColumn(INTERVAL, BY_NAME[measure].shown_unit if measure else "", "range of chance", sortable=False)
     return replace(sheet, rows=tuple(made), columns=(*columns[:-1], between, columns[-1]))
 
 

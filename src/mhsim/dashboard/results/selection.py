@@ -38,7 +38,7 @@ assert set(UNIT_WORDS) <= set(UNITS)
 
 
 @dataclass(frozen=True)
-class Choice:
+class Selection:
     """What is shown of a study.
 
     Attributes
@@ -90,7 +90,7 @@ class Panels:
         return kept + (f" Points that agree in what is named are taken together; {along} vary too." if along else "")
 
 
-def chosen(keys: Mapping[str, str], found: StudyData, measures: Sequence[str]) -> Choice:
+def chosen(keys: Mapping[str, str], found: StudyData, measures: Sequence[str]) -> Selection:
     """Return the choice that an address makes for a study."""
     measure = keys.get("measure", "")
     if measure not in measures:
@@ -102,7 +102,7 @@ def chosen(keys: Mapping[str, str], found: StudyData, measures: Sequence[str]) -
     rest = downs(found, free, across or "")
     first = rest[0] if rest and is_grid(found) else NONE
     down = keys.get("up") if keys.get("up") in (*rest, NONE) else first
-    return Choice(measure, across or "", "" if down == NONE else down or "", kept)
+    return Selection(measure, across or "", "" if down == NONE else down or "", kept)
 
 
 def downs(found: StudyData, free: Sequence[str], across: str) -> list[str]:
@@ -150,14 +150,14 @@ def points_kept(found: StudyData, kept: Sequence[tuple[str, str]]) -> list[int]:
     return [number for number, point in there if all(value_text(point[path]) == text for path, text in kept)]
 
 
-def panels_of(found: StudyData, choice: Choice, shown: Sequence[str], most: int) -> Panels:
+def panels_of(found: StudyData, choice: Selection, shown: Sequence[str], most: int) -> Panels:
     """Return the combinations of all axes but those shown and kept, at most so many.
 
     Parameters
     ----------
     found : StudyData
         The study.
-    choice : Choice
+    choice : Selection
         What is kept at one value.
     shown : sequence of str
         Axes that the figure itself shows.

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import solara
 
-from mhsim.dashboard.html import element, trusted, words
+from mhsim.dashboard.elements import element, trusted, words
 from mhsim.dashboard.results import measure_view, survival
 from mhsim.dashboard.results.analysis import ANALYSED, BY_AXIS, WITH_CURVES, Analysis, FigureLinks
 from mhsim.dashboard.results.header import Heading
 from mhsim.dashboard.results.links import explore_link
-from mhsim.dashboard.results.paging import Column, Sheet
+from mhsim.dashboard.results.paging import Sheet, TableColumn
 from mhsim.dashboard.results.points_table import summary_sheet
 from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.dashboard.results.runs import Runs, runs_of
-from mhsim.dashboard.results.selection import NONE, Choice, chosen, downs, kept_text, level_texts, points_kept, short
+from mhsim.dashboard.results.selection import NONE, Selection, chosen, downs, kept_text, level_texts, points_kept, short
 from mhsim.dashboard.results.tables import Tables
-from mhsim.dashboard.widgets.fields import Field, Fields
+from mhsim.dashboard.widgets.fields import Fields, InputField
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.formatting import capital
@@ -64,11 +64,11 @@ def with_links(opened: ResultsFolder, found: StudyData, sheet: Sheet) -> Sheet:
     if not any(links):
         return sheet
     rows = tuple((*row, ("Explore", to) if to else "") for row, to in zip(sheet.rows, links, strict=True))
-    return replace(sheet, rows=rows, columns=(*sheet.columns, Column("see", sortable=False)))
+    return replace(sheet, rows=rows, columns=(*sheet.columns, TableColumn("see", sortable=False)))
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Measures(opened: ResultsFolder, runs: Runs, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
+def Measures(opened: ResultsFolder, runs: Runs, choice: Selection, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show a measure by the axes of the study, with what can be chosen."""
     found = runs.found
 
@@ -97,11 +97,11 @@ def Measures(opened: ResultsFolder, runs: Runs, choice: Choice, keys: Keys, go: 
             FigureLinks(keys, "measure")
 
 
-def choice_fields(found: StudyData, measures: Sequence[str], choice: Choice) -> list[Field]:
+def choice_fields(found: StudyData, measures: Sequence[str], choice: Selection) -> list[InputField]:
     """Return the inputs by which a measure and its axes are chosen."""
     about = BY_NAME[choice.measure]
     fields = [
-        Field(
+        InputField(
             *("measure", "Measure", "choice", choice.measure),
             choices=tuple((name, BY_NAME[name].label) for name in measures),
             help=f"{capital(about.meaning)}; unit: {about.shown_unit}.",
@@ -110,20 +110,20 @@ def choice_fields(found: StudyData, measures: Sequence[str], choice: Choice) -> 
     kept = dict(choice.kept)
     free = [path for path in found.axes if path not in kept]
     if len(free) > 1:
-        fields.append(Field("across", "Across", "choice", choice.across, choices=_named(free)))
+        fields.append(InputField("across", "Across", "choice", choice.across, choices=_named(free)))
         rest = (*_named(downs(found, free, choice.across)), (NONE, "nothing: lines"))
-        fields.append(Field("up", "Down", "choice", choice.down or NONE, choices=rest))
+        fields.append(InputField("up", "Down", "choice", choice.down or NONE, choices=rest))
     return fields
 
 
-def kept_fields(found: StudyData, choice: Choice) -> list[Field]:
+def kept_fields(found: StudyData, choice: Selection) -> list[InputField]:
     """Return the inputs that keep one value of an axis; none where there is one axis only."""
     kept, fields = dict(choice.kept), []
     for path in found.axes[:MOST_FILTERS] if len(found.axes) > 1 else ():
         values = level_texts(found, path)
         if len(values) <= MOST_VALUES:
             texts = (("", "all values"), *((value, value) for value in values))
-            fields.append(Field(path, capital(short(path)), "choice", kept.get(path, ""), choices=texts))
+            fields.append(InputField(path, capital(short(path)), "choice", kept.get(path, ""), choices=texts))
     return fields
 
 
@@ -132,7 +132,7 @@ def _named(paths: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Survival(opened: ResultsFolder, found: StudyData, choice: Choice, keys: Keys, go: Go) -> None:  # noqa: N802
+def Survival(opened: ResultsFolder, found: StudyData, choice: Selection, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show how long groups lasted by one axis, and why they closed."""
     axis = keys.get("axis", "") if keys.get("axis") in found.axes else choice.across
     made = solara.use_memo(lambda: survival.survival_view(found, choice, axis), [opened.stamp, choice, axis])
@@ -146,7 +146,7 @@ def Survival(opened: ResultsFolder, found: StudyData, choice: Choice, keys: Keys
         words(f"{none}, so there are no curves.")
         return
     if len(found.axes) > 1:
-        field = Field("axis", "A curve for each value of", "choice", axis, choices=_named(found.axes))
+        field = InputField("axis", "A curve for each value of", "choice", axis, choices=_named(found.axes))
         Fields([field], lambda name, value, final: go(axis=str(value)), legend="Which curves", look="across")
     for view, figure in drawn.items():
         if figure:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mhsim.dashboard.results.print_figures import inches, panel_axes
-from mhsim.dashboard.results.selection import Choice, Panel, Panels, at_levels, panels_of, short, thirds
+from mhsim.dashboard.results.selection import Panel, Panels, Selection, at_levels, panels_of, short, thirds
 from mhsim.palette import COLOURS, ORDERED
 from mhsim.report.figures import DASHES, Plate, legend_below, picture
 from mhsim.report.formatting import REASONS, capital, duration
@@ -76,7 +76,7 @@ class SurvivalView:
         return f"{capital(panel.name)}{': at' if panel.name else 'At'} the end {what}: {ends or 'none'}."
 
 
-def survival_view(found: StudyData, choice: Choice, axis: str) -> SurvivalView | None:
+def survival_view(found: StudyData, choice: Selection, axis: str) -> SurvivalView | None:
     """Return how long groups lasted by the values of an axis; None where that was not watched."""
     if not found.has(*NEEDED):
         return None

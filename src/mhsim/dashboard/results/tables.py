@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import solara
 
-from mhsim.dashboard.html import Button, element, link, words
+from mhsim.dashboard.elements import Button, element, link, words
 from mhsim.dashboard.results.links import download
 from mhsim.dashboard.results.paging import Sheet, sheet_in
 from mhsim.dashboard.results.points_table import SUMMARY
 from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.dashboard.results.table import Table
-from mhsim.dashboard.widgets.fields import Field, Fields
+from mhsim.dashboard.widgets.fields import Fields, InputField
 from mhsim.errors import InputError
 from mhsim.report.sweep.page import MAIN
 from mhsim.scenario import Value
@@ -46,7 +46,7 @@ def Tables(  # noqa: N802
     def told(_: str, value: Value, final: bool) -> None:
         go(table=str(value), sort=None, page=None, view=None)
 
-    field = Field("table", "Table", "choice", name, choices=tuple((one, name_of(one)) for one in names))
+    field = InputField("table", "Table", "choice", name, choices=tuple((one, name_of(one)) for one in names))
     Fields([field], told, legend="Which table", look="across")
     try:
         sheet = (

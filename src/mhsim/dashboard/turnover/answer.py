@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import solara
 
+from mhsim.dashboard.elements import element, trusted, words
 from mhsim.dashboard.figures import both
 from mhsim.dashboard.histories import known, statistics
-from mhsim.dashboard.html import element, trusted, words
 from mhsim.dashboard.thread_bridge import to_visitor
 from mhsim.dashboard.turnover.markup import alive_picture, people_table, reasons_picture
 from mhsim.dashboard.turnover.queries import FIRST, HISTORIES, LatestQuestion, Pair

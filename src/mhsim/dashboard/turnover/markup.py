@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from mhsim.dashboard.describe import length_in_words
-from mhsim.dashboard.figures import Curve, Row, bars, curves
+from mhsim.dashboard.figures import ChartLine, Row, bars, curves
 from mhsim.dashboard.figures.canvas import WIDE
 from mhsim.dashboard.histories import statistics
 from mhsim.dashboard.histories.statistics import Comparison
@@ -17,7 +17,7 @@ from mhsim.report.formatting import trimmed
 
 def alive_picture(pair: Pair, width: int = WIDE) -> str:
     """Return the curves of groups still meeting, with bands, and a mark where helpers stop helping at once."""
-    lines: list[Curve] = []
+    lines: list[ChartLine] = []
     marks: dict[int, list[str]] = {}
     described = []
     arms = zip(NAMES, (pair.first, pair.second), (pair.one, pair.other), strict=True)
@@ -25,7 +25,7 @@ def alive_picture(pair: Pair, width: int = WIDE) -> str:
         alive = statistics.alive_by_time(outcomes, scenario.weeks)
         years = [week / 52.0 for week in alive.weeks]
         label = f"{name}: {trimmed(alive.share[-1])}"
-        lines.append(Curve(label, years, alive.share, alive.low, alive.high, look=look, steps=True))
+        lines.append(ChartLine(label, years, alive.share, alive.low, alive.high, look=look, steps=True))
         every_other = [(year, share) for year, share in zip(years, alive.share, strict=True) if year and year % 2 == 0]
         described.append(
             f"{name}: " + ", ".join(f"{trimmed(share)} after {year:.0f} years" for year, share in every_other)

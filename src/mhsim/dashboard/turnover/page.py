@@ -8,7 +8,7 @@ from secrets import randbelow
 import solara
 
 from mhsim.dashboard.describe import differing, in_common
-from mhsim.dashboard.html import Button, element, link, trusted, words
+from mhsim.dashboard.elements import Button, element, link, trusted, words
 from mhsim.dashboard.scenario_state import Situation, form_named
 from mhsim.dashboard.turnover.answer import Answering
 from mhsim.dashboard.turnover.markup import differing_list
@@ -18,7 +18,7 @@ from mhsim.dashboard.turnover.stories import OneRun, Stories
 from mhsim.dashboard.turnover.wording import TITLES
 from mhsim.dashboard.url_state import address_of
 from mhsim.dashboard.visit import Visit, use_visit
-from mhsim.dashboard.widgets.fields import Field, Fields, field_of
+from mhsim.dashboard.widgets.fields import Fields, InputField, field_of
 from mhsim.errors import InputError
 from mhsim.scenario import Value
 from mhsim.scenario_io.loader import shipped
@@ -150,10 +150,10 @@ def Documents(two: Two) -> None:  # noqa: N802
         link("Open B in Explore", f"/explore?{address_of(two[1]).query()}")
 
 
-def common_fields(situation: Situation) -> list[Field]:
+def common_fields(situation: Situation) -> list[InputField]:
     """Return the inputs that A and B have in common: the type of group and the random seed."""
     forms = tuple((name, form_named(name).title) for name in shipped())
-    return [Field("form", "Type of group", "choice", situation.form, choices=forms), field_of("seed", situation)]
+    return [InputField("form", "Type of group", "choice", situation.form, choices=forms), field_of("seed", situation)]
 
 
 def for_both_of(two: Two, name: str, shown: Value) -> Two:

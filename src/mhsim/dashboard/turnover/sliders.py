@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mhsim.dashboard.scenario_state import Situation
-from mhsim.dashboard.widgets.fields import Field, field_of
+from mhsim.dashboard.widgets.fields import InputField, field_of
 from mhsim.scenario import Change, Value
 
 LOSS, LOSS_WEEK = "loss.count", "loss.week"
@@ -29,7 +29,7 @@ LOSS_AFTER = 2
 """So many settings stand before the loss of helpers."""
 
 
-def fields_of(situation: Situation) -> list[Field]:
+def fields_of(situation: Situation) -> list[InputField]:
     """Return the inputs for a situation, the loss of helpers at once among them."""
     fields = [_field(situation, path) for path in SETTINGS]
     most = float(situation.value("start.members"))
@@ -37,7 +37,7 @@ def fields_of(situation: Situation) -> list[Field]:
     return fields[:LOSS_AFTER] + loss_fields(situation) + fields[LOSS_AFTER:]
 
 
-def _field(situation: Situation, path: str) -> Field:
+def _field(situation: Situation, path: str) -> InputField:
     field, last = field_of(path, situation), last_change(situation, path)
     if last is None:
         return field
@@ -52,7 +52,7 @@ def last_change(situation: Situation, path: str) -> int | None:
     return max((k for k, change in enumerate(situation.changes) if path in change.set), default=None)
 
 
-def loss_fields(situation: Situation) -> list[Field]:
+def loss_fields(situation: Situation) -> list[InputField]:
     """Return the inputs of a loss of the busiest helpers at once."""
     count, week = loss_of(situation)
     about = (
@@ -61,11 +61,11 @@ def loss_fields(situation: Situation) -> list[Field]:
     )
     label = "Busiest helpers who stop helping at once"
     most = max(MOST_LOST, count)
-    fields = [Field(LOSS, label, "range", count, 0, most, 1, unit="helpers", help=about, words=((0, "none"),))]
+    fields = [InputField(LOSS, label, "range", count, 0, most, 1, unit="helpers", help=about, words=((0, "none"),))]
     if count:
         last = int(situation.value("weeks")) - 1
         when = "The week of the run in which they stop; week 52 is a year after the start."
-        fields.append(Field(LOSS_WEEK, "They stop in week", "range", week, 0, last, 1, help=when))
+        fields.append(InputField(LOSS_WEEK, "They stop in week", "range", week, 0, last, 1, help=when))
     return fields
 
 

@@ -24,7 +24,7 @@ ARRIVALS = "community.arrivals_per_week"
 
 
 @dataclass(frozen=True)
-class Field:
+class InputField:
     """One input.
 
     Attributes
@@ -89,13 +89,13 @@ class FieldsWidget(anywidget.AnyWidget):
 
 @solara.component  # type: ignore[untyped-decorator]
 def Fields(  # noqa: N802
-    fields: Sequence[Field], on_change: OnChange, *, legend: str, about: str = "", look: str = ""
+    fields: Sequence[InputField], on_change: OnChange, *, legend: str, about: str = "", look: str = ""
 ) -> None:
     """Show a group of inputs under a legend.
 
     Parameters
     ----------
-    fields : sequence of Field
+    fields : sequence of InputField
         The inputs, in order. A value given anew is shown unless the user is just moving that input.
     on_change : callable
         Called with name, value and whether it is final.
@@ -112,7 +112,7 @@ def Fields(  # noqa: N802
     )
 
 
-def field_of(path: str, situation: Situation) -> Field:
+def field_of(path: str, situation: Situation) -> InputField:
     """Return the input of one parameter, with the label, slider and words that stand at the parameter.
 
     The slider is the useful part of the range; a value beyond it widens it, so does twice the form's own value.
@@ -122,15 +122,15 @@ def field_of(path: str, situation: Situation) -> Field:
     label, means = label_of(path), f"{capital(str(row['meaning']))}."
     common: dict[str, Any] = {"help": means, "source": f"{SOURCES}#{path}"}
     if isinstance(value, bool):
-        return Field(path, label, "switch", value, **common)
+        return InputField(path, label, "switch", value, **common)
     if isinstance(value, str):
         allowed = tuple((one, str(one).replace("_", " ")) for one in row.get("choices") or (value,))
-        return Field(path, label, "choice", value, choices=allowed, **common)
+        return InputField(path, label, "choice", value, choices=allowed, **common)
     if row["slider"] is None:
-        return Field(path, label, "number", value, row["low"], row["high"], 1, **common)
+        return InputField(path, label, "number", value, row["low"], row["high"], 1, **common)
     low, high, step = row["slider"]
     usual = situation.form_value(path)
     high = max(high, value, min(row["high"], 2 * float(usual)) if path == ARRIVALS else 0)
     words = tuple((one, str(said)) for one, said in row["special"])
     unit = UNITS.get(row["unit"], row["unit"])
-    return Field(path, label, "range", value, min(low, value), high, step, (), unit, words=words, **common)
+    return InputField(path, label, "range", value, min(low, value), high, step, (), unit, words=words, **common)

@@ -41,7 +41,7 @@ SILENT = ("title", "form", "about")
 """Keys of a scenario on which nothing depends."""
 
 
-class Comparison:
+class ComparisonData:
     """A finished comparison: the study, the rows of its analysis, and what differs between the scenarios."""
 
     def __init__(self, data: StudyData) -> None:
@@ -85,14 +85,14 @@ def page_of(data: StudyData) -> str:
     kicker = f"A comparison of {small(len(data.points))} scenarios, {int(data.stored.sum()):,} runs"
 
     def differing() -> list[str]:
-        return list(Comparison(data).differing)
+        return list(ComparisonData(data).differing)
 
     return study_page(data, "Scenarios compared", kicker, lambda: sections(data), asked=differing)
 
 
 def sections(data: StudyData) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
-    found = Comparison(data)
+    found = ComparisonData(data)
     return [
         answer(found),
         done_section(found),
@@ -105,7 +105,7 @@ def sections(data: StudyData) -> list[Markup]:
 
 def parts(data: StudyData, measure: str) -> list[Markup]:
     """Return what the analysis has to show on the dashboard."""
-    found = Comparison(data)
+    found = ComparisonData(data)
     differences = [difference_section(found, name, number) for number, name in enumerate(found.names[1:])]
     return [answer(found), done_section(found), *differences, parting_section(found)]
 
@@ -120,7 +120,7 @@ def label(row: Row) -> str:
     return str(row["measure"]).replace("_", " ")
 
 
-def answer(found: Comparison) -> Markup:
+def answer(found: ComparisonData) -> Markup:
     """Return the box with the short answer."""
     texts = []
     for name in found.names[1:]:
@@ -157,7 +157,7 @@ def times(row: Row) -> str:
     return UNKNOWN if row["variance_ratio"] is None else f"{trimmed(row['variance_ratio'], 1)} times"
 
 
-def done_section(found: Comparison) -> Markup:
+def done_section(found: ComparisonData) -> Markup:
     """Return the section: what was done, and in what the scenarios differ."""
     data, names = found.data, found.names
     text = (
@@ -185,7 +185,7 @@ def _value(value: Any) -> str:
     return value_text(value)
 
 
-def difference_section(found: Comparison, scenario: str, number: int) -> Markup:
+def difference_section(found: ComparisonData, scenario: str, number: int) -> Markup:
     """Return the section of one scenario compared with the first: a figure and a table of measures."""
     reference, rows, every = found.names[0], found.main(scenario), list(found.of(scenario).values())
     head = ["Measure", "Unit", reference, scenario, "Difference (95 % range)", "Is it clear?", "Pairs", "Left out"]
@@ -238,7 +238,7 @@ def _cells(row: Row) -> list[str]:
     ]
 
 
-def parting_words(found: Comparison) -> str:
+def parting_words(found: ComparisonData) -> str:
     """Return in one sentence in how many pairs of runs somebody's life differs, and where the first one does."""
     looked = [row for row in found.parting if row["status"] == "done"]
     parted = [row for row in looked if row["week"] is not None]
@@ -256,7 +256,7 @@ def parting_words(found: Comparison) -> str:
     )
 
 
-def parting_section(found: Comparison) -> Markup:
+def parting_section(found: ComparisonData) -> Markup:
     """Return the section: where runs part, and how far the difference spreads."""
     if not found.parting:
         return NOTHING
@@ -287,7 +287,7 @@ def _parting_cells(row: Row) -> list[str]:
     return [*start, plain(row["week"], 0), f"{row['people']} of {row['present']}", row["names"], row["told"]]
 
 
-def spreading_figure(found: Comparison) -> Markup:
+def spreading_figure(found: ComparisonData) -> Markup:
     """Return a figure of the share of people whose lives differ, by week; nothing without any."""
     lines: dict[str, dict[int, dict[float, float]]] = {name: {} for name in found.names[1:]}
     for row in found.spreading:
@@ -326,7 +326,7 @@ def _mean(runs: list[dict[float, float]]) -> dict[float, float]:
     return {week: sum(shares) / len(shares) for week, shares in there.items()}
 
 
-def precision_section(found: Comparison) -> Markup:
+def precision_section(found: ComparisonData) -> Markup:
     """Return the section: what the same random seeds are worth, and how many more runs would be enough."""
     head = ["Scenario", "Measure", "Unit", "With other seeds", "Half the range now", "Close enough", "More runs needed"]
     rows = []

@@ -32,7 +32,7 @@ MOST_LINES, MOST_ROWS, MOST_DOTS, MOST_CURVES, MOST_LEVELS = 6, 60, 300, 8, 12
 
 def page_of(data: StudyData) -> str:
     """Return the page of a sweep as HTML; a study of helper turnover along its rates has a page of its own."""
-    from mhsim.report.turnover.layout import about_turnover
+    from mhsim.report.turnover.conditions import about_turnover
 
     if about_turnover(data):
         from mhsim.report.turnover.page import turnover_page

@@ -37,7 +37,7 @@ YEARS = Scale(1 / 52.0, "years", 1)
 VERDICTS = {"alike": "one fate", "differ": "the start decides", "unclear": "not clear"}
 
 
-class Search:
+class SearchData:
     """A finished search: the study and the rows of its analysis."""
 
     def __init__(self, data: StudyData) -> None:
@@ -67,19 +67,19 @@ def page_of(data: StudyData) -> str:
 
 def sections(data: StudyData) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
-    found = Search(data)
+    found = SearchData(data)
     makers = (answer, done_section, critical_section, survival_section, starts_section, reproduction_section)
     return [make(found) for make in makers]
 
 
 def parts(data: StudyData, measure: str) -> list[Markup]:
     """Return what the analysis has to show on the dashboard."""
-    found = Search(data)
+    found = SearchData(data)
     makers = (answer, critical_section, survival_section, starts_section, reproduction_section)
     return [make(found) for make in makers]
 
 
-def answer(found: Search) -> Markup:
+def answer(found: SearchData) -> Markup:
     """Return the box with the short answer."""
     best, reproduction = found.believed(found.outcome), found.believed(REPRODUCTION)
     texts = [
@@ -90,7 +90,7 @@ def answer(found: Search) -> Markup:
     return answer_box(items(texts))
 
 
-def done_section(found: Search) -> Markup:
+def done_section(found: SearchData) -> Markup:
     """Return the section: what was done."""
     study, rounds, data = found.study, found.rows["rounds"], found.data
     tried = sum(int(row["values"]) for row in rounds)
@@ -124,7 +124,7 @@ def _start(values: dict[str, Any]) -> str:
     return ", ".join(f"{path} = {value_text(value)}" for path, value in values.items())
 
 
-def critical_section(found: Search) -> Markup:
+def critical_section(found: SearchData) -> Markup:
     """Return the section of the critical value: figure, the check by the other method, the direction, all values."""
     along, best = found.along(found.outcome), found.believed(found.outcome)
     mine = [row for row in found.rows["critical"] if row["measure"] == found.outcome]
@@ -158,7 +158,7 @@ def told(rows: list[Row], name: str, scale: Scale) -> str:
     return "; ".join(f"{value_text(row['value'])}: {scale.estimate(band(row, name))}" for row in rows)
 
 
-def outcome_figure(found: Search, along: list[Row], best: Row | None) -> Markup:
+def outcome_figure(found: SearchData, along: list[Row], best: Row | None) -> Markup:
     """Return the outcome by value, both fits, the level, and the critical value with its range."""
 
     def further(axes: Axes) -> None:
@@ -188,7 +188,7 @@ def outcome_figure(found: Search, along: list[Row], best: Row | None) -> Markup:
     )
 
 
-def survival_section(found: Search) -> Markup:
+def survival_section(found: SearchData) -> Markup:
     """Return the section of how long groups lasted and why they closed; nothing if it was not watched."""
     rows = found.rows["survival"]
     if not rows:
@@ -209,7 +209,7 @@ def survival_section(found: Search) -> Markup:
     return section("How long groups lasted, and why they closed", figures(drawn, about), listed, key="lasting")
 
 
-def curves_figure(found: Search, rows: list[Row], values: list[float]) -> Markup:
+def curves_figure(found: SearchData, rows: list[Row], values: list[float]) -> Markup:
     """Return survival curves at up to five values, spread from the lowest to the highest."""
     chosen = [values[k] for k in sorted({round(k) for k in np.linspace(0, len(values) - 1, MOST_CURVES)})]
     weeks = found.data.weeks
@@ -234,7 +234,7 @@ def curves_figure(found: Search, rows: list[Row], values: list[float]) -> Markup
     return picture(draw, f"Still meeting, by {found.path.split('.')[-1]}", f"Left at the end: {ends}.")
 
 
-def reasons_figure(found: Search, values: list[float]) -> Markup:
+def reasons_figure(found: SearchData, values: list[float]) -> Markup:
     """Return of a hundred groups those closed by the end for each reason, by value."""
     last = {(row["value"], row["reason"]): 100 * row["share"] for row in found.rows["closing"]}
     reasons = sorted({reason for _, reason in last})
@@ -259,7 +259,7 @@ def reasons_figure(found: Search, values: list[float]) -> Markup:
     return picture(draw, "Why groups had closed", f"{ends}.")
 
 
-def starts_section(found: Search) -> Markup:
+def starts_section(found: SearchData) -> Markup:
     """Return the section of the two starts; nothing if the study gave none."""
     rows, study, scale = found.rows["starts"], found.study, found.scale
     if not rows:
@@ -307,7 +307,7 @@ def starts_section(found: Search) -> Markup:
     )
 
 
-def reproduction_section(found: Search) -> Markup:
+def reproduction_section(found: SearchData) -> Markup:
     """Return the section of the helper reproduction number; nothing if it was not watched."""
     along, best = found.along(REPRODUCTION), found.believed(REPRODUCTION)
     if best is None or not any(row["mean"] is not None for row in along):

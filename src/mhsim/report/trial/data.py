@@ -17,8 +17,8 @@ NAMES = {
     "calm": "without a crisis in the last 13 weeks",
 }
 LABELS = {
-    "trial": "Trial: invited now less waiting",
-    "complier": "Trial: for those who came because invited",
+    "trial": "TrialData: invited now less waiting",
+    "complier": "TrialData: for those who came because invited",
     "truth_exchanged": "Truth: same people, arms exchanged",
     "truth_enrolled": "Truth: all invited less nobody invited",
     "truth_came": "Truth: for those who came because invited",
@@ -38,7 +38,7 @@ LABELS = {
 """What each comparison is called on the page, in the order in which they are shown."""
 
 
-class Trial:
+class TrialData:
     """A finished trial: the study, and the rows of its tables."""
 
     def __init__(self, data: StudyData) -> None:

@@ -13,7 +13,7 @@ from mhsim.report.figures import MARKS, legend_below, picture
 from mhsim.report.formatting import UNKNOWN, capital, duration, hundred, joined, plain, signed, small
 from mhsim.report.html import NOTHING, answer_box, figures, folded, items, note, paragraphs, section, table
 from mhsim.report.study_page import failures_part, study_page
-from mhsim.report.trial.data import LABELS, NAMES, SHARES, Trial, leaves_out_zero, scale
+from mhsim.report.trial.data import LABELS, NAMES, SHARES, TrialData, leaves_out_zero, scale
 from mhsim.stats import Estimate
 from mhsim.studies.data import StudyData
 
@@ -53,31 +53,31 @@ def page_of(data: StudyData) -> str:
         kicker,
         lambda: sections(data),
         asked=lambda: data.axes,
-        uncertainty=lambda: uncertainty_section(Trial(data)),
+        uncertainty=lambda: uncertainty_section(TrialData(data)),
     )
 
 
 def sections(data: StudyData) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
-    found = Trial(data)
+    found = TrialData(data)
     makers = (answer, done_section, flow_section, comparisons_section, reasons_section, weeks_section)
     return [make(found) for make in makers]
 
 
 def parts(data: StudyData, measure: str) -> list[Markup]:
     """Return what the analysis has to show on the dashboard."""
-    found = Trial(data)
+    found = TrialData(data)
     makers = (answer, comparisons_section, reasons_section, weeks_section, flow_section)
     return [make(found) for make in makers]
 
 
-def answer(found: Trial) -> Markup:
+def answer(found: TrialData) -> Markup:
     """Return the box with the short answer: the trial and the truth, then the observer."""
     texts = [outcome_words(found, outcome) for outcome in found.outcomes]
     return answer_box(items([*texts, observer_words(found), selection_words(found)]))
 
 
-def outcome_words(found: Trial, outcome: str) -> str:
+def outcome_words(found: TrialData, outcome: str) -> str:
     """Return what the trial says of one outcome, and whether the truth lies in its range."""
     trial, truth = found.at_end(outcome, "trial"), found.at_end(outcome, "truth_exchanged")
     name, written = capital(NAMES[outcome]), scale(outcome)
@@ -106,7 +106,7 @@ def outcome_words(found: Trial, outcome: str) -> str:
     return f"{said}. The truth, the same people once invited and once waiting: {value}.{holds}"
 
 
-def observer_words(found: Trial) -> str:
+def observer_words(found: TrialData) -> str:
     """Return what an observer finds beside the truth for those who came because they were invited."""
     texts = []
     for outcome in found.outcomes:
@@ -123,7 +123,7 @@ def observer_words(found: Trial) -> str:
     )
 
 
-def selection_words(found: Trial) -> str:
+def selection_words(found: TrialData) -> str:
     """Return in words that those who come differ beforehand, and in what most."""
     rows = [row for row in found.beforehand if row["groups"] == "attended" and row["difference"] is not None]
     large = sorted((row for row in rows if abs(row["difference"]) >= LARGE), key=lambda row: -abs(row["difference"]))
@@ -139,7 +139,7 @@ def selection_words(found: Trial) -> str:
     )
 
 
-def done_section(found: Trial) -> Markup:
+def done_section(found: TrialData) -> Markup:
     """Return the section: what was done."""
     given = found.study
     share = hundred(float(given["share_invited"]))
@@ -163,7 +163,7 @@ def done_section(found: Trial) -> Markup:
     return section("What was done", paragraphs(design, diluted, truth), key="done")
 
 
-def flow_section(found: Trial) -> Markup:
+def flow_section(found: TrialData) -> Markup:
     """Return the section: how many people got how far."""
     total, worlds = found.people("in_need", "everybody"), len({row["replicate"] for row in found.flow})
     first = (
@@ -188,14 +188,14 @@ def flow_section(found: Trial) -> Markup:
     )
 
 
-def _count(found: Trial, stage: str, arm: str) -> str:
+def _count(found: TrialData, stage: str, arm: str) -> str:
     count, whole = found.people(stage, arm), found.people("enrolled", arm)
     if stage == "takes_up" and arm == "waits":
         return "not yet invited"
     return f"{count:,}" if stage == "enrolled" or not whole else f"{count:,} ({plain(100 * count / whole)} of 100)"
 
 
-def comparisons_section(found: Trial) -> Markup:
+def comparisons_section(found: TrialData) -> Markup:
     """Return the section with every comparison beside the others."""
     drawable = [name for name in found.outcomes if not isnan(found.at_end(name, "trial").value)]
     drawn = [outcome_figure(found, outcome) for outcome in drawable]
@@ -214,7 +214,7 @@ def _cell(outcome: str, found: Estimate) -> str:
     return scale(outcome).change(found, mark=False)
 
 
-def outcome_figure(found: Trial, outcome: str) -> Markup:
+def outcome_figure(found: TrialData, outcome: str) -> Markup:
     """Return a figure of one outcome: the trial and the truth, and what an observer finds."""
     shown = [(place, LABELS[key], found.at_end(outcome, key)) for place, key in DRAWN]
 
@@ -236,7 +236,7 @@ def outcome_figure(found: Trial, outcome: str) -> Markup:
     return picture(draw, capital(NAMES[outcome]), telling, size=(4.7, 4.6))
 
 
-def reasons_section(found: Trial) -> Markup:
+def reasons_section(found: TrialData) -> Markup:
     """Return the section: why the raw gap is not the effect."""
     text = (
         "In the trial chance decides who is invited, so the arms are alike beforehand but for chance. Nobody draws "
@@ -260,7 +260,7 @@ def _spread(difference: float | None) -> str:
     return UNKNOWN if difference is None else signed(difference, 2)
 
 
-def weeks_section(found: Trial) -> Markup:
+def weeks_section(found: TrialData) -> Markup:
     """Return the section: the same earlier in the follow-up; nothing if there is one week only."""
     if len(found.weeks) < 2:
         return NOTHING
@@ -277,7 +277,7 @@ def weeks_section(found: Trial) -> Markup:
     return section("How it came about", folded("The trial and the truth week by week", inside), key="weeks")
 
 
-def uncertainty_section(found: Trial) -> Markup:
+def uncertainty_section(found: TrialData) -> Markup:
     """Return the section: how sure the results are."""
     worlds = found.data.shape[1]
     ranges = (

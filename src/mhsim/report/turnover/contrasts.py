@@ -10,8 +10,8 @@ from markupsafe import Markup
 from mhsim import stats
 from mhsim.report.formatting import GROUPS, Scale, capital, hundred, joined, small
 from mhsim.report.html import figures, items, paragraphs, section
+from mhsim.report.turnover.conditions import Layout, Way, following, heading, leaving, rate_words
 from mhsim.report.turnover.falls import CLEAR
-from mhsim.report.turnover.layout import Layout, Way, following, heading, leaving, rate_words
 from mhsim.report.turnover.survival import alive_at, by_rate, followed
 from mhsim.stats import FEWEST, WHY, Estimate, Numbers
 

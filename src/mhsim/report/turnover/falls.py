@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mhsim import stats
 from mhsim.report.formatting import GROUPS, hundred, plain, small
 from mhsim.report.html import NOTHING, folded, items, paragraphs, section, table
-from mhsim.report.turnover.layout import Layout, Way, heading, per_cent, rate_words
+from mhsim.report.turnover.conditions import Layout, Way, heading, per_cent, rate_words
 from mhsim.stats import FEWEST, WHY, Estimate, Numbers
 
 CLEAR = "“Clear” marks differences that stand out even among all those shown together in a column."

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from mhsim import stats
 from mhsim.report.formatting import Scale, capital, why
 from mhsim.report.html import items, paragraphs, section
-from mhsim.report.turnover.layout import Layout, Way, heading, rate_words
+from mhsim.report.turnover.conditions import Layout, Way, heading, rate_words
 from mhsim.stats import Estimate
 
 YEARLY = Scale(100.0, "per 100 helpers and year", 1)

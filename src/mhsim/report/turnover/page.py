@@ -7,17 +7,7 @@ from markupsafe import Markup
 from mhsim.report.formatting import GROUPS, capital, duration, hundred, joined, value_text
 from mhsim.report.html import NOTHING, answer_box, items, note, paragraphs, section, table
 from mhsim.report.study_page import study_page
-from mhsim.report.turnover.contrasts import (
-    contrast_words,
-    rule_section,
-    share_of_fall,
-    share_words,
-    succession_contrast,
-    succession_section,
-)
-from mhsim.report.turnover.falls import falls_of, falls_section, verdict
-from mhsim.report.turnover.helpers import helpers_section
-from mhsim.report.turnover.layout import (
+from mhsim.report.turnover.conditions import (
     LEAVES,
     RULE,
     SUCCESSION,
@@ -31,6 +21,16 @@ from mhsim.report.turnover.layout import (
     rate_words,
     way_words,
 )
+from mhsim.report.turnover.contrasts import (
+    contrast_words,
+    rule_section,
+    share_of_fall,
+    share_words,
+    succession_contrast,
+    succession_section,
+)
+from mhsim.report.turnover.falls import falls_of, falls_section, verdict
+from mhsim.report.turnover.helpers import helpers_section
 from mhsim.report.turnover.people import EVERYBODY, by_turnover, change_words, people_section, watched
 from mhsim.report.turnover.reasons import reasons_section
 from mhsim.report.turnover.survival import alive_at, alive_section, curves_section

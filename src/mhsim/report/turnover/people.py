@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mhsim import stats
 from mhsim.report.formatting import PEOPLE, Scale, capital, duration, joined, why
 from mhsim.report.html import element, figures, folded, note, paragraphs, section, table
-from mhsim.report.turnover.layout import Layout, rate_words
+from mhsim.report.turnover.conditions import Layout, rate_words
 from mhsim.report.turnover.survival import by_rate
 from mhsim.stats import FEWEST, UNKNOWN, Estimate, Numbers
 from mhsim.studies.data import StudyData

@@ -12,7 +12,7 @@ from mhsim.palette import BLUE, GREEN, GREY, ORANGE, PINK, RED
 from mhsim.report.figures import legend_below, picture
 from mhsim.report.formatting import CIRCUMSTANCES, REASONS, UNKNOWN, capital, hundred, joined
 from mhsim.report.html import figures, note, paragraphs, section
-from mhsim.report.turnover.layout import Layout, Way, heading, per_cent
+from mhsim.report.turnover.conditions import Layout, Way, heading, per_cent
 from mhsim.stats import Numbers
 
 if TYPE_CHECKING:

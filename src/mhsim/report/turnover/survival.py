@@ -11,7 +11,7 @@ from mhsim import stats
 from mhsim.report.figures import Line, curves_figure, curves_told, estimates_figure
 from mhsim.report.formatting import GROUPS, UNKNOWN, Scale, capital, duration, hundred, years
 from mhsim.report.html import figures, paragraphs, section
-from mhsim.report.turnover.layout import Layout, Way, following, heading, leaving, per_cent, stay, way_words
+from mhsim.report.turnover.conditions import Layout, Way, following, heading, leaving, per_cent, stay, way_words
 from mhsim.stats import Curve, Estimate
 from mhsim.studies.data import StudyData
 

@@ -17,7 +17,7 @@ from mhsim.studies.columns import CHUNK, bare, points_table, run_schema
 from mhsim.studies.design import Study
 from mhsim.studies.plan import Plan
 from mhsim.studies.plan import plan_of as sweep_plan_of
-from mhsim.studies.run import Notice, Progress, StudyOutcome, run_study, study_session
+from mhsim.studies.run_study import Notice, Progress, StudyOutcome, run_study, study_session
 from mhsim.studies.runner import Kind
 from mhsim.studies.store import Store
 from mhsim.studies.tipping.design import TippingPoint

@@ -19,10 +19,10 @@ from mhsim.schema import SNAPSHOT_WEEKS
 from mhsim.studies.analysis import NUMBER, TEXT, WHOLE, Row, write_analysis
 from mhsim.studies.columns import column
 from mhsim.studies.data import StudyData, read_study
-from mhsim.studies.trial.comparing import Columns, Comparison, TrialWorld, came, comparisons, helped, people_at
+from mhsim.studies.trial.comparing import Columns, TrialContrast, TrialWorld, came, comparisons, helped, people_at
 from mhsim.studies.trial.design import NOBODY_INVITED, TRIAL
+from mhsim.studies.trial.enrolled import BEGINNINGS, PEOPLE
 from mhsim.studies.trial.estimates import Sample, in_one_world, over_worlds
-from mhsim.studies.trial.people import BEGINNINGS, PEOPLE
 
 WHAT = (
     column("outcome", TEXT, "name", "what is compared: accommodated, hope, efficacy, distress or calm"),
@@ -142,7 +142,7 @@ def estimated(
     return over_all, in_each
 
 
-def _sample(comparison: Comparison, world: TrialWorld, outcome: str) -> Sample | None:
+def _sample(comparison: TrialContrast, world: TrialWorld, outcome: str) -> Sample | None:
     """Return the sample of a comparison; None if one of the runs it needs failed, or nobody is in it."""
     if any(world.points[point] is None for point in comparison.needs):
         return None

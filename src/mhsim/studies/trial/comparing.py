@@ -32,7 +32,7 @@ class TrialWorld:
     follow_up: float
 
 
-class Comparison(NamedTuple):
+class TrialContrast(NamedTuple):
     """One way to compare: its name, the points it needs, what it means, and how its sample is made."""
 
     name: str
@@ -130,17 +130,17 @@ def truth(world: TrialWorld, outcome: str, *, one: int, other: int, only_because
     return Sample(np.ones((int(who.sum()), 1)), difference[who])
 
 
-def comparisons() -> Iterator[Comparison]:
+def comparisons() -> Iterator[TrialContrast]:
     """Yield every comparison, in the order in which they are shown."""
-    yield Comparison("trial", (TRIAL,), "enrolled", "invited now less waiting, whoever came", intention)
-    yield Comparison(
+    yield TrialContrast("trial", (TRIAL,), "enrolled", "invited now less waiting, whoever came", intention)
+    yield TrialContrast(
         "complier",
         (TRIAL,),
         "those who come if invited and not else",
         "the same, divided by how many more came (Wald ratio)",
         lambda world, outcome: intention(world, outcome, ratio=True),
     )
-    yield Comparison(
+    yield TrialContrast(
         "truth_exchanged",
         (TRIAL, SWAPPED),
         "enrolled",
@@ -148,14 +148,14 @@ def comparisons() -> Iterator[Comparison]:
         lambda world, outcome: truth(world, outcome, one=TRIAL, other=SWAPPED),
     )
     both = (ALL_INVITED, NOBODY_INVITED)
-    yield Comparison(
+    yield TrialContrast(
         "truth_enrolled",
         both,
         "enrolled",
         "each person where all are invited less the same where nobody is",
         lambda world, outcome: truth(world, outcome, one=ALL_INVITED, other=NOBODY_INVITED),
     )
-    yield Comparison(
+    yield TrialContrast(
         "truth_came",
         both,
         "those who come if invited and not else",
@@ -172,4 +172,6 @@ def comparisons() -> Iterator[Comparison]:
                 ("known", KNOWN, "adjusted for what an observer could know"),
                 ("all", (*KNOWN, "motivation_before", "resilience"), "adjusted also for what only the model knows"),
             ):
-                yield Comparison(f"{of}_{setting}_{name}", (point,), whom, f"{words}, {adjusted}", gap(point, of, more))
+                yield TrialContrast(
+                    f"{of}_{setting}_{name}", (point,), whom, f"{words}, {adjusted}", gap(point, of, more)
+                )

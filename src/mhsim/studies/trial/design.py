@@ -11,7 +11,7 @@ from mhsim.errors import InputError
 from mhsim.scenario import Scenario, Value
 from mhsim.studies.design import Study, StudyBase, given_once
 from mhsim.studies.plan import Plan, check_paths, checked, first_problem
-from mhsim.studies.trial.people import RULE, simulate
+from mhsim.studies.trial.enrolled import RULE, simulate
 
 TrialOutcome = Literal["accommodated", "hope", "efficacy", "distress", "calm"]
 FollowUp = Literal[13, 26, 52, 104]

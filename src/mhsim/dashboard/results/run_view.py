@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import solara
 
-from mhsim.dashboard.html import Button, element, trusted, words
+from mhsim.dashboard.elements import Button, element, trusted, words
 from mhsim.dashboard.results.analysis import FigureLinks
 from mhsim.dashboard.results.header import Heading
 from mhsim.dashboard.results.history import history_of, series_choices, series_figure, series_of, stories_of
 from mhsim.dashboard.results.paging import whole
 from mhsim.dashboard.results.results_folder import ResultsFolder
 from mhsim.dashboard.results.tables import Tables
-from mhsim.dashboard.widgets.fields import Field, Fields
+from mhsim.dashboard.widgets.fields import Fields, InputField
 from mhsim.errors import InputError
 from mhsim.report.run_page import what_happened
 from mhsim.studies.data import RunData
@@ -53,7 +53,7 @@ def Weekly(history: RunData, keys: Keys, go: Go) -> None:  # noqa: N802
         words("The weekly series was not kept. Run it again with: mhsim run ... --record series")
         return
     chosen = keys.get("watch", "") if keys.get("watch") in dict(choices) else choices[0][0]
-    field = Field("watch", "Series", "choice", chosen, choices=tuple(choices))
+    field = InputField("watch", "Series", "choice", chosen, choices=tuple(choices))
     Fields([field], lambda name, value, final: go(watch=str(value)), legend="What is shown", look="across")
     with element("figure", class_="result"):
         trusted(f'<div class="pictures">{series_figure(series)}</div>', class_="report")
@@ -76,7 +76,7 @@ def Stories(opened: ResultsFolder, keys: Keys, go: Go) -> None:  # noqa: N802
         except InputError as other:
             words(str(other), class_="note")
             return
-    field = Field("life", "Name of the person", "text", person, help="As in the table of lives, such as 0-4095-2.")
+    field = InputField("life", "Name of the person", "text", person, help="As in the table of lives, such as 0-4095-2.")
     about = "Leave it empty for the story of the group."
     Fields([field], lambda name, value, final: go(life=str(value).strip() or None), legend="Whose story", about=about)
     with element("div", class_="row"):

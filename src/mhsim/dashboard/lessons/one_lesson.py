@@ -7,13 +7,13 @@ from collections.abc import Callable
 import solara
 from solara.alias import rv
 
+from mhsim.dashboard.elements import Button, PageLink, element, with_links, words
 from mhsim.dashboard.evidence_page import CODE
 from mhsim.dashboard.evidence_page import LINK as EVIDENCE
-from mhsim.dashboard.html import Button, PageLink, element, with_links, words
 from mhsim.dashboard.lessons.evaluate import answers
+from mhsim.dashboard.lessons.lesson_file import Choice, Lesson
 from mhsim.dashboard.lessons.result import Results
 from mhsim.dashboard.lessons.runs import LessonRuns, request_runs
-from mhsim.dashboard.lessons.schema import Choice, Lesson
 from mhsim.dashboard.thread_bridge import to_visitor
 from mhsim.dashboard.visit import Visit
 from mhsim.dashboard.widgets.focus import Focus
