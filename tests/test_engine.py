@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from mhsim import ensemble, simulate
 from mhsim.engine import History, Stopped, loop, week
+from mhsim.errors import InputError
 from mhsim.mechanisms import WEEK
 from mhsim.outcomes.measures import NAMES
 from mhsim.scenario import Scenario, with_values
@@ -135,3 +137,23 @@ def test_shipped_scenarios_live(name: str) -> None:
     summary = simulate(with_values(read_scenario(name), {"weeks": 156})).summary
     assert summary["first_visits"] > 5
     assert summary["members_at_end"] < 100
+
+
+@pytest.mark.parametrize("wrong", [-1, True, np.bool_(True), 1.0, "3", None, 2**31, 2**64])
+def test_a_replicate_is_a_whole_number_of_31_bits(wrong: Any) -> None:
+    """Replicate 2**64 would be replicate 0 again, in silence; the command line has refused such numbers all along."""
+    for run in (simulate, History):
+        with pytest.raises(InputError, match=r"^replicate: given .*; allowed: a whole number from 0 to 2147483647$"):
+            run(Scenario(weeks=2), wrong)
+
+
+def test_numbers_of_numpy_are_replicates() -> None:
+    """A loop over `np.arange` gives the same histories."""
+    scenario = Scenario(weeks=4)
+    assert simulate(scenario, np.int32(3)).summary == simulate(scenario, 3).summary
+
+
+def test_the_name_of_a_scenario_is_none() -> None:
+    """Refused in one line that says how to get one."""
+    with pytest.raises(InputError, match=r"scenario: given the text 'base'; allowed: a Scenario, as read_scenario"):
+        simulate("base")  # type: ignore[arg-type]

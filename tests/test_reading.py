@@ -6,13 +6,16 @@ import math
 import os
 import time
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
-from mhsim.scenario import Scenario, sections
+from mhsim.cli import exit_code
+from mhsim.scenario import Scenario, sections, with_values
 from mhsim.scenario_io import loader
 from mhsim.scenario_io.loader import InputError, read_checked, read_scenario, read_yaml
 from mhsim.scenario_io.writer import scenario_text
@@ -22,6 +25,11 @@ from mhsim.scenario_io.yaml_scalars import scalar
 HUGE = "9" * 401
 
 WRONG = {
+    "dotted key": ("weeks: 9\nserve.turnover_per_year: 0.5", 2, ["keys are nested", "serve: {turnover_per_year: ...}"]),
+    "point for thousands": ("start:\n  members: 1.000", 2, ["start.members: given 1.000", "without a point"]),
+    "no-break spaces in the indentation": ("serve:\n\u00a0\u00a0term_weeks: 9", 2, ["U+00A0", "plain spaces"]),
+    "a study": ("base: base\nvary: {weeks: [5]}", 1, ["this is a study", "mhsim sweep"]),
+    "a study of another kind": ("kind: trial\nreplicates: 3", 1, ["this is a study", "mhsim trial"]),
     "key misspelt at the top": ("weeks: 9\nshaer: {}", 2, ["shaer", "did you mean 'share'"]),
     "key misspelt in a section": ("share:\n  hope_gan: 0.1", 2, ["share.hope_gan", "did you mean 'hope_gain'"]),
     "key misspelt in a change": ("changes:\n- week: 3\n  sett: {}", 3, ["changes[0].sett", "'set'"]),
@@ -450,3 +458,65 @@ def test_every_parameter_refuses_what_lies_beyond_its_range(section: str, tmp_pa
         for value in ("x y", *([] if "high" not in known else [f"{known['high'] + 1}", f"{known['low'] - 1}"])):
             path.write_text(f"{section}:\n  {name}: {value}\n")
             assert message(path).startswith(f"{path}:2: {section}.{name}: given ")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "meant"),
+    [
+        ("weeks", np.int64(52), 52),
+        ("weeks", np.int32(52), 52),
+        ("start.members", np.uint8(12), 12),
+        ("share.hope_gain", np.float32(0.5), 0.5),
+        ("share.hope_gain", np.int64(1), 1.0),
+        ("share.enabled", np.bool_(False), False),
+        ("start.kind", np.str_("founding"), "founding"),
+    ],
+)
+def test_numbers_of_numpy_are_numbers(path: str, value: Any, meant: Any) -> None:
+    """What comes from `np.arange` or a row of a table is as good as a number that is typed."""
+    for made in (read_scenario("base", {path: value}), with_values(Scenario(), {path: value})):
+        found = made.model_dump()
+        for name in path.split("."):
+            found = found[name]
+        assert found == meant
+        assert type(found) is type(meant)
+
+
+@pytest.mark.parametrize("value", [np.float64(52.5), np.int64(0), np.bool_(True)])
+def test_wrong_numbers_of_numpy_are_one_line(value: Any) -> None:
+    """The same words as for other numbers."""
+    with pytest.raises(InputError, match=r"^weeks=.*allowed: a whole number from 1 to 3600 \(weeks\)$"):
+        read_scenario("base", {"weeks": value})
+
+
+VARIED = {
+    "nested keys under vary": ("vary:\n  serve:\n    term_weeks: [0, 9]", "with dots, as SECTION.term_weeks"),
+    "nested keys under set": ("set:\n  serve:\n    term_weeks: 9", "write serve.term_weeks as one key"),
+    "decimal commas": ("vary: {serve.term_weeks: [0,1, 2,5]}", "write decimals with a point"),
+    "a section": ("vary: {serve: [1]}", "this is a section; name a key in it"),
+    "a key of the study itself": ("vary: {sede: [1]}", "sede: no such path"),
+    "a change that is not there": ("vary: {'changes[0].week': [26, 52]}", "has 0 changes in mid-life"),
+    "one number for scenarios": ("vary: {scenario: {low: 0, high: 1, steps: 2}}", "give a list of scenarios"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), VARIED.values(), ids=VARIED)
+def test_a_wrong_path_in_a_study_is_told_the_right_one(
+    text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Paths have dots in a study and sections in a scenario; whoever mixes them up is told the other way."""
+    path = tmp_path / "study.yaml"
+    path.write_text(f"base: base\nreplicates: 2\n{text}\n")
+    assert exit_code(["validate", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "did you mean 'seed'" not in error
+    assert error.count("\n") == 1
+
+
+def test_lists_of_whole_numbers_need_no_spaces(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Commas without spaces are no mistake where all are so; the values that were read are listed."""
+    path = tmp_path / "study.yaml"
+    path.write_text("base: base\nreplicates: 2\nvary: {serve.turnover_per_year: [0,1,2.5]}\n")
+    assert exit_code(["validate", str(path)]) == 0
+    assert "serve.turnover_per_year: 0, 1, 2.5" in capsys.readouterr().out

@@ -121,10 +121,10 @@ def test_wrong_study_is_refused_with_the_reason(keys: dict[str, object], words: 
     ("keys", "words"),
     [
         ({"vary": {"serve.turnover": [0.1]}}, "serve.turnover_per_year"),
-        ({"vary": {"start": [1]}}, "start is a section of the scenario; name a parameter in it, such as start.kind"),
+        ({"vary": {"start": [1]}}, "start: this is a section; name a key in it, such as start.kind"),
         ({"vary": {"changes[0].week": [1]}}, r"0 changes in mid-life; a path is changes\[0\].week"),
         ({"vary": {"scenario": ["base", "twelve"]}}, "vary.scenario: .*twelve"),
-        ({"set": {"scenario": "base"}}, "no parameter scenario"),
+        ({"set": {"scenario": "base"}}, "scenario: no such path"),
         ({"vary": {"start.members": list(range(9, 1009))}, "replicates": 1_000_000}, "1,000,000,000 runs; at most"),
         ({"set": {"serve.enabled": "maybe"}}, "serve.enabled=maybe"),
         ({"vary": {TURNOVER: [0.1, True]}}, "turnover_per_year=true"),

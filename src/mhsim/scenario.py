@@ -24,8 +24,9 @@ from pydantic import (
     model_validator,
 )
 
-from mhsim.core.params import Parameters, facts, par, rows
+from mhsim.core.params import Parameters, facts, par, plain, rows
 from mhsim.core.rng import LARGEST_STEP
+from mhsim.errors import InputError, shown
 from mhsim.mechanisms.arrive import Arrive
 from mhsim.mechanisms.attend import Attend
 from mhsim.mechanisms.bond import Bond
@@ -332,6 +333,20 @@ else:
         **{name: (rule, rule()) for name, rule in optional().items()},
     )
 
+
+def given_scenario(given: object) -> Scenario:
+    """Return what is given, if it is a scenario.
+
+    Raises
+    ------
+    InputError
+        If it is anything else, such as the name of one.
+    """
+    if not isinstance(given, Scenario):
+        raise InputError(f"scenario: given {shown(given)}; allowed: a Scenario, as read_scenario gives it")
+    return given
+
+
 FIXED = ("weeks", "seed", "weeks_per_step", "title", "form", "about", "changes", "start", "community.count")
 """Paths that cannot change in mid-life."""
 
@@ -365,7 +380,7 @@ def with_values(scenario: Scenario, values: dict[str, Any]) -> Scenario:
                 inner[leaf] *= float(value)
         else:
             inner, leaf = _opened(data, path, anything=is_unloaded(scenario, path))
-            inner[leaf] = value
+            inner[leaf] = plain(value)
     return Scenario.model_validate(data)
 
 

@@ -113,6 +113,11 @@ class Parameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False, validate_default=True)
 
 
+def plain(value: Any) -> Any:
+    """Return a number or switch of NumPy as that of Python; everything else as it is."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def facts(field: FieldInfo) -> dict[str, Any]:
     """Return unit, source, marks and, where there is one, the range of a declared parameter."""
     extra = field.json_schema_extra

@@ -6,10 +6,13 @@ key of two give four words of 32 bits, each turned into a uniform number strictl
 
 from __future__ import annotations
 
+from numbers import Integral
+
 import numpy as np
 from numba import uint32, uint64
 
 from mhsim.core.jit import entry, kernel, raw_kernel
+from mhsim.errors import InputError
 
 MULTIPLIER_0 = np.uint64(0xD2511F53)
 MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -19,6 +22,7 @@ HALF_WORD = np.uint64(32)
 UNIT = 2.3283064365386963e-10
 STEP_BITS = 20
 BLOCK_BITS = 16
+LARGEST_REPLICATE = 2**31 - 1
 LARGEST_STEP = 4094
 KEY_COUNTER = 0xFFFFFFFF
 
@@ -111,6 +115,19 @@ def draws_for(
     counter[:, 3] = (purpose << BLOCK_BITS) | block
     words = philox_words(counter, np.tile(np.array(key[:2], np.uint32), (len(who), 1)))
     return (words.astype(np.float64) + 0.5) * UNIT
+
+
+def replicate_number(given: object) -> int:
+    """Return the number of a replicate as Python's int.
+
+    Raises
+    ------
+    InputError
+        If it is no whole number from 0 to `LARGEST_REPLICATE`: other numbers would repeat the draws of these.
+    """
+    if isinstance(given, bool) or not isinstance(given, Integral) or not 0 <= int(given) <= LARGEST_REPLICATE:
+        raise InputError(f"replicate: given {given!r}; allowed: a whole number from 0 to {LARGEST_REPLICATE}")
+    return int(given)
 
 
 def run_key(seed: int, replicate: int, first_community: int = 0) -> tuple[np.uint32, np.uint32, np.uint32]:

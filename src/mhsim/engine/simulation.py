@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mhsim.core.rng import LARGEST_STEP, run_key
+from mhsim.core.rng import LARGEST_STEP, replicate_number, run_key
 from mhsim.engine.interventions import lose_busiest_helpers
 from mhsim.engine.loop import MOST_ARRIVALS, NEEDS_ROOM, STOPPED, TOO_MANY, run
 from mhsim.engine.own_columns import OwnColumns, OwnTables, table_of
@@ -61,7 +61,7 @@ class History:
     ) -> None:
         self.assumed = scenario
         self.scenario = scenario
-        self.replicate = replicate
+        self.replicate = replicate = replicate_number(replicate)
         self.record = record
         self.control = np.zeros(2, np.int64) if control is None else control
         self.key = run_key(scenario.seed, replicate, first_community)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from mesa import batchrunner
 
+from mhsim.core.rng import replicate_number
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import read_scenario
@@ -47,7 +47,7 @@ def assumed(
     if both:
         raise InputError(f"{both[0]} is given twice, in values and as {both[0].replace('.', '__')}")
     wanted = {**(values or {}), **paths} | ({} if seed is None else {"seed": seed})
-    return with_settings(found, {path: _plain(value) for path, value in wanted.items()})
+    return with_settings(found, wanted)
 
 
 def which_replicate(replicate: int | None) -> int:
@@ -58,9 +58,7 @@ def which_replicate(replicate: int | None) -> int:
     """
     if replicate is None:
         return _iteration()
-    if isinstance(replicate, bool) or not isinstance(replicate, int | np.integer) or not 0 <= replicate < 2**31:
-        raise InputError(f"replicate: given {replicate!r}; allowed: a whole number from 0 to {2**31 - 1}")
-    return int(replicate)
+    return replicate_number(replicate)
 
 
 def _iteration() -> int:
@@ -70,7 +68,3 @@ def _iteration() -> int:
             return int(frame.f_locals["run"][1])
         frame = frame.f_back  # type: ignore[assignment]
     return 0
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value

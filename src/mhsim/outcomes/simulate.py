@@ -8,11 +8,12 @@ from time import perf_counter
 
 import numpy as np
 
+from mhsim.core.rng import replicate_number
 from mhsim.engine.simulation import History
 from mhsim.outcomes.counts import living
 from mhsim.outcomes.partition import PART, simulate_in_parts
 from mhsim.outcomes.results import Run, result_of
-from mhsim.scenario import Change, Scenario, Start
+from mhsim.scenario import Change, Scenario, Start, given_scenario
 
 
 def simulate(
@@ -43,9 +44,12 @@ def simulate(
 
     Raises
     ------
+    InputError
+        If it is no scenario, or the replicate is no whole number from 0 to 2,147,483,647.
     mhsim.engine.Stopped
         If it was asked to stop.
     """
+    scenario, replicate = given_scenario(scenario), replicate_number(replicate)
     if scenario.community.count > PART:
         return simulate_in_parts(scenario, replicate, record=record, control=control, jobs=jobs)
     history = History(scenario, replicate, record=record, control=control)

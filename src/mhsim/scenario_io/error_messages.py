@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from mhsim.errors import InputError, nearest, shown, suggestion
+from mhsim.scenario import parameter_rows
 from mhsim.scenario_io.source_map import Document, Keys, dotted
 from mhsim.scenario_io.value_types import allowed, find, kind_of, kinds, options
 from mhsim.scenario_io.yaml_scalars import scalar
@@ -46,14 +47,28 @@ def quoting(value: Any, wanted: set[str]) -> str:
 
 def no_such_key(name: str, model: type[BaseModel], keys: Keys = ()) -> str:
     """Return the words for an unknown key below a path of a model, with the nearest right one."""
+    leaves = dict(_leaves(model))
+    if name in leaves.values() and "." in name:
+        section, leaf = name.rsplit(".", 1)
+        return f"no such key; keys are nested here: write {section}: {{{leaf}: ...}}"
+    path = dotted_in((*keys, name))
+    if path:
+        return f"no such key; paths are written with dots here: write {path} as one key"
     annotation = find(model, keys)[1] if keys else model
     here = [known for option in options(annotation) for known in getattr(option, "model_fields", ())]
     near = nearest(name, here)
-    elsewhere = {} if near else dict(_leaves(model))
+    elsewhere = {} if near else leaves
     known = elsewhere.get(name) or elsewhere.get(nearest(name, elsewhere, 0.8) or "")
     if known:
         return f"no such key; did you mean '{known}'?"
     return "no such key" + suggestion(name, here)
+
+
+def dotted_in(keys: Keys) -> str:
+    """Return the path of a parameter that nested keys spell, such as ``serve.term_weeks``; empty if there is none."""
+    known = {row["path"] for row in parameter_rows()}
+    spelt = (".".join(str(key) for key in keys[start:]) for start in range(1, len(keys) - 1))
+    return next((path for path in spelt if path in known), "")
 
 
 def named_in(text: str, document: Document) -> Keys:
@@ -104,7 +119,10 @@ def _explained(detail: Detail, model: type[BaseModel], document: Document) -> tu
     field, annotation = find(model, keys)
     if annotation is None or detail["type"] in LENGTHS:
         return keys, f"{given}; {_plain(detail['msg'])}"
-    return keys, f"{given}; allowed: {allowed(field, annotation)}"
+    value = document.value(keys)
+    path = next(filter(None, (dotted_in((*keys, name)) for name in value)), "") if isinstance(value, dict) else ""
+    hint = f"; paths are written with dots here: write {path} as one key" if path else ""
+    return keys, f"{given}; allowed: {allowed(field, annotation)}{hint}"
 
 
 def _of_change(detail: Detail, model: type[BaseModel], document: Document) -> tuple[Keys, str]:

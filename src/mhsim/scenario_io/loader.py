@@ -18,14 +18,16 @@ from mhsim.scenario import Scenario
 from mhsim.scenario_io.error_messages import explain, named_in, wrong_value
 from mhsim.scenario_io.overrides import check_changes, with_settings
 from mhsim.scenario_io.source_map import Document, Keys, Place
-from mhsim.scenario_io.value_types import mixed_up
+from mhsim.scenario_io.value_types import AMBIGUOUS, ambiguous, find, mixed_up
 from mhsim.scenario_io.yaml_reader import read_yaml
-from mhsim.user_paths import user_path
+from mhsim.user_paths import command_text, user_path
 
 __all__ = ["InputError", "check", "find_scenario", "located", "read_checked", "read_scenario", "read_yaml", "shipped"]
 
 Model = TypeVar("Model", bound=BaseModel)
 ENDINGS = (".yaml", ".yml")
+STUDY_KEYS = {"kind", "replicates", "vary", "watch", "scenarios", "forms"}
+"""Keys that study files have and scenarios have not."""
 
 
 def read_scenario(
@@ -54,6 +56,11 @@ def read_scenario(
     folder of results, does so within `mhsim.plugins.without_rule_code`.
     """
     document = read_extended(find_scenario(name_or_path, beside))
+    if not STUDY_KEYS.isdisjoint(document.data):
+        kind = str(document.data.get("kind", "sweep"))
+        raise document.error(
+            (), f"this is a study, not a scenario; run it with: {command_text('mhsim', kind, document.file)}"
+        )
     check_changes(document)
     return with_settings(check(document, Scenario, load_rules=True), set_values or {})
 
@@ -71,6 +78,9 @@ def check(document: Document, model: type[Model], *, load_rules: bool = False) -
     """
     for keys in mixed_up(document.data, model):
         raise wrong_value(document, keys, model)
+    for keys, place in document.places.items():
+        if ambiguous(place.text, find(model, keys)[1]):
+            raise document.error(keys, AMBIGUOUS.format(place.text))
     try:
         context = {"load_rules": load_rules, "beside": Path(document.file).parent}
         return model.model_validate(document.data, context=context)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
-from mhsim.errors import InputError, nearest, shortened, shown
+from mhsim.core.params import plain
+from mhsim.errors import InputError, nearest, shortened, shown, suggestion
 from mhsim.scenario import CHANGE_PATH, Change, Scenario, parameter_rows, sections, with_values
 from mhsim.scenario_io.error_messages import explain, no_such_key
 from mhsim.scenario_io.source_map import Document
-from mhsim.scenario_io.value_types import allowed, find, kind_of, kinds
+from mhsim.scenario_io.value_types import AMBIGUOUS, allowed, ambiguous, find, kind_of, kinds
 from mhsim.scenario_io.yaml_scalars import scalar
 
 WHOLESALE = ("benefits", "harms")
@@ -58,6 +59,7 @@ def problem_with(path: str, value: Any, text: str = "") -> str:
     text : str, optional
         The value as it was written.
     """
+    value = plain(value)
     given = f"given {shown(value, text)}; allowed: "
     if path in WHOLESALE:
         fine = kind_of(value) == "number" and math.isfinite(value) and value >= 0
@@ -76,9 +78,11 @@ def problem_with(path: str, value: Any, text: str = "") -> str:
     if path == "changes":
         return "changes are a list; write them in a scenario file, and name the week of the first as changes[0].week"
     if field is None or (len(keys) == 1 and path in sections()):
-        return _unknown(path)
+        return unknown_path(path)
     if not isinstance(value, (bool, int, float, str)) or kind_of(value) not in kinds(annotation):
         return given + allowed(field, annotation)
+    if ambiguous(text, annotation):
+        return AMBIGUOUS.format(text)
     data = {keys[-1]: value} if len(keys) == 1 else {keys[0]: {keys[-1]: value}}
     try:
         Scenario.model_validate(data)
@@ -100,20 +104,23 @@ def check_changes(document: Document) -> None:
                 raise document.error(keys, problem)
 
 
-def _unknown(path: str) -> str:
-    """Return the words for a path that does not exist."""
-    paths = [*WHOLESALE, *(row["path"] for row in parameter_rows())]
+def unknown_path(path: str, left_out: Collection[str] = ()) -> str:
+    """Return the words for a path that does not exist; those left out are not suggested."""
+    paths = [*WHOLESALE, *(row["path"] for row in parameter_rows() if row["path"] not in left_out)]
     section, _, leaf = path.partition(".")
     if section in sections() and not leaf:
         return f"this is a section; name a key in it, such as {next(p for p in paths if p.startswith(section + '.'))}"
     near = nearest(path, paths, 0.75)
     if near:
         return f"no such path; did you mean '{near}'?"
+    if left_out:
+        return "no such path" + suggestion(path, paths)
     return no_such_key(leaf or section, Scenario, (section,) if leaf and section in sections() else ())
 
 
 def _as_value(path: str, value: Any) -> Any:
     """Return a value as YAML would read it, but leave text alone where text is wanted."""
+    value = plain(value)
     annotation = find(Scenario, tuple(path.split(".")))[1]
     if not isinstance(value, str) or annotation is str:
         return value

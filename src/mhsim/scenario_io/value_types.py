@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, Union, get_args, get_origin
@@ -11,6 +12,9 @@ from pydantic.fields import FieldInfo
 
 from mhsim.core.params import facts
 from mhsim.scenario_io.source_map import Keys
+
+THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(\.[0-9]{3})+")
+AMBIGUOUS = "given {}; a whole number is written without a point, such as 1000"
 
 
 def kind_of(value: Any) -> str:
@@ -36,6 +40,11 @@ def kinds(annotation: Any) -> set[str]:
         elif option in (bool, int, float, str):
             found.add({bool: "switch", int: "number", float: "number", str: "text"}[option])
     return found
+
+
+def ambiguous(text: str, annotation: Any) -> bool:
+    """Whether a whole number is written with a point that may stand for thousands, such as ``1.000``."""
+    return bool(THOUSANDS.fullmatch(text)) and int in options(annotation) and float not in options(annotation)
 
 
 def inside(annotation: Any, key: str | int) -> tuple[FieldInfo | None, Any]:

@@ -137,7 +137,7 @@ class _Builder:
         if isinstance(event, yaml.MappingStartEvent):
             return self.section(keys)
         if isinstance(event, yaml.SequenceStartEvent):
-            return self.items(keys)
+            return self.items(keys, event)
         return self.word(event)
 
     def word(self, event: Any) -> Any:
@@ -146,6 +146,9 @@ class _Builder:
             event.value.encode("utf-8")
         except UnicodeEncodeError:
             raise self.error(event, "half a character: an escape such as \\ud800 stands alone") from None
+        if not event.style and event.value.strip() != event.value:
+            sign = next(sign for sign in event.value if sign.isspace())
+            raise self.error(event, f"a space that is none for YAML, U+{ord(sign):04X}, stands here; use plain spaces")
         return scalar(event.value) if not event.style else event.value
 
     def section(self, keys: Keys) -> dict[str, Any]:
@@ -171,12 +174,19 @@ class _Builder:
             raise self.error(event, f"a key has to be a name; given is {given}")
         return name
 
-    def items(self, keys: Keys) -> list[Any]:
-        """Return the items of a list."""
+    def items(self, keys: Keys, start: Any) -> list[Any]:
+        """Return the items of a list; refuse one that may hold decimal commas, such as ``[0,1, 2,5]``."""
         found: list[Any] = []
+        gaps: set[bool] = set()
+        before = None
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             here = (*keys, len(found))
             text = event.value if isinstance(event, yaml.ScalarEvent) else ""
             self.places[here] = Place(self.file, event.start_mark.line + 1, text)
             found.append(self.value(event, here))
+            if before is not None and start.flow_style and all(type(value) in (int, float) for value in found[-2:]):
+                gaps.add(event.start_mark.column - before.column > 1 or event.start_mark.line > before.line)
+            before = event.end_mark
+        if len(gaps) > 1:
+            raise self.error(start, "some commas have a space behind them and some do not; write decimals with a point")
         return found

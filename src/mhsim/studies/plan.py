@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
-from mhsim.errors import InputError, suggestion
+from mhsim.errors import InputError
 from mhsim.outcomes.results import Run
-from mhsim.scenario import Scenario, Value, is_unloaded, parameter_rows, sections, with_values
+from mhsim.scenario import Scenario, Value, is_unloaded, with_values
 from mhsim.scenario_io.loader import path_or_name
-from mhsim.scenario_io.overrides import WHOLESALE, problem_with
+from mhsim.scenario_io.overrides import WHOLESALE, problem_with, unknown_path
 from mhsim.scenario_io.value_types import kind_of
-from mhsim.studies.design import Study, StudyBase
+from mhsim.studies.design import OWN_KEYS, Study, StudyBase
 from mhsim.studies.points import rows_of, value_at
 from mhsim.user_paths import command_text
 
@@ -171,14 +171,13 @@ def plan_of(study: Study) -> Plan:
 
 def check_paths(study: Study, scenario: Scenario) -> None:
     """Raise InputError if a path under `set` or `vary` is none of the scenario's, or a value is of the wrong kind."""
-    known = [*WHOLESALE, *(row["path"] for row in parameter_rows())]
     for path in [*study.set, *study.vary]:
         if is_unloaded(scenario, path) or (path == SCENARIO and path in study.vary):
             continue
         try:
             present = value_at(scenario, path)
         except KeyError:
-            raise InputError(_no_parameter(path, scenario, known)) from None
+            raise InputError(_no_parameter(path, scenario)) from None
         listed = study.vary[path].values or () if path in study.vary else (study.set[path],)
         for value in listed:
             problem = problem_with(path, value, written(value))
@@ -186,15 +185,12 @@ def check_paths(study: Study, scenario: Scenario) -> None:
                 raise InputError(f"{path}={written(value)}: {problem}")
 
 
-def _no_parameter(path: str, scenario: Scenario, known: Sequence[str]) -> str:
+def _no_parameter(path: str, scenario: Scenario) -> str:
     """Return the words for a path that the scenario does not have."""
     if path.startswith("changes"):
         number = f"the scenario has {len(scenario.changes)} changes in mid-life"
         return f"{path}: {number}; a path is changes[0].week or changes[0].count, counted from 0"
-    if path in sections():
-        example = next(name for name in known if name.startswith(f"{path}."))
-        return f"{path} is a section of the scenario; name a parameter in it, such as {example}"
-    return f"the scenario has no parameter {path}{suggestion(path, known)}"
+    return f"{path}: {unknown_path(path, left_out=OWN_KEYS)}"
 
 
 def checked(
