@@ -132,9 +132,9 @@ def test_new_study_is_right(runner: SimpleNamespace, capsys: pytest.CaptureFixtu
 
 
 def test_values_that_will_be_run_are_listed(runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
-    """`[0,1, 2,5]` is four values in YAML; who writes a comma for a point must see it before the study runs."""
+    """`[0,1,2,5]` is four values in YAML; who writes a comma for a point must see it before the study runs."""
     Path("commas.yaml").write_text(
-        "base: base\nvary: {serve.turnover_per_year: [0,1, 2,5]}\nset: {start.members: 1.000, start.helpers: 1}\n"
+        "base: base\nvary: {serve.turnover_per_year: [0,1,2,5]}\nset: {start.members: 1, start.helpers: 1}\n"
     )
     values = ("serve.turnover_per_year: 0, 1, 2, 5", "start.members: 1 at all points")
     assert exit_code(["validate", "commas.yaml"]) == 0

@@ -148,7 +148,7 @@ def test_the_end_of_a_group_is_told(page: Page) -> None:
     ).summary
     week = int(float(str(summary["weeks_to_closure"]))) - 1
     picture = replay(page, f"{CLOSES}&week={week}")
-    expect(picture.locator(".entry.closed")).to_contain_text(f"Week {week} The group closed: ")
+    expect(picture.locator(".entry.closed")).to_contain_text(f"Week {week} The group closed at the end of the week: ")
     picture.get_by_role("button", name="Next week").click()
     expect(picture).to_have_attribute("data-members", "0")
     expect(picture.get_by_label("People this week")).to_be_disabled()

@@ -189,7 +189,8 @@ def test_who_asks_about_one_history_gets_its_answer_first(page: Page) -> None:
         timeout=LONG,
     )
     card.get_by_role("link", name="Both stories").click()
-    expect(page.get_by_role("region", name="One story of each").get_by_role("heading", level=2)).to_be_in_viewport()
+    stories = page.get_by_role("region", name="One story of each")
+    expect(stories.get_by_role("heading", name="One story of each")).to_be_in_viewport()
     page.get_by_role("button", name="Try another run").click()
     page.wait_for_url(lambda url: "seed=14&" not in url and "view=story" in url)
     expect(card).to_contain_text("In this one run: A", timeout=LONG)
