@@ -5,17 +5,17 @@ Nothing heavy is imported here. The sentences themselves stand in ``languages/``
 
 from mhsim.stories.catalogue import languages
 from mhsim.stories.feed import feed
-from mhsim.stories.group import group_story
-from mhsim.stories.life import life_story
+from mhsim.stories.group_story import group_story
+from mhsim.stories.life_story import life_story
 from mhsim.stories.moments import Moment, Story
 from mhsim.stories.records import Chronicle, chronicle_of
-from mhsim.stories.select_lives import Worth, worth_reading
+from mhsim.stories.select_lives import NotableLife, worth_reading
 
 __all__ = [
     "Chronicle",
     "Moment",
+    "NotableLife",
     "Story",
-    "Worth",
     "chronicle_of",
     "feed",
     "group_story",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mhsim.stories.life_history import Occurrence
-from mhsim.stories.narrator import Voice, most_often
+from mhsim.stories.narrator import Narrator, most_often
 
 REPEATED = ("helped_by", "helped", "crisis")
 
@@ -44,7 +44,7 @@ def folded(occurrences: Iterable[Occurrence], fold: bool) -> Iterator[Fold]:
     yield from open_folds.values()
 
 
-def told_together(voice: Voice, fold: Fold) -> str:
+def told_together(voice: Narrator, fold: Fold) -> str:
     """Return the sentence for help or crises told together."""
     number, kind = len(fold.occurrences), fold.first.kind
     if kind == "crisis":

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from mhsim.errors import InputError, shown
 from mhsim.schema import label
-from mhsim.stories.group import beginning, ending, moment_of
-from mhsim.stories.head_counts import Past
+from mhsim.stories.group_story import beginning, ending, moment_of
+from mhsim.stories.head_counts import GroupHistory
 from mhsim.stories.life_history import NO_GROUP, Occurrence
 from mhsim.stories.moments import Moment, Story
-from mhsim.stories.narrator import Voice, capitalised, finished
+from mhsim.stories.narrator import Narrator, capitalised, finished
 from mhsim.stories.records import Chronicle, chronicle_of
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def feed(
     if to_week < from_week:
         raise InputError(f"to_week: {to_week:g} lies before from_week {from_week:g}")
     chronicle = chronicle_of(record)
-    voice = Voice(chronicle, language)
+    voice = Narrator(chronicle, language)
     if group is not None:
         chronicle.group(group)
     named = _news(voice, from_week, to_week, group)
@@ -91,7 +91,7 @@ def feed(
     return Story(_title(voice, from_week, to_week), "", language, tuple(moments))
 
 
-def _news(voice: Voice, first: float, last: float, group: int | None) -> list[tuple[str, Occurrence]]:
+def _news(voice: Narrator, first: float, last: float, group: int | None) -> list[tuple[str, Occurrence]]:
     """Return what happened to people in these weeks, with their names, in order of weeks and arrival."""
     entries = voice.chronicle.between(first, last)
     people = sorted({(entry.community, entry.who) for entry in entries})
@@ -106,7 +106,7 @@ def _news(voice: Voice, first: float, last: float, group: int | None) -> list[tu
     return sorted(named, key=lambda pair: pair[1].week)
 
 
-def _of_people(voice: Voice, named: list[tuple[str, Occurrence]], each: int) -> list[Moment]:
+def _of_people(voice: Narrator, named: list[tuple[str, Occurrence]], each: int) -> list[Moment]:
     kinds: dict[str, list[tuple[str, Occurrence]]] = {}
     for person, one in named:
         kinds.setdefault(one.kind, []).append((person, one))
@@ -119,7 +119,7 @@ def _of_people(voice: Voice, named: list[tuple[str, Occurrence]], each: int) -> 
     return told
 
 
-def _one(voice: Voice, person: str, one: Occurrence) -> Moment:
+def _one(voice: Narrator, person: str, one: Occurrence) -> Moment:
     subject = person
     if voice.chronicle.several_groups and one.group != NO_GROUP and one.kind not in SAYS_ITS_GROUP:
         subject = voice.say("words.person_in_group", person=person, group=voice.group(one.group))
@@ -128,7 +128,7 @@ def _one(voice: Voice, person: str, one: Occurrence) -> Moment:
     return Moment(one.week, one.kind, voice.when(one.week), text, person, one.other, one.week, 1, group, one.reason)
 
 
-def _counted(voice: Voice, kind: str, cases: list[Occurrence]) -> Moment:
+def _counted(voice: Narrator, kind: str, cases: list[Occurrence]) -> Moment:
     first, last, number = cases[0].week, cases[-1].week, len(cases)
     text = finished(capitalised(voice.say(f"feed.{kind}", number=number)))
     groups = {one.group for one in cases}
@@ -139,10 +139,10 @@ def _counted(voice: Voice, kind: str, cases: list[Occurrence]) -> Moment:
 
 
 def _of_groups(
-    voice: Voice, named: list[tuple[str, Occurrence]], first: float, last: float, group: int | None
+    voice: Narrator, named: list[tuple[str, Occurrence]], first: float, last: float, group: int | None
 ) -> list[Moment]:
     """Return beginnings and ends of groups in these weeks."""
-    told, past = [], Past(named, [])
+    told, past = [], GroupHistory(named, [])
     for about in voice.chronicle.groups:
         if group is not None and group not in (about.group, about.parent):
             continue
@@ -155,12 +155,12 @@ def _of_groups(
     return told
 
 
-def _quiet(voice: Voice, first: float, last: float) -> Moment:
+def _quiet(voice: Narrator, first: float, last: float) -> Moment:
     text = finished(capitalised(voice.say("feed.quiet")))
     return Moment(first, "quiet", voice.when(first, last), text, "", None, last, 0)
 
 
-def _title(voice: Voice, first: float, last: float) -> str:
+def _title(voice: Narrator, first: float, last: float) -> str:
     if first == last:
         return voice.say("words.feed_week", week=first)
     return voice.say("words.feed", first=first, last=last)

@@ -13,7 +13,7 @@ BECOMES_HELPER = ("became_helper", "helper_again")
 
 
 @dataclass(frozen=True)
-class Change:
+class HeadCountChange:
     """A change of a group's numbers: when it counts from, and by how much."""
 
     from_week: float
@@ -22,19 +22,19 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Past:
+class GroupHistory:
     """What happened in one group.
 
     Attributes
     ----------
     named : list of (str, Occurrence)
         Every occurrence in the group with its person, in order of weeks and, within one, of arrival.
-    changes : list of Change
+    changes : list of HeadCountChange
         Every change of its numbers, in order.
     """
 
     named: list[tuple[str, Occurrence]]
-    changes: list[Change]
+    changes: list[HeadCountChange]
 
     def members_at(self, week: float) -> int:
         """Return how many were on the roll when a week began."""
@@ -49,7 +49,7 @@ class Past:
         return sum(wanted(occurrence) for _, occurrence in self.named)
 
 
-def past_of(chronicle: Chronicle, number: int) -> Past:
+def past_of(chronicle: Chronicle, number: int) -> GroupHistory:
     """Return what happened in one group until now."""
     community = f"{chronicle.group(number).community}-"
     named = []
@@ -59,23 +59,23 @@ def past_of(chronicle: Chronicle, number: int) -> Past:
             named += [(person, one) for one in course if number in (one.group, one.origin)]
     named.sort(key=lambda pair: pair[1].week)
     changes = [change for _, one in named for change in _changes(one, number, chronicle.step_weeks)]
-    return Past(named, sorted(changes, key=lambda change: change.from_week))
+    return GroupHistory(named, sorted(changes, key=lambda change: change.from_week))
 
 
-def _changes(one: Occurrence, number: int, step: float) -> list[Change]:
+def _changes(one: Occurrence, number: int, step: float) -> list[HeadCountChange]:
     """Return what one occurrence changes in a group's numbers; it shows in the week after, unless it came before."""
     helper = int(one.role == "helper")
     at_once = one.kind == "there_at_opening" or one.beforehand
     week = one.week if at_once else one.week + step
     if one.kind in ENTERS:
-        return [Change(week, 1, helper)]
+        return [HeadCountChange(week, 1, helper)]
     if one.kind == "moved_group":
         sign = -1 if one.origin == number else 1
-        return [Change(week, sign, sign * helper)]
+        return [HeadCountChange(week, sign, sign * helper)]
     if one.kind == "left":
-        return [Change(week, -1, 0)]
+        return [HeadCountChange(week, -1, 0)]
     if one.kind in BECOMES_HELPER:
-        return [Change(week, 0, 1)]
+        return [HeadCountChange(week, 0, 1)]
     if one.kind == "role_ended":
-        return [Change(week, 0, -1)]
+        return [HeadCountChange(week, 0, -1)]
     return []

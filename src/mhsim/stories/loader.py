@@ -8,13 +8,13 @@ from typing import Any
 
 from mhsim.errors import InputError
 from mhsim.safe_files import read_table
-from mhsim.stories.records import Chronicle, Entry, Group, Life
+from mhsim.stories.records import Chronicle, Entry, GroupRecord, Life
 from mhsim.user_paths import user_path
 
 TABLES = {
     "events": tuple(column.name for column in fields(Entry)),
     "lives": tuple(column.name for column in fields(Life)),
-    "groups": tuple(column.name for column in fields(Group)),
+    "groups": tuple(column.name for column in fields(GroupRecord)),
     "series": ("week",),
 }
 """The tables that stories are told from, and the columns they need."""

@@ -12,7 +12,7 @@ from mhsim.stories.records import Chronicle
 CLAUSE_BY_REASON = ("left", "ended")
 
 
-class Voice:
+class Narrator:
     """Tells of one chronicle in one language.
 
     Parameters

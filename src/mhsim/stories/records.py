@@ -69,7 +69,7 @@ class Life:
 
 
 @dataclass(frozen=True)
-class Group:
+class GroupRecord:
     """The columns of the table of groups that stories need."""
 
     group: int
@@ -118,8 +118,8 @@ class Chronicle:
         self._stage: list[str | None] = events["stage"].to_pylist()
         self._role: list[str | None] = events["role"].to_pylist()
         self._is_help = np.array([kind == "helped_by" for kind in self._kind], bool)
-        names = [column.name for column in fields(Group)]
-        self.groups = tuple(Group(**row) for row in groups.select(names).to_pylist())
+        names = [column.name for column in fields(GroupRecord)]
+        self.groups = tuple(GroupRecord(**row) for row in groups.select(names).to_pylist())
 
     @property
     def step_weeks(self) -> float:
@@ -155,7 +155,7 @@ class Chronicle:
             )
         return Life(**{name: column[place] for name, column in self._columns.items()})
 
-    def group(self, number: int) -> Group:
+    def group(self, number: int) -> GroupRecord:
         """Return one group; raise InputError, naming what is allowed, if there is no such group."""
         if not self.groups:
             raise InputError("group: this record has no group yet")

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mhsim.stories.head_counts import Past, past_of
-from mhsim.stories.narrator import Voice
+from mhsim.stories.head_counts import GroupHistory, past_of
+from mhsim.stories.narrator import Narrator
 from mhsim.stories.records import Chronicle, chronicle_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ RULES = ("first_helper", "left_early", "done")
 
 
 @dataclass(frozen=True)
-class Worth:
+class NotableLife:
     """A life worth reading.
 
     Attributes
@@ -42,7 +42,7 @@ class Worth:
     text: str
 
 
-def worth_reading(record: Run | History | Chronicle, group: int = 0, language: str = "en") -> tuple[Worth, ...]:
+def worth_reading(record: Run | History | Chronicle, group: int = 0, language: str = "en") -> tuple[NotableLife, ...]:
     """Return up to three lives of one group that are worth reading, chosen by the rules above.
 
     Raises
@@ -51,16 +51,16 @@ def worth_reading(record: Run | History | Chronicle, group: int = 0, language: s
         If the record keeps no event log, or there is no such group or language.
     """
     chronicle = chronicle_of(record)
-    voice = Voice(chronicle, language)
+    voice = Narrator(chronicle, language)
     past = past_of(chronicle, group)
     chosen: dict[str, str | None] = {}
     for rule in RULES:
         taken = set(chosen.values())
         chosen[rule] = next((person for person in _candidates(past, rule) if person not in taken), None)
-    return tuple(Worth(rule, person, _told(voice, rule, person)) for rule, person in chosen.items())
+    return tuple(NotableLife(rule, person, _told(voice, rule, person)) for rule, person in chosen.items())
 
 
-def _candidates(past: Past, rule: str) -> Iterator[str]:
+def _candidates(past: GroupHistory, rule: str) -> Iterator[str]:
     """Yield the people to whom a rule applies, in order of weeks and arrival."""
     visited: dict[str, float] = {}
     for person, one in past.named:
@@ -76,7 +76,7 @@ def _candidates(past: Past, rule: str) -> Iterator[str]:
             yield person
 
 
-def _told(voice: Voice, rule: str, person: str | None) -> str:
+def _told(voice: Narrator, rule: str, person: str | None) -> str:
     weeks = voice.say("words.weeks", number=EARLY_WEEKS)
     says = voice.say(f"worth.{rule}", weeks=weeks)
     return voice.say("worth.line", person=person, rule=says) if person else voice.say("worth.nobody", rule=says)

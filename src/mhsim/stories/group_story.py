@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mhsim.stories.head_counts import Past, past_of
+from mhsim.stories.head_counts import GroupHistory, past_of
 from mhsim.stories.life_history import Occurrence
 from mhsim.stories.moments import Moment, Story
-from mhsim.stories.narrator import Voice, capitalised, finished
-from mhsim.stories.records import Chronicle, Group, chronicle_of
+from mhsim.stories.narrator import Narrator, capitalised, finished
+from mhsim.stories.records import Chronicle, GroupRecord, chronicle_of
 
 if TYPE_CHECKING:
     from mhsim.engine import History
@@ -45,7 +45,7 @@ def group_story(record: Run | History | Chronicle, group: int = 0, language: str
         If the record keeps no event log, or there is no such group or language; the message says what is allowed.
     """
     chronicle = chronicle_of(record)
-    voice = Voice(chronicle, language)
+    voice = Narrator(chronicle, language)
     about, past = chronicle.group(group), past_of(chronicle, group)
     parts = [beginning(voice, about, past), *_helpers(voice, about, past), *_events(voice, about)]
     parts += [*_splits(voice, about, past), *_years(voice, about, past)]
@@ -55,7 +55,7 @@ def group_story(record: Run | History | Chronicle, group: int = 0, language: str
 
 
 def moment_of(
-    voice: Voice,
+    voice: Narrator,
     group: int,
     week: float,
     kind: str,
@@ -69,7 +69,7 @@ def moment_of(
     return Moment(week, kind, voice.when(week, last), finished(text), f"group {group}", None, last, 1, group, reason)
 
 
-def beginning(voice: Voice, about: Group, past: Past | None) -> Moment:
+def beginning(voice: Narrator, about: GroupRecord, past: GroupHistory | None) -> Moment:
     """Return how a group began; without its past the numbers are left out."""
     week, kind = about.founded_week, "founded"
     if about.parent >= 0:
@@ -84,7 +84,7 @@ def beginning(voice: Voice, about: Group, past: Past | None) -> Moment:
     return moment_of(voice, about.group, week, kind, text)
 
 
-def ending(voice: Voice, about: Group, past: Past) -> Moment:
+def ending(voice: Narrator, about: GroupRecord, past: GroupHistory) -> Moment:
     """Return how a group that has closed came to its end."""
     assert about.closed_week is not None
     week = about.closed_week
@@ -103,7 +103,7 @@ def ending(voice: Voice, about: Group, past: Past) -> Moment:
     return moment_of(voice, about.group, week, "closed", ". ".join(sentences), reason=about.reason)
 
 
-def _now(voice: Voice, about: Group) -> Moment:
+def _now(voice: Narrator, about: GroupRecord) -> Moment:
     counts = {"came": about.first_visits, "made": about.helpers_made, "lost": about.helpers_lost}
     status = voice.say(f"status.{about.status}")
     heads = _heads(voice, about.roll, about.helpers, "words.with_members")
@@ -112,17 +112,17 @@ def _now(voice: Voice, about: Group) -> Moment:
     return Moment(week, "now", voice.now(), finished(text), f"group {about.group}", None, week, 1, about.group)
 
 
-def _heads(voice: Voice, members: int, helpers: int, key: str = "words.members") -> dict[str, Any]:
+def _heads(voice: Narrator, members: int, helpers: int, key: str = "words.members") -> dict[str, Any]:
     return {"members": voice.say(key, number=members), "helpers": voice.say("words.helpers", number=helpers)}
 
 
-def _changes(voice: Voice, counts: dict[str, int]) -> str:
+def _changes(voice: Narrator, counts: dict[str, int]) -> str:
     """Return what happened how often, part by part; what there was none of is left out."""
     parts = [voice.say(f"group.{key}", number=counts[key]) for key in COUNTED if counts.get(key)]
     return voice.words.listed(parts) if parts else voice.say("group.quiet")
 
 
-def _years(voice: Voice, about: Group, past: Past) -> list[Moment]:
+def _years(voice: Narrator, about: GroupRecord, past: GroupHistory) -> list[Moment]:
     """Return a line for each full year of the group's life."""
     told = []
     last = voice.chronicle.week if about.closed_week is None else about.closed_week
@@ -146,7 +146,7 @@ def _counted_as(one: Occurrence, number: int) -> str | None:
     return WHAT_COUNTS.get(one.kind)
 
 
-def _helpers(voice: Voice, about: Group, past: Past) -> list[Moment]:
+def _helpers(voice: Narrator, about: GroupRecord, past: GroupHistory) -> list[Moment]:
     """Return who was the group's first new helper, and when it had none."""
     told = []
     first = next(((person, one) for person, one in past.named if one.kind == "became_helper"), None)
@@ -169,7 +169,7 @@ def _helpers(voice: Voice, about: Group, past: Past) -> list[Moment]:
     return told
 
 
-def _events(voice: Voice, about: Group) -> list[Moment]:
+def _events(voice: Narrator, about: GroupRecord) -> list[Moment]:
     """Return what happened to the group as a whole: interventions, conflicts, breaches, meetings without anybody."""
     told, alone = [], []
     for entry in voice.chronicle.entries_of_group(about.group):
@@ -183,7 +183,7 @@ def _events(voice: Voice, about: Group) -> list[Moment]:
     return told + [_alone(voice, about, first, last) for first, last in _spells(alone, voice.chronicle.step_weeks)]
 
 
-def _alone(voice: Voice, about: Group, first: float, last: float) -> Moment:
+def _alone(voice: Narrator, about: GroupRecord, first: float, last: float) -> Moment:
     weeks = voice.say("words.weeks", number=round(last - first + voice.chronicle.step_weeks))
     return moment_of(voice, about.group, first, "alone", voice.say("group.alone", weeks=weeks), until=last)
 
@@ -199,7 +199,7 @@ def _spells(weeks: list[float], step: float) -> list[tuple[float, float]]:
     return found
 
 
-def _splits(voice: Voice, about: Group, past: Past) -> list[Moment]:
+def _splits(voice: Narrator, about: GroupRecord, past: GroupHistory) -> list[Moment]:
     """Return when other groups split off."""
     told = []
     for child in voice.chronicle.groups:
@@ -210,7 +210,7 @@ def _splits(voice: Voice, about: Group, past: Past) -> list[Moment]:
     return told
 
 
-def _goers(voice: Voice, child: Group, past: Past | None) -> str:
+def _goers(voice: Narrator, child: GroupRecord, past: GroupHistory | None) -> str:
     """Return how many went along when a group split off, in words."""
     named = past.named if past is not None else []
     goes = [

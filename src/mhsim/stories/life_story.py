@@ -8,7 +8,7 @@ from mhsim.schema import label
 from mhsim.stories.aggregate import Fold, folded, told_together
 from mhsim.stories.life_history import NO_GROUP, Occurrence, course_of
 from mhsim.stories.moments import Moment, Story
-from mhsim.stories.narrator import Voice, finished
+from mhsim.stories.narrator import Narrator, finished
 from mhsim.stories.records import Chronicle, Life, chronicle_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def life_story(record: Run | History | Chronicle, person: str, language: str = "
         If the record keeps no event log, or there is no such person or language; the message says what is allowed.
     """
     chronicle = chronicle_of(record)
-    voice = Voice(chronicle, language)
+    voice = Narrator(chronicle, language)
     life = chronicle.life(person)
     moments = [_moment(voice, life, part) for part in folded(_whole_life(chronicle, life), fold)]
     moments = [*sorted(moments, key=lambda moment: moment.week), _last(voice, life)]
@@ -57,7 +57,7 @@ def _whole_life(chronicle: Chronicle, life: Life) -> list[Occurrence]:
     return sorted([*course, *given], key=lambda one: (one.week, ranks.get(one.kind, 2)))
 
 
-def _moment(voice: Voice, life: Life, part: Fold) -> Moment:
+def _moment(voice: Narrator, life: Life, part: Fold) -> Moment:
     """Return one occurrence, or several of a kind, as a moment."""
     first, number = part.first, len(part.occurrences)
     if first.kind in INTRODUCTIONS:
@@ -81,7 +81,7 @@ def _moment(voice: Voice, life: Life, part: Fold) -> Moment:
     )
 
 
-def _introduction(voice: Voice, life: Life, first: Occurrence) -> str:
+def _introduction(voice: Narrator, life: Life, first: Occurrence) -> str:
     """Return the first sentence: when need arose or where the person stood, and what would come by itself."""
     course = voice.say(f"course.{life.resilience}")
     if first.kind == "arrived":
@@ -97,7 +97,7 @@ def _introduction(voice: Voice, life: Life, first: Occurrence) -> str:
     )
 
 
-def _last(voice: Voice, life: Life) -> Moment:
+def _last(voice: Narrator, life: Life) -> Moment:
     """Return the last line: how it stands, or for a life that has ended what there was in all."""
     chronicle = voice.chronicle
     ended = life.ended != "none"
@@ -114,7 +114,7 @@ def _last(voice: Voice, life: Life) -> Moment:
     return Moment(week, "ended" if ended else "now", when, finished(text), life.person, None, week, 1, group)
 
 
-def _sum_of(voice: Voice, life: Life) -> list[str]:
+def _sum_of(voice: Narrator, life: Life) -> list[str]:
     """Return what there was in all, part by part; what there was none of is left out, but for meetings."""
     if life.membership == "outside":
         parts = [voice.say("stands.never_came")]
@@ -135,7 +135,7 @@ def _standing(life: Life) -> str:
     return "former" if life.meetings else "never_visited"
 
 
-def _standing_values(voice: Voice, life: Life) -> dict[str, Any]:
+def _standing_values(voice: Narrator, life: Life) -> dict[str, Any]:
     return {"as_role": voice.say(f"as_role.{life.role}"), **voice.place(life.group, life.stage)}
 
 
