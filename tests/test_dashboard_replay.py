@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 import mhsim
-from mhsim import palette, simulate
+from mhsim import dashboard, palette, simulate
 from mhsim.dashboard.replay.cache import RecordingCache
 from mhsim.dashboard.replay.divergence import divergence_of, payloads_of_pair
-from mhsim.dashboard.replay.feed_codes import news_of, sentences
+from mhsim.dashboard.replay.feed_codes import COUNTED, news_of, sentences
 from mhsim.dashboard.replay.lives import course_of, met_by
 from mhsim.dashboard.replay.payload import payload as payload_for
 from mhsim.dashboard.replay.recording import Recording, record
@@ -128,6 +128,14 @@ def test_the_feed_can_say_all_that_happens(recordings: dict[str, Recording]) -> 
             kind = KINDS[row["kind"]]
             key = {"left": f"left.{REASONS[row['value']]}"}.get(kind, kind)
             assert key in words or f"{kind}.left_with_role" in words or f"{kind}.recoil" in words, key
+
+
+def test_the_spoken_sentence_has_no_words_of_its_own() -> None:
+    """Reasons for leaving stood in the browser's code beside the catalogue, in other words and in English alone."""
+    script = (Path(dashboard.__file__).parent / "browser" / "replay" / "voice.js").read_text(encoding="utf-8")
+    assert not [reason for reason in REASONS[1:] if reason in script or reason.replace("_", " ") in script]
+    for language in ("en", "de"):
+        assert {f"feed.{kind}.{form}" for kind in COUNTED for form in ("one", "other")} <= set(sentences(language))
 
 
 def test_ties_and_help_join_people_who_are_there(recordings: dict[str, Recording]) -> None:

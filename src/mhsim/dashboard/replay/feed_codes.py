@@ -15,6 +15,8 @@ TOLD_OF_MEMBERS = ("recoil", "accommodation", "set_back", "crisis")
 NEWS = np.dtype([("step", "i4"), ("kind", "i4"), ("person", "i4"), ("group", "i4"), ("value", "i4")])
 """One thing that happened to a member: kind of `KINDS`, place of the person, group it belongs to, reason or group."""
 ROLE_ENDED = KINDS.index("role_ended")
+COUNTED = ("first_visit", "became_helper", "role_ended")
+"""Kinds that are counted in the sentence on a week for those who hear the page."""
 
 
 def news_of(recording: Recording) -> np.ndarray:
@@ -62,7 +64,7 @@ def _said_by_leaving(news: np.ndarray) -> np.ndarray:
 
 
 def sentences(language: str = "en") -> dict[str, str]:
-    """Return the clauses that the feed needs, by kind and reason, with {group}, {origin} and {stage} left open."""
+    """Return what feed and spoken sentence need, by kind and reason, with {group}, {origin}, {stage}, {count} open."""
     words = catalogue(language)
     plain = ("first_visit", "came_back", "became_helper", "became_organiser", "recoil", "accommodation")
     found = {kind: str(words.template(f"life.{kind}")) for kind in plain}
@@ -73,4 +75,7 @@ def sentences(language: str = "en") -> dict[str, str]:
     found |= {f"role_ended.{k}": str(words.template(f"role_ended.{k}")) for k in ("burnt_out", "left_with_role")}
     found |= {f"stage.{stage}": str(words.template(f"stage.{stage}")) for stage in STAGES}
     found |= {f"role.{role}": str(words.template(f"role.{role}")) for role in ROLES}
+    for kind in COUNTED:
+        found |= {f"feed.{kind}.{form}": str(text) for form, text in words.template(f"feed.{kind}").items()}
+    found |= {f"number.{k}": word for k, word in enumerate(words.template("number_words"))}
     return found | {name: str(words.template(f"words.{name}")) for name in ("group", "the_group")}

@@ -4,12 +4,7 @@ import { make, number } from "./parts.js";
 import { newsOf } from "./telling.js";
 
 const SAY = 5000; // milliseconds between two sentences while it plays
-const LEFT = {
-  graduated: "found what they came for", settled: "no longer in need", dropped_out: "stopped coming",
-  came_once: "came only once", relapsed: "in a crisis", burnt_out: "burnt out", left_with_role: "with the role",
-  conflict: "in a conflict", moved_away: "moved away or died", group_closed: "the group closed",
-};
-const SMALL = ["no one", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const COUNTED = ["first_visit", "became_helper", "role_ended"];
 
 export class Voice {
   constructor(model, histories, week) {
@@ -46,7 +41,7 @@ export class Voice {
     const first = Math.max(0, Math.floor(since / history.stepWeeks) + (since < week ? 1 : 0));
     const parts = [
       `${plural(members, "member", "members")}, ${helpers ? plural(helpers, "helper", "helpers") : "no helper"}`,
-      ...happened(countedNews(history, first, step)),
+      ...happened(countedNews(history, first, step), history.about),
     ];
     return `${this.histories.length > 1 ? `${history.label}: ` : ""}Week ${number(week)}: ${parts.join("; ")}.`;
   }
@@ -64,17 +59,20 @@ function countedNews(history, first, last) {
   return counted;
 }
 
-function happened(counted) {
+// The words are those of the stories' catalogue: counted kinds, then who left, reason by reason.
+function happened(counted, { sentences, reasons }) {
   const found = [...counted.closed];
-  if (counted.first_visit) found.push(`${inWords(counted.first_visit)} came for the first time`);
-  if (counted.became_helper) found.push(`${inWords(counted.became_helper)} became ${counted.became_helper === 1 ? "a helper" : "helpers"}`);
-  if (counted.role_ended) found.push(`${inWords(counted.role_ended)} stepped down`);
-  for (const [reason, words] of Object.entries(LEFT)) {
+  const inWords = (count) => sentences[`number.${count}`] ?? String(count);
+  for (const kind of COUNTED) {
+    const count = counted[kind];
+    if (count) found.push(sentences[`feed.${kind}.${count === 1 ? "one" : "other"}`].replace("{count}", inWords(count)));
+  }
+  for (const reason of reasons) {
     const count = counted[`left ${reason}`];
-    if (count) found.push(`${inWords(count)} left, ${words}`);
+    const clause = (sentences[`left.${reason}`] ?? "").replace("{group}", sentences.the_group).replace(", in {stage}", "");
+    if (count) found.push(count === 1 ? `one person ${clause}` : `${inWords(count)} people: ${clause}`);
   }
   return found;
 }
 
-const inWords = (count) => SMALL[count] ?? String(count);
 const total = (counts) => counts.reduce((sum, count) => sum + count, 0);
