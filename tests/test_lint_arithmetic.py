@@ -134,7 +134,8 @@ def test_everything_is_compiled_by_the_same_rules() -> None:
     """Inner functions and entries share one error model and have no fast mathematics: inlined or called, same bits."""
     entries = [n for n in ast.walk(ast.parse(inspect.getsource(jit.entry))) if isinstance(n, ast.Call)]
     jitted = next(call for call in entries if ast.unparse(call.func) == "numba.njit")
-    words = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in jitted.keywords}
+    constants = {str(k.arg): k.value.value for k in jitted.keywords if isinstance(k.value, ast.Constant)}
+    words = {str(keyword.arg): constants.get(str(keyword.arg)) for keyword in jitted.keywords}
     for options in (words, jit.INNER):
         assert options["error_model"] == "numpy"
         assert options["nogil"] is True

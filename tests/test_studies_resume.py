@@ -4,6 +4,7 @@ import _thread
 import errno
 import json
 import os
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -74,12 +75,18 @@ def test_resume_after_interruptions_gives_the_same_bytes(
 def test_ctrl_c_reaches_the_runs_under_way(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A compiled run cannot be interrupted, so Ctrl-C has to set the flag that it looks at every week."""
     stopped: list[int] = []
+    one_is_done = threading.Event()
+
+    def progress(done: int, total: int, failed: int) -> None:
+        if done:
+            one_is_done.set()
 
     def endless(scenario: Scenario, replicate: int, *, record: str, control: Any) -> SimpleNamespace:
         members = scenario.start.members
         if members == 8:
             return stand_in(scenario, replicate)
         if members == 10:
+            assert one_is_done.wait(30)
             _thread.interrupt_main()
         deadline = time.monotonic() + 30
         while not control[1]:
@@ -89,7 +96,7 @@ def test_ctrl_c_reaches_the_runs_under_way(study: Study, tmp_path: Path, monkeyp
 
     monkeypatch.setattr(mhsim, "simulate", endless)
     with pytest.raises(KeyboardInterrupt):
-        run_study(study, tmp_path / "out", jobs=2)
+        run_study(study, tmp_path / "out", jobs=2, progress=progress)
     assert sorted(stopped) == [9, 10]
     assert len(pq.read_table(tmp_path / "out" / "runs")) == 1
 
