@@ -17,6 +17,14 @@ run: $(VENV)/installed
 test: browser $(VENV)/installed-dev lint
 	$(BIN)/python -m pytest
 
+# What to run after every edit: style, types, walls, generated pages, and the quick tests.
+QUICK := tests/test_core_*.py tests/test_engine.py tests/test_mechanism_*.py tests/test_lint_*.py tests/test_reading.py \
+  tests/test_stats.py tests/test_one_verdict.py tests/test_baselines.py tests/test_modules.py tests/test_glossary.py \
+  tests/test_imports.py tests/test_write_contract.py tests/verify/test_closed_forms.py
+
+check: $(VENV)/installed-dev lint
+	$(BIN)/python -m pytest -q -m "not slow" $(QUICK)
+
 # The dashboard is tested in a real browser: that of the machine.
 browser:
 	@command -v chromium > /dev/null || command -v chromium-browser > /dev/null || \
