@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from mhsim.core.rng import LARGEST_STEP, replicate_number, run_key
@@ -114,9 +116,9 @@ class History:
         self.live_until(self.last)
         return self.world
 
-    def own_tables(self, alive: np.ndarray) -> list[OwnTables]:
-        """Return what the rules beside the week have kept of their own; `alive` are the rows of everybody alive."""
-        return [own.tables(self.world, alive) for own in self._own.values()]
+    def own_tables(self, living: Callable[[World], np.ndarray]) -> list[OwnTables]:
+        """Return what the rules beside the week have kept of their own; `living` gives the rows of everybody alive."""
+        return [own.tables(self.world, living(self.world)) for own in self._own.values()]
 
     def _when(self, change: Change) -> int:
         return self.opening + steps_of(change.week, self.scenario)

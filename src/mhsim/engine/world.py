@@ -8,6 +8,7 @@ named there have a length that nothing exceeds: `communities`, `tally`, `meter` 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -105,21 +106,32 @@ def settings_of(scenario: Scenario) -> Settings:
 
 def first_row(columns: tuple[Column, ...], scenario: Scenario, which: int = 0) -> np.ndarray:
     """Return one row of a table as a person, or a group, starts: by what `Column.start` says, shape (1,)."""
-    row = np.zeros(1, record_type(columns))
+    fixed, assumed = _starts(columns, which)
+    row = fixed.copy()
+    for column, section, name in assumed:
+        row[column] = getattr(getattr(scenario, section), name)
+    return row
+
+
+@cache
+def _starts(columns: tuple[Column, ...], which: int) -> tuple[np.ndarray, list[tuple[str, str, str]]]:
+    """Return a row of the values that are the same in every scenario; and column, section and name of the others."""
+    row, assumed = np.zeros(1, record_type(columns)), []
     for column in columns:
         value = column.start[which] if isinstance(column.start, tuple) else column.start
         if isinstance(value, str):
             section, name = value.split(".")
-            value = getattr(getattr(scenario, section), name)
-        row[column.name] = value
-    return row
+            assumed.append((column.name, section, name))
+        else:
+            row[column.name] = value
+    return row, assumed
 
 
 def set_first_rows(world: World, scenario: Scenario) -> None:
-    """Let people and groups to come start by the values that hold now, after a change in mid-life."""
+    """Let people and groups to come start by the values that hold now: at first, and after a change in mid-life."""
     world.empty[:] = first_row(PEOPLE_COLUMNS, scenario)
     for which in (FOUNDED, ESTABLISHED):
-        world.empty_groups[which] = first_row(GROUP_COLUMNS, scenario, which)[0]
+        world.empty_groups[which : which + 1] = first_row(GROUP_COLUMNS, scenario, which)
 
 
 def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, events: bool) -> World:
@@ -130,11 +142,11 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
     expected += groups * scenario.start.members
     group_rows = groups + communities + 8
     size = max(TILE, 2 * scenario.start.members + 64)
-    return World(
-        people=np.zeros(expected + expected // 16 + 4 * group_rows, PEOPLE),
+    world = World(
+        people=np.zeros(2 * expected + expected // 8 + 4 * (communities + group_rows), PEOPLE),
         blocks=np.zeros(communities + group_rows, BLOCKS),
-        empty=first_row(PEOPLE_COLUMNS, scenario),
-        empty_groups=np.concatenate([first_row(GROUP_COLUMNS, scenario, k) for k in (FOUNDED, ESTABLISHED)]),
+        empty=np.zeros(1, PEOPLE),
+        empty_groups=np.zeros(2, GROUPS),
         handles=np.zeros(expected, HANDLES),
         ties=np.zeros((expected, TIE_SLOTS), TIES),
         groups=np.zeros(group_rows, GROUPS),
@@ -150,6 +162,8 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
         events=np.zeros(4096 if events else 0, EVENT),
         lives=np.zeros(256 if lives else 0, PEOPLE),
     )
+    set_first_rows(world, scenario)
+    return world
 
 
 @kernel

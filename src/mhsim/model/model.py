@@ -156,7 +156,7 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         """
         weeks = max(0, int(self.week))
         so_far = self.history.assumed.model_copy(update={"weeks": weeks})
-        own = self.history.own_tables(living(self.world))
+        own = self.history.own_tables(living)
         run = result_of(self.world, so_far, self.replicate, self.history.record, own=own)
         run.scenario = self.history.assumed
         return run

@@ -77,7 +77,7 @@ def _live(scenario: Scenario, replicate: int, record: str, first: int, count: in
     own = scenario.model_copy(update={"community": place})
     history = History(own, replicate, record=record, control=control, first_community=first)
     world = history.live_to_end()
-    tables = history.own_tables(living(world))
+    tables = history.own_tables(living)
     for table in tables:
         table.people["community"] += first
     return Part(counts_of(world), None if record == "runs" else world, tables)

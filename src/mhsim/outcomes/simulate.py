@@ -54,7 +54,7 @@ def simulate(
         return simulate_in_parts(scenario, replicate, record=record, control=control, jobs=jobs)
     history = History(scenario, replicate, record=record, control=control)
     world = history.live_to_end()
-    return result_of(world, scenario, replicate, record, own=history.own_tables(living(world)))
+    return result_of(world, scenario, replicate, record, own=history.own_tables(living))
 
 
 def ensemble(scenario: Scenario, replicates: Iterable[int], *, jobs: int = 2, record: str = "runs") -> Iterator[Run]:
