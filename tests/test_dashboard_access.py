@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -221,3 +223,9 @@ def test_a_link_within_a_folder_leads_nowhere_else(tmp_path, monkeypatch: pytest
     (tmp_path / "run" / "scenario.yaml").symlink_to(tmp_path / "secret.yaml")
     monkeypatch.chdir(tmp_path)
     assert open_folder("run").base == {}
+
+
+def test_all_that_pages_ask_for_is_imported_before_threads_start() -> None:
+    """Reacton asks pandas, if it is there, for its table; half imported by another thread it has none yet."""
+    code = "import sys, mhsim.dashboard.application; sys.exit('pandas' not in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

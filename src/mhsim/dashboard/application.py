@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
 
+import pandas  # noqa: F401 - before any thread: pyarrow imports it at its first array, and pages ask a half imported one
 from solara.server import server as solara_server
 from solara.server import starlette as by_solara
 from starlette.applications import Starlette

@@ -77,7 +77,7 @@ def start_pool(kind: Kind, jobs: int) -> Pool:
 def results(
     tasks: Iterable[Task], work: Work, *, jobs: int = 1, kind: Kind = "threads"
 ) -> Generator[TaskResult, None, None]:
-    """Yield the result of each run, in the order in which they end.
+    """Yield the result of each run, in the order in which they end; those that end together, in the order of tasks.
 
     Tasks are drawn only as workers need them. Closing the iterator, or an exception such as KeyboardInterrupt in
     it, stops the runs under way. A run whose worker process dies is tried once more by itself; if that dies too it
@@ -89,7 +89,8 @@ def results(
     try:
         while hand_out(pool, work, waiting, running, WINDOW * jobs):
             try:
-                for future in wait(running, timeout=TICK, return_when=FIRST_COMPLETED).done:
+                done = wait(running, timeout=TICK, return_when=FIRST_COMPLETED).done
+                for future in [future for future in running if future in done]:
                     finished = future.result()
                     del running[future]
                     yield finished
