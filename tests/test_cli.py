@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mhsim.cli import app, exit_code
-from mhsim.commands import progress_bar
+from mhsim.commands import output
 from mhsim.scenario import Scenario, parameter_rows
 from mhsim.scenario_io import loader
 
@@ -334,7 +334,7 @@ def test_full_disk_behind_standard_output() -> None:
 
 def test_progress_in_a_file() -> None:
     """In a log each state is a line of its own, with rate and time left, and nothing moves the cursor."""
-    bar = progress_bar.ProgressBar("runs")
+    bar = output.ProgressBar("runs")
     bar.shows(0, 1000)
     first = bar.line()
     bar.begun -= 0.02
@@ -350,7 +350,7 @@ def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screen, "isatty", lambda: True)
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("TERM", "xterm")
-    with progress_bar.ProgressBar("runs") as shown:
+    with output.ProgressBar("runs") as shown:
         for done in (0, 500, 900):
             shown.shows(done, 1000, 1)
             time.sleep(0.2)

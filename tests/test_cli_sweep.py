@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from mhsim.cli import exit_code
-from mhsim.commands import progress_bar
-from mhsim.commands.sweep import ended_by_signals
+from mhsim.commands import output
+from mhsim.commands.study import ended_by_signals
 from mhsim.scenario_io import loader
 
 STUDY = """\
@@ -185,9 +185,9 @@ def test_signals_that_end_a_program_stop_a_study_as_control_c(name: str) -> None
 
 def test_long_work_shows_that_it_is_alive(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The compiler takes a minute, and so do many points: a line comes even while nothing ends."""
-    monkeypatch.setattr(progress_bar, "SECONDS_BETWEEN_LINES", 0.01)
+    monkeypatch.setattr(output, "SECONDS_BETWEEN_LINES", 0.01)
     written = ""
-    with progress_bar.ProgressBar("points checked") as bar:
+    with output.ProgressBar("points checked") as bar:
         bar.shows(1200, 0)
         while written.count("\n") < 3:
             written += capsys.readouterr().err

@@ -10,9 +10,9 @@ import pytest
 
 import mhsim
 from mhsim.cli import exit_code
-from mhsim.commands.tables import stata_names
 from mhsim.safe_files import CHECKSUMS, read_table
 from mhsim.studies.design import Study
+from mhsim.studies.export import stata_names
 from mhsim.studies.run_study import run_study
 from test_studies_stand_in import Interruption, small_study, stand_in
 

@@ -75,14 +75,14 @@ def test_a_study_finds_scenarios_beside_its_own_file(
     kind: str, at_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Never in the working folder, where another file of that name would be run without a word."""
-    from mhsim.commands.sweep import planned
+    from mhsim.commands.study import planned
 
     studies = Path("studies")
     studies.mkdir()
     (studies / "own.yaml").write_text("extends: base\ntitle: beside\nweeks: 300\n")
     Path("own.yaml").write_text("extends: base\ntitle: elsewhere\nweeks: 300\n")
     (studies / "study.yaml").write_text(f"kind: {kind}\nreplicates: 10\n{BESIDE[kind]}")
-    study, plan = planned(str(studies / "study.yaml"), {}, kind)
+    study, plan = planned([str(studies / "study.yaml")], {}, kind)
     assert plan.scenario.title == "beside"
     assert all(other.title == "beside" for other in plan.others.values())
     if kind != "trial":
@@ -90,7 +90,7 @@ def test_a_study_finds_scenarios_beside_its_own_file(
         assert read_scenario(words[2]).title == "beside", "the command that repeats a run is for the working folder"
     before = manifest.identity(study, plan)
     os.chdir(studies)
-    study, plan = planned("study.yaml", {}, kind)
+    study, plan = planned(["study.yaml"], {}, kind)
     assert manifest.identity(study, plan) == before, "a study is the same from wherever it is started"
     Path("own.yaml").unlink()
     assert exit_code(["validate", "study.yaml"]) == 2

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
-from mhsim.commands import compare, dashboard, inspect, new, run, story, sweep, tables
+from mhsim.commands import scenario_files as files
+from mhsim.commands import views
 from mhsim.commands.output import close_quietly, note
+from mhsim.commands.run import run, warm
+from mhsim.commands.study import study_command
 from mhsim.errors import InputError, one_line
 from mhsim.studies.registry import KINDS
 
@@ -28,19 +32,14 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(run.run)
+ON_RESULTS: list[Callable[..., None]] = [views.report, views.tables, views.story, views.dashboard]
+ON_FILES: list[Callable[..., None]] = [files.scenarios, files.show, files.validate, files.params]
+app.command()(run)
 for kind in KINDS.values():
-    app.command(kind.name, help=kind.about)(compare.compare if kind.name == compare.KIND else sweep.study_command(kind))
-app.command()(sweep.report)
-app.command()(tables.tables)
-app.command()(story.story)
-app.command()(dashboard.dashboard)
-app.command()(inspect.scenarios)
-app.command()(inspect.show)
-app.command()(inspect.validate)
-app.command()(inspect.params)
-app.add_typer(new.new, name="new")
-app.command()(new.warm)
+    app.command(kind.name, help=kind.about)(study_command(kind))
+for command in (*ON_RESULTS, *ON_FILES, warm):
+    app.command()(command)
+app.add_typer(files.new, name="new")
 
 
 def _version(wanted: bool) -> None:

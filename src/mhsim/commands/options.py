@@ -17,21 +17,6 @@ def scenario_names(incomplete: str) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.yaml") if path.stem.startswith(incomplete))
 
 
-ScenarioName = Annotated[
-    str,
-    typer.Argument(
-        metavar="SCENARIO",
-        help="Name of a shipped scenario, or path of a file.",
-        autocompletion=scenario_names,
-        show_default=False,
-    ),
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Another value at a path; may be given many times."),
-]
-
-
 def expanded(path: Path | None) -> Path | None:
     """Return a path that stands in an option, with ``~`` as the home folder: the shell leaves it in ``--out=~/x``."""
     from mhsim.user_paths import user_path
@@ -39,29 +24,35 @@ def expanded(path: Path | None) -> Path | None:
     return None if path is None else user_path(path)
 
 
-Out = Annotated[
-    Path | None,
-    typer.Option(help="Folder for the results.", show_default="runs/ and the study's name", callback=expanded),
+_NAME = "Name of a shipped scenario, or path of a file."
+_RULES = "Run the code of rules that the scenario names, to check their parameters; only for code you trust."
+_RETRY = "Go on with a study and run its failed runs again, whatever their error."
+_DASK = "Dask scheduler whose workers do the runs, as tcp://10.0.0.1:8786."
+
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help=_NAME, autocompletion=scenario_names, show_default=False)
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Another value at a path; may be given many times."),
+]
+Results = Annotated[
+    Path, typer.Argument(metavar="DIR", help="Folder of a run or a study.", show_default=False, callback=expanded)
 ]
 Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="Runs side by side; all cores unless given.")]
-Seed = Annotated[int | None, typer.Option(help="Seed, instead of the study's.")]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers do the runs, as tcp://10.0.0.1:8786."),
-]
+Seed = Annotated[int | None, typer.Option(help="Random seed, instead of the one in the file.")]
+Weeks = Annotated[int | None, typer.Option(help="Length of the runs, instead of the one in the file.")]
+Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", help=_DASK)]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds of this study.")]
-RetryFailed = Annotated[
-    bool, typer.Option("--retry-failed", help="Go on with a study and run its failed runs again, whatever their error.")
-]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help=_RETRY)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")]
-LoadRules = Annotated[
-    bool,
-    typer.Option(
-        "--load-rules",
-        help="Run the code of rules that the scenario names, to check their parameters; only for code you trust.",
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
+LoadRules = Annotated[bool, typer.Option("--load-rules", help=_RULES)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def given_values(**options: object) -> dict[str, object]:
+    """Return the options that were given, by name."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def rule_code(load_rules: bool) -> AbstractContextManager[None]:

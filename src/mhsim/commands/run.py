@@ -1,18 +1,19 @@
-"""`mhsim run`: one history of one scenario."""
+"""`mhsim run`, one history of one scenario; and `mhsim warm`, which compiles beforehand."""
 
 from __future__ import annotations
 
 import os
 import re
 import time
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mhsim.commands.options import ScenarioName, Settings, expanded, settings
-from mhsim.commands.output import as_json, note, say
+from mhsim.commands.options import AsJson, ScenarioName, Seed, Settings, Weeks, expanded, given_values, settings
+from mhsim.commands.output import ProgressBar, note, say, say_json
 
 if TYPE_CHECKING:
     from mhsim.outcomes.results import Run
@@ -23,6 +24,17 @@ TICK = 0.1
 """Seconds between two looks at how far a run is."""
 PATIENCE = 3.0
 """Seconds after which a run that shows no progress is taken to be compiling, or not to stop."""
+SHARES = (
+    ("accommodated_at_52", "of people in need were in accommodation 52 weeks after they came into need"),
+    ("accommodated_at_52_joiners", "of those who had joined a group"),
+    ("accommodated_at_52_non_joiners", "of those who had not"),
+    ("retention_at_13", "of first visitors were still members of a group 13 weeks later"),
+)
+"""Measures of the summary, and what they are shares of."""
+CAUTION = (
+    "Who joins differs from who does not, so the gap between them says nothing about what groups do: "
+    "compare with --set benefits=0."
+)
 
 
 class Record(StrEnum):
@@ -35,10 +47,10 @@ class Record(StrEnum):
 
 def run(
     scenario: ScenarioName,
-    seed: Annotated[int | None, typer.Option(help="Seed of the study, instead of the scenario's.")] = None,
-    replicate: Annotated[int, typer.Option(min=0, max=MOST_REPLICATES, help="Which history under that seed.")] = 0,
+    seed: Seed = None,
+    replicate: Annotated[int, typer.Option(min=0, max=MOST_REPLICATES, help="Which run with that seed.")] = 0,
     set_values: Settings = None,
-    weeks: Annotated[int | None, typer.Option(help="Length of the run, instead of the scenario's.")] = None,
+    weeks: Weeks = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -48,7 +60,7 @@ def run(
     record: Annotated[
         Record, typer.Option(help="What is kept: weekly series; also lives; also every event, for mhsim story.")
     ] = Record.lives,
-    json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Run one history of a scenario.
 
@@ -58,50 +70,45 @@ def run(
     from mhsim.safe_files import write_whole
     from mhsim.scenario_io.loader import read_scenario
     from mhsim.scenario_io.writer import scenario_text, with_rules_beside
+    from mhsim.user_paths import command_text
 
-    values = settings(set_values)
-    values |= {path: value for path, value in (("seed", seed), ("weeks", weeks)) if value is not None}
-    checked = read_scenario(scenario, values)
+    checked = read_scenario(scenario, settings(set_values) | given_values(seed=seed, weeks=weeks))
     if out is not None:
         check_folder(out)
     begun = time.monotonic()
-    result = watched(checked, replicate, record.value)
+    result = simulated(checked, replicate, record.value)
     folder = out if out is not None else new_folder(checked, replicate)
-    manifest = manifest_of(checked, replicate, time.monotonic() - begun, record.value)
+    manifest = manifest_of(checked, replicate, time.monotonic() - begun, record)
     result.save(folder, manifest=manifest, scenario_yaml=scenario_text(checked))
     if checked.rules:
         write_whole(folder / "scenario.yaml", with_rules_beside(checked, folder).encode())
     if json:
         about = {"form": checked.form, "seed": checked.seed, "replicate": replicate, "folder": str(folder)}
-        say(as_json({**about, "summary": result.summary}))
+        say_json({**about, "summary": result.summary})
         return
-    from mhsim.commands.run_summary import told
-    from mhsim.user_paths import command_text
-
-    say(told(result.summary, checked))
+    say(summary_text(result.summary, checked))
     say(f"Results are in {folder}; {command_text('mhsim', 'report', folder)} makes a page of them.")
     if record is Record.story:
         say(f"{command_text('mhsim', 'story', folder)} tells of its group and its people.")
 
 
-def watched(scenario: Scenario, replicate: int, record: str = Record.lives.value) -> Run:
+def simulated(scenario: Scenario, replicate: int, record: str) -> Run:
     """Run a scenario in a thread of its own, showing how far it is; Ctrl-C stops it."""
     import threading
+    from concurrent.futures import Future
 
     import numpy as np
 
-    from mhsim.commands.progress_bar import ProgressBar
     from mhsim.outcomes.simulate import simulate
 
     control = np.zeros(2, np.int64)
-    found: list[Run] = []
-    failed: list[Exception] = []
+    outcome: Future[Run] = Future()
 
     def work() -> None:
         try:
-            found.append(simulate(scenario, replicate, record=record, control=control, jobs=cores()))
+            outcome.set_result(simulate(scenario, replicate, record=record, control=control, jobs=cores()))
         except Exception as error:
-            failed.append(error)
+            outcome.set_exception(error)
 
     weeks = scenario.weeks + scenario.start.run_in_weeks
     thread = threading.Thread(target=work, name="run", daemon=True)
@@ -121,9 +128,7 @@ def watched(scenario: Scenario, replicate: int, record: str = Record.lives.value
             thread.join(PATIENCE)
         note("Stopped. Nothing was written; the same command starts the run again.")
         raise
-    if failed:
-        raise failed[0]
-    return found[0]
+    return outcome.result()
 
 
 def cores() -> int:
@@ -131,12 +136,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def manifest_of(scenario: Scenario, replicate: int, seconds: float, record: str = Record.lives.value) -> dict[str, Any]:
+def manifest_of(scenario: Scenario, replicate: int, seconds: float, record: Record) -> dict[str, Any]:
     """Return the birth certificate of a run: what was run, by which versions, where and when."""
     from mhsim.core.jit import sources_digest
     from mhsim.studies import manifest
 
-    kept = "" if record == Record.lives else f" --record {record}"
+    kept = "" if record is Record.lives else f" --record {record}"
     return {
         "kind": "run",
         "title": scenario.title,
@@ -160,13 +165,11 @@ def check_folder(folder: Path) -> None:
 
     try:
         there = contents_of(folder) if folder.is_dir() else [folder] if folder.exists() else []
-        if there:
-            raise InputError(f"nothing is overwritten; here already: {named(there)}; name a new folder", str(folder))
         above = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     except (OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
         raise InputError(f"this cannot be a folder for results: {error}", str(folder)) from None
+    if there:
+        raise InputError(f"nothing is overwritten; here already: {named(there)}; name a new folder", str(folder))
     if not above.is_dir() or not os.access(above, os.W_OK):
         raise InputError(f"no folder can be made in {above}", str(folder))
 
@@ -177,9 +180,48 @@ def new_folder(scenario: Scenario, replicate: int) -> Path:
     name = f"{form}-seed{scenario.seed}" + (f"-r{replicate}" if replicate else "")
     number = 1
     while True:
-        folder = Path("runs") / (name if number == 1 else f"{name}-{number}")
+        folder = Path("runs", name if number == 1 else f"{name}-{number}")
         try:
             folder.mkdir(parents=True)
             return folder
         except FileExistsError:
             number += 1
+
+
+def summary_text(summary: Mapping[str, Any], scenario: Scenario) -> str:
+    """Return how long the group existed and why it closed, who is in it, and what became of people."""
+
+    def counted(number: int, noun: str) -> str:
+        return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+    lines = [f"{scenario.title} (form {scenario.form}, seed {scenario.seed})", _end(summary, scenario)]
+    if summary.get("alive_at_end"):
+        members, helpers = summary["members_at_end"], summary["helpers_at_end"]
+        lines.append(f"At the end it had {counted(members, 'member')}, among them {counted(helpers, 'helper')}.")
+    lines += [f"{100 * summary[name]:3.0f} % {words}." for name, words in SHARES if summary.get(name) is not None]
+    if summary.get("accommodated_at_52_joiners") is not None:
+        lines.append(CAUTION)
+    return "\n".join(lines)
+
+
+def _end(summary: Mapping[str, Any], scenario: Scenario) -> str:
+    """Return whether the group is alive, or when it closed and why; in its first week, week 0, is after one week."""
+
+    def weeks(number: float) -> str:
+        return "one week" if round(number) == 1 else f"{number:.0f} weeks"
+
+    alive, when, why = (summary.get(name) for name in ("alive_at_end", "weeks_to_closure", "closure_reasons"))
+    if alive is None:
+        return "There was no group."
+    if alive:
+        return f"The group was alive after {weeks(scenario.weeks)}."
+    week = "" if when is None else f" after {weeks(when)}"
+    return f"The group closed{week}" + (f": {str(why).replace('_', ' ')}." if why else ".")
+
+
+def warm() -> None:
+    """Compile now, not at the first run."""
+    from mhsim.outcomes.simulate import warm as compile_all
+
+    compile_all()
+    say("Compiled.")
