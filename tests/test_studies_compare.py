@@ -18,7 +18,7 @@ from mhsim.report import write_report
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies.compare import Compare, analyse, plan_of, tables
-from mhsim.studies.compare.comparison import pairs_for, variance_ratio
+from mhsim.studies.compare.analysis import pairs_for, variance_ratio
 from mhsim.studies.compare.divergence import compare_histories, snapshot_of
 from mhsim.studies.run_study import run_study
 from test_studies_stand_in import stand_in

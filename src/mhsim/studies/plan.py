@@ -77,6 +77,7 @@ class Plan:
     Every kind of study that runs points ends in a plan; the store and the runner know nothing else. Where a path is
     named `SCENARIO`, its values name scenarios among `others`, which stand in the place of the base at their points.
     Files of scenarios named by a relative path lie under `beside`, the folder of the study's own file.
+    Where one of them was made from another file, `parts` names that file and the values that were put into it.
     A kind that keeps more of a run than the engine tells gives a `simulate` of its own, see `one_run`.
     """
 
@@ -90,6 +91,7 @@ class Plan:
     watch: tuple[str, ...]
     record: str
     others: dict[str, Scenario] = field(default_factory=dict)
+    parts: dict[str, tuple[str, dict[str, Value]]] = field(default_factory=dict)
     simulate: Callable[..., Run] | None = None
     beside: Path = Path()
 
@@ -130,11 +132,20 @@ class Plan:
 
     def command(self, point: int, replicate: int) -> str:
         """Return the command that repeats one run alone."""
-        given = {**self.fixed, **self.values(point)}
-        weeks = given.pop("weeks", None)
-        given.pop("seed", None)
-        base = path_or_name(str(given.pop(SCENARIO, self.base)), self.beside)
-        words = ["mhsim", "run", base, "--seed", str(self.seed), "--replicate", str(replicate)]
+        values = self.values(point)
+        name = str(values.pop(SCENARIO, self.base))
+        base, own = self.parts.get(name, (name, {}))
+        given = {**own, **self.fixed, **values}
+        weeks, _ = given.pop("weeks", None), given.pop("seed", None)
+        words = [
+            "mhsim",
+            "run",
+            path_or_name(base, self.beside),
+            "--seed",
+            str(self.seed),
+            "--replicate",
+            str(replicate),
+        ]
         for path, value in given.items():
             words += ["--set", f"{path}={written(value)}"]
         return command_text(*words, *([] if weeks is None else ["--weeks", str(weeks)]))

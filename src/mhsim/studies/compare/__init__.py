@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mhsim.studies.analysis import tables
 from mhsim.studies.compare.analysis import SCHEMAS, analyse
-from mhsim.studies.compare.planning import plan_of
-from mhsim.studies.compare.spec import STUDY, Arm, Compare
+from mhsim.studies.compare.design import Arm, Compare, plan_of
+
+STUDY = Compare
 
 __all__ = ["SCHEMAS", "STUDY", "Arm", "Compare", "analyse", "plan_of", "tables"]

@@ -7,7 +7,6 @@ by when they were founded, not by their number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,10 +68,8 @@ class Snapshot:
     @property
     def changed(self) -> NDArray[np.bool_]:
         """Which of the people present in both differ in any column."""
-        any_column = np.zeros(self.shared, np.bool_)
-        for column in self.differing.values():
-            any_column |= column
-        return any_column
+        changed: NDArray[np.bool_] = np.logical_or.reduce([np.zeros(self.shared, np.bool_), *self.differing.values()])
+        return changed
 
     @property
     def people(self) -> int:
@@ -110,29 +107,22 @@ def compare_histories(first: Scenario, other: Scenario, replicate: int) -> Histo
         the two worlds at some weeks, those before it included.
     """
     one, two = (History(scenario, replicate, record="runs") for scenario in (first, other))
+    dt, end = one.scenario.weeks_per_step, one.assumed.weeks
+    weeks = [week for week in (*WEEKS, *range(WEEKS[-1] + EVERY, end, EVERY)) if week < end] + [end]
+    wanted = {one.opening + round(week / dt) for week in weeks}
     looks: list[Snapshot] = []
     moment: Snapshot | None = None
-    for step, wanted in _moments(one):
-        if moment is not None and not wanted:
+    for step in range(1, one.last + 1):
+        if moment is not None and step not in wanted:
             continue
         one.live_until(step)
         two.live_until(step)
         look = snapshot_of(one, two)
         if moment is None and look.people:
             moment = look
-        if wanted:
+        if step in wanted:
             looks.append(look)
-    week = None if moment is None else moment.week - one.scenario.weeks_per_step
-    return HistoryDivergence(week, moment, tuple(looks))
-
-
-def _moments(history: History) -> Iterator[tuple[int, bool]]:
-    """Yield every step, and whether it is one of those at which a look is kept."""
-    dt, end = history.scenario.weeks_per_step, history.assumed.weeks
-    weeks = [week for week in (*WEEKS, *range(WEEKS[-1] + EVERY, end, EVERY)) if week < end] + [end]
-    kept = {history.opening + round(week / dt) for week in weeks}
-    for step in range(1, history.last + 1):
-        yield step, step in kept
+    return HistoryDivergence(None if moment is None else moment.week - dt, moment, tuple(looks))
 
 
 def snapshot_of(one: History, two: History) -> Snapshot:
@@ -142,14 +132,11 @@ def snapshot_of(one: History, two: History) -> Snapshot:
     both, at, at_other = np.intersect1d(keys, others, assume_unique=True, return_indices=True)
     a, b = there[at], beside[at_other]
     differing: dict[str, NDArray[np.bool_]] = {}
-    for column in PEOPLE_COLUMNS:
-        if column.name not in PLACES + KEYS:
-            if column.name in GROUPS:
-                unequal = founded(a[column.name], one) != founded(b[column.name], two)
-            else:
-                unequal = a[column.name] != b[column.name]
-            if unequal.any():
-                differing[column.name] = unequal if unequal.ndim == 1 else unequal.any(axis=1)
+    for name in (column.name for column in PEOPLE_COLUMNS if column.name not in PLACES + KEYS):
+        ours, theirs = (founded(a[name], one), founded(b[name], two)) if name in GROUPS else (a[name], b[name])
+        unequal = ours != theirs
+        if unequal.any():
+            differing[name] = unequal if unequal.ndim == 1 else unequal.any(axis=1)
     present = len(keys) + len(others) - len(both)
     alone = np.setxor1d(keys, others, assume_unique=True)
     return Snapshot(one.week, present, len(both), alone, differing, a, b)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario, Value, marked
 from mhsim.scenario_io.overrides import WHOLESALE, problem_with, with_settings
-from mhsim.studies.compare.planning import check_alike
+from mhsim.studies.compare.design import check_alike
 from mhsim.studies.knockout.design import Knockout
 from mhsim.studies.plan import SCENARIO, Plan, checked, written
 from mhsim.studies.points import MOST_POINTS, value_at

@@ -1,7 +1,7 @@
 """A trial in a simulated world: people in need are invited to a group now or wait, by lot, and both are followed.
 
-`design` says what a study file holds and what is run, `people` keeps who was enrolled and what became of them,
-`estimates` has the statistics, `comparing` the comparisons, `analysis` writes the tables.
+`design` says what a study file holds and what is run, `enrolled` keeps who was enrolled and what became of them,
+`estimates` has the statistics, `trial_contrasts` the comparisons, `analysis` writes the tables.
 """
 
 from mhsim.studies.analysis import tables

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario, Value
 from mhsim.studies.design import Study, StudyBase, given_once
-from mhsim.studies.plan import Plan, check_paths, checked, first_problem
+from mhsim.studies.plan import Plan, check_paths, checked
 from mhsim.studies.trial.enrolled import RULE, simulate
+from mhsim.studies.trial.randomise import Inviting
 
 TrialOutcome = Literal["accommodated", "hope", "efficacy", "distress", "calm"]
 FollowUp = Literal[13, 26, 52, 104]
@@ -67,15 +68,9 @@ def plan_of(study: Trial) -> Plan:
     check_paths(Study(set=study.set), base)
     checked(base, fixed, {}, 0)
     scenario = with_invitations(study, base, fixed)
-    points = tuple(
-        checked_point(scenario, fixed, values)
-        for values in (
-            (study.share_invited, study.uptake, False),
-            (1.0, study.uptake, False),
-            (1.0, 0.0, False),
-            (study.share_invited, study.uptake, True),
-        )
-    )
+    share, uptake = study.share_invited, study.uptake
+    drawn = ((share, uptake, False), (1.0, uptake, False), (1.0, 0.0, False), (share, uptake, True))
+    points = tuple(checked(scenario, fixed, dict(zip(PATHS, values, strict=True)), k) for k, values in enumerate(drawn))
     return Plan.of(study, scenario, PATHS, points, base=FOLDER_SCENARIO, simulate=simulate, beside=Path())
 
 
@@ -88,27 +83,7 @@ def with_invitations(study: Trial, base: Scenario, fixed: dict[str, Value]) -> S
         raise InputError(
             f"weeks is {weeks}; people are followed for follow_up, {study.follow_up} weeks, so more than that is needed"
         )
-    rule = {
-        "from": "mhsim.studies.trial.randomise",
-        "enrol_after_weeks": float(study.enrol_after_weeks),
-        "wait_weeks": float(study.wait_weeks),
-        "uptake": study.uptake,
-        "share_invited": study.share_invited,
-        "room": fixed.get("arrive.room", base.arrive.room),
-    }
+    given = {name: getattr(study, name) for name in ("enrol_after_weeks", "wait_weeks", "uptake", "share_invited")}
+    rule = {"from": Inviting.__module__, **given, "room": fixed.get("arrive.room", base.arrive.room)}
     content: dict[str, Any] = base.model_dump()
     return Scenario.model_validate({**content, "rules": {**content["rules"], RULE: rule}})
-
-
-def checked_point(
-    scenario: Scenario, fixed: dict[str, Value], values: tuple[float, float, bool]
-) -> tuple[float, float, bool]:
-    """Return a point if its scenario is allowed; raise InputError if it is not."""
-    from mhsim.scenario import with_values
-
-    given: dict[str, Value] = {**fixed, **dict(zip(PATHS, values, strict=True))}
-    try:
-        with_values(scenario, given)
-    except ValidationError as reason:
-        raise InputError(first_problem(given, reason)) from None
-    return values

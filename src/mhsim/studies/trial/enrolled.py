@@ -33,6 +33,16 @@ BEGINNINGS = {
     "motivation": ("motivation", "s.d.", "motivation, which nobody but the model knows"),
 }
 """What people differ in beforehand: name in the table, and column, unit and meaning in the state."""
+OUTCOMES = {
+    "accommodated": ("stage", ACCOMMODATION, "yes/no", "in accommodation"),
+    "hope": ("hope", None, "0-1", "hope"),
+    "efficacy": ("efficacy", None, "0-1", "self-efficacy"),
+    "distress": ("distress", None, "0-1", "distress"),
+    "calm": ("calm", 1, "yes/no", "no crisis in the 13 weeks before"),
+}
+"""How people were at some weeks after need arose, missing for those who were not there: name in the table, and column,
+value that counts as yes, unit and meaning in the state.
+"""
 
 
 def simulate(
@@ -61,9 +71,9 @@ def people_table(world: World, scenario: Scenario, replicate: int) -> pa.Table:
     world : World
         A world at its end that kept its lives and its events.
     scenario : Scenario
-        What it lived by; it must have the rule of inviting.
+        Its scenario; it must have the rule of inviting.
     replicate : int
-        Which history it was: the draws of the arms are made again from it.
+        Which replicate it was: the draws of the arms are made again from it.
     """
     opening = steps_of(scenario.start.run_in_weeks, scenario)
     rule = scenario.rules[RULE].values
@@ -73,63 +83,43 @@ def people_table(world: World, scenario: Scenario, replicate: int) -> pa.Table:
     people = people[np.lexsort((people["who"], people["community"]))]
     dt, arrived = scenario.weeks_per_step, people["arrived"].astype(np.int64)
     gone = gone_steps(world, people)
+
+    def since(name: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return a step as weeks since need arose, and where it never came."""
+        return (people[name].astype(np.int64) - arrived) * dt, people[name] == NEVER
+
     key = run_key(scenario.seed, replicate)
     draws = draws_for(key, people["who"].astype(np.int64), people["community"], 0, INVITING)
     enrolling = arrived + steps_of(rule.enrol_after_weeks, scenario)
     not_yet = (people["joined"] == NEVER) | (people["joined"] > enrolling)
     enrolled = not_yet & (gone >= enrolling) & (enrolling < int(world.meter["step"][0]))
-    table = {
-        column("community", pa.int32(), "community", "the community this person belongs to"): people["community"],
-        column("who", pa.uint32(), "identity", "who this is, the same in every scenario"): people["who"],
-        column("arrived_week", pa.float64(), "weeks", "from the opening until need arose"): (arrived - opening) * dt,
-        column("enrolled", pa.bool_(), "yes/no", "was enrolled in the trial"): enrolled,
-        column("invited", pa.bool_(), "yes/no", "the arm by lot: invited now, else waits"): (
-            (draws[:, 0] < rule.share_invited) != rule.swapped
-        ),
-        column("takes_up", pa.bool_(), "yes/no", "would take an invitation up"): draws[:, 1] < rule.uptake,
-        column("came_weeks", pa.float64(), "weeks", "from need to the first visit; null: never"): since(
-            people["joined"], arrived, dt
-        ),
-        column("helper_weeks", pa.float64(), "weeks", "from need to first being a helper; null: never"): since(
-            people["first_helper"], arrived, dt
-        ),
-        column("gone_weeks", pa.float64(), "weeks", "from need to leaving the community; null: still there"): pa.array(
-            (gone - arrived) * dt, mask=gone == np.iinfo(np.int64).max
-        ),
-        column("resilience", pa.string(), "class", "class of natural recovery"): pa.array(
-            [CLASSES[code] for code in people["resilience"].tolist()], pa.string()
-        ),
-    }
-    for name, (source, unit, meaning) in BEGINNINGS.items():
-        table[column(f"{name}_before", pa.float64(), unit, meaning)] = people[source]
-    table |= outcomes(people)
-    arrays = [
-        pa.array(values, field.type) if isinstance(values, np.ndarray) else values for field, values in table.items()
+    invited = (draws[:, 0] < rule.share_invited) != rule.swapped
+    classes = [CLASSES[code] for code in people["resilience"].tolist()]
+    weeks_gone = ((gone - arrived) * dt, gone == np.iinfo(np.int64).max)
+    number, flag = pa.float64(), pa.bool_()
+    cells: list[tuple[Any, ...]] = [
+        ("community", pa.int32(), "community", "the community this person belongs to", people["community"]),
+        ("who", pa.uint32(), "identity", "who this is, the same in every scenario", people["who"]),
+        ("arrived_week", number, "weeks", "from the opening until need arose", (arrived - opening) * dt),
+        ("enrolled", flag, "yes/no", "was enrolled in the trial", enrolled),
+        ("invited", flag, "yes/no", "the arm by lot: invited now, else waits", invited),
+        ("takes_up", flag, "yes/no", "would take an invitation up", draws[:, 1] < rule.uptake),
+        ("came_weeks", number, "weeks", "from need to the first visit; null: never", *since("joined")),
+        ("helper_weeks", number, "weeks", "from need to first being a helper; null: never", *since("first_helper")),
+        ("gone_weeks", number, "weeks", "from need to leaving the community; null: still there", *weeks_gone),
+        ("resilience", pa.string(), "class", "class of natural recovery", classes),
     ]
-    return pa.table(arrays, schema=pa.schema(list(table)))
-
-
-def outcomes(people: NDArray[Any]) -> dict[pa.Field, pa.Array]:
-    """Return how people were at 13, 26, 52 and 104 weeks after need arose; null for those who were not there."""
-    found = {}
+    for name, (source, unit, meaning) in BEGINNINGS.items():
+        cells.append((f"{name}_before", number, unit, meaning, people[source]))
     for k, week in enumerate(SNAPSHOT_WEEKS):
         missing = people["snapshot_stage"][:, k] == 255
-        values = {
-            "accommodated": (people["snapshot_stage"][:, k] == ACCOMMODATION, "yes/no", "in accommodation"),
-            "hope": (people["snapshot_hope"][:, k], "0-1", "hope"),
-            "efficacy": (people["snapshot_efficacy"][:, k], "0-1", "self-efficacy"),
-            "distress": (people["snapshot_distress"][:, k], "0-1", "distress"),
-            "calm": (people["snapshot_calm"][:, k] == 1, "yes/no", "no crisis in the 13 weeks before"),
-        }
-        for name, (numbers, unit, meaning) in values.items():
-            field = column(f"{name}_at_{week}", pa.float64(), unit, f"{meaning}, {week} weeks after need arose")
-            found[field] = pa.array(numbers.astype(float), mask=missing)
-    return found
-
-
-def since(steps: NDArray[Any], arrived: NDArray[np.int64], dt: float) -> pa.Array:
-    """Return steps as weeks since need arose, null for never."""
-    return pa.array((steps.astype(np.int64) - arrived) * dt, mask=steps == NEVER)
+        for name, (source, code, unit, meaning) in OUTCOMES.items():
+            values = people[f"snapshot_{source}"][:, k]
+            values = values if code is None else values == code
+            about = f"{meaning}, {week} weeks after need arose"
+            cells.append((f"{name}_at_{week}", number, unit, about, values.astype(float), missing))
+    arrays = [pa.array(values, kind, mask=next(iter(mask), None)) for _, kind, _, _, values, *mask in cells]
+    return pa.table(arrays, schema=pa.schema([column(*cell[:4]) for cell in cells]))
 
 
 def gone_steps(world: World, people: NDArray[Any]) -> NDArray[np.int64]:

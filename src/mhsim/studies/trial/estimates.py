@@ -19,11 +19,11 @@ from mhsim.stats import Numbers, student
 
 SINGULAR = 1e-10
 FEWEST = 10
-"""People in each of two groups without whom nothing is told."""
+"""People in each of two groups without whom no difference is given."""
 
 
 class Coefficient(NamedTuple):
-    """A number, its standard error and its 95 % interval; NaN where it cannot be told."""
+    """A number, its standard error and its 95 % interval; NaN where it is not known."""
 
     value: float
     error: float
@@ -68,7 +68,7 @@ def with_interval(value: float, error: float, degrees: int) -> Coefficient:
 def in_one_world(sample: Sample) -> Coefficient:
     """Return the second coefficient, or the only one, from the people of one world.
 
-    A ratio is told only if coming clearly differs between the arms: else anything might be divided by nothing.
+    A ratio is given only if coming clearly differs between the arms: else anything might be divided by nothing.
     """
     if few_in(product_of(sample)):
         return UNKNOWN
@@ -79,12 +79,7 @@ def in_one_world(sample: Sample) -> Coefficient:
         return UNKNOWN
     value = least_squares(sample.design, sample.outcome).value / coming.value
     rest = least_squares(sample.design, sample.outcome - value * sample.came)
-    return with_interval(value, rest.error / abs(coming.value), degrees_of(sample))
-
-
-def degrees_of(sample: Sample) -> int:
-    """Return the people less the coefficients."""
-    return sample.people - int(sample.design.shape[1])
+    return with_interval(value, rest.error / abs(coming.value), sample.people - int(sample.design.shape[1]))
 
 
 def least_squares(design: Numbers, outcome: Numbers) -> Coefficient:
@@ -98,14 +93,9 @@ def least_squares(design: Numbers, outcome: Numbers) -> Coefficient:
     if (leverage > 1.0 - SINGULAR).any():
         return UNKNOWN
     square = (outcome - design @ beta) ** 2 / (1.0 - leverage)
-    k = place_of(columns)
+    k = min(1, columns - 1)
     pull = design @ inverse[:, k]
     return with_interval(float(beta[k]), sqrt(float((pull**2 * square).sum())), people - columns)
-
-
-def place_of(columns: int) -> int:
-    """Return which coefficient is asked for: the second, or the only one."""
-    return min(1, columns - 1)
 
 
 def over_worlds(samples: Sequence[Sample]) -> Coefficient:
@@ -121,21 +111,17 @@ def over_worlds(samples: Sequence[Sample]) -> Coefficient:
     total = products.sum(axis=0)
     worlds = len(samples)
     value = np.nan if few_in(total) else solved(total, columns)
-    if worlds < 2 or np.isnan(value):
-        return Coefficient(value, np.nan, np.nan, np.nan)
-    without = np.array([solved(total - product, columns) for product in products])
-    if np.isnan(without).any():
-        return Coefficient(value, np.nan, np.nan, np.nan)
+    without = np.array([solved(total - product, columns) for product in products] if worlds > 1 else [np.nan])
+    if np.isnan(value) or np.isnan(without).any():
+        return UNKNOWN._replace(value=value)
     error = sqrt((worlds - 1) / worlds * float(((without - without.mean()) ** 2).sum()))
     return with_interval(value, error, worlds - 1)
 
 
 def product_of(sample: Sample) -> Numbers:
     """Return all products of columns, summed over people: of the design, the outcome and, for a ratio, of coming."""
-    columns = [sample.design, sample.outcome[:, None]]
-    if sample.came is not None:
-        columns.append(sample.came[:, None])
-    table = np.hstack(columns)
+    beside = [sample.outcome] if sample.came is None else [sample.outcome, sample.came]
+    table = np.column_stack([sample.design, *beside])
     product: Numbers = table.T @ table
     return product
 
@@ -148,12 +134,12 @@ def few_in(product: Numbers) -> bool:
 
 
 def solved(product: Numbers, columns: int) -> float:
-    """Return the coefficient, or the ratio of two, from summed products; NaN where it cannot be told."""
+    """Return the coefficient, or the ratio of two, from summed products; NaN where it is not known."""
     left = product[:columns, :columns]
     scale = np.sqrt(np.diag(left))
     if (scale == 0.0).any() or np.linalg.cond(left / np.outer(scale, scale)) > 1.0 / SINGULAR:
         return np.nan
-    found = np.linalg.solve(left, product[:columns, columns:])[place_of(columns)]
+    found = np.linalg.solve(left, product[:columns, columns:])[min(1, columns - 1)]
     if len(found) == 1:
         return float(found[0])
     return float(found[0] / found[1]) if abs(found[1]) > SINGULAR else np.nan

@@ -1,16 +1,18 @@
-"""What a file of a comparison may say: scenarios by name, how close is close enough, which histories to look into."""
+"""What a file of a comparison may say, and its scenarios as points: all checked, and fit to be compared."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from mhsim.errors import suggestion
+from mhsim.errors import InputError, suggestion
 from mhsim.outcomes.measures import MEASURES
-from mhsim.scenario import Value
+from mhsim.scenario import Scenario, Value, with_values
+from mhsim.scenario_io.overrides import with_settings
 from mhsim.studies.design import OWN_KEYS, StudyBase, given_once
+from mhsim.studies.plan import SCENARIO, Plan, first_problem
 
 MOST_ARMS = 12
 LONGEST_NAME = 60
@@ -89,4 +91,49 @@ class Compare(StudyBase):
         return self
 
 
-STUDY = Compare
+def plan_of(study: Compare) -> Plan:
+    """Turn a comparison into a plan with one point per scenario.
+
+    Raises
+    ------
+    InputError
+        If a scenario does not exist, a value is not allowed, or the scenarios differ in what must be equal for their
+        seeds to be shared; one line that names the scenario.
+    """
+    fixed = study.fixed
+    arms = {name: scenario_of(study, name, arm, fixed) for name, arm in study.scenarios.items()}
+    check_alike("scenarios", {name: with_values(scenario, fixed) for name, scenario in arms.items()})
+    points = tuple((name,) for name in arms)
+    parts = {name: (arm.base or study.base, arm.set) for name, arm in study.scenarios.items()}
+    return Plan.of(study, next(iter(arms.values())), (SCENARIO,), points, others=arms, parts=parts)
+
+
+def scenario_of(study: Compare, name: str, arm: Arm, fixed: dict[str, Value]) -> Scenario:
+    """Return the scenario of an arm without the values all arms share; raise InputError if it is not allowed."""
+    whole = study.scenario_named(f"scenarios.{name}" if arm.base else "base", arm.base or study.base)
+    try:
+        made = with_settings(whole, arm.set)
+        with_settings(made, {path: value for path, value in fixed.items() if path not in ("seed", "weeks")})
+    except InputError as error:
+        raise InputError(f"scenarios.{name}: {error}") from None
+    try:
+        with_values(made, fixed)
+    except ValidationError as reason:
+        raise InputError(f"scenarios.{name}: {first_problem(fixed, reason)}") from None
+    return made
+
+
+def check_alike(key: str, scenarios: dict[str, Scenario]) -> None:
+    """Raise InputError if scenarios named under a key differ in length, or in steps, by which seeds are used."""
+    first, reference = next(iter(scenarios.items()))
+    for name, scenario in scenarios.items():
+        if scenario.weeks != reference.weeks:
+            raise InputError(
+                f"{key}: {name} lasts {scenario.weeks} weeks and {first} {reference.weeks}; "
+                "give weeks as a key of the study, so that all last equally long"
+            )
+        if scenario.weeks_per_step != reference.weeks_per_step:
+            raise InputError(
+                f"{key}: a step of {name} is {scenario.weeks_per_step:g} weeks and of {first} "
+                f"{reference.weeks_per_step:g}; chance events are drawn by step, so these cannot share a seed"
+            )
