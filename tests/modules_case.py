@@ -31,8 +31,7 @@ from mhsim import simulate  # noqa: E402
 from mhsim.cli import app  # noqa: E402
 from mhsim.outcomes.results import Run  # noqa: E402
 from mhsim.scenario import Scenario, with_values  # noqa: E402
-from mhsim.studies.knockout.design import Knockout  # noqa: E402
-from mhsim.studies.knockout.planning import plan_of  # noqa: E402
+from mhsim.studies.knockout.design import Knockout, plan_of  # noqa: E402
 
 FOLDERS.append(HERE / "fixtures" / "twins")
 FORM = """

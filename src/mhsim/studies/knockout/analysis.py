@@ -10,8 +10,7 @@ from mhsim.studies.analysis import NUMBER, TEXT, WHOLE, YES_NO, difference_colum
 from mhsim.studies.columns import column
 from mhsim.studies.data import read_study
 from mhsim.studies.knockout.design import Knockout
-from mhsim.studies.knockout.effects import KnockoutRuns, effect_rows, form_rows, interaction_rows
-from mhsim.studies.knockout.shapley import share_rows
+from mhsim.studies.knockout.effects import KnockoutRuns, effect_rows, form_rows, interaction_rows, share_rows
 
 OWN = "that of the measure"
 
@@ -89,6 +88,6 @@ def analyse(folder: Path) -> None:
     """
     data = read_study(folder)
     runs = KnockoutRuns(Knockout.model_validate(data.study), data)
-    makers = {"effects": effect_rows, "interactions": interaction_rows, "form_differences": form_rows}
-    rows = {name: list(made(runs)) for name, made in (makers | {"shapley": share_rows}).items()}
+    makers = (effect_rows, interaction_rows, form_rows, share_rows)
+    rows = {name: list(make(runs)) for name, make in zip(SCHEMAS, makers, strict=True)}
     write_analysis(folder, SCHEMAS, {name: listed for name, listed in rows.items() if listed})

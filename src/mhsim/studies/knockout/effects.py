@@ -1,14 +1,20 @@
-"""What each thing does: the world as it is less the world without it, replicate by replicate.
+"""What each thing does: the world as it is less the world without it, replicate by replicate; and fair shares of it.
 
 A replicate in which one of the runs failed, or had no case of the measure, is left out of that comparison and counted;
 it never becomes a zero.
+
+The shares are Shapley values: what a thing adds to the others, averaged over all orders in which they could be put in
+place. They add up to the effect of all together; what adds nothing gets nothing; what adds the same gets the same
+(L. S. Shapley, A value for n-person games, 1953).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cached_property
+from itertools import combinations, product
+from math import comb
 
 import numpy as np
 
@@ -21,6 +27,8 @@ from mhsim.studies.knockout.design import Absence, Knockout
 from mhsim.studies.plan import SCENARIO
 
 UNITS = {measure.name: measure.unit for measure in MEASURES}
+ALL = "all together"
+"""The row with the effect of all sharers."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,11 @@ class KnockoutRuns:
     data: StudyData
 
     @property
+    def places(self) -> Iterator[tuple[str, str]]:
+        """Every form with every measure that is no text, in the order of the runs."""
+        return product(self.study.forms, self.measures)
+
+    @cached_property
     def measures(self) -> list[str]:
         """The measures that are no text, in the order of the runs."""
         return [name for name in self.data.measures if KINDS[name] != "text"]
@@ -41,20 +54,30 @@ class KnockoutRuns:
         intact = next(row for row in points if row[SCENARIO] == form)
         return points.index({**intact, **self.study.taken_away(absence)})
 
-    def lacks(self, form: str, name: str) -> bool:
-        """Return whether a form lacks a thing by itself, so that taking it away changes nothing."""
-        return self.point(form, (name,)) == self.point(form, ())
-
     def values(self, measure: str, form: str, absence: Absence = ()) -> Numbers:
         """Return a measure in a form without some things, shape (replicates,); NaN where a run is missing."""
         found: Numbers = self.data.numbers(measure)[self.point(form, absence)]
         return found
+
+    def lost(self, measure: str, form: str, *absences: Absence) -> list[Numbers]:
+        """Return the effect of each of several absences in every replicate, shape (absences, replicates)."""
+        intact = self.values(measure, form)
+        return [intact - self.values(measure, form, absence) for absence in absences]
+
+    def alone(self, measure: str, form: str) -> list[Numbers]:
+        """Return the effect of every knock-out in every replicate, shape (knock-outs, replicates)."""
+        return self.lost(measure, form, *((name,) for name in self.study.knockouts))
 
     def counted(self, form: str, found: Estimate, *absences: Absence) -> Row:
         """Return how many replicates stand behind a number, have a failed run, and had no case, as cells."""
         points = [self.point(form, absence) for absence in absences]
         failed = int((~self.data.done[points].all(axis=0)).sum())
         return {"replicates": found.cases, "failed": failed, "no_case": self.data.shape[1] - failed - found.cases}
+
+
+def about(measure: str, **names: str) -> Row:
+    """Return the cells that say what a row is about."""
+    return {**names, "measure": measure, "unit": UNITS[measure]}
 
 
 def judged(rows: Sequence[Numbers], measure: str) -> list[Estimate]:
@@ -73,58 +96,44 @@ def ranked(found: list[Estimate]) -> list[int]:
     return sorted(range(len(found)), key=lambda k: -abs(found[k].value) if found[k].known else np.inf)
 
 
-def effects_of(runs: KnockoutRuns, measure: str, form: str) -> list[Numbers]:
-    """Return the effect of every knock-out in every replicate, shape (knock-outs, replicates)."""
-    intact = runs.values(measure, form)
-    return [intact - runs.values(measure, form, (name,)) for name in runs.study.knockouts]
-
-
 def effect_rows(runs: KnockoutRuns) -> Iterator[Row]:
     """Yield one row per form, measure and knock-out, the largest effects first; judged together by form and measure."""
     names = runs.study.knockouts
-    for form in runs.study.forms:
-        for measure in runs.measures:
-            effects = effects_of(runs, measure, form)
-            found = judged(effects, measure)
-            for place, k in enumerate(ranked(found), start=1):
-                yield {
-                    "form": form,
-                    "measure": measure,
-                    "unit": UNITS[measure],
-                    "knockout": names[k],
-                    "rank": place if found[k].known else None,
-                    "intact": mean_where(runs.values(measure, form), effects[k]),
-                    "without": mean_where(runs.values(measure, form, (names[k],)), effects[k]),
-                    **difference_cells(found[k], "effect"),
-                    "off_already": runs.lacks(form, names[k]),
-                    **runs.counted(form, found[k], (), (names[k],)),
-                }
+    for form, measure in runs.places:
+        effects = runs.alone(measure, form)
+        found = judged(effects, measure)
+        for place, k in enumerate(ranked(found), start=1):
+            absent = (names[k],)
+            yield {
+                **about(measure, form=form),
+                "knockout": names[k],
+                "rank": place if found[k].known else None,
+                "intact": mean_where(runs.values(measure, form), effects[k]),
+                "without": mean_where(runs.values(measure, form, absent), effects[k]),
+                **difference_cells(found[k], "effect"),
+                "off_already": runs.point(form, absent) == runs.point(form, ()),
+                **runs.counted(form, found[k], (), absent),
+            }
 
 
 def interaction_rows(runs: KnockoutRuns) -> Iterator[Row]:
     """Yield one row per form, measure and pair: the effect of both less the sum of the two."""
     pairs = list(combinations(runs.study.knockouts, 2)) if runs.study.pairs else []
-    for form in runs.study.forms:
-        for measure in runs.measures if pairs else ():
-            intact = runs.values(measure, form)
-            both = [intact - runs.values(measure, form, pair) for pair in pairs]
-            alone = dict(zip(runs.study.knockouts, effects_of(runs, measure, form), strict=True))
-            sums = [alone[one] + alone[other] for one, other in pairs]
-            beyond = [of_both - of_each for of_both, of_each in zip(both, sums, strict=True)]
-            found = judged(beyond, measure)
-            for k in ranked(found):
-                one, other = pairs[k]
-                yield {
-                    "form": form,
-                    "measure": measure,
-                    "unit": UNITS[measure],
-                    "one": one,
-                    "other": other,
-                    "effect_of_both": mean_where(both[k], beyond[k]),
-                    "sum_of_effects": mean_where(sums[k], beyond[k]),
-                    **difference_cells(found[k], "interaction"),
-                    **runs.counted(form, found[k], (), (one,), (other,), (one, other)),
-                }
+    for form, measure in runs.places if pairs else ():
+        both = runs.lost(measure, form, *pairs)
+        alone = dict(zip(runs.study.knockouts, runs.alone(measure, form), strict=True))
+        sums = [alone[one] + alone[other] for one, other in pairs]
+        beyond = [of_both - of_each for of_both, of_each in zip(both, sums, strict=True)]
+        found = judged(beyond, measure)
+        for k in ranked(found):
+            one, other = pairs[k]
+            yield {
+                **about(measure, form=form, one=one, other=other),
+                "effect_of_both": mean_where(both[k], beyond[k]),
+                "sum_of_effects": mean_where(sums[k], beyond[k]),
+                **difference_cells(found[k], "interaction"),
+                **runs.counted(form, found[k], (), (one,), (other,), (one, other)),
+            }
 
 
 def form_rows(runs: KnockoutRuns) -> Iterator[Row]:
@@ -134,16 +143,58 @@ def form_rows(runs: KnockoutRuns) -> Iterator[Row]:
     """
     pairs = list(combinations(runs.study.forms, 2))
     for measure in runs.measures if pairs else ():
-        by_form = {form: effects_of(runs, measure, form) for form in runs.study.forms}
-        keys = [(k, name, one, other) for k, name in enumerate(runs.study.knockouts) for one, other in pairs]
-        found = judged([by_form[one][k] - by_form[other][k] for k, _, one, other in keys], measure)
-        for (_, name, one, other), difference in zip(keys, found, strict=True):
+        by_form = {form: runs.alone(measure, form) for form in runs.study.forms}
+        keys = list(product(enumerate(runs.study.knockouts), pairs))
+        found = judged([by_form[one][k] - by_form[other][k] for (k, _), (one, other) in keys], measure)
+        for ((_, name), (one, other)), difference in zip(keys, found, strict=True):
             yield {
-                "measure": measure,
-                "unit": UNITS[measure],
-                "knockout": name,
-                "form": one,
-                "other_form": other,
+                **about(measure, knockout=name, form=one, other_form=other),
                 **difference_cells(difference, "difference"),
                 "replicates": difference.cases,
             }
+
+
+def share_rows(runs: KnockoutRuns) -> Iterator[Row]:
+    """Yield one row per form and sharer, and one for all together; a replicate counts only with all of its runs."""
+    names, measure = runs.study.sharers, runs.study.shared_outcome
+    absences = [absent for size in range(len(names) + 1) for absent in combinations(names, size)]
+    for form in runs.study.forms if names else ():
+        worth = {frozenset(names) - frozenset(absent): runs.values(measure, form, absent) for absent in absences}
+        shares = shares_of(worth, names)
+        whole = worth[frozenset(names)] - worth[frozenset()]
+        found = judged([*shares, np.where(np.isnan(shares[0]), np.nan, whole)], measure)
+        for name, share in zip((*names, ALL), found, strict=True):
+            yield {
+                **about(measure, form=form, sharer=name),
+                **difference_cells(share, "share"),
+                "of_all": share.value / found[-1].value if found[-1].clear else np.nan,
+                **runs.counted(form, share, *absences),
+            }
+
+
+def shares_of(worth: Mapping[frozenset[str], Numbers], names: Sequence[str]) -> Numbers:
+    """Return the share of each of several things.
+
+    Parameters
+    ----------
+    worth : mapping
+        For every set of things in place, none and all included, the outcome; all arrays of one shape.
+    names : sequence of str
+        The things.
+
+    Returns
+    -------
+    array, shape (things, ...)
+        Their shares, which add up to the outcome with all less that with none, but for rounding.
+    """
+    number = len(names)
+    shares = []
+    for name in names:
+        others = [other for other in names if other != name]
+        share = np.zeros_like(worth[frozenset()])
+        for size in range(number):
+            for before in combinations(others, size):
+                gain = worth[frozenset({*before, name})] - worth[frozenset(before)]
+                share = share + gain / (number * comb(number - 1, size))
+        shares.append(share)
+    return np.array(shares)
