@@ -18,7 +18,7 @@ from mhsim.report import write_report
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies.compare import Compare, analyse, plan_of, tables
-from mhsim.studies.compare.analysis import pairs_for, variance_ratio
+from mhsim.studies.compare.analysis import MOST_NAMED, SCHEMAS, pairs_for, variance_ratio
 from mhsim.studies.compare.divergence import compare_histories, snapshot_of
 from mhsim.studies.run_study import run_study
 from test_studies_stand_in import stand_in
@@ -163,6 +163,11 @@ def test_parting_is_at_the_change_and_by_the_helpers_it_takes(base: str) -> None
         one.live_until(one.opening + 10)
     assert set(snapshot_of(before, after).keys()) == set(found.moment.keys()) != set()
     assert "role" in found.moment.differing
+
+
+def test_the_codebook_says_how_many_people_are_named() -> None:
+    """The number stands in the code and in the meaning of the column; a reader trusts the second."""
+    assert f"{MOST_NAMED} at most" in SCHEMAS["parting"].field("names").metadata[b"meaning"].decode()
 
 
 def test_histories_that_cannot_be_lived_are_told(base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

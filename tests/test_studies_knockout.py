@@ -21,8 +21,8 @@ from mhsim.outcomes.measures import MEASURES
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
 from mhsim.studies.knockout import Knockout, plan_of, tables
+from mhsim.studies.knockout.analysis import ALL, shares_of
 from mhsim.studies.knockout.design import WORLD, switches, usual
-from mhsim.studies.knockout.effects import ALL, shares_of
 from mhsim.studies.run_study import run_study
 from test_report_pages import page
 

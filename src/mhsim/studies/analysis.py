@@ -1,17 +1,19 @@
 """The folder `analysis` of a study: tables made of its runs, whatever its kind, written whole and read again.
 
-An analysis is a dictionary of rows by table; each kind declares the columns of its tables once, in `SCHEMAS`.
+An analysis is a dictionary of rows by table; each kind declares the columns of its tables once, in its `tables.yaml`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from importlib.resources import files
 from math import isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import yaml
 
 from mhsim.errors import InputError
 from mhsim.safe_files import refusals, write_table
@@ -44,6 +46,25 @@ def difference_columns(name: str, unit: str, meaning: str) -> tuple[pa.Field, ..
         column("clear", YES_NO, "yes/no", "whether the verdict is clear"),
         column("identical", YES_NO, "yes/no", "no replicate shows any difference"),
     )
+
+
+def schemas_of(package: str) -> dict[str, pa.Schema]:
+    """Return the columns of the tables that a kind of study writes, by table.
+
+    They are listed in the file `tables.yaml` of its package: each with its kind, unit and meaning. A column of the kind
+    "estimate" has its interval beside it, one of the kind "difference" also its verdict.
+    """
+    listed = yaml.safe_load(files(package).joinpath("tables.yaml").read_text(encoding="utf-8"))
+    beside = {"estimate": estimate_columns, "difference": difference_columns}
+
+    def fields(name: str, kind: str, unit: str, meaning: str) -> tuple[pa.Field, ...]:
+        plain = kind not in beside
+        return (column(name, TYPES[kind], unit, meaning),) if plain else beside[kind](name, unit, meaning)
+
+    return {
+        table: pa.schema([field for name, about in columns.items() for field in fields(name, *about)])
+        for table, columns in listed.items()
+    }
 
 
 def estimate_cells(found: Estimate, name: str) -> Row:

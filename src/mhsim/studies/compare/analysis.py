@@ -13,85 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from mhsim.outcomes.measures import MEASURES, Measure
 from mhsim.scenario import Scenario, with_values
 from mhsim.stats import Estimate, Numbers, kaplan_meier, median_time, paired_differences
-from mhsim.studies.analysis import NUMBER, TEXT, WHOLE, Row, difference_cells, difference_columns, write_analysis
-from mhsim.studies.columns import column
+from mhsim.studies.analysis import Row, difference_cells, schemas_of, write_analysis
 from mhsim.studies.compare.design import Compare
 from mhsim.studies.compare.divergence import HistoryDivergence, compare_histories, first_person, named
 from mhsim.studies.data import StudyData, read_study
 
 MOST_NAMED = 20
-"""People named in a table who differ first."""
+"""People named in a table who differ first, as its `tables.yaml` says."""
 TIME, ENDED = "weeks_to_closure", "closed"
 """The measure that is a time until an event, and the one that says whether the event came."""
-WHICH = (
-    column("scenario", TEXT, "name", "the scenario that is simulated beside the first"),
-    column("reference", TEXT, "name", "the first scenario"),
-    column("replicate", WHOLE, "number", "which replicate"),
-)
-SCHEMAS = {
-    "comparison": pa.schema(
-        [
-            column("scenario", TEXT, "name", "the scenario that is compared with the first"),
-            column("reference", TEXT, "name", "the first scenario"),
-            column("measure", TEXT, "name", "the measure; see docs/measures.md"),
-            column("unit", TEXT, "text", "unit of means, differences, intervals and tolerance; yes/no: a share"),
-            column("mean_reference", NUMBER, "unit", "mean in the first scenario, over the pairs"),
-            column("mean", NUMBER, "unit", "mean in this scenario, over the pairs"),
-            *difference_columns("difference", "unit", "mean less mean_reference, same replicates"),
-            column("pairs", WHOLE, "replicates", "replicates with a value in both scenarios"),
-            column("dropped_failed", WHOLE, "replicates", "left out because a run failed"),
-            column("dropped_no_case", WHOLE, "replicates", "left out because a run had no case of the measure"),
-            column("sd_reference", NUMBER, "unit", "s.d. in the first scenario, over the pairs"),
-            column("sd", NUMBER, "unit", "s.d. in this scenario, over the pairs"),
-            column("sd_difference", NUMBER, "unit", "s.d. of the differences"),
-            column("variance_ratio", NUMBER, "times", "replicates needed without shared seeds, over those with them"),
-            column("tolerance", NUMBER, "unit", "the half width that is close enough"),
-            column("half_width", NUMBER, "unit", "half the width of the interval"),
-            column("pairs_needed", NUMBER, "replicates", "for the half width to fall to the tolerance, about"),
-            column("pairs_more", NUMBER, "replicates", "of these, how many more than there are"),
-            column("median_reference", NUMBER, "unit", "time after which half have closed, first scenario"),
-            column("median", NUMBER, "unit", "the same in this scenario; missing where fewer than half have"),
-        ]
-    ),
-    "reasons": pa.schema(
-        [
-            column("scenario", TEXT, "name", "the scenario"),
-            column("measure", TEXT, "name", "a measure that is a text"),
-            column("value", TEXT, "text", "what it says; empty where nothing is to be said"),
-            column("runs", WHOLE, "runs", "runs that say so"),
-            column("of", WHOLE, "runs", "runs with a value; those that failed are not among them"),
-        ]
-    ),
-    "parting": pa.schema(
-        [
-            *WHICH,
-            column("week", NUMBER, "weeks", "since the groups opened: when somebody first differs; none if never"),
-            column("people", WHOLE, "people", "how many differ then"),
-            column("present", WHOLE, "people", "people in need then, in either scenario"),
-            column("names", TEXT, "names", f"who they are, by arrival; {MOST_NAMED} at most"),
-            column("person", TEXT, "name", "the first of them: community-step of arrival-index"),
-            column("columns", TEXT, "names", "in which columns of the person (mhsim.schema) the two differ"),
-            column("told", TEXT, "text", "the same in words: the first scenario against the other"),
-            column("status", TEXT, "choice", "done or failed"),
-            column("error", TEXT, "text", "what went wrong"),
-        ]
-    ),
-    "spreading": pa.schema(
-        [
-            *WHICH,
-            column("week", NUMBER, "weeks", "since the groups opened"),
-            column("present", WHOLE, "people", "people in need in either scenario"),
-            column("shared", WHOLE, "people", "people in need in both"),
-            column("differing", WHOLE, "people", "people whose life differs by then, or who are in one only"),
-            column("share", NUMBER, "share", "differing over present; missing where nobody is there"),
-        ]
-    ),
-}
+SCHEMAS = schemas_of("mhsim.studies.compare")
 
 
 def analyse(folder: Path) -> None:

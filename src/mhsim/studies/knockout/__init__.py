@@ -1,6 +1,6 @@
 """Knock-out: each mechanism off in turn, with the same random seeds; what is lost is what it did.
 
-`design` says what a study file may say and makes the points, `effects` compares their runs, `analysis` keeps that.
+`design` says what a study file may say and makes the points, `analysis` compares their runs.
 """
 
 from __future__ import annotations

@@ -13,63 +13,16 @@ from math import sqrt
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from mhsim.schema import SNAPSHOT_WEEKS
-from mhsim.studies.analysis import NUMBER, TEXT, WHOLE, Row, write_analysis
-from mhsim.studies.columns import column
+from mhsim.studies.analysis import Row, schemas_of, write_analysis
 from mhsim.studies.data import StudyData, read_study
 from mhsim.studies.trial.design import NOBODY_INVITED, TRIAL
 from mhsim.studies.trial.enrolled import BEGINNINGS, PEOPLE
 from mhsim.studies.trial.estimates import in_one_world, over_worlds
 from mhsim.studies.trial.trial_contrasts import Columns, TrialWorld, contrasts
 
-WHAT = (
-    column("outcome", TEXT, "name", "what is compared: accommodated, hope, efficacy, distress or calm"),
-    column("week", WHOLE, "weeks", "weeks after need arose at which it is compared"),
-    column("comparison", TEXT, "name", "how it is compared"),
-)
-FOUND = (
-    column("people", WHOLE, "people", "people in the comparison, with the outcome known"),
-    column("value", NUMBER, "outcome", "the difference, a share or on the scale 0 to 1; null: it cannot be told"),
-    column("error", NUMBER, "outcome", "standard error; null: it cannot be told"),
-    column("low", NUMBER, "outcome", "lower end of the 95 % interval"),
-    column("high", NUMBER, "outcome", "upper end of the 95 % interval"),
-)
-WORLD = column("replicate", WHOLE, "number", "which replicate")
-OVER_ALL = pa.schema(
-    [
-        *WHAT,
-        column("meaning", TEXT, "text", "who less whom"),
-        column("whom", TEXT, "text", "whom it is about"),
-        column("worlds", WHOLE, "worlds", "replicates in which all runs it needs ended well and anybody is in it"),
-        *FOUND,
-    ]
-)
-IN_EACH = pa.schema([WORLD, *WHAT, *FOUND])
-FLOW = pa.schema(
-    [
-        WORLD,
-        column("stage", TEXT, "name", "how far people got"),
-        column("arm", TEXT, "name", "invited, waits, or everybody"),
-        column("people", WHOLE, "people", "how many"),
-    ]
-)
-BEFOREHAND = pa.schema(
-    [
-        column("trait", TEXT, "name", "what is compared: how people were when need arose"),
-        column("groups", TEXT, "name", "arms of the trial; attended or helped, where nobody is invited"),
-        column("people_one", WHOLE, "people", "invited, those who came, or helpers"),
-        column("people_other", WHOLE, "people", "waiting, others, or other members"),
-        column("mean_one", NUMBER, "trait", "mean of the first group"),
-        column("mean_other", NUMBER, "trait", "mean of the other group"),
-        column("difference", NUMBER, "s.d.", "difference of the means in standard deviations of both together"),
-    ]
-)
-
-SCHEMAS = {"estimates": OVER_ALL, "by_world": IN_EACH, "flow": FLOW, "beforehand": BEFOREHAND}
-
-
+SCHEMAS = schemas_of("mhsim.studies.trial")
 GROUPS = {
     "arms": (TRIAL, "enrolled", "invited"),
     "attended": (NOBODY_INVITED, "everybody", "attended"),
