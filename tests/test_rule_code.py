@@ -25,7 +25,7 @@ from mhsim.plugins import UnloadedRule, without_rule_code
 from mhsim.report import write_report
 from mhsim.scenario import Scenario, with_values
 from mhsim.scenario_io.loader import read_scenario
-from mhsim.stories.loader import chronicle_in
+from mhsim.stories.records import chronicle_in
 
 RULE = Path(__file__).resolve().parents[1] / "experiments" / "bring-a-friend" / "bring_a_friend.py"
 STUDIES = {

@@ -17,8 +17,7 @@ from mhsim.outcomes.results import Run, result_of
 from mhsim.scenario import Change
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.stories import Chronicle, chronicle_of, feed, group_story, languages, life_story
-from mhsim.stories.head_counts import past_of
-from mhsim.stories.life_history import whole_course_of
+from mhsim.stories.histories import group_history, whole_course_of
 
 WEEKS = 156
 CASES = {
@@ -94,7 +93,7 @@ def _weeks_agree(row: dict[str, Any], story: Any) -> None:
 
 def test_numbers_of_the_focal_group_are_those_of_its_series(run: Run, told: Chronicle) -> None:
     """What the log leaves unsaid is concluded rightly only if members and helpers agree in every week."""
-    past, closed = past_of(told, 0), told.groups[0].closed_week
+    past, closed = group_history(told, 0), told.groups[0].closed_week
     assert run.series is not None
     for row in run.series.select(["week", "focal_members", "focal_helpers"]).to_pylist():
         if closed is None or row["week"] <= closed:
@@ -119,7 +118,7 @@ def test_weeks_of_helping_are_those_of_the_table(told: Chronicle) -> None:
 def test_numbers_of_every_group_at_the_end(run: Run, told: Chronicle) -> None:
     """Splits and foundings too: the rolls at the end are those of the table of groups."""
     for group in told.groups:
-        past = past_of(told, group.group)
+        past = group_history(told, group.group)
         assert past.members_at(told.week) == group.roll, group
         assert past.helpers_at(told.week) == group.helpers, group
 

@@ -6,7 +6,7 @@ import pytest
 
 from mhsim.errors import InputError
 from mhsim.schema import NOBODY
-from mhsim.stories import feed, group_story, life_story, worth_reading
+from mhsim.stories import feed, group_story, life_story, notable_lives
 from mhsim.stories.records import Chronicle
 from story_cases import ANNA, STARTER, event, life, record, starter
 
@@ -259,9 +259,9 @@ def test_feed() -> None:
     assert len(feed(chronicle, 14, 30, group=0, each=9)) == 4
 
 
-def test_lives_worth_reading() -> None:
+def test_lives_notable_lives() -> None:
     """They are chosen by rule; where nobody fits, that is said."""
-    assert [life.text for life in worth_reading(anna())] == [
+    assert [life.text for life in notable_lives(anna())] == [
         "0-10-1: the first to become a helper here",
         "nobody so far: the first to leave within 13 weeks of the first visit",
         "nobody so far: the first to leave having found what they came for",

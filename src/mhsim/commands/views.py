@@ -109,7 +109,7 @@ def story(
         raise InputError("--person and --group: give one of them, not both")
     from mhsim.stories import group_story, life_story, worth_reading
     from mhsim.stories.catalogue import catalogue
-    from mhsim.stories.loader import chronicle_in
+    from mhsim.stories.records import chronicle_in
     from mhsim.user_paths import command_text
 
     chronicle = chronicle_in(folder)
@@ -118,7 +118,7 @@ def story(
         say(life.text()) if not json else say_json(_data(life, folder))
         return
     about_group = group_story(chronicle, group or 0, language)
-    lives = worth_reading(chronicle, group or 0, language)
+    lives = notable_lives(chronicle, group or 0, language)
     if json:
         rows = [{"rule": life.rule, "person": life.person, "text": life.text} for life in lives]
         say_json({**_data(about_group, folder), "worth_reading": rows})

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from mhsim.errors import InputError, shown
 from mhsim.schema import label
 from mhsim.stories.group_story import beginning, ending, moment_of
-from mhsim.stories.head_counts import GroupHistory
-from mhsim.stories.life_history import NO_GROUP, Occurrence
+from mhsim.stories.histories import NO_GROUP, GroupHistory, Occurrence
 from mhsim.stories.moments import Moment, Story
 from mhsim.stories.narrator import Narrator, capitalised, finished
 from mhsim.stories.records import Chronicle, chronicle_of
@@ -123,7 +122,7 @@ def _one(voice: Narrator, person: str, one: Occurrence) -> Moment:
     subject = person
     if voice.chronicle.several_groups and one.group != NO_GROUP and one.kind not in SAYS_ITS_GROUP:
         subject = voice.say("words.person_in_group", person=person, group=voice.group(one.group))
-    text = finished(voice.words.with_subject(subject, voice.clause(one)))
+    text = finished(voice.with_subject(subject, voice.clause(one)))
     group = None if one.group == NO_GROUP else one.group
     return Moment(one.week, one.kind, voice.when(one.week), text, person, one.other, one.week, 1, group, one.reason)
 
@@ -150,7 +149,7 @@ def _of_groups(
         if about.closed_week is not None and first <= about.closed_week <= last:
             parts.append(ending(voice, about, past))
         for part in parts:
-            text = capitalised(voice.words.with_subject(voice.group(about.group), part.text))
+            text = capitalised(voice.with_subject(voice.group(about.group), part.text))
             told.append(moment_of(voice, about.group, part.week, part.kind, text, reason=part.reason))
     return told
 

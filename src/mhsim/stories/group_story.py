@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mhsim.stories.head_counts import GroupHistory, past_of
-from mhsim.stories.life_history import Occurrence
+from mhsim.stories.histories import GroupHistory, Occurrence, group_history
 from mhsim.stories.moments import Moment, Story
 from mhsim.stories.narrator import Narrator, capitalised, finished
 from mhsim.stories.records import Chronicle, GroupRecord, chronicle_of
@@ -46,7 +45,7 @@ def group_story(record: Run | History | Chronicle, group: int = 0, language: str
     """
     chronicle = chronicle_of(record)
     voice = Narrator(chronicle, language)
-    about, past = chronicle.group(group), past_of(chronicle, group)
+    about, past = chronicle.group(group), group_history(chronicle, group)
     parts = [beginning(voice, about, past), *_helpers(voice, about, past), *_events(voice, about)]
     parts += [*_splits(voice, about, past), *_years(voice, about, past)]
     parts.sort(key=lambda moment: (moment.week, moment.kind != "year"))  # a year's count is of its first moment
@@ -93,13 +92,13 @@ def ending(voice: Narrator, about: GroupRecord, past: GroupHistory) -> Moment:
     sentences = [voice.say("group.closed", week=week, weeks=voice.say("words.weeks", number=weeks), reason=reason)]
     others = [name for name in about.circumstances.split("+") if name and name != about.reason]
     if others:
-        listed = voice.words.listed([voice.say(f"closing.{name}") for name in others])
+        listed = voice.listed([voice.say(f"closing.{name}") for name in others])
         sentences.append(voice.say("group.circumstances", reasons=listed))
     moved = past.count(lambda one: one.kind == "moved_group" and one.origin == about.group and one.week == week)
     stranded = past.count(lambda one: one.kind == "left" and one.reason == "group_closed" and one.week == week)
     fates = [voice.say(f"group.{key}", number=n) for key, n in (("moved_on", moved), ("stranded", stranded)) if n]
     if fates:
-        sentences.append(capitalised(voice.words.listed(fates)))
+        sentences.append(capitalised(voice.listed(fates)))
     return moment_of(voice, about.group, week, "closed", ". ".join(sentences), reason=about.reason)
 
 
@@ -119,7 +118,7 @@ def _heads(voice: Narrator, members: int, helpers: int, key: str = "words.member
 def _changes(voice: Narrator, counts: dict[str, int]) -> str:
     """Return what happened how often, part by part; what there was none of is left out."""
     parts = [voice.say(f"group.{key}", number=counts[key]) for key in COUNTED if counts.get(key)]
-    return voice.words.listed(parts) if parts else voice.say("group.quiet")
+    return voice.listed(parts) if parts else voice.say("group.quiet")
 
 
 def _years(voice: Narrator, about: GroupRecord, past: GroupHistory) -> list[Moment]:

@@ -1,14 +1,18 @@
-"""The story of one person: how need arose, what happened then, and how it stands."""
+"""The story of one person: how need arose, what happened then, and how it stands.
+
+Help and crises between two turning points become one sentence each. Everything that is not help or a crisis is a
+turning point: a visit, a change of stage or role, leaving, coming back.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from mhsim.schema import label
-from mhsim.stories.aggregate import Fold, folded, told_together
-from mhsim.stories.life_history import NO_GROUP, Occurrence, course_of
+from mhsim.stories.histories import NO_GROUP, Occurrence, course_of
 from mhsim.stories.moments import Moment, Story
-from mhsim.stories.narrator import Narrator, finished
+from mhsim.stories.narrator import Narrator, finished, most_often
 from mhsim.stories.records import Chronicle, Life, chronicle_of
 
 if TYPE_CHECKING:
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from mhsim.outcomes.results import Run
 
 INTRODUCTIONS = ("arrived", "there_at_opening")
+REPEATED = ("helped_by", "helped", "crisis")
+"""Kinds of occurrence that are summed up between two turning points."""
 
 
 def life_story(record: Run | History | Chronicle, person: str, language: str = "en", *, fold: bool = True) -> Story:
@@ -41,7 +47,7 @@ def life_story(record: Run | History | Chronicle, person: str, language: str = "
     chronicle = chronicle_of(record)
     voice = Narrator(chronicle, language)
     life = chronicle.life(person)
-    moments = [_moment(voice, life, part) for part in folded(_whole_life(chronicle, life), fold)]
+    moments = [_moment(voice, life, part) for part in grouped(_whole_life(chronicle, life), fold)]
     moments = [*sorted(moments, key=lambda moment: moment.week), _last(voice, life)]
     return Story(voice.say("words.person_story", person=person), person, language, tuple(moments))
 
@@ -57,28 +63,61 @@ def _whole_life(chronicle: Chronicle, life: Life) -> list[Occurrence]:
     return sorted([*course, *given], key=lambda one: (one.week, ranks.get(one.kind, 2)))
 
 
-def _moment(voice: Narrator, life: Life, part: Fold) -> Moment:
+def grouped(occurrences: Iterable[Occurrence], fold: bool) -> Iterator[list[Occurrence]]:
+    """Yield the occurrences in order of weeks, repeated ones in one list; with `fold` False each by itself."""
+    pending: dict[str, list[Occurrence]] = {}
+    for occurrence in occurrences:
+        if fold and occurrence.kind in REPEATED:
+            pending.setdefault(occurrence.kind, []).append(occurrence)
+            continue
+        yield from pending.values()
+        pending = {}
+        yield [occurrence]
+    yield from pending.values()
+
+
+def _moment(voice: Narrator, life: Life, part: list[Occurrence]) -> Moment:
     """Return one occurrence, or several of a kind, as a moment."""
-    first, number = part.first, len(part.occurrences)
+    first, last = part[0], part[-1]
     if first.kind in INTRODUCTIONS:
         text = _introduction(voice, life, first)
-    elif first.kind in ("helped", "helped_by", "crisis"):
-        text = told_together(voice, part)
+    elif first.kind in REPEATED:
+        text = repeated_sentence(voice, part)
     else:
         text = voice.clause(first)
-    others = {occurrence.other for occurrence in part.occurrences}
     return Moment(
         week=first.week,
         kind=first.kind,
-        when=voice.when(first.week, part.last_week),
+        when=voice.when(first.week, last.week),
         text=finished(text),
         who=life.person,
-        other=first.other if len(others) == 1 else None,
-        until=part.last_week,
-        count=number,
+        other=first.other if len({occurrence.other for occurrence in part}) == 1 else None,
+        until=last.week,
+        count=len(part),
         group=None if first.group == NO_GROUP else first.group,
         reason=first.reason,
     )
+
+
+def repeated_sentence(voice: Narrator, part: list[Occurrence]) -> str:
+    """Return one sentence for help or crises between two turning points, at least one."""
+    number, kind = len(part), part[0].kind
+    if kind == "crisis":
+        return voice.say("crisis.several", number=number) if number > 1 else voice.say("crisis.once")
+    others = [str(occurrence.other) for occurrence in part]
+    best, times, different = most_often(others)
+    week = next(o.week for o in reversed(part) if o.other == best)
+    other = voice.person(best, week) if kind == "helped_by" else best
+    if number == 1:
+        return voice.say(f"{kind}.once", other=other)
+    if different == 1:
+        return voice.say(f"{kind}.all", times=voice.times(number), other=other)
+    persons = voice.say("words.by_persons", number=different)
+    if times == 1:
+        return voice.say(f"{kind}.each_once", times=voice.times(number), persons=persons)
+    if 2 * times > number:
+        return voice.say(f"{kind}.most", times=voice.times(number), other=other)
+    return voice.say(f"{kind}.several", times=voice.times(number), other=other, persons=persons)
 
 
 def _introduction(voice: Narrator, life: Life, first: Occurrence) -> str:
@@ -93,7 +132,7 @@ def _introduction(voice: Narrator, life: Life, first: Occurrence) -> str:
         as_role=voice.say(f"as_role.{first.role}"),
         tenure=tenure,
         course=course,
-        **voice.place(first.group, first.stage),
+        **voice.place_words(first.group, first.stage),
     )
 
 
@@ -103,11 +142,11 @@ def _last(voice: Narrator, life: Life) -> Moment:
     ended = life.ended != "none"
     parts = _sum_of(voice, life)
     if ended:
-        text = voice.words.listed(parts)
+        text = voice.listed(parts)
         when, week = voice.say("when.end"), _end_of(chronicle, life)
     else:
         stands = finished(voice.say(f"stands.{_standing(life)}", **_standing_values(voice, life)))
-        balance = voice.words.listed(parts) if life.meetings else ""
+        balance = voice.listed(parts) if life.meetings else ""
         text = f"{stands} {voice.say('when.end')}: {balance}" if balance else stands
         when, week = voice.now(), chronicle.week
     group = None if life.group == NO_GROUP else life.group
@@ -136,7 +175,7 @@ def _standing(life: Life) -> str:
 
 
 def _standing_values(voice: Narrator, life: Life) -> dict[str, Any]:
-    return {"as_role": voice.say(f"as_role.{life.role}"), **voice.place(life.group, life.stage)}
+    return {"as_role": voice.say(f"as_role.{life.role}"), **voice.place_words(life.group, life.stage)}
 
 
 def _end_of(chronicle: Chronicle, life: Life) -> float:

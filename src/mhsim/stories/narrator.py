@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from mhsim.stories.catalogue import Catalogue, catalogue
-from mhsim.stories.life_history import NO_GROUP, Occurrence, course_of
+from mhsim.stories.histories import NO_GROUP, Occurrence, course_of
 from mhsim.stories.records import Chronicle
 
 CLAUSE_BY_REASON = ("left", "ended")
 
 
-class Narrator:
-    """Tells of one chronicle in one language.
+class Narrator(Catalogue):
+    """The sentences of one language, about the people and groups of one chronicle.
 
     Parameters
     ----------
@@ -24,33 +25,17 @@ class Narrator:
     """
 
     def __init__(self, chronicle: Chronicle, language: str) -> None:
+        super().__init__(language, catalogue(language).data)
         self.chronicle = chronicle
-        self.words: Catalogue = catalogue(language)
         self._courses: dict[str, list[Occurrence]] = {}
 
-    def say(self, key: str, number: int | None = None, **values: Any) -> str:
-        """Return a sentence of the catalogue; see `Catalogue.say`."""
-        return self.words.say(key, number, **values)
-
-    def group(self, number: int) -> str:
-        """Return what a group is called: "the group" where there is only one."""
+    def group(self, number: int, inside: str = "") -> str:
+        """Return what a group is called ("the group" where there is only one), or the words for being `inside` it."""
         if number == NO_GROUP:
-            return self.say("words.no_group")
+            return self.say(f"words.{inside}no_group")
         if not self.chronicle.several_groups:
-            return self.say("words.the_group")
-        return self.say("words.group", label=number)
-
-    def in_group(self, number: int) -> str:
-        """Return the words for being in a group."""
-        if number == NO_GROUP:
-            return self.say("words.in_no_group")
-        if not self.chronicle.several_groups:
-            return self.say("words.in_the_group")
-        return self.say("words.in_group", label=number)
-
-    def stage(self, name: str) -> str:
-        """Return the word for a stage."""
-        return self.say(f"stage.{name}")
+            return self.say(f"words.{inside}the_group")
+        return self.say(f"words.{inside}group", label=number)
 
     def times(self, number: int) -> str:
         """Return how often: "once", "twice", "three times"."""
@@ -79,9 +64,9 @@ class Narrator:
         role = next((o.role for o in self.course(name) if o.week >= week), None) or self.chronicle.life(name).role
         return self.say("words.person_role", person=name, role=self.say(f"role.{role}"))
 
-    def place(self, group: int, stage: str) -> dict[str, Any]:
+    def place_words(self, group: int, stage: str) -> dict[str, Any]:
         """Return the words for a group, for being in it, and for a stage."""
-        return {"group": self.group(group), "in_group": self.in_group(group), "stage": self.stage(stage)}
+        return {"group": self.group(group), "in_group": self.group(group, "in_"), "stage": self.say(f"stage.{stage}")}
 
     def course(self, person: str) -> list[Occurrence]:
         """Return the course of one life; it is worked out once."""
@@ -91,7 +76,7 @@ class Narrator:
 
     def clause(self, occurrence: Occurrence) -> str:
         """Return what happened as a sentence without subject, time and full stop."""
-        kind, values = occurrence.kind, self.place(occurrence.group, occurrence.stage)
+        kind, values = occurrence.kind, self.place_words(occurrence.group, occurrence.stage)
         if kind in CLAUSE_BY_REASON:
             return self.say(f"{kind}.{occurrence.reason or 'none'}", **values)
         if kind == "role_ended":
@@ -128,11 +113,9 @@ def finished(text: str) -> str:
 
 def most_often(names: Sequence[str]) -> tuple[str, int, int]:
     """Return the commonest name (the first of equals), how often it occurs and how many different ones there are."""
-    counts: dict[str, int] = {}
-    for name in names:
-        counts[name] = counts.get(name, 0) + 1
-    best = max(counts, key=lambda name: counts[name])
-    return best, counts[best], len(counts)
+    counts = Counter(names)
+    best, times = counts.most_common(1)[0]
+    return best, times, len(counts)
 
 
 def capitalised(text: str) -> str:

@@ -1,15 +1,18 @@
-"""A record to tell from: the event log, lives and groups of a finished run, or of a history at the step reached."""
+"""The record of a run that stories need: the event log, lives and groups of a run, its folder or its history so far."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from mhsim.errors import InputError, shown
+from mhsim.safe_files import read_table
 from mhsim.schema import NOBODY
+from mhsim.user_paths import user_path
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from mhsim.scenario import Scenario
 
 HOW_TO_RECORD = 'this record keeps no event log; use record="story", or mhsim run with --record story'
+NO_RUN = "this is not the folder of a run: it holds no"
+NO_EVENTS = "this run kept no event log; run it again with: mhsim run ... --record story"
 NAMES = "people are named community-step-index, such as 0-4095-2"
 
 
@@ -87,6 +92,11 @@ class GroupRecord:
     helpers_lost: int
 
 
+ROWS = {"events": Entry, "lives": Life, "groups": GroupRecord}
+TABLES = {name: [column.name for column in fields(row)] for name, row in ROWS.items()} | {"series": ["week"]}
+"""The tables that stories are told from, and the columns they need."""
+
+
 class Chronicle:
     """Everything a story is told from, as it stood at one moment.
 
@@ -104,22 +114,17 @@ class Chronicle:
         self.scenario = scenario
         self.week = week
         self._lives = lives
-        self._who = events["who"].to_numpy()
-        self._other = events["other"].to_numpy()
-        self._community = events["community"].to_numpy()
+        self._who, self._other, self._community, self._week, self._group = (
+            events[name].to_numpy() for name in ("who", "other", "community", "week", "group")
+        )
+        named = [events[name].fill_null("") for name in ("stage", "role")]
+        plain = [events[name] for name in TABLES["events"][: -len(named)]]
+        self._columns = [column.to_pylist() for column in (*plain, *named)]
         identities = _identity(self._community, self._who)
         self._by_person = np.argsort(identities, kind="stable")
         self._identities = identities[self._by_person]
-        self._week = events["week"].to_numpy()
-        self._value = events["value"].to_numpy()
-        self._kind: list[str] = events["kind"].to_pylist()
-        self._reason: list[str | None] = events["reason"].to_pylist()
-        self._group = events["group"].to_numpy()
-        self._stage: list[str | None] = events["stage"].to_pylist()
-        self._role: list[str | None] = events["role"].to_pylist()
-        self._is_help = np.array([kind == "helped_by" for kind in self._kind], bool)
-        names = [column.name for column in fields(GroupRecord)]
-        self.groups = tuple(GroupRecord(**row) for row in groups.select(names).to_pylist())
+        self._is_help = np.array(events["kind"].to_pylist(), object) == "helped_by"
+        self.groups = tuple(GroupRecord(**row) for row in groups.select(TABLES["groups"]).to_pylist())
 
     @property
     def step_weeks(self) -> float:
@@ -137,8 +142,8 @@ class Chronicle:
         return tuple(self._lives["person"].to_pylist())
 
     @cached_property
-    def _columns(self) -> dict[str, list[Any]]:
-        return {column.name: self._lives[column.name].to_pylist() for column in fields(Life)}
+    def _life_columns(self) -> dict[str, list[Any]]:
+        return {name: self._lives[name].to_pylist() for name in TABLES["lives"]}
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -153,7 +158,7 @@ class Chronicle:
                 f"person: there is none like {shown(person)}; {NAMES}, and here there are {len(self.people):,}, "
                 f"from {first} to {last}"
             )
-        return Life(**{name: column[place] for name, column in self._columns.items()})
+        return Life(**{name: column[place] for name, column in self._life_columns.items()})
 
     def group(self, number: int) -> GroupRecord:
         """Return one group; raise InputError, naming what is allowed, if there is no such group."""
@@ -184,21 +189,7 @@ class Chronicle:
         return self._entries(np.flatnonzero((self._who == NOBODY) & (self._group == number)))
 
     def _entries(self, rows: np.ndarray) -> list[Entry]:
-        return [
-            Entry(
-                float(self._week[k]),
-                self._kind[k],
-                int(self._community[k]),
-                int(self._who[k]),
-                int(self._other[k]),
-                int(self._value[k]),
-                self._reason[k],
-                int(self._group[k]),
-                self._stage[k] or "",
-                self._role[k] or "",
-            )
-            for k in rows.tolist()
-        ]
+        return [Entry(*(column[k] for column in self._columns)) for k in rows.tolist()]
 
 
 def _identity(community: Any, who: Any) -> Any:
@@ -222,18 +213,46 @@ def chronicle_of(record: Run | History | Chronicle) -> Chronicle:
     if isinstance(record, Chronicle):
         return record
     if hasattr(record, "world"):
-        return _from_history(cast("History", record))
+        from mhsim.outcomes.output_tables import events_table, groups_table, lives_table
+
+        history = cast("History", record)
+        if not len(history.world.events):
+            raise InputError(HOW_TO_RECORD)
+        tables = (table(history.world, history.assumed) for table in (events_table, lives_table, groups_table))
+        return Chronicle(history.assumed, history.week, *tables)
     if record.events is None or record.lives is None or record.groups is None:
         raise InputError(HOW_TO_RECORD)
     week = (0 if record.series is None else record.series.num_rows) * record.scenario.weeks_per_step
     return Chronicle(record.scenario, week, record.events, record.lives, record.groups)
 
 
-def _from_history(history: History) -> Chronicle:
-    from mhsim.outcomes import output_tables
+def chronicle_in(folder: Path) -> Chronicle:
+    """Return what is needed to tell the stories of a run that was saved.
 
-    if not len(history.world.events):
-        raise InputError(HOW_TO_RECORD)
-    world, scenario = history.world, history.assumed
-    found = (output_tables.events_table, output_tables.lives_table, output_tables.groups_table)
-    return Chronicle(scenario, history.week, *(table(world, scenario) for table in found))
+    Raises
+    ------
+    InputError
+        If there is no such folder, it is not that of a run, it keeps no event log, or a table cannot be read.
+    """
+    folder = user_path(folder)
+    if not folder.is_dir():
+        raise InputError("there is no such folder", str(folder))
+    for name in ("scenario.yaml", "summary.json"):
+        if not (folder / name).is_file():
+            raise InputError(f"{NO_RUN} {name}", str(folder))
+    if not (folder / "events.parquet").is_file():
+        raise InputError(NO_EVENTS, str(folder))
+    from mhsim.plugins import without_rule_code
+    from mhsim.scenario_io.loader import read_scenario
+
+    with without_rule_code():
+        scenario = read_scenario(folder / "scenario.yaml")
+    tables: dict[str, Any] = {}
+    for name, columns in TABLES.items():
+        path = folder / f"{name}.parquet"
+        tables[name] = read_table(path)
+        lacking = [column for column in columns if column not in tables[name].column_names]
+        if lacking:
+            raise InputError(f"this table lacks the column {lacking[0]}", str(path))
+    week = tables["series"].num_rows * scenario.weeks_per_step
+    return Chronicle(scenario, week, tables["events"], tables["lives"], tables["groups"])

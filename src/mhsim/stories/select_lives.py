@@ -1,4 +1,4 @@
-"""Lives worth reading, chosen by rule and never by how well they make a point.
+"""Notable lives of a group, chosen by rule and never by how well they make a point.
 
 Of one group: the first to become a helper; the first to leave within 13 weeks of the first visit, whatever the reason;
 the first to leave having found what was needed. "First" is by week, then by arrival. Nobody is named twice: who is
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mhsim.stories.head_counts import GroupHistory, past_of
+from mhsim.stories.histories import GroupHistory, group_history
 from mhsim.stories.narrator import Narrator
 from mhsim.stories.records import Chronicle, chronicle_of
 
@@ -25,7 +25,7 @@ RULES = ("first_helper", "left_early", "done")
 
 @dataclass(frozen=True)
 class NotableLife:
-    """A life worth reading.
+    """A life chosen by one of the rules.
 
     Attributes
     ----------
@@ -42,8 +42,8 @@ class NotableLife:
     text: str
 
 
-def worth_reading(record: Run | History | Chronicle, group: int = 0, language: str = "en") -> tuple[NotableLife, ...]:
-    """Return up to three lives of one group that are worth reading, chosen by the rules above.
+def notable_lives(record: Run | History | Chronicle, group: int = 0, language: str = "en") -> tuple[NotableLife, ...]:
+    """Return up to three notable lives of one group, chosen by the rules above.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def worth_reading(record: Run | History | Chronicle, group: int = 0, language: s
     """
     chronicle = chronicle_of(record)
     voice = Narrator(chronicle, language)
-    past = past_of(chronicle, group)
+    past = group_history(chronicle, group)
     chosen: dict[str, str | None] = {}
     for rule in RULES:
         taken = set(chosen.values())

@@ -80,7 +80,7 @@ class LifeChoice(LessonPart):
     """Which life from the first of the histories is shown, chosen by rule."""
 
     case: str
-    rule: Literal["first_helper", "left_early", "done"] = Field(description="see mhsim.stories.worth_reading")
+    rule: Literal["first_helper", "left_early", "done"] = Field(description="see mhsim.stories.notable_lives")
     says: str = Field(description="why this life is shown")
 
 

@@ -9,7 +9,7 @@ from mhsim.dashboard.lessons.lesson_file import Lesson
 from mhsim.dashboard.lessons.loader import lessons, situation_of_case
 from mhsim.dashboard.pseudonyms import with_names
 from mhsim.dashboard.replay.cache import recording_of
-from mhsim.stories import life_story, worth_reading
+from mhsim.stories import life_story, notable_lives
 
 LINES = 9
 """Lines of a life that are shown; the page Explore has all of it."""
@@ -47,7 +47,7 @@ def life_of(lesson: Lesson, seed: int) -> LifeText:
 def _life(name: str, seed: int) -> LifeText:
     lesson = lessons()[name]
     recording = recording_of(situation_of_case(lesson, lesson.case(lesson.life.case), seed).scenario())
-    chosen = next(one for one in worth_reading(recording.chronicle) if one.rule == lesson.life.rule)
+    chosen = next(one for one in notable_lives(recording.chronicle) if one.rule == lesson.life.rule)
     if chosen.person is None:
         return LifeText(None, "", ())
     moments = list(life_story(recording.chronicle, chosen.person))

@@ -11,8 +11,8 @@ from mhsim.report.figures import Plate, kept_plates
 from mhsim.report.formatting import capital
 from mhsim.report.run_page import lines_picture
 from mhsim.stats import Numbers
-from mhsim.stories import Chronicle, group_story, life_story, worth_reading
-from mhsim.stories.loader import chronicle_in
+from mhsim.stories import Chronicle, group_story, life_story, notable_lives
+from mhsim.stories.records import chronicle_in
 from mhsim.studies.data import RunData, read_run
 
 SETS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -102,7 +102,7 @@ def stories_of(opened: ResultsFolder, person: str, group: int) -> RunStories:
         If the run kept no event log, or there is no such person or group; one line.
     """
     chronicle = _chronicle(opened)
-    worth = tuple((one.text, one.person) for one in worth_reading(chronicle, group) if one.person)
+    worth = tuple((one.text, one.person) for one in notable_lives(chronicle, group) if one.person)
     story = life_story(chronicle, person) if person else group_story(chronicle, group)
     heading, _, rest = story.text().partition("\n")
     return RunStories(worth, heading, tuple(rest.split("\n")) if rest else ())
