@@ -7,23 +7,33 @@ JOBS ?= 2
 BENCH_ARGS ?=
 LOAD_ARGS ?=
 
-.PHONY: run test browser check lint install docs baselines bench load screenshots notebooks clean
+.PHONY: run test browser check lint warm install docs baselines bench load screenshots notebooks clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
 	$(BIN)/mhsim report $(OUT)
 	@echo "Open $(OUT)/report.html in a browser."
 
-test: browser $(VENV)/installed-dev lint
-	$(BIN)/python -m pytest
+# Two processes share the files of tests, those in a browser after the others; what needs all of the machine comes last.
+PYTEST := $(BIN)/python -m pytest
+SHARED := $(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-# What to run after every edit: style, types, walls, generated pages, and the quick tests.
+test: browser $(VENV)/installed-dev
+	$(MAKE) --jobs 2 lint warm
+	@failed=0; \
+	$(SHARED) --ignore tests/browser tests || failed=1; \
+	$(SHARED) -m "not alone" tests/browser || failed=1; \
+	$(PYTEST) -m alone tests/browser || failed=1; \
+	exit $$failed
+
+# What to run after every edit: style, types, walls, generated pages, and the quick tests; under two minutes.
 QUICK := tests/test_core_*.py tests/test_engine.py tests/test_mechanism_*.py tests/test_lint_*.py tests/test_reading.py \
   tests/test_stats.py tests/test_one_verdict.py tests/test_baselines.py tests/test_modules.py tests/test_glossary.py \
   tests/test_imports.py tests/test_write_contract.py tests/verify/test_closed_forms.py
 
-check: $(VENV)/installed-dev lint
-	$(BIN)/python -m pytest -q -m "not slow" $(QUICK)
+check: $(VENV)/installed-dev
+	$(MAKE) --jobs 2 lint warm
+	$(SHARED) --quiet -m "not slow" $(QUICK)
 
 # The dashboard is tested in a real browser: that of the machine.
 browser:
@@ -36,6 +46,10 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/make_tables.py --check
+
+# Compile the engine once, before several processes want it.
+warm: $(VENV)/installed-dev
+	$(BIN)/mhsim warm
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/make_tables.py
@@ -69,7 +83,7 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
 	touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --requirement requirements-dev.txt
 	touch $@
 

@@ -1,8 +1,9 @@
-"""Shared settings of the tests: fixed seeds for Hypothesis, the mark for slow tests, results of plain Python."""
+"""Shared settings of the tests: fixed seeds for Hypothesis, Ctrl-C, slow files first, results of plain Python."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +18,16 @@ settings.register_profile(
 settings.load_profile("fixed")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark for slow tests known; slow tests still run unless they are deselected."""
-    config.addinivalue_line("markers", "slow: takes more than about 20 seconds; still run by default")
+def pytest_configure() -> None:
+    """Let Ctrl-C reach tests of it: who starts these in the background, or shares them out, may have it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files with slow tests first, so that of two processes none is left with a long file at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

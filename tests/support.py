@@ -283,14 +283,26 @@ def random_communities(rng: np.random.Generator) -> np.ndarray:
 def random_ties(rng: np.random.Generator, handles: np.ndarray) -> np.ndarray:
     """Return ties at random, some of them lapsed; nobody is tied to himself or twice to another."""
     n = len(handles)
+    others = rng.integers(0, n, (n, 2 * TIE_SLOTS))
+    same = others[:, :, None] == others[:, None, :]
+    new = ~np.tril(same, -1).any(axis=2) & (others != np.arange(n)[:, None])
+    place = np.cumsum(new, axis=1) - 1
+    bound = rng.integers(0, np.minimum(place[:, -1] + 1, TIE_SLOTS) + 1)
+    rows, chosen = np.nonzero(new & (place < bound[:, None]))
+    other, count = others[rows, chosen], len(rows)
     ties = np.zeros((n, TIE_SLOTS), TIES)
-    for slot in range(n):
-        others = [k for k in dict.fromkeys(rng.integers(0, n, 2 * TIE_SLOTS).tolist()) if k != slot][:TIE_SLOTS]
-        kept = others[: int(rng.integers(0, len(others) + 1))]
-        for k, other in enumerate(kept):
-            generation = handles["generation"][other] + (rng.random() < 0.15)
-            strength, kind = 0.02 + 0.98 * rng.random(), rng.integers(1, 5)
-            ties[slot, k] = (strength, other, generation, rng.integers(0, 4), rng.integers(0, 5), kind)
+    made = np.zeros(count, TIES)
+    lapsed = rng.random(count) < 0.15
+    for name, values in zip(
+        TIES.names or (),
+        (
+            *(0.02 + 0.98 * rng.random(count), other, handles["generation"][other] + lapsed),
+            *(rng.integers(0, 4, count), rng.integers(0, 5, count), rng.integers(1, 5, count)),
+        ),
+        strict=True,
+    ):
+        made[name] = values
+    ties[rows, place[rows, chosen]] = made
     return ties
 
 

@@ -27,6 +27,7 @@ from mhsim.studies.cluster_worker import build_info, difference, do_batch
 from mhsim.studies.design import Study
 from mhsim.studies.one_run import Task, TaskResult
 from mhsim.studies.run_study import run_study
+from ports import free_port
 
 pytest.importorskip("distributed")
 
@@ -67,13 +68,6 @@ class House:
         for process in reversed(self.processes):
             process.kill()
             process.wait(PATIENCE)
-
-
-def free_port() -> int:
-    """Return a port nobody listens at."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

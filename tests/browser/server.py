@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -16,19 +15,13 @@ from types import TracebackType
 from playwright.sync_api import BrowserContext
 
 import mhsim
+from ports import free_port
 
 SECONDS_TO_START = 120.0
 """The first start on a machine compiles the model; a warm one takes a few seconds."""
 
 OFFLINE = {"SOLARA_ASSETS_CDN": "http://127.0.0.1:9/", "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false"}
 """With these a file that is missing here cannot come from elsewhere unnoticed."""
-
-
-def free_port() -> int:
-    """Return a port of this machine on which nobody listens."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def surroundings(more: dict[str, str] | None = None) -> dict[str, str]:
