@@ -32,12 +32,12 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-ON_RESULTS: list[Callable[..., None]] = [views.report, views.tables, views.story, views.dashboard]
-ON_FILES: list[Callable[..., None]] = [files.scenarios, files.show, files.validate, files.params]
 app.command()(run)
 for kind in KINDS.values():
     app.command(kind.name, help=kind.about)(study_command(kind))
-for command in (*ON_RESULTS, *ON_FILES, warm):
+others: list[Callable[..., None]] = [views.report, views.tables, views.story, views.dashboard]
+others += [files.scenarios, files.show, files.validate, files.params, warm]
+for command in others:
     app.command()(command)
 app.add_typer(files.new, name="new")
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -37,12 +35,8 @@ CAUTION = (
 )
 
 
-class Record(StrEnum):
-    """What is kept of a run besides its summary; each keeps what those before it keep."""
-
-    series = "series"
-    lives = "lives"
-    story = "story"
+Record = Literal["series", "lives", "story"]
+"""What is kept of a run besides its summary; each keeps what those before it keep."""
 
 
 def run(
@@ -59,7 +53,7 @@ def run(
     ] = None,
     record: Annotated[
         Record, typer.Option(help="What is kept: weekly series; also lives; also every event, for mhsim story.")
-    ] = Record.lives,
+    ] = "lives",
     json: AsJson = False,
 ) -> None:
     """Run one history of a scenario.
@@ -67,28 +61,25 @@ def run(
     Without --out the folder is runs/FORM-seedN, with -rN for a replicate and a counter if it exists. A folder that
     holds anything is never written to.
     """
-    from mhsim.safe_files import write_whole
     from mhsim.scenario_io.loader import read_scenario
-    from mhsim.scenario_io.writer import scenario_text, with_rules_beside
     from mhsim.user_paths import command_text
 
     checked = read_scenario(scenario, settings(set_values) | given_values(seed=seed, weeks=weeks))
+    from mhsim.studies.run_folder import check_folder, new_folder, save_run
+
     if out is not None:
         check_folder(out)
     begun = time.monotonic()
-    result = simulated(checked, replicate, record.value)
+    result = simulated(checked, replicate, record)
     folder = out if out is not None else new_folder(checked, replicate)
-    manifest = manifest_of(checked, replicate, time.monotonic() - begun, record)
-    result.save(folder, manifest=manifest, scenario_yaml=scenario_text(checked))
-    if checked.rules:
-        write_whole(folder / "scenario.yaml", with_rules_beside(checked, folder).encode())
+    save_run(result, folder, checked, replicate, record=record, seconds=time.monotonic() - begun)
     if json:
         about = {"form": checked.form, "seed": checked.seed, "replicate": replicate, "folder": str(folder)}
         say_json({**about, "summary": result.summary})
         return
     say(summary_text(result.summary, checked))
     say(f"Results are in {folder}; {command_text('mhsim', 'report', folder)} makes a page of them.")
-    if record is Record.story:
+    if record == "story":
         say(f"{command_text('mhsim', 'story', folder)} tells of its group and its people.")
 
 
@@ -134,58 +125,6 @@ def simulated(scenario: Scenario, replicate: int, record: str) -> Run:
 def cores() -> int:
     """Return the number of cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def manifest_of(scenario: Scenario, replicate: int, seconds: float, record: Record) -> dict[str, Any]:
-    """Return the birth certificate of a run: what was run, by which versions, where and when."""
-    from mhsim.core.jit import sources_digest
-    from mhsim.studies import manifest
-
-    kept = "" if record is Record.lives else f" --record {record}"
-    return {
-        "kind": "run",
-        "title": scenario.title,
-        "seed": scenario.seed,
-        "replicate": replicate,
-        "scenario": manifest.digest(scenario.model_dump(mode="json")),
-        "engine": sources_digest(),
-        "command": f"mhsim run scenario.yaml --replicate {replicate}{kept}",
-        "ended": manifest.now(),
-        "seconds": round(seconds, 3),
-        "versions": manifest.versions(),
-        "git": manifest.git_state(),
-        "platform": manifest.place(),
-    }
-
-
-def check_folder(folder: Path) -> None:
-    """Raise InputError unless the folder is new or empty and can be written to."""
-    from mhsim.errors import InputError
-    from mhsim.safe_files import contents_of, named
-
-    try:
-        there = contents_of(folder) if folder.is_dir() else [folder] if folder.exists() else []
-        above = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
-    except (OSError, ValueError) as error:
-        raise InputError(f"this cannot be a folder for results: {error}", str(folder)) from None
-    if there:
-        raise InputError(f"nothing is overwritten; here already: {named(there)}; name a new folder", str(folder))
-    if not above.is_dir() or not os.access(above, os.W_OK):
-        raise InputError(f"no folder can be made in {above}", str(folder))
-
-
-def new_folder(scenario: Scenario, replicate: int) -> Path:
-    """Make and return a new folder in ``runs``, named after form, seed and replicate."""
-    form = re.sub(r"[^A-Za-z0-9_-]+", "-", scenario.form).strip("-") or "run"
-    name = f"{form}-seed{scenario.seed}" + (f"-r{replicate}" if replicate else "")
-    number = 1
-    while True:
-        folder = Path("runs", name if number == 1 else f"{name}-{number}")
-        try:
-            folder.mkdir(parents=True)
-            return folder
-        except FileExistsError:
-            number += 1
 
 
 def summary_text(summary: Mapping[str, Any], scenario: Scenario) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -17,14 +16,6 @@ if TYPE_CHECKING:
 
 new = typer.Typer(no_args_is_help=True, help="Write a small file to begin with.")
 NewName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the new file, or its path.", show_default=False)]
-
-
-class ListFormat(StrEnum):
-    """How a list is written."""
-
-    table = "table"
-    json = "json"
-    markdown = "markdown"
 
 
 def scenarios(json: AsJson = False) -> None:
@@ -81,10 +72,11 @@ def validate(
 
 def _content(file: str) -> str:
     """Return what a file holds, in words; raise InputError if it is wrong."""
-    from mhsim.commands.study import planned, values_of
+    from mhsim.commands.study import planned
     from mhsim.scenario import Scenario
     from mhsim.scenario_io.loader import read_scenario, read_yaml
     from mhsim.studies.design import Study, StudyBase
+    from mhsim.studies.estimate import values_of
     from mhsim.studies.plan import spot_checked
 
     data = read_yaml(file).data
@@ -109,7 +101,9 @@ def _not_loaded(scenario: Scenario) -> str:
     return f"; its rules ({listed}) are programs and were not run: --load-rules checks them too" if names else ""
 
 
-def params(format: Annotated[ListFormat, typer.Option(help="How to write the list.")] = ListFormat.table) -> None:
+def params(
+    format: Annotated[Literal["table", "json", "markdown"], typer.Option(help="How to write the list.")] = "table",
+) -> None:
     """List every parameter and its source.
 
     With default, range, unit and meaning; the last line counts how many sources are "assumed".
@@ -117,13 +111,13 @@ def params(format: Annotated[ListFormat, typer.Option(help="How to write the lis
     from mhsim.scenario import parameter_rows
 
     rows = parameter_rows()
-    if format is ListFormat.json:
+    if format == "json":
         say_json(rows)
         return
     assumed = sum(row["source"].startswith("assumed") for row in rows)
     last = f"{len(rows)} parameters; the source of {assumed} is 'assumed'."
     heads = ("path", "default", "range", "unit", "meaning", "source")
-    if format is ListFormat.markdown:
+    if format == "markdown":
         marks = ("benefit" if row["benefit"] else "harm" if row["harm"] else "" for row in rows)
         cells = ([f"`{row['path']}`", *_cells(row), mark] for row, mark in zip(rows, marks, strict=True))
         lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in cells]

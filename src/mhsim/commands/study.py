@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from mhsim.studies.run_study import StudyOutcome
 
 COMPARE = "compare"
-SHOWN = 12
-"""Values of a path that are listed at most; of more, the first and the last are."""
 StudyFile = Annotated[str, typer.Argument(metavar="STUDY", help="Path of a study file.", show_default=False)]
 Compared = Annotated[
     list[str],
@@ -176,7 +174,7 @@ def ended_by_signals() -> Iterator[None]:
 
 def say_cost(plan: Plan, folder: Path, jobs: int, json: bool) -> None:
     """Say how much a study is: its values, points and runs, time and disk, estimated from one run."""
-    from mhsim.studies.estimate import estimate_cost
+    from mhsim.studies.estimate import estimate_cost, values_of
 
     cost = estimate_cost(plan, jobs)
     if json:
@@ -191,35 +189,6 @@ def say_cost(plan: Plan, folder: Path, jobs: int, json: bool) -> None:
     )
     for path, values in values_of(plan):
         say(f"{path}: {values}")
-
-
-def values_of(plan: Plan) -> list[tuple[str, str]]:
-    """Return every path that a plan varies or sets, with its values as they will be run, in words."""
-    from mhsim.scenario_io.overrides import WHOLESALE
-    from mhsim.studies.points import value_at
-
-    listed = []
-    for place, path in enumerate(plan.paths):
-        values = list(dict.fromkeys(point[place] for point in plan.points))
-        if len(values) > SHOWN:
-            texts = all(isinstance(value, str) for value in values)
-            first, last = (values[0], values[-1]) if texts else (min(values), max(values))  # type: ignore[type-var]
-            listed.append((path, f"{len(values):,} values from {_text(first)} to {_text(last)}"))
-        else:
-            listed.append((path, ", ".join(map(_text, values))))
-    first_point = plan.scenario_at(0)
-    for path, value in plan.fixed.items():
-        if path not in ("seed", *plan.paths):
-            taken = value if path in WHOLESALE else value_at(first_point, path)
-            listed.append((path, f"{_text(taken)} at all points"))
-    return listed
-
-
-def _text(value: float | str) -> str:
-    """Return a value as YAML would have it, a number without needless digits."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value if isinstance(value, str) else f"{value:.12g}"
 
 
 def _say_outcome(outcome: StudyOutcome, again: str, json: bool) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -13,15 +12,6 @@ from mhsim.commands.output import note, say, say_json
 
 if TYPE_CHECKING:
     from mhsim.stories import Story
-
-
-class TableFormat(StrEnum):
-    """What a table is written for."""
-
-    csv = "csv"
-    excel = "excel"
-    stata = "stata"
-    parquet = "parquet"
 
 
 def results_folder(folder: Path) -> Path:
@@ -57,8 +47,9 @@ def tables(
         str, typer.Option(help="Which table: runs, series, lives, or one of the analysis, by name.")
     ] = "runs",
     format: Annotated[
-        TableFormat, typer.Option(help="csv; excel: CSV with semicolon and decimal comma; stata; parquet.")
-    ] = TableFormat.csv,
+        Literal["csv", "excel", "stata", "parquet"],
+        typer.Option(help="csv; excel: CSV with semicolon and decimal comma; stata; parquet."),
+    ] = "csv",
     out: Annotated[
         Path | None, typer.Option(help="File to write.", show_default="DIR/tables/TABLE.csv", callback=expanded)
     ] = None,

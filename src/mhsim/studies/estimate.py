@@ -1,4 +1,4 @@
-"""What a study will cost, found by timing one run of its first point."""
+"""What a study will be: its values in words, and its cost, found by timing one run of its first point."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ import numpy as np
 
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
+from mhsim.scenario_io.overrides import WHOLESALE
 from mhsim.studies.chunks import chunk_size
 from mhsim.studies.one_run import Task, TaskResult, run_one
 from mhsim.studies.plan import Plan
+from mhsim.studies.points import value_at
 
 CELL = 8
 """Bytes that a value takes in a table on disk, at most about; it stands in a chunk and in `runs.parquet`."""
 FILES = 6
 """Files of a study folder besides chunks and tables of runs: manifest, study, base, points, runs, checksums."""
+SHOWN = 12
+"""Values of a path that are listed at most; of more, the first and the last are."""
 
 
 @dataclass(frozen=True)
@@ -78,3 +82,29 @@ def timed(plan: Plan) -> tuple[float, TaskResult]:
     begun = time.perf_counter()
     run = work(Task(0, 0, scenario), control)
     return time.perf_counter() - begun, run
+
+
+def values_of(plan: Plan) -> list[tuple[str, str]]:
+    """Return every path that a plan varies or sets, with its values as they will be run, in words."""
+    listed = []
+    for place, path in enumerate(plan.paths):
+        values = list(dict.fromkeys(point[place] for point in plan.points))
+        if len(values) > SHOWN:
+            texts = all(isinstance(value, str) for value in values)
+            first, last = (values[0], values[-1]) if texts else (min(values), max(values))  # type: ignore[type-var]
+            listed.append((path, f"{len(values):,} values from {_text(first)} to {_text(last)}"))
+        else:
+            listed.append((path, ", ".join(map(_text, values))))
+    first_point = plan.scenario_at(0)
+    for path, value in plan.fixed.items():
+        if path not in ("seed", *plan.paths):
+            taken = value if path in WHOLESALE else value_at(first_point, path)
+            listed.append((path, f"{_text(taken)} at all points"))
+    return listed
+
+
+def _text(value: float | str) -> str:
+    """Return a value as YAML would have it, a number without needless digits."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else f"{value:.12g}"
