@@ -16,7 +16,6 @@ from mhsim.commands.output import ProgressBar, duration, note, say, say_json
 from mhsim.commands.run import cores
 
 if TYPE_CHECKING:
-    from mhsim.scenario_io.source_map import Document
     from mhsim.studies.design import StudyBase
     from mhsim.studies.plan import Plan
     from mhsim.studies.registry import Kind
@@ -90,13 +89,14 @@ def planned(given: list[str], keys: dict[str, Any], kind: str, *, spot: bool = F
     from mhsim.scenario_io.loader import check, located, shipped
     from mhsim.scenario_io.source_map import Place
     from mhsim.scenario_io.yaml_reader import read_yaml
+    from mhsim.studies.compare.design import document_of
     from mhsim.studies.plan import point_checks
     from mhsim.studies.registry import kind_named, plan_for
 
     of_kind = kind_named(kind)
     if kind == COMPARE and len(given) == 1 and given[0] in shipped() and not Path(given[0]).exists():
         raise InputError(f"{given[0]} is one scenario; name two or more, or the file of a study of kind compare")
-    document = read_yaml(given[0]) if len(given) == 1 else _comparison(given)
+    document = read_yaml(given[0]) if len(given) == 1 else document_of(given)
     check(document, of_kind.study)
     for name, value in keys.items():
         document.data[name] = value
@@ -109,29 +109,12 @@ def planned(given: list[str], keys: dict[str, Any], kind: str, *, spot: bool = F
         raise located(error, document) from None
 
 
-def _comparison(given: list[str]) -> Document:
-    """Return the study that compares scenarios named on the command line."""
-    from mhsim.scenario_io.source_map import Document
-
-    names = _arm_names(given)
-    title = f"{' and '.join(names[1:])} compared with {names[0]}"
-    return Document("", {"kind": COMPARE, "title": title[:200], "scenarios": dict(zip(names, given, strict=True))}, {})
-
-
-def _arm_names(given: list[str]) -> list[str]:
-    """Return a name for each scenario: that of its file; a number is added to one that was there before."""
-    names: list[str] = []
-    for path in given:
-        stem = Path(path).stem[:50] or "scenario"
-        taken = sum(name == stem or name.startswith(f"{stem} (") for name in names)
-        names.append(f"{stem} ({taken + 1})" if taken else stem)
-    return names
-
-
 def name_of(given: list[str]) -> str:
     """Return the name of a study: that of its file, for a study.yaml that of its folder, or those of scenarios."""
     if len(given) > 1:
-        return "-against-".join(reversed(_arm_names(given)))[:100]
+        from mhsim.studies.compare.design import arm_names
+
+        return "-against-".join(reversed(arm_names(given)))[:100]
     path = Path(given[0]).absolute()
     return path.stem if path.stem != "study" else path.parent.name or "study"
 

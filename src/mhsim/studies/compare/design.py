@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -11,6 +12,7 @@ from mhsim.errors import InputError, suggestion
 from mhsim.outcomes.measures import MEASURES
 from mhsim.scenario import Scenario, Value, with_values
 from mhsim.scenario_io.overrides import with_settings
+from mhsim.scenario_io.source_map import Document
 from mhsim.studies.design import OWN_KEYS, StudyBase, given_once
 from mhsim.studies.plan import SCENARIO, Plan, first_problem
 
@@ -137,3 +139,21 @@ def check_alike(key: str, scenarios: dict[str, Scenario]) -> None:
                 f"{key}: a step of {name} is {scenario.weeks_per_step:g} weeks and of {first} "
                 f"{reference.weeks_per_step:g}; chance events are drawn by step, so these cannot share a seed"
             )
+
+
+def document_of(scenarios: Sequence[str]) -> Document:
+    """Return the document of the study that compares scenarios, named or in files, with the first of them."""
+    names = arm_names(scenarios)
+    title = f"{' and '.join(names[1:])} compared with {names[0]}"
+    arms = dict(zip(names, scenarios, strict=True))
+    return Document("", {"kind": "compare", "title": title[:200], "scenarios": arms})
+
+
+def arm_names(scenarios: Sequence[str]) -> list[str]:
+    """Return a name for each scenario: that of its file; a number is added to one that was there before."""
+    names: list[str] = []
+    for path in scenarios:
+        stem = Path(path).stem[:50] or "scenario"
+        taken = sum(name == stem or name.startswith(f"{stem} (") for name in names)
+        names.append(f"{stem} ({taken + 1})" if taken else stem)
+    return names
