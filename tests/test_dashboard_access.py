@@ -23,7 +23,7 @@ from websockets.sync.client import connect
 
 from mhsim.dashboard.access import ROOT, Access, Guard
 from mhsim.dashboard.results import results_folder
-from mhsim.dashboard.results.results_folder import OUTSIDE, allow_folder, nearby, open_folder
+from mhsim.dashboard.results.results_folder import OUTSIDE, allow_folder, nearby, open_folder, run_in
 from mhsim.dashboard.server import listening
 from mhsim.errors import InputError
 
@@ -222,7 +222,11 @@ def test_a_link_within_a_folder_leads_nowhere_else(tmp_path, monkeypatch: pytest
     (tmp_path / "run" / "summary.json").write_text("{}")
     (tmp_path / "run" / "scenario.yaml").symlink_to(tmp_path / "secret.yaml")
     monkeypatch.chdir(tmp_path)
-    assert open_folder("run").base == {}
+    with pytest.raises(InputError, match=r"scenario\.yaml: .*leads out of its folder"):
+        run_in(open_folder("run"))
+    (tmp_path / "run" / "scenario.yaml").unlink()
+    (tmp_path / "run" / "scenario.yaml").write_text("title: its own\n")
+    assert run_in(open_folder("run")).scenario["title"] == "its own"
 
 
 def test_all_that_pages_ask_for_is_imported_before_threads_start() -> None:

@@ -21,15 +21,13 @@ from mhsim import simulate
 from mhsim.dashboard.figures.heat import heat, shade_of
 from mhsim.dashboard.results import results_folder
 from mhsim.dashboard.results.downloads import figure_file, report_page, routes, table_file
-from mhsim.dashboard.results.history import history_of, series_choices, series_of, stories_of
-from mhsim.dashboard.results.links import explore_link
 from mhsim.dashboard.results.measure_view import estimated, figure, measure_view
 from mhsim.dashboard.results.measure_view import plate as measure_plate
-from mhsim.dashboard.results.paging import ROWS, sheet_in
-from mhsim.dashboard.results.points_table import summary_sheet
-from mhsim.dashboard.results.results_folder import nearby, open_folder
-from mhsim.dashboard.results.runs import runs_of
+from mhsim.dashboard.results.parts import explore_link
+from mhsim.dashboard.results.results_folder import nearby, numeric_measures, open_folder, run_in, study_in
+from mhsim.dashboard.results.run_page import series_choices, series_of, stories_of
 from mhsim.dashboard.results.selection import Selection, at_levels, axis_label, chosen, points_kept, short, thirds
+from mhsim.dashboard.results.sheets import ROWS, sheet_in, summary_sheet
 from mhsim.dashboard.results.survival import survival_figures, survival_view
 from mhsim.dashboard.results.tables import name_of
 from mhsim.dashboard.server import start_address
@@ -114,7 +112,7 @@ def test_results_are_found_where_commands_leave_them(
 
 def test_runs_read_by_the_column_are_those_of_the_report(study: Path) -> None:
     """Two readers of one file must not disagree; this one exists to be quick."""
-    found, known = runs_of(open_folder(str(study))).found, read_study(study)
+    found, known = study_in(open_folder(str(study))), read_study(study)
     assert (found.points, found.axes, found.failures) == (known.points, known.axes, known.failures)
     assert np.array_equal(found.done, known.done)
     for name in WATCHED:
@@ -122,39 +120,38 @@ def test_runs_read_by_the_column_are_those_of_the_report(study: Path) -> None:
             assert np.array_equal(found.texts(name), known.texts(name))
         else:
             assert np.array_equal(found.numbers(name), known.numbers(name), equal_nan=True), name
-    everything = runs_of(open_folder(str(study))).measures
-    assert set(everything) == set(WATCHED) - {"closure_reasons"}
+    assert set(numeric_measures(found)) == set(WATCHED) - {"closure_reasons"}
 
 
 def test_failed_runs_are_told_and_left_out(tmp_path: Path) -> None:
     """A failed run counts neither as a closed group nor as a living one."""
     folder = few(tmp_path / "failing", failing=lambda point, replicate: point == 3 and replicate in (1, 4))
-    runs = runs_of(open_folder(str(folder)))
-    assert (runs.there, runs.failed) == (160, 2)
-    assert [(one.point, one.replicate) for one in runs.found.failures] == [(3, 1), (3, 4)]
-    assert all(one.error and one.command for one in runs.found.failures)
-    assert np.isnan(runs.found.numbers("alive_at_end")[3, [1, 4]]).all()
-    assert estimated(runs.found, "alive_at_end", [3]).cases == 18
+    found = study_in(open_folder(str(folder)))
+    assert (found.stored.sum(), len(found.failures)) == (160, 2)
+    assert [(one.point, one.replicate) for one in found.failures] == [(3, 1), (3, 4)]
+    assert all(one.error and one.command for one in found.failures)
+    assert np.isnan(found.numbers("alive_at_end")[3, [1, 4]]).all()
+    assert estimated(found, "alive_at_end", [3]).cases == 18
 
 
 def test_an_unfinished_study_shows_the_runs_it_has(tmp_path: Path, study: Path) -> None:
     """Looking at a long study while it runs is when one most wants to look."""
     folder = unfinished(study, tmp_path / "half")
     opened = open_folder(str(folder))
-    runs = runs_of(opened)
+    found = study_in(opened)
     assert not opened.finished
-    assert (runs.found.asked, runs.there, runs.found.damaged) == (160, 120, ())
-    whole = runs_of(open_folder(str(study))).found.numbers("alive_at_end")
-    assert np.array_equal(runs.found.numbers("alive_at_end")[:6], whole[:6])
-    assert np.isnan(runs.found.numbers("alive_at_end")[6:]).all()
+    assert (found.asked, found.stored.sum(), found.damaged) == (160, 120, ())
+    whole = study_in(open_folder(str(study))).numbers("alive_at_end")
+    assert np.array_equal(found.numbers("alive_at_end")[:6], whole[:6])
+    assert np.isnan(found.numbers("alive_at_end")[6:]).all()
 
 
 def test_a_damaged_chunk_is_named_and_the_rest_is_shown(tmp_path: Path, study: Path) -> None:
     """One bad file must not hide a day's work."""
     folder = unfinished(study, tmp_path / "half")
     (folder / "runs" / "chunk-000000040.parquet").write_bytes(b"PAR1 and no more")
-    runs = runs_of(open_folder(str(folder)))
-    assert (runs.there, runs.found.damaged) == (80, ("chunk-000000040.parquet",))
+    found = study_in(open_folder(str(folder)))
+    assert (found.stored.sum(), found.damaged) == (80, ("chunk-000000040.parquet",))
 
 
 @pytest.mark.parametrize("name", ["runs", "points"])
@@ -164,7 +161,7 @@ def test_a_damaged_table_is_one_line(tmp_path: Path, study: Path, name: str) -> 
     shutil.copytree(study, folder)
     (folder / f"{name}.parquet").write_bytes(b"not a table")
     with pytest.raises(InputError, match="cannot be read") as told:
-        runs_of(open_folder(str(folder)))
+        study_in(open_folder(str(folder)))
     assert "\n" not in str(told.value)
 
 
@@ -174,23 +171,23 @@ def test_a_study_without_runs_says_so(tmp_path: Path, study: Path) -> None:
     shutil.copytree(study, folder)
     (folder / "runs.parquet").unlink()
     with pytest.raises(InputError, match="no run of this study is stored yet"):
-        runs_of(open_folder(str(folder)))
+        study_in(open_folder(str(folder)))
 
 
 def test_a_folder_written_anew_is_read_anew(tmp_path: Path, study: Path) -> None:
     """What is kept from the last look must not outlive the file."""
     folder = tmp_path / "again"
     shutil.copytree(study, folder)
-    before = runs_of(open_folder(str(folder))).found
+    before = study_in(open_folder(str(folder)))
     shutil.rmtree(folder)
     few(folder, replicates=5)
-    after = runs_of(open_folder(str(folder))).found
+    after = study_in(open_folder(str(folder)))
     assert (before.done.shape, after.done.shape) == ((8, 20), (8, 5))
 
 
 def test_numbers_are_those_of_the_report(study: Path) -> None:
     """The page and the report of one study must say the same."""
-    found = runs_of(open_folder(str(study))).found
+    found = study_in(open_folder(str(study)))
     for measure in ("alive_at_end", "members_at_end", "hope_at_52"):
         for rows in ([0], [3], [0, 1], list(range(8))):
             assert estimated(found, measure, rows) == estimate(found, measure, rows), (measure, rows)
@@ -198,7 +195,7 @@ def test_numbers_are_those_of_the_report(study: Path) -> None:
 
 def test_a_map_takes_points_together_and_keeps_what_is_chosen(study: Path) -> None:
     """A cell that silently mixed other points would be read as an effect."""
-    found = runs_of(open_folder(str(study))).found
+    found = study_in(open_folder(str(study)))
     choice = chosen({"measure": "alive_at_end"}, found, WATCHED)
     assert choice == Selection("alive_at_end", TURNOVER, SUCCESSION)
     view = measure_view(found, choice)
@@ -291,7 +288,7 @@ def test_axes_are_named_in_words_with_their_unit() -> None:
 
 def test_an_address_of_another_study_still_opens(study: Path) -> None:
     """Links are changed by hand; what does not fit falls back instead of failing."""
-    found = runs_of(open_folder(str(study))).found
+    found = study_in(open_folder(str(study)))
     keys = {"measure": "nothing", "across": "no.path", "up": "no.path", "point": "no.path=3;;=;serve.succession=9"}
     assert chosen(keys, found, WATCHED[:1]) == Selection("alive_at_end", TURNOVER, SUCCESSION)
     assert chosen({"up": "none"}, found, WATCHED).down == ""
@@ -300,7 +297,7 @@ def test_an_address_of_another_study_still_opens(study: Path) -> None:
 
 def test_curves_end_where_the_counts_say(study: Path) -> None:
     """With all groups followed to the end, the share still open is a plain count."""
-    found = runs_of(open_folder(str(study))).found
+    found = study_in(open_folder(str(study)))
     choice = Selection("alive_at_end", TURNOVER, "", ((SUCCESSION, "1"),))
     made = survival_view(found, choice, TURNOVER)
     assert made is not None
@@ -359,7 +356,7 @@ def test_a_table_is_ordered_and_turned_without_losing_a_row(study: Path) -> None
 
 def test_the_table_of_points_says_what_the_map_says(study: Path) -> None:
     """Two views of one study on one page must agree."""
-    found = runs_of(open_folder(str(study))).found
+    found = study_in(open_folder(str(study)))
     sheet = summary_sheet(found, "alive_at_end", range(8), {"sort": "-value"})
     by_point = {int(str(row[0])): row for row in sheet.rows}
     for number in range(8):
@@ -387,7 +384,7 @@ def test_the_table_of_points_comes_with_its_intervals(study: Path) -> None:
     """A file goes into other programs: numbers as they are, not of a hundred and not as words."""
     response = table_file(keys_of(study, table="summary", measure="alive_at_end", point=f"{SUCCESSION}=0"), "csv")
     rows = list(csv.DictReader(io.StringIO(bytes(response.body).decode())))
-    found = runs_of(open_folder(str(study))).found
+    found = study_in(open_folder(str(study)))
     assert [row[SUCCESSION] for row in rows] == ["0"] * 4
     for row in rows:
         known = estimate(found, "alive_at_end", [int(row["point"])])
@@ -498,9 +495,8 @@ def test_a_point_opens_in_explore_with_its_values(tmp_path: Path) -> None:
     folder = few(tmp_path / "linked", seed=11, set={"start.members": 9})
     whole = read_scenario("base")
     (folder / "base.yaml").write_text(scenario_text(whole))
-    opened = open_folder(str(folder))
-    found = runs_of(opened).found
-    link = explore_link(opened, found.points[5])
+    found = study_in(open_folder(str(folder)))
+    link = explore_link(found, found.points[5])
     shown = read_address(link.partition("?")[2]).first.scenario()
     assert shown == with_values(whole, {**found.points[5], "seed": 11, "weeks": 520, "start.members": 9})
 
@@ -511,14 +507,13 @@ def test_a_scenario_with_rules_has_no_link(tmp_path: Path) -> None:
     content = Scenario().model_dump(mode="json")
     content["rules"] = {"mine": {"from": "somewhere.py"}}
     (folder / "base.yaml").write_text(json.dumps(content))
-    opened = open_folder(str(folder))
-    assert explore_link(opened, {TURNOVER: 0.2}) == ""
+    assert explore_link(study_in(open_folder(str(folder))), {TURNOVER: 0.2}) == ""
 
 
 def test_a_run_shows_its_weeks_and_its_lives(run: Path) -> None:
     """A recorded history is told by name, and every series of the file can be chosen."""
     opened = open_folder(str(run))
-    history = history_of(opened)
+    history = run_in(opened)
     keys = [key for key, _ in series_choices(history)]
     assert set(pq.read_schema(run / "series.parquet").names) - {"week"} <= set(keys)
     series = series_of(history, "helpers")
@@ -551,7 +546,7 @@ def test_a_study_of_two_starts_begins_with_the_usual_one(tmp_path: Path) -> None
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps({**manifest, "kind": "tipping-point"}))
     (folder / "base.yaml").write_text("start: {members: 16}")
-    found = runs_of(open_folder(str(folder))).found
+    found = study_in(open_folder(str(folder)))
     assert chosen({}, found, WATCHED).kept == (("start.members", "16"),)
     assert chosen({"point": "all"}, found, WATCHED).kept == ()
     assert chosen({"point": "start.members=8"}, found, WATCHED).kept == (("start.members", "8"),)
@@ -574,7 +569,7 @@ def test_a_folder_on_the_command_line_opens_this_page(study: Path) -> None:
     """`mhsim dashboard DIR` is how one comes here from a study that has just ended."""
     path, _, query = start_address([str(study)]).partition("?")
     assert path == "/results"
-    assert open_folder(read_address(query).other("folder")).title == "A <study>"
+    assert study_in(open_folder(read_address(query).other("folder"))).title == "A <study>"
 
 
 @pytest.mark.parametrize("left", [0, 1])
@@ -582,7 +577,7 @@ def test_a_folder_on_the_command_line_opens_this_page(study: Path) -> None:
 def test_a_study_of_which_little_is_left_is_shown_as_it_is(tmp_path: Path, left: int, up: str) -> None:
     """With every run failed, or all but one at each point, there is little to see, and nothing breaks."""
     folder = few(tmp_path / "lost", failing=lambda point, replicate: replicate >= left)
-    found = runs_of(open_folder(str(folder))).found
+    found = study_in(open_folder(str(folder)))
     choice = chosen({"up": up}, found, WATCHED)
     view = measure_view(found, choice)
     assert figure(view)

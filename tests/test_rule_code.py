@@ -16,8 +16,8 @@ import pytest
 from mhsim import simulate
 from mhsim.cli import exit_code
 from mhsim.dashboard.results.downloads import report_page
-from mhsim.dashboard.results.links import explore_link
-from mhsim.dashboard.results.results_folder import open_folder
+from mhsim.dashboard.results.parts import explore_link
+from mhsim.dashboard.results.results_folder import open_folder, run_in, study_in
 from mhsim.dashboard.server import start_address
 from mhsim.dashboard.upload_scenario import situation_from_file
 from mhsim.errors import InputError
@@ -87,7 +87,7 @@ def test_opening_a_folder_of_results_runs_nothing(sent: Sent, kind: str) -> None
     assert exit_code(["report", str(folder)]) == 0
     assert start_address([str(folder)]).startswith("/results?")
     opened = open_folder(str(folder))
-    assert explore_link(opened, {}) == ""
+    assert explore_link(run_in(opened) if opened.is_run else study_in(opened), {}) == ""
     assert report_page({"folder": str(folder)}, "html").status_code == 200
     if kind == "run":
         assert exit_code(["story", str(folder)]) == 0

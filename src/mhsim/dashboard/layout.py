@@ -10,7 +10,7 @@ import solara
 from mhsim.dashboard.elements import PageLink, element, link, words
 from mhsim.dashboard.pages import PAGES
 from mhsim.dashboard.visit import use_visit
-from mhsim.dashboard.widgets.modules import module
+from mhsim.dashboard.widgets.browser import module
 
 NOT = (
     "This is a model, not a finding about your group. About half of its parameters are assumed, and it leaves out much "

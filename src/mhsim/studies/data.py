@@ -268,7 +268,7 @@ class StudyData:
         return read_table(self.folder / name / f"point-{point:06d}-replicate-{replicate:06d}.parquet")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RunData:
     """The folder of one run: summary, scenario and manifest as plain data, weekly series by name."""
 

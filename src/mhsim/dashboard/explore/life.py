@@ -10,7 +10,7 @@ from mhsim.dashboard.elements import Button, element, moments, trusted, words
 from mhsim.dashboard.figures.curves import ChartLine, curves
 from mhsim.dashboard.replay.lives import course_of, met_by
 from mhsim.dashboard.replay.recording import Recording
-from mhsim.dashboard.widgets.focus import Focus
+from mhsim.dashboard.widgets.browser import FocusWidget
 from mhsim.stories import life_story
 
 MOST_NAMED = 6
@@ -39,7 +39,7 @@ def Life(  # noqa: N802
         with element("div", class_="side"):
             element("h2", f"The life of {name}", id="life-heading", tabindex="-1")
             Button("Close", lambda: choose(None), look="quiet", description=f"Close the life of {name}")
-        Focus("life-heading", person)
+        FocusWidget.element(target="life-heading", why=person)
         with element("div", class_="beside"):
             moments(
                 solara.use_memo(lambda: list(life_story(recording.chronicle, person)), [id(recording), person]), names

@@ -29,8 +29,7 @@ from mhsim.dashboard.scenario_state import Situation
 from mhsim.dashboard.upload_scenario import situation_from_file
 from mhsim.dashboard.url_state import Address, address_of
 from mhsim.dashboard.visit import use_visit
-from mhsim.dashboard.widgets.fields import Fields
-from mhsim.dashboard.widgets.upload import Upload
+from mhsim.dashboard.widgets.fields import Fields, Upload
 from mhsim.errors import InputError, shortened
 from mhsim.report.formatting import small
 from mhsim.scenario import Change, Value

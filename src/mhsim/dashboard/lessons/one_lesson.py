@@ -16,7 +16,7 @@ from mhsim.dashboard.lessons.result import Results
 from mhsim.dashboard.lessons.runs import LessonRuns, request_runs
 from mhsim.dashboard.thread_bridge import to_visitor
 from mhsim.dashboard.visit import Visit
-from mhsim.dashboard.widgets.focus import Focus
+from mhsim.dashboard.widgets.browser import FocusWidget
 from mhsim.report.formatting import duration
 
 
@@ -129,7 +129,7 @@ def Run(  # noqa: N802
             Results(lesson, choice, runs, seed)
         else:
             Progress(lesson, runs)
-        Focus("reveal" if over else "running", f"{name} {seed}")
+        FocusWidget.element(target="reveal" if over else "running", why=f"{name} {seed}")
         with element("div", class_="again"):
             Button("Restart", lambda: visit.go(visit.address.with_others(guess=None)))
 

@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from mhsim.dashboard.widgets.modules import module
+from mhsim.dashboard.widgets.browser import module
 
 OnMessage = Callable[[dict[str, Any]], None]
 """Called with what the viewer did: ``{"kind": "person", "which", "person"}`` or ``{"kind": "week", "week"}``."""

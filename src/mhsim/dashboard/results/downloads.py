@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 
-import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 from starlette.requests import Request
@@ -14,33 +13,28 @@ from starlette.routing import Route
 
 from mhsim.dashboard.responses import attachment, refused_in_words
 from mhsim.dashboard.results import measure_view, survival
-from mhsim.dashboard.results.analysis import ANALYSED, analysis_of
-from mhsim.dashboard.results.history import history_of, series_of, series_plate
-from mhsim.dashboard.results.paging import whole
-from mhsim.dashboard.results.points_table import SUMMARY, summary_file
+from mhsim.dashboard.results.parts import Keys
 from mhsim.dashboard.results.print_figures import FORMATS, printed
-from mhsim.dashboard.results.results_folder import ResultsFolder, open_folder
-from mhsim.dashboard.results.runs import read_columns, runs_of
+from mhsim.dashboard.results.results_folder import ResultsFolder, numeric_measures, open_folder, run_in, study_in
+from mhsim.dashboard.results.run_page import series_of, series_plate
 from mhsim.dashboard.results.selection import chosen, points_kept
+from mhsim.dashboard.results.sheets import SUMMARY, summary_file, whole
+from mhsim.dashboard.results.study import analysis_of, is_analysed
 from mhsim.errors import InputError, shortened
 from mhsim.report.figures import Plate
+from mhsim.safe_files import read_table
 
-Keys = dict[str, str]
 TABLE_FORMATS = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 FIGURES = ("measure", "survival", "reasons", "series", "analysis")
 
 
 def routes() -> list[Route]:
-    """Return the routes of all downloads of results."""
-    return [
-        Route("/get/results/table.{ending}", endpoint=answered(table_file)),
-        Route("/get/results/figure.{ending}", endpoint=answered(figure_file)),
-        Route("/get/results/report.{ending}", endpoint=answered(report_page)),
-    ]
+    """Return the routes of all downloads of results; each is asked for by the keys of its address and its ending."""
+    makers = {"table": table_file, "figure": figure_file, "report": report_page}
+    return [Route(f"/get/results/{name}.{{ending}}", endpoint=_answered(maker)) for name, maker in makers.items()]
 
 
-def answered(maker: Callable[[Keys, str], Response]) -> Callable[[Request], Response]:
-    """Return the endpoint of a download, which is asked for by the keys of its address and its ending."""
+def _answered(maker: Callable[[Keys, str], Response]) -> Callable[[Request], Response]:
     return refused_in_words(lambda request: maker(dict(request.query_params), str(request.path_params["ending"])))
 
 
@@ -50,9 +44,11 @@ def table_file(keys: Keys, ending: str) -> Response:
     opened = open_folder(keys.get("folder", ""))
     name = keys.get("table", "")
     if name == SUMMARY and not opened.is_run:
-        table = _summary(opened, keys)
+        data = study_in(opened)
+        choice = chosen(keys, data, numeric_measures(data))
+        table = summary_file(data, choice.measure, points_kept(data, choice.kept))
     elif name in opened.tables:
-        table = read_columns(opened.tables[name])
+        table = read_table(opened.tables[name])
     else:
         known = ", ".join([*([] if opened.is_run else [SUMMARY]), *opened.tables])
         raise InputError(f"table: there is none named '{shortened(name)}' in this folder; there are {known}")
@@ -62,12 +58,6 @@ def table_file(keys: Keys, ending: str) -> Response:
     else:
         pq.write_table(table, content, compression="zstd")
     return attachment(content.getvalue(), f"{opened.folder.resolve().name}-{name}.{ending}", kind)
-
-
-def _summary(opened: ResultsFolder, keys: Keys) -> pa.Table:
-    runs = runs_of(opened)
-    choice = chosen(keys, runs.found, runs.measures)
-    return summary_file(runs.found, choice.measure, points_kept(runs.found, choice.kept))
 
 
 def figure_file(keys: Keys, ending: str) -> Response:
@@ -84,20 +74,20 @@ def figure_file(keys: Keys, ending: str) -> Response:
 def plate_of(opened: ResultsFolder, name: str, keys: Keys) -> Plate | None:
     """Return a figure of a folder by its name; None if there is none of that name."""
     if opened.is_run:
-        series = series_of(history_of(opened), keys.get("watch", "")) if name == "series" else None
+        series = series_of(run_in(opened), keys.get("watch", "")) if name == "series" else None
         return series_plate(series) if series else None
-    bare = runs_of(opened)
-    choice = chosen(keys, bare.found, bare.measures)
-    if name.startswith("analysis-") and opened.kind in ANALYSED:
+    data = study_in(opened)
+    choice = chosen(keys, data, numeric_measures(data))
+    if name.startswith("analysis-") and is_analysed(opened):
         plates = analysis_of(opened, keys.get("measure", "")).plates
         number = whole(name.removeprefix("analysis-"), 0)
         return plates[number - 1] if 0 < number <= len(plates) else None
     if name == "measure" and choice.measure:
-        return measure_view.plate(measure_view.measure_view(bare.found, choice))
+        return measure_view.plate(measure_view.measure_view(data, choice))
     if name in ("survival", "reasons"):
         axis = keys.get("axis", "")
-        made = survival.survival_view(bare.found, choice, axis if axis in bare.found.axes else choice.across)
-        return None if made is None else survival.survival_plate(made, name)
+        made = survival.survival_view(data, choice, axis if axis in data.axes else choice.across)
+        return survival.survival_plate(made, name) if made else None
     return None
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import solara
 
 from mhsim.dashboard.elements import Button, PageLink, element, words
-from mhsim.dashboard.results.header import KINDS
-from mhsim.dashboard.results.results_folder import ResultsFolder, nearby, open_folder
-from mhsim.dashboard.results.run_view import OneRun
+from mhsim.dashboard.results.parts import KINDS
+from mhsim.dashboard.results.results_folder import nearby, open_folder
+from mhsim.dashboard.results.run_page import OneRun
 from mhsim.dashboard.results.study import Study
 from mhsim.dashboard.visit import Visit, use_visit
 from mhsim.dashboard.widgets.fields import Fields, InputField
@@ -19,7 +19,10 @@ OF_A_FOLDER = ("table", "sort", "page", "view", "measure", "axis", "across", "up
 """Keys that another folder begins anew."""
 EXAMPLES = (
     ("One history, with lives to read", "mhsim run base --record story --out runs/first"),
-    ("Two situations under the same luck", "mhsim compare base twelve_step --replicates 50 --out results/two-forms"),
+    (
+        "Two situations, with the same random seeds",
+        "mhsim compare base twelve_step --replicates 50 --out results/two-forms",
+    ),
     ("A sweep of your own", "mhsim new study our-question, then mhsim sweep our-question.yaml --out results/ours"),
 )
 
@@ -35,39 +38,23 @@ def Results() -> None:  # noqa: N802
         words("Open the folder of a run or a study: tables, curves, maps, and all of it to download.")
         if visit.wrong:
             words(visit.wrong, class_="wrong", role="alert")
-        opened, problem = _opened(name)
+        opened, problem = None, ""
+        if name:
+            try:
+                opened = open_folder(name)
+            except InputError as error:
+                problem = str(error)
         Chooser(visit, name)
         if problem:
             words(problem, class_="wrong", role="alert")
         if opened is None:
             Nearby(visit)
-        else:
-            Opening(opened, keys, visit)
-            with element("details", class_="others"):
-                words("Other folders found here", "summary")
-                Nearby(visit)
-
-
-def _opened(name: str) -> tuple[ResultsFolder | None, str]:
-    if not name:
-        return None, ""
-    try:
-        return open_folder(name), ""
-    except InputError as error:
-        return None, str(error)
-
-
-@solara.component  # type: ignore[untyped-decorator]
-def Opening(opened: ResultsFolder, keys: dict[str, str], visit: Visit) -> None:  # noqa: N802
-    """Show an open folder."""
-
-    def go(**others: str | float | None) -> None:
-        visit.go(visit.address.with_others(**others))
-
-    if opened.is_run:
-        OneRun(opened, keys, go)
-    else:
-        Study(opened, keys, go)
+            return
+        shown = OneRun if opened.is_run else Study
+        shown(opened, keys, lambda **others: visit.go(visit.address.with_others(**others)))
+        with element("details", class_="others"):
+            words("Other folders found here", "summary")
+            Nearby(visit)
 
 
 @solara.component  # type: ignore[untyped-decorator]
@@ -75,7 +62,7 @@ def Chooser(visit: Visit, name: str) -> None:  # noqa: N802
     """Show the field for the name of a folder, and a button that opens it."""
     typed = solara.use_ref(name)
 
-    def told(_: str, value: object, final: bool) -> None:
+    def type_in(_: str, value: object, final: bool) -> None:
         typed.current = str(value)
         open_now()
 
@@ -88,7 +75,7 @@ def Chooser(visit: Visit, name: str) -> None:  # noqa: N802
         "folder", "Folder", "text", name, help="As on the command line, from the folder mhsim was started in."
     )
     with element("div", class_="chooser"):
-        Fields([field], told, legend="Open a folder")
+        Fields([field], type_in, legend="Open a folder")
         Button("Open", open_now, look="main")
 
 

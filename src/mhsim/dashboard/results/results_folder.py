@@ -1,21 +1,25 @@
-"""What a folder of results is: a run or a study of some kind, what it says of itself, and which tables it holds."""
+"""What a folder of results is: a run or a study of some kind, which tables it holds, and the data in it.
+
+The data of a folder are read once, and again when the folder has changed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mhsim.errors import InputError, shortened
-from mhsim.safe_files import read_json, read_yaml
+from mhsim.outcomes.measures import MEASURES
+from mhsim.safe_files import read_json
+from mhsim.studies.data import PER_RUN, RunData, StudyData, read_run, read_study
 from mhsim.user_paths import user_path
 
 OF_RUN = ("series", "lives", "groups", "events")
 OF_STUDY = ("runs", "points", "precision")
-OF_EACH_RUN = ("series", "lives", "groups", "people")
-"""Folders of a study that hold a table for each run, where the study keeps them."""
 MOST_OF_EACH = 60
 LOOKED_IN = ("results", "runs", ".")
 """Folders of the working directory in which results are looked for."""
@@ -34,13 +38,11 @@ class ResultsFolder:
         The folder as the reader gave it.
     kind : str
         "run", or the kind of study.
-    manifest, study, base : dict
-        What the folder says of itself, its study and its scenario; empty where it says nothing.
+    manifest : dict
+        What the folder says of itself; empty for a run that has none.
     tables : dict
         The Parquet files it holds that are known tables, by name; those of an analysis as ``analysis/name``, those of
         single runs of a study as ``series/point-...`` (the first sixty).
-    chunks : tuple of Path
-        Finished runs of a study that have not been put together yet; none in a finished study.
     stamp : tuple of (str, int)
         What changes when its content does: its path and the time its newest table was written.
     """
@@ -49,15 +51,13 @@ class ResultsFolder:
     name: str
     kind: str
     manifest: dict[str, Any]
-    study: dict[str, Any]
-    base: dict[str, Any]
-    tables: Mapping[str, Path] = field(default_factory=dict)
-    chunks: tuple[Path, ...] = ()
+    tables: Mapping[str, Path]
     stamp: tuple[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         """Take the stamp of the folder as it is now."""
-        paths = (*self.tables.values(), *self.chunks, self.folder / "manifest.json", self.folder / "summary.json")
+        chunks = () if self.finished else (self.folder / "runs").glob("chunk-*.parquet")
+        paths = (*self.tables.values(), *chunks, self.folder / "manifest.json", self.folder / "summary.json")
         times = [path.stat().st_mtime_ns for path in paths if path.is_file()]
         object.__setattr__(self, "stamp", (str(self.folder.resolve()), max(times, default=0)))
 
@@ -65,17 +65,6 @@ class ResultsFolder:
     def is_run(self) -> bool:
         """Whether it is one history."""
         return self.kind == "run"
-
-    @property
-    def title(self) -> str:
-        """What the study or the run is called."""
-        given = self.study.get("title") or self.manifest.get("title") or self.base.get("title")
-        return " ".join(str(given or self.folder.name or self.name).split())
-
-    @property
-    def question(self) -> str:
-        """What the study asks; empty where it says nothing."""
-        return " ".join(str(self.study.get("question") or "").split())
 
     @property
     def finished(self) -> bool:
@@ -100,20 +89,44 @@ def open_folder(name: str) -> ResultsFolder:
         If there is none, it holds no results, or what it says of itself cannot be read; one line.
     """
     folder = _folder(name)
+    manifest = _manifest(folder)
     if (folder / "summary.json").is_file():
-        manifest, base = _mapping(folder / "manifest.json"), _mapping(folder / "scenario.yaml")
-        _mapping(folder / "summary.json")
-        return ResultsFolder(folder, name, "run", manifest, {}, base, _tables(folder, OF_RUN))
+        return ResultsFolder(folder, name, "run", manifest, _tables(folder, OF_RUN))
     if not (folder / "manifest.json").is_file():
         raise InputError("this folder holds neither a run nor a study: it has no manifest.json", name)
-    manifest, study = _mapping(folder / "manifest.json"), _mapping(folder / "study.yaml")
     if "kind" not in manifest:
         raise InputError("this folder holds neither a run nor a study: its manifest names no kind", name)
-    tables = _tables(folder, OF_STUDY)
-    chunks = () if "runs" in tables else tuple(sorted((folder / "runs").glob("chunk-*.parquet")))
-    return ResultsFolder(
-        folder, name, str(manifest["kind"]), manifest, study, _mapping(folder / "base.yaml"), tables, chunks
-    )
+    return ResultsFolder(folder, name, str(manifest["kind"]), manifest, _tables(folder, OF_STUDY))
+
+
+@lru_cache(maxsize=8)
+def study_in(opened: ResultsFolder) -> StudyData:
+    """Return the study in a folder; its measures are read when they are first asked for.
+
+    Raises
+    ------
+    InputError
+        If a table cannot be read or the folder holds no run yet; one line, with its rounds where there are some.
+    """
+    _check_links(opened.folder)
+    try:
+        return read_study(opened.folder)
+    except InputError as error:
+        rounds = [] if opened.finished else sorted(path.parent.name for path in opened.folder.glob("*/manifest.json"))
+        listed = f"; its rounds are studies of their own: {', '.join(rounds[:6])}" if rounds else ""
+        raise InputError(f"{error}{listed}") from None
+
+
+@lru_cache(maxsize=8)
+def run_in(opened: ResultsFolder) -> RunData:
+    """Return the run in a folder; raise InputError, one line, if it cannot be read."""
+    _check_links(opened.folder)
+    return read_run(opened.folder)
+
+
+def numeric_measures(data: StudyData) -> tuple[str, ...]:
+    """Return every measure of a study that is a number, in the order of the list of measures."""
+    return tuple(one.name for one in MEASURES if one.name in data.measures and one.kind != "text")
 
 
 _ALLOWED: list[Path] = []
@@ -152,14 +165,25 @@ def _folder(name: str) -> Path:
     raise InputError(reason, shortened(name.strip(), 200))
 
 
-def _mapping(path: Path) -> dict[str, Any]:
-    """Return what a YAML or JSON file holds; nothing if there is no such file, or a link leads out of its folder."""
+def _check_links(folder: Path) -> None:
+    """Raise InputError if what a folder says of itself is a link to a file that lies elsewhere."""
+    for path in sorted((*folder.glob("*.json"), *folder.glob("*.yaml"))):
+        if path.is_file() and not _is_own(path, folder):
+            raise InputError("this file is a link that leads out of its folder; copy the file it leads to", str(path))
+
+
+def _is_own(path: Path, folder: Path) -> bool:
+    """Whether a file is there and lies in a folder, with all links resolved."""
+    return path.is_file() and path.resolve().is_relative_to(folder.resolve())
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a folder; nothing if it has none of its own."""
+    path = folder / "manifest.json"
     try:
-        if not path.is_file() or not path.resolve().is_relative_to(path.parent.resolve()):
-            return {}
+        return read_json(path) if _is_own(path, folder) else {}
     except OSError as problem:
         raise InputError(f"this file cannot be read: {problem.strerror}", str(path)) from None
-    return read_json(path) if path.suffix == ".json" else read_yaml(path)
 
 
 def _tables(folder: Path, names: tuple[str, ...]) -> dict[str, Path]:
@@ -167,11 +191,10 @@ def _tables(folder: Path, names: tuple[str, ...]) -> dict[str, Path]:
     listed = {name: folder / f"{name}.parquet" for name in names}
     listed |= {f"analysis/{path.stem}": path for path in sorted((folder / "analysis").glob("*.parquet"))}
     if names is OF_STUDY:
-        for kept in OF_EACH_RUN:
+        for kept in PER_RUN:
             paths = islice(sorted((folder / kept).glob("point-*-replicate-*.parquet")), MOST_OF_EACH)
             listed |= {f"{kept}/{path.stem}": path for path in paths}
-    home = folder.resolve()
-    return {name: path for name, path in listed.items() if path.is_file() and path.resolve().is_relative_to(home)}
+    return {name: path for name, path in listed.items() if _is_own(path, folder)}
 
 
 class Listed(NamedTuple):
@@ -193,22 +216,20 @@ def nearby(here: Path) -> list[Listed]:
 
 def _listed(name: str, path: Path) -> Listed:
     try:
-        manifest = _mapping(path / "manifest.json")
+        manifest = _manifest(path)
     except InputError:
         return Listed(name, "cannot be read", "")
     kind = "run" if (path / "summary.json").is_file() else str(manifest.get("kind", ""))
     return Listed(name, " ".join(str(manifest.get("title") or "").split()), kind)
 
 
-def _results_in(place: Path) -> Iterator[Path]:
-    """Yield the folders of results directly in a folder."""
+def _results_in(place: Path) -> list[Path]:
+    """Return the folders of results directly in a folder."""
     try:
-        inside = sorted(place.iterdir()) if place.is_dir() else []
+        inside = sorted(place.iterdir())
     except OSError:
         inside = []
-    for path in inside:
-        if is_results(path):
-            yield path
+    return [path for path in inside if is_results(path)]
 
 
 def _written(path: Path) -> float:

@@ -2,79 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
+from importlib import import_module
+from typing import NamedTuple
 
 import solara
+from solara.lab import use_task
 
 from mhsim.dashboard.elements import element, trusted, words
 from mhsim.dashboard.results import measure_view, survival
-from mhsim.dashboard.results.analysis import ANALYSED, BY_AXIS, WITH_CURVES, Analysis, FigureLinks
-from mhsim.dashboard.results.header import Heading
-from mhsim.dashboard.results.links import explore_link
-from mhsim.dashboard.results.paging import Sheet, TableColumn
-from mhsim.dashboard.results.points_table import summary_sheet
-from mhsim.dashboard.results.results_folder import ResultsFolder
-from mhsim.dashboard.results.runs import Runs, runs_of
+from mhsim.dashboard.results.parts import (
+    Go,
+    Keys,
+    choose,
+    explore_link,
+    figure_links,
+    heading,
+    result_figure,
+)
+from mhsim.dashboard.results.results_folder import ResultsFolder, numeric_measures, study_in
 from mhsim.dashboard.results.selection import NONE, Selection, chosen, downs, kept_text, level_texts, points_kept, short
+from mhsim.dashboard.results.sheets import Sheet, TableColumn, summary_sheet
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Fields, InputField
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import BY_NAME
+from mhsim.report.figures import Plate, kept_plates
 from mhsim.report.formatting import capital
 from mhsim.scenario import Value
 from mhsim.studies.data import StudyData
+from mhsim.studies.registry import KINDS
 
-Keys = dict[str, str]
-Go = Callable[..., None]
 MOST_FILTERS = 8
 MOST_VALUES = 40
 PLACES = {"measure", "across", "up", "axis"}
+WITH_CURVES = ("sweep", "compare")
+"""Kinds whose analysis does not show how long groups lasted already."""
 
 
 @solara.component  # type: ignore[untyped-decorator]
 def Study(opened: ResultsFolder, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show a study."""
     try:
-        runs = runs_of(opened)
-        choice = chosen(keys, runs.found, runs.measures)
+        data = study_in(opened)
+        choice = chosen(keys, data, numeric_measures(data))
     except InputError as error:
         words(str(error), class_="wrong", role="alert")
         return
-    Heading(opened, runs)
-    if opened.kind in ANALYSED:
-        Analysis(opened, keys, go)
-    if opened.kind in BY_AXIS and runs.measures:
-        Measures(opened, runs, choice, keys, go)
+    heading(opened, data)
+    if is_analysed(opened):
+        Analysis(opened, data, keys, go)
+    if opened.kind in KINDS and KINDS[opened.kind].along_axes and numeric_measures(data):
+        Measures(opened, data, choice, keys, go)
     if opened.kind in WITH_CURVES:
-        Survival(opened, runs.found, choice, keys, go)
+        Survival(opened, data, choice, keys, go)
 
     def summary(of: Keys) -> Sheet:
-        return with_links(
-            opened, runs.found, summary_sheet(runs.found, choice.measure, points_kept(runs.found, choice.kept), of)
-        )
+        return with_links(data, summary_sheet(data, choice.measure, points_kept(data, choice.kept), of))
 
     Tables(opened, keys, go, summary, choice.measure)
 
 
-def with_links(opened: ResultsFolder, found: StudyData, sheet: Sheet) -> Sheet:
+def with_links(data: StudyData, sheet: Sheet) -> Sheet:
     """Return the table of points with a link to each point's scenario, where Explore can show it."""
-    points = [int(str(row[0])) for row in sheet.rows]
-    links = [explore_link(opened, found.points[number]) for number in points]
+    links = [explore_link(data, data.points[int(str(row[0]))]) for row in sheet.rows]
     if not any(links):
         return sheet
     rows = tuple((*row, ("Explore", to) if to else "") for row, to in zip(sheet.rows, links, strict=True))
     return replace(sheet, rows=rows, columns=(*sheet.columns, TableColumn("see", sortable=False)))
 
 
-@solara.component  # type: ignore[untyped-decorator]
-def Measures(opened: ResultsFolder, runs: Runs, choice: Selection, keys: Keys, go: Go) -> None:  # noqa: N802
-    """Show a measure by the axes of the study, with what can be chosen."""
-    found = runs.found
+class AnalysisParts(NamedTuple):
+    """Parts of a report as HTML that we made, and the figures in them, in order."""
 
-    def told(name: str, value: Value, final: bool) -> None:
-        if not final:
-            return
+    parts: tuple[str, ...]
+    plates: tuple[Plate, ...]
+
+
+def is_analysed(opened: ResultsFolder) -> bool:
+    """Whether runs of this kind of study are analysed."""
+    return opened.kind in KINDS and bool(KINDS[opened.kind].tables)
+
+
+@lru_cache(maxsize=24)
+def analysis_of(opened: ResultsFolder, measure: str) -> AnalysisParts:
+    """Return what the analysis of a study has to show; some kinds show one measure at a time.
+
+    Raises
+    ------
+    InputError
+        If the analysis is missing or cannot be read; one line.
+    """
+    data = study_in(opened)
+    with kept_plates() as plates:
+        parts = import_module(f"mhsim.report.{opened.kind.replace('-', '_')}.page").parts(data, measure)
+    return AnalysisParts(tuple(part for part in parts if part), tuple(plates))
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Analysis(opened: ResultsFolder, data: StudyData, keys: Keys, go: Go) -> None:  # noqa: N802
+    """Show what the analysis of a kind of study found; its figures are drawn while the page is there already."""
+    outcomes = [str(name) for name in data.study.get("outcomes") or ()] if opened.kind == "sensitivity" else []
+    measure = keys.get("measure", "") if keys.get("measure") in outcomes else (outcomes[0] if outcomes else "")
+    asked = (opened.stamp, measure)
+
+    def read() -> tuple[object, AnalysisParts | str]:
+        try:
+            return asked, analysis_of(opened, measure)
+        except InputError as error:
+            return asked, str(error)
+
+    task = use_task(read, dependencies=[opened.stamp, measure])
+    if outcomes:
+        labels = [(one, BY_NAME[one].label) for one in outcomes]
+        choose("measure", "Outcome", measure, labels, go, "What is shown")
+    of, shown = task.value if task.finished else (None, "")
+    if task.error:
+        words("The analysis of this study cannot be shown; its tables stand below.", class_="wrong", role="alert")
+    elif of != asked:
+        words("Reading the analysis and drawing its figures.", class_="quiet", role="status")
+    elif isinstance(shown, str):
+        words(shown, class_="wrong", role="alert")
+    else:
+        trusted("".join(shown.parts), class_="report")
+        with element("p", class_="row links"):
+            for number, plate in enumerate(shown.plates, start=1):
+                with element("span", class_="download"):
+                    words(f"{plate.title}: ", "span")
+                    figure_links({**keys, "measure": measure}, f"analysis-{number}", plate.title)
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Measures(opened: ResultsFolder, data: StudyData, choice: Selection, keys: Keys, go: Go) -> None:  # noqa: N802
+    """Show a measure by the axes of the study, with what can be chosen."""
+
+    def choose_one(name: str, value: Value, final: bool) -> None:
         if name in PLACES:
             go(**{name: str(value)}, page=None)
         else:
@@ -82,11 +146,11 @@ def Measures(opened: ResultsFolder, runs: Runs, choice: Selection, keys: Keys, g
             go(point=kept_text({path: text for path, text in kept.items() if text}), page=None)
 
     words("A measure by what varies", "h2")
-    Fields(choice_fields(found, runs.measures, choice), told, legend="What is shown", look="across")
-    kept = kept_fields(found, choice)
+    Fields(choice_fields(data, choice), choose_one, legend="What is shown", look="across")
+    kept = kept_fields(data, choice)
     if kept:
-        Fields(kept, told, legend="Which points are looked at", look="across")
-    view = solara.use_memo(lambda: measure_view.measure_view(found, choice), [opened.stamp, choice])
+        Fields(kept, choose_one, legend="Which points are looked at", look="across")
+    view = solara.use_memo(lambda: measure_view.measure_view(data, choice), [opened.stamp, choice])
     drawn = solara.use_memo(lambda: measure_view.figure(view), [opened.stamp, choice])
     with element("figure", class_="result"):
         trusted(drawn if view.down else f'<div class="pictures">{drawn}</div>', class_="report maps")
@@ -94,48 +158,44 @@ def Measures(opened: ResultsFolder, runs: Runs, choice: Selection, keys: Keys, g
             trusted(measure_view.numbers(view), class_="report")
         words(view.caption, "figcaption")
         if view.across:
-            FigureLinks(keys, "measure")
+            figure_links(keys, "measure")
 
 
-def choice_fields(found: StudyData, measures: Sequence[str], choice: Selection) -> list[InputField]:
+def choice_fields(data: StudyData, choice: Selection) -> list[InputField]:
     """Return the inputs by which a measure and its axes are chosen."""
     about = BY_NAME[choice.measure]
-    fields = [
-        InputField(
-            *("measure", "Measure", "choice", choice.measure),
-            choices=tuple((name, BY_NAME[name].label) for name in measures),
-            help=f"{capital(about.meaning)}; unit: {about.shown_unit}.",
-        )
-    ]
+    labels = tuple((name, BY_NAME[name].label) for name in numeric_measures(data))
+    means = f"{capital(about.meaning)}; unit: {about.shown_unit}."
+    fields = [InputField("measure", "Measure", "choice", choice.measure, choices=labels, help=means)]
     kept = dict(choice.kept)
-    free = [path for path in found.axes if path not in kept]
+    free = [path for path in data.axes if path not in kept]
     if len(free) > 1:
         fields.append(InputField("across", "Across", "choice", choice.across, choices=_named(free)))
-        rest = (*_named(downs(found, free, choice.across)), (NONE, "nothing: lines"))
+        rest = (*_named(downs(data, free, choice.across)), (NONE, "nothing: lines"))
         fields.append(InputField("up", "Down", "choice", choice.down or NONE, choices=rest))
     return fields
 
 
-def kept_fields(found: StudyData, choice: Selection) -> list[InputField]:
+def kept_fields(data: StudyData, choice: Selection) -> list[InputField]:
     """Return the inputs that keep one value of an axis; none where there is one axis only."""
     kept, fields = dict(choice.kept), []
-    for path in found.axes[:MOST_FILTERS] if len(found.axes) > 1 else ():
-        values = level_texts(found, path)
+    for path in data.axes[:MOST_FILTERS] if len(data.axes) > 1 else ():
+        values = level_texts(data, path)
         if len(values) <= MOST_VALUES:
             texts = (("", "all values"), *((value, value) for value in values))
             fields.append(InputField(path, capital(short(path)), "choice", kept.get(path, ""), choices=texts))
     return fields
 
 
-def _named(paths: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _named(paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple((path, short(path)) for path in paths)
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Survival(opened: ResultsFolder, found: StudyData, choice: Selection, keys: Keys, go: Go) -> None:  # noqa: N802
+def Survival(opened: ResultsFolder, data: StudyData, choice: Selection, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show how long groups lasted by one axis, and why they closed."""
-    axis = keys.get("axis", "") if keys.get("axis") in found.axes else choice.across
-    made = solara.use_memo(lambda: survival.survival_view(found, choice, axis), [opened.stamp, choice, axis])
+    axis = keys.get("axis", "") if keys.get("axis") in data.axes else choice.across
+    made = solara.use_memo(lambda: survival.survival_view(data, choice, axis), [opened.stamp, choice, axis])
     drawn = solara.use_memo(
         lambda: {view: survival.survival_figures(made, view) if made else "" for view in ("survival", "reasons")},
         [opened.stamp, choice, axis],
@@ -145,12 +205,8 @@ def Survival(opened: ResultsFolder, found: StudyData, choice: Selection, keys: K
         none = "No run ended well" if made else "This study did not watch when groups closed"
         words(f"{none}, so there are no curves.")
         return
-    if len(found.axes) > 1:
-        field = InputField("axis", "A curve for each value of", "choice", axis, choices=_named(found.axes))
-        Fields([field], lambda name, value, final: go(axis=str(value)), legend="Which curves", look="across")
+    if len(data.axes) > 1:
+        choose("axis", "A curve for each value of", axis, _named(data.axes), go, "Which curves")
     for view, figure in drawn.items():
         if figure:
-            with element("figure", class_="result"):
-                trusted(f'<div class="pictures">{figure}</div>', class_="report")
-                words(made.caption(view), "figcaption")
-                FigureLinks(keys, view)
+            result_figure(figure, made.caption(view), keys, view)

@@ -1,23 +1,25 @@
-"""The tables of a folder: one at a time, ordered and paged, with its downloads."""
+"""The tables of a folder: one at a time, ordered and paged, with its downloads.
+
+The table in the browser is a real one, with buttons in its head that order it and buttons that turn its pages.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
 
 import solara
+import traitlets
 
-from mhsim.dashboard.elements import Button, element, link, words
-from mhsim.dashboard.results.links import download
-from mhsim.dashboard.results.paging import Sheet, sheet_in
-from mhsim.dashboard.results.points_table import SUMMARY
+from mhsim.dashboard.elements import Button, element, words
+from mhsim.dashboard.results.parts import Go, Keys, choose, download_links
 from mhsim.dashboard.results.results_folder import ResultsFolder
-from mhsim.dashboard.results.table import Table
-from mhsim.dashboard.widgets.fields import Fields, InputField
+from mhsim.dashboard.results.sheets import SUMMARY, Sheet, sheet_in
+from mhsim.dashboard.widgets.browser import MessageWidget, module, use_latest
 from mhsim.errors import InputError
 from mhsim.report.sweep.page import MAIN
-from mhsim.scenario import Value
 
-Keys = dict[str, str]
 NAMES = {
     SUMMARY: "Points, with the chosen measure",
     "runs": "Runs, one row each",
@@ -29,43 +31,65 @@ NAMES = {
     "events": "Events, in order",
 }
 FIRST = ("point", "replicate", "status", *MAIN, "closure_reasons")
+"""Columns of the runs that are shown before others."""
+PLACE = ("page", "pages", "total", "sort", "descending")
+
+
+class TableWidget(MessageWidget):
+    """One page of a table; its handler gets the column to order by (after - from the highest), and the page."""
+
+    _esm = module("results/table.js")
+    caption = traitlets.Unicode().tag(sync=True)
+    columns = traitlets.List().tag(sync=True)
+    rows = traitlets.List().tag(sync=True)
+    place = traitlets.Dict().tag(sync=True)
+
+    def hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
+        """Pass on which order and which page the reader asks for."""
+        names = {column["name"] for column in self.columns}
+        sort, page = str(content.get("sort", "")), content.get("page", 1)
+        if self.handler and isinstance(page, int) and (not sort or sort.removeprefix("-") in names):
+            self.handler(sort, page)
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Table(sheet: Sheet, caption: str, asked: Callable[[str, int], None]) -> None:  # noqa: N802
+    """Show a page of a table under its caption; `asked` is called with the order and page the reader asks for."""
+    TableWidget.element(
+        caption=caption,
+        columns=[asdict(column) for column in sheet.columns],
+        rows=[[list(cell) if isinstance(cell, tuple) else cell for cell in row] for row in sheet.rows],
+        place={name: getattr(sheet, name) for name in PLACE} | {"shown": len(sheet.rows)},
+        handler=use_latest(asked),
+    )
 
 
 @solara.component  # type: ignore[untyped-decorator]
 def Tables(  # noqa: N802
-    opened: ResultsFolder, keys: Keys, go: Callable[..., None], summary: Callable[[Keys], Sheet] | None, measure: str
+    opened: ResultsFolder, keys: Keys, go: Go, summary: Callable[[Keys], Sheet] | None = None, measure: str = ""
 ) -> None:
-    """Show the tables of a folder."""
+    """Show the tables of a folder; `summary` gives the table of points of a study, with the chosen measure."""
     names = [*([SUMMARY] if summary else []), *sorted(opened.tables, key=_order)]
     words("Tables", "h2")
     if not names:
         words("This folder holds no tables.")
         return
     name = keys["table"] if keys.get("table") in names else names[0]
-
-    def told(_: str, value: Value, final: bool) -> None:
-        go(table=str(value), sort=None, page=None, view=None)
-
-    field = InputField("table", "Table", "choice", name, choices=tuple((one, name_of(one)) for one in names))
-    Fields([field], told, legend="Which table", look="across")
+    listed = [(one, name_of(one)) for one in names]
+    choose("table", "Table", name, listed, lambda **new: go(**new, sort=None, page=None, view=None), "Which table")
     try:
-        sheet = (
-            summary(keys)
-            if summary and name == SUMMARY
-            else sheet_in(opened.tables[name], keys, FIRST if name == "runs" else ())
-        )
+        points = summary(keys) if summary and name == SUMMARY else None
+        sheet = points or sheet_in(opened.tables[name], keys, FIRST if name == "runs" else ())
     except InputError as error:
         words(str(error), class_="wrong")
         return
-    caption = f"{name_of(name)}: {measure.replace('_', ' ')}" if name == SUMMARY and measure else name_of(name)
+    caption = f"{name_of(name)}: {measure.replace('_', ' ')}" if points and measure else name_of(name)
     Table(sheet, caption, lambda sort, page: go(table=name, sort=sort or None, page=page if page > 1 else None))
     with element("p", class_="row links"):
-        if sheet.hidden and name != SUMMARY:
+        if sheet.hidden and not points:
             Button(f"Show {sheet.hidden} more columns", lambda: go(table=name, view="all"), look="quiet")
         words("The whole table:", "span")
-        shown = {**keys, "table": name}
-        link("CSV", download("table.csv", shown), aria_label=f"Download the table {name} as CSV")
-        link("Parquet", download("table.parquet", shown), aria_label=f"Download the table {name} as Parquet")
+        download_links("table", ("CSV", "Parquet"), {**keys, "table": name}, f"the table {name}")
 
 
 def name_of(name: str) -> str:

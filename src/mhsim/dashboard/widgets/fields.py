@@ -1,4 +1,4 @@
-"""Labelled native inputs for settings: sliders, numbers, switches, choices, text."""
+"""Labelled native inputs: sliders, numbers, switches, choices and text for settings, and one that opens a file."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import anywidget
 import solara
 import traitlets
 
 from mhsim.dashboard.describe import UNITS, label_of
 from mhsim.dashboard.scenario_state import Situation, parameters
-from mhsim.dashboard.widgets.modules import module
+from mhsim.dashboard.widgets.browser import MessageWidget, module, use_latest
 from mhsim.report.formatting import capital
 from mhsim.scenario import Value
 
@@ -21,6 +20,8 @@ OnChange = Callable[[str, Value, bool], None]
 SOURCES = "get/parameters.html"
 ARRIVALS = "community.arrivals_per_week"
 """Its usual value differs from form to form by more than its slider holds."""
+LARGEST = 1_000_001
+"""Bytes of a file taken at most; one more than a scenario file may have, so that too large a one is told as such."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class InputField:
     words: tuple[tuple[Value, str], ...] = ()
 
 
-class FieldsWidget(anywidget.AnyWidget):
+class FieldsWidget(MessageWidget):
     """A group of inputs in the browser."""
 
     _esm = module("fields.js")
@@ -73,12 +74,8 @@ class FieldsWidget(anywidget.AnyWidget):
     look = traitlets.Unicode().tag(sync=True)
     heard = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, handler: OnChange | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.handler = handler  # a name that begins with on_ would be taken by Solara for an observer of a trait
-        self.on_msg(self._hear)
-
-    def _hear(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+    def hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
+        """Pass on a new value of a field that there is."""
         known = {field["name"] for field in self.fields}
         try:
             if self.handler is not None and content.get("name") in known:
@@ -104,11 +101,8 @@ def Fields(  # noqa: N802
     look : str
         Further classes.
     """
-    shown = [asdict(field) for field in fields]
-    latest = solara.use_ref(on_change)
-    latest.current = on_change
     FieldsWidget.element(
-        fields=shown, legend=legend, about=about, look=look, handler=lambda *heard: latest.current(*heard)
+        fields=[asdict(field) for field in fields], legend=legend, about=about, look=look, handler=use_latest(on_change)
     )
 
 
@@ -134,3 +128,23 @@ def field_of(path: str, situation: Situation) -> InputField:
     words = tuple((one, str(said)) for one, said in row["special"])
     unit = UNITS.get(row["unit"], row["unit"])
     return InputField(path, label, "range", value, min(low, value), high, step, (), unit, words=words, **common)
+
+
+class UploadWidget(MessageWidget):
+    """A file input in the browser; what is opened comes as its name and its first bytes."""
+
+    _esm = module("upload.js")
+    label = traitlets.Unicode().tag(sync=True)
+    accept = traitlets.Unicode().tag(sync=True)
+    largest = traitlets.Int(LARGEST).tag(sync=True)
+
+    def hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
+        """Pass on the name and the bytes of a file."""
+        if self.handler is not None and buffers:
+            self.handler(str(content.get("name", "")), bytes(buffers[0])[:LARGEST])
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Upload(label: str, opened: Callable[[str, bytes], None], *, accept: str = "") -> None:  # noqa: N802
+    """Show a file input; `opened` is told the name and the bytes of a file."""
+    UploadWidget.element(label=label, accept=accept, handler=use_latest(opened))
