@@ -5,8 +5,7 @@ apart from the effect of parameters, and sees to it that a run that failed never
 """
 
 from mhsim.studies.analysis import tables
-from mhsim.studies.sensitivity.analysis import analyse
-from mhsim.studies.sensitivity.columns import SCHEMAS
+from mhsim.studies.sensitivity.analysis import SCHEMAS, analyse
 from mhsim.studies.sensitivity.design import Sensitivity
 from mhsim.studies.sensitivity.planning import plan_of
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from mhsim.stats import Numbers
-from mhsim.studies.analysis import Row, write_analysis
-from mhsim.studies.sensitivity.columns import SCHEMAS
+from mhsim.studies.analysis import Row, schemas_of, write_analysis
 from mhsim.studies.sensitivity.indices import FEWEST_BLOCKS, MAIN, Indices, defined, indices, main_index, whole_blocks
 from mhsim.studies.sensitivity.noise import floor, noise_in
 from mhsim.studies.sensitivity.planning import block_of
 from mhsim.studies.sensitivity.ranges import Ranges, declared
 from mhsim.studies.sensitivity.runs import SampleRuns, gap_rows, read_runs
 
+SCHEMAS = schemas_of("mhsim.studies.sensitivity")
 SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 """Shares of the sample from which the main index is computed, to see whether it has settled."""
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from mhsim.safe_files import read_yaml
 from mhsim.stats import (
@@ -20,16 +19,8 @@ from mhsim.stats import (
     paired_differences,
     restricted_mean,
 )
-from mhsim.studies.analysis import (
-    NUMBER,
-    TEXT,
-    WHOLE,
-    YES_NO,
-    Row,
-    estimate_cells,
-    write_analysis,
-)
-from mhsim.studies.columns import KINDS, column
+from mhsim.studies.analysis import Row, estimate_cells, schemas_of, write_analysis
+from mhsim.studies.columns import KINDS
 from mhsim.studies.tipping.design import TippingPoint
 from mhsim.studies.tipping.runs import (
     STARTS,
@@ -49,90 +40,7 @@ MARGIN = 0.1
 UNKNOWN_REASON = "no reason kept"
 TIMES = ("weeks_to_closure", "closed")
 
-VALUE = column("value", NUMBER, "as the path", "value of the path")
-BAND = (
-    column("low", NUMBER, "as the value beside it", "lower end of the 95 % interval"),
-    column("high", NUMBER, "as the value beside it", "upper end of the 95 % interval"),
-)
-SCHEMAS = {
-    "critical": pa.schema(
-        [
-            column("measure", TEXT, "name", "what crosses the level"),
-            column("level", NUMBER, "as the measure", "level that is crossed"),
-            column("method", TEXT, "choice", "logistic: a curve; staircase: isotonic regression, without a model"),
-            column("believed", YES_NO, "yes/no", "whether this is the result; the other method checks it"),
-            column("side", TEXT, "choice", "crosses; above or below the level at all values tried; nothing: no runs"),
-            column("falling", YES_NO, "yes/no", "whether the measure falls along the path"),
-            column("critical", NUMBER, "as the path", "where it crosses; empty if it does not"),
-            *BAND,
-            column("at_lowest", YES_NO, "yes/no", "the interval ends only because lower values were not tried"),
-            column("at_highest", YES_NO, "yes/no", "the interval ends only because higher values were not tried"),
-            column("crossing_share", NUMBER, "share", "of the resamples, those in which it crosses"),
-            column("against", NUMBER, "as the measure", "largest step against its direction between two values"),
-            column("against_clear", YES_NO, "yes/no", "whether that step is more than chance"),
-            column("against_from", NUMBER, "as the path", "where that step begins"),
-            column("against_to", NUMBER, "as the path", "where that step ends"),
-            column("runs", WHOLE, "runs", "runs that ended well and have the measure"),
-            column("failed", WHOLE, "runs", "runs that failed; they count for nothing"),
-            column("without", WHOLE, "runs", "runs that ended well in which the measure had no case"),
-        ]
-    ),
-    "by_value": pa.schema(
-        [
-            VALUE,
-            column("round", WHOLE, "number", "round in which it was tried"),
-            column("measure", TEXT, "name", "the outcome, helper_reproduction, or weeks_open"),
-            column("mean", NUMBER, "as the measure", "mean over the runs; for yes and no the share of yes"),
-            *BAND,
-            column("runs", WHOLE, "runs", "runs with the measure"),
-            column("failed", WHOLE, "runs", "runs that failed"),
-            column("logistic", NUMBER, "share", "the logistic curve, for the outcome"),
-            column("staircase", NUMBER, "as the measure", "the isotonic regression"),
-        ]
-    ),
-    "rounds": pa.schema(
-        [
-            column("round", WHOLE, "number", "0 is the first"),
-            column("lowest", NUMBER, "as the path", "lowest value tried in it"),
-            column("highest", NUMBER, "as the path", "highest value tried in it"),
-            column("values", WHOLE, "number", "values tried in it"),
-            column("critical", NUMBER, "as the path", "critical value by the runs up to this round"),
-            *BAND,
-        ]
-    ),
-    "survival": pa.schema(
-        [
-            VALUE,
-            column("week", NUMBER, "weeks", "from this age on"),
-            column("at_risk", WHOLE, "groups", "groups open until then"),
-            column("open", NUMBER, "share", "still open (Kaplan-Meier)"),
-            *BAND,
-        ]
-    ),
-    "closing": pa.schema(
-        [
-            VALUE,
-            column("reason", TEXT, "name", "why groups closed"),
-            column("week", NUMBER, "weeks", "from this age on"),
-            column("share", NUMBER, "share", "closed for this reason (Aalen-Johansen)"),
-            *BAND,
-        ]
-    ),
-    "starts": pa.schema(
-        [
-            VALUE,
-            column("strong", NUMBER, "as the outcome", "mean from the strong start"),
-            column("weak", NUMBER, "as the outcome", "mean from the weak start"),
-            column("difference", NUMBER, "as the outcome", "strong less weak, the same replicates"),
-            *BAND,
-            column("p", NUMBER, "share", "p-value of the difference, judged alone"),
-            column("p_together", NUMBER, "share", "the same, judged with all values of the path"),
-            column("pairs", WHOLE, "pairs", "replicates in which both runs ended well and have the outcome"),
-            column("failed", WHOLE, "runs", "runs that failed"),
-            column("verdict", TEXT, "choice", "alike: the interval is near 0; differ: clear among all values; unclear"),
-        ]
-    ),
-}
+SCHEMAS = schemas_of("mhsim.studies.tipping")
 
 
 def analyse(folder: Path) -> None:
