@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mhsim.cli import exit_code
+from mhsim.core.jit import cache_folder
 from mhsim.errors import InputError
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies import manifest
@@ -21,7 +22,10 @@ SMALL = "replicates: 2\nweeks: 26\nwatch: [alive_at_end, stepped_down]\n"
 
 @pytest.fixture
 def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home folder and, beside it, an empty working folder."""
+    """A home folder and, beside it, an empty working folder; compiled code stays where it is."""
+    cache = cache_folder()
+    if cache is not None:
+        monkeypatch.setenv("NUMBA_CACHE_DIR", str(cache.parents[1]))
     home, work = tmp_path / "home", tmp_path / "work"
     home.mkdir()
     work.mkdir()

@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 UNREADABLE = (OSError, ValueError, LookupError, TypeError, MemoryError, RecursionError)
 """What the libraries raise on a damaged file, besides errors of their own."""
+DEEPEST = 50
+"""How deep brackets may be nested in a YAML file of results; those that are written have a few."""
 LEFTOVER = ".part"
 """How the name of a file ends that is still being written; it begins with a dot."""
 HARMLESS = {".DS_Store", ".directory", ".gitignore", ".gitkeep", ".localized", "Thumbs.db", "desktop.ini"}
@@ -261,7 +263,21 @@ def read_yaml(path: Path) -> dict[str, Any]:
     import yaml
 
     with open_checked(path) as file:
-        return _mapping(yaml.load(file.read(), Loader=yaml.SafeLoader))  # libyaml crashes on deep nesting
+        return _mapping(yaml.load(file.read(), Loader=_yaml_loader()))
+
+
+@cache
+def _yaml_loader() -> Any:
+    """Return a loader of plain YAML that refuses deep nesting at once: libyaml crashes on it, others take seconds."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        def fetch_flow_collection_start(self, TokenClass: Any) -> None:  # noqa: N803 - named so by PyYAML
+            if self.flow_level == DEEPEST:
+                raise ValueError(f"its brackets are nested more than {DEEPEST} deep")
+            super().fetch_flow_collection_start(TokenClass)
+
+    return Loader
 
 
 def _mapping(content: Any) -> dict[str, Any]:
