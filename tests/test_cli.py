@@ -33,7 +33,7 @@ class Result:
     summary: ClassVar[dict[str, Any]] = {
         "alive_at_end": False,
         "weeks_to_closure": 41.0,
-        "closure_reasons": "too_few_members",
+        "closure_reasons": "no_leader",
         "members_at_end": 0,
         "helpers_at_end": 0,
         "accommodated_at_52": 0.25,
@@ -239,7 +239,7 @@ def test_run_tells_the_story(engine: SimpleNamespace, capsys: pytest.CaptureFixt
     """People want to know what became of the group, not a table of names."""
     assert exit_code(["run", "base"]) == 0
     told = capsys.readouterr().out
-    assert "The group closed after 41 weeks: too few members." in told
+    assert "The group closed after 41 weeks: nobody to run it." in told
     assert "25 % of people in need were in accommodation" in told and "nan" not in told and "None" not in told
 
 

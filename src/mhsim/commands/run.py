@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -127,35 +126,15 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def summary_text(summary: Mapping[str, Any], scenario: Scenario) -> str:
-    """Return how long the group existed and why it closed, who is in it, and what became of people."""
+def summary_text(summary: dict[str, Any], scenario: Scenario) -> str:
+    """Return what happened to the group, in the words of the report, and what became of people."""
+    from mhsim.report.run_page import what_happened
+    from mhsim.studies.data import RunData
 
-    def counted(number: int, noun: str) -> str:
-        return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-    lines = [f"{scenario.title} (form {scenario.form}, seed {scenario.seed})", _end(summary, scenario)]
-    if summary.get("alive_at_end"):
-        members, helpers = summary["members_at_end"], summary["helpers_at_end"]
-        lines.append(f"At the end it had {counted(members, 'member')}, among them {counted(helpers, 'helper')}.")
+    lines = [f"{scenario.title} (form {scenario.form}, seed {scenario.seed})"]
+    lines += what_happened(RunData(summary, scenario={}, manifest={}, series={}))
     lines += [f"{100 * summary[name]:3.0f} % {words}." for name, words in SHARES if summary.get(name) is not None]
-    if summary.get("accommodated_at_52_joiners") is not None:
-        lines.append(CAUTION)
-    return "\n".join(lines)
-
-
-def _end(summary: Mapping[str, Any], scenario: Scenario) -> str:
-    """Return whether the group is alive, or when it closed and why; in its first week, week 0, is after one week."""
-
-    def weeks(number: float) -> str:
-        return "one week" if round(number) == 1 else f"{number:.0f} weeks"
-
-    alive, when, why = (summary.get(name) for name in ("alive_at_end", "weeks_to_closure", "closure_reasons"))
-    if alive is None:
-        return "There was no group."
-    if alive:
-        return f"The group was alive after {weeks(scenario.weeks)}."
-    week = "" if when is None else f" after {weeks(when)}"
-    return f"The group closed{week}" + (f": {str(why).replace('_', ' ')}." if why else ".")
+    return "\n".join(lines if summary.get("accommodated_at_52_joiners") is None else [*lines, CAUTION])
 
 
 def warm() -> None:

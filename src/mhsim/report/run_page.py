@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.palette import COLOURS
 from mhsim.report.figures import DASHES, legend_below, picture
-from mhsim.report.formatting import CIRCUMSTANCES, REASONS, capital, duration, joined, plain, scale_of
+from mhsim.report.formatting import CIRCUMSTANCES, REASONS, capital, counted, duration, joined, plain, scale_of, small
 from mhsim.report.html import (
     NOTHING,
     answer_box,
@@ -65,16 +65,20 @@ def what_happened(data: RunData) -> list[str]:
     """Return what happened to the group, in words."""
     weeks = data.number("weeks_to_closure")
     texts = [_fate(data, weeks)]
-    for name, what in (("members_at_end", "members"), ("helpers_at_end", "helpers")):
-        number = data.number(name)
-        if not isnan(number):
-            texts.append(f"At the end it had {plain(number, 0)} {what}.")
+    members, helpers = data.number("members_at_end"), data.number("helpers_at_end")
+    if not isnan(members) and not isnan(helpers):
+        texts.append(
+            f"At the end it had {counted(int(members), 'member')}, {counted(int(helpers), 'helper')} among them."
+        )
     visits, arrivals = data.number("first_visits"), data.number("arrivals")
     if not isnan(visits) and not isnan(arrivals):
-        texts.append(
-            f"{plain(arrivals, 0)} people came into need; {plain(visits, 0)} came to a group for the first time."
-        )
+        came = f"{_somebody(int(visits))} came to a group for the first time"
+        texts.append(f"{capital(_somebody(int(arrivals)))} came into need; {came}.")
     return texts
+
+
+def _somebody(number: int) -> str:
+    return {0: "nobody", 1: "one person"}.get(number, f"{small(number)} people")
 
 
 def _fate(data: RunData, weeks: float) -> str:
