@@ -261,20 +261,33 @@ def curves_figure(
         return NOTHING
 
     def draw(axes: Axes) -> None:
-        for k, (name, curve, end) in enumerate(shown):
-            style: Any = {"color": ORDERED[k % len(ORDERED)]}
-            weeks = np.append(curve.weeks, max(end, curve.weeks[-1])) / 52.0
-            share, low, high = (100.0 * np.append(part, part[-1]) for part in (curve.value, curve.low, curve.high))
-            dash = DASHES[(k // len(ORDERED)) % 5]
-            axes.step(weeks, share, where="post", linestyle=dash, linewidth=1.8, label=name, **style)
-            axes.fill_between(weeks, low, high, step="post", alpha=0.14, linewidth=0, **style)
-        axes.set_ylim(0, 104)
-        axes.set_xlim(0, max(end for *_, end in shown) / 52.0)
-        axes.set_xlabel("years")
-        axes.set_ylabel("still meeting, of 100 groups")
+        draw_curves(axes, shown, max(end for *_, end in shown))
         legend_below(axes, columns)
 
     return picture(draw, title, telling)
+
+
+def draw_curves(
+    axes: Axes,
+    curves: Sequence[tuple[str, Curve, float]],
+    horizon: float,
+    *,
+    colours: Sequence[str] = ORDERED,
+    top: float | None = 104.0,
+    ylabel: str = "still meeting, of 100 groups",
+) -> None:
+    """Draw curves of time to an event with their bands, of 100 groups, up to a week: name, curve, week of its end."""
+    for k, (name, curve, end) in enumerate(curves):
+        style: Any = {"color": colours[k % len(colours)]}
+        weeks = np.append(curve.weeks, max(end, curve.weeks[-1])) / 52.0
+        share, low, high = (100.0 * np.append(part, part[-1]) for part in (curve.value, curve.low, curve.high))
+        dash = DASHES[(k // len(colours)) % 5]
+        axes.step(weeks, share, where="post", linestyle=dash, linewidth=1.8, label=name, **style)
+        axes.fill_between(weeks, low, high, step="post", alpha=0.14, linewidth=0, **style)
+    axes.set_ylim(0, top)
+    axes.set_xlim(0, horizon / 52.0)
+    axes.set_xlabel("years")
+    axes.set_ylabel(ylabel)
 
 
 def curves_told(curves: Sequence[tuple[str, Curve | None]], week: float) -> str:

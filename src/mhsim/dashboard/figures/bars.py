@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from textwrap import wrap
 
 from mhsim.dashboard.figures.canvas import BOLD, LINE, WIDE, drawing, element, long, words
 
@@ -62,7 +63,9 @@ def bars(
     largest = top or max((value for row in rows for value in row.values if isfinite(value)), default=0.0) or 1.0
     inside, y = [], 6.0
     for row in rows:
-        lines = _wrapped(row.label, beside - 10.0) if wide else [row.label]
+        letters = max(1, int((beside - 10.0) / BOLD))
+        lines = wrap(row.label, letters, break_long_words=False, break_on_hyphens=False) if wide else []
+        lines = lines or [row.label]
         block = max(len(series) * (THICK + 3.0), len(lines) * LINE if wide else 0.0)
         for k, line in enumerate(lines):
             inside.append(words(line, 0.0, y + 11.0 + k * LINE, "words name"))
@@ -85,15 +88,3 @@ def _bar(row: Row, k: int, name: str, across: tuple[float, float, float], y: flo
         parts.append(element("rect", x=before, y=y, width=max(reach, 1.5), height=THICK, class_=kind))
     parts.append(words(row.texts[k], before + reach + 7.0, y + 11.0, "words tick"))
     return "".join(parts)
-
-
-def _wrapped(label: str, room: float) -> list[str]:
-    """Return a label in as many lines as it takes."""
-    lines = [""]
-    for word in label.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and long(longer, BOLD) > room:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from itertools import count
+from math import isfinite, nan
 
 from mhsim.dashboard.figures.canvas import BOLD, LINE, WIDE, apart, drawing, element, long, ticks, words
 
@@ -90,8 +91,7 @@ def curves(
     over = 30.0 + (0.0 if wide else LINE * len(lines))
     frame = Frame(46.0, width - min(labels, 0.42 * width), over, over + (220.0 if wide else 190.0), *_reach(lines, top))
     inside = [_axes(frame, across, up), *(_upright(frame, place, text) for place, text in marks)]
-    inside += [_band(frame, line) for line in lines if line.low is not None and line.high is not None]
-    inside += [_line(frame, line) for line in lines]
+    inside += [draw(frame, line) for draw in (_band, _line) for line in lines]
     inside += _names_at_ends(frame, lines) if wide else _names_above(lines)
     return drawing(width, frame.under + 40.0, title, describe, inside, "curves")
 
@@ -100,8 +100,7 @@ def _reach(lines: Sequence[ChartLine], top: float | None) -> tuple[tuple[float, 
     places = [x for line in lines for x in line.x]
     if top is None:
         heights = [y for line in lines for y in (*line.y, *(line.high or ())) if isfinite(y)]
-        top = max([*heights, 0.0])
-        top = top if top > 0 else 1.0
+        top = max([*heights, 0.0]) or 1.0
         top = next(tick for tick in ticks(0.0, 2.0 * top, 8) if tick >= top * 0.9999)
     return (min(places, default=0.0), max(places, default=1.0)), (0.0, top)
 
@@ -157,13 +156,14 @@ def _line(frame: Frame, line: ChartLine) -> str:
 
 
 def _band(frame: Frame, line: ChartLine) -> str:
-    assert line.low is not None
-    assert line.high is not None
-    gone = [isfinite(a) and isfinite(b) for a, b in zip(line.low, line.high, strict=True)]
-    low = [value if there else float("nan") for value, there in zip(line.low, gone, strict=True)]
-    high = [value if there else float("nan") for value, there in zip(line.high, gone, strict=True)]
-    pairs = zip(_points(frame, line, low), _points(frame, line, high), strict=True)
-    path = "".join(_path([*upper, *reversed(lower)]) + "Z" for lower, upper in pairs)
+    if line.low is None or line.high is None:
+        return ""
+    known = [isfinite(low) and isfinite(high) for low, high in zip(line.low, line.high, strict=True)]
+    lower, upper = (
+        _points(frame, line, [value if there else nan for value, there in zip(edge, known, strict=True)])
+        for edge in (line.low, line.high)
+    )
+    path = "".join(_path([*above, *reversed(below)]) + "Z" for below, above in zip(lower, upper, strict=True))
     return element("path", d=path, class_=f"band look-{line.look % LOOKS}") if path else ""
 
 
@@ -184,11 +184,7 @@ def sign(look: int, x: float, y: float, size: float = 4.5) -> str:
 
 
 def _names_at_ends(frame: Frame, lines: Sequence[ChartLine]) -> list[str]:
-    ends = []
-    for line in lines:
-        pieces = _points(frame, line, line.y)
-        if pieces:
-            ends.append((line, pieces[-1][-1]))
+    ends = [(line, pieces[-1][-1]) for line in lines if (pieces := _points(frame, line, line.y))]
     heights = apart([place[1] for _, place in ends], LINE, frame.over, frame.under)
     named = []
     for (line, (x, y)), height in zip(ends, heights, strict=True):
@@ -201,9 +197,7 @@ def _names_at_ends(frame: Frame, lines: Sequence[ChartLine]) -> list[str]:
 
 def _names_above(lines: Sequence[ChartLine]) -> list[str]:
     named = []
-    for k, line in enumerate(lines):
-        y = 8.0 + LINE * k
+    for line, y in zip(lines, count(8.0, LINE), strict=False):
         named.append(element("path", d=f"M4 {y:.1f}L30 {y:.1f}", class_=f"line look-{line.look % LOOKS}"))
-        named.append(sign(line.look, 17.0, y))
-        named.append(words(line.label, 38.0, y + 4.0, "words name"))
+        named += [sign(line.look, 17.0, y), words(line.label, 38.0, y + 4.0, "words name")]
     return named

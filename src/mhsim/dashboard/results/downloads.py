@@ -1,9 +1,13 @@
-"""Downloads: tables as CSV or Parquet, figures as SVG or PNG, the whole report as a page; all by the address."""
+"""Downloads: tables as CSV or Parquet, figures as SVG or PNG, the whole report as a page; all by the address.
+
+Figures are for papers: drawn by Matplotlib on white, words as words, sizes in millimetres, no title.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import pyarrow.csv
 import pyarrow.parquet as pq
@@ -14,17 +18,21 @@ from starlette.routing import Route
 from mhsim.dashboard.responses import attachment, refused_in_words
 from mhsim.dashboard.results import measure_view, survival
 from mhsim.dashboard.results.parts import Keys
-from mhsim.dashboard.results.print_figures import FORMATS, printed
 from mhsim.dashboard.results.results_folder import ResultsFolder, numeric_measures, open_folder, run_in, study_in
 from mhsim.dashboard.results.run_page import series_of, series_plate
 from mhsim.dashboard.results.selection import chosen, points_kept
 from mhsim.dashboard.results.sheets import SUMMARY, summary_file, whole
 from mhsim.dashboard.results.study import analysis_of, is_analysed
 from mhsim.errors import InputError, shortened
-from mhsim.report.figures import Plate
+from mhsim.report.figures import INK, RULE, SETTINGS, Plate, drawing, place
 from mhsim.safe_files import read_table
 
 TABLE_FORMATS = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
+FIGURE_FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
+PIXELS_PER_INCH = 300
+PRINTED: dict[str, Any] = {
+    name: "#000000" if value == INK else "#cccccc" if value == RULE else value for name, value in SETTINGS.items()
+}
 FIGURES = ("measure", "survival", "reasons", "series", "analysis")
 
 
@@ -62,7 +70,7 @@ def table_file(keys: Keys, ending: str) -> Response:
 
 def figure_file(keys: Keys, ending: str) -> Response:
     """Return a figure as SVG or PNG; the key ``view`` names it, as in ``survival`` or ``analysis-2``."""
-    kind = _format(ending, FORMATS)
+    kind = _format(ending, FIGURE_FORMATS)
     opened = open_folder(keys.get("folder", ""))
     name = keys.get("view", "")
     plate = plate_of(opened, name, keys)
@@ -84,11 +92,46 @@ def plate_of(opened: ResultsFolder, name: str, keys: Keys) -> Plate | None:
         return plates[number - 1] if 0 < number <= len(plates) else None
     if name == "measure" and choice.measure:
         return measure_view.plate(measure_view.measure_view(data, choice))
-    if name in ("survival", "reasons"):
-        axis = keys.get("axis", "")
-        made = survival.survival_view(data, choice, axis if axis in data.axes else choice.across)
-        return survival.survival_plate(made, name) if made else None
-    return None
+    axis = keys.get("axis", "")
+    views = survival.curves_views(data, choice, axis if axis in data.axes else choice.across)
+    return survival.curves_plate(views[name]) if name in views else None
+
+
+def printed(plate: Plate, file_format: str) -> bytes:
+    """Return a figure as SVG or PNG; the same figure is the same bytes."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    settings: Any = {**PRINTED, "svg.hashsalt": plate.title}
+    content = BytesIO()
+    with drawing(settings):
+        figure = Figure(figsize=plate.size)
+        canvas = FigureCanvasSVG if file_format == "svg" else FigureCanvasAgg
+        canvas(figure)
+        axes = figure.add_subplot()
+        plate.draw(axes)
+        place(figure, axes)
+        _black(figure)
+        date: dict[str, Any] = {"Date": None} if file_format == "svg" else {}
+        figure.savefig(
+            content, format=file_format, dpi=PIXELS_PER_INCH, metadata=date, bbox_inches="tight", pad_inches=0.04
+        )
+    return content.getvalue()
+
+
+def _black(figure: Any) -> None:
+    """Give what was drawn in the page's ink the ink of paper."""
+    from matplotlib.colors import same_color
+
+    for artist in figure.findobj():
+        for part in ("color", "edgecolor", "facecolor"):
+            read, write = getattr(artist, f"get_{part}", None), getattr(artist, f"set_{part}", None)
+            if read is None or write is None:
+                continue
+            colour = read()
+            if isinstance(colour, (str, tuple)) and same_color(colour, INK):
+                write("#000000")
 
 
 def report_page(keys: Keys, ending: str) -> Response:

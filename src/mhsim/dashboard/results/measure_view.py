@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mhsim.dashboard.figures.heat import heat
-from mhsim.dashboard.results.print_figures import WIDTH, inches, panel_axes
-from mhsim.dashboard.results.selection import Panels, Selection, at_levels, axis_label, is_grid, panels_of, short
+from mhsim.dashboard.results.selection import Panel, Panels, Selection, at_levels, axis_label, inches, panels_of, short
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.figures import Line, Plate, estimates_figure, kept_plates
 from mhsim.report.formatting import UNKNOWN, capital, scale_of, span
 from mhsim.report.html import folded, table
 from mhsim.report.sweep.axes import estimate
-from mhsim.stats import UNKNOWN as NO_ESTIMATE
 from mhsim.stats import Estimate
 from mhsim.studies.data import StudyData
 
@@ -44,8 +42,6 @@ class MeasureView:
         The combinations of what else varies.
     cells : tuple of tuple of tuple of Estimate
         By panel, row and column.
-    joined : bool
-        Whether the points of a line are joined: those of a grid are.
     """
 
     measure: str
@@ -55,7 +51,6 @@ class MeasureView:
     rows: tuple[str, ...]
     panels: Panels
     cells: tuple[tuple[tuple[Estimate, ...], ...], ...]
-    joined: bool = True
 
     @property
     def caption(self) -> str:
@@ -67,43 +62,33 @@ class MeasureView:
             "Ranges are 95 % intervals: they show chance alone, not whether the model is right."
         )
 
-    def named(self, panel: int) -> str:
-        """Return the title of a panel: the measure, and the combination where there are several."""
-        name, measure = self.panels.panels[panel].name, BY_NAME[self.measure]
-        return f"{measure.label}, {measure.shown_unit}" + (f": {name}" if name else "")
 
-
-def measure_view(found: StudyData, choice: Selection) -> MeasureView:
+def measure_view(data: StudyData, choice: Selection) -> MeasureView:
     """Return the chosen measure by the chosen axes."""
-    panels = panels_of(found, choice, (choice.across, choice.down), MOST_PANELS)
+    panels = panels_of(data, choice, (choice.across, choice.down), MOST_PANELS)
     every = [number for panel in panels.panels for number in panel.points]
-    across, down = at_levels(found, choice.across, every), at_levels(found, choice.down, every)
+    across, down = at_levels(data, choice.across, every), at_levels(data, choice.down, every)
     cells = tuple(
         tuple(
-            tuple(estimated(found, choice.measure, set(panel.points) & set(row) & set(column)) for _, column in across)
+            tuple(estimate(data, choice.measure, sorted(here & set(row) & set(column))) for _, column in across)
             for _, row in down
         )
-        for panel in panels.panels
+        for here in (set(panel.points) for panel in panels.panels)
     )
     names = tuple(text for text, _ in across), tuple(text for text, _ in down)
-    return MeasureView(choice.measure, choice.across, choice.down, *names, panels, cells, is_grid(found))
+    return MeasureView(choice.measure, choice.across, choice.down, *names, panels, cells)
 
 
-def estimated(found: StudyData, measure: str, points: Sequence[int] | set[int]) -> Estimate:
-    """Return a measure over the runs of some points, each replicate counted once, as the reports do it."""
-    return estimate(found, measure, sorted(points)) if points else NO_ESTIMATE
-
-
-def interval_text(measure: str, found: Estimate) -> str:
+def interval_text(measure: str, known: Estimate) -> str:
     """Return the interval of an estimate; a dash where there is none."""
     scale = scale_of(measure)
-    return span(*(UNKNOWN if isnan(end) else scale.number(end) for end in (found.low, found.high)))
+    return span(*(UNKNOWN if isnan(end) else scale.number(end) for end in (known.low, known.high)))
 
 
 def figure(view: MeasureView) -> str:
     """Return the figure for the page: tables with colours, or lines; single numbers where nothing varies."""
     if view.down:
-        return "".join(f"<div>{_map(view, panel)}</div>" for panel in range(len(view.cells)))
+        return "".join(f"<div>{_map(view, *pair)}</div>" for pair in zip(view.panels.panels, view.cells, strict=True))
     if view.across:
         return str(_lines(view))
     scale = scale_of(view.measure)
@@ -123,32 +108,29 @@ def plate(view: MeasureView) -> Plate | None:
     """Return the figure for a paper; None for single numbers."""
     if view.down:
         high = 14.0 + (34.0 + 8.0 * len(view.rows)) * -(-len(view.cells) // 2)
-        return Plate(lambda axes: _draw_maps(axes, view), view.caption, inches(WIDTH, high))
+        return Plate(lambda axes: _draw_maps(axes, view), view.caption, inches(high))
     if not view.across:
         return None
     with kept_plates() as plates:
         _lines(view)
-    return Plate(plates[0].draw, view.caption, inches(high=95.0 + 5.0 * len(view.cells)))
+    return Plate(plates[0].draw, view.caption, inches(95.0 + 5.0 * len(view.cells)))
 
 
-def _map(view: MeasureView, panel: int) -> str:
-    scale, cells = scale_of(view.measure), view.cells[panel]
-
-    def describe(i: int, j: int) -> tuple[str, str]:
-        ends = interval_text(view.measure, cells[i][j])
-        return scale.number(cells[i][j].value), "" if ends == UNKNOWN else ends
-
+def _map(view: MeasureView, panel: Panel, cells: Sequence[Sequence[Estimate]]) -> str:
+    scale, measure = scale_of(view.measure), BY_NAME[view.measure]
     return heat(
         view.rows,
         view.columns,
-        [[scale.factor * one.value for one in row] for row in cells],
-        title=view.named(panel),
+        [
+            [(scale.factor * one.value, scale.number(one.value), interval_text(view.measure, one)) for one in row]
+            for row in cells
+        ],
+        title=f"{measure.label}, {measure.shown_unit}" + (f": {panel.name}" if panel.name else ""),
         down=axis_label(view.down),
         across=axis_label(view.across),
-        describe=describe,
+        ends=_ends(view),
         written=lambda value: scale.number(value / scale.factor),
         unit=scale.unit,
-        ends=_ends(view),
     )
 
 
@@ -167,13 +149,14 @@ def _lines(view: MeasureView) -> str:
     except ValueError:
         places, ticks = [float(k) for k in range(len(view.columns))], view.columns
     lines = [Line(panel.name, places, cells[0]) for panel, cells in zip(view.panels.panels, view.cells, strict=True)]
-    known = [part for line in lines for one in line.estimates for part in (one.value, one.low) if not isnan(part)]
+    every = [one for cells in view.cells for one in cells[0]]
+    known = [part for one in every for part in (one.value, one.low, one.high) if not isnan(part)]
+    limits = (0.0, 1.06 * scale.factor * max(known) or 1.0) if known and min(known) >= 0 else None
     told = "; ".join(
         f"{line.label} {column}: {scale.estimate(one)}".strip()
         for line in lines
         for column, one in zip(view.columns, line.estimates, strict=True)
     )
-    yes_no = measure.unit == "yes/no"
     return estimates_figure(
         lines,
         f"{measure.label} by {short(view.across)}",
@@ -181,15 +164,10 @@ def _lines(view: MeasureView) -> str:
         scale,
         axis_label(view.across),
         ticks=ticks,
-        limits=(0.0, 104.0) if yes_no else None if not known or min(known) < 0 else (0.0, _top(lines, scale.factor)),
-        joined=view.joined and not ticks,
+        limits=(0.0, 104.0) if measure.unit == "yes/no" else limits,
+        joined=view.panels.grid and not ticks,
         size=(6.4, 3.6 + 0.19 * len(lines)),
     )
-
-
-def _top(lines: Sequence[Line], factor: float) -> float:
-    highest = max(part for line in lines for one in line.estimates for part in (one.value, one.high) if part == part)
-    return 1.06 * factor * highest or 1.0
 
 
 def _draw_maps(axes: Axes, view: MeasureView) -> None:
@@ -199,10 +177,11 @@ def _draw_maps(axes: Axes, view: MeasureView) -> None:
     scale, (low, high) = scale_of(view.measure), _ends(view)
     axes.axis("off")
     image = None
-    for part, panel, cells in zip(panel_axes(axes, view.panels.panels), view.panels.panels, view.cells, strict=True):
+    for part, panel, cells in zip(view.panels.axes_in(axes), view.panels.panels, view.cells, strict=True):
         values = np.array([[scale.factor * one.value for one in row] for row in cells])
-        shown = np.ma.masked_invalid(values)
-        image = part.imshow(shown, cmap=colormaps["cividis"], aspect="auto", vmin=low, vmax=max(high, low + 1e-9))
+        image = part.imshow(
+            np.ma.masked_invalid(values), cmap=colormaps["cividis"], aspect="auto", vmin=low, vmax=max(high, low + 1e-9)
+        )
         part.grid(visible=False)
         part.set_xticks(range(len(view.columns)), view.columns)
         part.set_yticks(range(len(view.rows)), view.rows)

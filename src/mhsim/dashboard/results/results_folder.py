@@ -26,12 +26,14 @@ LOOKED_IN = ("results", "runs", ".")
 MOST_LISTED = 40
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class ResultsFolder:
-    """A folder of results.
+    """A folder of results; it is the same as another if its path and its content are.
 
     Attributes
     ----------
+    stamp : tuple of (str, int)
+        What changes when its content does: its path and the time its newest table was written.
     folder : Path
         Where it is.
     name : str
@@ -43,23 +45,14 @@ class ResultsFolder:
     tables : dict
         The Parquet files it holds that are known tables, by name; those of an analysis as ``analysis/name``, those of
         single runs of a study as ``series/point-...`` (the first sixty).
-    stamp : tuple of (str, int)
-        What changes when its content does: its path and the time its newest table was written.
     """
 
-    folder: Path
-    name: str
-    kind: str
-    manifest: dict[str, Any]
-    tables: Mapping[str, Path]
-    stamp: tuple[str, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Take the stamp of the folder as it is now."""
-        chunks = () if self.finished else (self.folder / "runs").glob("chunk-*.parquet")
-        paths = (*self.tables.values(), *chunks, self.folder / "manifest.json", self.folder / "summary.json")
-        times = [path.stat().st_mtime_ns for path in paths if path.is_file()]
-        object.__setattr__(self, "stamp", (str(self.folder.resolve()), max(times, default=0)))
+    stamp: tuple[str, int]
+    folder: Path = field(compare=False)
+    name: str = field(compare=False)
+    kind: str = field(compare=False)
+    manifest: dict[str, Any] = field(compare=False)
+    tables: Mapping[str, Path] = field(compare=False)
 
     @property
     def is_run(self) -> bool:
@@ -71,14 +64,6 @@ class ResultsFolder:
         """Whether all runs are there and put together."""
         return self.is_run or "runs" in self.tables
 
-    def __eq__(self, other: object) -> bool:
-        """Return whether the other is the same folder with the same content."""
-        return isinstance(other, ResultsFolder) and self.stamp == other.stamp
-
-    def __hash__(self) -> int:
-        """Return the hash of its stamp, so that what was read of it can be kept until its content changes."""
-        return hash(self.stamp)
-
 
 def open_folder(name: str) -> ResultsFolder:
     """Open a folder of results, relative to the working directory unless its path says otherwise.
@@ -89,14 +74,16 @@ def open_folder(name: str) -> ResultsFolder:
         If there is none, it holds no results, or what it says of itself cannot be read; one line.
     """
     folder = _folder(name)
-    manifest = _manifest(folder)
-    if (folder / "summary.json").is_file():
-        return ResultsFolder(folder, name, "run", manifest, _tables(folder, OF_RUN))
-    if not (folder / "manifest.json").is_file():
+    manifest, is_run = _manifest(folder), (folder / "summary.json").is_file()
+    if not is_run and not (folder / "manifest.json").is_file():
         raise InputError("this folder holds neither a run nor a study: it has no manifest.json", name)
-    if "kind" not in manifest:
+    if not is_run and "kind" not in manifest:
         raise InputError("this folder holds neither a run nor a study: its manifest names no kind", name)
-    return ResultsFolder(folder, name, str(manifest["kind"]), manifest, _tables(folder, OF_STUDY))
+    tables = _tables(folder, OF_RUN if is_run else OF_STUDY)
+    chunks = () if is_run or "runs" in tables else (folder / "runs").glob("chunk-*.parquet")
+    dated = (*tables.values(), *chunks, folder / "manifest.json", folder / "summary.json")
+    stamp = str(folder.resolve()), max((path.stat().st_mtime_ns for path in dated if path.is_file()), default=0)
+    return ResultsFolder(stamp, folder, name, "run" if is_run else str(manifest["kind"]), manifest, tables)
 
 
 @lru_cache(maxsize=8)

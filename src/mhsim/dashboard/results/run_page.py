@@ -9,8 +9,8 @@ import solara
 
 from mhsim.dashboard.elements import Button, element, words
 from mhsim.dashboard.results.parts import Go, Keys, choose, heading, result_figure
-from mhsim.dashboard.results.print_figures import inches
 from mhsim.dashboard.results.results_folder import ResultsFolder, run_in
+from mhsim.dashboard.results.selection import inches
 from mhsim.dashboard.results.sheets import whole
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Fields, InputField

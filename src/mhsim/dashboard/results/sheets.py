@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from mhsim import stats
-from mhsim.dashboard.results.measure_view import estimated, interval_text
+from mhsim.dashboard.results.measure_view import interval_text
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.formatting import UNKNOWN
+from mhsim.report.sweep.axes import estimate
 from mhsim.safe_files import column_names, read_table
 from mhsim.studies.data import StudyData
 
@@ -164,7 +165,7 @@ def summary_sheet(data: StudyData, measure: str, rows: Sequence[int], keys: Mapp
     shown = ["point", *data.axes[:MOST_AXES], VALUE, CASES]
     sheet = sheet_of(table, shown, keys, max(0, len(data.axes) - MOST_AXES))
     points = [rows[int(place)] for place in sheet.places]
-    ends = [interval_text(measure, estimated(data, measure, [point])) if measure else UNKNOWN for point in points]
+    ends = [interval_text(measure, estimate(data, measure, [point])) if measure else UNKNOWN for point in points]
     between = TableColumn(INTERVAL, unit, "range of chance", sortable=False)
     return replace(
         sheet,
@@ -179,7 +180,7 @@ def summary_file(data: StudyData, measure: str, rows: Sequence[int]) -> pa.Table
     table = points_table(data, measure, rows, measure or VALUE, unit)
     if not measure or len(rows) > MOST_INTERVALS:
         return table
-    known = [estimated(data, measure, [number]) for number in rows]
+    known = [estimate(data, measure, [number]) for number in rows]
     for end in ("low", "high"):
         ends = pa.array([getattr(one, end) for one in known], pa.float64(), from_pandas=True)
         about = _about(unit, f"{end} end of the 95 % interval")

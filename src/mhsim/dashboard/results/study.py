@@ -13,15 +13,7 @@ from solara.lab import use_task
 
 from mhsim.dashboard.elements import element, trusted, words
 from mhsim.dashboard.results import measure_view, survival
-from mhsim.dashboard.results.parts import (
-    Go,
-    Keys,
-    choose,
-    explore_link,
-    figure_links,
-    heading,
-    result_figure,
-)
+from mhsim.dashboard.results.parts import Go, Keys, choose, explore_link, figure_links, heading, result_figure
 from mhsim.dashboard.results.results_folder import ResultsFolder, numeric_measures, study_in
 from mhsim.dashboard.results.selection import NONE, Selection, chosen, downs, kept_text, level_texts, points_kept, short
 from mhsim.dashboard.results.sheets import Sheet, TableColumn, summary_sheet
@@ -195,18 +187,17 @@ def _named(paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
 def Survival(opened: ResultsFolder, data: StudyData, choice: Selection, keys: Keys, go: Go) -> None:  # noqa: N802
     """Show how long groups lasted by one axis, and why they closed."""
     axis = keys.get("axis", "") if keys.get("axis") in data.axes else choice.across
-    made = solara.use_memo(lambda: survival.survival_view(data, choice, axis), [opened.stamp, choice, axis])
+    views = solara.use_memo(lambda: survival.curves_views(data, choice, axis), [opened.stamp, choice, axis])
     drawn = solara.use_memo(
-        lambda: {view: survival.survival_figures(made, view) if made else "" for view in ("survival", "reasons")},
-        [opened.stamp, choice, axis],
+        lambda: {name: survival.curves_figures(view) for name, view in views.items()}, [opened.stamp, choice, axis]
     )
     words("How long groups lasted", "h2")
-    if made is None or not drawn["survival"]:
-        none = "No run ended well" if made else "This study did not watch when groups closed"
+    if not drawn.get("survival"):
+        none = "No run ended well" if views else "This study did not watch when groups closed"
         words(f"{none}, so there are no curves.")
         return
     if len(data.axes) > 1:
         choose("axis", "A curve for each value of", axis, _named(data.axes), go, "Which curves")
-    for view, figure in drawn.items():
+    for name, figure in drawn.items():
         if figure:
-            result_figure(figure, made.caption(view), keys, view)
+            result_figure(figure, views[name].caption, keys, name)
