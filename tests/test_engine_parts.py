@@ -9,8 +9,8 @@ import pytest
 
 from mhsim import simulate
 from mhsim.engine import Stopped, live_through
-from mhsim.outcomes.partition import PART, simulate_in_parts
 from mhsim.outcomes.results import Run, result_of
+from mhsim.outcomes.simulate import PART, simulate_in_parts
 from mhsim.scenario import Change, Scenario, with_values
 
 BUSY: dict[str, Any] = {
@@ -104,14 +104,14 @@ def test_a_wish_to_stop_reaches_every_part(busy: Scenario) -> None:
 
 def test_a_part_that_fails_fails_the_run(busy: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a world must never be taken for a whole one."""
-    from mhsim.outcomes import partition
+    from mhsim.outcomes import simulate as whole_runs
 
     def failing(*args: Any) -> None:
         if args[3] == PART:
             raise RuntimeError("out of memory")
         return original(*args)
 
-    original = partition._live
-    monkeypatch.setattr(partition, "_live", failing)
+    original = whole_runs._live
+    monkeypatch.setattr(whole_runs, "_live", failing)
     with pytest.raises(RuntimeError, match="out of memory"):
         simulate_in_parts(busy, 1, record="runs", control=None, jobs=2)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mhsim.model import Group, MutualHelpModel, Person
-from mhsim.model.column_attributes import Field
+from mhsim.model.attributes import Field
 from mhsim.outcomes.counts import living
 from mhsim.schema import GROUP_COLUMNS, PEOPLE_COLUMNS, ROLES
 from model_cases import SMALL, labels, lived

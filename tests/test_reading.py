@@ -19,8 +19,7 @@ from mhsim.scenario import Scenario, sections, with_values
 from mhsim.scenario_io import loader
 from mhsim.scenario_io.loader import InputError, read_checked, read_scenario, read_yaml
 from mhsim.scenario_io.writer import scenario_text
-from mhsim.scenario_io.yaml_reader import LARGEST_FILE, parse_yaml
-from mhsim.scenario_io.yaml_scalars import scalar
+from mhsim.scenario_io.yaml_reader import LARGEST_FILE, parse_yaml, scalar
 
 HUGE = "9" * 401
 

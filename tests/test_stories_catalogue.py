@@ -13,8 +13,8 @@ from mhsim.engine.events import KINDS
 from mhsim.errors import InputError
 from mhsim.schema import CLASSES, CLOSING, REASONS, ROLES, STAGES, STATUSES
 from mhsim.stories import languages
-from mhsim.stories.catalogue import PLURALS, catalogue
 from mhsim.stories.feed import MOST_TELLING_FIRST, NOT_NEWS
+from mhsim.stories.narrator import PLURALS, catalogue
 
 NOT_SAID = {
     "en": (

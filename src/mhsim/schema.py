@@ -217,6 +217,8 @@ PEOPLE_COLUMNS = (
     Column("snapshot_calm", "u1", "0/1", "no crisis in the 13 weeks before; 255 not reached", (4,), start=NOT_REACHED),
 )
 
+QUALITY = ("found.quality", "start.quality")
+"""With what cohesion, norms, climate and legacy of a new and of an established group start."""
 GROUP_COLUMNS = (
     Column("community", "i4", "community", "where the group meets", shown="community"),
     Column("who", "u4", "identity", "step of founding (12 bits) and index in it (20 bits)"),
@@ -246,38 +248,16 @@ GROUP_COLUMNS = (
     Column("leaderless", "f8", "weeks", "weeks since a helper or organiser was last on the roll"),
     Column("unvisited", "f8", "weeks", "weeks since anybody came"),
     Column(
-        "cohesion",
-        "f8",
-        "0-1",
-        "how closely the group holds together",
-        start=("found.quality", "start.quality"),
-        inherits=True,
-        shown="cohesion",
+        "cohesion", "f8", "0-1", "how closely the group holds together", start=QUALITY, inherits=True, shown="cohesion"
     ),
-    Column(
-        "norms",
-        "f8",
-        "0-1",
-        "strength of the group's norms",
-        start=("found.quality", "start.quality"),
-        inherits=True,
-        shown="norms",
-    ),
-    Column(
-        "climate",
-        "f8",
-        "0-1",
-        "climate of trust",
-        start=("found.quality", "start.quality"),
-        inherits=True,
-        shown="climate",
-    ),
+    Column("norms", "f8", "0-1", "strength of the group's norms", start=QUALITY, inherits=True, shown="norms"),
+    Column("climate", "f8", "0-1", "climate of trust", start=QUALITY, inherits=True, shown="climate"),
     Column(
         "legacy",
         "f8",
         "0-1",
         "quality and breadth of the methods handed down",
-        start=("found.quality", "start.quality"),
+        start=QUALITY,
         inherits=True,
         shown="legacy",
     ),

@@ -99,7 +99,7 @@ def story(
     if person is not None and group is not None:
         raise InputError("--person and --group: give one of them, not both")
     from mhsim.stories import group_story, life_story, notable_lives
-    from mhsim.stories.catalogue import catalogue
+    from mhsim.stories.narrator import catalogue
     from mhsim.stories.records import chronicle_in
     from mhsim.user_paths import command_text
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from mhsim.dashboard.scenario_state import Situation, differences, paths
 from mhsim.errors import InputError, nearest, shortened
 from mhsim.scenario import Change, Value
-from mhsim.scenario_io.yaml_scalars import scalar
+from mhsim.scenario_io.yaml_reader import scalar
 
 FORM, CHANGE, NAMED, SECOND = "form", "change", "named", "b."
 LONGEST = 20_000

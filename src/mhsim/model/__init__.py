@@ -5,7 +5,7 @@ nothing else in the package imports it.
 """
 
 from mhsim.model.agentset import AgentRows
-from mhsim.model.datacollector import DataCollector
+from mhsim.model.collecting import DataCollector
 from mhsim.model.group import Group
 from mhsim.model.model import MutualHelpModel
 from mhsim.model.person import Person, Tie

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from mesa.agent import AgentSet, GroupBy
 
-from mhsim.model.attributes import AT_ALL, values_of, write
-from mhsim.model.identity import NOBODY, still_here
-from mhsim.model.view import View
+from mhsim.model.identity import NOBODY, keys_by_words, still_here
+from mhsim.model.view import AT_ALL, View, values_of, write
 
 if TYPE_CHECKING:
     from mhsim.model.model import MutualHelpModel
@@ -52,7 +51,7 @@ class AgentRows(AgentSet):  # type: ignore[misc]
 
     @classmethod
     def of(cls, model: MutualHelpModel | None, keys: Any, random: Random, live: tuple[Any, ...] | None = None) -> Self:
-        """Return the set of those with these keys, or a live one by the words for `MutualHelpModel.keys_of`."""
+        """Return the set of those with these keys, or a live one by the words for `keys_by_words`."""
         found = cls.__new__(cls)
         found.model, found.random, found._live = model, random, live
         found._held = np.asarray(keys, np.int64)
@@ -63,7 +62,7 @@ class AgentRows(AgentSet):  # type: ignore[misc]
         if self.model is None:
             return NOBODY
         if self._live is not None:
-            return self.model.keys_of(*self._live)
+            return keys_by_words(self.model, *self._live)
         return still_here(self.model.history.world, self._held)
 
     def _with(self, keys: Any) -> AgentRows:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mhsim.model.column_attributes import code_of, fields_of
+from mhsim.model.attributes import code_of, fields_of
 from mhsim.model.identity import number_of_group
 from mhsim.model.view import View
 from mhsim.schema import CLOSED, CLOSING, GROUP_CLOSED, STAYS

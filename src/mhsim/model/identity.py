@@ -1,4 +1,4 @@
-"""Who is who: one whole number, a key, stands for a person or a group wherever the rows of the tables move to.
+"""Keys: one whole number stands for a person or a group wherever the rows of the tables move to; sets of them.
 
 The key of a person is ``generation * 2**32 + slot`` of the stable handle; that of group number g is ``-1 - g``. Keys
 are what agent sets hold. The `unique_id` that Mesa shows is another number: for a person ``community * 2**32 + who``,
@@ -7,33 +7,23 @@ which the same person has in every scenario under the same luck, and for a group
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from mhsim.engine.world import World
-from mhsim.schema import CLOSED, label
+from mhsim.errors import InputError, suggestion
+from mhsim.model.attributes import code_of, names_of
+from mhsim.schema import CLOSED, HELPER, MEMBER, PEOPLE_COLUMNS, label
+
+if TYPE_CHECKING:
+    from mhsim.model.model import MutualHelpModel
 
 SLOT_BITS = 32
 SLOT_MASK = (1 << SLOT_BITS) - 1
 GONE = -1
 NOBODY = np.empty(0, np.int64)
-
-
-def block_rows(world: World, first: int = 0) -> np.ndarray:
-    """Return the rows of all people in the blocks from the first on, int64, block by block.
-
-    Blocks are those of the communities, with the people outside, and then those of the groups.
-    """
-    blocks = world.blocks[first : len(world.communities) + int(world.meter["groups"][0])]
-    counts = blocks["count"]
-    start = np.repeat(blocks["start"] - (np.cumsum(counts) - counts), counts)
-    return start + np.arange(len(start))
-
-
-def living_rows(world: World) -> np.ndarray:
-    """Return the rows of all people in the world now, int64, in order of community and arrival."""
-    rows = block_rows(world)
-    ordered: np.ndarray = rows[np.lexsort((world.people["who"][rows], world.people["community"][rows]))]
-    return ordered
+BY_NAME = {column.name: column for column in PEOPLE_COLUMNS if not column.shape}
 
 
 def keys_of_rows(world: World, rows: np.ndarray) -> np.ndarray:
@@ -103,3 +93,51 @@ def unique_ids_of_keys(world: World, keys: np.ndarray) -> np.ndarray:
 def label_of(unique_id: int) -> str:
     """Return a person's name in the tables of results: community, step of arrival and index in that step."""
     return label(unique_id >> SLOT_BITS, unique_id & SLOT_MASK)
+
+
+def chosen_rows(world: World, rows: np.ndarray, wanted: dict[str, Any]) -> np.ndarray:
+    """Return those of the rows of people in which some columns have the values wanted, int64.
+
+    Raises
+    ------
+    InputError
+        If there is no such column.
+    ValueError
+        If a category has no such name.
+    """
+    for name, value in wanted.items():
+        if name not in BY_NAME:
+            raise InputError(f"rows: people have no column '{name}'{suggestion(name, BY_NAME)}")
+        names = names_of(BY_NAME[name])
+        code = code_of(value, names, name) if names else getattr(value, "number", value)
+        rows = rows[world.people[name][rows] == code]
+    return rows
+
+
+def keys_by_words(model: MutualHelpModel, kind: str, group: int | None = None) -> np.ndarray:
+    """Return the keys of a set that a model or a group offers, int64.
+
+    Parameters
+    ----------
+    model : MutualHelpModel
+        Whose people and groups.
+    kind : {"agents", "people", "members", "helpers", "outside", "group", "groups", "open groups"}
+        Which of them.
+    group : int, optional
+        The number of the group, for those of one group.
+    """
+    world = model.world
+    if kind in ("groups", "open groups"):
+        return group_keys(world, only_open=kind == "open groups")
+    rows = model.rows()
+    people = world.people
+    if group is not None:
+        rows = rows[people["group"][rows] == group]
+    if kind == "members":
+        rows = rows[people["membership"][rows] == MEMBER]
+    if kind == "outside":
+        rows = rows[people["membership"][rows] != MEMBER]
+    if kind == "helpers":
+        rows = rows[people["role"][rows] == HELPER]
+    keys = keys_of_rows(world, rows)
+    return np.concatenate([keys, group_keys(world, only_open=True)]) if kind == "agents" else keys

@@ -14,16 +14,14 @@ from mhsim.engine import History
 from mhsim.engine.simulation import RECORDS
 from mhsim.errors import InputError
 from mhsim.model.agentset import AgentRows
-from mhsim.model.datacollector import COUNTS, DataCollector
-from mhsim.model.frames import frame_of
+from mhsim.model.collecting import COUNTS, DataCollector, frame_of
 from mhsim.model.group import Group
-from mhsim.model.identity import key_of_group, living_rows, unique_ids_of_keys
+from mhsim.model.identity import chosen_rows, key_of_group, unique_ids_of_keys
 from mhsim.model.network import network_of
 from mhsim.model.parameters import assumed, which_replicate
 from mhsim.model.person import Person
-from mhsim.model.select import chosen_rows, keys_by_words
 from mhsim.model.view import View
-from mhsim.outcomes.counts import living
+from mhsim.outcomes.counts import living, living_rows
 from mhsim.outcomes.results import Run, result_of
 from mhsim.plugins import OWN_PURPOSES
 from mhsim.scenario import Scenario
@@ -33,6 +31,11 @@ if TYPE_CHECKING:
     import pandas
 
     from mhsim.engine.world import World
+
+
+def _live(kind: str, what: str) -> Any:
+    """Return a property that shows a live set; see `mhsim.model.identity.keys_by_words`."""
+    return property(lambda model: model.live_set(kind), doc=what)
 
 
 class MutualHelpModel(mesa.Model):  # type: ignore[misc]
@@ -170,30 +173,11 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
     def agents(self, agents: Any) -> None:
         raise AttributeError("model.agents cannot be set: the engine says who is there")
 
-    @property
-    def people(self) -> AgentRows:
-        """All people in the world, in order of community and arrival; a live set, like the four that follow."""
-        return self.live_set("people")
-
-    @property
-    def members(self) -> AgentRows:
-        """The members of all groups."""
-        return self.live_set("members")
-
-    @property
-    def helpers(self) -> AgentRows:
-        """The members who are helpers."""
-        return self.live_set("helpers")
-
-    @property
-    def outside(self) -> AgentRows:
-        """Those in need who are in no group, former members among them."""
-        return self.live_set("outside")
-
-    @property
-    def groups(self) -> AgentRows:
-        """All groups, closed ones too; open ones alone are ``model.agents_by_type[Group]``."""
-        return self.live_set("groups")
+    people = _live("people", "All people in the world, in order of community and arrival; live, like the next four.")
+    members = _live("members", "The members of all groups.")
+    helpers = _live("helpers", "The members who are helpers.")
+    outside = _live("outside", "Those in need who are in no group, former members among them.")
+    groups = _live("groups", "All groups, closed ones too; open ones alone are ``model.agents_by_type[Group]``.")
 
     @property
     def agent_types(self) -> list[type]:
@@ -265,19 +249,15 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         return draws_for(self.history.key, people["who"][rows], people["community"][rows], step, purpose, other=other)
 
     def frame(self, table: str = "people", *, copy: bool = True) -> pandas.DataFrame:
-        """Return all living people, all groups or all living ties; see `mhsim.model.frames.frame_of`."""
+        """Return all living people, all groups or all living ties; see `mhsim.model.collecting.frame_of`."""
         return frame_of(self, table, copy=copy)
 
     def network(self, group: int | Group | None = None, *, directed: bool = True) -> networkx.Graph:
         """Return living people and their living ties; see `mhsim.model.network.network_of`."""
         return network_of(self, group, directed=directed)
 
-    def keys_of(self, *words: Any) -> np.ndarray:
-        """Return the keys of a live set, by the words it is held by."""
-        return keys_by_words(self, *words)
-
     def live_set(self, *words: Any) -> AgentRows:
-        """Return the live set that these words stand for; see `mhsim.model.select.keys_by_words`."""
+        """Return the live set that these words stand for; see `mhsim.model.identity.keys_by_words`."""
         return AgentRows.of(self, (), self.random, words)
 
     def set_of(self, keys: Any) -> AgentRows:

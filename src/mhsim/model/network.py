@@ -71,14 +71,12 @@ def _between(graph: networkx.Graph, one: int, other: int, kind: str, strength: f
 
 def degree(graph: networkx.Graph) -> dict[int, int]:
     """Return with how many others each person has a tie, kept by either of the two."""
-    plain = graph.to_undirected(as_view=True) if graph.is_directed() else graph
-    return dict(plain.degree())
+    return dict(_undirected(graph).degree())
 
 
 def components(graph: networkx.Graph) -> list[int]:
     """Return the sizes of the parts that ties hold together, in either direction, largest first; 1 for no tie."""
-    plain = graph.to_undirected(as_view=True) if graph.is_directed() else graph
-    return sorted((len(part) for part in networkx.connected_components(plain)), reverse=True)
+    return sorted((len(part) for part in networkx.connected_components(_undirected(graph))), reverse=True)
 
 
 def betweenness(graph: networkx.Graph) -> dict[int, float]:
@@ -87,8 +85,7 @@ def betweenness(graph: networkx.Graph) -> dict[int, float]:
     Ties count in either direction and all alike, strong or weak. The work grows with people times ties: a group or a
     community of hundreds is quick, a world of ten thousands is not.
     """
-    plain = graph.to_undirected(as_view=True) if graph.is_directed() else graph
-    found: dict[int, float] = networkx.betweenness_centrality(plain)
+    found: dict[int, float] = networkx.betweenness_centrality(_undirected(graph))
     return found
 
 
@@ -106,6 +103,10 @@ def reciprocity(graph: networkx.DiGraph) -> float | None:
     edges = [(tie["given"] > 0, tie["received"] > 0) for _, _, tie in _directed(graph).edges(data=True)]
     helped = sum(gave or got for gave, got in edges)
     return sum(gave and got for gave, got in edges) / helped if helped else None
+
+
+def _undirected(graph: networkx.Graph) -> networkx.Graph:
+    return graph.to_undirected(as_view=True) if graph.is_directed() else graph
 
 
 def _directed(graph: networkx.Graph) -> networkx.DiGraph:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mhsim.model.column_attributes import PEOPLE_REFUSALS, Field, code_of, fields_of
+from mhsim.model.attributes import PEOPLE_REFUSALS, Field, code_of, fields_of
 from mhsim.model.identity import GONE, keys_of_slots, label_of, row_of_key
 from mhsim.model.view import View
+from mhsim.outcomes.counts import living_ties
 from mhsim.schema import (
     CLOSED,
     GROUP_CLOSED,
@@ -17,7 +18,6 @@ from mhsim.schema import (
     MEMBER,
     MOVED_AWAY,
     NEVER,
-    NO_TIE,
     NOWHERE,
     REASONS,
     SETTLED,
@@ -119,8 +119,8 @@ class Person(View):
     def ties(self) -> list[Tie]:
         """Living ties, in the order of their places."""
         world = self.world
-        ties = world.ties[self.world.people["slot"][self.row]]
-        ties = ties[(ties["kind"] != NO_TIE) & (ties["generation"] == world.handles["generation"][ties["other"]])]
+        ties, alive = living_ties(world, world.people["slot"][self.row])
+        ties = ties[alive]
         people = self.model.views_of(keys_of_slots(world, ties["other"]))
         numbers = [ties[name].tolist() for name in ("kind", "strength", "given", "received")]
         return [Tie(other, TIE_KINDS[k], s, g, r) for other, k, s, g, r in zip(people, *numbers, strict=True)]

@@ -67,7 +67,8 @@ def counts_of(world: World) -> Counts:
     is_open = groups["status"] != CLOSED
     in_focal = people[people["group"] == 0]
     joined = people[people["joined"] != NEVER]
-    helped, both = _ties(world, people)
+    ties, alive = living_ties(world, people["slot"])
+    gave, got = alive & (ties["given"] > 0), alive & (ties["received"] > 0)
     return Counts(
         tally=world.tally.copy(),
         history=world.history.copy(),
@@ -81,8 +82,8 @@ def counts_of(world: World) -> Counts:
         people=len(people),
         members=int((people["membership"] == MEMBER).sum()),
         given=np.bincount(np.minimum(joined["help_given"], LOADS - 1), minlength=LOADS).astype(float),
-        tied=helped,
-        mutual=both,
+        tied=int((gave | got).sum()),
+        mutual=int((gave & got).sum()),
     )
 
 
@@ -103,21 +104,31 @@ def added(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return total
 
 
+def block_rows(world: World, first: int = 0) -> np.ndarray:
+    """Return the rows of all people in the blocks from the first on, int64, block by block.
+
+    Blocks are those of the communities, with the people outside, and then those of the groups.
+    """
+    blocks = world.blocks[first : len(world.communities) + int(world.meter["groups"][0])]
+    counts = blocks["count"]
+    start = np.repeat(blocks["start"] - (np.cumsum(counts) - counts), counts)
+    return start + np.arange(len(start))
+
+
+def living_rows(world: World) -> np.ndarray:
+    """Return the rows of all people in the world now, int64, in order of community and arrival."""
+    rows = block_rows(world)
+    ordered: np.ndarray = rows[np.lexsort((world.people["who"][rows], world.people["community"][rows]))]
+    return ordered
+
+
 def living(world: World) -> np.ndarray:
-    """Return the rows of all people in the world now, in order of community and arrival."""
-    number = len(world.communities) + int(world.meter["groups"][0])
-    blocks = world.blocks[:number]
-    parts = [world.people[b["start"] : b["start"] + b["count"]] for b in blocks if b["count"]]
-    if not parts:
-        return world.people[:0]
-    people = np.concatenate(parts)
-    return people[np.lexsort((people["who"], people["community"]))]
+    """Return all people in the world now, a copy of their records, in order of community and arrival."""
+    people: np.ndarray = world.people[living_rows(world)]
+    return people
 
 
-def _ties(world: World, people: np.ndarray) -> tuple[int, int]:
-    """Return how many living ties helped anybody, and how many both ways."""
-    ties: Any = world.ties[people["slot"]]
-    alive = (ties["kind"] != NO_TIE) & (ties["generation"] == world.handles["generation"][ties["other"]])
-    helped = alive & ((ties["given"] > 0) | (ties["received"] > 0))
-    both = alive & (ties["given"] > 0) & (ties["received"] > 0)
-    return int(helped.sum()), int(both.sum())
+def living_ties(world: World, slots: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places for ties of the people who bear these handles, and which of them hold a living tie."""
+    ties: np.ndarray = world.ties[slots]
+    return ties, (ties["kind"] != NO_TIE) & (ties["generation"] == world.handles["generation"][ties["other"]])

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from mhsim.core.params import WEEKS_PER_YEAR
 from mhsim.engine.tally import LOADS, RETENTION_WEEKS
-from mhsim.outcomes.counts import Counts, counts_of
+from mhsim.outcomes.counts import Counts
 from mhsim.outcomes.measures import NAMES
+from mhsim.outcomes.results import Value
 from mhsim.scenario import Scenario
 from mhsim.schema import CLOSED, CLOSING, EXITS, REASONS, SNAPSHOT_WEEKS
 
-if TYPE_CHECKING:
-    from mhsim.engine.world import World
-
-Value = float | int | bool | str | None
-
-
-def summary_of(world: World, scenario: Scenario) -> dict[str, Value]:
-    """Return every measure of a world at its end by name; None where there is no case."""
-    return summary_from(counts_of(world), scenario)
+TENURES = ("under_1", "1_to_5", "over_5")
+"""Classes of tenure in years, as the tally counts them."""
 
 
 def summary_from(counts: Counts, scenario: Scenario) -> dict[str, Value]:
     """Return every measure by name, from what was counted; None where there is no case."""
     tally = counts.tally[0]
-    found: dict[str, Value] = {}
-    found |= _focal(counts, scenario)
-    found |= _at_the_end(counts, scenario)
-    found |= _snapshots(tally)
-    found |= _retention(counts, tally, scenario)
-    found |= _tenure(tally)
-    found |= _helping(counts, tally, scenario)
+    found = _focal(counts, scenario) | _at_the_end(counts, scenario) | _snapshots(tally) | _tenure(tally)
+    found |= _retention(counts, tally, scenario) | _helping(counts, tally, scenario)
     found |= {f"exits_{name}": int(tally["exits"][REASONS.index(name)]) for name in EXITS}
     return {name: found[name] for name in NAMES}
 
@@ -109,12 +96,8 @@ def _tenure(tally: np.void) -> dict[str, Value]:
     seen, kept = tally["class_seen"], tally["class_kept"]
     return {
         "retention_month_12_over_month_1": ratio(months[11], months[0]),
-        "stayed_another_year_under_1": ratio(kept[0], seen[0]),
-        "stayed_another_year_1_to_5": ratio(kept[1], seen[1]),
-        "stayed_another_year_over_5": ratio(kept[2], seen[2]),
-        "meeting_share_under_1": ratio(meeting[0], meeting.sum()),
-        "meeting_share_1_to_5": ratio(meeting[1], meeting.sum()),
-        "meeting_share_over_5": ratio(meeting[2], meeting.sum()),
+        **{f"stayed_another_year_{name}": ratio(kept[k], seen[k]) for k, name in enumerate(TENURES)},
+        **{f"meeting_share_{name}": ratio(meeting[k], meeting.sum()) for k, name in enumerate(TENURES)},
         "roll_share_under_1": ratio(roll[0], roll.sum()),
         "helper_share_of_roll": ratio(tally["roll_helpers"], roll.sum()),
         "helper_share_at_meeting": ratio(tally["meeting_helpers"], meeting.sum()),

@@ -12,7 +12,7 @@ from mhsim.errors import InputError, nearest, shown, suggestion
 from mhsim.scenario import parameter_rows
 from mhsim.scenario_io.source_map import Document, Keys, dotted
 from mhsim.scenario_io.value_types import allowed, find, kind_of, kinds, options
-from mhsim.scenario_io.yaml_scalars import scalar
+from mhsim.scenario_io.yaml_reader import scalar
 
 Detail = Any
 """One entry of ``ValidationError.errors()``."""

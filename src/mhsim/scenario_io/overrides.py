@@ -14,7 +14,7 @@ from mhsim.scenario import CHANGE_PATH, Change, Scenario, parameter_rows, sectio
 from mhsim.scenario_io.error_messages import explain, no_such_key
 from mhsim.scenario_io.source_map import Document
 from mhsim.scenario_io.value_types import AMBIGUOUS, allowed, ambiguous, find, kind_of, kinds
-from mhsim.scenario_io.yaml_scalars import scalar
+from mhsim.scenario_io.yaml_reader import scalar
 
 WHOLESALE = ("benefits", "harms")
 """Names that stand for all parameters so marked; their value is a factor."""

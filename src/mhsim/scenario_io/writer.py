@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from mhsim.scenario import Scenario
-from mhsim.scenario_io.yaml_scalars import scalar
+from mhsim.scenario_io.yaml_reader import scalar
 
 PLAIN = re.compile(r"[A-Za-z][A-Za-z_]*")
 

@@ -1,11 +1,14 @@
 """A YAML text becomes plain data, with the file and line of every key.
 
 Only plain data can be written: sections, lists, text, numbers, switches. Tags, anchors and aliases are refused, so no
-text can make Python objects or grow while it is read. What an unquoted word means is said in `yaml_scalars`.
+text can make Python objects or grow while it is read. Of unquoted words numbers follow common sense and not YAML 1.1:
+``1e-3`` is a number; ``010``, ``0x10`` and ``1:30`` are text, and so refused where a number is wanted. ``on``, ``yes``
+and ``true`` are switches unless they are quoted.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,13 +17,18 @@ import yaml
 
 from mhsim.errors import InputError, shortened, shown
 from mhsim.scenario_io.source_map import Document, Keys, Place, dotted
-from mhsim.scenario_io.yaml_scalars import scalar
 from mhsim.user_paths import user_path
 
 LARGEST_FILE = 1_000_000
 MOST_NODES = 50_000
 DEEPEST = 20
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LONGEST_WHOLE = 18
+"""Digits of a whole number; longer ones become a float and so lie beyond every range."""
+WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]*(?:_[0-9]+)*)")
+FRACTION = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?")
+UNBOUNDED = re.compile(r"[-+]?\.(?:inf|nan)", re.IGNORECASE)
+SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 PLAINER = {
     "mapping values are not allowed": "a colon stands where none can be; check the indentation, or quote the text",
@@ -190,3 +198,19 @@ class _Builder:
         if len(gaps) > 1:
             raise self.error(start, "some commas have a space behind them and some do not; write decimals with a point")
         return found
+
+
+def scalar(text: str) -> Any:
+    """Return what an unquoted word means: a number, a switch, nothing, or the text itself."""
+    if WHOLE.fullmatch(text):
+        plain = text.replace("_", "")
+        return int(plain) if len(plain) <= LONGEST_WHOLE else float(plain)
+    if FRACTION.fullmatch(text):
+        return float(text)
+    if UNBOUNDED.fullmatch(text):
+        return float(text.replace(".", ""))
+    if text in ("", "~", "null", "Null", "NULL"):
+        return None
+    if text in (text.lower(), text.upper(), text.title()):
+        return SWITCHES.get(text.lower(), text)
+    return text

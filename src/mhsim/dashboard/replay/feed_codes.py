@@ -8,7 +8,7 @@ from mhsim.dashboard.replay.recorder import COMMUNITY
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.engine.events import INTERVENTION, KINDS
 from mhsim.schema import LEFT_WITH_ROLE, REASONS, ROLES, STAGES
-from mhsim.stories.catalogue import catalogue
+from mhsim.stories.narrator import catalogue
 
 TOLD = ("first_visit", "became_helper", "role_ended", "became_organiser", "left", "moved_group", "came_back")
 TOLD_OF_MEMBERS = ("recoil", "accommodation", "set_back", "crisis")

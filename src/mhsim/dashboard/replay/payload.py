@@ -13,7 +13,7 @@ from mhsim.dashboard.replay.recording import Recording
 from mhsim.dashboard.replay.series import PER_GROUP, outside_of, series_of
 from mhsim.engine.events import KINDS
 from mhsim.schema import CLOSING, REASONS, ROLES, STAGES, TIE_KINDS
-from mhsim.stories.catalogue import catalogue
+from mhsim.stories.narrator import catalogue
 
 NOBODY = 65535
 """Stands for no person where people are numbers."""
