@@ -46,7 +46,8 @@ def sources_digest(package: Path = PACKAGE, without: Sequence[str] = NO_PART_IN_
     It is the same on every platform, whatever its line ends and the sign between the parts of its paths.
     """
     digest = hashlib.sha256()
-    for name, path in sorted((path.relative_to(package).as_posix(), path) for path in package.rglob("*.py")):
+    paths = (*package.rglob("*.py"), *package.rglob("*.csv"))
+    for name, path in sorted((path.relative_to(package).as_posix(), path) for path in paths):
         if name.split("/")[0] not in without:
             digest.update(name.encode())
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))

@@ -12,41 +12,33 @@ from matplotlib.figure import Figure
 from mesa.visualization import Slider, SolaraViz, make_plot_component
 from mesa.visualization.utils import update_counter
 
-from mhsim.errors import InputError
 from mhsim.model.model import MutualHelpModel
 from mhsim.model.plot import draw_group
 from mhsim.scenario import parameter_rows
 
+OFFERED = {
+    "serve.turnover_per_year": "turnover a year",
+    "serve.leaves_with_role": "leave with role",
+    "serve.succession": "succession",
+    "community.arrivals_per_week": "need a week",
+    "start.groups": "groups",
+}
+"""Parameters that have a slider, and its label: Mesa sets it beside the slider, so a long one leaves no room for it."""
 SHOWN = {"members": "#0072b2", "helpers": "#000000"}
 AROUND = {"people": "#777777", "accommodated": "#009e73"}
 
 
-def slider(path: str, label: str, low: float, high: float, step: float) -> Slider:
-    """Return a slider for one parameter, beginning at its default; short labels leave room for the slider.
-
-    Raises
-    ------
-    InputError
-        If there is no such path or the range goes beyond what the parameter allows.
-    """
-    for row in parameter_rows():
-        if row["path"] == path:
-            if row["low"] is None or not row["low"] <= low < high <= row["high"]:
-                raise InputError(f"{path}: given {low} to {high}; allowed: {row['low']} to {row['high']}")
-            return Slider(label, row["default"], low, high, step)
-    raise InputError(f"{path}: no such path")
-
-
 def parameters() -> dict[str, Any]:
-    """Return what the page lets one change, by the names that `MutualHelpModel` takes."""
-    return {
-        "serve__turnover_per_year": slider("serve.turnover_per_year", "turnover a year", 0.0, 4.0, 0.1),
-        "serve__leaves_with_role": slider("serve.leaves_with_role", "leave with role", 0.0, 1.0, 0.05),
-        "serve__succession": slider("serve.succession", "succession", 0.0, 1.0, 0.05),
-        "community__arrivals_per_week": slider("community.arrivals_per_week", "need a week", 0.0, 3.0, 0.1),
-        "start__groups": slider("start.groups", "groups", 1, 6, 1),
-        "seed": {"type": "InputText", "value": "1", "label": "seed: a whole number"},
+    """Return what the page lets one change, by the names that `MutualHelpModel` takes.
+
+    Each slider has the useful range that the parameter declares for pages, and begins at its default.
+    """
+    rows = {row["path"]: row for row in parameter_rows()}
+    sliders = {
+        path.replace(".", "__"): Slider(label, rows[path]["default"], *rows[path]["slider"])
+        for path, label in OFFERED.items()
     }
+    return sliders | {"seed": {"type": "InputText", "value": "1", "label": "seed: a whole number"}}
 
 
 def first_open(model: MutualHelpModel) -> int | None:
