@@ -511,9 +511,9 @@ def test_a_run_shows_its_weeks_and_its_lives(run: Path) -> None:
     assert series is not None
     assert series.values["helpers"].tolist() == pq.read_table(run / "series.parquet")["helpers"].to_pylist()
     person = pq.read_table(run / "lives.parquet")["person"][0].as_py()
-    told = stories_of(opened, person, 0)
-    assert person in told.heading
-    assert told.lines
+    _, story = stories_of(opened, person, 0)
+    assert person in story.title
+    assert len(story)
     with pytest.raises(InputError):
         stories_of(opened, "nobody", 0)
 

@@ -204,7 +204,8 @@ def test_a_point_is_opened_in_explore(page: Page, folders: Path) -> None:
 def test_failed_runs_are_in_the_open(page: Page, folders: Path) -> None:
     """Each with its error and the command that repeats it; what the error says is text, never markup."""
     main = opened(page, "results/failing")
-    main.get_by_text("3 of 160 runs failed").click()
+    expect(main.get_by_text("Three of 160 runs failed")).to_be_visible()
+    main.get_by_text("The failed runs").click()
     expect(main.get_by_text("replicate 0: ValueError: <broken> & bent")).to_be_visible()
     expect(main.get_by_text("mhsim run base --seed 7").first).to_be_visible()
 

@@ -16,7 +16,7 @@ from mhsim.dashboard.scenario_state import situation_of
 from mhsim.dashboard.url_state import address_of
 from mhsim.dashboard.widgets.fields import Fields, InputField
 from mhsim.errors import InputError
-from mhsim.report.formatting import value_text
+from mhsim.report.study_page import failures_part
 from mhsim.scenario import Scenario, Value, with_values
 from mhsim.studies.data import RunData, StudyData
 
@@ -33,7 +33,7 @@ KINDS = {
     "sensitivity": "A study of sensitivity: which parameters matter",
     "trial": "A simulated trial",
 }
-MOST_FAILURES, MOST_AXES = 20, 6
+MOST_AXES = 6
 KEYS = ("folder", "table", "measure", "axis", "across", "up", "point", "view", "watch")
 """Keys of the address that say what a download holds."""
 REFUSED = (InputError, ValidationError, KeyError, TypeError, ValueError)
@@ -92,27 +92,15 @@ def _manifest_facts(opened: ResultsFolder, study: Mapping[str, Any]) -> list[tup
 
 def _missing(opened: ResultsFolder, data: StudyData) -> None:
     """Show what is missing: runs not done yet, chunks that cannot be read, runs that failed."""
-    there, failed = int(data.stored.sum()), len(data.failures)
     if not opened.finished:
-        said = f"This study is not finished: {there:,} of {data.asked:,} runs are here, and only these are shown. "
+        runs = f"{int(data.stored.sum()):,} of {data.asked:,} runs"
+        said = f"This study is not finished: {runs} are here, and only these are shown. "
         words(f"{said}Go on with: mhsim {opened.kind} STUDY --out {opened.name} --resume", class_="note")
     if data.damaged:
         said = f"Runs in these files cannot be read and are left out: {', '.join(data.damaged[:5])}. "
         words(f"{said}Resume the study, and they are done again.", class_="wrong")
-    if not failed:
-        return
-    with element("details", class_="note failures"):
-        said = f"{failed:,} of {there:,} runs failed; they are left out of every number here."
-        words(f"{said} Which, and how to repeat them", "summary")
-        with element("ul"):
-            for one in data.failures[:MOST_FAILURES]:
-                values = "; ".join(f"{path} = {value_text(value)}" for path, value in data.points[one.point].items())
-                with element("li"):
-                    words(f"{values or 'the only point'}, replicate {one.replicate}: {one.error} ", "span")
-                    if one.command:
-                        words(one.command, "code")
-        if failed > MOST_FAILURES:
-            words(f"And {failed - MOST_FAILURES:,} more; the table of runs lists them all.")
+    if data.failures:
+        trusted(failures_part(data), class_="report failures")
 
 
 def download(kind: str, keys: Mapping[str, str], **others: str) -> str:

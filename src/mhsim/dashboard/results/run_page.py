@@ -19,7 +19,7 @@ from mhsim.report.figures import Plate, kept_plates
 from mhsim.report.formatting import capital
 from mhsim.report.run_page import lines_picture, what_happened
 from mhsim.stats import Numbers
-from mhsim.stories import Chronicle, group_story, life_story, notable_lives
+from mhsim.stories import Chronicle, NotableLife, Story, group_story, life_story, notable_lives
 from mhsim.stories.records import chronicle_in
 from mhsim.studies.data import RunData
 
@@ -119,16 +119,8 @@ def Weekly(history: RunData, keys: Keys, go: Go) -> None:  # noqa: N802
     result_figure(series_figure(series), caption, keys, "series")
 
 
-class RunStories(NamedTuple):
-    """Stories of a run: lives worth reading (sentence, name), and one story as lines."""
-
-    worth: tuple[tuple[str, str], ...]
-    heading: str
-    lines: tuple[str, ...]
-
-
-def stories_of(opened: ResultsFolder, person: str, group: int) -> RunStories:
-    """Return the story of a person, or of a group where no person is named.
+def stories_of(opened: ResultsFolder, person: str, group: int) -> tuple[list[NotableLife], Story]:
+    """Return the lives of a run worth reading, and the story of a person, or of a group where no person is named.
 
     Raises
     ------
@@ -136,10 +128,8 @@ def stories_of(opened: ResultsFolder, person: str, group: int) -> RunStories:
         If the run kept no event log, or there is no such person or group; one line.
     """
     chronicle = _chronicle(opened)
-    worth = tuple((one.text, one.person) for one in notable_lives(chronicle, group) if one.person)
-    story = life_story(chronicle, person) if person else group_story(chronicle, group)
-    first, *lines = story.text().split("\n")
-    return RunStories(worth, first, tuple(lines))
+    notable = [one for one in notable_lives(chronicle, group) if one.person]
+    return notable, life_story(chronicle, person) if person else group_story(chronicle, group)
 
 
 @lru_cache(maxsize=4)
@@ -154,11 +144,11 @@ def Stories(opened: ResultsFolder, keys: Keys, go: Go) -> None:  # noqa: N802
     person, group = keys.get("life", "").strip(), whole(keys.get("group", ""), 0)
     wrong = ""
     try:
-        stories = stories_of(opened, person, group)
+        notable, story = stories_of(opened, person, group)
     except InputError as error:
         wrong = str(error)
         try:
-            stories = stories_of(opened, "", 0)
+            notable, story = stories_of(opened, "", 0)
         except InputError as other:
             words(str(other), class_="note")
             return
@@ -166,13 +156,13 @@ def Stories(opened: ResultsFolder, keys: Keys, go: Go) -> None:  # noqa: N802
     about = "Leave it empty for the story of the group."
     Fields([field], lambda name, value, final: go(life=str(value).strip() or None), legend="Whose story", about=about)
     with element("div", class_="row"):
-        for text, name in stories.worth:
-            Button(text, lambda name=name: go(life=name), look="quiet", pressed=name == person)
+        for one in notable:
+            Button(one.text, lambda name=one.person: go(life=name), look="quiet", pressed=one.person == person)
     if wrong:
         words(wrong, class_="wrong", role="alert")
         return
-    with element("article", class_="card story", aria_label=stories.heading):
-        words(stories.heading, "h3")
+    with element("article", class_="card story", aria_label=story.title):
+        words(story.title, "h3")
         with element("ol", class_="story-lines"):
-            for line in stories.lines:
-                words(line, "li")
+            for moment in story:
+                words(moment.line, "li")
