@@ -22,9 +22,8 @@ from mhsim.report import write_report
 from mhsim.scenario import Scenario
 from mhsim.studies.run_study import run_study
 from mhsim.studies.sensitivity import Sensitivity, analyse, plan_of, tables
-from mhsim.studies.sensitivity.noise import noise_in
-from mhsim.studies.sensitivity.pawn import floor_of, medians
-from mhsim.studies.sensitivity.runs import read_runs
+from mhsim.studies.sensitivity.analysis import read_runs
+from mhsim.studies.sensitivity.indices import floor_of, medians, noise_in
 
 THREE = ("leave.belonging_holds", "leave.commitment_holds", "leave.unmet_drives")
 EIGHT = (

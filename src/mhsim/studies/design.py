@@ -53,6 +53,14 @@ def numeric_measure(name: str) -> str:
     return name
 
 
+def check_range(low: float, high: float, scale: str) -> None:
+    """Raise ValueError if a range is upside down, or does not fit on a log scale."""
+    if low >= high:
+        raise ValueError(f"low is {low:g}, not below high, {high:g}")
+    if scale == "log" and low <= 0:
+        raise ValueError(f"a log scale needs low above 0; it is {low:g}")
+
+
 Names = Annotated[tuple[str, ...], AfterValidator(given_once)]
 Measures = Annotated[tuple[Annotated[str, AfterValidator(known_measure)], ...], AfterValidator(given_once)]
 NumericMeasure = Annotated[str, AfterValidator(numeric_measure)]
@@ -93,10 +101,7 @@ class Variation(BaseModel):
             return self
         if self.low is None or self.high is None:
             raise ValueError("a range needs both low and high")
-        if self.low >= self.high:
-            raise ValueError(f"low is {self.low:g}, not below high, {self.high:g}")
-        if self.scale == "log" and self.low <= 0:
-            raise ValueError(f"a log scale needs low above 0; it is {self.low:g}")
+        check_range(self.low, self.high, self.scale)
         return self
 
     @model_serializer

@@ -69,28 +69,25 @@ def _sample(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
 
 
 def _between(path: str, variation: Variation, present: Value, place: float, stretch: float) -> Value:
-    """Return the value at a place between 0 (low) and 1 (high), with 12 significant digits.
-
-    It is of the kind of the `present` value. For a whole number the range is stretched on both sides by `stretch`, so
-    that after rounding a sample meets the lowest and the highest as often as any other.
-    """
+    """Return the value at a place in the range of one path, of the kind of its `present` value."""
     if isinstance(present, (bool, str)):
         raise InputError(f"{path}: a range is for numbers; give a list of values")
-    low, high = float(variation.low or 0), float(variation.high or 0)
-    if not isinstance(present, int):
-        return min(high, max(low, float(f"{_scaled(low, high, place, variation.scale):.12g}")))
-    first, last = ceil(low), floor(high)
-    if first > last:
+    low, high, whole = float(variation.low or 0), float(variation.high or 0), isinstance(present, int)
+    if whole and ceil(low) > floor(high):
         raise InputError(f"{path}: no whole number lies between {low:g} and {high:g}")
-    value = _scaled(first - stretch, last + stretch, place, variation.scale)
-    return min(last, max(first, round(value)))
+    return value_between(low, high, variation.scale, place, whole=whole, stretch=stretch)
 
 
-def _scaled(low: float, high: float, place: float, scale: str) -> float:
-    """Return what lies at a share `place` of the way from low to high."""
-    if scale == "log":
-        return exp(log(low) + place * (log(high) - log(low)))
-    return low + place * (high - low)
+def value_between(low: float, high: float, scale: str, place: float, *, whole: bool, stretch: float = 0.5) -> float:
+    """Return the value at a place between 0 (low) and 1 (high), with 12 significant digits.
+
+    A range of whole numbers is stretched on both sides by `stretch`, so that after rounding a sample meets the lowest
+    and the highest as often as any other.
+    """
+    low, high, stretch = (ceil(low), floor(high), stretch) if whole else (low, high, 0.0)
+    first, last = low - stretch, high + stretch
+    value = exp(log(first) + place * (log(last) - log(first))) if scale == "log" else first + place * (last - first)
+    return min(high, max(low, round(value) if whole else float(f"{value:.12g}")))
 
 
 def value_at(scenario: Scenario, path: str) -> Value:

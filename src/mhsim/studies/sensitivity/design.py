@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from mhsim.errors import suggestion
 from mhsim.scenario import sections
-from mhsim.studies.design import OWN_KEYS, Measures, Names, NumericMeasures, StudyBase
+from mhsim.studies.design import OWN_KEYS, Measures, Names, NumericMeasures, StudyBase, check_range
 
 FEWEST = {"morris": 2, "sobol": 8, "pawn": 50}
 """Samples of each method at least: trajectories, blocks, points."""
@@ -29,10 +29,7 @@ class Range(BaseModel):
         if (self.low is None) != (self.high is None):
             raise ValueError("a range needs both low and high, or neither")
         if self.low is not None and self.high is not None:
-            if self.low >= self.high:
-                raise ValueError(f"low is {self.low:g}, not below high, {self.high:g}")
-            if self.scale == "log" and self.low <= 0:
-                raise ValueError(f"a log scale needs low above 0; it is {self.low:g}")
+            check_range(self.low, self.high, self.scale)
         return self
 
 

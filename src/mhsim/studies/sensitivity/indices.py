@@ -1,18 +1,24 @@
-"""The indices of each method for one outcome, by SALib, from blocks that are whole.
+"""The indices of each method for one outcome, by SALib, from blocks that are whole, and what chance adds to them.
 
 A block is what must be there together: a trajectory of Morris, a block of Sobol', a single point of PAWN. A missing
 point is NaN here, and a block with one is never seen by SALib, which would make every index 0 of it.
+
+PAWN says how far the distribution of an outcome moves when one parameter is held within a slice of its range. SALib
+gives its values but no interval and no yardstick, and its own arithmetic is too slow to be repeated hundreds of times;
+so the same index is also computed here, for resampled points and for a parameter without effect.
 """
 
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
+from math import isnan, nan, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.stats import Numbers
-from mhsim.studies.sensitivity.pawn import medians, pawn, slices_for
+from mhsim.stats import NORMAL, Numbers
+from mhsim.studies.sensitivity.design import FEWEST
 from mhsim.studies.sensitivity.planning import LEVELS, block_of, problem_of
 
 Indices = dict[str, tuple[Numbers, Numbers]]
@@ -20,7 +26,6 @@ Indices = dict[str, tuple[Numbers, Numbers]]
 
 MAIN = {"morris": "mu_star", "sobol": "total", "pawn": "median"}
 """The index by which each method ranks parameters."""
-FEWEST_BLOCKS = {"morris": 2, "sobol": 8, "pawn": 50}
 RESAMPLES = 1000
 MOST_NUMBERS = 400_000
 """Blocks times resamples at most, about, so that the intervals of a large sample fit into memory."""
@@ -35,7 +40,7 @@ def whole_blocks(method: str, means: Numbers, parameters: int) -> NDArray[np.boo
 
 def defined(method: str, means: Numbers, parameters: int) -> bool:
     """Return whether indices exist: shares of variance do not where the outcome does not vary."""
-    if len(means) < FEWEST_BLOCKS[method] * block_of(method, parameters):
+    if len(means) < FEWEST[method] * block_of(method, parameters):
         return False
     if method != "sobol":
         return True
@@ -105,3 +110,135 @@ def _sobol(parameters: int, means: Numbers) -> Indices:
         "first": (np.asarray(found["S1"], float), np.asarray(found["S1_conf"], float)),
         "total": (np.asarray(found["ST"], float), np.asarray(found["ST_conf"], float)),
     }
+
+
+PAWN_RESAMPLES, LOTS = 100, 200
+"""Resamples of the points, and samples of a parameter without effect."""
+
+
+def slices_for(points: int) -> int:
+    """Return into how many slices each range is cut."""
+    return 10 if points >= 100 else 5
+
+
+def pawn(places: Numbers, means: Numbers) -> dict[str, tuple[Numbers, Numbers]]:
+    """Return median, mean and maximum over the slices, each with half its 95 % interval (of the median only).
+
+    Parameters
+    ----------
+    places : array, shape (points, parameters)
+        The sample between 0 and 1.
+    means : array, shape (points,)
+        The outcome at each point.
+    """
+    from SALib.analyze.pawn import analyze
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = analyze(problem_of(places.shape[1]), places, means, S=slices_for(len(means)))
+    unknown = np.full(places.shape[1], np.nan)
+    return {
+        "median": (np.asarray(found["median"], float), NORMAL * _spread(places, means)),
+        "mean": (np.asarray(found["mean"], float), unknown),
+        "maximum": (np.asarray(found["maximum"], float), unknown),
+    }
+
+
+def medians(places: Numbers, means: Numbers, slices: int) -> Numbers:
+    """Return the median over slices of the Kolmogorov-Smirnov distance to all points, for each parameter."""
+    distinct, rank = np.unique(means, return_inverse=True)
+    overall = np.cumsum(np.bincount(rank, minlength=len(distinct))) / len(means)
+    found = np.empty(places.shape[1])
+    for number, column in enumerate(places.T):
+        edges = np.quantile(column, np.linspace(0.0, 1.0, slices + 1))
+        inside = np.searchsorted(edges, column, side="right") - 1
+        kept = inside < slices
+        counts = np.bincount(inside[kept] * len(distinct) + rank[kept], minlength=slices * len(distinct))
+        within = counts.reshape(slices, len(distinct)).cumsum(axis=1).astype(float)
+        within = within[within[:, -1] > 0]
+        found[number] = np.median(np.abs(within / within[:, -1:] - overall).max(axis=1))
+    return found
+
+
+def floor_of(means: Numbers) -> float:
+    """Return what a parameter without any effect would stay below in 95 of 100 samples of this size."""
+    draws = np.random.default_rng(SEED)
+    idle = draws.permuted(np.tile((np.arange(len(means)) + 0.5) / len(means), (LOTS, 1)), axis=1).T
+    return float(np.quantile(medians(idle, means, slices_for(len(means))), 0.95))
+
+
+def _spread(places: Numbers, means: Numbers) -> Numbers:
+    """Return the standard deviation of the median over resamples of the points, for each parameter."""
+    draws = np.random.default_rng(SEED)
+    slices = slices_for(len(means))
+    drawn = (draws.integers(len(means), size=len(means)) for _ in range(PAWN_RESAMPLES))
+    again = np.array([medians(places[rows], means[rows], slices) for rows in drawn])
+    spread: Numbers = again.std(axis=0, ddof=1)
+    return spread
+
+
+ONE_SIDED = 1.6448536269514722
+"""Standard deviations that a normal number stays below in 95 of 100 cases."""
+DUST = 1e-12
+"""Residuals smaller than this, against the values themselves, are rounding and not chance."""
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Where the differences between points come from; NaN where it cannot be told.
+
+    Attributes
+    ----------
+    between : float
+        Variance between the means of the points, in squared units of the outcome.
+    noise : float
+        Variance of one such mean that chance accounts for. What is the same at all points does not count: it moves
+        all means together.
+    """
+
+    between: float
+    noise: float
+
+    @property
+    def share(self) -> float:
+        """The share of the differences between points that is replicate noise, 0 to 1."""
+        known = self.between > 0 and not isnan(self.noise)
+        return min(1.0, self.noise / self.between) if known else nan
+
+
+def noise_in(values: Numbers) -> Noise:
+    """Return the noise of the means over replicates, from the residuals of a table of points by replicates.
+
+    Parameters
+    ----------
+    values : array, shape (points, replicates)
+        The outcome of every run, without gaps; the same replicate has the same seed at every point.
+    """
+    points, replicates = values.shape
+    if points < 2:
+        return Noise(nan, nan)
+    means = values.mean(axis=1)
+    between = float(means.var(ddof=1)) if np.ptp(means) > 0 else 0.0
+    if replicates < 2:
+        return Noise(between, nan)
+    residuals = values - means[:, None] - values.mean(axis=0)[None, :] + values.mean()
+    if np.abs(residuals).max() <= DUST * np.abs(values).max():
+        return Noise(between, 0.0)
+    square = float((residuals**2).sum()) / ((points - 1) * (replicates - 1))
+    return Noise(between, square / replicates)
+
+
+def floor(method: str, noise: Noise, means: Numbers, parameters: int) -> float:
+    """Return what the main index of a parameter without effect stays below in 95 of 100 samples; NaN if not known.
+
+    For Morris each effect of such a parameter is a difference of two means that differ by noise alone, and the index
+    the mean of their sizes; for Sobol' the share of noise counts towards every total index; for PAWN it is found by
+    giving the points places by lot.
+    """
+    if method == "pawn":
+        return floor_of(means)
+    blocks = len(means) / block_of(method, parameters)
+    if method == "sobol":
+        return noise.share * (1.0 + ONE_SIDED * sqrt(2.0 / blocks))
+    step = LEVELS / (2.0 * (LEVELS - 1.0))
+    spread = sqrt(2.0 * noise.noise) / step
+    return spread * (sqrt(2.0 / pi) + ONE_SIDED * sqrt((1.0 - 2.0 / pi) / blocks))

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from mhsim.scenario import Value
 from mhsim.studies.columns import KINDS
-from mhsim.studies.design import OWN_KEYS, NumericMeasure, StudyBase
+from mhsim.studies.design import OWN_KEYS, NumericMeasure, StudyBase, check_range
 
 
 class TippingPoint(StudyBase):
@@ -36,10 +36,7 @@ class TippingPoint(StudyBase):
     @model_validator(mode="after")
     def _range_and_level(self) -> Self:
         """Refuse a range or a level that cannot be."""
-        if self.low >= self.high:
-            raise ValueError(f"low is {self.low:g}, not below high, {self.high:g}")
-        if self.scale == "log" and self.low <= 0:
-            raise ValueError(f"a log scale needs low above 0; it is {self.low:g}")
+        check_range(self.low, self.high, self.scale)
         if self.path in OWN_KEYS:
             raise ValueError(f"path cannot be {self.path}, which is a key of the study itself")
         if self.outcome not in self.watch:
