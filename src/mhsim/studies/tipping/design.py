@@ -8,6 +8,7 @@ alone, so that the same study gives the same bytes, stopped and resumed or not.
 
 from __future__ import annotations
 
+from math import exp, log
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -59,3 +60,13 @@ class TippingPoint(StudyBase):
         if self.strong and self.strong == self.weak:
             raise ValueError("strong and weak are the same start")
         return self
+
+
+def place_of(value: float, scale: str) -> float:
+    """Return where a value lies on a scale."""
+    return log(value) if scale == "log" else value
+
+
+def value_of(place: float, scale: str) -> float:
+    """Return the value at a place of a scale."""
+    return exp(place) if scale == "log" else place

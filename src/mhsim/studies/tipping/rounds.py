@@ -1,9 +1,14 @@
-"""How a tipping point is searched for: round after round, then both starts, then all runs as one table."""
+"""How a tipping point is searched for: which values the rounds try, the rounds, both starts, all runs as one table.
+
+A round spreads its values evenly over a range, at first the whole one and half as much each time, and is a sweep.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
 
@@ -12,47 +17,145 @@ import pyarrow as pa
 
 from mhsim.errors import InputError
 from mhsim.safe_files import StoreError, read_table, refusals, write_table
+from mhsim.scenario import Value, with_values
 from mhsim.studies import manifest
 from mhsim.studies.columns import CHUNK, bare, points_table, run_schema
-from mhsim.studies.design import Study
+from mhsim.studies.design import Study, StudyBase
 from mhsim.studies.plan import Plan
 from mhsim.studies.plan import plan_of as sweep_plan_of
-from mhsim.studies.run_study import Notice, Progress, StudyOutcome, run_study, study_session
-from mhsim.studies.runner import Kind
+from mhsim.studies.points import value_at
+from mhsim.studies.run_study import Progress, StudyOutcome, run_study, study_session
 from mhsim.studies.store import Store
-from mhsim.studies.tipping.design import TippingPoint
-from mhsim.studies.tipping.planning import next_values, place_of, plan_of, sweep_of, whole_path
-from mhsim.studies.tipping.runs import ROUNDS, STARTS, chosen, crossings, read_rounds
+from mhsim.studies.tipping.design import TippingPoint, place_of, value_of
+from mhsim.studies.tipping.runs import STARTS, chosen, crossings, read_rounds, round_folder
 from mhsim.studies.tipping.tables import analyse
 from mhsim.studies.tipping.threshold import Crossing
 
+OFF_MIDDLE, DRIFT = 0.41, 0.013
+"""Where the crossing is taken to be when a study is planned: off the middle and moving, so that no value repeats."""
 
-def run(
-    study: TippingPoint,
-    out: Path,
-    *,
-    jobs: int,
-    resume: bool,
-    progress: Progress | None,
-    kind: Kind,
-    scheduler: str | None = None,
-    retry_failed: bool = False,
-    notice: Notice | None = None,
-) -> StudyOutcome:
+
+def next_values(
+    study: TippingPoint, number: int, middle: float, before: Sequence[float], only_whole: bool
+) -> list[float]:
+    """Return what round `number` (0 first) tries, in rising order and without what was tried before.
+
+    Parameters
+    ----------
+    study : TippingPoint
+        Range, scale and points of a round.
+    number : int
+        Which round; the first spans the whole range, each later one half of the one before.
+    middle : float
+        The value around which the round lies; of no account for the first.
+    before : sequence of float
+        What earlier rounds tried.
+    only_whole : bool
+        Whether only whole numbers are allowed.
+    """
+    low, high = place_of(study.low, study.scale), place_of(study.high, study.scale)
+    width = (high - low) / 2**number
+    first = low if number == 0 else min(max(place_of(middle, study.scale) - width / 2, low), high - width)
+    found = []
+    for place in np.linspace(first, first + width, study.points).tolist():
+        value = min(study.high, max(study.low, _short(value_of(place, study.scale), width, study.scale)))
+        if only_whole:
+            value = min(floor(study.high), max(ceil(study.low), round(value)))
+        if study.low <= value <= study.high and value not in before and value not in found:
+            found.append(value)
+    return sorted(found)
+
+
+def _short(value: float, width: float, scale: str) -> float:
+    """Return a value with few digits, so that it can be written in a command; a thousandth of the round is kept."""
+    return float(f"{value:.5g}") if scale == "log" else round(value, 3 - floor(log10(width)))
+
+
+def planned_values(study: TippingPoint, only_whole: bool) -> list[float]:
+    """Return the values of all rounds as they would be if the crossing were a little below the middle of the range."""
+    low, high = place_of(study.low, study.scale), place_of(study.high, study.scale)
+    found: list[float] = []
+    for number in range(study.rounds):
+        middle = value_of(low + (OFF_MIDDLE + DRIFT * number) * (high - low), study.scale)
+        found += next_values(study, number, middle, found, only_whole)
+    return sorted(found)
+
+
+def plan_of(study: TippingPoint) -> Plan:
+    """Turn a study into a plan of as many points as there can be, each an allowed scenario.
+
+    Which values later rounds try is known only when the earlier ones are done. The plan has them where they would lie
+    if the crossing were a little below the middle of the range; both ends of the range and both starts are in it.
+
+    Raises
+    ------
+    InputError
+        If the base does not exist or a point is not allowed; the message is one line and names the point.
+    """
+    only_whole = whole_path(study)
+    tried = planned_values(study, only_whole)
+    if len(tried) < 2:
+        raise InputError(f"{study.path}: fewer than two whole numbers lie between {study.low:g} and {study.high:g}")
+    firsts = planned_values(study.model_copy(update={"rounds": 1}), only_whole)
+    starts = [*firsts, tried[len(tried) // 2]] if study.strong else []
+    sweep_plan_of(sweep_of(study, starts, []))
+    return sweep_plan_of(sweep_of(study, starts, tried))
+
+
+def whole_path(study: TippingPoint) -> bool:
+    """Return whether the path takes whole numbers only; raise InputError if it takes no numbers."""
+    base = sweep_plan_of(sweep_of(study, [], []))
+    try:
+        present = value_at(base.scenario, study.path)
+    except KeyError:
+        return False
+    if isinstance(present, (bool, str)):
+        raise InputError(f"{study.path}: a tipping point is looked for among numbers")
+    return isinstance(present, int)
+
+
+def sweep_of(study: TippingPoint, starts: list[float], tried: list[float]) -> Study:
+    """Return the sweep of some values as the scenario is (`tried`), then of others from both starts (`starts`)."""
+    vary: dict[str, list[Value]] = {study.path: [*tried, *(value for value in starts for _ in range(2))]}
+    own = _own_values(study) if tried and starts else {}
+    for path in study.strong if starts else ():
+        pair = [study.strong[path], study.weak[path]]
+        vary[path] = [*(own[path] for _ in tried), *(pair * len(starts))]
+    common = {name: getattr(study, name) for name in StudyBase.model_fields if name != "kind"}
+    varied = {"design": "list", "vary": vary} if tried or starts else {}
+    return Study.model_validate({**common, **varied}, context={"beside": study.beside})
+
+
+def _own_values(study: TippingPoint) -> dict[str, Value]:
+    """Return what the scenario itself has at the paths of the two starts."""
+    plan = sweep_plan_of(sweep_of(study, [], []))
+    scenario = with_values(plan.scenario, plan.fixed)
+    return {path: value_at(scenario, path) for path in study.strong}
+
+
+def run(study: TippingPoint, out: Path, *, resume: bool, progress: Progress, **how: Any) -> StudyOutcome:
     """Run the search into a folder, in the place of `run_study`, whose parameters and errors it has."""
-    begun = time.monotonic()
+    begun, behind = time.monotonic(), (0, 0)
     store = Store(out, study, plan_of(study))
-    tell = notice or (lambda line: None)
-    with study_session(store, resume, jobs, scheduler or kind, tell) as session:
+    with study_session(store, resume, how["jobs"], how["scheduler"] or how["kind"], how["notice"]) as session:
         with refusals(out):
             (out / "runs.parquet").unlink(missing_ok=True)
             for chunk in (out / "runs").glob("chunk-*.parquet"):
                 chunk.unlink()
-        how = {"jobs": jobs, "kind": kind, "scheduler": scheduler, "retry_failed": retry_failed, "notice": tell}
-        search = Search(study, out, store.plan.total, how, progress or (lambda done, total, failed: None))
+
+        def sweep(starts: list[float], tried: list[float], folder: Path) -> None:
+            nonlocal behind
+            done, failed = behind
+
+            def with_earlier(now: int, total: int, ill: int) -> None:
+                progress(done + now, store.plan.total, failed + ill)
+
+            run_study(sweep_of(study, starts, tried), folder, resume=True, progress=with_earlier, **how)
+            held = manifest.read(folder)
+            behind = (done + held["done"] + held["failed"], failed + held["failed"])
+
         try:
-            search.carry_out()
-            final = gathered(study, out, search.rounds, search.starts)
+            final = gathered(study, out, *search(study, out, sweep))
         except BaseException:
             with suppress(StoreError, InputError):
                 store.close_session(session)
@@ -63,79 +166,52 @@ def run(
     return StudyOutcome(out, final.plan.total, stored.done, stored.failures, time.monotonic() - begun, error, command)
 
 
-class Search:
-    """The search as it goes: which rounds are done, and what they tried."""
+Sweep = Callable[[list[float], list[float], Path], None]
+"""Runs what is missing of a sweep: values with both starts, values as the scenario is, and the folder."""
 
-    def __init__(self, study: TippingPoint, out: Path, total: int, how: dict[str, Any], progress: Progress) -> None:
-        self.study, self.out, self.total, self.how, self.progress = study, out, total, how, progress
-        self.rounds: list[list[float]] = []
-        self.starts: list[float] = []
-        self.behind = (0, 0)
 
-    def carry_out(self) -> None:
-        """Do all rounds, then both starts."""
-        middle, only_whole = (self.study.low + self.study.high) / 2, whole_path(self.study)
-        crossing: Crossing | None = None
-        for number in range(self.study.rounds):
-            values = next_values(self.study, number, middle, self._tried(), only_whole)
-            if not values:
-                break
-            self._do(sweep_of(self.study, [], values), self._folder(number))
-            self.rounds.append(values)
-            crossing, possible = self._crossing()
-            middle = crossing.value if crossing.crosses else self._nearest_end(crossing)
-            if self._settled(crossing) or not possible:
-                break
-        if self.study.strong:
-            at = [self._nearest(crossing.value)] if crossing is not None and crossing.crosses else []
-            self.starts = sorted({*self.rounds[0], *at})
-            self._do(sweep_of(self.study, self.starts, []), self.out / STARTS)
+def search(study: TippingPoint, out: Path, sweep: Sweep) -> tuple[list[list[float]], list[float]]:
+    """Do all rounds, then both starts; return the values of each round, and those tried from both starts."""
+    middle, only_whole = (study.low + study.high) / 2, whole_path(study)
+    rounds: list[list[float]] = []
+    tried: list[float] = []
+    crossing: Crossing | None = None
+    while len(rounds) < study.rounds:
+        values = next_values(study, len(rounds), middle, tried, only_whole)
+        if not values:
+            break
+        sweep([], values, round_folder(out, len(rounds)))
+        rounds.append(values)
+        tried += values
+        runs = read_rounds([round_folder(out, number) for number in range(len(rounds))], study.path)
+        found = crossings(study, runs)
+        crossing = found[chosen(found)]
+        middle = crossing.value if crossing.crosses else _nearest_end(study, crossing)
+        close = study.tolerance is not None and crossing.high - crossing.low <= study.tolerance
+        if (crossing.crosses and close) or not any(one.share > 0 for one in found.values()):
+            break
+    if not study.strong:
+        return rounds, []
+    starts = set(rounds[0])
+    if crossing is not None and crossing.crosses:
+        place = place_of(crossing.value, study.scale)
+        starts.add(min(tried, key=lambda value: abs(place_of(value, study.scale) - place)))
+    sweep(sorted(starts), [], out / STARTS)
+    return rounds, sorted(starts)
 
-    def _crossing(self) -> tuple[Crossing, bool]:
-        """Return where the crossing is taken to be, and whether chance leaves any crossing possible."""
-        runs = read_rounds([self._folder(number) for number in range(len(self.rounds))], self.study.path)
-        found = crossings(self.study, runs)
-        return found[chosen(found)], any(crossing.share > 0 for crossing in found.values())
 
-    def _settled(self, crossing: Crossing) -> bool:
-        """Return whether the critical value is known as closely as was asked for."""
-        tolerance = self.study.tolerance
-        return tolerance is not None and crossing.crosses and crossing.high - crossing.low <= tolerance
-
-    def _nearest_end(self, crossing: Crossing) -> float:
-        """Return the end of the range at which the outcome comes nearest to its level."""
-        away = np.abs(np.nan_to_num(crossing.fitted, nan=np.inf)[[0, -1]] - self.study.level)
-        return (self.study.low, self.study.high)[int(np.argmin(away))]
-
-    def _nearest(self, middle: float) -> float:
-        """Return the value tried that lies nearest to a place."""
-        scale = self.study.scale
-        return min(self._tried(), key=lambda value: abs(place_of(value, scale) - place_of(middle, scale)))
-
-    def _tried(self) -> list[float]:
-        return [value for values in self.rounds for value in values]
-
-    def _folder(self, number: int) -> Path:
-        return self.out / ROUNDS / f"{number:02d}"
-
-    def _do(self, sweep: Study, folder: Path) -> None:
-        """Run a plain sweep into a folder, or what is missing of it there."""
-        done, failed = self.behind
-
-        def shows(now: int, total: int, ill: int) -> None:
-            self.progress(done + now, self.total, failed + ill)
-
-        run_study(sweep, folder, resume=True, progress=shows, **self.how)
-        held = manifest.read(folder)
-        self.behind = (done + held["done"] + held["failed"], failed + held["failed"])
+def _nearest_end(study: TippingPoint, crossing: Crossing) -> float:
+    """Return the end of the range at which the outcome comes nearest to its level."""
+    away = np.abs(np.nan_to_num(crossing.fitted, nan=np.inf)[[0, -1]] - study.level)
+    return (study.low, study.high)[int(np.argmin(away))]
 
 
 def gathered(study: TippingPoint, out: Path, rounds: list[list[float]], starts: list[float]) -> Store:
     """Put the runs of all rounds and both starts together as one table, as a plain sweep has it; return its store."""
     tried = [value for values in rounds for value in values]
-    plan: Plan = sweep_plan_of(sweep_of(study, starts, tried))
+    plan = sweep_plan_of(sweep_of(study, starts, tried))
     store = Store(out, study, plan)
-    folders = [out / ROUNDS / f"{number:02d}" for number in range(len(rounds))]
+    folders = [round_folder(out, number) for number in range(len(rounds))]
     parts, before = [], 0
     for folder, points in [*zip(folders, map(len, rounds), strict=True), (out / STARTS, 2 * len(starts))]:
         if points:

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from mhsim.stats import Numbers
 from mhsim.studies.data import MEASURE_KINDS, read_study
-from mhsim.studies.tipping.design import TippingPoint
-from mhsim.studies.tipping.planning import place_of, value_of
+from mhsim.studies.tipping.design import TippingPoint, place_of, value_of
 from mhsim.studies.tipping.threshold import Crossing, by_logistic, by_staircase, falls
 
-ROUNDS, STARTS = "rounds", "starts"
+STARTS = "starts"
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,14 @@ class RunsByValue:
         return RunsByValue(self.values[rows], self.rounds[rows], self.done[rows], columns)
 
 
+def round_folder(folder: Path, number: int) -> Path:
+    """Return the folder of a round; 0 is the first."""
+    return folder / "rounds" / f"{number:02d}"
+
+
 def round_folders(folder: Path) -> list[Path]:
-    """Return the folders of the rounds, the first one first."""
-    return sorted(path for path in (folder / ROUNDS).glob("[0-9][0-9]") if (path / "runs.parquet").is_file())
+    """Return the folders of the rounds that are done, the first one first."""
+    return sorted(path for path in (folder / "rounds").glob("[0-9][0-9]") if (path / "runs.parquet").is_file())
 
 
 def read_rounds(folders: list[Path], path: str) -> RunsByValue:
