@@ -17,9 +17,9 @@ import mhsim
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
 from mhsim.studies import chunks
+from mhsim.studies.chunks import point_names
 from mhsim.studies.design import Study
 from mhsim.studies.plan import plan_of
-from mhsim.studies.point_ids import names_of
 from mhsim.studies.run_study import run_study
 from mhsim.studies.stopping_rule import precision_rows
 from test_studies_stand_in import Interruption, bytes_of, small_study, stand_in
@@ -155,7 +155,7 @@ def test_series_are_never_numbered_anew(study: Study, tmp_path: Path) -> None:
 
 def test_names_of_points_tell_kinds_and_repetitions_apart() -> None:
     """1, 1.0 and yes are three values, and a list may hold a point twice."""
-    names = names_of(("a",), [(1,), (1.0,), (True,), ("1",), (1,)])
+    names = point_names(("a",), [(1,), (1.0,), (True,), ("1",), (1,)])
     assert len(set(names)) == 5
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from mhsim.outcomes.measures import MEASURES
+from mhsim.outcomes.measures import BY_NAME
 from mhsim.scenario import Value
 
 CHUNK: dict[str, Any] = {"use_dictionary": False, "write_statistics": False}
 """How chunks differ from other Parquet files: few rows of many columns, so what describes a column outweighs it."""
 
 TYPES = {"number": pa.float64(), "whole": pa.int64(), "yes_no": pa.bool_(), "text": pa.string()}
-KINDS = {measure.name: measure.kind for measure in MEASURES}
+KINDS = {name: measure.kind for name, measure in BY_NAME.items()}
 
 
 def column(name: str, kind: pa.DataType, unit: str, meaning: str) -> pa.Field:
@@ -25,18 +25,12 @@ def column(name: str, kind: pa.DataType, unit: str, meaning: str) -> pa.Field:
 
 def run_schema(watch: Sequence[str]) -> pa.Schema:
     """Return the columns of `runs.parquet`: which run, the watched measures, and what went wrong."""
-    measures = {measure.name: measure for measure in MEASURES}
     return pa.schema(
         [
             column("point", pa.int64(), "number", "row of points.parquet"),
-            column(
-                "replicate",
-                pa.int64(),
-                "number",
-                "which run; its random seed is the same at every point",
-            ),
+            column("replicate", pa.int64(), "number", "which run; its random seed is the same at every point"),
             column("seed", pa.int64(), "number", "seed of the study"),
-            *(column(name, TYPES[KINDS[name]], measures[name].unit, measures[name].meaning) for name in watch),
+            *(column(name, TYPES[KINDS[name]], BY_NAME[name].unit, BY_NAME[name].meaning) for name in watch),
             column("status", pa.string(), "choice", "done or failed"),
             column("error", pa.string(), "text", "what went wrong in a failed run"),
             column("command", pa.string(), "text", "the command that repeats a failed run alone"),

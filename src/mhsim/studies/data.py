@@ -19,14 +19,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from mhsim.errors import InputError
-from mhsim.outcomes.measures import MEASURES
+from mhsim.outcomes.measures import BY_NAME
 from mhsim.safe_files import column_names, read_json, read_table, read_yaml
 from mhsim.scenario import Value, parameter_rows
 from mhsim.user_paths import user_path
 
 Numbers = NDArray[np.float64]
 Row = dict[str, Any]
-MEASURE_KINDS = {measure.name: measure.kind for measure in MEASURES}
 RUNS = "runs.parquet"
 INDEX = ("point", "replicate", "status")
 MOST_REPLICATES = 1_000_000
@@ -148,7 +147,7 @@ class StudyData:
     def measures(self) -> tuple[str, ...]:
         """Names of the measures that were watched, in the order of the table of runs."""
         names = column_names(self.folder / RUNS) if self._table is None else self._table.column_names
-        return tuple(name for name in names if name in MEASURE_KINDS)
+        return tuple(name for name in names if name in BY_NAME)
 
     def has(self, *measures: str) -> bool:
         """Return whether all of these measures were watched."""
@@ -160,13 +159,13 @@ class StudyData:
         NaN stands where a run failed, is missing or had no case, and everywhere if the measure was not watched or is
         text.
         """
-        if measure not in self.measures or MEASURE_KINDS[measure] == "text":
+        if measure not in self.measures or BY_NAME[measure].kind == "text":
             return np.full(self.shape, np.nan)
         return self._column(measure, np.nan)
 
     def texts(self, measure: str) -> NDArray[Any]:
         """Return a measure that is text, shape (points, replicates); None where a run failed or said nothing."""
-        if measure not in self.measures or MEASURE_KINDS[measure] != "text":
+        if measure not in self.measures or BY_NAME[measure].kind != "text":
             return np.full(self.shape, None, dtype=object)
         return self._column(measure, None)
 
@@ -320,7 +319,7 @@ def read_run(folder: Path) -> RunData:
     folder = user_path(folder)
     summary = read_json(folder / "summary.json")
     for name, value in summary.items():
-        text = MEASURE_KINDS.get(name, "text") == "text"
+        text = name not in BY_NAME or BY_NAME[name].kind == "text"
         if not (value is None or isinstance(value, str if text else (int, float))):
             raise InputError(f"this file cannot be read: {name} is no {'text' if text else 'number'}", str(folder))
     optional = {name: folder / name for name in ("manifest.json", "scenario.yaml", "series.parquet")}

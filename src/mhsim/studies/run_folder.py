@@ -71,9 +71,7 @@ def save_run(run: Run, folder: Path, scenario: Scenario, replicate: int, *, reco
         "command": f"mhsim run scenario.yaml --replicate {replicate}{kept}",
         "ended": manifest.now(),
         "seconds": round(seconds, 3),
-        "versions": manifest.versions(),
-        "git": manifest.git_state(),
-        "platform": manifest.place(),
+        **manifest.environment(),
     }
     run.save(folder, manifest=about, scenario_yaml=scenario_text(scenario))
     if scenario.rules:

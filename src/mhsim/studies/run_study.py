@@ -23,7 +23,7 @@ from mhsim.studies.one_run import Task, TaskResult, run_one
 from mhsim.studies.plan import Plan
 from mhsim.studies.registry import kind_named, plan_for
 from mhsim.studies.runner import Kind, Work, check_main_guard, results
-from mhsim.studies.store import Store, StoredRuns, by_replicate
+from mhsim.studies.store import Store, StoredRuns
 from mhsim.user_paths import user_path
 
 PATIENCE = 10.0
@@ -160,8 +160,14 @@ def run_study(
         analyse = kind_named(study.kind).analyse
         if analyse is not None:
             analyse(out)
-    error, command = store.first_failure() if stored.failures else (None, None)
-    return StudyOutcome(out, len(stored.there), stored.done, stored.failures, time.monotonic() - begun, error, command)
+    return outcome_of(store, stored, begun)
+
+
+def outcome_of(store: Store, stored: StoredRuns, begun: float) -> StudyOutcome:
+    """Return what a session that began at a time of `time.monotonic` left in a folder."""
+    failure = store.first_failure() if stored.failures else (None, None)
+    seconds = time.monotonic() - begun
+    return StudyOutcome(store.folder, len(stored.there), stored.done, stored.failures, seconds, *failure)
 
 
 @contextmanager
@@ -249,7 +255,7 @@ def run_missing(store: Store, do: Workers, progress: Progress, again: NDArray[np
     progress(done, plan.total, failed)
     work = partial(run_one, watch=plan.watch, record=plan.record, simulate=plan.simulate)
     writer = ChunkWriter(store, chunk_size(plan.total))
-    with closing(do(tasks(plan, by_replicate(wanted, plan.replicates)), work)) as finished:
+    with closing(do(tasks(plan, wanted), work)) as finished:
         try:
             for run in finished:
                 writer.add(run)
@@ -259,7 +265,11 @@ def run_missing(store: Store, do: Workers, progress: Progress, again: NDArray[np
             writer.flush()
 
 
-def tasks(plan: Plan, runs: Iterable[tuple[int, int]]) -> Iterator[Task]:
-    """Yield the tasks of these runs, given by point and replicate."""
-    for point, replicate in runs:
-        yield Task(point, replicate, plan.scenario_at(point))
+def tasks(plan: Plan, wanted: NDArray[np.bool_]) -> Iterator[Task]:
+    """Yield the tasks of the runs that are wanted, replicate by replicate.
+
+    So a study that is stopped has about as many runs at every point.
+    """
+    for replicate, runs in enumerate(wanted.reshape(-1, plan.replicates).T):
+        for point in np.flatnonzero(runs).tolist():
+            yield Task(point, replicate, plan.scenario_at(point))

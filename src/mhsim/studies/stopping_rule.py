@@ -11,24 +11,14 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 
 from mhsim.stats import Numbers, means
-from mhsim.studies.analysis import NUMBER, TEXT, WHOLE, YES_NO, Row, as_table
-from mhsim.studies.columns import KINDS, column
+from mhsim.studies.analysis import Row, as_table, schemas_of
+from mhsim.studies.columns import KINDS
 from mhsim.studies.design import StudyBase
 
 Measure = Callable[[str], Numbers]
 """Returns a measure of all runs by name, shape (points, replicates); NaN where a run failed or had no case."""
 TABLE = "precision.parquet"
-COLUMNS = pa.schema(
-    [
-        column("measure", TEXT, "name", "measure named under until"),
-        column("point", WHOLE, "number", "row of points.parquet"),
-        column("runs", WHOLE, "number", "runs at this point that have the measure"),
-        column("mean", NUMBER, "as the measure", "mean of these runs, or share of yes"),
-        column("half_width", NUMBER, "as the measure", "half width of the 95 % interval; missing if unknown"),
-        column("asked", NUMBER, "as the measure", "half width that was asked for"),
-        column("narrow_enough", YES_NO, "yes/no", "whether half_width is at most what was asked for"),
-    ]
-)
+COLUMNS = schemas_of("mhsim.studies")["precision"]
 
 
 def next_replicates(study: StudyBase, replicates: int, measure: Measure) -> int | None:

@@ -8,7 +8,7 @@ removes it. Whatever no longer fits its checksum is removed as well, and its run
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
@@ -34,13 +34,21 @@ from mhsim.safe_files import (
     write_table,
     write_whole,
 )
-from mhsim.studies import manifest, point_ids, stopping_rule
-from mhsim.studies.chunks import Chunks, chunks_in, from_environment
+from mhsim.studies import manifest, stopping_rule
+from mhsim.studies.chunks import (
+    Chunks,
+    add_points,
+    chunks_in,
+    from_environment,
+    point_names,
+    point_numbers,
+    points_by_number,
+)
 from mhsim.studies.columns import CHUNK, KINDS, bare, points_table, run_schema
 from mhsim.studies.design import StudyBase
+from mhsim.studies.manifest import check_resume, is_the_same
 from mhsim.studies.one_run import TABLES, TaskResult
 from mhsim.studies.plan import Plan
-from mhsim.studies.resume_check import check_resume, is_the_same
 
 BLOCK = 20_000
 """Rows in a row group of `runs.parquet`."""
@@ -107,17 +115,15 @@ class Store:
             if grows:
                 self._drop_results()
             damaged = self._drop_damaged()
-        point_ids.add_points(self.folder, self._points)
+        add_points(self.folder, self._points)
         if not self._path("manifest.json").exists():
             self.write_manifest(manifest.new_manifest(self.study, self.plan))
         elif grows:
             self.write_manifest(
                 self.read_manifest() | manifest.of_study(self.study, self.plan) | {"state": "unfinished"}
             )
-        write_whole(self._path("study.yaml"), manifest.study_text(self.study))
-        write_whole(self._path("base.yaml"), manifest.as_yaml(manifest.scenario_content(self.plan)))
-        if self.plan.others:
-            write_whole(self._path("others.yaml"), manifest.as_yaml(manifest.others_content(self.plan)))
+        for name, content in manifest.sources_of(self.study, self.plan).items():
+            write_whole(self._path(name), manifest.as_yaml(content))
         write_table(self._path("points.parquet"), points_table(self.plan.paths, self.plan.points))
         return damaged
 
@@ -276,16 +282,16 @@ class Store:
     @property
     def _chunks(self) -> Chunks:
         """The chunks as they are now; to be asked for only when the folder is ready."""
-        return Chunks(chunks_in(self.folder), point_ids.points_by_number(self._numbers), self.plan.replicates)
+        return Chunks(chunks_in(self.folder), points_by_number(self._numbers), self.plan.replicates)
 
     @cached_property
     def _points(self) -> list[str]:
-        return point_ids.names_of(self.plan.paths, self.plan.points)
+        return point_names(self.plan.paths, self.plan.points)
 
     @cached_property
     def _numbers(self) -> NDArray[np.int64]:
         """The number of each point in the chunks; to be asked for only when the folder is ready."""
-        return point_ids.numbers(self.folder, self._points)
+        return point_numbers(self.folder, self._points)
 
 
 def _readable(path: Path, columns: Sequence[str] = ("point", "replicate", "status", "error")) -> bool:
@@ -295,14 +301,3 @@ def _readable(path: Path, columns: Sequence[str] = ("point", "replicate", "statu
     except InputError:
         return False
     return True
-
-
-def by_replicate(wanted: NDArray[np.bool_], replicates: int) -> Iterator[tuple[int, int]]:
-    """Yield point and replicate of the runs that are wanted, replicate by replicate.
-
-    So a study that is stopped has about as many runs at every point.
-    """
-    grid = wanted.reshape(-1, replicates)
-    for replicate in range(replicates):
-        for point in np.flatnonzero(grid[:, replicate]).tolist():
-            yield point, replicate

@@ -24,7 +24,7 @@ from mhsim.studies.design import Study, StudyBase
 from mhsim.studies.plan import Plan
 from mhsim.studies.plan import plan_of as sweep_plan_of
 from mhsim.studies.points import value_at
-from mhsim.studies.run_study import Progress, StudyOutcome, run_study, study_session
+from mhsim.studies.run_study import Progress, StudyOutcome, outcome_of, run_study, study_session
 from mhsim.studies.store import Store
 from mhsim.studies.tipping.design import TippingPoint, place_of, value_of
 from mhsim.studies.tipping.runs import STARTS, chosen, crossings, read_rounds, round_folder
@@ -162,8 +162,7 @@ def run(study: TippingPoint, out: Path, *, resume: bool, progress: Progress, **h
             raise
         stored = final.close_session(session)
         analyse(out)
-    error, command = final.first_failure() if stored.failures else (None, None)
-    return StudyOutcome(out, final.plan.total, stored.done, stored.failures, time.monotonic() - begun, error, command)
+    return outcome_of(final, stored, begun)
 
 
 Sweep = Callable[[list[float], list[float], Path], None]

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mhsim.stats import Numbers
-from mhsim.studies.data import MEASURE_KINDS, read_study
+from mhsim.studies.columns import KINDS
+from mhsim.studies.data import read_study
 from mhsim.studies.tipping.design import TippingPoint, place_of, value_of
 from mhsim.studies.tipping.threshold import Crossing, by_logistic, by_staircase, falls
 
@@ -75,7 +76,7 @@ def _read(folders: list[Path], path: str) -> RunsByValue:
     """Return the runs of some folders, in the order of their points."""
     parts = [read_study(folder) for folder in folders]
     columns = {
-        name: np.concatenate([(d.texts if MEASURE_KINDS[name] == "text" else d.numbers)(name) for d in parts])
+        name: np.concatenate([(d.texts if KINDS[name] == "text" else d.numbers)(name) for d in parts])
         for name in parts[0].measures
     }
     return RunsByValue(
@@ -91,7 +92,7 @@ def crossings(study: TippingPoint, runs: RunsByValue) -> dict[str, Crossing]:
     outcome, places = runs.columns[study.outcome], runs.places(study.scale)
     falling = falls(outcome)
     found = {"staircase": by_staircase(places, outcome, study.level, falling)}
-    if MEASURE_KINDS[study.outcome] == "yes_no":
+    if KINDS[study.outcome] == "yes_no":
         found = {"logistic": by_logistic(places, outcome, study.level, falling), **found}
     return {method: in_values(crossing, study.scale) for method, crossing in found.items()}
 
