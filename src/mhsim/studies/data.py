@@ -28,6 +28,7 @@ Numbers = NDArray[np.float64]
 Row = dict[str, Any]
 RUNS = "runs.parquet"
 INDEX = ("point", "replicate", "status")
+OF_SESSION = ("versions", "git", "platform")
 MOST_REPLICATES = 1_000_000
 PER_RUN = ("series", "lives", "groups", "people")
 """Folders of a study that hold one table for each run, where they were recorded."""
@@ -305,7 +306,8 @@ def read_study(folder: Path) -> StudyData:
     points = _points(folder / "points.parquet")
     finished, damaged = (folder / RUNS).is_file(), tuple[str, ...]()
     if finished:
-        table = read_table(folder / RUNS, _index_columns(folder))
+        names = [name for name in column_names(folder / RUNS) if name in (*INDEX, "error", "command")]
+        table = read_table(folder / RUNS, names)
     else:
         table, damaged = _unfinished(folder)
     runs = _index(table, folder / RUNS if finished else folder, len(points))
@@ -373,12 +375,10 @@ def _study_of(folder: Path, manifest: Row) -> Row:
 def _manifest(path: Path) -> Row:
     """Return the manifest of a study, checked as far as it is used."""
     manifest = read_json(path)
-    sessions, identity = manifest.get("sessions") or [], manifest.get("identity") or {}
-    whole = isinstance(sessions, list) and isinstance(identity, dict)
-    if not (whole and all(isinstance(one, dict) for one in sessions)):
-        raise InputError("this file cannot be read: it is no manifest of a study", str(path))
-    parts = [one.get(name) or {} for one in sessions for name in ("versions", "git", "platform")]
-    if not all(isinstance(part, dict) for part in parts):
+    sessions = manifest.get("sessions") or []
+    parts = [manifest.get("identity") or {}, *(sessions if isinstance(sessions, list) else [None])]
+    inner = [one.get(name) or {} for one in parts[1:] if isinstance(one, dict) for name in OF_SESSION]
+    if not all(isinstance(part, dict) for part in [*parts, *inner]):
         raise InputError("this file cannot be read: it is no manifest of a study", str(path))
     return manifest
 
@@ -394,11 +394,6 @@ def _points(path: Path) -> tuple[dict[str, Value], ...]:
         if row.pop("point") != number or not all(isinstance(value, (bool, int, float, str)) for value in values):
             raise InputError("this table cannot be read: a point is missing, or is no point", str(path))
     return tuple(rows)
-
-
-def _index_columns(folder: Path) -> list[str]:
-    """Return which columns of the runs say what run it is and how it ended."""
-    return [name for name in column_names(folder / RUNS) if name in (*INDEX, "error", "command")]
 
 
 def _unfinished(folder: Path) -> tuple[pa.Table, tuple[str, ...]]:

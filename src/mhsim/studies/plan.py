@@ -32,24 +32,18 @@ SPOT_EVERY = 97
 """In a spot check: all of the first points are checked, and of the others every so many."""
 
 
-@dataclass(frozen=True)
-class PointChecks:
-    """How points are checked: `progress` is called with the number of points done; `spot` passes over most of many."""
+_checks: ContextVar[tuple[Callable[[int], None], bool]] = ContextVar("point_checks", default=(lambda done: None, False))
+"""What is called with the number of points that were checked, and whether only some of many are: a spot check."""
 
-    progress: Callable[[int], None]
-    spot: bool
 
-    def passes_over(self, point: int) -> bool:
-        """Return whether a point is not checked."""
-        return self.spot and point >= SPOT_CHECKED and point % SPOT_EVERY != 0
+def is_spot(point: int) -> bool:
+    """Return whether a spot check looks at a point."""
+    return point < SPOT_CHECKED or point % SPOT_EVERY == 0
 
 
 def spot_checked(points: int) -> int:
     """Return how many of so many points a spot check looks at."""
-    return sum(not PointChecks(print, spot=True).passes_over(point) for point in range(points))
-
-
-_checks: ContextVar[PointChecks | None] = ContextVar("point_checks", default=None)
+    return sum(map(is_spot, range(points)))
 
 
 @contextmanager
@@ -63,7 +57,7 @@ def point_checks(progress: Callable[[int], None], *, spot: bool = False) -> Iter
     spot : bool
         Whether of very many points only some are checked; such a plan is not to be run.
     """
-    token = _checks.set(PointChecks(progress, spot))
+    token = _checks.set((progress, spot))
     try:
         yield
     finally:
@@ -224,11 +218,10 @@ def checked(
     others : dict of Scenario, optional
         Scenarios that the path `SCENARIO` names.
     """
-    checks = _checks.get()
-    if checks is not None:
-        checks.progress(point + 1)
-        if checks.passes_over(point):
-            return tuple(given.values())
+    progress, spot = _checks.get()
+    progress(point + 1)
+    if spot and not is_spot(point):
+        return tuple(given.values())
     own = {path: value for path, value in given.items() if path != SCENARIO}
     try:
         made = with_values(others[str(given[SCENARIO])] if SCENARIO in given else scenario, {**fixed, **own})

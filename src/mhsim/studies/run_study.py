@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -234,7 +234,7 @@ def finish_runs(
     try:
         run_missing(store, do, progress, again)
         while replicates := stopping_rule.next_replicates(store.study, store.plan.replicates, store.measure):
-            store = store.with_replicates(replicates)
+            store = replace(store, plan=replace(store.plan, replicates=replicates))
             run_missing(store, do, progress)
         precision = stopping_rule.precision_table(store.study, store.measure)
         if precision is not None:

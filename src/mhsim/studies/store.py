@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -120,16 +120,12 @@ class Store:
             self.write_manifest(manifest.new_manifest(self.study, self.plan))
         elif grows:
             self.write_manifest(
-                self.read_manifest() | manifest.of_study(self.study, self.plan) | {"state": "unfinished"}
+                manifest.read(self.folder) | manifest.of_study(self.study, self.plan) | {"state": "unfinished"}
             )
         for name, content in manifest.sources_of(self.study, self.plan).items():
             write_whole(self._path(name), manifest.as_yaml(content))
         write_table(self._path("points.parquet"), points_table(self.plan.paths, self.plan.points))
         return damaged
-
-    def with_replicates(self, replicates: int) -> Store:
-        """Return the store of the same study with another number of replicates."""
-        return replace(self, plan=replace(self.plan, replicates=replicates))
 
     def _drop_results(self) -> None:
         """Remove what was made of the runs of a smaller study, so that nobody takes it for the larger one's."""
@@ -162,17 +158,13 @@ class Store:
                 found.setdefault(path.parent.name, {})[int(match[1]), int(match[2])] = path
         return found
 
-    def read_manifest(self) -> dict[str, Any]:
-        """Return the manifest of the folder."""
-        return manifest.read(self.folder)
-
     def write_manifest(self, content: dict[str, Any]) -> None:
         """Write the manifest of the folder."""
         write_whole(self._path("manifest.json"), manifest.as_json(content))
 
     def close_session(self, session: dict[str, Any]) -> StoredRuns:
         """Add a session to the manifest, with what the folder holds at its end; return that."""
-        content, stored = self.read_manifest(), self.stored()
+        content, stored = manifest.read(self.folder), self.stored()
         content |= {"replicates": self.plan.replicates, "runs": self.plan.total}
         content |= {"done": stored.done, "failed": stored.failures}
         content["state"] = "complete" if self._path("runs.parquet").exists() else "unfinished"

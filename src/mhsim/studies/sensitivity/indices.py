@@ -11,8 +11,10 @@ so the same index is also computed here, for resampled points and for a paramete
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan, nan, pi, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,13 +94,7 @@ def _morris(places: Numbers, means: Numbers) -> Indices:
 
     problem = {**problem_of(places.shape[1]), "groups": None}
     found = analyze(problem, places, means, num_resamples=RESAMPLES, num_levels=LEVELS, seed=SEED)
-    value = {name: np.asarray(found[name], dtype=float) for name in ("mu_star", "mu", "sigma", "mu_star_conf")}
-    unknown = np.full(places.shape[1], np.nan)
-    return {
-        "mu_star": (value["mu_star"], value["mu_star_conf"]),
-        "mu": (value["mu"], unknown),
-        "sigma": (value["sigma"], unknown),
-    }
+    return _intervals(found, mu_star=("mu_star", "mu_star_conf"), mu=("mu", ""), sigma=("sigma", ""))
 
 
 def _sobol(parameters: int, means: Numbers) -> Indices:
@@ -106,10 +102,14 @@ def _sobol(parameters: int, means: Numbers) -> Indices:
 
     resamples = min(RESAMPLES, max(100, MOST_NUMBERS * (parameters + 2) // len(means)))
     found = analyze(problem_of(parameters), means, calc_second_order=False, num_resamples=resamples, seed=SEED)
-    return {
-        "first": (np.asarray(found["S1"], float), np.asarray(found["S1_conf"], float)),
-        "total": (np.asarray(found["ST"], float), np.asarray(found["ST_conf"], float)),
-    }
+    return _intervals(found, first=("S1", "S1_conf"), total=("ST", "ST_conf"))
+
+
+def _intervals(found: Mapping[str, Any], **names: tuple[str, str]) -> Indices:
+    """Return indices from what SALib found, by its own names of each and of half the width of its interval."""
+    values = {index: np.asarray(found[name], dtype=float) for index, (name, _) in names.items()}
+    halves = {index: np.asarray(found[half], dtype=float) for index, (_, half) in names.items() if half}
+    return {index: (value, halves.get(index, np.full(len(value), np.nan))) for index, value in values.items()}
 
 
 PAWN_RESAMPLES, LOTS = 100, 200
@@ -121,7 +121,7 @@ def slices_for(points: int) -> int:
     return 10 if points >= 100 else 5
 
 
-def pawn(places: Numbers, means: Numbers) -> dict[str, tuple[Numbers, Numbers]]:
+def pawn(places: Numbers, means: Numbers) -> Indices:
     """Return median, mean and maximum over the slices, each with half its 95 % interval (of the median only).
 
     Parameters
@@ -135,12 +135,8 @@ def pawn(places: Numbers, means: Numbers) -> dict[str, tuple[Numbers, Numbers]]:
 
     with np.errstate(invalid="ignore", divide="ignore"):
         found = analyze(problem_of(places.shape[1]), places, means, S=slices_for(len(means)))
-    unknown = np.full(places.shape[1], np.nan)
-    return {
-        "median": (np.asarray(found["median"], float), NORMAL * _spread(places, means)),
-        "mean": (np.asarray(found["mean"], float), unknown),
-        "maximum": (np.asarray(found["maximum"], float), unknown),
-    }
+    found = {**found, "half": NORMAL * _spread(places, means)}
+    return _intervals(found, median=("median", "half"), mean=("mean", ""), maximum=("maximum", ""))
 
 
 def medians(places: Numbers, means: Numbers, slices: int) -> Numbers:

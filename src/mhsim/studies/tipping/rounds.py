@@ -221,5 +221,5 @@ def gathered(study: TippingPoint, out: Path, rounds: list[list[float]], starts: 
     write_table(out / "points.parquet", points_table(plan.paths, plan.points))
     write_table(out / "runs" / "chunk-000000000.parquet", pa.concat_tables(parts), **CHUNK)
     store.assemble()
-    store.write_manifest({**store.read_manifest(), "points": len(plan.points), "runs": plan.total})
+    store.write_manifest({**manifest.read(out), "points": len(plan.points), "runs": plan.total})
     return store
