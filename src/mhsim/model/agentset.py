@@ -11,6 +11,7 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
 
@@ -128,25 +129,17 @@ class AgentRows(AgentSet):  # type: ignore[misc]
     ) -> AgentRows:
         keys = self.keys()
         if isinstance(at_most, float) and at_most <= 1.0:
-            at_most = int(len(keys) * at_most)
+            at_most = len(keys) * at_most
+        most = max(0, int(min(at_most, len(keys))))
         for name, wanted in columns.items():
             keys = keys[[value == wanted for value in values_of(self.model, keys, name)]]
         if agent_type and self.model:
             fits = [issubclass(kind, agent_type) for kind in self.model.agent_types]
             keys = keys[np.where(keys >= 0, *fits)]
         if filter_func and self.model:
-            keys = np.array(list(self._chosen(keys, filter_func, at_most)), np.int64)
-        keys = keys[: max(0, int(min(at_most, len(keys))))]
-        return self._hold(keys) if inplace else self._with(keys)
-
-    def _chosen(self, keys: np.ndarray, fits: Callable[[Any], bool], at_most: float) -> Iterator[int]:
-        found = 0
-        for view in self._walk(self.model.views_of(keys) if self.model else []):
-            if found >= at_most:
-                return
-            if fits(view):
-                found += 1
-                yield view.key
+            fitting = (view.key for view in self._walk(self.model.views_of(keys)) if filter_func(view))
+            keys = np.array(list(islice(fitting, most)), np.int64)
+        return self._hold(keys[:most]) if inplace else self._with(keys[:most])
 
     def shuffle(self, inplace: bool = False) -> AgentRows:  # noqa: D102
         keys = self.keys().tolist()

@@ -17,7 +17,7 @@ from mhsim.errors import InputError, shortened, suggestion
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.error_messages import explain, named_in, wrong_value
 from mhsim.scenario_io.overrides import check_changes, with_settings
-from mhsim.scenario_io.source_map import Document, Keys, Place
+from mhsim.scenario_io.source_map import Document, Keys
 from mhsim.scenario_io.value_types import AMBIGUOUS, ambiguous, find, mixed_up
 from mhsim.scenario_io.yaml_reader import read_yaml
 from mhsim.user_paths import command_text, user_path
@@ -120,7 +120,11 @@ def laid_over(base: Document, top: Document) -> Document:
     """Return what the base says, with the values of the top in their place: sections are merged, lists replaced."""
     gone: set[Keys] = set()
     data = _mixed(base.data, top.data, (), gone)
-    kept = {keys: place for keys, place in base.places.items() if not _below(keys, gone)}
+    kept = {
+        keys: place
+        for keys, place in base.places.items()
+        if not any(keys[:length] in gone for length in range(1, len(keys) + 1))
+    }
     return Document(top.file, data, {**kept, **top.places})
 
 
@@ -167,13 +171,13 @@ def _parent(document: Document, folder: Path) -> Path | None:
         return None
     name = document.data.pop("extends")
     if not isinstance(name, str):
-        raise InputError("extends: the name of a scenario or the path of a file is expected", *_spot(document))
+        raise document.error(("extends",), "the name of a scenario or the path of a file is expected")
     try:
         parent = find_scenario(name, folder)
     except InputError as error:
-        raise InputError(f"extends: {error}", *_spot(document)) from None
+        raise document.error(("extends",), str(error)) from None
     if not parent.is_file():
-        raise InputError(f"extends: there is no file '{shortened(str(parent))}'", *_spot(document))
+        raise document.error(("extends",), f"there is no file '{shortened(str(parent))}'")
     return parent
 
 
@@ -184,11 +188,6 @@ def _place_rules(document: Document, folder: Path) -> None:
         origin = use.get("from") if isinstance(use, dict) else None
         if isinstance(origin, str) and origin.endswith(".py"):
             use["from"] = str((folder / user_path(origin)).resolve())
-
-
-def _spot(document: Document) -> tuple[str, int]:
-    place: Place = document.place(("extends",))
-    return place.file, place.line
 
 
 def _mixed(low: dict[str, Any], high: dict[str, Any], keys: Keys, gone: set[Keys]) -> dict[str, Any]:
@@ -202,7 +201,3 @@ def _mixed(low: dict[str, Any], high: dict[str, Any], keys: Keys, gone: set[Keys
             gone.add(here)
             mixed[key] = value
     return mixed
-
-
-def _below(keys: Keys, gone: set[Keys]) -> bool:
-    return any(keys[:length] in gone for length in range(1, len(keys) + 1))

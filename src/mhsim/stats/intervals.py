@@ -244,10 +244,7 @@ def paired_differences(rows: Numbers, *, yes_no: bool | Sequence[bool] = False) 
     if judged < 2:
         return alone
     together = np.maximum([one.p for one in alone], _max_p(filled, cases))
-    return [
-        Estimate(one.value, one.low, one.high, one.cases, one.p, float(p), one.identical)
-        for one, p in zip(alone, together, strict=True)
-    ]
+    return [replace(one, p_together=float(p)) for one, p in zip(alone, together, strict=True)]
 
 
 def _alone(pairs: Numbers, yes_no: bool) -> Estimate:
