@@ -86,8 +86,12 @@ def feed(
     else:
         moments.sort(key=lambda moment: (moment.week, rank[moment.kind]))
     if not moments:
-        moments = [_quiet(voice, from_week, to_week)]
-    return Story(_title(voice, from_week, to_week), "", language, tuple(moments))
+        text = finished(capitalised(voice.say("feed.quiet")))
+        moments = [Moment(from_week, "quiet", voice.when(from_week, to_week), text, "", None, to_week, 0)]
+    title = voice.say("words.feed", first=from_week, last=to_week)
+    if from_week == to_week:
+        title = voice.say("words.feed_week", week=from_week)
+    return Story(title, "", language, tuple(moments))
 
 
 def _news(voice: Narrator, first: float, last: float, group: int | None) -> list[tuple[str, Occurrence]]:
@@ -152,14 +156,3 @@ def _of_groups(
             text = capitalised(voice.with_subject(voice.group(about.group), part.text))
             told.append(moment_of(voice, about.group, part.week, part.kind, text, reason=part.reason))
     return told
-
-
-def _quiet(voice: Narrator, first: float, last: float) -> Moment:
-    text = finished(capitalised(voice.say("feed.quiet")))
-    return Moment(first, "quiet", voice.when(first, last), text, "", None, last, 0)
-
-
-def _title(voice: Narrator, first: float, last: float) -> str:
-    if first == last:
-        return voice.say("words.feed_week", week=first)
-    return voice.say("words.feed", first=first, last=last)

@@ -7,7 +7,7 @@ turning point: a visit, a change of stage or role, leaving, coming back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mhsim.schema import label
 from mhsim.stories.histories import NO_GROUP, Occurrence, course_of
@@ -143,9 +143,11 @@ def _last(voice: Narrator, life: Life) -> Moment:
     parts = _sum_of(voice, life)
     if ended:
         text = voice.listed(parts)
-        when, week = voice.say("when.end"), _end_of(chronicle, life)
+        entries = chronicle.entries(life)
+        when, week = voice.say("when.end"), entries[-1].week if entries else chronicle.week
     else:
-        stands = finished(voice.say(f"stands.{_standing(life)}", **_standing_values(voice, life)))
+        as_role, places = voice.say(f"as_role.{life.role}"), voice.place_words(life.group, life.stage)
+        stands = finished(voice.say(f"stands.{_standing(life)}", as_role=as_role, **places))
         balance = voice.listed(parts) if life.meetings else ""
         text = f"{stands} {voice.say('when.end')}: {balance}" if balance else stands
         when, week = voice.now(), chronicle.week
@@ -167,18 +169,6 @@ def _sum_of(voice: Narrator, life: Life) -> list[str]:
 
 
 def _standing(life: Life) -> str:
-    if life.membership == "member":
-        return "member"
-    if life.membership == "outside":
-        return "outside"
+    if life.membership in ("member", "outside"):
+        return life.membership
     return "former" if life.meetings else "never_visited"
-
-
-def _standing_values(voice: Narrator, life: Life) -> dict[str, Any]:
-    return {"as_role": voice.say(f"as_role.{life.role}"), **voice.place_words(life.group, life.stage)}
-
-
-def _end_of(chronicle: Chronicle, life: Life) -> float:
-    """Return the last week of a life that has ended."""
-    entries = chronicle.entries(life)
-    return entries[-1].week if entries else chronicle.week
