@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
 
 from markupsafe import Markup
 
-from mhsim.report.stylesheet import STYLE
+from mhsim.palette import variables
 
 NOTHING = Markup("")
+
+
+@cache
+def style() -> Markup:
+    """Return how a page looks: on a phone, on a wide screen, by day and by night, and on paper."""
+    text = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    return Markup(text.replace("@LIGHT", variables()).replace("@DARK", variables(dark=True)))
 
 
 def together(parts: Iterable[str]) -> Markup:
@@ -83,6 +92,6 @@ def page(title: str, kicker: str, parts: Iterable[str]) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<title>{}</title>\n<style>{}</style>\n</head>\n'
-    ).format(title, Markup(STYLE))
+    ).format(title, style())
     top = element("header", together([element("p", kicker, class_="kicker"), element("h1", title)]))
     return f"{head}<body>\n{top}\n<main>\n{together(parts)}\n</main>\n</body>\n</html>\n"

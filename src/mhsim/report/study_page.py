@@ -1,100 +1,96 @@
-"""What pages of all kinds of study share: their order, how sure results are, failed runs, and where all comes from."""
+"""Pages of studies: one order for all kinds, how sure results are, what a study does not say, where all comes from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 
-from mhsim.report.formatting import capital, counted, duration, joined, small, value_text
-from mhsim.report.html import (
-    NOTHING,
-    answer_box,
-    element,
-    folded,
-    items,
-    note,
-    page,
-    paragraphs,
-    section,
-    table,
-    together,
-)
-from mhsim.report.limits import limits_section
-from mhsim.report.stress_checklist import checklist_section
-from mhsim.studies.data import FailedRun, StudyData
+from mhsim.report.formatting import capital, counted, duration, durations, joined, small, value_text
+from mhsim.report.html import NOTHING, answer_box, element, folded, items, note, page, paragraphs, section, together
+from mhsim.report.wording import Wording
+from mhsim.studies.data import StudyData
 from mhsim.studies.registry import KINDS
 
+WORDS = Wording()
 MOST_FAILURES = 20
 SEEDS = "the same random seeds at all of them"
-INTERVALS = (
-    "The ranges in brackets are 95 % intervals: they would hold the true value of the model in about 95 of 100 studies "
-    "like this one. Shares of groups have Wilson's interval, means Student's; differences are taken between runs with "
-    "the same random seed. Survival curves are Kaplan-Meier estimates. The ranges are about chance alone: how far more "
-    "runs would move the number, not whether the model is right."
-)
-CLEAR = (
-    "A difference is called clear if it is more than chance would bring about, even though several were looked at "
-    "together, and at least ten pairs of runs stand behind it. “Not clear” does not mean that there is none."
-)
+CARRYING = ("serve", "leave", "close", "arrive", "help")
+"""Mechanisms that carry a result about helpers and the life of a group."""
+
+A = TypeVar("A")
+Sections = Callable[[A], Iterable[str]]
 
 
-def study_page(
-    data: StudyData,
-    title: str,
-    kicker: str,
-    body: Callable[[], Sequence[str]],
-    *,
-    asked: Callable[[], Sequence[str]],
-    uncertainty: Callable[[], str] | None = None,
-    turnover: bool = False,
-) -> str:
-    """Return the page of a study as HTML.
+def uncertainty_section(data: StudyData) -> Markup:
+    """Return the section: how sure the results are."""
+    replicates = data.shape[1]
+    runs = "There is one run" if replicates == 1 else f"There are {small(replicates)} runs"
+    counts = {"runs": runs, "stored": int(data.stored.sum()), "done": int(data.done.sum())}
+    few = note(WORDS("sure.few")) if replicates < 30 else NOTHING
+    return WORDS.section("sure", few, failures_part(data), **counts)
 
-    Parameters
+
+@dataclass(frozen=True)
+class StudyPage(Generic[A]):
+    """What the page of one kind of study has of its own; everything else all kinds have in common.
+
+    Attributes
     ----------
-    data : StudyData
-        The study.
     title, kicker : str
-        The heading where the study has no title, and the line above it.
-    body : callable
-        Returns the box with the short answer, and then the sections of this kind of study.
+        The heading where the study has no title, and the line above it; runs, worlds and points may stand in braces.
+    read : callable
+        Makes of the study what the sections are made of; raises InputError if the analysis is missing.
+    sections : callable
+        Returns the sections of this kind, the box with the short answer first.
     asked : callable
         Returns the paths that the study is about; whatever else was assumed is listed as such.
     uncertainty : callable, optional
         Returns the section on how sure the results are, in the place of the usual one.
-    turnover : bool
-        Whether the study is about helper turnover.
+    turnover : callable, optional
+        Returns whether a study is about helper turnover.
     """
-    title = data.title or title
-    if not data.done.any():
-        return page(title, kicker, no_results(data))
-    first, *sections = body()
-    parts = [
-        first,
-        incomplete_note(data),
-        section("The question", paragraphs(data.question), key="asked") if data.question else NOTHING,
-        *sections,
-        uncertainty_section(data) if uncertainty is None else uncertainty(),
-        limits_section(data, asked(), turnover=turnover),
-        provenance_section(data),
-    ]
-    return page(title, kicker, parts)
+
+    title: str
+    read: Callable[[StudyData], A]
+    sections: Sections[A]
+    asked: Callable[[A], Sequence[str]]
+    uncertainty: Callable[[A], Markup] | None = None
+    turnover: Callable[[StudyData], bool] = lambda data: False
+    kicker: str = "A simulation study of {runs:,} runs"
+
+    def page_of(self, data: StudyData) -> str:
+        """Return the page of a study as HTML; raise InputError if its analysis is missing."""
+        title, points = data.title or self.title, small(len(data.points))
+        kicker = self.kicker.format(runs=int(data.stored.sum()), worlds=data.shape[1], points=points)
+        if not data.done.any():
+            failed = section("What failed", failures_part(data), key="failed")
+            none = paragraphs(WORDS("none", stored=int(data.stored.sum())))
+            return page(title, kicker, [answer_box(none), failed, *provenance_sections(data)])
+        found = self.read(data)
+        first, *sections = self.sections(found)
+        parts = [
+            first,
+            incomplete_note(data),
+            section("The question", paragraphs(data.question), key="asked") if data.question else NOTHING,
+            *sections,
+            self.uncertainty(found) if self.uncertainty else uncertainty_section(data),
+            limits_section(data, self.asked(found), turnover=self.turnover(data)),
+            *provenance_sections(data),
+        ]
+        return page(title, kicker, parts)
 
 
 def incomplete_note(data: StudyData) -> Markup:
     """Return a box that says which part of a study is there; nothing if all of it is."""
     if data.complete:
         return NOTHING
-    there = int(data.stored.sum())
     each = data.stored.sum(axis=1)
     low, high = int(each.min()), int(each.max())
     runs = counted(low, "run") if low == high else f"between {small(low)} and {small(high)} runs"
-    return note(
-        f"This study is not finished: {there:,} of {data.asked:,} runs are there, {runs} at each point. Everything on "
-        f"this page is about these. mhsim {data.kind} study.yaml --resume goes on with it."
-    )
+    return note(WORDS("incomplete", there=int(data.stored.sum()), asked=data.asked, runs=runs, kind=data.kind))
 
 
 def lengths_words(data: StudyData) -> str:
@@ -108,51 +104,54 @@ def lengths_words(data: StudyData) -> str:
     return joined([f"{duration(length)} ({number:,} runs)" for length, number in zip(lengths, runs, strict=True)])
 
 
-def uncertainty_section(data: StudyData) -> Markup:
-    """Return the section: how sure the results are."""
-    replicates = data.shape[1]
-    runs = "There is one run" if replicates == 1 else f"There are {small(replicates)} runs"
-    number = (
-        f"{runs} for each combination of what varied, {int(data.stored.sum()):,} in all; {int(data.done.sum()):,} "
-        "ended well."
-    )
-    few = ""
-    if replicates < 30:
-        few = "There are few runs for each combination: ranges are wide and rough, and with one run there are none."
-    parts = [paragraphs(number, INTERVALS, CLEAR), note(few) if few else NOTHING, failures_part(data)]
-    return section("How sure", *parts, key="sure")
-
-
 def failures_part(data: StudyData) -> Markup:
     """Return what there is to say about failed runs."""
-    number = len(data.failures)
-    if number == 0:
+    if not data.failures:
         return paragraphs("No run failed.")
-    text = (
-        f"{capital(small(number))} of {int(data.stored.sum()):,} runs failed. They are left out of every number on "
-        "this page, neither as closed groups nor as open ones. If runs fail more often under some settings than under "
-        "others, the results there may be one-sided."
-    )
-    rows = [_failure(data, failed) for failed in data.failures[:MOST_FAILURES]]
-    more = number - len(rows)
+    text = WORDS("failures", failed=capital(small(len(data.failures))), stored=int(data.stored.sum()))
+    rows = []
+    for failed in data.failures[:MOST_FAILURES]:
+        values = ", ".join(f"{path} = {value_text(value)}" for path, value in data.points[failed.point].items())
+        said = f"{values or 'the only combination'}, replicate {failed.replicate}: {failed.error} "
+        rows.append(together([said, element("code", failed.command) if failed.command else ""]))
+    more = len(data.failures) - len(rows)
     rest = f"And {more:,} more; runs.parquet lists them all." if more > 0 else ""
     return together([note(text), folded("The failed runs", items(rows), paragraphs(rest))])
 
 
-def _failure(data: StudyData, failed: FailedRun) -> Markup:
-    values = ", ".join(f"{path} = {value_text(value)}" for path, value in data.points[failed.point].items())
-    parts = [f"{values or 'the only combination'}, replicate {failed.replicate}: {failed.error} "]
-    return together([*parts, element("code", failed.command) if failed.command else ""])
+def limits_section(data: StudyData, asked: Sequence[str], *, turnover: bool = False) -> Markup:
+    """Return the section: what the study does not say.
+
+    Parameters
+    ----------
+    data : StudyData
+        The study.
+    asked : sequence of str
+        The paths it is about; whatever else was assumed is listed.
+    turnover : bool
+        Whether it is about helper turnover.
+    """
+    from mhsim.scenario import parameter_rows
+
+    rows = parameter_rows()
+    guessed = [row for row in rows if row["source"].startswith("assumed")]
+    carrying = [row for row in guessed if row["path"].split(".")[0] in CARRYING and row["path"] not in asked]
+    veteran = [] if "share.needs_veteran" in data.axes else list(map(value_text, data.values("share.needs_veteran")))
+    texts = [
+        WORDS("limits.advice"),
+        WORDS("limits.turnover") if turnover else "",
+        WORDS("limits.borrowed") if "base" in data.values("form") else "",
+        WORDS("limits.assumed", all=len(rows), guessed=len(guessed), carrying=len(carrying)),
+        WORDS("limits.veteran", values=joined(veteran)) if veteran else "",
+    ]
+    values = [", ".join(map(value_text, data.values(row["path"]) or (row["default"],))) for row in carrying]
+    body = [[row["path"], value, row["meaning"]] for row, value in zip(carrying, values, strict=True)]
+    listed = WORDS.table("limits", body, carrying=len(carrying)) if body else ""
+    last = paragraphs("The command mhsim params lists every number with its source.")
+    return WORDS.section("limits", items(texts), listed, last)
 
 
-def no_results(data: StudyData) -> list[Markup]:
-    """Return the parts of the page of a study in which no run ended well."""
-    text = f"None of the {int(data.stored.sum()):,} runs ended well, so there is no result to report."
-    failed = section("What failed", failures_part(data), key="failed")
-    return [answer_box(paragraphs(text)), failed, provenance_section(data)]
-
-
-def provenance_section(data: StudyData) -> Markup:
+def provenance_sections(data: StudyData) -> list[Markup]:
     """Return the sections: how to repeat a study, and a checklist for a report on it."""
     command = element("code", f"mhsim {data.kind} study.yaml --out again")
     repeat = element("p", together(["The same numbers come from:", command, "in the folder of this page."]))
@@ -164,20 +163,28 @@ def provenance_section(data: StudyData) -> Markup:
         "the folder analysis the tables behind this page" if KINDS[data.kind].tables else "",
     ]
     where = paragraphs(f"{joined([part for part in files if part])}.")
-    facts = facts_table(study_facts(data))
-    return together([section("Where this comes from", repeat, where, facts, key="provenance"), checklist_section(data)])
-
-
-def study_facts(data: StudyData) -> list[tuple[str, Any]]:
-    """Return what the manifest of a study says, as names and values."""
-    sessions: list[dict[str, Any]] = data.manifest.get("sessions") or []
+    session: dict[str, Any] = (data.manifest.get("sessions") or [{}])[-1]
     identity: dict[str, Any] = data.manifest.get("identity") or {}
     facts = [
         ("Seed", data.manifest.get("seed", data.study.get("seed"))),
         ("Runs", f"{int(data.stored.sum()):,}"),
         *((f"Digest of the {name}", value) for name, value in identity.items() if name != "format"),
+        *session_facts(session),
     ]
-    return facts + session_facts(sessions[-1] if sessions else {})
+    versions = ", ".join(f"{name} {value}" for name, value in (session.get("versions") or {}).items())
+    known = {
+        "measures": len(data.measures),
+        "question": data.question or "no question was written into study.yaml",
+        "run_in": data.assumed("start.run_in_weeks"),
+        "long": durations(list(data.lengths)),
+        "replicates": data.shape[1],
+        "points": len(data.points),
+        "software": versions or "see manifest.json",
+        "seed": data.manifest.get("seed", data.study.get("seed", "")),
+    }
+    rows = [[name, text.format(**known)] for name, text in WORDS.entry("checklist.rows").items()]
+    checklist = WORDS.section("checklist", WORDS.table("checklist", rows))
+    return [WORDS.section("provenance", repeat, where, facts_table(facts)), checklist]
 
 
 def session_facts(session: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -194,5 +201,4 @@ def session_facts(session: dict[str, Any]) -> list[tuple[str, Any]]:
 
 def facts_table(facts: Sequence[tuple[str, Any]]) -> Markup:
     """Return a table of names and values, without the empty ones."""
-    rows = [[name, str(value)] for name, value in facts if value not in (None, "")]
-    return table(["What", "Value"], rows, "What went in, and what it was done with")
+    return WORDS.table("provenance", [[name, str(value)] for name, value in facts if value not in (None, "")])

@@ -25,7 +25,7 @@ from mhsim.report.formatting import (
     why,
 )
 from mhsim.report.html import NOTHING, answer_box, figures, folded, items, note, paragraphs, section, table
-from mhsim.report.study_page import study_page
+from mhsim.report.study_page import StudyPage
 from mhsim.report.sweep.page import MAIN, survival_section
 from mhsim.stats import Estimate
 from mhsim.studies.analysis import difference_in
@@ -80,27 +80,25 @@ def flat(data: Row, before: str = "") -> Row:
     return pairs
 
 
-def page_of(data: StudyData) -> str:
-    """Return the page of a comparison as HTML; raise InputError if its analysis is missing."""
-    kicker = f"A comparison of {small(len(data.points))} scenarios, {int(data.stored.sum()):,} runs"
-
-    def differing() -> list[str]:
-        return list(ComparisonData(data).differing)
-
-    return study_page(data, "Scenarios compared", kicker, lambda: sections(data), asked=differing)
-
-
-def sections(data: StudyData) -> list[Markup]:
+def sections(found: ComparisonData) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
-    found = ComparisonData(data)
     return [
         answer(found),
         done_section(found),
         *(difference_section(found, name, number) for number, name in enumerate(found.names[1:])),
-        survival_section(data),
+        survival_section(found.data),
         parting_section(found),
         precision_section(found),
     ]
+
+
+page_of = StudyPage(
+    "Scenarios compared",
+    ComparisonData,
+    sections,
+    lambda found: list(found.differing),
+    kicker="A comparison of {points} scenarios, {runs:,} runs",
+).page_of
 
 
 def parts(data: StudyData, measure: str) -> list[Markup]:

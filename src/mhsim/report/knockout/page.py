@@ -12,7 +12,7 @@ from mhsim.report.formatting import capital, durations, joined, scale_of, turned
 from mhsim.report.html import NOTHING, figures, folded, items, paragraphs, section, table
 from mhsim.report.knockout.answer import answer, difference_words, shares_words
 from mhsim.report.knockout.tables import Tables, change, estimate, meaning, thing, without
-from mhsim.report.study_page import study_page
+from mhsim.report.study_page import StudyPage
 from mhsim.studies.data import Row, StudyData
 
 MOST_PAIRS = 40
@@ -29,15 +29,8 @@ FROZEN = (
 )
 
 
-def page_of(data: StudyData) -> str:
-    """Return the page of a knock-out study as HTML; raise InputError if its runs are not analysed."""
-    kicker = f"A simulation study of {int(data.stored.sum()):,} runs"
-    return study_page(data, "What each mechanism does", kicker, lambda: sections(data), asked=lambda: data.axes)
-
-
-def sections(data: StudyData) -> list[Markup]:
+def sections(tables: Tables) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
-    tables = Tables(data)
     return [
         answer(tables),
         done_section(tables),
@@ -49,6 +42,9 @@ def sections(data: StudyData) -> list[Markup]:
         leaning_section(tables),
         section("What taking away cannot show", items(FROZEN), key="cannot"),
     ]
+
+
+page_of = StudyPage("What each mechanism does", Tables, sections, lambda tables: tables.data.axes).page_of
 
 
 def parts(data: StudyData, measure: str) -> list[Markup]:

@@ -22,7 +22,7 @@ from mhsim.report.sensitivity.ranking import (
     number,
     outcome_words,
 )
-from mhsim.report.study_page import SEEDS, failures_part, study_page
+from mhsim.report.study_page import SEEDS, StudyPage, failures_part
 from mhsim.studies.data import StudyData
 
 if TYPE_CHECKING:
@@ -55,25 +55,10 @@ INTERVALS = (
 )
 
 
-def page_of(data: StudyData) -> str:
-    """Return the page of a study of sensitivity as HTML; raise InputError if its runs were not analysed."""
-    kicker = f"A simulation study of {int(data.stored.sum()):,} runs"
-    analysis = Analysis(data) if data.done.any() else None
-    return study_page(
-        data,
-        "Which parameters matter most",
-        kicker,
-        lambda: sections(data),
-        asked=lambda: [row["path"] for row in analysis.varied] if analysis else [],
-        uncertainty=lambda: uncertainty_section(data, Analysis(data)),
-    )
-
-
-def sections(data: StudyData) -> list[Markup]:
+def sections(analysis: Analysis) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
-    analysis = Analysis(data)
     each = (outcome_section(analysis, outcome) for outcome in analysis.names)
-    return [answer(analysis), done_section(data, analysis), *each]
+    return [answer(analysis), done_section(analysis), *each]
 
 
 def parts(data: StudyData, measure: str) -> list[Markup]:
@@ -83,7 +68,7 @@ def parts(data: StudyData, measure: str) -> list[Markup]:
     return [
         answer(analysis),
         outcome_section(analysis, outcome),
-        done_section(data, analysis),
+        done_section(analysis),
         gaps_part(analysis),
     ]
 
@@ -97,8 +82,9 @@ def answer(analysis: Analysis) -> Markup:
     return answer_box(items(texts))
 
 
-def done_section(data: StudyData, analysis: Analysis) -> Markup:
+def done_section(analysis: Analysis) -> Markup:
     """Return the section: what was done, and over which ranges."""
+    data = analysis.data
     replicates = data.shape[1]
     times = "once" if replicates == 1 else f"{replicates:,} times"
     blocks = max(row["blocks"] for row in analysis.outcomes)
@@ -203,9 +189,9 @@ def convergence_figure(analysis: Analysis, outcome: str, ranked: Sequence[Ranked
     return picture(draw, "Has it settled?", f"As the sample grows: {'; '.join(told)}.", (5.6, 4.6))
 
 
-def uncertainty_section(data: StudyData, analysis: Analysis) -> Markup:
+def uncertainty_section(analysis: Analysis) -> Markup:
     """Return the section: how sure the ranking is, how much is noise, and where runs are missing."""
-    few = note(SINGLE) if data.shape[1] == 1 and analysis.method != "pawn" else NOTHING
+    few = note(SINGLE) if analysis.data.shape[1] == 1 and analysis.method != "pawn" else NOTHING
     head = ["Outcome", "Parts used", "Left out", "Runs not defined", "Noise in the differences", "Noise floor"]
     rows = [
         [
@@ -220,7 +206,7 @@ def uncertainty_section(data: StudyData, analysis: Analysis) -> Markup:
     ]
     counts = table(head, rows, "Parts are trajectories (Morris), blocks (Sobol') or points (PAWN)")
     return section(
-        "How sure", paragraphs(*INTERVALS), few, counts, gaps_part(analysis), failures_part(data), key="sure"
+        "How sure", paragraphs(*INTERVALS), few, counts, gaps_part(analysis), failures_part(analysis.data), key="sure"
     )
 
 
@@ -246,3 +232,12 @@ def gaps_part(analysis: Analysis) -> Markup:
         for row in analysis.gaps
     ]
     return together([note(text), folded("Where runs are missing", table(head, rows, "Where in the ranges"))])
+
+
+page_of = StudyPage(
+    "Which parameters matter most",
+    Analysis,
+    sections,
+    lambda analysis: [row["path"] for row in analysis.varied],
+    uncertainty_section,
+).page_of

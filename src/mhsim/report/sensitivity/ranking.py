@@ -63,7 +63,7 @@ class Analysis:
 
     def __init__(self, data: StudyData) -> None:
         """Read the analysis; raise InputError if it is missing."""
-        self.method = str(data.study["method"])
+        self.data, self.method = data, str(data.study["method"])
         self.indices, self.convergence, self.outcomes, self.gaps = (
             data.rows(name) for name in ("indices", "convergence", "outcomes", "gaps")
         )

@@ -11,7 +11,7 @@ from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.figures import Line, curves_figure, curves_told, estimates_figure
 from mhsim.report.formatting import UNKNOWN, capital, duration, scale_of, small, value_text
 from mhsim.report.html import NOTHING, answer_box, figures, folded, items, note, paragraphs, section, table
-from mhsim.report.study_page import SEEDS, lengths_words, study_page
+from mhsim.report.study_page import SEEDS, StudyPage, lengths_words
 from mhsim.report.sweep.axes import COMBINATION, Axis, axes_of, changes, estimate, label, meaning, told, uneven
 from mhsim.studies.data import StudyData
 
@@ -38,8 +38,7 @@ def page_of(data: StudyData) -> str:
         from mhsim.report.turnover.page import turnover_page
 
         return turnover_page(data)
-    kicker = f"A simulation study of {int(data.stored.sum()):,} runs"
-    return study_page(data, "A sweep", kicker, lambda: sections(data), asked=lambda: data.axes)
+    return StudyPage("A sweep", lambda data: data, sections, lambda data: data.axes).page_of(data)
 
 
 def sections(data: StudyData) -> list[Markup]:

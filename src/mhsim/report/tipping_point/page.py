@@ -12,7 +12,7 @@ from mhsim.palette import BLUE, COLOURS, GREEN, GREY, ORDERED, RED, SKY
 from mhsim.report.figures import DASHES, MARKS, Line, estimates_figure, legend_below, picture
 from mhsim.report.formatting import UNKNOWN, Scale, capital, counted, duration, hundred, scale_of, value_text
 from mhsim.report.html import NOTHING, answer_box, figures, folded, items, paragraphs, section, table
-from mhsim.report.study_page import SEEDS, study_page
+from mhsim.report.study_page import SEEDS, StudyPage
 from mhsim.report.tipping_point.wording import (
     PLACE,
     band,
@@ -56,20 +56,19 @@ class SearchData:
         return [row for row in self.rows["by_value"] if row["measure"] == measure]
 
 
-def page_of(data: StudyData) -> str:
-    """Return the page of a finished search as HTML; raise InputError if its analysis is missing."""
-    kicker = f"A simulation study of {int(data.stored.sum()):,} runs"
-    path = str(data.study["path"])
-    asked = [path, *(data.study.get("strong") or {})]
-    turnover = path.startswith("serve.")
-    return study_page(data, "A tipping point", kicker, lambda: sections(data), asked=lambda: asked, turnover=turnover)
-
-
-def sections(data: StudyData) -> list[Markup]:
+def sections(found: SearchData) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
-    found = SearchData(data)
     makers = (answer, done_section, critical_section, survival_section, starts_section, reproduction_section)
     return [make(found) for make in makers]
+
+
+page_of = StudyPage(
+    "A tipping point",
+    SearchData,
+    sections,
+    lambda found: [found.path, *(found.study.get("strong") or {})],
+    turnover=lambda data: str(data.study["path"]).startswith("serve."),
+).page_of
 
 
 def parts(data: StudyData, measure: str) -> list[Markup]:

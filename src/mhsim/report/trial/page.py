@@ -12,7 +12,7 @@ from mhsim.palette import COLOURS, GREY
 from mhsim.report.figures import MARKS, legend_below, picture
 from mhsim.report.formatting import UNKNOWN, capital, duration, hundred, joined, plain, signed, small
 from mhsim.report.html import NOTHING, answer_box, figures, folded, items, note, paragraphs, section, table
-from mhsim.report.study_page import failures_part, study_page
+from mhsim.report.study_page import StudyPage, failures_part
 from mhsim.report.trial.data import LABELS, NAMES, SHARES, TrialData, leaves_out_zero, scale
 from mhsim.stats import Estimate
 from mhsim.studies.data import StudyData
@@ -44,22 +44,8 @@ LARGE = 0.1
 """A difference beforehand, in standard deviations, from which it is named in the text."""
 
 
-def page_of(data: StudyData) -> str:
-    """Return the page of a trial as HTML."""
-    kicker = f"A simulated trial in {data.shape[1]:,} worlds"
-    return study_page(
-        data,
-        "A trial",
-        kicker,
-        lambda: sections(data),
-        asked=lambda: data.axes,
-        uncertainty=lambda: uncertainty_section(TrialData(data)),
-    )
-
-
-def sections(data: StudyData) -> list[Markup]:
+def sections(found: TrialData) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
-    found = TrialData(data)
     makers = (answer, done_section, flow_section, comparisons_section, reasons_section, weeks_section)
     return [make(found) for make in makers]
 
@@ -311,3 +297,13 @@ def uncertainty_section(found: TrialData) -> Markup:
         failures_part(found.data),
         key="sure",
     )
+
+
+page_of = StudyPage(
+    "A trial",
+    TrialData,
+    sections,
+    lambda found: found.data.axes,
+    uncertainty_section,
+    kicker="A simulated trial in {worlds:,} worlds",
+).page_of

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from mhsim.report.formatting import GROUPS, capital, duration, hundred, joined, value_text
 from mhsim.report.html import NOTHING, answer_box, items, note, paragraphs, section, table
-from mhsim.report.study_page import study_page
+from mhsim.report.study_page import StudyPage
 from mhsim.report.turnover.conditions import (
     LEAVES,
     RULE,
@@ -35,7 +35,6 @@ from mhsim.report.turnover.people import EVERYBODY, by_turnover, change_words, p
 from mhsim.report.turnover.reasons import reasons_section
 from mhsim.report.turnover.survival import alive_at, alive_section, curves_section
 from mhsim.stats import Estimate
-from mhsim.studies.data import StudyData
 
 NAMES = {
     TURNOVER: "Turnover: how often helpers stop helping",
@@ -52,17 +51,8 @@ RATES = (
 )
 
 
-def turnover_page(data: StudyData) -> str:
-    """Return the page about helper turnover as HTML."""
-    title = "Helper turnover and the life of a mutual help group"
-    kicker = f"A simulation study of {int(data.stored.sum()):,} runs of a group"
-    asked = (TURNOVER, LEAVES, SUCCESSION, RULE)
-    return study_page(data, title, kicker, lambda: sections(data), asked=lambda: asked, turnover=True)
-
-
-def sections(data: StudyData) -> list[Markup]:
+def sections(layout: Layout) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
-    layout = layout_of(data)
     makers = (
         answer,
         slice_note,
@@ -78,9 +68,19 @@ def sections(data: StudyData) -> list[Markup]:
         others_section,
     )
     found = [make(layout) for make in makers]
-    if not data.question:
+    if not layout.data.question:
         found.insert(2, section("The question", paragraphs(QUESTION), key="asked"))
     return found
+
+
+turnover_page = StudyPage(
+    "Helper turnover and the life of a mutual help group",
+    layout_of,
+    sections,
+    lambda layout: (TURNOVER, LEAVES, SUCCESSION, RULE),
+    turnover=lambda data: True,
+    kicker="A simulation study of {runs:,} runs of a group",
+).page_of
 
 
 def answer(layout: Layout) -> Markup:
