@@ -1,4 +1,4 @@
-"""Shared settings of the tests: fixed seeds for Hypothesis, Ctrl-C, slow files first, results of plain Python."""
+"""Shared settings of the tests: fixed seeds for Hypothesis, signals, slow files first, results of plain Python."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ settings.load_profile("fixed")
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C reach tests of it: who starts these in the background, or shares them out, may have it ignored."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let signals reach the tests of them: who starts these in the background, or by nohup, has them ignored."""
+    for name, handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -22,8 +22,6 @@ from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario
 from mhsim.schema import (
     COMMUNITIES,
-    ESTABLISHED,
-    FOUNDED,
     GROUP_COLUMNS,
     GROUPS,
     HANDLES,
@@ -104,34 +102,34 @@ def settings_of(scenario: Scenario) -> Settings:
     return Settings(*(record_of(getattr(scenario, name), dt, meetings) for name in Settings._fields))
 
 
-def first_row(columns: tuple[Column, ...], scenario: Scenario, which: int = 0) -> np.ndarray:
-    """Return one row of a table as a person, or a group, starts: by what `Column.start` says, shape (1,)."""
-    fixed, assumed = _starts(columns, which)
-    row = fixed.copy()
-    for column, section, name in assumed:
-        row[column] = getattr(getattr(scenario, section), name)
-    return row
+def first_rows(columns: tuple[Column, ...], scenario: Scenario, kinds: int = 1) -> np.ndarray:
+    """Return rows of a table as people, or groups of each kind, start: by what `Column.start` says, shape (kinds,)."""
+    fixed, assumed = _starts(columns, kinds)
+    rows = fixed.copy()
+    for which, column, section, name in assumed:
+        rows[column][which] = getattr(getattr(scenario, section), name)
+    return rows
 
 
 @cache
-def _starts(columns: tuple[Column, ...], which: int) -> tuple[np.ndarray, list[tuple[str, str, str]]]:
-    """Return a row of the values that are the same in every scenario; and column, section and name of the others."""
-    row, assumed = np.zeros(1, record_type(columns)), []
-    for column in columns:
-        value = column.start[which] if isinstance(column.start, tuple) else column.start
-        if isinstance(value, str):
-            section, name = value.split(".")
-            assumed.append((column.name, section, name))
-        else:
-            row[column.name] = value
-    return row, assumed
+def _starts(columns: tuple[Column, ...], kinds: int) -> tuple[np.ndarray, list[tuple[int, str, str, str]]]:
+    """Return rows of what is the same in every scenario; and row, column, section and name of what is assumed."""
+    rows, assumed = np.zeros(kinds, record_type(columns)), []
+    for which in range(kinds):
+        for column in columns:
+            value = column.start[which] if isinstance(column.start, tuple) else column.start
+            if isinstance(value, str):
+                section, name = value.split(".")
+                assumed.append((which, column.name, section, name))
+            else:
+                rows[column.name][which] = value
+    return rows, assumed
 
 
 def set_first_rows(world: World, scenario: Scenario) -> None:
-    """Let people and groups to come start by the values that hold now: at first, and after a change in mid-life."""
-    world.empty[:] = first_row(PEOPLE_COLUMNS, scenario)
-    for which in (FOUNDED, ESTABLISHED):
-        world.empty_groups[which : which + 1] = first_row(GROUP_COLUMNS, scenario, which)
+    """Let people and groups to come start by the values that hold after a change in mid-life."""
+    world.empty[:] = first_rows(PEOPLE_COLUMNS, scenario)
+    world.empty_groups[:] = first_rows(GROUP_COLUMNS, scenario, kinds=2)
 
 
 def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, events: bool) -> World:
@@ -142,11 +140,11 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
     expected += groups * scenario.start.members
     group_rows = groups + communities + 8
     size = max(TILE, 2 * scenario.start.members + 64)
-    world = World(
+    return World(
         people=np.zeros(2 * expected + expected // 8 + 4 * (communities + group_rows), PEOPLE),
         blocks=np.zeros(communities + group_rows, BLOCKS),
-        empty=np.zeros(1, PEOPLE),
-        empty_groups=np.zeros(2, GROUPS),
+        empty=first_rows(PEOPLE_COLUMNS, scenario),
+        empty_groups=first_rows(GROUP_COLUMNS, scenario, kinds=2),
         handles=np.zeros(expected, HANDLES),
         ties=np.zeros((expected, TIE_SLOTS), TIES),
         groups=np.zeros(group_rows, GROUPS),
@@ -162,8 +160,6 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
         events=np.zeros(4096 if events else 0, EVENT),
         lives=np.zeros(256 if lives else 0, PEOPLE),
     )
-    set_first_rows(world, scenario)
-    return world
 
 
 @kernel

@@ -65,8 +65,8 @@ def counts_of(world: World) -> Counts:
     groups = world.groups[: world.meter["groups"][0]]
     people = living(world)
     is_open = groups["status"] != CLOSED
-    in_focal = people[people["group"] == 0]
-    joined = people[people["joined"] != NEVER]
+    in_focal = people["group"] == 0
+    given = people["help_given"][people["joined"] != NEVER]
     ties, alive = living_ties(world, people["slot"])
     gave, got = alive & (ties["given"] > 0), alive & (ties["received"] > 0)
     return Counts(
@@ -74,14 +74,14 @@ def counts_of(world: World) -> Counts:
         history=world.history.copy(),
         step=int(world.meter["step"][0]),
         focal=groups[:1].copy(),
-        focal_members=len(in_focal),
-        focal_helpers=int((in_focal["role"] == HELPER).sum()),
+        focal_members=int(in_focal.sum()),
+        focal_helpers=int((in_focal & (people["role"] == HELPER)).sum()),
         lineage_alive=bool((is_open & (groups["lineage"] == 0)).any()),
         groups_ever=len(groups),
         open_groups=int(is_open.sum()),
         people=len(people),
         members=int((people["membership"] == MEMBER).sum()),
-        given=np.bincount(np.minimum(joined["help_given"], LOADS - 1), minlength=LOADS).astype(float),
+        given=np.bincount(np.minimum(given, LOADS - 1), minlength=LOADS).astype(float),
         tied=int((gave | got).sum()),
         mutual=int((gave & got).sum()),
     )
