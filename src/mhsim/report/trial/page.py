@@ -14,12 +14,14 @@ from mhsim.report.formatting import UNKNOWN, capital, duration, hundred, joined,
 from mhsim.report.html import NOTHING, answer_box, figures, folded, items, note, paragraphs, section, table
 from mhsim.report.study_page import StudyPage, failures_part
 from mhsim.report.trial.data import LABELS, NAMES, SHARES, TrialData, leaves_out_zero, scale
+from mhsim.report.wording import Wording
 from mhsim.stats import Estimate
 from mhsim.studies.data import StudyData
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+WORDS = Wording("trial")
 DRAWN = (
     (0.0, "trial"),
     (0.35, "truth_exchanged"),
@@ -128,25 +130,14 @@ def selection_words(found: TrialData) -> str:
 def done_section(found: TrialData) -> Markup:
     """Return the section: what was done."""
     given = found.study
-    share = hundred(float(given["share_invited"]))
-    design = (
-        f"In the scenario “{found.data.base_name}” everybody who came into need after the groups opened was enrolled "
-        f"{given['enrol_after_weeks']} weeks later, unless he or she had been to a group by then or had left. At "
-        f"random {share} of 100 were invited at once, of whom {hundred(float(given['uptake']))} of 100 take an "
-        f"invitation up; they come to the open group with room that is most like them. The others wait "
-        f"{given['wait_weeks']} weeks for the same invitation. Being invited does nothing but bring people to a group."
+    return WORDS.section(
+        "done",
+        scenario=found.data.base_name,
+        enrol=given["enrol_after_weeks"],
+        share=hundred(float(given["share_invited"])),
+        uptake=hundred(float(given["uptake"])),
+        wait=given["wait_weeks"],
     )
-    diluted = (
-        "Nobody is kept from coming unaided, for groups are open. So some of those who wait come, some of those "
-        "invited do not, and the difference between the arms is smaller than what coming does to a person: it is the "
-        "effect of being invited."
-    )
-    truth = (
-        "A model can do what no trial can: give the same people another arm with the same chance events. Every world "
-        "was simulated four times: as drawn, with the arms exchanged, with all invited, with nobody invited. The last "
-        "is also what an observer without a trial would see."
-    )
-    return section("What was done", paragraphs(design, diluted, truth), key="done")
 
 
 def flow_section(found: TrialData) -> Markup:
@@ -224,22 +215,12 @@ def outcome_figure(found: TrialData, outcome: str) -> Markup:
 
 def reasons_section(found: TrialData) -> Markup:
     """Return the section: why the raw gap is not the effect."""
-    text = (
-        "In the trial chance decides who is invited, so the arms are alike beforehand but for chance. Nobody draws "
-        "lots for who comes unaided or who becomes a helper: people in more distress, more motivated or less ashamed "
-        "come more often in this model, and those who do better anyway become helpers. A raw gap mixes this with what "
-        "coming or helping does. Adjusting for what an observer could ask (how hard the trouble is, hope, "
-        "self-efficacy and shame when need arose) may take part of it away; motivation and the way a person recovers "
-        "unaided are known to the model alone. Even then those who came late had less time for anything to happen."
-    )
-    head = ["When need arose", "Invited less waiting", "Came less others", "Helpers less other members"]
     by = {(row["groups"], row["trait"]): row["difference"] for row in found.beforehand}
     rows = [
         [capital(words), *(_spread(by.get((groups, trait))) for groups in ("arms", "attended", "helped"))]
         for trait, words in TRAITS.items()
     ]
-    caption = "Differences beforehand in standard deviations; the last two columns where nobody is invited"
-    return section("Why the raw gap is not the effect", paragraphs(text), table(head, rows, caption), key="why")
+    return WORDS.section("why", WORDS.table("why", rows))
 
 
 def _spread(difference: float | None) -> str:
@@ -265,38 +246,11 @@ def weeks_section(found: TrialData) -> Markup:
 
 def uncertainty_section(found: TrialData) -> Markup:
     """Return the section: how sure the results are."""
-    worlds = found.data.shape[1]
-    ranges = (
-        "The ranges are 95 % intervals. Each was made by leaving out one world after the other, because people of one "
-        "world share its groups and are not independent. They are about chance alone, not about whether the model is "
-        "right."
-    )
-    held = [
-        f"{NAMES[outcome]} {kept} of {known}"
-        for outcome in found.outcomes
-        for kept, known in [found.held(outcome)]
-        if known
-    ]
-    checks = (
-        "A check of the trial itself: in how many worlds did the interval from that world's people alone hold the "
-        f"truth of that world? {capital(joined(held))}. It should be about 95 of 100, more or less by "
-        "chance where worlds are few."
-        if held
-        else ""
-    )
-    few = "There are few worlds: ranges are wide and rough, and with one world there are none." if worlds < 10 else ""
-    missing = (
-        "A comparison uses the worlds in which all runs it needs ended well; nothing is filled in for others. People "
-        "who left the community before a week have no outcome then and are left out of that comparison; in this model "
-        "leaving does not depend on being invited."
-    )
-    return section(
-        "How sure",
-        paragraphs(ranges, checks, missing),
-        note(few) if few else NOTHING,
-        failures_part(found.data),
-        key="sure",
-    )
+    counts = [(NAMES[outcome], *found.held(outcome)) for outcome in found.outcomes]
+    held = joined([f"{name} {kept} of {known}" for name, kept, known in counts if known])
+    few = note(WORDS("sure.few")) if found.data.shape[1] < 10 else NOTHING
+    checks = WORDS("sure.checks", held=capital(held)) if held else ""
+    return WORDS.section("sure", few, failures_part(found.data), checks=checks)
 
 
 page_of = StudyPage(
