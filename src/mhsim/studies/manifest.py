@@ -103,11 +103,6 @@ def read(folder: Path) -> dict[str, Any]:
     return read_json(folder / "manifest.json")
 
 
-def new_manifest(study: StudyBase, plan: Plan) -> dict[str, Any]:
-    """Return the manifest of a study at its beginning; sessions add to it."""
-    return {**of_study(study, plan), "state": "unfinished", "done": 0, "failed": 0, "sessions": []}
-
-
 def of_study(study: StudyBase, plan: Plan) -> dict[str, Any]:
     """Return what a manifest says about the study itself."""
     return {

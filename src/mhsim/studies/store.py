@@ -116,12 +116,11 @@ class Store:
                 self._drop_results()
             damaged = self._drop_damaged()
         add_points(self.folder, self._points)
+        known = manifest.of_study(self.study, self.plan) | {"state": "unfinished"}
         if not self._path("manifest.json").exists():
-            self.write_manifest(manifest.new_manifest(self.study, self.plan))
+            self.write_manifest(known | {"done": 0, "failed": 0, "sessions": []})
         elif grows:
-            self.write_manifest(
-                manifest.read(self.folder) | manifest.of_study(self.study, self.plan) | {"state": "unfinished"}
-            )
+            self.write_manifest(manifest.read(self.folder) | known)
         for name, content in manifest.sources_of(self.study, self.plan).items():
             write_whole(self._path(name), manifest.as_yaml(content))
         write_table(self._path("points.parquet"), points_table(self.plan.paths, self.plan.points))
