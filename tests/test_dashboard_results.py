@@ -25,7 +25,7 @@ from mhsim.dashboard.results.measure_view import figure, measure_view
 from mhsim.dashboard.results.measure_view import plate as measure_plate
 from mhsim.dashboard.results.parts import explore_link
 from mhsim.dashboard.results.results_folder import nearby, numeric_measures, open_folder, run_in, study_in
-from mhsim.dashboard.results.run_page import series_choices, series_of, stories_of
+from mhsim.dashboard.results.run_view import series_choices, series_of, stories_of
 from mhsim.dashboard.results.selection import Selection, at_levels, axis_label, chosen, points_kept, short, thirds
 from mhsim.dashboard.results.sheets import ROWS, sheet_in, summary_sheet
 from mhsim.dashboard.results.survival import curves_figures, curves_views

@@ -19,7 +19,7 @@ from mhsim.dashboard.responses import attachment, refused_in_words
 from mhsim.dashboard.results import measure_view, survival
 from mhsim.dashboard.results.parts import Keys
 from mhsim.dashboard.results.results_folder import ResultsFolder, numeric_measures, open_folder, run_in, study_in
-from mhsim.dashboard.results.run_page import series_of, series_plate
+from mhsim.dashboard.results.run_view import series_of, series_plate
 from mhsim.dashboard.results.selection import chosen, points_kept
 from mhsim.dashboard.results.sheets import SUMMARY, summary_file, whole
 from mhsim.dashboard.results.study import analysis_of, is_analysed

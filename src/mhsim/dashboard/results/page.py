@@ -9,7 +9,7 @@ import solara
 from mhsim.dashboard.elements import Button, PageLink, element, words
 from mhsim.dashboard.results.parts import KINDS
 from mhsim.dashboard.results.results_folder import nearby, open_folder
-from mhsim.dashboard.results.run_page import OneRun
+from mhsim.dashboard.results.run_view import OneRun
 from mhsim.dashboard.results.study import Study
 from mhsim.dashboard.visit import Visit, use_visit
 from mhsim.dashboard.widgets.fields import Fields, InputField
