@@ -27,7 +27,7 @@ from mhsim.dashboard.histories.statistics import (
     reasons,
 )
 from mhsim.dashboard.histories.workers import CHUNK, Workers
-from mhsim.dashboard.scenario_digest import digest_of
+from mhsim.dashboard.scenario_state import digest_of
 from mhsim.engine import Stopped
 from mhsim.scenario import Community, Scenario, Start
 from mhsim.stats import kaplan_meier

@@ -10,18 +10,14 @@ import numpy as np
 import pytest
 
 from mhsim import simulate
-from mhsim.dashboard.histories.cache import OutcomeCache
-from mhsim.dashboard.histories.outcome import Failure
+from mhsim.dashboard.histories.cache import Failure, OutcomeCache
 from mhsim.dashboard.histories.workers import Workers
 from mhsim.dashboard.lessons.__main__ import main
 from mhsim.dashboard.lessons.evaluate import answers, reasons, verdict
-from mhsim.dashboard.lessons.figures import asks_about_survival, bars_of, survival_picture
-from mhsim.dashboard.lessons.lesson_file import Lesson
-from mhsim.dashboard.lessons.life import life_of
-from mhsim.dashboard.lessons.loader import SHELF, lessons, read_lesson, situation_of_case
+from mhsim.dashboard.lessons.lesson_file import SHELF, Lesson, lessons, read_lesson, situation_of_case
 from mhsim.dashboard.lessons.measures import MEASURES, OF_PEOPLE, LessonOutcome, outcome_of
-from mhsim.dashboard.lessons.result import assumptions_in_words
-from mhsim.dashboard.lessons.runs import LessonRuns, request_runs
+from mhsim.dashboard.lessons.result import asks_about_survival, assumptions_in_words, bars_of, survival_picture
+from mhsim.dashboard.lessons.runs import LessonRuns, life_of, request_runs
 from mhsim.dashboard.scenario_state import parameters
 from mhsim.dashboard.url_state import address_of, read_address
 from mhsim.errors import InputError

@@ -12,12 +12,11 @@ import pytest
 
 import mhsim
 from mhsim import dashboard, palette, simulate
-from mhsim.dashboard.replay.cache import RecordingCache
+from mhsim.dashboard.explore.life import course_of, met_by
 from mhsim.dashboard.replay.divergence import divergence_of, payloads_of_pair
 from mhsim.dashboard.replay.feed_codes import COUNTED, news_of, sentences
-from mhsim.dashboard.replay.lives import course_of, met_by
 from mhsim.dashboard.replay.payload import payload as payload_for
-from mhsim.dashboard.replay.recording import Recording, record
+from mhsim.dashboard.replay.recording import Recording, RecordingCache, record
 from mhsim.dashboard.replay.widget import ReplayWidget
 from mhsim.engine.events import KINDS
 from mhsim.engine.simulation import Stopped

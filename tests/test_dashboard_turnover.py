@@ -16,16 +16,16 @@ from mhsim.dashboard.histories import Batch, Outcome
 from mhsim.dashboard.histories.statistics import Comparison, PairCounts, people
 from mhsim.dashboard.scenario_state import Situation
 from mhsim.dashboard.turnover import queries
-from mhsim.dashboard.turnover.exports import routes
-from mhsim.dashboard.turnover.handout import handout
-from mhsim.dashboard.turnover.markup import differing_list, people_table
-from mhsim.dashboard.turnover.presets import EXAMPLES, opening
+from mhsim.dashboard.turnover.answer import differing_list, people_table
+from mhsim.dashboard.turnover.exports import handout, routes
 from mhsim.dashboard.turnover.queries import HISTORIES, LatestQuestion, Pair, answered
 from mhsim.dashboard.turnover.sliders import (
+    EXAMPLES,
     LOSS,
     LOSS_WEEK,
     fields_of,
     loss_of,
+    opening,
     with_input,
     with_input_in_both,
     with_loss,

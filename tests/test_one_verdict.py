@@ -17,7 +17,7 @@ import pytest
 
 import mhsim
 from mhsim import stats
-from mhsim.dashboard.histories.outcome import Outcome
+from mhsim.dashboard.histories.cache import Outcome
 from mhsim.dashboard.histories.statistics import alive_at_end, alive_by_time, difference_in_alive
 from mhsim.outcomes.measures import MEASURES
 from mhsim.report import write_report

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mhsim.dashboard.lessons.loader import lessons
+from mhsim.dashboard.lessons.lesson_file import lessons
 
 LONG = 60_000
 """Milliseconds for a run of some hundred histories on a busy machine."""

@@ -19,7 +19,7 @@ from starlette.types import Scope
 
 from mhsim.dashboard.access import ROOT, Access, Guard
 from mhsim.dashboard.document_routes import documents
-from mhsim.dashboard.pages import PAGES
+from mhsim.dashboard.layout import PAGES
 from mhsim.palette import variables
 
 BROWSER_FILES = Path(__file__).parent / "browser"

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from mhsim.dashboard.elements import document
 from mhsim.dashboard.evidence_page import evidence_html
-from mhsim.dashboard.replay.cache import recording_of
+from mhsim.dashboard.replay.recording import recording_of
 from mhsim.dashboard.responses import Maker, attachment, endpoint_of
 from mhsim.dashboard.results.downloads import routes as of_results
 from mhsim.dashboard.turnover.exports import routes as of_turnover
@@ -75,9 +75,7 @@ def parameters_page() -> Response:
     body = "".join(
         f'<tr id="{escape(str(row["path"]))}">'
         + f'<th scope="row"><code>{escape(str(row["path"]))}</code></th>'
-        + "".join(
-            f"<td>{escape(_shown(row[key]))}</td>" for key in ("default", "low", "high", "unit", "meaning", "source")
-        )
+        + "".join(f"<td>{escape(_shown(row[key]))}</td>" for key in COLUMNS)
         + "</tr>"
         for row in found
     )

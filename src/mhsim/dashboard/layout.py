@@ -1,4 +1,4 @@
-"""What stands around every page: the name, the way to the other pages, light or dark, and what the model is not."""
+"""What stands around every page: the name, the other pages, light or dark, and what the model is not."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ import anywidget
 import solara
 
 from mhsim.dashboard.elements import PageLink, element, link, words
-from mhsim.dashboard.pages import PAGES
 from mhsim.dashboard.visit import use_visit
 from mhsim.dashboard.widgets.browser import module
+
+PAGES = (
+    ("/explore", "Explore", "why a group lives or dies"),
+    ("/turnover", "Turnover", "what helpers coming and going does"),
+    ("/lessons", "Lessons", "predict, run, see"),
+    ("/results", "Results", "studies and runs you have made"),
+)
+
 
 NOT = (
     "This is a model, not a finding about your group. About half of its parameters are assumed, and it leaves out much "

@@ -6,6 +6,7 @@ as a form, some settings and some changes, and read back bit for bit.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -194,3 +195,8 @@ def _overruled(earlier: Change, later: Change) -> bool:
     if earlier.week != later.week or earlier.act != later.act:
         return False
     return bool(later.act) or set(earlier.set) <= set(later.set)
+
+
+def digest_of(scenario: Scenario) -> str:
+    """Return a short name of everything a history of this scenario depends on."""
+    return hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()[:24]

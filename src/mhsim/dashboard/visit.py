@@ -1,15 +1,37 @@
-"""What a page knows of its visitor: the address, and how to go to another."""
+"""What a page knows of its visitor: the address, how to go to another, and the way back from other threads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import solara
+from solara.server import kernel_context
 
 from mhsim.dashboard.scenario_state import Situation
 from mhsim.dashboard.url_state import Address, address_of, read_address
 from mhsim.errors import InputError
+
+Result = TypeVar("Result")
+
+
+def to_visitor(take: Callable[[Result], None]) -> Callable[[Result], None]:
+    """Return a function that any thread may call, and that acts for the visitor whose page is drawn now.
+
+    Once the visitor has gone it does nothing.
+    """
+    if not kernel_context.has_current_context():
+        return take
+    context = kernel_context.get_current_context()
+
+    def hand_over(result: Result) -> None:
+        if not context.closed_event.is_set():
+            with context:
+                take(result)
+
+    return hand_over
+
 
 NOT_USED = "Nothing of this address was used; shown is the plain form."
 

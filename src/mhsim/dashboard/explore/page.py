@@ -21,9 +21,8 @@ from mhsim.dashboard.explore.controls import (
 from mhsim.dashboard.explore.counterfactuals import group_ending, moment_asked_about, questions
 from mhsim.dashboard.explore.life import Life
 from mhsim.dashboard.explore.presets import OWN, PRESETS, preset_of
-from mhsim.dashboard.replay.cache import recording_of
 from mhsim.dashboard.replay.payload import payload
-from mhsim.dashboard.replay.recording import Recording
+from mhsim.dashboard.replay.recording import Recording, recording_of
 from mhsim.dashboard.replay.widget import ReplayWidget
 from mhsim.dashboard.scenario_state import Situation
 from mhsim.dashboard.upload_scenario import situation_from_file

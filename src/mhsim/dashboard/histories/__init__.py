@@ -4,7 +4,7 @@
 be compared pair by pair and no batch is coloured by which histories end sooner.
 """
 
-from mhsim.dashboard.histories.outcome import Failure, Outcome
+from mhsim.dashboard.histories.cache import Failure, Outcome
 from mhsim.dashboard.histories.requests import Batch, JointRequest, Outcomes, Request, ask, known, stop_all
 
 __all__ = ["Batch", "Failure", "JointRequest", "Outcome", "Outcomes", "Request", "ask", "known", "stop_all"]

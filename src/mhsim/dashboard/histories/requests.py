@@ -9,10 +9,9 @@ from functools import partial
 from threading import Lock
 from time import monotonic
 
-from mhsim.dashboard.histories.cache import OutcomeCache
-from mhsim.dashboard.histories.outcome import Failure, Outcome
+from mhsim.dashboard.histories.cache import Failure, Outcome, OutcomeCache
 from mhsim.dashboard.histories.workers import CHUNK, Workers
-from mhsim.dashboard.scenario_digest import digest_of
+from mhsim.dashboard.scenario_state import digest_of
 from mhsim.scenario import Scenario
 
 REPORT_AT = (20, 60, 120)

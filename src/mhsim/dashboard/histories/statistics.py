@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mhsim.dashboard.histories.outcome import Failure, Outcome
+from mhsim.dashboard.histories.cache import Failure, Outcome
 from mhsim.stats import UNKNOWN, Estimate, Numbers, mean, paired_difference, paired_differences, proportion
 
 Outcomes = Sequence[Outcome | Failure]

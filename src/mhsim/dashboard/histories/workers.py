@@ -16,8 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
-from mhsim.dashboard.histories.cache import OutcomeCache
-from mhsim.dashboard.histories.outcome import Failure, Outcome, outcome_of
+from mhsim.dashboard.histories.cache import Failure, Outcome, OutcomeCache, outcome_of
 from mhsim.engine import Stopped
 from mhsim.scenario import Scenario
 

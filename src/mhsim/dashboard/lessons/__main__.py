@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from threading import Event
 
 from mhsim.dashboard.lessons.evaluate import answers, verdict
-from mhsim.dashboard.lessons.lesson_file import Lesson
-from mhsim.dashboard.lessons.loader import lessons
+from mhsim.dashboard.lessons.lesson_file import Lesson, lessons
 from mhsim.dashboard.lessons.runs import LessonRuns, request_runs
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from mhsim.dashboard.histories.outcome import Failure
+from mhsim.dashboard.histories.cache import Failure
 from mhsim.dashboard.lessons.lesson_file import Ask, CaseMeasure, Choice, Direction, Lesson, Why
 from mhsim.dashboard.lessons.runs import LessonRuns
 from mhsim.report.formatting import plain

@@ -1,21 +1,68 @@
-"""The results of a lesson: against what was expected, in numbers, why, how uncertain, and a life from its runs."""
+"""The results of a lesson: figures, answers, reasons and what to take from them."""
 
 from __future__ import annotations
 
+import numpy as np
 import solara
 
 from mhsim.dashboard.elements import PageLink, element, trusted, with_links, words
 from mhsim.dashboard.evidence_page import CODE
 from mhsim.dashboard.evidence_page import LINK as EVIDENCE
+from mhsim.dashboard.figures import ChartLine, Row, bars, both, curves
+from mhsim.dashboard.histories.cache import Failure
+from mhsim.dashboard.histories.statistics import survival_band
 from mhsim.dashboard.lessons.evaluate import Answer, answers, reasons, verdict
-from mhsim.dashboard.lessons.figures import asks_about_survival, bars_of, survival_picture
-from mhsim.dashboard.lessons.lesson_file import Choice, Lesson
-from mhsim.dashboard.lessons.life import life_of
-from mhsim.dashboard.lessons.loader import situation_of_case
-from mhsim.dashboard.lessons.runs import LessonRuns
+from mhsim.dashboard.lessons.lesson_file import Choice, Lesson, situation_of_case
+from mhsim.dashboard.lessons.runs import LessonRuns, life_of
 from mhsim.dashboard.scenario_state import parameters
 from mhsim.dashboard.url_state import address_of
 from mhsim.report.formatting import capital, small, value_text
+
+
+def asks_about_survival(lesson: Lesson) -> bool:
+    """Whether any question of a lesson is about groups being alive."""
+    return any(side.measure == "alive_at_end" for ask in lesson.asks for side in (ask.first, ask.second))
+
+
+def survival_picture(lesson: Lesson, runs: LessonRuns) -> str:
+    """Return how many of 100 groups are still meeting along the years, a line for each situation, as SVG."""
+    lines = []
+    for look, case in enumerate(lesson.cases):
+        finished = [one for one in runs.outcomes[case.name] if not isinstance(one, Failure)]
+        closed_at = [one.value("weeks_to_closure") if one.value("closed") else np.inf for one in finished]
+        band = survival_band(np.array(closed_at), lesson.weeks)
+        years = [week / 52 for week in band.weeks]
+        lines.append(ChartLine(case.label, years, band.share, band.low, band.high, look=look, steps=True))
+    ends = "; ".join(f"{line.label}: {line.y[-1]:.0f} of 100" for line in lines)
+    return both(
+        lambda width: curves(
+            lines,
+            title="Groups still meeting, by year",
+            across="years since the start",
+            up="still meeting, of 100 groups",
+            describe=f"At the end: {ends}. Bands are 95 % intervals.",
+            top=100.0,
+            width=width,
+        )
+    )
+
+
+def bars_of(answer: Answer) -> str:
+    """Return the two numbers of an answer as bars, as SVG."""
+    values = (answer.first, answer.second)
+    rows = [Row(name, (value,), (answer.shown(value),)) for name, value in zip(answer.names, values, strict=True)]
+    largest = 100.0 if answer.ask.scale == 100.0 else max(1.0, *values)
+    return both(
+        lambda width: bars(
+            rows,
+            ("",),
+            title=answer.ask.title,
+            describe=f"{answer.numbers} {answer.uncertainty}",
+            top=largest,
+            width=width,
+        )
+    )
+
 
 VERDICTS = {
     "as expected": "You were right.",

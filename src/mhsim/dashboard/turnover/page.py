@@ -10,10 +10,8 @@ import solara
 from mhsim.dashboard.describe import differing, in_common
 from mhsim.dashboard.elements import Button, element, link, trusted, words
 from mhsim.dashboard.scenario_state import Situation, form_named
-from mhsim.dashboard.turnover.answer import Answering
-from mhsim.dashboard.turnover.markup import differing_list
-from mhsim.dashboard.turnover.presets import EXAMPLES, opening
-from mhsim.dashboard.turnover.sliders import fields_of, same_seed, with_input, with_input_in_both
+from mhsim.dashboard.turnover.answer import Answering, differing_list
+from mhsim.dashboard.turnover.sliders import EXAMPLES, fields_of, opening, same_seed, with_input, with_input_in_both
 from mhsim.dashboard.turnover.stories import OneRun, Stories
 from mhsim.dashboard.turnover.wording import TITLES
 from mhsim.dashboard.url_state import address_of

@@ -12,9 +12,8 @@ from solara.lab import use_task
 from mhsim.dashboard.describe import length_in_words
 from mhsim.dashboard.elements import element, link, words
 from mhsim.dashboard.pseudonyms import with_names
-from mhsim.dashboard.replay.cache import recording_of
 from mhsim.dashboard.replay.divergence import divergence_of, names_in_both, payloads_of_pair
-from mhsim.dashboard.replay.recording import Recording
+from mhsim.dashboard.replay.recording import Recording, recording_of
 from mhsim.dashboard.replay.widget import ReplayWidget
 from mhsim.dashboard.turnover.wording import NAMES
 from mhsim.report.formatting import capital
