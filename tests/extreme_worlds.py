@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.errors import InputError
 from mhsim.outcomes.counts import living
 from mhsim.outcomes.results import result_of
@@ -80,8 +80,8 @@ def extreme_change(rows: list[dict[str, Any]], weeks: int, chance: random.Random
 
 def faults_of(scenario: Scenario, replicate: int, record: str) -> list[str]:
     """Return what is wrong with one history, from its arrays, its tables and its summary."""
-    history = History(scenario, replicate, record=record)
-    world = history.live_to_end()
+    simulation = Simulation(scenario, replicate, record=record)
+    world = simulation.run_to_end()
     run = result_of(world, scenario, replicate, record)
     found = [name for name, value in run.summary.items() if isinstance(value, float) and not np.isfinite(value)]
     people, groups = living(world), world.groups[: world.meter["groups"][0]]

@@ -59,7 +59,7 @@ def world_in_plain_python() -> Any:
     new_world, with_room = simulation.new_world, simulation.with_room
     simulation.new_world = lambda *args, **more: as_records(new_world(*args, **more))
     simulation.with_room = lambda *args: as_records(with_room(*args))
-    return simulation.History(scenario(SMALL_WORLD), 3, record="lives").live_to_end()
+    return simulation.Simulation(scenario(SMALL_WORLD), 3, record="lives").run_to_end()
 
 
 def plainly(array: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from numba.core.dispatcher import Dispatcher
 from mhsim import simulate
 from mhsim.core.jit import entry
 from mhsim.core.rng import draw, run_key
-from mhsim.engine import live_through
+from mhsim.engine import run_world
 from mhsim.engine.world import SCRATCH, Settings, World, settings_of
 from mhsim.kernel_helpers import Clock, seat  # noqa: F401 - the rules made below name it
 from mhsim.mechanisms import WEEK
@@ -446,7 +446,7 @@ def everybody(world: World) -> np.ndarray:
 
 @cache
 def _lives(values: tuple[tuple[str, Any], ...], replicate: int) -> np.ndarray:
-    return everybody(live_through(scenario(dict(values)), replicate, record="lives"))
+    return everybody(run_world(scenario(dict(values)), replicate, record="lives"))
 
 
 def lives(values: dict[str, Any], replicate: int = 0, weeks: int = 104) -> np.ndarray:

@@ -196,7 +196,7 @@ def test_the_week_in_phases_is_the_week_of_the_engine() -> None:
     """
     from bench import part_of_week
     from bench.worlds import changed
-    from mhsim.engine import History
+    from mhsim.engine import Simulation
     from mhsim.engine.plugin_calls import NO_RULES
     from mhsim.engine.world import settings_of
     from mhsim.kernel_helpers import Clock
@@ -208,18 +208,22 @@ def test_the_week_in_phases_is_the_week_of_the_engine() -> None:
     town = changed(
         {**still, "community.count": 2, "serve.turnover_per_year": 0.0, "start.run_in_weeks": 0, "weeks": 10}
     )
-    history, other = History(town), History(town)
-    for each in (history, other):
-        each.live_until(5)
-    inside = living(history.world)
+    simulation, other = Simulation(town), Simulation(town)
+    for each in (simulation, other):
+        each.run_until(5)
+    inside = living(simulation.world)
     for name, wanted in (("helpers", inside["role"] == HELPER), ("seekers", inside["stage"] != ACCOMMODATION)):
         counts = np.bincount(inside["group"][wanted & (inside["group"] >= 0)], minlength=2)
-        history.world.groups[name][:2] = counts  # the engine counts anew before each week
+        simulation.world.groups[name][:2] = counts  # the engine counts anew before each week
     clock, settings = Clock(5, 1.0, 0), settings_of(town)
-    part_of_week.go_through_groups(history.world, settings, NO_RULES, history.key, clock, len(part_of_week.MEMBER))
-    part_of_week.go_through_outside(history.world, settings, NO_RULES, history.key, clock, len(part_of_week.OUTSIDE))
-    mine = living(history.world)
-    other.live_until(6)
+    part_of_week.go_through_groups(
+        simulation.world, settings, NO_RULES, simulation.key, clock, len(part_of_week.MEMBER)
+    )
+    part_of_week.go_through_outside(
+        simulation.world, settings, NO_RULES, simulation.key, clock, len(part_of_week.OUTSIDE)
+    )
+    mine = living(simulation.world)
+    other.run_until(6)
     engine = {(int(p["community"]), int(p["who"])): p for p in living(other.world)}
     stayed = mine[(mine["leaving"] == STAYS) & (mine["going_to"] < 0) & (mine["group"] >= 0)]
     assert len(stayed) > 20

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mhsim import ensemble, simulate
-from mhsim.engine import History, Stopped, loop, week
+from mhsim.engine import Simulation, Stopped, loop, week
 from mhsim.errors import InputError
 from mhsim.mechanisms import WEEK
 from mhsim.outcomes.measures import NAMES
@@ -101,10 +101,10 @@ def test_an_act_in_week_0_acts_on_the_groups_that_have_just_opened(run_in: int) 
     assert [(row["week"], row["kind"], row["role"]) for row in lost] == [(0.0, "role_ended", "helper")] * 4
     acted = [row for row in run.events.to_pylist() if row["kind"] == "group_intervention"]
     assert [(row["group"], row["value"]) for row in acted] == [(0, 2), (1, 2)]
-    stepwise = History(changed, record="series")
+    stepwise = Simulation(changed, record="series")
     stepwise.open_groups()
-    stepwise.live_to_end()
-    whole = History(changed, record="series").live_to_end()
+    stepwise.run_to_end()
+    whole = Simulation(changed, record="series").run_to_end()
     assert stepwise.world.series["helpers"].tolist() == whole.series["helpers"].tolist()
 
 
@@ -142,7 +142,7 @@ def test_shipped_scenarios_live(name: str) -> None:
 @pytest.mark.parametrize("wrong", [-1, True, np.bool_(True), 1.0, "3", None, 2**31, 2**64])
 def test_a_replicate_is_a_whole_number_of_31_bits(wrong: Any) -> None:
     """Replicate 2**64 would be replicate 0 again, in silence; the command line has refused such numbers all along."""
-    for run in (simulate, History):
+    for run in (simulate, Simulation):
         with pytest.raises(InputError, match=r"^replicate: given .*; allowed: a whole number from 0 to 2147483647$"):
             run(Scenario(weeks=2), wrong)
 

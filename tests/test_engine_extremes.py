@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from mhsim import simulate
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.engine.loop import MOST_ARRIVALS
 from mhsim.errors import InputError
 from mhsim.outcomes.counts import living
@@ -44,8 +44,8 @@ def test_everybody_may_move_in_one_step() -> None:
     """The worst case of the proof in `engine.world.has_room`: all groups close at once, and all are moved on."""
     words = {"start.groups": 40, "start.members": 30, "community.count": 3, "start.run_in_weeks": 0, "weeks": 4}
     ends = {"close.unvisited_weeks": 1.0, "attend.ease": -10.0, "close.transfer": 1.0, "arrive.room": 100000}
-    history = History(scenario(words | ends), record="story")
-    world = history.live_to_end()
+    simulation = Simulation(scenario(words | ends), record="story")
+    world = simulation.run_to_end()
     people = living(world)
     assert (world.groups["closed"][: world.meter["groups"][0]] >= 0).sum() >= 100
     assert world.meter["tail"][0] <= len(world.people), "rows were written behind the end of the table"
@@ -65,25 +65,27 @@ def test_more_arrivals_than_can_be_told_apart_are_refused_in_one_line() -> None:
         scenario({"weeks": 1, "start.run_in_weeks": 0}),
         {"community.arrivals_per_week": 5000.0, "community.place_sd": 2.0},
     )
-    history = History(crowded)
-    history.open_groups()
-    history.world.communities["inflow_factor"] = 1000.0
+    simulation = Simulation(crowded)
+    simulation.open_groups()
+    simulation.world.communities["inflow_factor"] = 1000.0
     with pytest.raises(InputError, match=f"week 0: .* allowed: up to {MOST_ARRIVALS}"):
-        history.live_to_end()
+        simulation.run_to_end()
 
 
 def test_a_rule_may_send_members_of_a_closing_group_elsewhere() -> None:
     """Who was marked to move and whose group then closed was moved twice, and landed in another community's rows."""
     words = {"start.groups": 3, "start.members": 10, "start.run_in_weeks": 0, "weeks": 3, "arrive.enabled": False}
-    history = History(scenario(words | {"leave.enabled": False, "close.unvisited_weeks": 1.0, "attend.ease": -10.0}))
-    history.open_groups()
-    people = history.world.people
+    simulation = Simulation(
+        scenario(words | {"leave.enabled": False, "close.unvisited_weeks": 1.0, "attend.ease": -10.0})
+    )
+    simulation.open_groups()
+    people = simulation.world.people
     there = np.flatnonzero(people["group"] == 0)
     people["going_to"][there] = 1
     people["going_to"][np.flatnonzero(people["group"] == 2)[:1]] = 999  # no such group
-    history.live_to_end()
-    after = living(history.world)
-    assert len(after) == 30 == history.world.meter["people"][0]
+    simulation.run_to_end()
+    after = living(simulation.world)
+    assert len(after) == 30 == simulation.world.meter["people"][0]
     assert len(np.unique(after["who"])) == 30
     assert (after["going_to"] == NOWHERE).all()
     assert (after["leaving"] == STAYS).all()

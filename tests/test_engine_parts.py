@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mhsim import simulate
-from mhsim.engine import Stopped, live_through
+from mhsim.engine import Stopped, run_world
 from mhsim.outcomes.results import Run, result_of
 from mhsim.outcomes.simulate import PART, simulate_in_parts
 from mhsim.scenario import Change, Scenario, with_values
@@ -30,7 +30,7 @@ def busy() -> Scenario:
 @pytest.fixture(scope="module")
 def whole(busy: Scenario) -> Run:
     """Return what is found where all communities live in one world."""
-    return result_of(live_through(busy, 1, record="story"), busy, 1, "story")
+    return result_of(run_world(busy, 1, record="story"), busy, 1, "story")
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_a_part_that_fails_fails_the_run(busy: Scenario, monkeypatch: pytest.Mon
             raise RuntimeError("out of memory")
         return original(*args)
 
-    original = whole_runs._live
-    monkeypatch.setattr(whole_runs, "_live", failing)
+    original = whole_runs._run_part
+    monkeypatch.setattr(whole_runs, "_run_part", failing)
     with pytest.raises(RuntimeError, match="out of memory"):
         simulate_in_parts(busy, 1, record="runs", control=None, jobs=2)

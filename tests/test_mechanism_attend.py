@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mhsim.engine import live_through
+from mhsim.engine import run_world
 from mhsim.mechanisms import attend
 from mhsim.outcomes.counts import living
 from mhsim.schema import HELPER, NEVER, NEWCOMER
@@ -109,7 +109,7 @@ def test_founders_keep_the_role_of_helper_at_their_first_meeting() -> None:
         "serve.enabled": False,
     }
     values |= {"leave.enabled": False, "close.enabled": False}
-    world = live_through(scenario(values), 1)
+    world = run_world(scenario(values), 1)
     assert world.meter["groups"][0] == 1, "a group was founded in the first week"
     people = living(world)
     founders = people[people["first_helper"] != NEVER]

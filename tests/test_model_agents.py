@@ -204,13 +204,13 @@ def test_closing_a_group() -> None:
     before = np.array(members.get("distress")), np.array(members.get("dependency"))
     group.close("conflict")
     assert not group.alive and group not in model.agents and group in model.groups
-    felt = before[0] + model.history.scenario.close.loss_harm * before[1] * (1 - before[0])
+    felt = before[0] + model.simulation.scenario.close.loss_harm * before[1] * (1 - before[0])
     assert np.allclose(members.get("distress"), felt)
     with pytest.raises(ValueError, match="closed already"):
         group.close()
     model.run_for(1)
     assert len(group.members) == 0 and set(members.get("last_reason")) == {"group_closed"}
-    assert (group.status, group.reason) == ("closed", "conflict") and group.closed == model.history.step - 1
+    assert (group.status, group.reason) == ("closed", "conflict") and group.closed == model.simulation.step - 1
     model.run_for(10)
     assert other.alive and model.result().summary["closed"] is True
     with pytest.raises(ValueError, match="allowed: low_attendance"):
@@ -224,7 +224,7 @@ def test_taking_and_leaving_a_role() -> None:
     person = group.members.select(lambda p: p.role != "helper" and p.first_helper < 0)[0]
     made, lost = group.helpers_made, group.helpers_lost
     person.role = "helper"
-    assert person in group.helpers and person.helper_since == model.history.step == person.first_helper
+    assert person in group.helpers and person.helper_since == model.simulation.step == person.first_helper
     assert group.helpers_made == made + 1
     person.role = "member"
     assert group.helpers_lost == lost + 1 and group.vacancies >= 1

@@ -84,12 +84,12 @@ def test_ways_to_name_a_scenario(tmp_path: Path) -> None:
     """A name, a path, an object and nothing at all are what people have at hand."""
     file = tmp_path / "ours.yaml"
     file.write_text("extends: base\nweeks: 7\n", encoding="utf-8")
-    assert MutualHelpModel(file).history.assumed == read_scenario(file)
-    assert MutualHelpModel("base").history.assumed == read_scenario("base")
-    assert MutualHelpModel(shipped()["base"]).history.assumed == read_scenario("base")
-    assert MutualHelpModel().history.assumed == Scenario()
+    assert MutualHelpModel(file).simulation.assumed == read_scenario(file)
+    assert MutualHelpModel("base").simulation.assumed == read_scenario("base")
+    assert MutualHelpModel(shipped()["base"]).simulation.assumed == read_scenario("base")
+    assert MutualHelpModel().simulation.assumed == Scenario()
     model = MutualHelpModel(SMALL, seed=9, values={"weeks": 5, "benefits": 0}, serve__turnover_per_year=np.float64(0.5))
-    assumed = model.history.assumed
+    assumed = model.simulation.assumed
     assert (assumed.seed, assumed.weeks, assumed.serve.turnover_per_year, assumed.share.hope_gain) == (9, 5, 0.5, 0.0)
 
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mhsim import simulate
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.errors import InputError
 from mhsim.model import MutualHelpModel
 from mhsim.outcomes.counts import living
@@ -59,14 +59,14 @@ def test_three_ways_give_one_history(three_ways, way: str) -> None:
     """If they did not, the page that explains them would explain three different rules."""
     plain = read_scenario("base", TOWN)
     mine = lived(getattr(three_ways, way)(plain))
-    history = History(compiled())
-    history.live_to_end()
-    theirs = living(history.world)
+    simulation = Simulation(compiled())
+    simulation.run_to_end()
+    theirs = living(simulation.world)
     assert len(mine) == len(theirs) > 50
     for name in theirs.dtype.names or ():
         assert np.array_equal(mine[name], theirs[name]), name
-    alone = History(plain)
-    assert len(living(alone.live_to_end())) != len(mine), "the rule must matter, or nothing was compared"
+    alone = Simulation(plain)
+    assert len(living(alone.run_to_end())) != len(mine), "the rule must matter, or nothing was compared"
 
 
 def test_the_rule_brings_people_and_off_means_off() -> None:
@@ -193,10 +193,10 @@ def test_benefits_and_harms_reach_rules(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text("extends: base\nweeks: 10\nrules: {kind: {from: kind.py}}\n", encoding="utf-8")
     kind = read_scenario(tmp_path / "s.yaml")
     plain = with_values(kind, {"rules.kind.enabled": False})
-    warm, cold = History(kind), History(plain)
-    warm.live_to_end(), cold.live_to_end()
+    warm, cold = Simulation(kind), Simulation(plain)
+    warm.run_to_end(), cold.run_to_end()
     members = [living(h.world)[living(h.world)["group"] >= 0]["hope"].mean() for h in (warm, cold)]
     assert members[0] > members[1] + 0.2
-    nothing, neither = (History(with_values(s, {"benefits": 0.0})) for s in (kind, plain))
-    nothing.live_to_end(), neither.live_to_end()
+    nothing, neither = (Simulation(with_values(s, {"benefits": 0.0})) for s in (kind, plain))
+    nothing.run_to_end(), neither.run_to_end()
     assert np.array_equal(living(nothing.world)["hope"], living(neither.world)["hope"])

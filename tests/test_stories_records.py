@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mhsim import simulate
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.errors import InputError
 from mhsim.outcomes.results import Run, result_of
 from mhsim.scenario import Change
@@ -144,17 +144,17 @@ def _reads_well(text: str) -> None:
 def test_a_history_in_progress_tells_the_same() -> None:
     """A face that shows a living world must say what the finished run will say, up to that week."""
     scenario = read_scenario("base", {"weeks": 200})
-    history = History(scenario, record="story")
+    simulation = Simulation(scenario, record="story")
     for week in (-20, 0, 90, 200):
-        history.live_until(history.opening + week)
-        now = chronicle_of(history)
+        simulation.run_until(simulation.opening + week)
+        now = chronicle_of(simulation)
         assert now.week == week
         if week < 0:
             assert (
                 not now.groups and life_story(now, now.people[0]).moments[-1].when == "Now, 20 weeks before the start"
             )
             continue
-        finished = chronicle_of(result_of(history.world, scenario, 0, "story"))
+        finished = chronicle_of(result_of(simulation.world, scenario, 0, "story"))
         assert now.people == finished.people
         for person in now.people:
             assert life_story(now, person) == life_story(finished, person)
@@ -166,11 +166,11 @@ def test_a_history_in_progress_tells_the_same() -> None:
 
 def test_a_life_goes_on_as_it_was_told() -> None:
     """What has been told is not taken back when the history goes on: lines but the last only grow in number."""
-    history = History(read_scenario("base", {"weeks": 104}), record="story")
-    history.live_until(history.opening + 52)
-    early = chronicle_of(history)
-    history.live_to_end()
-    late = chronicle_of(history)
+    simulation = Simulation(read_scenario("base", {"weeks": 104}), record="story")
+    simulation.run_until(simulation.opening + 52)
+    early = chronicle_of(simulation)
+    simulation.run_to_end()
+    late = chronicle_of(simulation)
     for person in early.people:
         before = life_story(early, person, fold=False).moments[:-1]
         after = life_story(late, person, fold=False).moments
@@ -180,7 +180,7 @@ def test_a_life_goes_on_as_it_was_told() -> None:
 def test_a_record_without_events() -> None:
     """The message says how to record."""
     scenario = read_scenario("base", {"weeks": 2})
-    for record in (simulate(scenario, record="lives"), History(scenario, record="lives")):
+    for record in (simulate(scenario, record="lives"), Simulation(scenario, record="lives")):
         with pytest.raises(InputError, match='record="story"'):
             life_story(record, "0-4095-0")
 

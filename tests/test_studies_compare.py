@@ -12,7 +12,7 @@ from pydantic import ValidationError
 import mhsim
 from mhsim import simulate
 from mhsim.cli import exit_code
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.errors import InputError
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
@@ -155,12 +155,12 @@ def test_parting_is_at_the_change_and_by_the_helpers_it_takes(base: str) -> None
     )
     found = compare_histories(scenario, changed, 0)
     assert found.moment is not None and found.week == 9
-    before, after = (History(one, 0) for one in (scenario, changed))
+    before, after = (Simulation(one, 0) for one in (scenario, changed))
     for one in (before, after):
-        one.live_until(one.opening + 9)
+        one.run_until(one.opening + 9)
     assert snapshot_of(before, after).people == 0
     for one in (before, after):
-        one.live_until(one.opening + 10)
+        one.run_until(one.opening + 10)
     assert set(snapshot_of(before, after).keys()) == set(found.moment.keys()) != set()
     assert "role" in found.moment.differing
 

@@ -13,7 +13,7 @@ from numpy.linalg import lstsq
 from scipy import stats
 
 from mhsim.cli import exit_code
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.outcomes.counts import living
 from mhsim.report import write_report
 from mhsim.schema import OUTSIDE
@@ -99,12 +99,12 @@ def test_the_enrolled_are_those_outside_who_never_came(small: Path) -> None:
     """The table makes enrolment again from dates; watching week by week must find the same people, and they come."""
     plan = plan_of(Trial.model_validate(SMALL))
     scenario = plan.scenario_at(1)
-    history = History(scenario, 1)
+    simulation = Simulation(scenario, 1)
     enrolled: set[tuple[int, int]] = set()
-    for step in range(history.opening, history.last):
-        history.live_until(step)
-        rows = living(history.world)
-        due = (rows["arrived"] == step - 2) & (rows["arrived"] >= history.opening) & (rows["membership"] == OUTSIDE)
+    for step in range(simulation.opening, simulation.last):
+        simulation.run_until(step)
+        rows = living(simulation.world)
+        due = (rows["arrived"] == step - 2) & (rows["arrived"] >= simulation.opening) & (rows["membership"] == OUTSIDE)
         enrolled |= set(zip(rows["community"][due].tolist(), rows["who"][due].tolist(), strict=True))
     table = pq.read_table(small / "people" / "point-000001-replicate-000001.parquet").to_pandas()
     mine = table[table.enrolled]

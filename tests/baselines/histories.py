@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mhsim import ensemble, simulate
-from mhsim.engine import live_through
+from mhsim.engine import run_world
 from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import read_scenario
@@ -101,7 +101,7 @@ def tables_of_history(name: str) -> dict[str, dict[str, list[Any]]]:
         if getattr(run, table) is not None:
             found[table] = getattr(run, table).to_pydict()
     if scenario.community.count <= 16:
-        world = live_through(scenario, 0)
+        world = run_world(scenario, 0)
         people = living(world)
         arrays = {"people": people, "ties": world.ties[people["slot"]].ravel(), "tally": world.tally}
         arrays |= {"history": world.history, "group states": world.groups[: world.meter["groups"][0]]}

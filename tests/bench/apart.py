@@ -16,36 +16,37 @@ def size(people: str) -> dict[str, object]:
     """Measure 52 weeks of a world of so many people: time in chunks, each paired with a world of 1,000; peak memory."""
     from bench.timing import cpu_seconds
     from bench.worlds import people_now, person_weeks, places
-    from mhsim.engine import History
+    from mhsim.engine import Simulation
 
-    def opened(number: int, replicate: int = 1) -> History:
-        history = History(places(number, CHUNKS * CHUNK_WEEKS), replicate)
-        history.live_until(history.opening + 1)
-        return history
+    def opened(number: int, replicate: int = 1) -> Simulation:
+        simulation = Simulation(places(number, CHUNKS * CHUNK_WEEKS), replicate)
+        simulation.run_until(simulation.opening + 1)
+        return simulation
 
-    def chunk(history: History) -> float:
-        before = person_weeks(history)
-        seconds = cpu_seconds(lambda: history.live_until(history.step + CHUNK_WEEKS))
-        return 1e9 * seconds / (person_weeks(history) - before)
+    def chunk(simulation: Simulation) -> float:
+        before = person_weeks(simulation)
+        seconds = cpu_seconds(lambda: simulation.run_until(simulation.step + CHUNK_WEEKS))
+        return 1e9 * seconds / (person_weeks(simulation) - before)
 
     def small() -> float:
         """Three places differ by luck, also in how many of their people are members: take many such threes."""
         histories = [opened(1_000, replicate) for replicate in range(1, 13)]
-        before = sum(person_weeks(history) for history in histories)
+        before = sum(person_weeks(simulation) for simulation in histories)
         seconds = sum(
-            cpu_seconds(lambda history=history: history.live_until(history.step + CHUNK_WEEKS)) for history in histories
+            cpu_seconds(lambda simulation=simulation: simulation.run_until(simulation.step + CHUNK_WEEKS))
+            for simulation in histories
         )
-        return 1e9 * seconds / (sum(person_weeks(history) for history in histories) - before)
+        return 1e9 * seconds / (sum(person_weeks(simulation) for simulation in histories) - before)
 
-    history, ratios, cpu, wall, living = opened(int(people)), [], 0.0, 0.0, 0
+    simulation, ratios, cpu, wall, living = opened(int(people)), [], 0.0, 0.0, 0
     for _ in range(CHUNKS):
         before = small()
-        weeks_before, began = person_weeks(history), time.perf_counter()
-        cost = chunk(history)
+        weeks_before, began = person_weeks(simulation), time.perf_counter()
+        cost = chunk(simulation)
         wall += time.perf_counter() - began
-        cpu += 1e-9 * cost * (person_weeks(history) - weeks_before)
+        cpu += 1e-9 * cost * (person_weeks(simulation) - weeks_before)
         ratios.append(2.0 * cost / (before + small()))
-        living = max(living, people_now(history))
+        living = max(living, people_now(simulation))
     return {"people": living, "ratios": ratios, "cpu": cpu, "wall": wall, "peak": peak_memory()}
 
 
@@ -70,7 +71,7 @@ def sharded(people: str) -> dict[str, object]:
     from bench.timing import cpu_seconds
     from bench.worlds import places
     from mhsim import simulate, warm
-    from mhsim.engine import live_through
+    from mhsim.engine import run_world
 
     warm()
     world, few = places(int(people), CHUNKS * CHUNK_WEEKS), places(1_000, CHUNKS * CHUNK_WEEKS)
@@ -78,10 +79,8 @@ def sharded(people: str) -> dict[str, object]:
     wall: dict[int, float] = {}
 
     def small() -> float:
-        runs = [live_through(few, replicate) for replicate in range(1, 13)]
-        seconds = sum(
-            cpu_seconds(lambda replicate=replicate: live_through(few, replicate)) for replicate in range(1, 13)
-        )
+        runs = [run_world(few, replicate) for replicate in range(1, 13)]
+        seconds = sum(cpu_seconds(lambda replicate=replicate: run_world(few, replicate)) for replicate in range(1, 13))
         return 1e9 * seconds / sum(float(world.tally["person_steps"][0]) for world in runs)
 
     for jobs in (1, 2):

@@ -20,7 +20,7 @@ from bench.figures import Figure, Measured, least_of, once
 from bench.part_of_week import MEMBER, OUTSIDE, go_through_groups, go_through_outside
 from bench.timing import Effort, collector_off, cpu_seconds, in_turn
 from bench.worlds import changed, person_weeks
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.engine.plugin_calls import NO_RULES
 from mhsim.engine.world import World, settings_of
 from mhsim.kernel_helpers import Clock
@@ -63,32 +63,32 @@ def measure(effort: Effort) -> dict[str, Measured]:
 
 def table(communities: int, weeks: int, rounds: int) -> dict[str, Measured]:
     """Return the table for a world of so many communities after so many weeks."""
-    history = History(changed({"community.count": communities, "weeks": weeks + STEPS}))
-    history.live_until(history.opening + weeks)
-    people = living(history.world)
+    simulation = Simulation(changed({"community.count": communities, "weeks": weeks + STEPS}))
+    simulation.run_until(simulation.opening + weeks)
+    people = living(simulation.world)
     members = int((people["membership"] == MEMBERSHIPS.index("member")).sum())
     others = len(people) - members
-    inside = quiet(depths(history, go_through_groups, len(MEMBER), rounds))
-    at_large = quiet(depths(history, go_through_outside, len(OUTSIDE), rounds))
+    inside = quiet(depths(simulation, go_through_groups, len(MEMBER), rounds))
+    at_large = quiet(depths(simulation, go_through_outside, len(OUTSIDE), rounds))
     found = {member(phase): between(inside[k], inside[k + 1], members) for k, phase in enumerate(MEMBER)}
     found |= {outside(phase): between(at_large[k], at_large[k + 1], others) for k, phase in enumerate(OUTSIDE)}
     found[SUM_MEMBER] = between(inside[0], inside[-1], members)
     found[SUM_OUTSIDE] = between(at_large[0], at_large[-1], others)
     share = members / len(people)
     found[SUM] = once(share * found[SUM_MEMBER].value + (1.0 - share) * found[SUM_OUTSIDE].value)
-    found[WHOLE] = least_of(whole_steps(history, max(3, rounds // 10)))
+    found[WHOLE] = least_of(whole_steps(simulation, max(3, rounds // 10)))
     found[REST] = once(found[WHOLE].value - found[SUM].value)
     return found
 
 
-def depths(history: History, go: Callable[..., None], phases: int, rounds: int) -> list[list[float]]:
+def depths(simulation: Simulation, go: Callable[..., None], phases: int, rounds: int) -> list[list[float]]:
     """Return the CPU seconds of going through the first 0, 1, 2, ... phases, each of them so many times."""
-    settings, key = settings_of(history.scenario), history.key
-    clock = Clock(history.step, history.scenario.weeks_per_step, history.opening)
-    world = copy_of(history.world)
+    settings, key = settings_of(simulation.scenario), simulation.key
+    clock = Clock(simulation.step, simulation.scenario.weeks_per_step, simulation.opening)
+    world = copy_of(simulation.world)
 
     def once_through(depth: int) -> float:
-        for table, original in zip(world, history.world, strict=True):
+        for table, original in zip(world, simulation.world, strict=True):
             np.copyto(table, original)
         began = time.process_time()
         go(world, settings, NO_RULES, key, clock, depth)
@@ -111,17 +111,17 @@ def between(one: list[float], other: list[float], people: int) -> Measured:
     return Measured(fmean(by_round), by_round[len(by_round) // 4], by_round[3 * len(by_round) // 4])
 
 
-def whole_steps(history: History, rounds: int) -> list[float]:
+def whole_steps(simulation: Simulation, rounds: int) -> list[float]:
     """Return nanoseconds a person-week of the engine over some steps, each time from the same world."""
-    world, step, calls, taken = history.world, history.step, [], []
+    world, step, calls, taken = simulation.world, simulation.step, [], []
     with collector_off():
         for _ in range(rounds):
-            history.world = copy_of(world)
-            before = person_weeks(history)
-            calls.append(cpu_seconds(lambda: history.live_until(step)))
-            taken.append(cpu_seconds(lambda: history.live_until(step + STEPS)))
-    lived = person_weeks(history) - before
-    history.world = world
+            simulation.world = copy_of(world)
+            before = person_weeks(simulation)
+            calls.append(cpu_seconds(lambda: simulation.run_until(step)))
+            taken.append(cpu_seconds(lambda: simulation.run_until(step + STEPS)))
+    lived = person_weeks(simulation) - before
+    simulation.world = world
     return [1e9 * (seconds - min(calls)) / lived for seconds in taken]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.figures import Figure, Measured, least_of, median_of, once
 from bench.timing import Effort, apart, cpu_seconds
 from bench.worlds import MEMBERS_ALONE, OUTSIDE_ALONE, changed
-from mhsim.engine import live_through
+from mhsim.engine import run_world
 
 SHARE = "a person outside against a member"
 MEMBER, OUTSIDE = "a member", "a person outside"
@@ -52,11 +52,11 @@ def members_and_outside(effort: Effort) -> dict[str, Measured]:
     """Return what a week of each costs, in worlds of members alone and of people outside alone, in turn."""
     weeks = {"weeks": 8} if effort.name == "tiny" else {}
     worlds = {MEMBER: changed(MEMBERS_ALONE | weeks), OUTSIDE: changed(OUTSIDE_ALONE | weeks)}
-    steps = {name: float(live_through(world, 1).tally["person_steps"][0]) for name, world in worlds.items()}
+    steps = {name: float(run_world(world, 1).tally["person_steps"][0]) for name, world in worlds.items()}
     costs: dict[str, list[float]] = {name: [] for name in worlds}
     for _ in range(2 * effort.rounds):
         for name, world in worlds.items():
-            seconds = cpu_seconds(lambda world=world: live_through(world, 1))
+            seconds = cpu_seconds(lambda world=world: run_world(world, 1))
             costs[name].append(1e9 * seconds / steps[name])
     shares = [outside / member for outside, member in zip(costs[OUTSIDE], costs[MEMBER], strict=True)]
     return {SHARE: median_of(shares), MEMBER: least_of(costs[MEMBER]), OUTSIDE: least_of(costs[OUTSIDE])}

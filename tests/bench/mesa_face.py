@@ -33,12 +33,12 @@ def pairs(one: Callable[[], object], other: Callable[[], object], times: int = 5
 
 def steps(model: MutualHelpModel, bare: bool) -> Callable[[], None]:
     """Return twenty steps of the model, or of the engine's history under it."""
-    history = model.history
+    simulation = model.simulation
 
     def go() -> None:
         for _ in range(20):
             if bare:
-                history.live_until(history.step + 1)
+                simulation.run_until(simulation.step + 1)
             else:
                 model.step()
 

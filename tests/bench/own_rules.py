@@ -10,7 +10,7 @@ from bench.figures import Figure, Measured, least_of
 from bench.timing import Effort, cpu_seconds, in_turn
 from bench.worlds import changed
 from mhsim import warm
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import read_scenario
 
@@ -45,17 +45,17 @@ def measure(effort: Effort) -> dict[str, Measured]:
         return 1e3 * cpu_seconds(lambda: made.run_for(weeks)) / weeks
 
     def engine(scenario: Scenario) -> float:
-        history = History(scenario)
-        history.open_groups()
+        simulation = Simulation(scenario)
+        simulation.open_groups()
 
         def live() -> None:
             for _ in range(weeks):
-                history.live_until(history.step + 1)
+                simulation.run_until(simulation.step + 1)
 
         return 1e3 * cpu_seconds(live) / weeks
 
     warm()
-    first = 1e3 * cpu_seconds(lambda: History(ruled).live_until(1))
+    first = 1e3 * cpu_seconds(lambda: Simulation(ruled).run_until(1))
     taken = in_turn(
         {
             PLAIN: lambda: engine(plain),

@@ -17,7 +17,7 @@ from bench.figures import Figure, Measured, least_of, median_of
 from bench.peers.mesa_week import let_go
 from bench.timing import Effort, cpu_seconds
 from bench.worlds import still_town
-from mhsim.engine import live_through
+from mhsim.engine import run_world
 from mhsim.scenario import Scenario
 
 SIZES = (1_000, 20_000)
@@ -77,14 +77,14 @@ def race(size: int, scenario: Scenario, rounds: int) -> dict[str, Measured]:
     the same moods; the twin's time is summed in units of the engine's.
     """
     ratios, own = [], []
-    steps = float(live_through(scenario, 1).tally["person_steps"][0])
+    steps = float(run_world(scenario, 1).tally["person_steps"][0])
     for _ in range(rounds):
         twin = QuickTwin(scenario)
         units: list[float] = []
         while twin.now < twin.end:
             until = min(twin.end, twin.now + STEPS_TOGETHER)
             slow = cpu_seconds(advance(twin, until))
-            fast = min(cpu_seconds(lambda: live_through(scenario, 1)) for _ in range(2))
+            fast = min(cpu_seconds(lambda: run_world(scenario, 1)) for _ in range(2))
             units.append(slow / fast)
             own.append(1e9 * fast / steps)
         ratios.append(sum(units) * steps / twin.person_weeks)

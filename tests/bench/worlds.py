@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.scenario import Scenario, with_values
 
 MEMBERS_ALONE = {
@@ -56,11 +56,11 @@ def still_town(people: int, weeks: int = 13) -> Scenario:
     )
 
 
-def person_weeks(history: History) -> float:
+def person_weeks(simulation: Simulation) -> float:
     """Return the person-weeks that a history has lived through so far."""
-    return float(history.world.tally["person_steps"][0])
+    return float(simulation.world.tally["person_steps"][0])
 
 
-def people_now(history: History) -> int:
+def people_now(simulation: Simulation) -> int:
     """Return the number of people in need in a history now."""
-    return int(history.world.meter["people"][0])
+    return int(simulation.world.meter["people"][0])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mhsim import ensemble, simulate
-from mhsim.engine import History, live_through
+from mhsim.engine import Simulation, run_world
 from mhsim.engine.world import World
 from mhsim.outcomes.counts import living
 from mhsim.random_streams import LUCK
@@ -89,7 +89,7 @@ def test_dropping_out_with_all_weights_at_zero_is_geometric_for_each_person() ->
         "leave.drop_hazard": 0.06,
     }
     values = {**only("attend", "leave"), **NO_EXIT, **NO_WEIGHTS, **start, **flat}
-    world = live_through(scenario(values, weeks=40), 1, record="lives")
+    world = run_world(scenario(values, weeks=40), 1, record="lives")
     people = everybody(world)
     hazard = 0.06 * np.exp(-0.8 * (people["hope"] - 0.4))
     assert len(people) == 3000
@@ -134,7 +134,7 @@ def test_littles_law_holds() -> None:
     weeks, warm = 2000, 200
     world = scenario(QUEUE, weeks=weeks)
     run = simulate(world, 3, record="series")
-    people = everybody(live_through(world, 3, record="lives"))
+    people = everybody(run_world(world, 3, record="lives"))
     assert run.series is not None
     roll = run.series["members"].to_numpy()[warm:].mean()
     cohort = people[(people["joined"] >= warm) & (people["joined"] < weeks - 200)]
@@ -261,12 +261,12 @@ def assert_alike(values: dict[str, Any], names: tuple[str, ...], number: int, al
 def lived_in_steps(world_scenario: Scenario, replicate: int, shuffled: bool) -> World:
     """Return a world lived step by step; if asked, with the rows of every block shuffled before each step."""
     rng = np.random.default_rng(9)
-    history = History(world_scenario, replicate, record="lives")
-    for step in range(1, history.last + 1):
+    simulation = Simulation(world_scenario, replicate, record="lives")
+    for step in range(1, simulation.last + 1):
         if shuffled:
-            shuffle_rows(history.world, rng)
-        history.live_until(step)
-    return history.world
+            shuffle_rows(simulation.world, rng)
+        simulation.run_until(step)
+    return simulation.world
 
 
 def shuffle_rows(world: World, rng: np.random.Generator) -> None:
@@ -305,7 +305,7 @@ def test_nothing_depends_on_the_order_of_people(policy: str) -> None:
 
 def test_the_shuffle_does_shuffle() -> None:
     """The test above proves something only if rows really change places and nobody is lost by it."""
-    world = live_through(scenario(BUSY, weeks=20), 5)
+    world = run_world(scenario(BUSY, weeks=20), 5)
     before, people = world.people.copy(), living(world)
     shuffle_rows(world, np.random.default_rng(1))
     assert (world.people["who"] != before["who"]).sum() > 10
@@ -316,7 +316,7 @@ def test_living_step_by_step_is_living_at_once() -> None:
     """A run may stop and go on anywhere (changes in mid-life, a dashboard) without becoming another run."""
     world_scenario = scenario(BUSY, weeks=60)
     at_once, in_steps = (
-        live_through(world_scenario, 5, record="lives"),
+        run_world(world_scenario, 5, record="lives"),
         lived_in_steps(world_scenario, 5, shuffled=False),
     )
     assert living(at_once).tobytes() == living(in_steps).tobytes()

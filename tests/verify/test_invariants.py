@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mhsim import simulate
-from mhsim.engine import live_through
+from mhsim.engine import run_world
 from mhsim.engine.world import World
 from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario, parameter_rows, with_values
@@ -155,7 +155,7 @@ def assert_ties(world: World, people: np.ndarray) -> None:
 @given(scenarios(), st.integers(0, 10))
 def test_every_valid_scenario_makes_a_possible_world(scenario: Scenario, replicate: int) -> None:
     """Ranges are promises: any values within them give a world without NaN, ghosts, doubles or lost people."""
-    world = live_through(scenario, replicate, record="story")
+    world = run_world(scenario, replicate, record="story")
     assert_world(world, scenario)
     ended = world.lives[: world.meter["lives"][0]]
     assert_people(ended[ended["membership"] != MEMBER], int(world.meter["step"][0]))
@@ -165,7 +165,7 @@ def test_every_valid_scenario_makes_a_possible_world(scenario: Scenario, replica
 @given(scenarios())
 def test_what_is_recorded_changes_nothing(scenario: Scenario) -> None:
     """A run watched closely is the same run: same people, bit for bit, whatever is kept of it."""
-    watched, plain = live_through(scenario, 1, record="story"), live_through(scenario, 1)
+    watched, plain = run_world(scenario, 1, record="story"), run_world(scenario, 1)
     assert living(watched).tobytes() == living(plain).tobytes()
     assert simulate(scenario, 1).summary == simulate(scenario, 1, record="lives").summary
 
@@ -203,7 +203,7 @@ def test_tables_grow_as_needed() -> None:
     flood |= {"found.split_at": 8.0, "start.run_in_weeks": 3, "leave.moves_per_year": 5.0, "close.enabled": False}
     flood |= {"found.found_per_year": 52.0, "found.enough_groups": 50}
     scenario = with_values(Scenario(), {**flood, "weeks": 40})
-    world = live_through(scenario, 0, record="story")
+    world = run_world(scenario, 0, record="story")
     assert world.meter["people"][0] > 500
     assert world.meter["groups"][0] > 15
     assert world.meter["lives"][0] > 256
@@ -216,13 +216,13 @@ def test_heads_are_conserved_every_week() -> None:
     values = {"leave.moves_per_year": 1.0, "start.run_in_weeks": 10}
     for weeks in range(1, 60, 7):
         scenario = with_values(Scenario(), {**values, "weeks": weeks})
-        assert_world(live_through(scenario, 4, record="lives"), scenario)
+        assert_world(run_world(scenario, 4, record="lives"), scenario)
 
 
 def test_snapshots_are_taken_of_everybody_old_enough() -> None:
     """Everyone, member or not, is followed to 104 weeks: only moving away takes a snapshot from anybody."""
     scenario = with_values(Scenario(), {"weeks": 150, "leave.moves_per_year": 0.0})
-    people = everybody(live_through(scenario, 2, record="lives"))
+    people = everybody(run_world(scenario, 2, record="lives"))
     people = people[people["starter"] == 0]
     age = 52 + 150 - 1 - people["arrived"]
     for k, weeks in enumerate(SNAPSHOT_WEEKS):

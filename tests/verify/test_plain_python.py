@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mhsim.engine import live_through
+from mhsim.engine import run_world
 from mhsim.engine.world import World
 from plain_python import SMALL_WORLD, WORLD_PARTS
 from support import differing, scenario
@@ -18,7 +18,7 @@ from support import differing, scenario
 @pytest.fixture(scope="module")
 def compiled() -> World:
     """Return the small world as the compiled engine leaves it."""
-    return live_through(scenario(SMALL_WORLD), 3, record="lives")
+    return run_world(scenario(SMALL_WORLD), 3, record="lives")
 
 
 @pytest.mark.parametrize("part", WORLD_PARTS)

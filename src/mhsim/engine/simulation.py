@@ -1,4 +1,4 @@
-"""One history that is lived through step by step: openings, changes in mid-life, tables that grow on the way."""
+"""The simulation of one world, step by step: openings, changes on the way, tables that grow."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ def steps_of(weeks: float, scenario: Scenario) -> int:
     return round(weeks / scenario.weeks_per_step)
 
 
-class History:
-    """A world, what is assumed of it, and how far it has come.
+class Simulation:
+    """One simulated world: its state, its scenario and the step it has reached.
 
     Parameters
     ----------
     scenario : Scenario
         What is assumed.
     replicate : int
-        Which history under the scenario's seed.
+        Which run under the scenario's seed.
     record : {"runs", "series", "lives", "story"}
         What is kept besides the counts: weekly series, also ended lives, also the event log.
     control : ndarray of int64, shape (2,), optional
@@ -45,7 +45,7 @@ class History:
     Attributes
     ----------
     world : World
-        Everything that exists now. Tables are replaced as they grow: ask for them anew after each step.
+        Everything that exists now. Tables are replaced as they grow: ask for them again after each step.
     scenario : Scenario
         What holds now: as given, but for the changes that have come.
     opening : int
@@ -79,7 +79,7 @@ class History:
 
     @property
     def step(self) -> int:
-        """The number of steps lived through since the world began."""
+        """The number of steps simulated since the world began."""
         return int(self.world.meter["step"][0])
 
     @property
@@ -87,8 +87,8 @@ class History:
         """Weeks since the groups opened; negative before."""
         return (self.step - self.opening) * self.scenario.weeks_per_step
 
-    def live_until(self, step: int) -> None:
-        """Live through every step before this one, with the changes that come on the way.
+    def run_until(self, step: int) -> None:
+        """Simulate every step before this one, with the changes that come on the way.
 
         Raises
         ------
@@ -106,14 +106,14 @@ class History:
         self._pass(step)
 
     def open_groups(self) -> None:
-        """Live through the run-in and open the groups, so that all are there before the first week."""
-        self.live_until(self.opening)
+        """Simulate the run-in and open the groups, so that all are there before the first week."""
+        self.run_until(self.opening)
         self._take_changes()
         self._pass(self.opening, open_now=True)
 
-    def live_to_end(self) -> World:
-        """Live through the whole scenario and return the world at its end."""
-        self.live_until(self.last)
+    def run_to_end(self) -> World:
+        """Simulate to the end of the scenario and return the world."""
+        self.run_until(self.last)
         return self.world
 
     def own_tables(self, living: Callable[[World], np.ndarray]) -> list[OwnTables]:
@@ -161,3 +161,16 @@ class History:
             if change.act == "lose_busiest_helpers":
                 self._pass(self.step, open_now=True)
                 self.world = lose_busiest_helpers(self.world, change.count)
+
+
+def run_world(
+    scenario: Scenario, replicate: int = 0, *, record: str = "runs", control: np.ndarray | None = None
+) -> World:
+    """Simulate one world from the run-in to the end and return it; see `Simulation` for the arguments.
+
+    Raises
+    ------
+    Stopped
+        If it was asked to stop.
+    """
+    return Simulation(scenario, replicate, record=record, control=control).run_to_end()

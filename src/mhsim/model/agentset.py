@@ -64,7 +64,7 @@ class AgentRows(AgentSet):  # type: ignore[misc]
             return NOBODY
         if self._live is not None:
             return keys_by_words(self.model, *self._live)
-        return still_here(self.model.history.world, self._held)
+        return still_here(self.model.simulation.world, self._held)
 
     def _with(self, keys: Any) -> AgentRows:
         return type(self).of(self.model, keys, self.random)
@@ -92,9 +92,9 @@ class AgentRows(AgentSet):  # type: ignore[misc]
 
     def _walk(self, views: Iterable[View]) -> Iterator[View]:
         """Yield views, but not of people who have gone since the walk began."""
-        began = self.model.history.step if self.model else 0
+        began = self.model.simulation.step if self.model else 0
         for view in views:
-            if view.key < 0 or view.model.history.step == began or view.alive:  # type: ignore[attr-defined]
+            if view.key < 0 or view.model.simulation.step == began or view.alive:  # type: ignore[attr-defined]
                 yield view
 
     def __contains__(self, agent: object) -> bool:

@@ -70,7 +70,7 @@ class Group(View):
         code = code_of(reason, CLOSING[1:], "reason") + 1
         if not self.alive:
             raise ValueError(f"group {self.number} is closed already")
-        world, people, harm = self.world, self.world.people, self.model.history.scenario.close.loss_harm
+        world, people, harm = self.world, self.world.people, self.model.simulation.scenario.close.loss_harm
         rows = self.model.rows(group=self.number)
         loss = harm * people["dependency"][rows] * (1.0 - people["distress"][rows])
         people["distress"][rows] = np.minimum(1.0, people["distress"][rows] + loss)
@@ -79,7 +79,7 @@ class Group(View):
         world.handles["mover"][movers : movers + len(rows)] = people["slot"][rows]
         world.meter["movers"][0] = movers + len(rows)
         world.groups["status"][self.row], world.groups["reason"][self.row] = CLOSED, code
-        world.groups["closed"][self.row] = self.model.history.step
+        world.groups["closed"][self.row] = self.model.simulation.step
 
     def remove(self) -> None:
         """Close the group as no longer needed; nothing happens to a closed one."""

@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 
 from mhsim.core.rng import draws_for
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.engine.simulation import RECORDS
 from mhsim.errors import InputError
 from mhsim.model.agentset import AgentRows
@@ -61,8 +61,8 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
 
     Attributes
     ----------
-    history : History
-        The engine's history under it.
+    simulation : Simulation
+        The engine's simulation under it.
     replicate : int
         Which history this is.
     running : bool
@@ -102,10 +102,10 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         self.replicate = which_replicate(replicate)
         own_luck = np.random.SeedSequence([wanted.seed, self.replicate]).generate_state(1)
         super().__init__(seed=int(own_luck[0]))
-        self.history = History(wanted, self.replicate, record=record)
+        self.simulation = Simulation(wanted, self.replicate, record=record)
         self._order: tuple[int, np.ndarray] = (-1, np.empty(0, np.int64))
         if run_in:
-            self.history.open_groups()
+            self.simulation.open_groups()
         self.datacollector = self._counts = DataCollector(model_reporters=COUNTS)
         self._counts.collect(self)
 
@@ -117,8 +117,8 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         ValueError
             Beyond the last step that the engine's draws can tell apart.
         """
-        self.history.live_until(self.history.step + 1)
-        self.running = self.history.step < self.history.last
+        self.simulation.run_until(self.simulation.step + 1)
+        self.running = self.simulation.step < self.simulation.last
         if self.datacollector is self._counts:
             self._counts.collect(self)
 
@@ -130,7 +130,7 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         InputError
             If it is not a whole number of steps.
         """
-        length = self.history.scenario.weeks_per_step
+        length = self.simulation.scenario.weeks_per_step
         steps = weeks / length
         if steps != int(steps) or steps < 0:
             raise InputError(f"weeks: given {weeks}; allowed: a whole number of steps, each {length} weeks long")
@@ -140,17 +140,17 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
     @property
     def week(self) -> float:
         """Weeks since the groups opened."""
-        return self.history.week
+        return self.simulation.week
 
     @property
     def time(self) -> float:
         """The same as `week`."""
-        return self.history.week
+        return self.simulation.week
 
     @property
     def world(self) -> World:
         """Everything that exists now; tables are replaced as they grow, so ask anew after each step."""
-        return self.history.world
+        return self.simulation.world
 
     def result(self) -> Run:
         """Return what was found so far; at the end of the scenario's weeks what `mhsim.simulate` returns.
@@ -158,10 +158,10 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         Before the end, what looks ahead of a group that is still open (`weeks_to_closure`) counts the weeks so far.
         """
         weeks = max(0, int(self.week))
-        so_far = self.history.assumed.model_copy(update={"weeks": weeks})
-        own = self.history.own_tables(living)
-        run = result_of(self.world, so_far, self.replicate, self.history.record, own=own)
-        run.scenario = self.history.assumed
+        so_far = self.simulation.assumed.model_copy(update={"weeks": weeks})
+        own = self.simulation.own_tables(living)
+        run = result_of(self.world, so_far, self.replicate, self.simulation.record, own=own)
+        run.scenario = self.simulation.assumed
         return run
 
     @property
@@ -214,8 +214,8 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         ValueError
             If there is no such column or category.
         """
-        if self._order[0] != self.history.step:
-            self._order = (self.history.step, living_rows(self.world))
+        if self._order[0] != self.simulation.step:
+            self._order = (self.simulation.step, living_rows(self.world))
         return chosen_rows(self.world, self._order[1], wanted)
 
     def luck(self, rows: np.ndarray, purpose: int, other: int | np.ndarray = 0) -> np.ndarray:
@@ -245,8 +245,10 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         """
         if not OWN_PURPOSES <= purpose < 2**16:
             raise ValueError(f"purpose: given {purpose}; allowed: {OWN_PURPOSES} to 65535")
-        people, step = self.world.people, self.history.step
-        return draws_for(self.history.key, people["who"][rows], people["community"][rows], step, purpose, other=other)
+        people, step = self.world.people, self.simulation.step
+        return draws_for(
+            self.simulation.key, people["who"][rows], people["community"][rows], step, purpose, other=other
+        )
 
     def frame(self, table: str = "people", *, copy: bool = True) -> pandas.DataFrame:
         """Return all living people, all groups or all living ties; see `mhsim.model.collecting.frame_of`."""

@@ -52,7 +52,7 @@ class RoleField(Field):
             raise ValueError(f"role: {person.label} is not a member of a group and has no role in one")
         before, groups, g = people["role"][row], person.world.groups, people["group"][row]
         people["role"][row] = code
-        step = person.model.history.step
+        step = person.model.simulation.step
         if code == HELPER and before != HELPER:
             people["helper_since"][row] = step
             if people["first_helper"][row] == NEVER:
@@ -148,7 +148,7 @@ class Person(View):
         InputError
             If the model keeps no event log, or there is no such language.
         """
-        return life_story(self.model.history, self.label, language)
+        return life_story(self.model.simulation, self.label, language)
 
     def enter(self, group: Group, *, even_if_full: bool = False) -> None:
         """Mark this person to enter a group at the end of the coming step, if it has room or `even_if_full`.
@@ -175,7 +175,7 @@ class Person(View):
     def _ask_for_room(self, group: Group) -> None:
         world = self.world
         expected = len(group.members) + int((world.people["going_to"][self.model.rows()] == group.number).sum())
-        room = int(self.model.history.scenario.arrive.room)
+        room = int(self.model.simulation.scenario.arrive.room)
         if expected >= room:
             raise ValueError(f"group {group.number} is full: {expected} of {room} places are taken or promised")
 

@@ -54,7 +54,7 @@ class View(mesa.Agent):  # type: ignore[misc]
     @property
     def world(self) -> World:
         """Everything that exists now."""
-        return self.model.history.world
+        return self.model.simulation.world
 
     @property
     def row(self) -> int:

@@ -19,7 +19,7 @@ from mhsim.core.blocks import BLOCKS
 from mhsim.core.rng import replicate_number
 from mhsim.engine.events import NAME_A_GROUP
 from mhsim.engine.own_columns import OwnTables
-from mhsim.engine.simulation import History, Stopped
+from mhsim.engine.simulation import Simulation, Stopped
 from mhsim.engine.world import World
 from mhsim.outcomes.counts import Counts, added, counts_of, living, together
 from mhsim.outcomes.results import Run, result_of
@@ -74,9 +74,9 @@ def simulate(
     scenario, replicate = given_scenario(scenario), replicate_number(replicate)
     if scenario.community.count > PART:
         return simulate_in_parts(scenario, replicate, record=record, control=control, jobs=jobs)
-    history = History(scenario, replicate, record=record, control=control)
-    world = history.live_to_end()
-    return result_of(world, scenario, replicate, record, own=history.own_tables(living))
+    simulation = Simulation(scenario, replicate, record=record, control=control)
+    world = simulation.run_to_end()
+    return result_of(world, scenario, replicate, record, own=simulation.own_tables(living))
 
 
 def ensemble(scenario: Scenario, replicates: Iterable[int], *, jobs: int = 2, record: str = "runs") -> Iterator[Run]:
@@ -113,7 +113,7 @@ def simulate_in_parts(scenario: Scenario, replicate: int, *, record: str, contro
     controls = [np.zeros(2, np.int64) for _ in firsts]
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
         coming = [
-            pool.submit(_live, scenario, replicate, record, first, min(PART, total - first), own)
+            pool.submit(_run_part, scenario, replicate, record, first, min(PART, total - first), own)
             for first, own in zip(firsts, controls, strict=True)
         ]
         try:
@@ -142,12 +142,12 @@ def _as_one_table(tables: tuple[OwnTables, ...]) -> OwnTables:
     return tables[0]._replace(people=people, groups=groups, series=series)
 
 
-def _live(scenario: Scenario, replicate: int, record: str, first: int, count: int, control: np.ndarray) -> Part:
+def _run_part(scenario: Scenario, replicate: int, record: str, first: int, count: int, control: np.ndarray) -> Part:
     place = scenario.community.model_copy(update={"count": count})
     own = scenario.model_copy(update={"community": place})
-    history = History(own, replicate, record=record, control=control, first_community=first)
-    world = history.live_to_end()
-    tables = history.own_tables(living)
+    simulation = Simulation(own, replicate, record=record, control=control, first_community=first)
+    world = simulation.run_to_end()
+    tables = simulation.own_tables(living)
     for table in tables:
         table.people["community"] += first
     return Part(counts_of(world), None if record == "runs" else world, tables)

@@ -13,7 +13,7 @@ from mhsim.stories.narrator import Narrator, capitalised, finished
 from mhsim.stories.records import Chronicle, chronicle_of
 
 if TYPE_CHECKING:
-    from mhsim.engine import History
+    from mhsim.engine import Simulation
     from mhsim.outcomes.results import Run
 
 MOST_TELLING_FIRST = (
@@ -38,7 +38,7 @@ ORDERS = ("telling", "time")
 
 
 def feed(
-    record: Run | History | Chronicle,
+    record: Run | Simulation | Chronicle,
     from_week: float,
     to_week: float,
     group: int | None = None,
@@ -51,7 +51,7 @@ def feed(
 
     Parameters
     ----------
-    record : Run, History or Chronicle
+    record : Run, Simulation or Chronicle
         A finished run or a history in progress, recorded as "story".
     from_week, to_week : float
         The first and the last week, both included.

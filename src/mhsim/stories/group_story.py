@@ -10,7 +10,7 @@ from mhsim.stories.narrator import Narrator, capitalised, finished
 from mhsim.stories.records import Chronicle, GroupRecord, chronicle_of
 
 if TYPE_CHECKING:
-    from mhsim.engine import History
+    from mhsim.engine import Simulation
     from mhsim.outcomes.results import Run
 
 YEAR = 52.0
@@ -26,12 +26,12 @@ WHAT_COUNTS = {
 COUNTED = ("came", "came_back", "moved_in", "left", "moved_out", "made", "again", "lost")
 
 
-def group_story(record: Run | History | Chronicle, group: int = 0, language: str = "en") -> Story:
+def group_story(record: Run | Simulation | Chronicle, group: int = 0, language: str = "en") -> Story:
     """Return the story of one group, in order of weeks.
 
     Parameters
     ----------
-    record : Run, History or Chronicle
+    record : Run, Simulation or Chronicle
         A finished run or a history in progress, recorded as "story".
     group : int
         The group's number, from 0.

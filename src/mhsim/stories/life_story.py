@@ -16,7 +16,7 @@ from mhsim.stories.narrator import Narrator, finished, most_often
 from mhsim.stories.records import Chronicle, Life, chronicle_of
 
 if TYPE_CHECKING:
-    from mhsim.engine import History
+    from mhsim.engine import Simulation
     from mhsim.outcomes.results import Run
 
 INTRODUCTIONS = ("arrived", "there_at_opening")
@@ -24,12 +24,12 @@ REPEATED = ("helped_by", "helped", "crisis")
 """Kinds of occurrence that are summed up between two turning points."""
 
 
-def life_story(record: Run | History | Chronicle, person: str, language: str = "en", *, fold: bool = True) -> Story:
+def life_story(record: Run | Simulation | Chronicle, person: str, language: str = "en", *, fold: bool = True) -> Story:
     """Return the story of one person, in order of weeks.
 
     Parameters
     ----------
-    record : Run, History or Chronicle
+    record : Run, Simulation or Chronicle
         A finished run or a history in progress, recorded as "story". To tell many lives of one record, make its
         chronicle once with `chronicle_of`.
     person : str

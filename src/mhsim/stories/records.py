@@ -17,7 +17,7 @@ from mhsim.user_paths import user_path
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from mhsim.engine import History
+    from mhsim.engine import Simulation
     from mhsim.outcomes.results import Run
     from mhsim.scenario import Scenario
 
@@ -197,12 +197,12 @@ def _identity(community: Any, who: Any) -> Any:
     return np.asarray(community, np.int64) << 32 | np.asarray(who, np.int64)
 
 
-def chronicle_of(record: Run | History | Chronicle) -> Chronicle:
+def chronicle_of(record: Run | Simulation | Chronicle) -> Chronicle:
     """Return what is needed to tell stories of a record; make it once to tell many.
 
     Parameters
     ----------
-    record : Run, History or Chronicle
+    record : Run, Simulation or Chronicle
         A finished run or a history at the step it has reached, recorded as "story".
 
     Raises
@@ -215,11 +215,11 @@ def chronicle_of(record: Run | History | Chronicle) -> Chronicle:
     if hasattr(record, "world"):
         from mhsim.outcomes.output_tables import events_table, groups_table, lives_table
 
-        history = cast("History", record)
-        if not len(history.world.events):
+        simulation = cast("Simulation", record)
+        if not len(simulation.world.events):
             raise InputError(HOW_TO_RECORD)
-        tables = (table(history.world, history.assumed) for table in (events_table, lives_table, groups_table))
-        return Chronicle(history.assumed, history.week, *tables)
+        tables = (table(simulation.world, simulation.assumed) for table in (events_table, lives_table, groups_table))
+        return Chronicle(simulation.assumed, simulation.week, *tables)
     if record.events is None or record.lives is None or record.groups is None:
         raise InputError(HOW_TO_RECORD)
     week = (0 if record.series is None else record.series.num_rows) * record.scenario.weeks_per_step

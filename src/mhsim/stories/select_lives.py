@@ -16,7 +16,7 @@ from mhsim.stories.narrator import Narrator
 from mhsim.stories.records import Chronicle, chronicle_of
 
 if TYPE_CHECKING:
-    from mhsim.engine import History
+    from mhsim.engine import Simulation
     from mhsim.outcomes.results import Run
 
 EARLY_WEEKS = 13
@@ -42,7 +42,9 @@ class NotableLife:
     text: str
 
 
-def notable_lives(record: Run | History | Chronicle, group: int = 0, language: str = "en") -> tuple[NotableLife, ...]:
+def notable_lives(
+    record: Run | Simulation | Chronicle, group: int = 0, language: str = "en"
+) -> tuple[NotableLife, ...]:
     """Return up to three notable lives of one group, chosen by the rules above.
 
     Raises

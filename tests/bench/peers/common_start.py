@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario, with_values
 
@@ -58,18 +58,18 @@ def core_scenario(people: int, weeks: int) -> Scenario:
     )
 
 
-def first_weeks(scenario: Scenario) -> History:
+def first_weeks(scenario: Scenario) -> Simulation:
     """Return the engine's history after the first steps."""
-    history = History(scenario)
-    history.live_until(FIRST_STEP)
-    return history
+    simulation = Simulation(scenario)
+    simulation.run_until(FIRST_STEP)
+    return simulation
 
 
 def start_of(scenario: Scenario) -> Start:
     """Return what the peers begin with."""
-    history = first_weeks(scenario)
-    groups = history.world.groups[: int(history.world.meter["groups"][0])]
-    return Start(scenario, history.key, living(history.world).copy(), groups.copy())
+    simulation = first_weeks(scenario)
+    groups = simulation.world.groups[: int(simulation.world.meter["groups"][0])]
+    return Start(scenario, simulation.key, living(simulation.world).copy(), groups.copy())
 
 
 def outcome_of(people: np.ndarray) -> dict[str, np.ndarray]:

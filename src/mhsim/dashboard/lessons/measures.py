@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.engine import live_through
+from mhsim.engine import run_world
 from mhsim.engine.world import World
 from mhsim.outcomes.counts import living
 from mhsim.outcomes.results import result_of
@@ -41,7 +41,7 @@ class LessonOutcome(NamedTuple):
 
 def outcome_of(scenario: Scenario, replicate: int, control: NDArray[np.int64]) -> LessonOutcome:
     """Simulate one history and return its outcome; raise Stopped if `control` asks to stop."""
-    world = live_through(scenario, replicate, record="lives", control=control)
+    world = run_world(scenario, replicate, record="lives", control=control)
     summary = result_of(world, scenario, replicate, "runs").summary
     counted = tuple(np.nan if summary[name] is None else float(summary[name]) for name in COUNTED)  # type: ignore[arg-type]
     return LessonOutcome((*counted, *helpers_and_others(world)))

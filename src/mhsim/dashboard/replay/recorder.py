@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.schema import HELP_TIE
 
 COMMUNITY = 0
@@ -62,17 +62,17 @@ class Snapshots:
 class Recorder:
     """Takes a snapshot of a history at the start of every step; `snapshots` puts them together."""
 
-    def __init__(self, history: History) -> None:
-        self.history = history
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation = simulation
         self._people: list[np.ndarray] = []
         self._ties: list[np.ndarray] = []
         self._groups: list[np.ndarray] = []
-        self._between = max(1, round(WEEKS_BETWEEN_TIES / history.assumed.weeks_per_step))
+        self._between = max(1, round(WEEKS_BETWEEN_TIES / simulation.assumed.weeks_per_step))
 
     def take(self) -> None:
         """Take one snapshot; the first is at the opening."""
         step = len(self._people)
-        world = self.history.world
+        world = self.simulation.world
         rows, inside = self._rows()
         table = world.people
         seen = np.empty(len(rows), SEEN)
@@ -96,7 +96,7 @@ class Recorder:
 
     def _rows(self) -> tuple[np.ndarray, int]:
         """Return the rows of the community's people, those in no group first, and how many these are."""
-        world = self.history.world
+        world = self.simulation.world
         communities, number = len(world.communities), int(world.meter["groups"][0])
         blocks = world.blocks[: communities + number]
         if communities > 1:
@@ -108,7 +108,7 @@ class Recorder:
 
     def _ties_of(self, rows: np.ndarray, step: int) -> np.ndarray:
         """Return the ties of these members with others who are in a group too."""
-        world = self.history.world
+        world = self.simulation.world
         ties: Any = world.ties[world.people["slot"][rows]]
         alive = (ties["kind"] >= HELP_TIE) & (ties["generation"] == world.handles["generation"][ties["other"]])
         mine, _ = np.nonzero(alive)
@@ -125,7 +125,7 @@ class Recorder:
 
     def _asked(self, step: int) -> np.ndarray:
         """Return what was asked for in the groups in the step that has just passed."""
-        world = self.history.world
+        world = self.simulation.world
         groups = world.groups[: int(world.meter["groups"][0])]
         numbers = np.flatnonzero((groups["community"] == COMMUNITY) & (groups["attended"] + groups["requests"] > 0))
         found = np.empty(len(numbers), OPEN)

@@ -19,7 +19,7 @@ from mhsim.dashboard.pseudonyms import invented
 from mhsim.dashboard.replay.recorder import COMMUNITY, WEEKS_BETWEEN_TIES, Recorder, Snapshots, spans_of
 from mhsim.dashboard.replay.weeks import Weeks, weeks_of
 from mhsim.dashboard.scenario_state import digest_of
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.outcomes.results import Run, result_of
 from mhsim.scenario import Scenario
 from mhsim.schema import CLOSED, label
@@ -135,29 +135,29 @@ def record(scenario: Scenario, *, control: np.ndarray | None = None) -> Recordin
     Stopped
         If it was asked to stop.
     """
-    history = History(scenario, record="story", control=control)
-    history.open_groups()
-    recorder = Recorder(history)
+    simulation = Simulation(scenario, record="story", control=control)
+    simulation.open_groups()
+    recorder = Recorder(simulation)
     recorder.take()
-    while history.step < history.last:
-        history.live_until(history.step + 1)
+    while simulation.step < simulation.last:
+        simulation.run_until(simulation.step + 1)
         recorder.take()
-    return _recording(recorder.snapshots(), history.world, history)
+    return _recording(recorder.snapshots(), simulation.world, simulation)
 
 
-def _recording(seen: Snapshots, world: World, history: History) -> Recording:
-    scenario = history.assumed
+def _recording(seen: Snapshots, world: World, simulation: Simulation) -> Recording:
+    scenario = simulation.assumed
     acts = frozenset(round(change.week / scenario.weeks_per_step) for change in scenario.changes if change.act)
-    weeks = weeks_of(seen, world, history.opening, acts)
+    weeks = weeks_of(seen, world, simulation.opening, acts)
     every = max(1, round(WEEKS_BETWEEN_TIES / scenario.weeks_per_step))
-    last = history.last - history.opening
+    last = simulation.last - simulation.opening
     return Recording(
         run=result_of(world, scenario, 0, "story"),
         weeks=weeks,
         ties=spans_of(seen.ties, weeks.who, every, last),
         asked=seen.groups,
         groups=world.groups[: int(world.meter["groups"][0])].copy(),
-        opening=history.opening,
+        opening=simulation.opening,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.engine import History
+from mhsim.engine import Simulation
 from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario
 from mhsim.schema import NAMES, NEVER, PEOPLE_COLUMNS, Column, label
@@ -106,7 +106,7 @@ def compare_histories(first: Scenario, other: Scenario, replicate: int) -> Histo
         `week` is that of the step in which the first difference arose, None if there is none to the end; `looks` holds
         the two worlds at some weeks, those before it included.
     """
-    one, two = (History(scenario, replicate, record="runs") for scenario in (first, other))
+    one, two = (Simulation(scenario, replicate, record="runs") for scenario in (first, other))
     dt, end = one.scenario.weeks_per_step, one.assumed.weeks
     weeks = [week for week in (*WEEKS, *range(WEEKS[-1] + EVERY, end, EVERY)) if week < end] + [end]
     wanted = {one.opening + round(week / dt) for week in weeks}
@@ -115,8 +115,8 @@ def compare_histories(first: Scenario, other: Scenario, replicate: int) -> Histo
     for step in range(1, one.last + 1):
         if moment is not None and step not in wanted:
             continue
-        one.live_until(step)
-        two.live_until(step)
+        one.run_until(step)
+        two.run_until(step)
         look = snapshot_of(one, two)
         if moment is None and look.people:
             moment = look
@@ -125,7 +125,7 @@ def compare_histories(first: Scenario, other: Scenario, replicate: int) -> Histo
     return HistoryDivergence(None if moment is None else moment.week - dt, moment, tuple(looks))
 
 
-def snapshot_of(one: History, two: History) -> Snapshot:
+def snapshot_of(one: Simulation, two: Simulation) -> Snapshot:
     """Compare two worlds as they are now, person by person."""
     there, beside = living(one.world), living(two.world)
     keys, others = _keys(there), _keys(beside)
@@ -142,9 +142,9 @@ def snapshot_of(one: History, two: History) -> Snapshot:
     return Snapshot(one.week, present, len(both), alone, differing, a, b)
 
 
-def founded(groups: NDArray[Any], history: History) -> NDArray[np.int64]:
+def founded(groups: NDArray[Any], simulation: Simulation) -> NDArray[np.int64]:
     """Return by which key each group is known in any world: community, step of founding, index; -1 for none."""
-    rows = history.world.groups[np.maximum(groups, 0)]
+    rows = simulation.world.groups[np.maximum(groups, 0)]
     return np.where(groups < 0, NOBODY, _keys(rows))
 
 

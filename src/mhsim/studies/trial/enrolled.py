@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mhsim.core.rng import draws_for, run_key
-from mhsim.engine import live_through
+from mhsim.engine import run_world
 from mhsim.engine.events import LEFT
 from mhsim.engine.simulation import steps_of
 from mhsim.engine.world import World
@@ -57,7 +57,7 @@ def simulate(
     mhsim.engine.Stopped
         If it was asked to stop.
     """
-    world = live_through(scenario, replicate, record="story", control=control)
+    world = run_world(scenario, replicate, record="story", control=control)
     run = result_of(world, scenario, replicate, record)
     run.extra["tables"] = {PEOPLE: people_table(world, scenario, replicate)}
     return run
