@@ -22,12 +22,12 @@ from mhsim.dashboard.figures.heat import heat, shade_of
 from mhsim.dashboard.results import results_folder
 from mhsim.dashboard.results.downloads import figure_file, report_page, routes, table_file
 from mhsim.dashboard.results.measure_view import figure, measure_view
-from mhsim.dashboard.results.measure_view import plate as measure_plate
+from mhsim.dashboard.results.measure_view import figure_spec as measure_spec
+from mhsim.dashboard.results.paging import ROWS, summary_page, table_page_in
 from mhsim.dashboard.results.parts import explore_link
 from mhsim.dashboard.results.results_folder import nearby, numeric_measures, open_folder, run_in, study_in
 from mhsim.dashboard.results.run_view import series_choices, series_of, stories_of
 from mhsim.dashboard.results.selection import Selection, at_levels, axis_label, chosen, points_kept, short, thirds
-from mhsim.dashboard.results.sheets import ROWS, sheet_in, summary_sheet
 from mhsim.dashboard.results.survival import curves_figures, curves_views
 from mhsim.dashboard.results.tables import name_of
 from mhsim.dashboard.server import start_address
@@ -268,7 +268,7 @@ def test_points_that_are_no_grid_are_shown_each_by_itself(tmp_path: Path, study:
     view = measure_view(found, chosen({}, found, WATCHED))
     assert (view.down, view.panels.grid, len(view.columns), len(view.cells)) == ("", False, 8, 1)
     assert "succession (serve) vary too" in view.caption
-    assert measure_plate(view) is not None
+    assert measure_spec(view) is not None
 
 
 def test_axes_are_named_in_words_with_their_unit() -> None:
@@ -335,25 +335,26 @@ def test_a_table_is_ordered_and_turned_without_losing_a_row(study: Path) -> None
     values = pq.read_table(path)["members_at_end"].to_pylist()
     seen: list[int] = []
     for page in range(1, 5):
-        sheet = sheet_in(path, {"sort": "-members_at_end", "page": str(page)})
-        seen += sheet.places.tolist()
-        assert (sheet.total, sheet.pages, sheet.page) == (160, 4, page)
-        assert len(sheet.rows) == (ROWS if page < 4 else 10)
+        table_page = table_page_in(path, {"sort": "-members_at_end", "page": str(page)})
+        seen += table_page.places.tolist()
+        assert (table_page.total, table_page.pages, table_page.page) == (160, 4, page)
+        assert len(table_page.rows) == (ROWS if page < 4 else 10)
     assert sorted(seen) == list(range(160))
     assert [values[place] for place in seen] == sorted(values, reverse=True)
     for wrong in ({"page": "99"}, {"page": "-1"}, {"page": "x"}, {"sort": "no such column"}):
-        assert sheet_in(path, wrong).rows
+        assert table_page_in(path, wrong).rows
 
 
 def test_the_table_of_points_says_what_the_map_says(study: Path) -> None:
     """Two views of one study on one page must agree."""
     found = study_in(open_folder(str(study)))
-    sheet = summary_sheet(found, "alive_at_end", range(8), {"sort": "-value"})
-    by_point = {int(str(row[0])): row for row in sheet.rows}
+    table_page = summary_page(found, "alive_at_end", range(8), {"sort": "-value"})
+    by_point = {int(str(row[0])): row for row in table_page.rows}
     for number in range(8):
         value, ends = by_point[number][-3], by_point[number][-2]
         assert f"{value} ({ends})" == scale_of("alive_at_end").estimate(estimate(found, "alive_at_end", [number]))
-    assert [float(str(row[-3])) for row in sheet.rows] == sorted(float(str(row[-3])) for row in sheet.rows)[::-1]
+    values = [float(str(row[-3])) for row in table_page.rows]
+    assert values == sorted(values)[::-1]
 
 
 def keys_of(folder: Path, **more: str) -> dict[str, str]:
@@ -576,6 +577,6 @@ def test_a_study_of_which_little_is_left_is_shown_as_it_is(tmp_path: Path, left:
     made = curves_views(found, choice, TURNOVER)
     assert sum(map(len, made["survival"].curves)) == 8 * left
     assert curves_figures(made["reasons"]) == "" or left
-    assert len(summary_sheet(found, "alive_at_end", range(8), {"sort": "value"}).rows) == 8
+    assert len(summary_page(found, "alive_at_end", range(8), {"sort": "value"}).rows) == 8
     for view in ("measure", "survival", "reasons"):
         assert figure_file(keys_of(folder, view=view, up=up), "svg").status_code == 200

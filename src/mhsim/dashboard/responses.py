@@ -21,19 +21,19 @@ def endpoint_of(maker: Maker) -> Callable[[Request], Response]:
     return refused_in_words(lambda request: maker(read_address(request.url.query)))
 
 
-def refused_in_words(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+def refused_in_words(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
     """Return an endpoint that answers wrong input with one line and 400, and files that cannot be read with 422."""
 
-    def endpoint(request: Request) -> Response:
+    def guarded(request: Request) -> Response:
         try:
-            return answer(request)
+            return endpoint(request)
         except InputError as error:
             return PlainTextResponse(f"{error}\n", status_code=400)
         except (*UNREADABLE, AttributeError, StopIteration, pa.ArrowException) as problem:
             said = one_line(f"what is asked for cannot be made of these files: {type(problem).__name__}: {problem}")
             return PlainTextResponse(f"{said}\n", status_code=422)
 
-    return endpoint
+    return guarded
 
 
 def attachment(content: str | bytes, name: str, kind: str) -> Response:

@@ -70,24 +70,24 @@ def drawing(settings: Any) -> Iterator[None]:
         yield
 
 
-class Plate(NamedTuple):
-    """What a picture is made of, so that it can be drawn again in another format; size in inches."""
+class FigureSpec(NamedTuple):
+    """A figure as what draws it, its title and its size in inches, so that it can be drawn in another format."""
 
     draw: Callable[[Axes], None]
     title: str
     size: tuple[float, float]
 
 
-_KEPT: ContextVar[list[Plate] | None] = ContextVar("kept plates", default=None)
+_KEPT: ContextVar[list[FigureSpec] | None] = ContextVar("kept figure specs", default=None)
 
 
 @contextmanager
-def kept_plates() -> Iterator[list[Plate]]:
-    """Keep what the pictures made within this block are made of, in order."""
-    plates: list[Plate] = []
-    token = _KEPT.set(plates)
+def kept_specs() -> Iterator[list[FigureSpec]]:
+    """Collect the specs of the figures drawn within this block, in order."""
+    specs: list[FigureSpec] = []
+    token = _KEPT.set(specs)
     try:
-        yield plates
+        yield specs
     finally:
         _KEPT.reset(token)
 
@@ -111,7 +111,7 @@ def picture(draw: Callable[[Axes], None], title: str, telling: str, size: tuple[
 
     kept = _KEPT.get()
     if kept is not None:
-        kept.append(Plate(draw, title, size))
+        kept.append(FigureSpec(draw, title, size))
     settings: Any = {**SETTINGS, "svg.hashsalt": f"{title}|{telling}"}
     with drawing(settings):
         figure = Figure(figsize=size)

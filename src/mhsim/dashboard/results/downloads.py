@@ -17,14 +17,14 @@ from starlette.routing import Route
 
 from mhsim.dashboard.responses import attachment, refused_in_words
 from mhsim.dashboard.results import measure_view, survival
+from mhsim.dashboard.results.paging import SUMMARY, summary_file, whole
 from mhsim.dashboard.results.parts import Keys
 from mhsim.dashboard.results.results_folder import ResultsFolder, numeric_measures, open_folder, run_in, study_in
-from mhsim.dashboard.results.run_view import series_of, series_plate
+from mhsim.dashboard.results.run_view import series_of, series_spec
 from mhsim.dashboard.results.selection import chosen, points_kept
-from mhsim.dashboard.results.sheets import SUMMARY, summary_file, whole
 from mhsim.dashboard.results.study import analysis_of, is_analysed
 from mhsim.errors import InputError, shortened
-from mhsim.report.figures import INK, RULE, SETTINGS, Plate, drawing, place
+from mhsim.report.figures import INK, RULE, SETTINGS, FigureSpec, drawing, place
 from mhsim.safe_files import read_table
 
 TABLE_FORMATS = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
@@ -73,44 +73,44 @@ def figure_file(keys: Keys, ending: str) -> Response:
     kind = _format(ending, FIGURE_FORMATS)
     opened = open_folder(keys.get("folder", ""))
     name = keys.get("view", "")
-    plate = plate_of(opened, name, keys)
-    if plate is None:
+    spec = spec_of(opened, name, keys)
+    if spec is None:
         raise InputError(f"view: there is no figure named '{shortened(name)}' here; there are {', '.join(FIGURES)}")
-    return attachment(printed(plate, ending), f"{opened.folder.resolve().name}-{name}.{ending}", kind)
+    return attachment(printed(spec, ending), f"{opened.folder.resolve().name}-{name}.{ending}", kind)
 
 
-def plate_of(opened: ResultsFolder, name: str, keys: Keys) -> Plate | None:
+def spec_of(opened: ResultsFolder, name: str, keys: Keys) -> FigureSpec | None:
     """Return a figure of a folder by its name; None if there is none of that name."""
     if opened.is_run:
         series = series_of(run_in(opened), keys.get("watch", "")) if name == "series" else None
-        return series_plate(series) if series else None
+        return series_spec(series) if series else None
     data = study_in(opened)
     choice = chosen(keys, data, numeric_measures(data))
     if name.startswith("analysis-") and is_analysed(opened):
-        plates = analysis_of(opened, keys.get("measure", "")).plates
+        specs = analysis_of(opened, keys.get("measure", "")).specs
         number = whole(name.removeprefix("analysis-"), 0)
-        return plates[number - 1] if 0 < number <= len(plates) else None
+        return specs[number - 1] if 0 < number <= len(specs) else None
     if name == "measure" and choice.measure:
-        return measure_view.plate(measure_view.measure_view(data, choice))
+        return measure_view.figure_spec(measure_view.measure_view(data, choice))
     axis = keys.get("axis", "")
     views = survival.curves_views(data, choice, axis if axis in data.axes else choice.across)
-    return survival.curves_plate(views[name]) if name in views else None
+    return survival.curves_spec(views[name]) if name in views else None
 
 
-def printed(plate: Plate, file_format: str) -> bytes:
+def printed(spec: FigureSpec, file_format: str) -> bytes:
     """Return a figure as SVG or PNG; the same figure is the same bytes."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    settings: Any = {**PRINTED, "svg.hashsalt": plate.title}
+    settings: Any = {**PRINTED, "svg.hashsalt": spec.title}
     content = BytesIO()
     with drawing(settings):
-        figure = Figure(figsize=plate.size)
+        figure = Figure(figsize=spec.size)
         canvas = FigureCanvasSVG if file_format == "svg" else FigureCanvasAgg
         canvas(figure)
         axes = figure.add_subplot()
-        plate.draw(axes)
+        spec.draw(axes)
         place(figure, axes)
         _black(figure)
         date: dict[str, Any] = {"Date": None} if file_format == "svg" else {}

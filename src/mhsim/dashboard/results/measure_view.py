@@ -15,7 +15,7 @@ import numpy as np
 from mhsim.dashboard.figures.heat import heat
 from mhsim.dashboard.results.selection import Panel, Panels, Selection, at_levels, axis_label, inches, panels_of, short
 from mhsim.outcomes.measures import BY_NAME
-from mhsim.report.figures import Line, Plate, estimates_figure, kept_plates
+from mhsim.report.figures import FigureSpec, Line, estimates_figure, kept_specs
 from mhsim.report.formatting import UNKNOWN, capital, scale_of, span
 from mhsim.report.html import folded, table
 from mhsim.report.sweep.axes import estimate
@@ -104,16 +104,16 @@ def numbers(view: MeasureView) -> str:
     return str(folded("The numbers", table([short(view.across), *names], rows, caption)))
 
 
-def plate(view: MeasureView) -> Plate | None:
+def figure_spec(view: MeasureView) -> FigureSpec | None:
     """Return the figure for a paper; None for single numbers."""
     if view.down:
         high = 14.0 + (34.0 + 8.0 * len(view.rows)) * -(-len(view.cells) // 2)
-        return Plate(lambda axes: _draw_maps(axes, view), view.caption, inches(high))
+        return FigureSpec(lambda axes: _draw_maps(axes, view), view.caption, inches(high))
     if not view.across:
         return None
-    with kept_plates() as plates:
+    with kept_specs() as specs:
         _lines(view)
-    return Plate(plates[0].draw, view.caption, inches(95.0 + 5.0 * len(view.cells)))
+    return FigureSpec(specs[0].draw, view.caption, inches(95.0 + 5.0 * len(view.cells)))
 
 
 def _map(view: MeasureView, panel: Panel, cells: Sequence[Sequence[Estimate]]) -> str:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import solara
 
 from mhsim.dashboard.elements import Button, element, words
+from mhsim.dashboard.results.paging import whole
 from mhsim.dashboard.results.parts import Go, Keys, choose, heading, result_figure
 from mhsim.dashboard.results.results_folder import ResultsFolder, run_in
 from mhsim.dashboard.results.selection import inches
-from mhsim.dashboard.results.sheets import whole
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Fields, InputField
 from mhsim.errors import InputError
-from mhsim.report.figures import Plate, kept_plates
+from mhsim.report.figures import FigureSpec, kept_specs
 from mhsim.report.formatting import capital
 from mhsim.report.run_page import lines_picture, what_happened
 from mhsim.stats import Numbers
@@ -99,11 +99,11 @@ def series_figure(series: Series) -> str:
     return lines_picture(series.weeks / 52.0, lines, series.title, series.unit)
 
 
-def series_plate(series: Series) -> Plate:
+def series_spec(series: Series) -> FigureSpec:
     """Return the same picture for a paper."""
-    with kept_plates() as plates:
+    with kept_specs() as specs:
         series_figure(series)
-    return Plate(plates[0].draw, series.title, inches())
+    return FigureSpec(specs[0].draw, series.title, inches())
 
 
 @solara.component  # type: ignore[untyped-decorator]

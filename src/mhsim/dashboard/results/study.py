@@ -13,15 +13,15 @@ from solara.lab import use_task
 
 from mhsim.dashboard.elements import element, trusted, words
 from mhsim.dashboard.results import measure_view, survival
+from mhsim.dashboard.results.paging import TableColumn, TablePage, summary_page
 from mhsim.dashboard.results.parts import Go, Keys, choose, explore_link, figure_links, heading, result_figure
 from mhsim.dashboard.results.results_folder import ResultsFolder, numeric_measures, study_in
 from mhsim.dashboard.results.selection import NONE, Selection, chosen, downs, kept_text, level_texts, points_kept, short
-from mhsim.dashboard.results.sheets import Sheet, TableColumn, summary_sheet
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Fields, InputField
 from mhsim.errors import InputError
 from mhsim.outcomes.measures import BY_NAME
-from mhsim.report.figures import Plate, kept_plates
+from mhsim.report.figures import FigureSpec, kept_specs
 from mhsim.report.formatting import capital
 from mhsim.scenario import Value
 from mhsim.studies.data import StudyData
@@ -51,26 +51,26 @@ def Study(opened: ResultsFolder, keys: Keys, go: Go) -> None:  # noqa: N802
     if opened.kind in WITH_CURVES:
         Survival(opened, data, choice, keys, go)
 
-    def summary(of: Keys) -> Sheet:
-        return with_links(data, summary_sheet(data, choice.measure, points_kept(data, choice.kept), of))
+    def summary(of: Keys) -> TablePage:
+        return with_links(data, summary_page(data, choice.measure, points_kept(data, choice.kept), of))
 
     Tables(opened, keys, go, summary, choice.measure)
 
 
-def with_links(data: StudyData, sheet: Sheet) -> Sheet:
+def with_links(data: StudyData, table_page: TablePage) -> TablePage:
     """Return the table of points with a link to each point's scenario, where Explore can show it."""
-    links = [explore_link(data, data.points[int(str(row[0]))]) for row in sheet.rows]
+    links = [explore_link(data, data.points[int(str(row[0]))]) for row in table_page.rows]
     if not any(links):
-        return sheet
-    rows = tuple((*row, ("Explore", to) if to else "") for row, to in zip(sheet.rows, links, strict=True))
-    return replace(sheet, rows=rows, columns=(*sheet.columns, TableColumn("see", sortable=False)))
+        return table_page
+    rows = tuple((*row, ("Explore", to) if to else "") for row, to in zip(table_page.rows, links, strict=True))
+    return replace(table_page, rows=rows, columns=(*table_page.columns, TableColumn("see", sortable=False)))
 
 
 class AnalysisParts(NamedTuple):
     """Parts of a report as HTML that we made, and the figures in them, in order."""
 
     parts: tuple[str, ...]
-    plates: tuple[Plate, ...]
+    specs: tuple[FigureSpec, ...]
 
 
 def is_analysed(opened: ResultsFolder) -> bool:
@@ -88,9 +88,9 @@ def analysis_of(opened: ResultsFolder, measure: str) -> AnalysisParts:
         If the analysis is missing or cannot be read; one line.
     """
     data = study_in(opened)
-    with kept_plates() as plates:
+    with kept_specs() as specs:
         parts = import_module(f"mhsim.report.{opened.kind.replace('-', '_')}.page").parts(data, measure)
-    return AnalysisParts(tuple(part for part in parts if part), tuple(plates))
+    return AnalysisParts(tuple(part for part in parts if part), tuple(specs))
 
 
 @solara.component  # type: ignore[untyped-decorator]
@@ -120,10 +120,10 @@ def Analysis(opened: ResultsFolder, data: StudyData, keys: Keys, go: Go) -> None
     else:
         trusted("".join(shown.parts), class_="report")
         with element("p", class_="row links"):
-            for number, plate in enumerate(shown.plates, start=1):
+            for number, spec in enumerate(shown.specs, start=1):
                 with element("span", class_="download"):
-                    words(f"{plate.title}: ", "span")
-                    figure_links({**keys, "measure": measure}, f"analysis-{number}", plate.title)
+                    words(f"{spec.title}: ", "span")
+                    figure_links({**keys, "measure": measure}, f"analysis-{number}", spec.title)
 
 
 @solara.component  # type: ignore[untyped-decorator]

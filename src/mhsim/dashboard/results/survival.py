@@ -24,7 +24,7 @@ from mhsim.dashboard.results.selection import (
     thirds,
 )
 from mhsim.palette import COLOURS
-from mhsim.report.figures import Plate, draw_curves, legend_below, picture
+from mhsim.report.figures import FigureSpec, draw_curves, legend_below, picture
 from mhsim.report.formatting import REASONS, capital, duration
 from mhsim.stats import Curve, Numbers, aalen_johansen, followed, kaplan_meier
 from mhsim.studies.data import StudyData
@@ -144,7 +144,7 @@ def curves_figures(view: CurvesView) -> str:
     return "".join(drawn(*pair) for pair in zip(view.panels.panels, view.curves, strict=True) if pair[1])
 
 
-def curves_plate(view: CurvesView) -> Plate:
+def curves_spec(view: CurvesView) -> FigureSpec:
     """Return the curves for a paper: the panels in one figure, two beside each other, with one legend."""
     number = len(view.curves)
 
@@ -163,7 +163,7 @@ def curves_plate(view: CurvesView) -> Plate:
         if every_line:
             legend_below(axes, 3)
 
-    return Plate(draw, view.caption, inches(100.0 if number == 1 else 10.0 + 72.0 * -(-number // 2)))
+    return FigureSpec(draw, view.caption, inches(100.0 if number == 1 else 10.0 + 72.0 * -(-number // 2)))
 
 
 def _draw(axes: Axes, curves: Curves, view: CurvesView, *, legend: bool = True) -> None:

@@ -13,9 +13,9 @@ import solara
 import traitlets
 
 from mhsim.dashboard.elements import Button, element, words
+from mhsim.dashboard.results.paging import SUMMARY, TablePage, table_page_in
 from mhsim.dashboard.results.parts import Go, Keys, choose, download_links
 from mhsim.dashboard.results.results_folder import ResultsFolder
-from mhsim.dashboard.results.sheets import SUMMARY, Sheet, sheet_in
 from mhsim.dashboard.widgets.browser import MessageWidget, module, use_latest
 from mhsim.errors import InputError
 from mhsim.report.sweep.page import MAIN
@@ -53,20 +53,20 @@ class TableWidget(MessageWidget):
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def Table(sheet: Sheet, caption: str, asked: Callable[[str, int], None]) -> None:  # noqa: N802
+def Table(table_page: TablePage, caption: str, asked: Callable[[str, int], None]) -> None:  # noqa: N802
     """Show a page of a table under its caption; `asked` is called with the order and page the reader asks for."""
     TableWidget.element(
         caption=caption,
-        columns=[asdict(column) for column in sheet.columns],
-        rows=[[list(cell) if isinstance(cell, tuple) else cell for cell in row] for row in sheet.rows],
-        place={name: getattr(sheet, name) for name in PLACE} | {"shown": len(sheet.rows)},
+        columns=[asdict(column) for column in table_page.columns],
+        rows=[[list(cell) if isinstance(cell, tuple) else cell for cell in row] for row in table_page.rows],
+        place={name: getattr(table_page, name) for name in PLACE} | {"shown": len(table_page.rows)},
         handler=use_latest(asked),
     )
 
 
 @solara.component  # type: ignore[untyped-decorator]
 def Tables(  # noqa: N802
-    opened: ResultsFolder, keys: Keys, go: Go, summary: Callable[[Keys], Sheet] | None = None, measure: str = ""
+    opened: ResultsFolder, keys: Keys, go: Go, summary: Callable[[Keys], TablePage] | None = None, measure: str = ""
 ) -> None:
     """Show the tables of a folder; `summary` gives the table of points of a study, with the chosen measure."""
     names = [*([SUMMARY] if summary else []), *sorted(opened.tables, key=_order)]
@@ -79,15 +79,15 @@ def Tables(  # noqa: N802
     choose("table", "Table", name, listed, lambda **new: go(**new, sort=None, page=None, view=None), "Which table")
     try:
         points = summary(keys) if summary and name == SUMMARY else None
-        sheet = points or sheet_in(opened.tables[name], keys, FIRST if name == "runs" else ())
+        table_page = points or table_page_in(opened.tables[name], keys, FIRST if name == "runs" else ())
     except InputError as error:
         words(str(error), class_="wrong")
         return
     caption = f"{name_of(name)}: {measure.replace('_', ' ')}" if points and measure else name_of(name)
-    Table(sheet, caption, lambda sort, page: go(table=name, sort=sort or None, page=page if page > 1 else None))
+    Table(table_page, caption, lambda sort, page: go(table=name, sort=sort or None, page=page if page > 1 else None))
     with element("p", class_="row links"):
-        if sheet.hidden and not points:
-            Button(f"Show {sheet.hidden} more columns", lambda: go(table=name, view="all"), look="quiet")
+        if table_page.hidden and not points:
+            Button(f"Show {table_page.hidden} more columns", lambda: go(table=name, view="all"), look="quiet")
         words("The whole table:", "span")
         download_links("table", ("CSV", "Parquet"), {**keys, "table": name}, f"the table {name}")
 

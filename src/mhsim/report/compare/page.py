@@ -83,7 +83,7 @@ def flat(data: Row, before: str = "") -> Row:
 def sections(found: ComparisonData) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
     return [
-        answer(found),
+        answer_section(found),
         done_section(found),
         *(difference_section(found, name, number) for number, name in enumerate(found.names[1:])),
         survival_section(found.data),
@@ -105,7 +105,7 @@ def parts(data: StudyData, measure: str) -> list[Markup]:
     """Return what the analysis has to show on the dashboard."""
     found = ComparisonData(data)
     differences = [difference_section(found, name, number) for number, name in enumerate(found.names[1:])]
-    return [answer(found), done_section(found), *differences, parting_section(found)]
+    return [answer_section(found), done_section(found), *differences, parting_section(found)]
 
 
 def difference(row: Row) -> Estimate:
@@ -118,7 +118,7 @@ def label(row: Row) -> str:
     return str(row["measure"]).replace("_", " ")
 
 
-def answer(found: ComparisonData) -> Markup:
+def answer_section(found: ComparisonData) -> Markup:
     """Return the box with the short answer."""
     texts = []
     for name in found.names[1:]:

@@ -15,7 +15,7 @@ from mhsim.studies.data import Row
 MOST_TOLD, MOST_DIFFERENCES = 3, 4
 
 
-def answer(tables: Tables) -> Markup:
+def answer_section(tables: Tables) -> Markup:
     """Return the box with the short answer."""
     several = len(tables.forms) > 1
     parts: list[str] = [paragraphs(f"Counted: {meaning(tables.outcome)}.")]

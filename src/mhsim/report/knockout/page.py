@@ -10,7 +10,7 @@ from markupsafe import Markup
 from mhsim.report.figures import Bar, extent, ranked_bars
 from mhsim.report.formatting import capital, durations, joined, scale_of, turned, value_text
 from mhsim.report.html import NOTHING, figures, folded, items, paragraphs, section, table
-from mhsim.report.knockout.answer import answer, difference_words, shares_words
+from mhsim.report.knockout.answer import answer_section, difference_words, shares_words
 from mhsim.report.knockout.tables import Tables, change, estimate, meaning, thing, without
 from mhsim.report.study_page import StudyPage
 from mhsim.studies.data import Row, StudyData
@@ -32,7 +32,7 @@ FROZEN = (
 def sections(tables: Tables) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
     return [
-        answer(tables),
+        answer_section(tables),
         done_section(tables),
         ranking_section(tables),
         forms_section(tables),
@@ -50,7 +50,7 @@ page_of = StudyPage("What each mechanism does", Tables, sections, lambda tables:
 def parts(data: StudyData, measure: str) -> list[Markup]:
     """Return what the analysis has to show on the dashboard."""
     tables = Tables(data)
-    return [make(tables) for make in (answer, ranking_section, forms_section, pairs_section, shares_section)]
+    return [make(tables) for make in (answer_section, ranking_section, forms_section, pairs_section, shares_section)]
 
 
 def done_section(tables: Tables) -> Markup:

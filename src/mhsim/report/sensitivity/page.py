@@ -58,7 +58,7 @@ INTERVALS = (
 def sections(analysis: Analysis) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
     each = (outcome_section(analysis, outcome) for outcome in analysis.names)
-    return [answer(analysis), done_section(analysis), *each]
+    return [answer_section(analysis), done_section(analysis), *each]
 
 
 def parts(data: StudyData, measure: str) -> list[Markup]:
@@ -66,14 +66,14 @@ def parts(data: StudyData, measure: str) -> list[Markup]:
     analysis = Analysis(data)
     outcome = measure if measure in analysis.names else analysis.names[0]
     return [
-        answer(analysis),
+        answer_section(analysis),
         outcome_section(analysis, outcome),
         done_section(analysis),
         gaps_part(analysis),
     ]
 
 
-def answer(analysis: Analysis) -> Markup:
+def answer_section(analysis: Analysis) -> Markup:
     """Return the box with the short answer: what moves each outcome most, and what of it is only assumed."""
     texts = [
         f"{outcome_words(analysis, outcome)} {assumed_words(analysis.ranked(outcome), outcome)}".strip()

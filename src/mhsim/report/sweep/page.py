@@ -45,7 +45,7 @@ def sections(data: StudyData) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
     measures, axes = main_measures(data), axes_of(data)
     return [
-        answer(data, measures, axes),
+        answer_section(data, measures, axes),
         done_section(data),
         survival_section(data),
         *(measure_section(data, measure, axes) for measure in measures),
@@ -58,7 +58,7 @@ def main_measures(data: StudyData) -> list[str]:
     return [name for name in MAIN if name in numbers] or numbers[:6]
 
 
-def answer(data: StudyData, measures: Sequence[str], axes: Sequence[Axis]) -> Markup:
+def answer_section(data: StudyData, measures: Sequence[str], axes: Sequence[Axis]) -> Markup:
     """Return the box with the short answer: each main measure from one end of everything that varied to the other."""
     texts = [told(data, measure, axes) for measure in measures]
     about = ""

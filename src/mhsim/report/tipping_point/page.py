@@ -58,7 +58,7 @@ class SearchData:
 
 def sections(found: SearchData) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
-    makers = (answer, done_section, critical_section, survival_section, starts_section, reproduction_section)
+    makers = (answer_section, done_section, critical_section, survival_section, starts_section, reproduction_section)
     return [make(found) for make in makers]
 
 
@@ -74,11 +74,11 @@ page_of = StudyPage(
 def parts(data: StudyData, measure: str) -> list[Markup]:
     """Return what the analysis has to show on the dashboard."""
     found = SearchData(data)
-    makers = (answer, critical_section, survival_section, starts_section, reproduction_section)
+    makers = (answer_section, critical_section, survival_section, starts_section, reproduction_section)
     return [make(found) for make in makers]
 
 
-def answer(found: SearchData) -> Markup:
+def answer_section(found: SearchData) -> Markup:
     """Return the box with the short answer."""
     best, reproduction = found.believed(found.outcome), found.believed(REPRODUCTION)
     texts = [

@@ -48,18 +48,18 @@ LARGE = 0.1
 
 def sections(found: TrialData) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
-    makers = (answer, done_section, flow_section, comparisons_section, reasons_section, weeks_section)
+    makers = (answer_section, done_section, flow_section, comparisons_section, reasons_section, weeks_section)
     return [make(found) for make in makers]
 
 
 def parts(data: StudyData, measure: str) -> list[Markup]:
     """Return what the analysis has to show on the dashboard."""
     found = TrialData(data)
-    makers = (answer, comparisons_section, reasons_section, weeks_section, flow_section)
+    makers = (answer_section, comparisons_section, reasons_section, weeks_section, flow_section)
     return [make(found) for make in makers]
 
 
-def answer(found: TrialData) -> Markup:
+def answer_section(found: TrialData) -> Markup:
     """Return the box with the short answer: the trial and the truth, then the observer."""
     texts = [outcome_words(found, outcome) for outcome in found.outcomes]
     return answer_box(items([*texts, observer_words(found), selection_words(found)]))

@@ -54,7 +54,7 @@ RATES = (
 def sections(layout: Layout) -> list[Markup]:
     """Return the sections of the page, the short answer first."""
     makers = (
-        answer,
+        answer_section,
         slice_note,
         done_section,
         alive_section,
@@ -83,7 +83,7 @@ turnover_page = StudyPage(
 ).page_of
 
 
-def answer(layout: Layout) -> Markup:
+def answer_section(layout: Layout) -> Markup:
     """Return the box with the short answer; it names the part of the study that it is about."""
     part = layout.slice_words()
     texts = [f"This is about {part}." if part else ""]

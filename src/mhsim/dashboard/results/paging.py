@@ -44,7 +44,7 @@ class TableColumn:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TablePage:
     """One page of a table.
 
     Attributes
@@ -76,7 +76,7 @@ class Sheet:
     hidden: int = 0
 
 
-def sheet_in(path: Path, keys: Mapping[str, str], first: Sequence[str] = ()) -> Sheet:
+def table_page_in(path: Path, keys: Mapping[str, str], first: Sequence[str] = ()) -> TablePage:
     """Return the page of a Parquet file that an address asks for; `first` are columns shown before others.
 
     Raises
@@ -90,10 +90,10 @@ def sheet_in(path: Path, keys: Mapping[str, str], first: Sequence[str] = ()) -> 
         shown = sorted(every, key=lambda name: first.index(name) if name in first else len(first))[:MOST_COLUMNS]
     sort = keys.get("sort", "").removeprefix("-")
     table = read_table(path, [name for name in every if name in shown or name == sort])
-    return sheet_of(table, shown, keys, len(every) - len(shown))
+    return table_page_of(table, shown, keys, len(every) - len(shown))
 
 
-def sheet_of(table: pa.Table, shown: Sequence[str], keys: Mapping[str, str], hidden: int = 0) -> Sheet:
+def table_page_of(table: pa.Table, shown: Sequence[str], keys: Mapping[str, str], hidden: int = 0) -> TablePage:
     """Return the page of a table that an address asks for: ``sort`` is a column's name, after - from the highest."""
     key = keys.get("sort", "")
     sort = key.removeprefix("-") if key.removeprefix("-") in table.column_names else ""
@@ -107,7 +107,7 @@ def sheet_of(table: pa.Table, shown: Sequence[str], keys: Mapping[str, str], hid
     part = table.select(list(shown)).take(pa.array(places))
     rows = tuple(zip(*([written(value) for value in column.to_pylist()] for column in part.columns), strict=True))
     columns = tuple(column_of(field) for field in part.schema)
-    return Sheet(columns, rows, places, table.num_rows, page, pages, sort, descending, hidden)
+    return TablePage(columns, rows, places, table.num_rows, page, pages, sort, descending, hidden)
 
 
 def column_of(field: pa.Field) -> TableColumn:
@@ -158,19 +158,19 @@ def _about(unit: str, meaning: str) -> dict[str, str]:
 VARIES = _about("", "varies in this study")
 
 
-def summary_sheet(data: StudyData, measure: str, rows: Sequence[int], keys: Mapping[str, str]) -> Sheet:
+def summary_page(data: StudyData, measure: str, rows: Sequence[int], keys: Mapping[str, str]) -> TablePage:
     """Return the page of the table of points that an address asks for, with the intervals of the rows shown."""
     unit, factor = (BY_NAME[measure].shown_unit, BY_NAME[measure].scale) if measure else ("", 1.0)
     table = points_table(data, measure, rows, VALUE, unit, factor)
     shown = ["point", *data.axes[:MOST_AXES], VALUE, CASES]
-    sheet = sheet_of(table, shown, keys, max(0, len(data.axes) - MOST_AXES))
-    points = [rows[int(place)] for place in sheet.places]
+    table_page = table_page_of(table, shown, keys, max(0, len(data.axes) - MOST_AXES))
+    points = [rows[int(place)] for place in table_page.places]
     ends = [interval_text(measure, estimate(data, measure, [point])) if measure else UNKNOWN for point in points]
     between = TableColumn(INTERVAL, unit, "range of chance", sortable=False)
     return replace(
-        sheet,
-        rows=tuple((*row[:-1], end, row[-1]) for row, end in zip(sheet.rows, ends, strict=True)),
-        columns=(*sheet.columns[:-1], between, sheet.columns[-1]),
+        table_page,
+        rows=tuple((*row[:-1], end, row[-1]) for row, end in zip(table_page.rows, ends, strict=True)),
+        columns=(*table_page.columns[:-1], between, table_page.columns[-1]),
     )
 
 
