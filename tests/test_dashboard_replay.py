@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,6 +25,7 @@ from mhsim.errors import InputError
 from mhsim.scenario import Change, Scenario, with_values
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.schema import HELPER, REASONS, ROLES
+from mhsim.stories import languages
 from mhsim.studies.compare.divergence import compare_histories, first_person
 
 ACT = (Change(week=30, act="lose_busiest_helpers", count=2),)
@@ -133,8 +135,22 @@ def test_the_spoken_sentence_has_no_words_of_its_own() -> None:
     """Reasons for leaving stood in the browser's code beside the catalogue, in other words and in English alone."""
     script = (Path(dashboard.__file__).parent / "browser" / "replay" / "voice.js").read_text(encoding="utf-8")
     assert not [reason for reason in REASONS[1:] if reason in script or reason.replace("_", " ") in script]
-    for language in ("en", "de"):
-        assert {f"feed.{kind}.{form}" for kind in COUNTED for form in ("one", "other")} <= set(sentences(language))
+    wanted = {f"feed.{kind}" for kind in COUNTED} | {f"left_counted.{reason}" for reason in REASONS}
+    wanted |= {"members", "helpers"}
+    for language in languages():
+        words = sentences(language)
+        assert {f"{name}.{number}" for name in wanted for number in (1, 2, 12, "other")} <= set(words)
+        assert all(words[f"{name}.other"].count("{count}") == 1 for name in wanted)
+        assert not [name for name, text in words.items() if "{stage}" in text]
+
+
+def test_every_reason_for_leaving_has_one_door() -> None:
+    """Doors are drawn by the browser; somebody who leaves for a reason without a door vanishes from the picture."""
+    script = (Path(dashboard.__file__).parent / "browser" / "replay" / "reading.js").read_text(encoding="utf-8")
+    doors = re.findall(r"label: \"(.+?)\", reasons: \[(.+?)\]", script)
+    reasons = [reason for _, listed in doors for reason in re.findall(r"\w+", listed)]
+    assert sorted(reasons) == sorted(REASONS[1:])
+    assert len({label for label, _ in doors}) == len(doors)
 
 
 def test_ties_and_help_join_people_who_are_there(recordings: dict[str, Recording]) -> None:

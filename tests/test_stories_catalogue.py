@@ -82,8 +82,7 @@ def test_plural_forms_are_complete(language: str) -> None:
 def test_everything_the_model_knows_has_words(language: str) -> None:
     """A new kind of event, reason or stage without words would end a story in an error."""
     data = catalogue(language).data
-    for reason in REASONS:
-        assert reason in data["left"] and reason in data["ended"]
+    assert set(REASONS) == set(data["left"]) == set(data["ended"]) == set(data["replay_left"])
     assert set(CLOSING) == set(data["closing"]) and set(STATUSES) == set(data["status"])
     assert set(ROLES) == set(data["role"]) == set(data["as_role"])
     assert set(STAGES) == set(data["stage"]) and set(CLASSES) == set(data["course"])

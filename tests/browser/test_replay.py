@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from browser.pages import open_page
 from mhsim import simulate
+from mhsim.dashboard.pseudonyms import group_name
+from mhsim.dashboard.replay.payload import payload_of
+from mhsim.dashboard.replay.recording import record
 from mhsim.scenario_io.loader import read_scenario
+from mhsim.stories.narrator import catalogue
 
 CLOSES = "/explore?form=base&seed=1&serve.turnover_per_year=4&serve.leaves_with_role=1&weeks=300"
 COUNT_FRAMES = """
@@ -37,6 +42,18 @@ PLAYED = """week => {
 PRESSED = """stage => {
     stage.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}));
     return stage.closest('.replay').dataset.week;
+}"""
+
+ALL_THAT_IS_SAID = """async payload => {
+    for (const name in payload.arrays) payload.arrays[name] = Uint8Array.from(payload.arrays[name]);
+    const [reading, telling, speaking] = await Promise.all(
+        ['reading', 'telling', 'voice'].map(name => import(`${globalThis.mhsimHome}replay/${name}.js`)));
+    const history = reading.read(payload), voice = new speaking.Voice({get: () => true}, [history], 0), said = [];
+    for (let step = 0; step <= history.steps; step += 1) {
+        said.push(voice.sentence(history, step * history.stepWeeks, Math.max(0, step - 1) * history.stepWeeks));
+        said.push(...telling.newsOf(history, step).map(entry => entry.text));
+    }
+    return said;
 }"""
 
 
@@ -240,3 +257,31 @@ def test_leaving_the_page_ends_the_play(page: Page) -> None:
     expect(page.locator(".replay")).to_have_count(0)
     page.evaluate(FRAMES)
     assert page.evaluate(FRAMES) == 0
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_feed_and_spoken_sentence_speak_one_language(page: Page, language: str) -> None:
+    """Half of a sentence that is heard in another language is noise; so every word is of that language's catalogue."""
+    turnover = {"serve.turnover_per_year": 4.0, "serve.leaves_with_role": 1.0}
+    scenarios = [
+        read_scenario("base", {"weeks": 300} | turnover),
+        read_scenario("twelve_step", {"weeks": 60} | turnover),
+        read_scenario("base", {"weeks": 12, "weeks_per_step": 0.5}),
+    ]
+    open_page(page, "/explore?weeks=4")
+    said: list[str] = []
+    for scenario in scenarios:
+        payload = payload_of(record(scenario), "A", language=language)
+        payload["arrays"] = {name: list(content) for name, content in payload["arrays"].items()}
+        found = page.evaluate(ALL_THAT_IS_SAID, payload)
+        assert len(found) > scenario.weeks
+        said += found
+    data = catalogue(language).data
+    names = " ".join(group_name(k) for k in range(40)) if language == "en" else ""
+    known = set(re.findall(r"[^\W\d_]+", re.sub(r"\{\w*\}", "", f"{data} {names}").lower()))
+    for sentence in said:
+        assert not set(re.findall(r"[^\W\d_]+", sentence.lower())) - known, sentence
+        assert "{" not in sentence and "undefined" not in sentence, sentence
+    closed = catalogue(language).template("replay.closed").split("}")[1].split("{")[0]
+    week = catalogue(language).say("when.week", week=2.5)
+    assert any(closed in sentence for sentence in said) and any(sentence.startswith(week) for sentence in said)

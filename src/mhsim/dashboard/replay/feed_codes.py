@@ -8,7 +8,7 @@ from mhsim.dashboard.replay.recorder import COMMUNITY
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.engine.events import INTERVENTION, KINDS
 from mhsim.schema import LEFT_WITH_ROLE, REASONS, ROLES, STAGES
-from mhsim.stories.narrator import catalogue
+from mhsim.stories.narrator import Catalogue, catalogue
 
 TOLD = ("first_visit", "became_helper", "role_ended", "became_organiser", "left", "moved_group", "came_back")
 TOLD_OF_MEMBERS = ("recoil", "accommodation", "set_back", "crisis")
@@ -17,6 +17,10 @@ NEWS = np.dtype([("step", "i4"), ("kind", "i4"), ("person", "i4"), ("group", "i4
 ROLE_ENDED = KINDS.index("role_ended")
 COUNTED = ("first_visit", "became_helper", "role_ended")
 """Kinds that are counted in the sentence on a week for those who hear the page."""
+NUMBERS = ("members", "helpers")
+"""What is counted each week; of these there may be none."""
+MOST_IN_WORDS = 13
+"""Numbers below this are written as words, as in the stories."""
 
 
 def news_of(recording: Recording) -> np.ndarray:
@@ -64,18 +68,33 @@ def _said_by_leaving(news: np.ndarray) -> np.ndarray:
 
 
 def sentences(language: str = "en") -> dict[str, str]:
-    """Return what feed and spoken sentence need, by kind and reason, with {group}, {origin}, {stage}, {count} open."""
+    """Return the sentences of a language that feed and spoken sentence are made of, by name.
+
+    {group}, {origin}, {parent}, {reason} and {week} are open. What is counted stands under its name and the number, as
+    in "members.3", and from `MOST_IN_WORDS` on under "members.other" with {count} open.
+    """
     words = catalogue(language)
-    plain = ("first_visit", "came_back", "became_helper", "became_organiser", "recoil", "accommodation")
-    found = {kind: str(words.template(f"life.{kind}")) for kind in plain}
-    found["crisis"] = str(words.template("crisis.once"))
-    found["moved_group"] = str(words.template("moved_group.other"))
-    found |= {f"set_back.{stage}": str(words.template(f"set_back.{stage}")) for stage in STAGES[:2]}
-    found |= {f"left.{reason}": str(words.template(f"left.{reason}")) for reason in REASONS}
-    found |= {f"role_ended.{k}": str(words.template(f"role_ended.{k}")) for k in ("burnt_out", "left_with_role")}
-    found |= {f"stage.{stage}": str(words.template(f"stage.{stage}")) for stage in STAGES}
-    found |= {f"role.{role}": str(words.template(f"role.{role}")) for role in ROLES}
-    for kind in COUNTED:
-        found |= {f"feed.{kind}.{form}": str(text) for form, text in words.template(f"feed.{kind}").items()}
-    found |= {f"number.{k}": word for k, word in enumerate(words.template("number_words"))}
-    return found | {name: str(words.template(f"words.{name}")) for name in ("group", "the_group")}
+    plain = ("became_helper", "became_organiser", "recoil", "accommodation")
+    found = {kind: words.template(f"life.{kind}") for kind in plain}
+    found |= {"crisis": words.template("crisis.once"), "moved_group": words.template("moved_group.other")}
+    found |= words.template("replay") | {"week": words.template("when.week"), "decimal": words.template("decimal")}
+    found |= {f"set_back.{stage}": words.template(f"set_back.{stage}") for stage in STAGES[:2]}
+    found |= {f"left.{reason}": words.template(f"left.{reason}") for reason in REASONS}
+    found |= {f"role_ended.{k}": text for k, text in words.template("role_ended").items()}
+    found |= {f"stage.{stage}": words.template(f"stage.{stage}") for stage in STAGES}
+    found |= {f"role.{role}": words.template(f"role.{role}") for role in ROLES}
+    found |= _counted(words, {f"feed.{kind}": f"feed.{kind}" for kind in COUNTED})
+    found |= _counted(words, {f"left_counted.{reason}": f"replay_left.{reason}" for reason in REASONS})
+    found |= _counted(words, {name: f"words.{name}" for name in NUMBERS})
+    found |= {f"{name}.0": words.say(f"words.{name}", 0) for name in NUMBERS}
+    return found | {name: words.template(f"words.{name}") for name in ("the_group", "no_group")}
+
+
+def _counted(words: Catalogue, keys: dict[str, str]) -> dict[str, str]:
+    """Return sentences for each small number and for larger ones, so that the browser knows no rules of plurals."""
+    found = {}
+    for name, key in keys.items():
+        for number in range(1, MOST_IN_WORDS):
+            found[f"{name}.{number}"] = words.say(key, number, group="{group}")
+        found[f"{name}.other"] = words.template(key)["other"]
+    return found

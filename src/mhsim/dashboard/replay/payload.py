@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mhsim.dashboard.pseudonyms import group_name
-from mhsim.dashboard.replay.feed_codes import news_of, sentences
+from mhsim.dashboard.replay.feed_codes import COUNTED, news_of, sentences
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.engine.events import KINDS
 from mhsim.schema import CLOSING, HELPER, ORGANISER, REASONS, ROLES, STAGES, TIE_KINDS
@@ -81,7 +81,9 @@ def payload(recording: Recording, label: str = "A") -> dict[str, Any]:
     return recording.payloads[label]
 
 
-def payload_of(recording: Recording, label: str, called: Mapping[str, str] | None = None) -> dict[str, Any]:
+def payload_of(
+    recording: Recording, label: str, called: Mapping[str, str] | None = None, language: str = "en"
+) -> dict[str, Any]:
     """Return a recording for the browser; `called` gives people other invented names than the recording does.
 
     Returns
@@ -104,14 +106,19 @@ def payload_of(recording: Recording, label: str, called: Mapping[str, str] | Non
         **_of_series(recording, len(numbers)),
     }
     return {
-        "about": _about(recording, label, called or recording.called, ever, numbers),
+        "about": _about(recording, label, called or recording.called, ever, numbers, language),
         "types": {name: array.dtype.str[1:] for name, array in arrays.items()},
         "arrays": {name: array.tobytes() for name, array in arrays.items()},
     }
 
 
 def _about(
-    recording: Recording, label: str, called: Mapping[str, str], ever: np.ndarray, numbers: list[int]
+    recording: Recording,
+    label: str,
+    called: Mapping[str, str],
+    ever: np.ndarray,
+    numbers: list[int],
+    language: str,
 ) -> dict[str, Any]:
     scenario = recording.scenario
     return {
@@ -122,7 +129,7 @@ def _about(
         "seed": int(scenario.seed),
         "people": [recording.names[k] for k in ever.tolist()],
         "called": [called[recording.names[k]] for k in ever.tolist()],
-        "groups": [_group(recording, number) for number in numbers],
+        "groups": [_group(recording, number, language) for number in numbers],
         "communities": int(scenario.community.count),
         "stages": list(STAGES),
         "roles": list(ROLES),
@@ -130,22 +137,25 @@ def _about(
         "tie_kinds": list(TIE_KINDS),
         "kinds": list(KINDS),
         "series": list(PER_GROUP),
-        "sentences": sentences(),
+        "counted": list(COUNTED),
+        "sentences": sentences(language),
     }
 
 
-def _group(recording: Recording, number: int) -> dict[str, Any]:
-    """Return one group: number, first and last step, why it closed."""
+def _group(recording: Recording, number: int, language: str) -> dict[str, Any]:
+    """Return one group: number, first and last step, why it closed; invented names of groups are English."""
+    words = catalogue(language)
+    called = group_name(number) if language == "en" else words.say("words.group", label=number)
     row = recording.groups[number]
     reason = CLOSING[int(row["reason"])]
     return {
         "number": number,
-        "name": group_name(number) if len(recording.own_groups) > 1 else "the group",
+        "name": called if len(recording.own_groups) > 1 else words.say("words.the_group"),
         "founded": max(0, int(row["founded"]) - recording.opening),
         "parent": int(row["parent"]),
         "closed": recording.closed_step(number),
         "reason": reason,
-        "words": str(catalogue("en").template(f"closing.{reason}")),
+        "words": words.say(f"closing.{reason}"),
     }
 
 

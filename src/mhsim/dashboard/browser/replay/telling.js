@@ -6,7 +6,8 @@ const MOST = 12;
 export function newsOf(history, step) {
   const { newsAt, news, about } = history, found = [];
   history.about.groups.forEach((group, g) => {
-    if (group.founded === step && step > 0) found.push({ kind: "opened", group: g, text: `${capital(group.name)} opened${group.parent >= 0 ? `, split off from ${nameOf(history, group.parent)}` : ""}.` });
+    const opened = about.sentences[group.parent >= 0 ? "split_off" : "opened"].replace("{parent}", nameOf(history, group.parent));
+    if (group.founded === step && step > 0) found.push({ kind: "opened", group: g, text: `${capital(opened.replace("{group}", group.name))}.` });
   });
   for (let k = newsAt[step]; k < newsAt[step + 1]; k += 1) {
     const kind = about.kinds[news[4 * k]], person = about.people[news[4 * k + 1]];
@@ -16,7 +17,8 @@ export function newsOf(history, step) {
     found.push({ kind, group, person, name, reason: about.reasons[value], text: `${clause(history, kind, group, value)}.` });
   }
   history.about.groups.forEach((group, g) => {
-    if (group.closed === step) found.push({ kind: "closed", group: g, text: `${capital(group.name)} closed at the end of the week: ${group.words}.` });
+    const closed = about.sentences.closed.replace("{group}", group.name).replace("{reason}", group.words);
+    if (group.closed === step) found.push({ kind: "closed", group: g, clause: closed, text: `${capital(closed)}.` });
   });
   return found;
 }
@@ -27,15 +29,19 @@ function clause(history, kind, group, value) {
   if (kind === "left" || kind === "role_ended") key = `${kind}.${reasons[value]}`;
   if (kind === "set_back") key = `set_back.${stages[value]}`;
   const target = kind === "moved_group" || kind === "came_back" ? value : group;
-  const text = (sentences[key] ?? sentences["role_ended.left_with_role"])
-    .replace(", in {stage}", "")
-    .replace("{group}", history.names[target] ?? "a group")
-    .replace("{origin}", history.names[group] ?? "a group");
-  const several = history.about.groups.length > 1 && !text.includes("group");
-  return several && history.names[group] ? `${text} (${history.names[group]})` : text;
+  const sentence = sentences[key] ?? sentences["role_ended.left_with_role"];
+  const text = sentence
+    .replace("{group}", history.names[target] ?? sentences.no_group)
+    .replace("{origin}", history.names[group] ?? sentences.no_group);
+  const unnamed = history.about.groups.length > 1 && !sentence.includes("{group}");
+  return unnamed && history.names[group] ? `${text} (${history.names[group]})` : text;
 }
 
-const nameOf = (history, number) => history.about.groups.find((group) => group.number === number)?.name ?? "another group";
+const nameOf = (history, number) => history.about.groups.find((group) => group.number === number)?.name ?? history.about.sentences.no_group;
+export function weekOf(history, week) {
+  const { sentences } = history.about;
+  return sentences.week.replace("{week}", number(week).replace(".", sentences.decimal));
+}
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function feed(histories, open) {
@@ -55,7 +61,7 @@ export function feed(histories, open) {
       shown = key;
       const entries = lately(histories, given, week);
       const nothing = make("li", { class: "entry" }, "Nothing notable yet.");
-      list.replaceChildren(...(entries.length ? entries.map((entry) => line(entry, open)) : [nothing]));
+      list.replaceChildren(...(entries.length ? entries.map((entry) => line(entry, histories, open)) : [nothing]));
     },
   };
 }
@@ -71,24 +77,24 @@ function lately(histories, given, week) {
       const label = histories.length > 1 ? `${history.label}: ` : "";
       for (const entry of newsOf(history, step).reverse()) here.push({ ...entry, week: at, which, label });
     });
-    found.push(...together(here));
+    found.push(...together(here, histories[0].about.sentences.both));
   }
   return found.slice(0, MOST);
 }
 
 // What happened in both histories is told once.
-function together(entries) {
+function together(entries, both) {
   const found = new Map();
   for (const entry of entries) {
     const key = `${entry.person ?? ""} ${entry.text}`;
-    if (found.has(key)) found.get(key).label = "Both: ";
+    if (found.has(key)) found.get(key).label = `${both}: `;
     else found.set(key, { ...entry });
   }
   return [...found.values()];
 }
 
-function line(entry, open) {
-  const item = make("li", { class: `entry ${entry.kind ?? ""}` }, make("span", { class: "when" }, `Week ${number(entry.week)} `));
+function line(entry, histories, open) {
+  const item = make("li", { class: `entry ${entry.kind ?? ""}` }, make("span", { class: "when" }, `${weekOf(histories[entry.which ?? 0], entry.week)} `));
   item.append(entry.label ?? "");
   if (entry.person) {
     const name = entry.name ?? entry.person;

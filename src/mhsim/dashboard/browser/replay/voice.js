@@ -1,10 +1,9 @@
 // One sentence on a week for those who hear the page: at each pause, and every few seconds of play.
-import { countsOf, plural } from "./background.js";
-import { make, number } from "./parts.js";
-import { newsOf } from "./telling.js";
+import { countsOf } from "./background.js";
+import { make } from "./parts.js";
+import { newsOf, weekOf } from "./telling.js";
 
 const SAY = 5000; // milliseconds between two sentences while it plays
-const COUNTED = ["first_visit", "became_helper", "role_ended"];
 
 export class Voice {
   constructor(model, histories, week) {
@@ -40,39 +39,39 @@ export class Voice {
     const counts = countsOf(history, step), members = total(counts.members), helpers = total(counts.helpers);
     const first = Math.max(0, Math.floor(since / history.stepWeeks) + (since < week ? 1 : 0));
     const parts = [
-      `${plural(members, "member", "members")}, ${helpers ? plural(helpers, "helper", "helpers") : "no helper"}`,
+      `${counted(history.about, "members", members)}, ${counted(history.about, "helpers", helpers)}`,
       ...happened(countedNews(history, first, step), history.about),
     ];
-    return `${this.histories.length > 1 ? `${history.label}: ` : ""}Week ${number(week)}: ${parts.join("; ")}.`;
+    return `${this.histories.length > 1 ? `${history.label}: ` : ""}${weekOf(history, week)}: ${parts.join("; ")}.`;
   }
 }
 
 function countedNews(history, first, last) {
-  const counted = { closed: [] };
+  const found = { closed: [] };
   for (let step = first; step <= last; step += 1) {
     for (const entry of newsOf(history, step)) {
       const key = entry.kind === "left" ? `left ${entry.reason}` : entry.kind;
-      if (key === "closed") counted.closed.push(entry.text.replace(/\.$/, "").toLowerCase());
-      else counted[key] = (counted[key] ?? 0) + 1;
+      if (key === "closed") found.closed.push(entry.clause);
+      else found[key] = (found[key] ?? 0) + 1;
     }
   }
-  return counted;
+  return found;
 }
 
-// The words are those of the stories' catalogue: counted kinds, then who left, reason by reason.
-function happened(counted, { sentences, reasons }) {
-  const found = [...counted.closed];
-  const inWords = (count) => sentences[`number.${count}`] ?? String(count);
-  for (const kind of COUNTED) {
-    const count = counted[kind];
-    if (count) found.push(sentences[`feed.${kind}.${count === 1 ? "one" : "other"}`].replace("{count}", inWords(count)));
-  }
-  for (const reason of reasons) {
-    const count = counted[`left ${reason}`];
-    const clause = (sentences[`left.${reason}`] ?? "").replace("{group}", sentences.the_group).replace(", in {stage}", "");
-    if (count) found.push(count === 1 ? `one person ${clause}` : `${inWords(count)} people: ${clause}`);
+// Every word is of the stories' catalogue: counted kinds, then who left, reason by reason.
+function happened(news, about) {
+  const found = [...news.closed];
+  for (const kind of about.counted) if (news[kind]) found.push(counted(about, `feed.${kind}`, news[kind]));
+  for (const reason of about.reasons) {
+    const count = news[`left ${reason}`];
+    if (count) found.push(counted(about, `left_counted.${reason}`, count));
   }
   return found;
+}
+
+function counted({ sentences, groups }, name, count) {
+  const group = groups.length > 1 ? sentences.no_group : sentences.the_group;
+  return (sentences[`${name}.${count}`] ?? sentences[`${name}.other`]).replace("{count}", count).replace("{group}", group);
 }
 
 const total = (counts) => counts.reduce((sum, count) => sum + count, 0);
