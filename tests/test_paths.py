@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shlex
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import mhsim
 from mhsim.cli import exit_code
 from mhsim.core.jit import cache_folder
 from mhsim.errors import InputError
@@ -26,12 +28,12 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     cache = cache_folder()
     if cache is not None:
         monkeypatch.setenv("NUMBA_CACHE_DIR", str(cache.parents[1]))
-    home, work = tmp_path / "home", tmp_path / "work"
+    home, desk = tmp_path / "home", tmp_path / "desk"
     home.mkdir()
-    work.mkdir()
+    desk.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))
-    monkeypatch.chdir(work)
+    monkeypatch.chdir(desk)
     return home
 
 
@@ -42,7 +44,7 @@ def test_the_home_folder_is_one_folder_to_every_command(at_home: Path, capsys: p
     assert exit_code(["sweep", "a.yaml", "--out", str(at_home / "res"), "--jobs", "1"]) == 0
     assert exit_code(["sweep", "b.yaml", "--out=~/res", "--jobs", "1"]) == 2
     assert "already holds a study" in capsys.readouterr().err
-    assert exit_code(["sweep", "~/../work/b.yaml", "--out=~/other", "--jobs", "1"]) == 0
+    assert exit_code(["sweep", "~/../desk/b.yaml", "--out=~/other", "--jobs", "1"]) == 0
     assert exit_code(["report", "~/other"]) == 0
     assert (at_home / "other" / "report.html").is_file()
     assert exit_code(["run", "base", "--weeks", "4", "--record", "story", "--out=~/one"]) == 0
@@ -133,3 +135,71 @@ def test_commands_that_are_printed_can_be_pasted() -> None:
     assert command_text("mhsim", "report", Path("a b/Gruppe Müller")) == "mhsim report 'a b/Gruppe Müller'"
     assert command_text("mhsim", "report", Path("-dash")) == "mhsim report ./-dash"
     assert shlex.split(command_text("mhsim", "run", Path("it's $5"), "--jobs", "1"))[2] == "it's $5"
+
+
+FILE_ARGUMENT = {
+    **dict.fromkeys(("write_table", "write_csv", "write_feather"), 1),
+    **dict.fromkeys(("ParquetFile", "ParquetWriter", "read_schema", "read_metadata", "read_csv", "to_parquet"), 0),
+    **dict.fromkeys(("read_parquet", "read_feather", "open_file", "open_stream", "new_file", "new_stream"), 0),
+}
+"""Functions of pyarrow, and of pandas through it, that take a file, and the place of that argument."""
+OPENERS = {"open", "open_checked", "whole_file", "BytesIO"}
+BY_NAME_ALONE = {"memory_map", "OSFile", "ParquetDataset", "dataset", "FileSystem", "LocalFileSystem", "from_uri"}
+
+
+def files_handed_over_by_name(source: str) -> list[str]:
+    """Return the calls in a piece of source that hand pyarrow anything but a file that was opened in sight."""
+    nodes = list(ast.walk(ast.parse(source)))
+    modules = set()
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            base = getattr(node, "module", None) or ""
+            names = [(f"{base}.{each.name}".strip("."), each.asname or each.name) for each in node.names]
+            modules |= {name for whole, name in names if whole.split(".")[0] in ("pyarrow", "pandas")}
+    opened = {node.arg for node in nodes if isinstance(node, ast.arg) and node.annotation and _is_file(node.annotation)}
+    for node in nodes:
+        if isinstance(node, ast.withitem | ast.Assign):
+            call = node.context_expr if isinstance(node, ast.withitem) else node.value
+            name = node.optional_vars if isinstance(node, ast.withitem) else node.targets[0]
+            if isinstance(call, ast.Call) and name is not None and _name_of(call) in OPENERS:
+                opened.add(ast.unparse(name))
+    found = []
+    for node in (node for node in nodes if isinstance(node, ast.Call)):
+        owner, name = ast.unparse(node.func).rpartition(".")[0], _name_of(node)
+        if not (owner in modules or name in modules or name == "to_parquet"):
+            continue
+        place = 0 if name == "read_table" else FILE_ARGUMENT.get(name)
+        handed = "" if place is None else "".join(ast.unparse(each) for each in node.args[place : place + 1])
+        if name in BY_NAME_ALONE or (place is not None and handed not in opened):
+            found.append(ast.unparse(node))
+    return found
+
+
+def _name_of(call: ast.Call) -> str:
+    return ast.unparse(call.func).rpartition(".")[2]
+
+
+def _is_file(annotation: ast.expr) -> bool:
+    return ast.unparse(annotation) in ("BinaryIO", "BytesIO")
+
+
+def test_pyarrow_never_gets_a_path_of_ours() -> None:
+    """It takes a name for an address: with ``a:b`` or ``%20`` in a folder's name, another file or none at all."""
+    for bad in (
+        "import pyarrow.parquet as pq\npq.read_table(path)",
+        "import pyarrow.parquet\npyarrow.parquet.write_table(table, path)",
+        "from pyarrow import csv\ncsv.write_csv(table, str(path))",
+        "from pyarrow.parquet import ParquetFile\nParquetFile(path)",
+        "import pyarrow as pa\npa.memory_map(path)",
+        "import pandas as pd\npd.read_parquet(path)",
+        "frame.to_parquet(path)",
+        "import pyarrow.parquet as pq\npq.write_table(table, where=path)",
+    ):
+        assert files_handed_over_by_name(bad), bad
+    good = "import pyarrow.parquet as pq\nwith path.open('rb') as file:\n    pq.read_table(file)"
+    assert not files_handed_over_by_name(good)
+    source = Path(mhsim.__file__).parent
+    texts = {path.relative_to(source): path.read_text(encoding="utf-8") for path in sorted(source.rglob("*.py"))}
+    assert sum("write_table(" in text for text in texts.values()) > 3, "the test must see where tables are written"
+    found = {path: calls for path, text in texts.items() if (calls := files_handed_over_by_name(text))}
+    assert not found

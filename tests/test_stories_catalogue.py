@@ -11,7 +11,8 @@ import pytest
 
 from mhsim.engine.events import KINDS
 from mhsim.errors import InputError
-from mhsim.schema import CLASSES, CLOSING, REASONS, ROLES, STAGES, STATUSES
+from mhsim.report.run_page import EXIT_WORDS
+from mhsim.schema import CLASSES, CLOSING, EXITS, REASONS, ROLES, STAGES, STATUSES
 from mhsim.stories import languages
 from mhsim.stories.feed import MOST_TELLING_FIRST, NOT_NEWS
 from mhsim.stories.narrator import PLURALS, catalogue
@@ -93,6 +94,11 @@ def test_everything_the_model_knows_has_words(language: str) -> None:
         assert has_clause, kind
         assert kind == "none" or kind in data["feed"], kind
         assert kind == "none" or kind in MOST_TELLING_FIRST, kind
+
+
+def test_the_report_of_a_run_has_words_for_every_exit() -> None:
+    """A new reason without words would be left out of the table of exits without a sign."""
+    assert set(EXIT_WORDS) == {f"exits_{reason}" for reason in EXITS}
 
 
 @pytest.mark.parametrize("language", languages())

@@ -32,7 +32,7 @@ from mhsim.studies.data import RunData
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-EXITS = {
+EXIT_WORDS = {
     "exits_graduated": "left because they were done",
     "exits_dropped_out": "dropped out",
     "exits_came_once": "came once and not again",
@@ -143,9 +143,8 @@ def _ends(values: Numbers) -> str:
 
 
 def _exits(data: RunData) -> Markup:
-    rows = [
-        [capital(words), plain(data.number(name), 0)] for name, words in EXITS.items() if not isnan(data.number(name))
-    ]
+    counts = {words: data.number(name) for name, words in EXIT_WORDS.items()}
+    rows = [[capital(words), plain(count, 0)] for words, count in counts.items() if not isnan(count)]
     if not rows:
         return NOTHING
     rows.sort(key=lambda row: -float(row[1]))

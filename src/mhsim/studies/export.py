@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 
@@ -74,7 +74,7 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def write_frames(parts: Iterator[pd.DataFrame], format: str, file: Any) -> int:
+def write_frames(parts: Iterator[pd.DataFrame], format: str, file: BinaryIO) -> int:
     """Write the parts of a table one after the other into an open file; return the number of rows.
 
     Parameters
