@@ -258,7 +258,7 @@ def test_a_page_drawn_again_does_not_throw_its_viewer_back(recordings: dict[str,
     first = widget.wish
     assert first["week"] == 60.0
     for week in (61.0, 62.0, 0.0):
-        widget._hear(widget, {"kind": "week", "week": week}, [])
+        widget.hear({"kind": "week", "week": week}, [])
     widget.week = 60.0
     assert widget.wish == first, "the page holds on to the week it began with"
     widget.week = 62.0

@@ -6,10 +6,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-import anywidget
 import traitlets
 
-from mhsim.dashboard.widgets.browser import module
+from mhsim.dashboard.widgets.browser import MessageWidget, module
 
 OnMessage = Callable[[dict[str, Any]], None]
 """Called with what the viewer did: ``{"kind": "person", "which", "person"}`` or ``{"kind": "week", "week"}``."""
@@ -17,7 +16,7 @@ REMEMBERED = 32
 """Weeks from the browser that are remembered, to know them when they come back."""
 
 
-class ReplayWidget(anywidget.AnyWidget):
+class ReplayWidget(MessageWidget):
     """Plays recordings in the browser.
 
     Parameters
@@ -59,9 +58,7 @@ class ReplayWidget(anywidget.AnyWidget):
 
     def __init__(self, handler: OnMessage | None = None, **kwargs: Any) -> None:
         self._from_browser: deque[float] = deque(maxlen=REMEMBERED)
-        super().__init__(**kwargs)
-        self.handler = handler  # a name that begins with on_ would be taken by Solara for an observer of a trait
-        self.on_msg(self._hear)
+        super().__init__(handler, **kwargs)
 
     @traitlets.observe("week")  # type: ignore[untyped-decorator]
     def _wished(self, change: dict[str, Any]) -> None:
@@ -73,7 +70,8 @@ class ReplayWidget(anywidget.AnyWidget):
             return
         self.wish = {"week": week, "number": self.wish["number"] + 1}
 
-    def _hear(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+    def hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
+        """Note the week the browser has come to; pass on what the viewer did."""
         if content.get("kind") == "week":
             self._from_browser.append(float(content["week"]))
         if self.handler is not None and content.get("kind") in ("person", "week"):
