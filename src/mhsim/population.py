@@ -2,7 +2,7 @@
 
 Draws (purpose "traits at arrival"), each turned into a standard normal z: block 0 motivation, profile x, profile y,
 severity; block 1 hope, self-efficacy, coping, identification; block 2 shame, self-reliance, willingness, sharing
-skill; block 3 kin support, access barrier, belief fit, propensity; block 4 resilience class, distress, none, none.
+skill; block 3 kin support, access barrier, belief fit, propensity; block 4 resilience class, distress, spare time, none.
 With ``r = arrive.motivation_link`` and ``with m: linked = sqrt(1 - r*r) z + r * motivation``; the parameters are those
 of the section `traits` unless another is named:
 
@@ -18,6 +18,7 @@ of the section `traits` unless another is named:
     access_barrier     logistic(barrier_mean + barrier_sd z)
     belief_fit         logistic(belief_mean + belief_sd z)
     propensity         exp(leave.propensity_sd (sqrt(1-r*r) z - r motivation))
+    spare_time         exp(spare_time_sd z)
     distress           logistic(distress_mean + severity_distress * severity + distress_sd z)
     class              resilient where linked > quantile(1 - arrive.resilient), chronic where linked <
                        quantile(arrive.chronic), else recovering
@@ -29,7 +30,7 @@ Starters (the parameters are those of the section `start`). In an established gr
 ``- tenure_weeks * log(u)`` of the draw "start" (at most `longest_weeks`), helpers first; the stage is accommodation for
 helpers, and for others accommodation where the stage draw is under ``tenure / (tenure + accommodated_weeks)``, else
 impact with tenure under `impact_weeks` and recoil above. With s = `stage_gain` times 0, 1, 2 by stage: hope,
-self_efficacy and coping gain s of what is missing (helpers `helper_gain`), distress loses s of itself; identification
+self_efficacy and coping gain s of what is missing (helpers `helper_gain`, and know-how of `helper_know_how`, in a founding group `founder_know_how`), distress loses s of itself; identification
 becomes at least `identification` above impact; belonging ``min(1, belonging_new + belonging_grown c)``, trust the same,
 commitment ``c = 1 - exp(- commitment_grows * tenure)``; they have come to half the meetings of their tenure (at least
 one). In a founding group all tenures are 0 but those of helpers, `helper_weeks`, whose `arrived` and `joined` lie that
@@ -51,7 +52,7 @@ from mhsim.random_streams import START, TRAITS
 from mhsim.schema import ACCOMMODATION, CHRONIC, HELPER, IMPACT, ORDINARY, RECOIL, RECOVERING, RESILIENT
 
 CIRCUMSTANCES, COURSE = 3, 4
-"""The last blocks of the draw for traits: kin support and the like; class of recovery and distress."""
+"""The last blocks of the draw for traits: kin support and the like; class of recovery, distress, spare time."""
 
 
 def _mean(default: float, why: str, source: str = "assumed") -> Any:
@@ -95,6 +96,9 @@ class Traits(Parameters):
         0.7, 0, 3, unit="weight", why="how far severity raises distress at arrival", source="assumed"
     )
     distress_sd: float = _spread(0.3, "distress, for the same severity,")
+    spare_time_sd: float = par(
+        0.0, 0, 3, unit="s.d.", why="how people differ in the time they can give, in logs", source="assumed; V54"
+    )
     trust: float = par(0.3, 0, 1, unit="share", why="trust in groups at arrival", source="assumed")
     fit: float = par(0.6, 0, 1, unit="share", why="how alike one expects others to be", source="assumed")
 
@@ -136,6 +140,7 @@ def set_traits(people, i, key, community, step, settings):  # type: ignore[no-un
     a, b, c, d = normals(key, who, community, step, COURSE)
     people.resilience[i] = _class_of(rest * a + link * motivation, settings.arrive)
     people.distress[i] = logistic(p.distress_mean + p.severity_distress * severity + p.distress_sd * b)
+    people.spare_time[i] = exp(p.spare_time_sd * c)
     people.hope[i] = people.hope_baseline[i] * (1.0 - p.distress_dims * people.distress[i])
     people.self_efficacy[i] = people.efficacy_baseline[i]
     people.shame[i] = people.shame_baseline[i]
@@ -185,6 +190,7 @@ def set_starter(people, i, key, community, clock, helper, established, p):  # ty
     people.starter[i] = 1
     people.role[i] = HELPER if helper else ORDINARY
     if helper:
+        people.know_how[i] = p.helper_know_how if established else p.founder_know_how
         people.helper_since[i] = step
         people.first_helper[i] = step
     if stage != IMPACT:

@@ -30,6 +30,7 @@ class Purpose(NamedTuple):
 
 WEEK_OUTSIDE, PARTING, MEETING, HELPING, ROLE = 1, 2, 3, 4, 5
 CHOICE, TRAITS, ARRIVALS, PLACE, GROUP, MOVING_ON, FOUNDING, START, SEASON = 6, 7, 8, 9, 10, 11, 12, 13, 14
+UPKEEP = 15
 
 EVERYONE, MEMBERS = "each person, each step", "each member, each step"
 TABLE = (
@@ -53,6 +54,7 @@ TABLE = (
         "a starter (block 0, step 0) or a new group (block 1)",
         ("tenure", "stage", "profile_x", "profile_y"),
     ),
+    Purpose(UPKEEP, "upkeep", "a group, each step", ("held", "departure", "", "")),
     Purpose(SEASON, "season", "reserved: shocks to the inflow", ("", "", "", "")),
 )
 """The table of draws; it is generated into docs/ODD.md."""

@@ -36,9 +36,11 @@ from mhsim.mechanisms.govern import Govern
 from mhsim.mechanisms.help import Help
 from mhsim.mechanisms.leave import Leave
 from mhsim.mechanisms.live import Live
+from mhsim.mechanisms.prepare import Prepare
 from mhsim.mechanisms.progress import Progress
 from mhsim.mechanisms.serve import Serve
 from mhsim.mechanisms.share import Share
+from mhsim.mechanisms.work import Work
 from mhsim.modules import optional
 from mhsim.plugins import Rule, UnloadedRule, rule_for
 from mhsim.population import Traits
@@ -102,6 +104,10 @@ class Start(Parameters):
         0.5, 0, 1, unit="chance", why="that a member of a founding group is in recoil", source="assumed"
     )
     helper_gain: float = par(0.6, 0, 1, unit="share", why="hope and the like gained by helpers", source="assumed")
+    helper_know_how: float = par(
+        0.8, 0, 1, unit="share", why="know-how of helpers at the start, in an established group", source="assumed; E109"
+    )
+    founder_know_how: float = par(0.3, 0, 1, unit="share", why="the same in a founding group", source="assumed; V48")
     stage_gain: float = par(0.25, 0, 0.5, unit="share", why="the same gained by others, a stage", source="assumed")
     commitment_grows: float = par(
         0.01, 0, 10, unit="weight", why="attachment grown by each week of tenure", source="assumed; V05"
@@ -263,6 +269,7 @@ class CoreScenario(Parameters):
     community: Community = Community()
     traits: Traits = Traits()
     arrive: Arrive = Arrive()
+    work: Work = Work()
     attend: Attend = Attend()
     share: Share = Share()
     help: Help = Help()
@@ -270,6 +277,7 @@ class CoreScenario(Parameters):
     live: Live = Live()
     progress: Progress = Progress()
     serve: Serve = Serve()
+    prepare: Prepare = Prepare()
     leave: Leave = Leave()
     govern: Govern = Govern()
     found: Found = Found()

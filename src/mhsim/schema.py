@@ -16,8 +16,8 @@ IMPACT, RECOIL, ACCOMMODATION = 0, 1, 2
 STAGES = ("impact", "recoil", "accommodation")
 OUTSIDE, MEMBER, FORMER = 0, 1, 2
 MEMBERSHIPS = ("outside", "member", "former")
-NO_ROLE, NEWCOMER, ORDINARY, HELPER, ORGANISER = 0, 1, 2, 3, 4
-ROLES = ("none", "newcomer", "member", "helper", "organiser")
+NO_ROLE, NEWCOMER, ORDINARY, HELPER, ORGANISER, APPRENTICE = 0, 1, 2, 3, 4, 5
+ROLES = ("none", "newcomer", "member", "helper", "organiser", "apprentice")
 RESILIENT, RECOVERING, CHRONIC = 0, 1, 2
 CLASSES = ("resilient", "recovering", "chronic")
 
@@ -125,6 +125,7 @@ PEOPLE_COLUMNS = (
     Column("belief_fit", "f8", "0-1", "how well the group's ideas suit this person"),
     Column("propensity", "f8", "factor", "propensity to leave; 1 is typical"),
     Column("motivation", "f8", "s.d.", "shared by joining, staying, helping and recovering"),
+    Column("spare_time", "f8", "factor", "time this person can give to the group; 1 is typical"),
     # state
     Column("hope", "f8", "0-1", "belief that it can be done", shown="hope"),
     Column("self_efficacy", "f8", "0-1", "belief that one can do it oneself", shown="self_efficacy"),
@@ -141,6 +142,9 @@ PEOPLE_COLUMNS = (
     Column("commitment", "f8", "0-1", "attachment grown by attending"),
     Column("fit", "f8", "0-1", "how alike those heard have been, lately", start="traits.fit"),
     Column("unmet", "f8", "0-1", "requests that went unanswered, lately"),
+    Column("know_how", "f8", "0-1", "how far one knows how the work of a group is done"),
+    Column("able", "f8", "0-1", "what one gets done, of what a seasoned and rested helper would", start=1),
+    Column("loss", "f8", "0-1", "shaken by the leaving of somebody close, lately"),
     Column("tie_support", "f8", "0-1", "support standing in one's ties"),
     Column("met_alike", "f8", "0-1", "likeness of those heard at this step's meeting"),
     Column("credit", "f8", "people", "new helpers credited to this person, by shares of help received", shown="credit"),
@@ -159,6 +163,7 @@ PEOPLE_COLUMNS = (
     Column(
         "who", "u4", "identity", "step of arrival (12 bits) and index in it (20 bits); 4095 for starters", shown="who"
     ),
+    Column("descent", "u4", "identity", "from whom one's help descends; nobody's for those without", start=NOBODY),
     Column("arrived", "i4", "step", "when need began; before the world began for starters", shown="arrived_week"),
     Column("help_given", "u4", "times", "times this person helped another", shown="help_given"),
     Column("help_received", "u4", "times", "times this person was helped", shown="help_received"),
@@ -174,6 +179,8 @@ PEOPLE_COLUMNS = (
     ),
     Column("helper_since", "i2", "step", "when the role of helper was taken last", start=NEVER),
     Column("first_helper", "i2", "step", "when the role of helper was first taken", start=NEVER, shown="helper_week"),
+    Column("role_left", "i2", "step", "when the role of helper was last left", start=NEVER),
+    Column("apprentice_since", "i2", "step", "when preparing to help began last", start=NEVER),
     Column("recoil_at", "i2", "step", "first entry to recoil", start=NEVER, shown="recoil_week"),
     Column("accommodated_at", "i2", "step", "first entry to accommodation", start=NEVER, shown="accommodated_week"),
     Column("left_at", "i2", "step", "last exit from a group", start=NEVER, shown="left_week"),
@@ -202,6 +209,8 @@ PEOPLE_COLUMNS = (
     Column("first_group_stay", "u1", "0/1", "still in the group first joined", start=1),
     Column("class_last_year", "u1", "class", "tenure class a year ago: 1 under a year, 2 under five, 3 more; 0 none"),
     Column("resting", "u1", "0/1", "stepped down burnt out and not yet rested"),
+    Column("successor", "u1", "0/1", "prepared, or preparing, to follow a helper who goes"),
+    Column("generation", "u1", "number", "helpers between this one and whom the help descends from"),
     Column("snapshot_hope", "f4", "0-1", "hope at 13, 26, 52 and 104 weeks after arrival", (4,)),
     Column("snapshot_efficacy", "f4", "0-1", "self-efficacy at those weeks", (4,)),
     Column("snapshot_distress", "f4", "0-1", "distress at those weeks", (4,)),
@@ -243,6 +252,13 @@ GROUP_COLUMNS = (
     Column("vacancies", "i4", "people", "places of helpers that fell vacant and were not yet offered"),
     Column("requests", "i4", "times", "requests for help this step"),
     Column("requests_unmet", "i4", "times", "of these, unanswered"),
+    Column("held", "u1", "0/1", "this step's meeting is held", start=1),
+    Column("greeting", "f8", "0-1", "share of newcomers who are met", start=1),
+    Column("free", "f8", "0-1", "share of helpers' time left for those who ask", start=1),
+    Column("sharers", "f8", "factor", "hours that those in charge can give, over hours called for", start=1),
+    Column("hours_asked", "f8", "hours/week", "hours that the group's work calls for"),
+    Column("hours_open", "f8", "hours/week", "of these, for the meeting and the house behind it"),
+    Column("hours_done", "f8", "hours/week", "hours' work that those in charge get done"),
     Column("attendance", "f8", "people", "attendance, smoothed over about 8 weeks", shown="attendance"),
     Column("inflow", "f8", "people/week", "first visits, smoothed over about 26 weeks"),
     Column("leaderless", "f8", "weeks", "weeks since a helper or organiser was last on the roll"),

@@ -29,6 +29,7 @@ UNITS = {
     "weight": "a coefficient or a factor without unit",
     "people": "a number of people",
     "people/week": "people per week",
+    "hours/week": "hours per week",
     "groups": "a number of groups",
     "communities": "a number of communities",
     "people a week": "people per week to compare with, whatever the step",

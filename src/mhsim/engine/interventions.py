@@ -36,6 +36,7 @@ def lose_busiest_helpers(world: World, count: int) -> World:
         log.append((step, GROUP_INTERVENTION, community, len(chosen), g, NOBODY, 0, NO_STAGE, NO_STAGE))
         members["role"][chosen] = ORDINARY
         members["role_end"][chosen] = LEFT_WITH_ROLE
+        members["role_left"][chosen] = step
         world.groups["vacancies"][g] += len(chosen)
         world.groups["helpers_lost"][g] += len(chosen)
     return _noted(world, log) if len(world.events) else world

@@ -19,6 +19,7 @@ from mhsim.engine.events import (
     note_person,
 )
 from mhsim.engine.tally import count_career, count_life
+from mhsim.mechanisms.leave import miss
 from mhsim.schema import (
     CLOSED,
     FORMER,
@@ -55,7 +56,7 @@ def add_mover(people, i, world):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def move_people(world, clock):  # type: ignore[no-untyped-def]
+def move_people(world, settings, clock):  # type: ignore[no-untyped-def]
     """Carry out all marked moves of the step, by community and order of arrival."""
     count = _drop_void(world, clock)
     if count == 0:
@@ -72,7 +73,7 @@ def move_people(world, clock):  # type: ignore[no-untyped-def]
     for b in range(blocks):
         world.blocks.incoming[b] = 0
     for k in range(count):
-        _move(world, world.handles.row[world.handles.mover[k]], clock)
+        _move(world, world.handles.row[world.handles.mover[k]], settings, clock)
     world.meter.movers[0] = 0
 
 
@@ -133,7 +134,7 @@ def _destination(world, row):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _move(world, row, clock):  # type: ignore[no-untyped-def]
+def _move(world, row, settings, clock):  # type: ignore[no-untyped-def]
     people = world.people
     g = people.group[row]
     source = len(world.communities) + g if g != NOWHERE else people.community[row]
@@ -144,6 +145,8 @@ def _move(world, row, clock):  # type: ignore[no-untyped-def]
             note_person(world, people, row, clock.step, ended, people.leaving[row], g)
         note_person(world, people, row, clock.step, LEFT, people.leaving[row], g)
         if g != NOWHERE:
+            if settings.leave.enabled:
+                miss(people, row, world.ties, world.handles, settings.leave)
             _part(world, row, g, clock)
     if target < 0:
         _end_life(world, row, clock)
@@ -165,6 +168,7 @@ def _part(world, row, g, clock):  # type: ignore[no-untyped-def]
     if people.role[row] == HELPER:
         world.groups.vacancies[g] += 1
         world.groups.helpers_lost[g] += 1
+        people.role_left[row] = clock.step
     world.tally.exits[0, people.leaving[row]] += 1.0
     people.membership[row] = FORMER
     people.role[row] = NO_ROLE

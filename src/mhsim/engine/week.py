@@ -27,13 +27,15 @@ from mhsim.mechanisms.govern import govern
 from mhsim.mechanisms.help import help_one_to_one
 from mhsim.mechanisms.leave import leave, leave_group
 from mhsim.mechanisms.live import live
+from mhsim.mechanisms.prepare import prepare
 from mhsim.mechanisms.progress import progress
 from mhsim.mechanisms.serve import serve
 from mhsim.mechanisms.share import share
-from mhsim.random_streams import FOUNDING, GROUP, fill_everyone, fill_members
+from mhsim.mechanisms.work import without_work, work
+from mhsim.random_streams import FOUNDING, GROUP, UPKEEP, fill_everyone, fill_members
 from mhsim.schema import ACCOMMODATION, CLOSED, HELPER, NOWHERE, ORGANISER, STAYS
 
-ATTEND, SHARE, HELP, BOND, LIVE, PROGRESS, SERVE, LEAVE, GOVERN, FOUND, CLOSE = range(1, len(AFTER))
+WORK, ATTEND, SHARE, HELP, BOND, LIVE, PROGRESS, SERVE, PREPARE, LEAVE, GOVERN, FOUND, CLOSE = range(1, len(AFTER))
 TILE = 64  # rows outside that are taken through the week together: they fit in the processor's nearest cache
 
 
@@ -164,6 +166,12 @@ def _in_group(world, g, settings, rules, key, clock, row):  # type: ignore[no-un
         _remember(members, scratch)
     _clear(members, groups, g)
     seat(ring, members, luck)
+    held_draw, departure_draw, _, _ = draw(key, groups.who[g], 0, community, clock.step, UPKEEP, 0)
+    if settings.work.enabled:
+        work(members, groups, g, held_draw, clock, settings.work)
+    else:
+        without_work(groups, g)
+    call_rules(rules, WORK, world, g, key, clock)
     if settings.attend.enabled:
         attend(members, groups, g, luck, clock, settings.attend)
     call_rules(rules, ATTEND, world, g, key, clock)
@@ -195,8 +203,35 @@ def _in_group(world, g, settings, rules, key, clock, row):  # type: ignore[no-un
         progress(members, luck, clock, settings.progress)
     call_rules(rules, PROGRESS, world, g, key, clock)
     if settings.serve.enabled:
-        serve(members, world.people, groups, g, luck, world.ties, world.handles, clock, settings.serve)
+        able_at = settings.prepare.able_at if settings.prepare.enabled else 0.0
+        serve(
+            members,
+            world.people,
+            groups,
+            g,
+            luck,
+            world.ties,
+            world.handles,
+            departure_draw,
+            able_at,
+            clock,
+            settings.serve,
+        )
     call_rules(rules, SERVE, world, g, key, clock)
+    if settings.prepare.enabled:
+        prepare(
+            members,
+            world.people,
+            groups,
+            g,
+            luck,
+            world.ties,
+            world.handles,
+            clock,
+            settings.prepare,
+            settings.serve,
+        )
+    call_rules(rules, PREPARE, world, g, key, clock)
     if settings.leave.enabled:
         leave_group(members, groups, g, luck, settings.leave)
     call_rules(rules, LEAVE, world, g, key, clock)
@@ -238,4 +273,4 @@ def week(world, settings, rules, key, clock, row):  # type: ignore[no-untyped-de
             if may_found(world.communities, community, founds, settings.found):
                 found_group(world, community, index, settings, clock)
     call_rules(rules, END, world, 0, key, clock)
-    move_people(world, clock)
+    move_people(world, settings, clock)

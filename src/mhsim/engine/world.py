@@ -60,6 +60,7 @@ class Settings(NamedTuple):
     community: np.record
     traits: np.record
     arrive: np.record
+    work: np.record
     attend: np.record
     share: np.record
     help: np.record
@@ -67,6 +68,7 @@ class Settings(NamedTuple):
     live: np.record
     progress: np.record
     serve: np.record
+    prepare: np.record
     leave: np.record
     govern: np.record
     found: np.record

@@ -21,6 +21,7 @@ WEEK = (
         "people outside",
         "whoever comes into need is there from the start of the step; who decides to come is there in the next",
     ),
+    Phase("work", "work", "groups", "whether there is a meeting, and time for people, is settled before anybody comes"),
     Phase("attend", "attend", "members", "everything at a meeting rests on who is there"),
     Phase("share", "share", "members", "stories are heard by all before anybody turns to one person"),
     Phase("help", "help_one_to_one", "members", "what one has heard opens the way to asking; help follows the meeting"),
@@ -30,6 +31,7 @@ WEEK = (
     Phase(
         "serve", "serve", "members", "roles follow the stage reached; before leaving, so that a role can be handed on"
     ),
+    Phase("prepare", "prepare", "members", "who follows is found once it is known who left a role and who wants one"),
     Phase("leave", "leave", "everybody", "leaving weighs the whole week: belonging, unmet requests, crisis"),
     Phase("govern", "govern", "groups", "the group's house is kept on this step's roll and attendance"),
     Phase("found", "may_split", "groups", "a group splits by the roll with which the step began"),

@@ -1,6 +1,6 @@
 """Coming to the meeting: some weeks a member comes, some weeks not.
 
-A first visit is certain. Otherwise a member comes with chance
+Nobody comes to a meeting that is not held (see `work`). A first visit is certain. Otherwise a member comes with chance
 
     logistic(ease + belonging_pull * belonging + role_pull * [helper or organiser] + hope_pull * (hope - 0.4)
              - distress_push * (distress - 0.5) - barrier_push * (1 - remote) * (access_barrier - 0.4)
@@ -65,7 +65,7 @@ def attend(members, groups, g, luck, clock, p):  # type: ignore[no-untyped-def]
     there = helpers = first = 0
     for i in range(len(members)):
         new = members.meetings[i] == 0
-        if new or luck.attend[i] < logistic(_inclination(members, i, p) - leaderless):
+        if groups.held[g] and (new or luck.attend[i] < logistic(_inclination(members, i, p) - leaderless)):
             members.attended[i] = 1
             members.meetings[i] += 1
             members.steps_absent[i] = 0

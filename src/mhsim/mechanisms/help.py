@@ -10,13 +10,15 @@ Who answers. Candidates for seeker i are helpers (weight 1) and accommodated mem
     weight * (1 + known * strength of i's tie to j) * policy * 1 / (1 + (load / capacity)^2)
 
 with load the requests j has answered this step, ``capacity = capacity_people * dt * (1 - skill_eases + skill_eases *
-sharing_skill)`` and policy ``1`` (random), ``like^2`` (alike), ``1 + years of membership`` (veteran), 1 (neediest)
-and, under ``own_sponsor``, `sponsor_pull` for a sponsor and 1 otherwise. The request is met with chance ``total /
+sharing_skill) * spare_time`` (for helpers times `free`, what the work of the group leaves them, at least a twentieth)
+and policy ``1`` (random), ``like^2`` (alike), ``1 + years of membership`` (veteran), 1 (neediest) and, under
+``own_sponsor``, `sponsor_pull` for a sponsor and 1 otherwise. The request is met with chance ``total /
 (total + reluctance)``; the answerer is found by one draw, going round the ring from i's seat in proportion to pull. A
 request that is not met is counted, and ``unmet += unmet_gain (1 - unmet)``; every step unmet first fades by
 `unmet_fade`.
 
-What it does to the seeker, with ``close = unlike_works + (1 - unlike_works) like`` (like with the breadth of `share`):
+What it does to the seeker, with ``close = (unlike_works + (1 - unlike_works) like) * able`` (like with the breadth of
+`share`; `able` of the one who helps, see `work`):
 
     distress       -= comfort * close * distress
     identification += naming * close * (1 - identification)                      only in impact
@@ -34,12 +36,13 @@ What it does to the one who helps, per help given, each times `benefit_to_helper
     meaning       += helper_meaning (1 - .)
 
 and, unmarked since they touch no outcome, ``belonging += helper_belonging (1 - .)`` and ``dependency -= helper_freed
-.``. Strain grows per help by ``strain_per_help * (strain_least + distress of the seeker) * relief`` and, for helpers
-and organisers, by ``lead_strain / (helpers + organisers)`` a week, with ``relief = (1 - supervision_relieves *
-supervision) (1 - training_relieves * training) (1 - forum_relieves * peer_forum)``; all members recover ``rest * (1 +
-self_care)`` of it a week. Strain hurts: ``distress += strain_hurts * strain * (1 - distress)`` a week. Efficacy, hope
-and distress are computed from the values at the start of the phase, effects of several helps adding up; belonging,
-meaning, dependency, trust and the seeker's identification are updated help by help; results are held within 0 to 1.
+.``. Strain grows per help by ``strain_per_help * (strain_least + distress of the seeker) / spare_time * relief`` and,
+for helpers and organisers, by ``lead_strain / sharers * relief`` a week (see `work`; without it those in charge share),
+with ``relief = (1 - supervision_relieves * supervision) (1 - training_relieves * training) (1 - forum_relieves *
+peer_forum)``; all members recover ``rest * (1 + self_care)`` of it a week. Strain hurts: ``distress += strain_hurts *
+strain * (1 - distress)`` a week. Efficacy, hope and distress are computed from the values at the start of the phase,
+effects of several helps adding up; belonging, meaning, dependency, trust and the seeker's identification are updated
+help by help; results are held within 0 to 1.
 
 Sources: E1, E24-E29, E57-E60 helper benefit, E110 quick response, E201 unfit advice, E205-E209 strain; V31, V38-V40.
 """
@@ -77,6 +80,8 @@ WRITES = {
     "groups": ("requests", "requests_unmet"),
 }
 NEUTRAL = {"ask_per_week": 0.0, "lead_strain": 0.0, "strain_hurts": 0.0}
+LEAST_FREE = 0.05
+"""Share of a helper's time, at least, that the group's work leaves for those who ask."""
 OWN_SPONSOR, RANDOM, ALIKE, VETERAN, NEEDIEST = 0, 1, 2, 3, 4
 
 
@@ -195,7 +200,9 @@ def help_one_to_one(members, groups, g, luck, ring, scratch, ties, handles, cloc
     unmet = 0
     for k in range(asking):
         seat = scratch.seeker[k]
-        j = _answers(members, ring, seat, candidates, luck, ties, handles, scratch, clock, breadth, p)
+        j = _answers(
+            members, ring, seat, candidates, groups.free[g], luck, ties, handles, scratch, clock, breadth, p
+        )
         i = ring[seat]
         if j < 0:
             unmet += 1
@@ -259,7 +266,7 @@ def _list_candidates(members, ring, scratch):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _pull(members, i, j, ties, handles, clock, breadth, p):  # type: ignore[no-untyped-def]
+def _pull(members, i, j, free, ties, handles, clock, breadth, p):  # type: ignore[no-untyped-def]
     if i == j:
         return 0.0
     weight = 1.0 if members.role[j] == HELPER else p.informal
@@ -276,12 +283,15 @@ def _pull(members, i, j, ties, handles, clock, breadth, p):  # type: ignore[no-u
     if p.policy == VETERAN:
         weight = weight * (1.0 + (clock.step - members.joined[j]) * clock.dt / WEEKS_PER_YEAR)
     ease = 1.0 - p.skill_eases + p.skill_eases * members.sharing_skill[j]
-    full = members.load[j] / (p.capacity_people * clock.dt * ease)
+    capacity = p.capacity_people * clock.dt * ease * members.spare_time[j]
+    if members.role[j] == HELPER:
+        capacity = capacity * max(LEAST_FREE, free)
+    full = members.load[j] / capacity
     return weight / (1.0 + full * full)
 
 
 @kernel
-def _answers(members, ring, seat, candidates, luck, ties, handles, scratch, clock, breadth, p):  # type: ignore[no-untyped-def]
+def _answers(members, ring, seat, candidates, free, luck, ties, handles, scratch, clock, breadth, p):  # type: ignore[no-untyped-def]
     i = ring[seat]
     first = 0
     while first < candidates and scratch.candidate[first] < seat:
@@ -289,7 +299,7 @@ def _answers(members, ring, seat, candidates, luck, ties, handles, scratch, cloc
     total = 0.0
     for k in range(candidates):
         j = ring[scratch.candidate[around(first + k, candidates)]]
-        scratch.pull[k] = _pull(members, i, j, ties, handles, clock, breadth, p)
+        scratch.pull[k] = _pull(members, i, j, free, ties, handles, clock, breadth, p)
         total += scratch.pull[k]
     if total <= 0.0 or luck.accept[i] >= total / (total + p.reluctance):
         return -1
@@ -308,7 +318,7 @@ def _answers(members, ring, seat, candidates, luck, ties, handles, scratch, cloc
 @kernel
 def _for_the_seeker(members, i, j, luck, scratch, clock, breadth, p):  # type: ignore[no-untyped-def]
     like = likeness(members.profile_x[i], members.profile_y[i], members.profile_x[j], members.profile_y[j], breadth)
-    close = p.unlike_works + (1.0 - p.unlike_works) * like
+    close = (p.unlike_works + (1.0 - p.unlike_works) * like) * members.able[j]
     scratch.distress[i] -= p.comfort * close * members.distress[i]
     if members.stage[i] == IMPACT:
         members.identification[i] = clip(
@@ -334,20 +344,19 @@ def _for_the_helper(members, i, j, scratch, p):  # type: ignore[no-untyped-def]
     members.meaning[j] = clip(members.meaning[j] + gain * p.helper_meaning * (1.0 - members.meaning[j]))
     members.belonging[j] = clip(members.belonging[j] + p.helper_belonging * (1.0 - members.belonging[j]))
     members.dependency[j] -= p.helper_freed * members.dependency[j]
-    scratch.strain[j] += p.strain_per_help * (p.strain_least + members.distress[i])
+    scratch.strain[j] += p.strain_per_help * (p.strain_least + members.distress[i]) / members.spare_time[j]
 
 
 @kernel
 def _after(members, groups, g, scratch, p):  # type: ignore[no-untyped-def]
     relief = (1.0 - p.supervision_relieves * p.supervision) * (1.0 - p.training_relieves * p.training)
     relief = relief * (1.0 - p.forum_relieves * p.peer_forum)
-    carriers = groups.helpers[g] + groups.organisers[g]
     rest = min(1.0, p.rest * (1.0 + p.self_care))
     for i in range(len(members)):
         strain = members.strain[i]
         load = scratch.strain[i]
         if carries_work(members.role[i]):
-            load += p.lead_strain / max(1, carriers)
+            load += p.lead_strain / groups.sharers[g]
         distress = scratch.distress[i] + p.strain_hurts * strain * (1.0 - members.distress[i])
         members.distress[i] = clip(members.distress[i] + distress)
         members.strain[i] = clip(strain - rest * strain + relief * load)

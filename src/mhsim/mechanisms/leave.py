@@ -9,12 +9,18 @@ hazards:
                      - hope_holds (hope - 0.4) + unmet_drives * unmet - fit_holds * (fit - 0.6)
                      - belief_holds (belief_fit - 0.6))
                  * helper_stays (helpers, organisers) * absent_drifts (members who did not come)
-    came_once    once_hazard * min(once_most, propensity) * (1 - greeting [somebody turned to the person])
+                 * (1 + loss_drives * loss)
+    came_once    once_hazard * min(once_most, propensity)
+                     * (1 - greeting * share of newcomers met (see `work`) [somebody turned to the person])
                                              at a first visit
     graduated    graduate_hazard * sqrt(propensity) * (1 - commitment_keeps * commitment)
                                              accommodated, distress under well_below
     relapsed     relapse_hazard                                              in a step with a crisis
     conflict     conflict_hazard * (1 - trust)                               while the group is in open conflict
+
+Who has not been at a meeting yet, because none was held, does not leave but by moving away. Whoever leaves is missed by members
+with a living tie: belonging loses ``loss_of_belonging * strength`` of itself and `loss` becomes at least that strength,
+that of the tie of the one who leaves; `loss` fades by `loss_fade` a week.
 
 `came_once`, `relapsed` and `conflict` belong to an occasion and do not scale with the length of the step. The reason
 is drawn in proportion to the hazards. A member who already leaves with a role or burnt out keeps that reason.
@@ -36,14 +42,17 @@ from mhsim.schema import (
     CONFLICT,
     DROPPED_OUT,
     GRADUATED,
+    MEMBER,
     MOVED_AWAY,
     NEVER,
+    NO_TIE,
     RELAPSED,
     SETTLED,
     STAYS,
+    TIE_SLOTS,
 )
 
-WRITES = {"people": ("leaving",)}
+WRITES = {"people": ("leaving", "belonging", "loss")}
 NEUTRAL = {
     "moves_per_year": 0.0,
     "settle_per_year": 0.0,
@@ -52,6 +61,8 @@ NEUTRAL = {
     "graduate_hazard": 0.0,
     "relapse_hazard": 0.0,
     "conflict_hazard": 0.0,
+    "loss_of_belonging": 0.0,
+    "loss_drives": 0.0,
 }
 FOLLOWED_WEEKS = 104.0
 
@@ -85,6 +96,11 @@ class Leave(Parameters):
     commitment_keeps: float = par(0.7, 0, 1, unit="share", why="of these, kept by attachment", source="assumed; V05")
     relapse_hazard: float = par(0.08, 0, 10, unit="weight", why="leaving in a crisis", source="assumed; E33")
     conflict_hazard: float = par(0.15, 0, 10, unit="weight", why="leaving in an open conflict", source="assumed; E196")
+    loss_of_belonging: float = par(
+        0.0, 0, 1, unit="share", why="of belonging, lost when the closest possible tie leaves", source="assumed; E61 E95"
+    )
+    loss_drives: float = par(0.0, 0, 10, unit="weight", why="that loss makes leaving likelier", source="assumed; E95")
+    loss_fade: float = par(0.05, 0, 1, unit="share/week", why="of the loss, got over", source="assumed: half in 13 weeks")
 
 
 @kernel
@@ -105,18 +121,33 @@ def leave_group(members, groups, g, luck, p):  # type: ignore[no-untyped-def]
     for i in range(len(members)):
         if happens(luck.move[i], p.moves_per_year):
             members.leaving[i] = MOVED_AWAY
-        elif members.leaving[i] == STAYS:
-            _may_leave(members, i, groups.conflict[g], luck, p)
+        elif members.leaving[i] == STAYS and (groups.held[g] or members.meetings[i] > 0):
+            _may_leave(members, i, groups.conflict[g], groups.greeting[g], luck, p)
+        members.loss[i] -= p.loss_fade * members.loss[i]
 
 
 @kernel
-def _may_leave(members, i, conflict, luck, p):  # type: ignore[no-untyped-def]
+def miss(people, row, ties, handles, p):  # type: ignore[no-untyped-def]
+    """Let a member who leaves, in this row, be missed by those with a living tie."""
+    slot = people.slot[row]
+    for k in range(TIE_SLOTS):
+        other = ties.other[slot, k]
+        if ties.kind[slot, k] != NO_TIE and ties.generation[slot, k] == handles.generation[other]:
+            i = handles.row[other]
+            if people.membership[i] == MEMBER:
+                strength = ties.strength[slot, k]
+                people.belonging[i] -= p.loss_of_belonging * strength * people.belonging[i]
+                people.loss[i] = max(people.loss[i], strength)
+
+
+@kernel
+def _may_leave(members, i, conflict, greeting, luck, p):  # type: ignore[no-untyped-def]
     drop = _drop_hazard(members, i, p)
     once = graduate = relapse = strife = 0.0
     if members.meetings[i] == 1 and members.attended[i]:
         once = p.once_hazard * min(p.once_most, members.propensity[i])
         if members.first_contact[i] != NEVER:
-            once = once * (1.0 - p.greeting)
+            once = once * (1.0 - p.greeting * greeting)
     if members.stage[i] == ACCOMMODATION and members.distress[i] < p.well_below:
         stays = 1.0 - p.commitment_keeps * members.commitment[i]
         graduate = p.graduate_hazard * sqrt(members.propensity[i]) * stays
@@ -145,7 +176,7 @@ def _drop_hazard(members, i, p):  # type: ignore[no-untyped-def]
     tilt = p.unmet_drives * members.unmet[i] - p.hope_holds * (members.hope[i] - TYPICAL_HOPE)
     tilt -= p.belonging_holds * members.belonging[i] + p.commitment_holds * members.commitment[i]
     tilt -= p.fit_holds * (members.fit[i] - TYPICAL_FIT) + p.belief_holds * (members.belief_fit[i] - TYPICAL_FIT)
-    hazard = p.drop_hazard * members.propensity[i] * exp(tilt)
+    hazard = p.drop_hazard * members.propensity[i] * exp(tilt) * (1.0 + p.loss_drives * members.loss[i])
     if carries_work(members.role[i]):
         hazard = hazard * p.helper_stays
     return hazard if members.attended[i] else hazard * p.absent_drifts

@@ -2,8 +2,8 @@
 
 A newcomer is a member like others after `newcomer_weeks` of meetings (steps attended times the length of a step). A
 member can take a role who is accommodated, has the role "member" (no other), has come for at least `seasoning` weeks
-of meetings and is not resting; who left a role in this step cannot take one in the same step. The hazard of becoming
-a helper is
+of meetings, is not resting and left the role of helper at least `rest_weeks` ago; who left a role in this step cannot
+take one in the same step. The hazard of becoming a helper is
 
     become_hazard * willingness * self_efficacy * belonging * (1 + asking * shortage) / (1 + crowding * surplus)
         * again [the person has been a helper before]
@@ -11,16 +11,19 @@ a helper is
 with ``surplus = max(0, enough * helpers - seekers) / roll`` and ``shortage = max(0, seekers - short_at * helpers) /
 roll``, for the numbers on the roll when the step began (seekers: members not accommodated). The hazard of becoming an
 organiser is ``organise_hazard * self_efficacy * belonging / (1 + organisers)``. Both compete in one draw, helper
-first: the word `reason` of "role" decides in proportion.
+first: the word `reason` of "role" decides in proportion. Who would become a helper but knows less of the work than
+`prepare` asks for (`know_how` under `able_at`) prepares first, as an apprentice.
 
-A helper leaves the role by turnover (`turnover_per_year`), by burning out (`burnout_hazard` while strain exceeds
-`burnout_at`), in one draw, burning out first in proportion to the word `reason`; or else after a term of `term_weeks`
+A helper leaves the role by turnover (`turnover_per_year`), by burning out (``burnout_per_year * (exp(strain_tells *
+strain) - 1)``, and `burnout_hazard` while strain exceeds `burnout_at`), in one draw, burning out first in proportion to the word `reason`; or else after a term of `term_weeks`
 (0: none), staying a member. Who leaves by turnover leaves the group too with chance `leaves_with_role`; who burns
 out, with chance `burnt_out_leaves`, and otherwise rests until strain is below `rested_at`. Organisers step down by
-turnover alone and stay.
+turnover alone and stay. Besides, with hazard `departures_per_year` a helper of the group leaves the group: of all its
+helpers the one with the highest word `goes_too`. That is a rate of the group, not of its helpers: who follows brings no
+more departures.
 
-Succession. Each place of a helper that fell vacant in the step before (role left, or group left) is offered once:
-with chance `succession` the readiest member takes it over, that is the one who can take a role with the highest
+Succession where nothing has to be learnt for the role (see `prepare` for where it has). Each place of a helper that
+fell vacant in the step before (role left, or group left) is offered once: with chance `succession` the readiest member takes it over, that is the one who can take a role with the highest
 ``willingness * self_efficacy * belonging`` (equals by arrival), its draw being that member's word `goes_too`, after
 all other changes of roles in the step; a further place goes to the next readiest. If nobody follows, the group's
 legacy loses `legacy_loss` of itself: what was not handed on is gone.
@@ -35,22 +38,21 @@ good published number: it is the lever.
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
-from mhsim.core.maths import happens
+from mhsim.core.maths import exp, happens
 from mhsim.core.params import Parameters, par, switch
+from mhsim.roles import become_helper, can_take_role, readiness, ready_before
 from mhsim.schema import (
-    ACCOMMODATION,
+    APPRENTICE,
     BURNT_OUT,
     HELPER,
     LARGEST_COUNT,
     LEFT_WITH_ROLE,
     NEVER,
     NEWCOMER,
-    NO_TIE,
     ORDINARY,
     ORGANISER,
     OTHER_WORK_LEFT,
     STAYS,
-    TIE_SLOTS,
 )
 
 WRITES = {
@@ -62,6 +64,9 @@ WRITES = {
         "helper_since",
         "first_helper",
         "steps_helping",
+        "role_left",
+        "apprentice_since",
+        "successor",
     ),
     "people": ("credit",),
     "groups": ("vacancies", "legacy", "helpers_made", "helpers_lost"),
@@ -72,6 +77,8 @@ NEUTRAL = {
     "turnover_per_year": 0.0,
     "term_weeks": 0,
     "burnout_hazard": 0.0,
+    "burnout_per_year": 0.0,
+    "departures_per_year": 0.0,
     "succession": 0.0,
     "legacy_loss": 0.0,
 }
@@ -118,6 +125,17 @@ class Serve(Parameters):
         slider=(0, 1, 0.05),
         special=((0, "never"), (1, "always")),
     )
+    departures_per_year: float = par(
+        0.0,
+        0,
+        52,
+        unit="1/year",
+        why="helpers of a group who leave it, persons a year, as long as there is one",
+        source="assumed: a lever; V14 V51",
+        label="Helpers who leave the group, persons a year",
+        slider=(0, 6, 0.1),
+        special=((0, "none"),),
+    )
     term_weeks: int = par(
         0,
         0,
@@ -131,6 +149,13 @@ class Serve(Parameters):
     )
     burnout_at: float = par(0.8, 0, 1, unit="share", why="strain at which helpers may burn out", source="assumed; V47")
     burnout_hazard: float = par(0.05, 0, 10, unit="1/week", why="burning out, above that", source="assumed; V47 V53")
+    burnout_per_year: float = par(
+        0.0, 0, 52, unit="1/year", why="stepping down from strain, times exp(strain_tells * strain) - 1", source="V53"
+    )
+    strain_tells: float = par(3.0, 0, 10, unit="weight", why="how steeply that rises with strain", source="V53")
+    rest_weeks: float = par(
+        0.0, 0, 5000, unit="weeks", why="before who was a helper takes a role again", source="assumed; E207"
+    )
     rested_at: float = par(0.4, 0, 1, unit="share", why="strain below which one has rested", source="assumed")
     burnt_out_leaves: float = par(0.3, 0, 1, unit="share", why="of the burnt out, leaving the group", source="assumed")
     succession: float = par(
@@ -148,21 +173,27 @@ class Serve(Parameters):
 
 
 @kernel
-def serve(members, people, groups, g, luck, ties, handles, clock, p):  # type: ignore[no-untyped-def]
-    """Let members take and leave roles; `people` is everybody, for credit to those who may be elsewhere."""
+def serve(members, people, groups, g, luck, ties, handles, departure_draw, able_at, clock, p):  # type: ignore[no-untyped-def]
+    """Let members take and leave roles.
+
+    `people` is everybody, for credit to those who may be elsewhere; `able_at` is that of `prepare`, 0 where nothing has
+    to be learnt.
+    """
     roll = max(1, groups.roll[g])
     surplus = max(0.0, p.enough * groups.helpers[g] - groups.seekers[g]) / roll
     shortage = max(0.0, groups.seekers[g] - p.short_at * groups.helpers[g]) / roll
     pressure = (1.0 + p.asking * shortage) / (1.0 + p.crowding * surplus)
     vacant = groups.vacancies[g]
-    groups.vacancies[g] = 0
+    if able_at <= 0.0:
+        groups.vacancies[g] = 0
+    departs = _who_departs(members, luck) if happens(departure_draw, p.departures_per_year) else -1
     for i in range(len(members)):
         members.role_end[i] = STAYS
         if members.resting[i] and members.strain[i] < p.rested_at:
             members.resting[i] = 0
         if members.role[i] == HELPER:
             members.steps_helping[i] = min(LARGEST_COUNT, members.steps_helping[i] + 1)
-            _may_step_down(members, groups, g, i, luck, clock, p)
+            _may_step_down(members, groups, g, i, i == departs, luck, clock, p)
         elif members.role[i] == ORGANISER:
             if happens(luck.step_down[i], p.turnover_per_year):
                 members.role[i] = ORDINARY
@@ -170,72 +201,58 @@ def serve(members, people, groups, g, luck, ties, handles, clock, p):  # type: i
         elif members.role[i] == NEWCOMER:
             if members.meetings[i] * clock.dt >= p.newcomer_weeks:
                 members.role[i] = ORDINARY
-        elif _can_take_role(members, i, clock, p):
-            _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles, clock, p)
-    for _ in range(vacant):
-        _fill_place(members, people, groups, g, luck, ties, handles, clock, p)
+        elif can_take_role(members, i, clock, p):
+            _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles, able_at, clock, p)
+    if able_at <= 0.0:
+        for _ in range(vacant):
+            _fill_place(members, people, groups, g, luck, ties, handles, clock, p)
 
 
 @kernel
-def _readiness(members, i):  # type: ignore[no-untyped-def]
-    return members.willingness[i] * members.self_efficacy[i] * members.belonging[i]
+def _who_departs(members, luck):  # type: ignore[no-untyped-def]
+    found = -1
+    for i in range(len(members)):
+        if members.role[i] == HELPER and (found < 0 or luck.goes_too[i] > luck.goes_too[found]):
+            found = i
+    return found
 
 
 @kernel
-def _can_take_role(members, i, clock, p):  # type: ignore[no-untyped-def]
-    ready = members.stage[i] == ACCOMMODATION and members.role[i] == ORDINARY and members.resting[i] == 0
-    return ready and members.meetings[i] * clock.dt >= p.seasoning and members.role_end[i] == STAYS
-
-
-@kernel
-def _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles, clock, p):  # type: ignore[no-untyped-def]
-    helping = p.become_hazard * _readiness(members, i) * pressure
+def _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles, able_at, clock, p):  # type: ignore[no-untyped-def]
+    helping = p.become_hazard * readiness(members, i) * pressure
     if members.first_helper[i] != NEVER:
         helping = helping * p.again
     organising = p.organise_hazard * members.self_efficacy[i] * members.belonging[i] / (1.0 + groups.organisers[g])
     if happens(luck.take_role[i], helping + organising):
         if luck.reason[i] * (helping + organising) < helping:
-            _become_helper(members, people, groups, g, i, ties, handles, clock)
+            if members.know_how[i] >= able_at:
+                become_helper(members, people, groups, g, i, ties, handles, clock)
+            else:
+                members.role[i] = APPRENTICE
+                members.apprentice_since[i] = clock.step
+                members.successor[i] = 0
         else:
             members.role[i] = ORGANISER
 
 
 @kernel
-def _become_helper(members, people, groups, g, i, ties, handles, clock):  # type: ignore[no-untyped-def]
-    members.role[i] = HELPER
-    members.helper_since[i] = clock.step
-    if members.first_helper[i] == NEVER:
-        members.first_helper[i] = clock.step
-        groups.helpers_made[g] += 1
-        _credit(members, people, i, ties, handles)
-
-
-@kernel
-def _credit(members, people, i, ties, handles):  # type: ignore[no-untyped-def]
-    slot = members.slot[i]
-    total = 0.0
-    for k in range(TIE_SLOTS):
-        if ties.kind[slot, k] != NO_TIE:
-            total += ties.received[slot, k]
-    for k in range(TIE_SLOTS):
-        if ties.kind[slot, k] != NO_TIE and ties.received[slot, k] > 0:
-            other = ties.other[slot, k]
-            if ties.generation[slot, k] == handles.generation[other]:
-                people.credit[handles.row[other]] += ties.received[slot, k] / total
-
-
-@kernel
-def _may_step_down(members, groups, g, i, luck, clock, p):  # type: ignore[no-untyped-def]
-    burning = p.burnout_hazard if members.strain[i] > p.burnout_at else 0.0
+def _may_step_down(members, groups, g, i, departs, luck, clock, p):  # type: ignore[no-untyped-def]
+    burning = p.burnout_per_year * (exp(p.strain_tells * members.strain[i]) - 1.0)
+    burning += p.burnout_hazard if members.strain[i] > p.burnout_at else 0.0
     total = p.turnover_per_year + burning
     term = p.term_weeks > 0 and (clock.step - members.helper_since[i]) * clock.dt >= p.term_weeks
     leaves = happens(luck.step_down[i], total)
-    if not leaves and not term:
+    if not leaves and not term and not departs:
         return
     members.role[i] = ORDINARY
+    members.role_left[i] = clock.step
+    members.successor[i] = 0
     groups.helpers_lost[g] += 1
     groups.vacancies[g] += 1
-    if leaves and luck.reason[i] * total < burning:
+    if departs:
+        members.role_end[i] = LEFT_WITH_ROLE
+        members.leaving[i] = LEFT_WITH_ROLE
+    elif leaves and luck.reason[i] * total < burning:
         members.role_end[i] = BURNT_OUT
         if luck.goes_too[i] < p.burnt_out_leaves:
             members.leaving[i] = BURNT_OUT
@@ -251,17 +268,10 @@ def _may_step_down(members, groups, g, i, luck, clock, p):  # type: ignore[no-un
 def _fill_place(members, people, groups, g, luck, ties, handles, clock, p):  # type: ignore[no-untyped-def]
     best = -1
     for i in range(len(members)):
-        if _can_take_role(members, i, clock, p) and members.leaving[i] == STAYS:
-            if best < 0 or _follows(members, i, best):
+        if can_take_role(members, i, clock, p) and members.leaving[i] == STAYS:
+            if best < 0 or ready_before(members, i, best):
                 best = i
     if best >= 0 and luck.goes_too[best] < p.succession:
-        _become_helper(members, people, groups, g, best, ties, handles, clock)
+        become_helper(members, people, groups, g, best, ties, handles, clock)
     else:
         groups.legacy[g] -= p.legacy_loss * groups.legacy[g]
-
-
-@kernel
-def _follows(members, i, best):  # type: ignore[no-untyped-def]
-    if _readiness(members, i) != _readiness(members, best):
-        return _readiness(members, i) > _readiness(members, best)
-    return members.who[i] < members.who[best]

@@ -1,0 +1,54 @@
+"""What the rules about roles share: who can take one, who is readier, and becoming a helper with credit to others."""
+
+from __future__ import annotations
+
+from mhsim.core.jit import kernel
+from mhsim.schema import ACCOMMODATION, HELPER, NEVER, NO_TIE, ORDINARY, STAYS, TIE_SLOTS
+
+
+@kernel
+def readiness(members, i):  # type: ignore[no-untyped-def]
+    """Return how ready a member is to help: willing, sure of oneself and at home in the group, 0 to 1."""
+    return members.willingness[i] * members.self_efficacy[i] * members.belonging[i]
+
+
+@kernel
+def ready_before(members, i, j):  # type: ignore[no-untyped-def]
+    """Tell whether one member is readier than another; equals by arrival."""
+    if readiness(members, i) != readiness(members, j):
+        return readiness(members, i) > readiness(members, j)
+    return members.who[i] < members.who[j]
+
+
+@kernel
+def can_take_role(members, i, clock, p):  # type: ignore[no-untyped-def]
+    """Tell whether a member can take a role, by the parameters of `serve`."""
+    ready = members.stage[i] == ACCOMMODATION and members.role[i] == ORDINARY and members.resting[i] == 0
+    if not ready or members.meetings[i] * clock.dt < p.seasoning or members.role_end[i] != STAYS:
+        return False
+    return members.role_left[i] == NEVER or (clock.step - members.role_left[i]) * clock.dt >= p.rest_weeks
+
+
+@kernel
+def become_helper(members, people, groups, g, i, ties, handles, clock):  # type: ignore[no-untyped-def]
+    """Let a member take the role of helper; the first time, those from whom help was received are credited."""
+    members.role[i] = HELPER
+    members.helper_since[i] = clock.step
+    if members.first_helper[i] == NEVER:
+        members.first_helper[i] = clock.step
+        groups.helpers_made[g] += 1
+        _credit(members, people, i, ties, handles)
+
+
+@kernel
+def _credit(members, people, i, ties, handles):  # type: ignore[no-untyped-def]
+    slot = members.slot[i]
+    total = 0.0
+    for k in range(TIE_SLOTS):
+        if ties.kind[slot, k] != NO_TIE:
+            total += ties.received[slot, k]
+    for k in range(TIE_SLOTS):
+        if ties.kind[slot, k] != NO_TIE and ties.received[slot, k] > 0:
+            other = ties.other[slot, k]
+            if ties.generation[slot, k] == handles.generation[other]:
+                people.credit[handles.row[other]] += ties.received[slot, k] / total
