@@ -2,9 +2,9 @@
 
 Draws (purpose "traits at arrival"), each turned into a standard normal z: block 0 motivation, profile x, profile y,
 severity; block 1 hope, self-efficacy, coping, identification; block 2 shame, self-reliance, willingness, sharing
-skill; block 3 kin support, access barrier, belief fit, propensity; block 4 resilience class, distress, spare time, none.
-With ``r = arrive.motivation_link`` and ``with m: linked = sqrt(1 - r*r) z + r * motivation``; the parameters are those
-of the section `traits` unless another is named:
+skill; block 3 kin support, access barrier, belief fit, propensity; block 4 resilience class, distress, spare time,
+none. With ``r = arrive.motivation_link`` and ``with m: linked = sqrt(1 - r*r) z + r * motivation``; the parameters
+are those of the section `traits` unless another is named:
 
     hope_baseline      logistic(hope_mean + hope_sd z)
     efficacy_baseline  logistic(efficacy_mean + efficacy_sd z)
@@ -26,16 +26,17 @@ of the section `traits` unless another is named:
 Hope, self-efficacy and shame start at their baselines (hope times ``1 - distress_dims * distress``), isolation at ``1
 - kin_support``, trust at `trust`, fit at `fit`; belonging, meaning, dependency, strain, commitment and unmet at 0.
 
-Starters (the parameters are those of the section `start`). In an established group the tenure of starter k in weeks is
-``- tenure_weeks * log(u)`` of the draw "start" (at most `longest_weeks`), helpers first; the stage is accommodation for
-helpers, and for others accommodation where the stage draw is under ``tenure / (tenure + accommodated_weeks)``, else
-impact with tenure under `impact_weeks` and recoil above. With s = `stage_gain` times 0, 1, 2 by stage: hope,
-self_efficacy and coping gain s of what is missing (helpers `helper_gain`, and know-how of `helper_know_how`, in a founding group `founder_know_how`), distress loses s of itself; identification
-becomes at least `identification` above impact; belonging ``min(1, belonging_new + belonging_grown c)``, trust the same,
+Starters (the parameters are those of the section `start`). In an established group the tenure of starter k in weeks
+is ``- tenure_weeks * log(u)`` of the draw "start" (at most `longest_weeks`), helpers first; the stage is
+accommodation for helpers, and for others accommodation where the stage draw is under ``tenure / (tenure +
+accommodated_weeks)``, else impact with tenure under `impact_weeks` and recoil above. With s = `stage_gain` times 0,
+1, 2 by stage: hope, self_efficacy and coping gain s of what is missing (helpers `helper_gain`, and know-how of
+`helper_know_how`, in a founding group `founder_know_how`), distress loses s of itself; identification becomes at
+least `identification` above impact; belonging ``min(1, belonging_new + belonging_grown c)``, trust the same,
 commitment ``c = 1 - exp(- commitment_grows * tenure)``; they have come to half the meetings of their tenure (at least
-one). In a founding group all tenures are 0 but those of helpers, `helper_weeks`, whose `arrived` and `joined` lie that
-long before the opening; others are in recoil if their stage draw is under `founding_recoil`, else in impact, with
-belonging and trust `founding_belonging`.
+one). In a founding group all tenures are 0 but those of helpers, `helper_weeks`, whose `arrived` and `joined` lie
+that long before the opening; others are in recoil if their stage draw is under `founding_recoil`, else in impact,
+with belonging and trust `founding_belonging`.
 """
 
 from __future__ import annotations

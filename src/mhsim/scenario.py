@@ -170,6 +170,7 @@ class Change(BaseModel):
     set: dict[str, Value] = Field(default_factory=dict, description="paths and their new values")
     act: Literal["lose_busiest_helpers"] | None = Field(default=None, description="a single act")
     count: int = Field(default=1, ge=1, le=1000, description="how many helpers in every open group, for the act")
+    leave: bool = Field(default=False, description="whether they leave the group too, for the act")
 
     @model_validator(mode="after")
     def _does_something(self) -> Change:
@@ -179,7 +180,7 @@ class Change(BaseModel):
 
     def __hash__(self) -> int:
         """Return a hash; the values set are told apart by path, whatever their order."""
-        return hash((self.week, frozenset(self.set.items()), self.act, self.count))
+        return hash((self.week, frozenset(self.set.items()), self.act, self.count, self.leave))
 
 
 class RuleUse(BaseModel):

@@ -8,7 +8,7 @@ equals).
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
-from mhsim.schema import ACQUAINTANCE, NO_TIE, TIE_SLOTS
+from mhsim.schema import ACQUAINTANCE, NO_TIE, SPONSOR, TIE_SLOTS
 
 
 @kernel
@@ -53,6 +53,15 @@ def _place_for_new(ties, handles, slot):  # type: ignore[no-untyped-def]
         if ties.strength[slot, k] < ties.strength[slot, weakest]:
             weakest = k
     return weakest
+
+
+@kernel
+def has_sponsor(ties, handles, slot):  # type: ignore[no-untyped-def]
+    """Tell whether somebody sponsors the person of this handle."""
+    for k in range(TIE_SLOTS):
+        if ties.kind[slot, k] == SPONSOR and ties.generation[slot, k] == handles.generation[ties.other[slot, k]]:
+            return True
+    return False
 
 
 @kernel

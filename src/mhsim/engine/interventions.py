@@ -10,10 +10,11 @@ from mhsim.engine.world import World
 from mhsim.schema import CLOSED, HELPER, LEFT_WITH_ROLE, NOBODY, ORDINARY
 
 
-def lose_busiest_helpers(world: World, count: int) -> World:
+def lose_busiest_helpers(world: World, count: int, leave: bool = False) -> World:
     """Let the helpers of every open group who have given most help lose the role, and return the world.
 
-    They stay as members. Equals go by arrival. Where events are recorded, each of them has one, and so has the group.
+    They stay as members, or leave the group at the end of the step that follows. Equals go by arrival. Where events are
+    recorded, each of them has one, and so has the group.
 
     Parameters
     ----------
@@ -21,6 +22,8 @@ def lose_busiest_helpers(world: World, count: int) -> World:
         The world, changed in place but for its log, which may have to grow.
     count : int
         How many in each group, or all if there are fewer.
+    leave : bool
+        Whether they leave the group too.
     """
     communities, step = len(world.communities), int(world.meter["step"][0])
     log: list[tuple[int, ...]] = []
@@ -37,6 +40,8 @@ def lose_busiest_helpers(world: World, count: int) -> World:
         members["role"][chosen] = ORDINARY
         members["role_end"][chosen] = LEFT_WITH_ROLE
         members["role_left"][chosen] = step
+        if leave:
+            members["leaving"][chosen] = LEFT_WITH_ROLE
         world.groups["vacancies"][g] += len(chosen)
         world.groups["helpers_lost"][g] += len(chosen)
     return _noted(world, log) if len(world.events) else world

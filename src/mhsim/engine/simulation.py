@@ -160,7 +160,7 @@ class Simulation:
         for change in due:
             if change.act == "lose_busiest_helpers":
                 self._pass(self.step, open_now=True)
-                self.world = lose_busiest_helpers(self.world, change.count)
+                self.world = lose_busiest_helpers(self.world, change.count, change.leave)
 
 
 def run_world(

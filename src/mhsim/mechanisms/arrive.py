@@ -11,6 +11,7 @@ Coming. A person outside who has never been a member comes to a group with hazar
                  - reliance_keeps (self_reliance - 0.5) - weeks since arrival / fade_weeks) * reach
     + referral_per_year * (1 - access_barrier)                          during the first year
     + outreach * helpers of the community / people in need outside      while not accommodated
+    + invite_per_year * members of the community / people in need outside    likewise
 
 and ``reach = (members per open group / 15) ** word_of_mouth`` (members at least 1/2 per group). That joiners start
 worse than those who do not come is a result of this rule. A former member comes back with hazard
@@ -38,7 +39,13 @@ from mhsim.random_streams import ARRIVALS, CHOICE, WORDS
 from mhsim.schema import ACCOMMODATION, FORMER, NOWHERE, STAYS
 
 WRITES = {"people": ("going_to",)}
-NEUTRAL = {"uptake": 0.0, "referral_per_year": 0.0, "outreach": 0.0, "return_hazard": 0.0}
+NEUTRAL = {
+    "uptake": 0.0,
+    "referral_per_year": 0.0,
+    "outreach": 0.0,
+    "invite_per_year": 0.0,
+    "return_hazard": 0.0,
+}
 FIRST_YEAR = 52.0
 CHUNK = 16.0
 """Largest mean of a Poisson number drawn at once; exp of minus a much larger one has too few digits."""
@@ -63,6 +70,9 @@ class Arrive(Parameters):
     referral_per_year: float = par(0.1, 0, 52, unit="1/year", why="sent by services", source="assumed; V17 E190")
     outreach: float = par(
         0.0, 0, 50, unit="people/week", why="people in need that each helper goes to and brings", source="E149 V100"
+    )
+    invite_per_year: float = par(
+        0.0, 0, 52, unit="1/year", why="people in need whom a member brings along", source="V17: a third come so"
     )
     return_hazard: float = par(0.001, 0, 10, unit="1/week", why="coming back, typical", source="assumed; E34")
     distress_returns: float = par(2.0, -10, 10, unit="weight", why="distress brings people back", source="assumed; E34")
@@ -111,7 +121,8 @@ def come(people, groups, community, communities, luck, rooms, rooms_count, key, 
         return
     reach = reach_of(communities.members[community], communities.open_groups[community], p.word_of_mouth)
     outside = max(1, communities.people[community] - communities.members[community])
-    outreach = p.outreach * communities.helpers[community] / outside
+    brought = p.outreach * communities.helpers[community] / outside
+    brought += p.invite_per_year * communities.members[community] / outside
     for i in range(len(people)):
         if people.leaving[i] == STAYS:
             if people.membership[i] == FORMER:
@@ -119,13 +130,13 @@ def come(people, groups, community, communities, luck, rooms, rooms_count, key, 
                 tilt += p.commitment_returns * people.commitment[i]
                 hazard = p.return_hazard * exp(tilt) * reach
             else:
-                hazard = _hazard_of_coming(people, i, reach, outreach, clock, p)
+                hazard = _hazard_of_coming(people, i, reach, brought, clock, p)
             if happens(luck.uptake[i], hazard):
                 people.going_to[i] = choose(people, i, groups, community, rooms, rooms_count, NOWHERE, key, clock)
 
 
 @kernel
-def _hazard_of_coming(people, i, reach, outreach, clock, p):  # type: ignore[no-untyped-def]
+def _hazard_of_coming(people, i, reach, brought, clock, p):  # type: ignore[no-untyped-def]
     weeks = (clock.step - people.arrived[i]) * clock.dt
     tilt = p.distress_drives * (people.distress[i] - TYPICAL_DISTRESS_OUTSIDE)
     tilt += p.seen_draws * (people.identification[i] - MIDPOINT)
@@ -136,7 +147,7 @@ def _hazard_of_coming(people, i, reach, outreach, clock, p):  # type: ignore[no-
     if weeks < FIRST_YEAR:
         hazard += p.referral_per_year * (1.0 - people.access_barrier[i])
     if people.stage[i] != ACCOMMODATION:
-        hazard += outreach
+        hazard += brought
     return hazard
 
 

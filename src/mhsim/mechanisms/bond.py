@@ -1,6 +1,8 @@
 """Bonds: ties grow with help and talk and fade when idle; belonging, trust, cohesion and climate follow.
 
-Talk. Each member who is there talks, with chance `chat`, with the next on the ring who is there; both ties move up by
+Talk. Each member who is there talks with chance `chat`: in the share `company` of these times with the one who is there
+to whom the tie is strongest (the first place among equals), if there is one, and else with the next on the ring who is
+there; both ties move up by
 `chat_gain` of what is missing to one. Help. Where j helped i this step, both ties move up by `help_gain`, twice that
 if help has gone both ways between them (i has also helped j: the gain is then applied a second time, in succession);
 the tie counts help given and received and becomes a help tie. A tie stronger than `friend_at` turns into friendship.
@@ -46,7 +48,7 @@ from mhsim.schema import (
     SPONSOR,
     TIE_SLOTS,
 )
-from mhsim.ties import strengthen
+from mhsim.ties import has_sponsor, strengthen
 
 WRITES = {
     "members": ("trust", "fit", "first_contact"),
@@ -72,6 +74,9 @@ class Bond(Parameters):
 
     enabled: bool = switch("whether ties, belonging and trust change")
     chat: float = par(0.6, 0, 1, unit="chance", why="of talking with a neighbour at a meeting", source="assumed; V71")
+    company: float = par(
+        0.0, 0, 1, unit="share", why="of talking, with those one is closest to", source="assumed; N37 cliques"
+    )
     chat_gain: float = par(0.04, 0, 1, unit="share/meeting", why="tie gained by talk", source="assumed; E150")
     help_gain: float = par(0.1, 0, 1, unit="share/help", why="tie gained by help", source="assumed; E60")
     friend_at: float = par(0.6, 0.02, 1, unit="share", why="strength at which a tie is a friendship", source="E36")
@@ -99,7 +104,11 @@ def bond(members, groups, g, luck, ring, ties, handles, clock, p):  # type: igno
     for seat in range(n):
         i = ring[seat]
         if members.attended[i] and luck.chat[i] < p.chat:
-            j = _next_there(members, ring, seat)
+            j = -1
+            if luck.chat[i] < p.chat * p.company:
+                j = _closest_there(members, i, ties, handles)
+            if j < 0:
+                j = _next_there(members, ring, seat)
             if j >= 0:
                 strengthen(ties, handles, members.slot[i], members.slot[j], p.chat_gain)
                 strengthen(ties, handles, members.slot[j], members.slot[i], p.chat_gain)
@@ -135,6 +144,21 @@ def bond_outside(people, ties, handles, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def _closest_there(members, i, ties, handles):  # type: ignore[no-untyped-def]
+    first_row = handles.row[members.slot[0]]
+    slot = members.slot[i]
+    found = -1
+    closest = 0.0
+    for k in range(TIE_SLOTS):
+        other = ties.other[slot, k]
+        if ties.kind[slot, k] != NO_TIE and ties.generation[slot, k] == handles.generation[other]:
+            j = handles.row[other] - first_row
+            if 0 <= j < len(members) and members.attended[j] and ties.strength[slot, k] > closest:
+                found, closest = j, ties.strength[slot, k]
+    return found
+
+
+@kernel
 def _next_there(members, ring, seat):  # type: ignore[no-untyped-def]
     n = len(members)
     for k in range(1, n):
@@ -164,16 +188,8 @@ def _record_help(members, i, j, ties, handles, p):  # type: ignore[no-untyped-de
         if ties.kind[owner, place] == ACQUAINTANCE:
             ties.kind[owner, place] = HELP_TIE
     if p.sponsors and members.role[j] == HELPER and members.stage[i] != ACCOMMODATION:
-        if ties.received[seeker, k] >= p.sponsor_after and not _has_sponsor(ties, handles, seeker):
+        if ties.received[seeker, k] >= p.sponsor_after and not has_sponsor(ties, handles, seeker):
             ties.kind[seeker, k] = SPONSOR
-
-
-@kernel
-def _has_sponsor(ties, handles, slot):  # type: ignore[no-untyped-def]
-    for k in range(TIE_SLOTS):
-        if ties.kind[slot, k] == SPONSOR and ties.generation[slot, k] == handles.generation[ties.other[slot, k]]:
-            return True
-    return False
 
 
 @kernel

@@ -1,8 +1,10 @@
 """Help, one to one: in and between meetings a member asks, and somebody who has been there answers, or nobody does.
 
 Who asks. A member asks with hazard ``ask_per_week * need`` (times `off_meeting` for a member who did not come), with
-``need = distress * (1 - reliance_silences * self_reliance) * (1 - shame_silences * shame)``. Each asks at most once a
-step. Who is asked first: the order of the ring, or the most distressed first under the policy ``neediest``.
+``need = distress * (1 - reliance_silences * self_reliance) * (1 - shame_silences * shame)``; besides, with hazard
+``ease_asks * tie_support``, over ties and without need, and with hazard `sponsor_calls` if there is a sponsor, who
+turns to this person. Each asks at most once a step. Who is asked first: the order of the ring, or the most distressed
+first under the policy ``neediest``.
 
 Who answers. Candidates for seeker i are helpers (weight 1) and accommodated members without that role (weight
 `informal`), times `off_meeting` if either the seeker or the candidate is not at the meeting. A candidate's pull is
@@ -12,10 +14,10 @@ Who answers. Candidates for seeker i are helpers (weight 1) and accommodated mem
 with load the requests j has answered this step, ``capacity = capacity_people * dt * (1 - skill_eases + skill_eases *
 sharing_skill) * spare_time`` (for helpers times `free`, what the work of the group leaves them, at least a twentieth)
 and policy ``1`` (random), ``like^2`` (alike), ``1 + years of membership`` (veteran), 1 (neediest) and, under
-``own_sponsor``, `sponsor_pull` for a sponsor and 1 otherwise. The request is met with chance ``total /
-(total + reluctance)``; the answerer is found by one draw, going round the ring from i's seat in proportion to pull. A
-request that is not met is counted, and ``unmet += unmet_gain (1 - unmet)``; every step unmet first fades by
-`unmet_fade`.
+``own_sponsor``, `sponsor_pull` for a sponsor and 1 otherwise. The request is met with chance ``total / (total +
+reluctance * (1 + formality_slows * formality))``; the answerer is found by one draw, going round the ring from i's
+seat in proportion to pull. A request that is not met is counted, and ``unmet += unmet_gain (1 - unmet)``; every step
+unmet first fades by `unmet_fade`.
 
 What it does to the seeker, with ``close = (unlike_works + (1 - unlike_works) like) * able`` (like with the breadth of
 `share`; `able` of the one who helps, see `work`):
@@ -56,7 +58,7 @@ from mhsim.core.maths import clip, happens
 from mhsim.core.params import WEEKS_PER_YEAR, Parameters, par, switch
 from mhsim.kernel_helpers import around, carries_work, likeness
 from mhsim.schema import ACCOMMODATION, HELPER, IMPACT, RECOIL, SPONSOR
-from mhsim.ties import place_of
+from mhsim.ties import has_sponsor, place_of
 
 WRITES = {
     "members": (
@@ -79,7 +81,7 @@ WRITES = {
     ),
     "groups": ("requests", "requests_unmet"),
 }
-NEUTRAL = {"ask_per_week": 0.0, "lead_strain": 0.0, "strain_hurts": 0.0}
+NEUTRAL = {"ask_per_week": 0.0, "ease_asks": 0.0, "sponsor_calls": 0.0, "lead_strain": 0.0, "strain_hurts": 0.0}
 LEAST_FREE = 0.05
 """Share of a helper's time, at least, that the group's work leaves for those who ask."""
 OWN_SPONSOR, RANDOM, ALIKE, VETERAN, NEEDIEST = 0, 1, 2, 3, 4
@@ -93,6 +95,10 @@ class Help(Parameters):
         "own_sponsor", unit="choice", why="how seekers and those who answer are matched", source="E37 E117"
     )
     ask_per_week: float = par(2.5, 0, 20, unit="1/week", why="asking, at full need", source="V46")
+    ease_asks: float = par(
+        0.0, 0, 20, unit="1/week", why="turning to those one is close to, at ease", source="assumed; E60 E36"
+    )
+    sponsor_calls: float = par(0.0, 0, 20, unit="1/week", why="a sponsor turns to the one sponsored", source="V33 V46")
     reliance_silences: float = par(0.5, 0, 1, unit="share", why="of asking, held back by self-reliance", source="E20")
     shame_silences: float = par(0.4, 0, 1, unit="share", why="of asking, held back by shame", source="assumed; E99")
     off_meeting: float = par(0.3, 0, 1, unit="share", why="reach between meetings: telephone, messages", source="E148")
@@ -105,6 +111,14 @@ class Help(Parameters):
         3.0, 0.1, 100, unit="people", why="requests a typical helper answers easily in a week", source="V40"
     )
     skill_eases: float = par(0.5, 0, 1, unit="share", why="how far that goes with sharing skill", source="assumed")
+    formality_slows: float = par(
+        0.0,
+        0,
+        10,
+        unit="weight",
+        why="a formal body is harder to turn to: more reluctance",
+        source="assumed; E106 E161",
+    )
     reluctance: float = par(
         0.35,
         0.001,
@@ -191,7 +205,7 @@ def help_one_to_one(members, groups, g, luck, ring, scratch, ties, handles, cloc
     asking = 0
     for seat in range(n):
         i = ring[seat]
-        if _asks(members, i, luck, p):
+        if _asks(members, i, luck, ties, handles, p):
             scratch.seeker[asking] = seat
             asking += 1
     if p.policy == NEEDIEST:
@@ -200,9 +214,7 @@ def help_one_to_one(members, groups, g, luck, ring, scratch, ties, handles, cloc
     unmet = 0
     for k in range(asking):
         seat = scratch.seeker[k]
-        j = _answers(
-            members, ring, seat, candidates, groups.free[g], luck, ties, handles, scratch, clock, breadth, p
-        )
+        j = _answers(members, ring, seat, candidates, groups, g, luck, ties, handles, scratch, clock, breadth, p)
         i = ring[seat]
         if j < 0:
             unmet += 1
@@ -234,12 +246,15 @@ def _before(members, scratch, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _asks(members, i, luck, p):  # type: ignore[no-untyped-def]
+def _asks(members, i, luck, ties, handles, p):  # type: ignore[no-untyped-def]
     need = members.distress[i] * (1.0 - p.reliance_silences * members.self_reliance[i])
     need = need * (1.0 - p.shame_silences * members.shame[i])
     hazard = p.ask_per_week * need
     if not members.attended[i]:
         hazard = hazard * p.off_meeting
+    hazard += p.ease_asks * members.tie_support[i]
+    if p.sponsor_calls > 0.0 and has_sponsor(ties, handles, members.slot[i]):
+        hazard += p.sponsor_calls
     return happens(luck.ask[i], hazard)
 
 
@@ -291,7 +306,7 @@ def _pull(members, i, j, free, ties, handles, clock, breadth, p):  # type: ignor
 
 
 @kernel
-def _answers(members, ring, seat, candidates, free, luck, ties, handles, scratch, clock, breadth, p):  # type: ignore[no-untyped-def]
+def _answers(members, ring, seat, candidates, groups, g, luck, ties, handles, scratch, clock, breadth, p):  # type: ignore[no-untyped-def]
     i = ring[seat]
     first = 0
     while first < candidates and scratch.candidate[first] < seat:
@@ -299,9 +314,10 @@ def _answers(members, ring, seat, candidates, free, luck, ties, handles, scratch
     total = 0.0
     for k in range(candidates):
         j = ring[scratch.candidate[around(first + k, candidates)]]
-        scratch.pull[k] = _pull(members, i, j, free, ties, handles, clock, breadth, p)
+        scratch.pull[k] = _pull(members, i, j, groups.free[g], ties, handles, clock, breadth, p)
         total += scratch.pull[k]
-    if total <= 0.0 or luck.accept[i] >= total / (total + p.reluctance):
+    reluctance = p.reluctance * (1.0 + p.formality_slows * groups.formality[g])
+    if total <= 0.0 or luck.accept[i] >= total / (total + reluctance):
         return -1
     aim = luck.match[i] * total
     reached = 0.0

@@ -18,9 +18,9 @@ hazards:
     relapsed     relapse_hazard                                              in a step with a crisis
     conflict     conflict_hazard * (1 - trust)                               while the group is in open conflict
 
-Who has not been at a meeting yet, because none was held, does not leave but by moving away. Whoever leaves is missed by members
-with a living tie: belonging loses ``loss_of_belonging * strength`` of itself and `loss` becomes at least that strength,
-that of the tie of the one who leaves; `loss` fades by `loss_fade` a week.
+Who has not been at a meeting yet, because none was held, does not leave but by moving away. Whoever leaves is missed
+by members with a living tie: belonging loses ``loss_of_belonging * strength`` of itself and `loss` becomes at least
+that strength, that of the tie of the one who leaves; `loss` fades by `loss_fade` a week.
 
 `came_once`, `relapsed` and `conflict` belong to an occasion and do not scale with the length of the step. The reason
 is drawn in proportion to the hazards. A member who already leaves with a role or burnt out keeps that reason.
@@ -97,10 +97,10 @@ class Leave(Parameters):
     relapse_hazard: float = par(0.08, 0, 10, unit="weight", why="leaving in a crisis", source="assumed; E33")
     conflict_hazard: float = par(0.15, 0, 10, unit="weight", why="leaving in an open conflict", source="assumed; E196")
     loss_of_belonging: float = par(
-        0.0, 0, 1, unit="share", why="of belonging, lost when the closest possible tie leaves", source="assumed; E61 E95"
+        0.0, 0, 1, unit="share", why="of belonging, lost when the closest tie leaves", source="assumed; E61 E95"
     )
     loss_drives: float = par(0.0, 0, 10, unit="weight", why="that loss makes leaving likelier", source="assumed; E95")
-    loss_fade: float = par(0.05, 0, 1, unit="share/week", why="of the loss, got over", source="assumed: half in 13 weeks")
+    loss_fade: float = par(0.05, 0, 1, unit="share/week", why="of the loss, got over", source="assumed")
 
 
 @kernel

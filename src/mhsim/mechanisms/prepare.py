@@ -11,10 +11,10 @@ knows more, then by arrival); the own help then descends from the one from whom 
 Without a helper on the roll it descends from nobody.
 
 Becoming a helper. An apprentice who knows enough, is accommodated and does not leave becomes a helper if the own wish
-began it; who prepares to follow becomes a member again and waits. Each place of a helper that fell vacant (role left, or group
-left) stays so until somebody takes it: the readiest of the waiting who can take a role (see `serve`), with the highest
-``willingness * self_efficacy * belonging`` (equals by arrival). Whoever becomes a helper in any way takes a vacant
-place if there is one.
+began it; who prepares to follow becomes a member again and waits. Each place of a helper that fell vacant (role left,
+or group left) stays so until somebody takes it: the readiest of the waiting who can take a role (see `serve`), with
+the highest ``willingness * self_efficacy * belonging`` (equals by arrival). Whoever becomes a helper in any way takes
+a vacant place if there is one.
 
 The plan. While fewer than `successors` members prepare to follow or wait, and the group has a helper or organiser, the
 readiest member who can take a role, does not leave and knows too little is asked, and begins with hazard

@@ -3,6 +3,7 @@
     impact to recoil:         see_hazard * identification * (1 - shame_blinds * shame)
                               + time_hazard * (least_ease + ease)
     recoil to accommodation:  learn_hazard * logistic(steepness (H - threshold)) * (1 - distress_hinders * distress)
+                              * chronic_slows [chronic]
 
 `ease` is 1 for the resilient, `recovering_ease` for the recovering and 0 for the chronic. H is the harmonic mean of
 hope, self-efficacy and coping, 0 if one is 0: all three are needed. In a step with a crisis nobody moves on; instead,
@@ -38,6 +39,9 @@ class Progress(Parameters):
     threshold: float = par(0.53, 0, 1, unit="share", why="hope, efficacy and coping needed", source="assumed; E24")
     steepness: float = par(9.0, 0, 100, unit="weight", why="how sharply that is needed", source="assumed")
     distress_hinders: float = par(0.7, 0, 1, unit="share", why="of moving on, held back by distress", source="assumed")
+    chronic_slows: float = par(
+        1.0, 0, 1, unit="share", why="pace at which the chronic come to accommodation, of others'", source="V98"
+    )
     setback: float = par(0.25, 0, 1, unit="chance", why="of falling back a stage in a crisis", source="assumed; E33")
 
 
@@ -77,4 +81,5 @@ def _hazard_of_accommodation(people, i, p):  # type: ignore[no-untyped-def]
     pairs = hope * efficacy + hope * coping + efficacy * coping
     mean = THREE * hope * efficacy * coping / pairs if pairs > 0.0 else 0.0
     calm = 1.0 - p.distress_hinders * people.distress[i]
-    return p.learn_hazard * logistic(p.steepness * (mean - p.threshold)) * calm
+    hazard = p.learn_hazard * logistic(p.steepness * (mean - p.threshold)) * calm
+    return hazard * p.chronic_slows if people.resilience[i] == CHRONIC else hazard

@@ -15,18 +15,19 @@ first: the word `reason` of "role" decides in proportion. Who would become a hel
 `prepare` asks for (`know_how` under `able_at`) prepares first, as an apprentice.
 
 A helper leaves the role by turnover (`turnover_per_year`), by burning out (``burnout_per_year * (exp(strain_tells *
-strain) - 1)``, and `burnout_hazard` while strain exceeds `burnout_at`), in one draw, burning out first in proportion to the word `reason`; or else after a term of `term_weeks`
-(0: none), staying a member. Who leaves by turnover leaves the group too with chance `leaves_with_role`; who burns
-out, with chance `burnt_out_leaves`, and otherwise rests until strain is below `rested_at`. Organisers step down by
-turnover alone and stay. Besides, with hazard `departures_per_year` a helper of the group leaves the group: of all its
-helpers the one with the highest word `goes_too`. That is a rate of the group, not of its helpers: who follows brings no
-more departures.
+strain) - 1)``, and `burnout_hazard` while strain exceeds `burnout_at`), in one draw, burning out first in proportion
+to the word `reason`; or else after a term of `term_weeks` (0: none), staying a member. Who leaves by turnover leaves
+the group too with chance `leaves_with_role`; who burns out, with chance `burnt_out_leaves`, and otherwise rests until
+strain is below `rested_at`. Organisers step down by turnover alone and stay. Besides, with hazard
+`departures_per_year` a helper of the group leaves the group: of all its helpers the one with the highest word
+`goes_too`. That is a rate of the group, not of its helpers: who follows brings no more departures.
 
 Succession where nothing has to be learnt for the role (see `prepare` for where it has). Each place of a helper that
-fell vacant in the step before (role left, or group left) is offered once: with chance `succession` the readiest member takes it over, that is the one who can take a role with the highest
-``willingness * self_efficacy * belonging`` (equals by arrival), its draw being that member's word `goes_too`, after
-all other changes of roles in the step; a further place goes to the next readiest. If nobody follows, the group's
-legacy loses `legacy_loss` of itself: what was not handed on is gone.
+fell vacant in the step before (role left, or group left) is offered once: with chance `succession` the readiest
+member takes it over, that is the one who can take a role with the highest ``willingness * self_efficacy * belonging``
+(equals by arrival), its draw being that member's word `goes_too`, after all other changes of roles in the step; a
+further place goes to the next readiest. If nobody follows, the group's legacy loses `legacy_loss` of itself: what was
+not handed on is gone.
 
 On first becoming a helper, each person from whom help was received is credited with the share of it received (by the
 counts on ties that are still alive).

@@ -5,8 +5,9 @@ hours and for each act of help alike:
 
     able = (green + (1 - green) * know_how) * (1 - tired * strain)
 
-Helpers and organisers can give ``hours * spare_time`` hours a week and get `able` of that done. Three things call for hours, in this order: the meeting itself and the house behind it, newcomers who have to be met,
-and members who are learning to help (they sit with a helper):
+Helpers and organisers can give ``hours * spare_time`` hours a week and get `able` of that done. Three things call for
+hours, in this order: the meeting itself and the house behind it, newcomers who have to be met, and members who are
+learning to help (they sit with a helper):
 
     open   = meeting_hours + member_hours * roll                   done by organisers first, then by helpers
     greet  = newcomer_hours * first visits a week expected now     done by helpers
@@ -72,7 +73,7 @@ class Work(Parameters):
     bare: float = par(0.7, 0, 100, unit="weight", why="meetings held without anybody in charge", source="assumed; E158")
     carried: float = par(3.9, 0, 100, unit="weight", why="meetings held by those in charge", source="assumed; E154")
     green: float = par(
-        0.5, 0, 1, unit="share", why="of what a seasoned helper gets done, by one without know-how", source="assumed; E201"
+        0.5, 0, 1, unit="share", why="of what a seasoned helper gets done, without know-how", source="assumed; E201"
     )
     tired: float = par(0.5, 0, 1, unit="share", why="of what is done, lost in full strain", source="assumed; E205 V47")
 
@@ -110,7 +111,7 @@ def work(members, groups, g, held_draw, clock, p):  # type: ignore[no-untyped-de
 
 @kernel
 def without_work(groups, g):  # type: ignore[no-untyped-def]
-    """Let everything be done, as where the work of a group takes nobody's time; leading is shared by those in charge."""
+    """Let everything be done, as where a group's work takes nobody's time; those in charge share the lead."""
     groups.held[g] = 1
     groups.greeting[g] = groups.free[g] = 1.0
     groups.sharers[g] = max(1, groups.helpers[g] + groups.organisers[g])
