@@ -126,6 +126,7 @@ PINNED: dict[str, dict[str, float | bool | str]] = {
         "threshold": 0.5,
         "setback": 0.25,
     },
+    "prepare": {"able_at": 0.0},
     "serve": {
         "become_hazard": 0.1,
         "seasoning": 8,

@@ -37,6 +37,7 @@ from mhsim.schema import (
     MEMBER,
     NEVER,
     NEWCOMER,
+    NOBODY,
     NOWHERE,
     ORDINARY,
     OUTSIDE,
@@ -125,9 +126,16 @@ RULES: dict[str, Any] = {
 }
 """Each rule by name: that of its mechanism, or of the function where a mechanism has several."""
 STATE_NAMES = ("people", "groups", "communities", "ties", "handles", "luck", "ring", "scratch", "rooms", "draws", "key")
-PLAIN_ARGUMENTS = {"members": "people", "g": "0", "community": "0", "rooms_count": "len(rooms)"}
+PLAIN_ARGUMENTS = {"members": "people", "g": "0", "community": "0", "rooms_count": "len(rooms)", "row": "0"}
+PLAIN_ARGUMENTS |= {"held": "draws[0, 0]", "departure": "draws[0, 1]"}
 """What stands for an argument of a rule that is no part of a state by that name."""
-OF_OTHER_SECTIONS = {"breadth": ("share", "breadth"), "bleakness": ("community", "bleakness")}
+OF_OTHER_SECTIONS = {
+    "breadth": ("share", "breadth"),
+    "bleakness": ("community", "bleakness"),
+    "able_at": ("prepare", "able_at"),
+    "roles": ("serve", ""),
+}
+"""Arguments that come from another section: one number of it, or the whole."""
 
 
 def _call_of(name: str, rule: Any) -> Callable[[State, Any], None]:
@@ -152,7 +160,9 @@ def _call_of(name: str, rule: Any) -> Callable[[State, Any], None]:
     section = rule.py_func.__module__.rsplit(".", 1)[-1]
 
     def call(s: State, p: Any) -> None:
-        others = [float(getattr(p, other)[leaf]) for other, leaf in OF_OTHER_SECTIONS.values()]
+        others = [
+            float(getattr(p, other)[leaf]) if leaf else getattr(p, other) for other, leaf in OF_OTHER_SECTIONS.values()
+        ]
         globals()[f"_call_{name}"](*(getattr(s, each) for each in STATE_NAMES), s.clock, *others, getattr(p, section))
 
     return call
@@ -167,7 +177,11 @@ LIVELY = {
     "arrive.outreach": 0.5,
     "attend.leaderless_push": 1.0,
     "bond.sponsors": True,
+    "prepare.able_at": 0.5,
+    "prepare.successors": 2,
+    "prepare.ask_per_week": 1.0,
     "serve.turnover_per_year": 10.0,
+    "serve.departures_per_year": 20.0,
     "serve.succession": 0.6,
     "serve.become_hazard": 2.0,
     "serve.organise_hazard": 1.0,
@@ -221,6 +235,8 @@ def random_people(rng: np.random.Generator, n: int) -> np.ndarray:
         people[name] = rng.normal(size=n)
     people["sharing_skill"] = np.exp(0.7 * rng.normal(size=n))
     people["propensity"] = np.exp(0.8 * rng.normal(size=n))
+    people["spare_time"] = people["able"] = 1.0
+    people["descent"] = NOBODY
     arrived = rng.integers(100, NOW - 1, n)
     people["slot"] = np.arange(n)
     people["who"] = (arrived << 20) | np.arange(n)
@@ -242,7 +258,7 @@ def random_people(rng: np.random.Generator, n: int) -> np.ndarray:
     for name in ("group", "last_group", "going_to", "helped_by"):
         people[name] = NOWHERE
     people["group"] = 0
-    for name in ("recoil_at", "accommodated_at", "left_at", "last_crisis"):
+    for name in ("recoil_at", "accommodated_at", "left_at", "last_crisis", "role_left", "apprentice_since"):
         people[name] = NEVER
     helped = (np.arange(n) + rng.integers(1, max(2, n), n)) % n
     people["helped_by"] = np.where((rng.random(n) < 0.3) & (helped != np.arange(n)), helped, NOWHERE)
@@ -263,6 +279,8 @@ def random_groups(rng: np.random.Generator, n: int) -> np.ndarray:
     groups["newcomers"] = rng.integers(0, 3, n)
     groups["vacancies"] = rng.integers(0, 3, n)
     groups["attendance"], groups["inflow"] = 12.0 * rng.random(n), 0.1 * rng.random(n)
+    groups["held"], groups["greeting"], groups["free"] = 1, 1.0, 1.0
+    groups["sharers"] = np.maximum(1, groups["helpers"] + groups["organisers"])
     groups["leaderless"] = np.where(groups["helpers"] + groups["organisers"] == 0, 30.0 * rng.random(n), 0.0)
     groups["unvisited"] = np.where(groups["attended"] == 0, 3.0, 0.0)
     groups["funds"] = np.minimum(60.0, rng.normal(size=n) * 20.0)

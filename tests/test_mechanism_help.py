@@ -34,7 +34,7 @@ def couple(seed: int, stage: int = IMPACT) -> State:
     p["attended"], p["role"], p["stage"] = 1, (ORDINARY, HELPER), (stage, ACCOMMODATION)
     state.luck["ask"], state.luck["accept"], state.luck["match"], state.luck["advice"] = (0.0, 1.0), 0.0, 0.5, 0.999
     state.ties["kind"] = 0
-    state.groups["helpers"][0], state.groups["organisers"][0] = 1, 0
+    state.groups["helpers"][0], state.groups["organisers"][0], state.groups["sharers"][0] = 1, 0, 1.0
     return state
 
 

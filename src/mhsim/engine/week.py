@@ -166,9 +166,9 @@ def _in_group(world, g, settings, rules, key, clock, row):  # type: ignore[no-un
         _remember(members, scratch)
     _clear(members, groups, g)
     seat(ring, members, luck)
-    held_draw, departure_draw, _, _ = draw(key, groups.who[g], 0, community, clock.step, UPKEEP, 0)
+    held, departure, _, _ = draw(key, groups.who[g], 0, community, clock.step, UPKEEP, 0)
     if settings.work.enabled:
-        work(members, groups, g, held_draw, clock, settings.work)
+        work(members, groups, g, held, clock, settings.work)
     else:
         without_work(groups, g)
     call_rules(rules, WORK, world, g, key, clock)
@@ -212,7 +212,7 @@ def _in_group(world, g, settings, rules, key, clock, row):  # type: ignore[no-un
             luck,
             world.ties,
             world.handles,
-            departure_draw,
+            departure,
             able_at,
             clock,
             settings.serve,

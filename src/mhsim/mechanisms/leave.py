@@ -63,6 +63,7 @@ NEUTRAL = {
     "conflict_hazard": 0.0,
     "loss_of_belonging": 0.0,
     "loss_drives": 0.0,
+    "loss_fade": 0.0,
 }
 FOLLOWED_WEEKS = 104.0
 

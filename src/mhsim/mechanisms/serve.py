@@ -174,7 +174,7 @@ class Serve(Parameters):
 
 
 @kernel
-def serve(members, people, groups, g, luck, ties, handles, departure_draw, able_at, clock, p):  # type: ignore[no-untyped-def]
+def serve(members, people, groups, g, luck, ties, handles, departure, able_at, clock, p):  # type: ignore[no-untyped-def]
     """Let members take and leave roles.
 
     `people` is everybody, for credit to those who may be elsewhere; `able_at` is that of `prepare`, 0 where nothing has
@@ -187,7 +187,7 @@ def serve(members, people, groups, g, luck, ties, handles, departure_draw, able_
     vacant = groups.vacancies[g]
     if able_at <= 0.0:
         groups.vacancies[g] = 0
-    departs = _who_departs(members, luck) if happens(departure_draw, p.departures_per_year) else -1
+    departs = _who_departs(members, luck) if happens(departure, p.departures_per_year) else -1
     for i in range(len(members)):
         members.role_end[i] = STAYS
         if members.resting[i] and members.strain[i] < p.rested_at:

@@ -79,7 +79,7 @@ class Work(Parameters):
 
 
 @kernel
-def work(members, groups, g, held_draw, clock, p):  # type: ignore[no-untyped-def]
+def work(members, groups, g, held, clock, p):  # type: ignore[no-untyped-def]
     """Set what of a group's work is done in this step, and whether the meeting is held."""
     can = done = by_helpers = 0.0
     apprentices = coming = 0
@@ -101,7 +101,7 @@ def work(members, groups, g, held_draw, clock, p):  # type: ignore[no-untyped-de
     teach = p.mentor_hours * apprentices
     covered = min(1.0, done / opening) if opening > 0.0 else 1.0
     left = max(0.0, by_helpers - max(0.0, opening - (done - by_helpers)))
-    groups.held[g] = 1 if held_draw < 1.0 - exp(-p.bare - p.carried * covered) else 0
+    groups.held[g] = 1 if held < 1.0 - exp(-p.bare - p.carried * covered) else 0
     groups.greeting[g] = min(1.0, left / greet) if greet > 0.0 else 1.0
     groups.free[g] = max(0.0, left - greet - teach) / by_helpers if by_helpers > 0.0 else 0.0
     asked = opening + greet + teach
