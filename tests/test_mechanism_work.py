@@ -100,7 +100,7 @@ def test_hands_keep_a_group_going() -> None:
 
 @pytest.mark.slow
 def test_organisers_have_work() -> None:
-    """Groups without other helpers hold more meetings when members take on other work (heart: proof 5, turned round)."""
+    """Groups without helpers last longer when members take on other work (heart's fifth proof, turned round)."""
     base = {**ON, "start.helpers": 0, "serve.become_hazard": 0.0}
     none, some = (runs({**base, "serve.organise_hazard": rate}, weeks=260) for rate in (0.0, 0.1))
     assert_rises(measure(none, "weeks_to_closure"), measure(some, "weeks_to_closure"))
