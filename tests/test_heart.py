@@ -1,0 +1,78 @@
+"""What the coming and going of helpers does, by rules about people alone: proofs of what did not hold before.
+
+Both rules that stood for it, closing and staying away for want of a leader, are off throughout. Histories are paired by
+their chance events; differences are judged at four standard errors (see `support.SIGMAS`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from support import assert_rises, measure, runs
+
+RULES = {
+    **{"work.enabled": True, "prepare.enabled": True, "prepare.able_at": 0.5, "serve.rest_weeks": 26.0},
+    **{"close.no_leader_per_year": 0.0, "attend.leaderless_push": 0.0},
+    **{"serve.burnout_hazard": 0.0, "serve.burnout_per_year": 0.05, "traits.spare_time_sd": 0.5},
+    **{"leave.loss_of_belonging": 0.3, "leave.loss_drives": 1.0},
+    **{"serve.turnover_per_year": 0.0, "serve.leaves_with_role": 0.0},
+}
+"""The rules of the heart, and nothing that stands for them."""
+
+pytestmark = pytest.mark.slow
+
+
+def weeks(values: dict[str, float | bool]) -> np.ndarray:
+    """Return how long the group lasted in each of 400 histories, ten years at most."""
+    return measure(runs({**RULES, **values}, range(400), weeks=520), "weeks_to_closure")
+
+
+def test_a_group_needs_somebody_in_a_role() -> None:
+    """First proof: helpers who step down and stay members are missed, and most where hands are what keeps a group."""
+    kept, left = weeks({}), weeks({"serve.turnover_per_year": 1.0})
+    assert_rises(left, kept)
+    free = {"work.enabled": False}
+    kept_free, left_free = weeks(free), weeks({**free, "serve.turnover_per_year": 1.0})
+    assert_rises(kept_free - left_free, kept - left)
+
+
+def test_preparing_helps_where_helpers_stay_longer_than_it_takes() -> None:
+    """Stays of a year against half a year or three years of learning, at the same chance events."""
+    values = {"serve.turnover_per_year": 1.0}
+    assert_rises(weeks(values), weeks({**values, "prepare.successors": 2}))
+    long = {**values, "prepare.weeks": 156.0}
+    gained = weeks({**values, "prepare.successors": 2}) - weeks(values)
+    assert_rises(weeks({**long, "prepare.successors": 2}) - weeks(long), gained)
+
+
+def test_who_follows_brings_no_more_departures_a_helper() -> None:
+    """Third proof: departures are of the group, so one with twice the helpers loses no more persons a year."""
+    rates = []
+    for k in (0, 2):
+        found = runs({**RULES, "serve.departures_per_year": 0.5, "prepare.successors": k}, range(60), weeks=520)
+        rates.append(measure(found, "exits_left_with_role").sum() / measure(found, "weeks_to_closure").sum() * 52.0)
+    assert rates == pytest.approx([0.5, 0.5], rel=0.25)
+
+
+def test_strain_acts_without_a_threshold() -> None:
+    """Fourth proof: more strain from each act of help ends more roles and leaves fewer helpers, from low values on."""
+    low, high = (runs({**RULES, "help.strain_per_help": s}, range(60), weeks=520) for s in (0.011, 0.044))
+    assert_rises(measure(low, "burnouts"), measure(high, "burnouts"))
+    assert max(measure(high, "burnouts_per_helper_year")) < 2.0
+
+
+def test_who_loses_somebody_close_leaves_more() -> None:
+    """Sixth proof: without the rule those who lost somebody stay as others do; with it more leave."""
+    none, some = (
+        measure(runs({**RULES, "leave.loss_of_belonging": a, "leave.loss_drives": b}, range(200)), "exits_dropped_out")
+        for a, b in ((0.0, 0.0), (0.5, 2.0))
+    )
+    assert_rises(none, some)
+
+
+def test_those_who_know_how_are_missed() -> None:
+    """Seventh proof: groups whose helpers know little get less done, and meet more often at a closed door."""
+    values = {"prepare.practice": 0.0, "work.green": 0.1, "start.helpers": 2}
+    green, seasoned = (weeks({**values, "start.helper_know_how": k}) for k in (0.0, 0.9))
+    assert_rises(green, seasoned)
