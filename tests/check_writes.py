@@ -27,7 +27,7 @@ from numba.core.errors import NumbaError
 from numba.core.typed_passes import NopythonTypeInference
 
 import mhsim.engine  # noqa: F401  (loads every mechanism)
-from mhsim import kernel_helpers, ties
+from mhsim import kernel_helpers, roles, ties
 from mhsim.core.params import record_of
 from mhsim.engine.own_columns import OwnColumns
 from mhsim.engine.world import SCRATCH, settings_of
@@ -44,6 +44,11 @@ PLAIN = {
     "community": types.int64,
     "rooms_count": types.int64,
     "count": types.int64,
+    "row": types.int64,
+    "held": types.float64,
+    "departure": types.float64,
+    "able_at": types.float64,
+    "roles": numba.typeof(SETTINGS.serve),
     "breadth": types.float64,
     "bleakness": types.float64,
     "conflict_draw": types.float64,
@@ -110,7 +115,7 @@ def columns(dtype: np.dtype, used: set[str], writable: Iterable[str], dimensions
 
 def refusal(module: ModuleType, function: str, writes: dict[str, tuple[str, ...]]) -> str:
     """Return why Numba refuses a function under a declaration of writes; empty if it does not."""
-    texts = [inspect.getsource(m) for m in (module, ties, kernel_helpers)]
+    texts = [inspect.getsource(m) for m in (module, ties, roles, kernel_helpers)]
     used = {n.attr for text in texts for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Attribute)}
     tables = tables_of(used, writes)
     section = module.__name__.rsplit(".", 1)[-1]

@@ -135,9 +135,9 @@ def test_a_planted_write_is_caught_at_run_time() -> None:
 def test_declared_fields_exist_and_are_written(name: str) -> None:
     """A declaration wider than the rule hides later faults: every declared field is written somewhere in the rule."""
     source = inspect.getsource(import_module(f"mhsim.mechanisms.{name}"))
-    written = set(assigned(source)) | (
-        set(assigned(inspect.getsource(import_module("mhsim.ties")))) if name == "bond" else set()
-    )
+    written = set(assigned(source))
+    for shared, users in (("ties", ("bond",)), ("roles", ("serve", "prepare"))):
+        written |= set(assigned(inspect.getsource(import_module(f"mhsim.{shared}")))) if name in users else set()
     for table, fields in writes_of(name).items():
         for field in fields:
             tables = ("members", "people") if table in ("members", "people") else (table,)

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
     from mhsim.model.group import Group
 
-RINGS = {"newcomer": (":", "#777777"), "helper": ("-", "#000000"), "organiser": ("--", "#000000")}
+RINGS = {
+    "newcomer": (":", "#777777"),
+    "helper": ("-", "#000000"),
+    "organiser": ("--", "#000000"),
+    "apprentice": ("-", "#777777"),
+}
 """Line and colour of the ring round who has such a role."""
 
 

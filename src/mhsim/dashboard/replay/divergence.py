@@ -127,7 +127,8 @@ def _role(row: Any, against: Any) -> str:
     name = ROLES[row["role"]]
     if name == "member" and against["role"] > row["role"]:
         return "an ordinary member"
-    return {"none": "without a role", "organiser": "an organiser"}.get(name, f"a {name}")
+    named = {"none": "without a role", "organiser": "an organiser", "apprentice": "learning to help"}
+    return named.get(name, f"a {name}")
 
 
 def _of_groups(one: int, other: int, names: tuple[str, str], several: bool) -> str:

@@ -47,6 +47,9 @@ function drawRole(brush, colours, r, role) {
     brush.lineWidth = role === 3 ? Math.max(2, r * 0.25) : Math.max(1.1, r * 0.1);
     ring(brush, 1.5 * r);
     if (role === 4) ring(brush, 1.28 * r);
+  } else if (role === 5) {
+    brush.lineWidth = Math.max(1.1, r * 0.1);
+    ring(brush, 1.45 * r);
   } else if (role < 2) {
     brush.lineWidth = Math.max(1, r * 0.11);
     brush.strokeStyle = colours.quiet;

@@ -9,6 +9,7 @@ const SHAPES = [
   ["the fuller, the more hope", (brush, c) => { brush.translate(-9, 0); drawPerson(brush, c, 7, "accommodation", 0.15, 2); brush.translate(18, 0); drawPerson(brush, c, 7, "accommodation", 0.95, 2); }],
   ["thick ring: helper", (brush, c) => drawPerson(brush, c, 8, "accommodation", 0.7, 3)],
   ["double ring: organiser", (brush, c) => drawPerson(brush, c, 8, "accommodation", 0.7, 4)],
+  ["thin ring: learning to help", (brush, c) => drawPerson(brush, c, 8, "accommodation", 0.7, 5)],
   ["dashed ring: newcomer", (brush, c) => drawPerson(brush, c, 8, "recoil", 0.5, 1)],
   ["pale: not at this week’s meeting", (brush, c) => { brush.globalAlpha = 0.42; drawPerson(brush, c, 9, "accommodation", 0.7, 2); }],
   ["arrow between two: help given this week", (brush, c) => arrow(brush, c.accent, -13, 13, 2.2)],
@@ -17,7 +18,7 @@ const SHAPES = [
   ["small arrow: leaves at the end of this week", (brush, c) => arrow(brush, c.ink, -7, 8, 1.5)],
 ];
 
-const STRIP = [["impact: new and hard", 0], ["recoil: coming to terms", 1], ["accommodation: found a way to live with it", 2], ["fuller: more hope", 3], ["helper", 4], ["paler: absent", 7], ["help given", 8]];
+const STRIP = [["impact: new and hard", 0], ["recoil: coming to terms", 1], ["accommodation: found a way to live with it", 2], ["fuller: more hope", 3], ["helper", 4], ["paler: absent", 8], ["help given", 9]];
 
 // `strip`: the marks needed most, always seen; `element`: all of them with what they mean.
 export function legend(root) {

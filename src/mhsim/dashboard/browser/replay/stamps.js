@@ -3,7 +3,7 @@ import { drawPerson } from "./colours.js";
 
 const LEVELS = 9; // from no hope to full
 const STAGES = ["impact", "recoil", "accommodation"];
-const ROLES = 5;
+const ROLES = 6;
 
 export class Stamps {
   constructor(colours, radius, ratio) {
