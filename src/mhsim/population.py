@@ -142,6 +142,7 @@ def set_traits(people, i, key, community, step, settings):  # type: ignore[no-un
     people.resilience[i] = _class_of(rest * a + link * motivation, settings.arrive)
     people.distress[i] = logistic(p.distress_mean + p.severity_distress * severity + p.distress_sd * b)
     people.spare_time[i] = exp(p.spare_time_sd * c)
+    people.arrival_distress[i] = people.distress[i]
     people.hope[i] = people.hope_baseline[i] * (1.0 - p.distress_dims * people.distress[i])
     people.self_efficacy[i] = people.efficacy_baseline[i]
     people.shame[i] = people.shame_baseline[i]

@@ -175,6 +175,8 @@ def _part(world, row, g, clock):  # type: ignore[no-untyped-def]
     people.last_group[row] = g
     people.group[row] = NOWHERE
     people.left_at[row] = clock.step
+    if people.first_left[row] == NEVER:
+        people.first_left[row] = clock.step
     people.last_reason[row] = people.leaving[row]
     people.first_group_stay[row] = 0
     people.attended[row] = 0

@@ -117,6 +117,7 @@ def _snapshot(people, i, k, tally, clock):  # type: ignore[no-untyped-def]
     calm = people.last_crisis[i] == NEVER or (clock.step - people.last_crisis[i]) * clock.dt >= CALM_WEEKS
     people.snapshot_hope[i, k] = people.hope[i]
     people.snapshot_efficacy[i, k] = people.self_efficacy[i]
+    people.snapshot_coping[i, k] = people.coping[i]
     people.snapshot_distress[i, k] = people.distress[i]
     people.snapshot_stage[i, k] = people.stage[i]
     people.snapshot_membership[i, k] = people.membership[i]

@@ -14,7 +14,8 @@ of the strengths of living ties.
 A person has eight places for ties: a new one takes the first free place or else that of the weakest (the first among
 equals).
 
-First contact is the first step in which a person there was helped or talked with.
+`first_sponsor` is the first step in which a sponsor was taken. First contact is the first step in which a person
+there was helped or talked with.
 
 For members who came, with ``alike`` the likeness of those heard and climate the group's at the start of the phase:
 
@@ -51,7 +52,7 @@ from mhsim.schema import (
 from mhsim.ties import has_sponsor, strengthen
 
 WRITES = {
-    "members": ("trust", "fit", "first_contact"),
+    "members": ("trust", "fit", "first_contact", "first_sponsor"),
     "people": ("belonging", "tie_support"),
     "groups": ("cohesion", "climate"),
     "ties": ("strength", "other", "generation", "given", "received", "kind"),
@@ -117,7 +118,7 @@ def bond(members, groups, g, luck, ring, ties, handles, clock, p):  # type: igno
     for seat in range(n):
         i = ring[seat]
         if members.helped_by[i] >= 0:
-            _record_help(members, i, members.helped_by[i], ties, handles, p)
+            _record_help(members, i, members.helped_by[i], ties, handles, clock, p)
             if members.attended[i]:
                 _contact(members, i, clock)
     belonging = trust = 0.0
@@ -175,7 +176,7 @@ def _contact(members, i, clock):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _record_help(members, i, j, ties, handles, p):  # type: ignore[no-untyped-def]
+def _record_help(members, i, j, ties, handles, clock, p):  # type: ignore[no-untyped-def]
     seeker, helper = members.slot[i], members.slot[j]
     k = strengthen(ties, handles, seeker, helper, p.help_gain)
     back = strengthen(ties, handles, helper, seeker, p.help_gain)
@@ -190,6 +191,8 @@ def _record_help(members, i, j, ties, handles, p):  # type: ignore[no-untyped-de
     if p.sponsors and members.role[j] == HELPER and members.stage[i] != ACCOMMODATION:
         if ties.received[seeker, k] >= p.sponsor_after and not has_sponsor(ties, handles, seeker):
             ties.kind[seeker, k] = SPONSOR
+            if members.first_sponsor[i] == NEVER:
+                members.first_sponsor[i] = clock.step
 
 
 @kernel

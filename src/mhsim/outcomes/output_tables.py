@@ -128,7 +128,7 @@ def lives_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ())
         seen = people["snapshot_stage"][:, k] != NOT_REACHED
         columns[f"stage_at_{week}"] = named(people["snapshot_stage"][:, k], NAMES["STAGES"])
         columns[f"membership_at_{week}"] = named(people["snapshot_membership"][:, k], NAMES["MEMBERSHIPS"])
-        for name in ("hope", "efficacy", "distress"):
+        for name in ("hope", "efficacy", "coping", "distress"):
             columns[f"{name}_at_{week}"] = pa.array(people[f"snapshot_{name}"][:, k], mask=~seen)
         columns[f"calm_at_{week}"] = pa.array(people["snapshot_calm"][:, k] == 1, mask=~seen)
     for table in own:
