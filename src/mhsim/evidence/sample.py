@@ -1,0 +1,121 @@
+"""Replicates of a form that facts are held against, with the worlds they are compared with, each simulated once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import mhsim
+from mhsim.outcomes.results import Run
+from mhsim.scenario import Scenario, with_values
+from mhsim.stats import Estimate, counts, percentiles
+
+Numbers = NDArray[np.float64]
+Lives = dict[str, Any]
+WITHOUT_GROUPS = {"start.groups": 0, "start.members": 0, "start.helpers": 0, "found.found_per_year": 0.0}
+NEVER_COMES = np.nan
+
+
+class Sample:
+    """Replicates of one scenario, with everybody's life.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        The form, with the changes that the check asks for.
+    replicates : int
+        How many.
+    """
+
+    def __init__(self, scenario: Scenario, replicates: int, jobs: int = 2) -> None:
+        self.scenario, self.replicates, self.jobs = scenario, replicates, jobs
+        self._others: dict[tuple[tuple[str, Any], ...], Sample] = {}
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        """The runs, by replicate, with lives."""
+        with ThreadPoolExecutor(self.jobs) as pool:
+            return list(pool.map(lambda k: mhsim.simulate(self.scenario, k, record="lives"), range(self.replicates)))
+
+    def under(self, values: Mapping[str, Any]) -> Sample:
+        """Return the same replicates, under the same chance events, with other values."""
+        key = tuple(sorted(values.items()))
+        if key not in self._others:
+            self._others[key] = Sample(with_values(self.scenario, dict(values)), self.replicates, self.jobs)
+        return self._others[key]
+
+    @property
+    def without(self) -> Sample:
+        """The same replicates in a world without any group."""
+        return self.under(WITHOUT_GROUPS)
+
+    @cached_property
+    def lives(self) -> list[Lives]:
+        """Everybody's life in each run, by column; numbers as float with NaN for what never was, names as text."""
+        return [_columns(run.lives) for run in self.runs]
+
+    @cached_property
+    def groups(self) -> list[Lives]:
+        """Every group of each run, by column."""
+        return [_columns(run.groups) for run in self.runs]
+
+    @property
+    def weeks(self) -> float:
+        """Length of the runs in weeks."""
+        return float(self.scenario.weeks)
+
+    def measure(self, name: str) -> Numbers:
+        """Return one measure of each run, shape (replicates,); NaN where there is no case."""
+        values = [run.summary[name] for run in self.runs]
+        return np.array([np.nan if value is None else float(value) for value in values])  # type: ignore[arg-type]
+
+    def pairs(self, other: Sample) -> Iterator[tuple[Lives, Lives]]:
+        """Yield, by replicate, the lives of those who live in both worlds and came into need after the opening."""
+        for one, two in zip(self.lives, other.lives, strict=True):
+            mine, theirs = (_key(lives) for lives in (one, two))
+            both = np.intersect1d(mine, theirs)
+            yield _rows(one, mine, both), _rows(two, theirs, both)
+
+
+def _columns(table: Any) -> Lives:
+    found = {}
+    for name in table.column_names:
+        column = table[name]
+        values = column.to_numpy()
+        found[name] = values.astype(float) if values.dtype != object else values
+    return found
+
+
+def _key(lives: Lives) -> NDArray[np.int64]:
+    """Return an identity per life; -1 for starters and for those who came into need before the opening."""
+    key = lives["community"].astype(np.int64) << 32 | lives["who"].astype(np.int64)
+    return np.where((lives["starter"] == 1.0) | (lives["arrived_week"] < 0), -1, key)
+
+
+def _rows(lives: Lives, key: NDArray[np.int64], wanted: NDArray[np.int64]) -> Lives:
+    wanted = wanted[wanted >= 0]
+    order = np.argsort(key, kind="stable")
+    at = order[np.searchsorted(key[order], wanted)]
+    return {name: values[at] for name, values in lives.items()}
+
+
+def pooled(rows: Numbers, of: Any) -> Estimate:
+    """Return an estimate made of sums over replicates, with an interval by resampling replicates.
+
+    Parameters
+    ----------
+    rows : array, shape (replicates, sums)
+        What each replicate adds.
+    of : callable
+        From sums, shape (sums, ...), to the number.
+    """
+    drawn = counts(len(rows)) @ np.nan_to_num(rows)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = np.asarray(of(drawn.T), float)
+    low, high = percentiles(values[1:])
+    return Estimate(float(values[0]), low, high, len(rows))
