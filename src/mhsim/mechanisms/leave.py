@@ -64,7 +64,9 @@ class Leave(Parameters):
     settle_per_year: float = par(
         0.7, 0, 52, unit="1/year", why="no longer among those in need, from 104 weeks on", source="assumed"
     )
-    settle_well: float = par(3.0, 0, 100, unit="weight", why="the same, times, when well", source="assumed")
+    settle_well: float = par(
+        3.0, 0, 100, unit="weight", why="settling: how many times likelier when well", source="assumed"
+    )
     well_below: float = par(0.4, 0, 1, unit="share", why="distress under which one is well", source="assumed")
     drop_hazard: float = par(0.1, 0, 10, unit="1/week", why="dropping out, before all else", source="V01 V02")
     propensity_sd: float = par(
@@ -80,9 +82,11 @@ class Leave(Parameters):
     absent_drifts: float = par(1.3, 0, 10, unit="weight", why="who stays away drops out more", source="assumed")
     once_hazard: float = par(0.35, 0, 10, unit="weight", why="coming once and not again", source="V07 V71")
     once_most: float = par(1.6, 0, 100, unit="weight", why="propensity beyond which none counts", source="assumed")
-    greeting: float = par(0.4, 0, 1, unit="share", why="of that, prevented by a first contact", source="V71")
+    greeting: float = par(0.4, 0, 1, unit="share", why="of coming once, prevented by a first contact", source="V71")
     graduate_hazard: float = par(0.004, 0, 10, unit="1/week", why="leaving because one is done", source="E31 E32")
-    commitment_keeps: float = par(0.7, 0, 1, unit="share", why="of these, kept by attachment", source="assumed; V05")
+    commitment_keeps: float = par(
+        0.7, 0, 1, unit="share", why="of those done, kept by attachment", source="assumed; V05"
+    )
     relapse_hazard: float = par(0.08, 0, 10, unit="weight", why="leaving in a crisis", source="assumed; E33")
     conflict_hazard: float = par(0.15, 0, 10, unit="weight", why="leaving in an open conflict", source="assumed; E196")
 
