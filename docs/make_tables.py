@@ -141,7 +141,7 @@ def parameters_table(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def filled(text: str) -> str:
-    """Return a page with its generated parts made anew."""
+    """Return a page with its generated parts made again."""
     parts = {
         "week": week_table(),
         "people": columns_table(schema.PEOPLE_COLUMNS, ("people", "members"), starts=True),

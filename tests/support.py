@@ -180,6 +180,7 @@ LIVELY = {
     "prepare.able_at": 0.5,
     "prepare.successors": 2,
     "prepare.ask_per_week": 1.0,
+    "progress.time_hazard": 1.0,
     "serve.turnover_per_year": 10.0,
     "serve.departures_per_year": 20.0,
     "serve.succession": 0.6,

@@ -33,7 +33,7 @@ ASKED = {
     "compiling from nothing, CPU": "<= 15",
     "first run from the cache, imports included, CPU": "<= 0.3",
     "`mhsim --help`, wall": "<= 0.3",
-    "variance of a difference of members at week 52, other luck against the same luck, 300 pairs": ">= 10",
+    "variance of a difference of members at week 52, other seeds against the same seeds, 300 pairs": ">= 10",
 }
 """The bars of the design; a part may ask more, never less."""
 WEEKS, PEOPLE = 8, 200

@@ -54,8 +54,8 @@ TABLE = (
         "a starter (block 0, step 0) or a new group (block 1)",
         ("tenure", "stage", "profile_x", "profile_y"),
     ),
-    Purpose(UPKEEP, "upkeep", "a group, each step", ("held", "departure", "", "")),
     Purpose(SEASON, "season", "reserved: shocks to the inflow", ("", "", "", "")),
+    Purpose(UPKEEP, "upkeep", "a group, each step", ("held", "departure", "", "")),
 )
 """The table of draws; it is generated into docs/ODD.md."""
 

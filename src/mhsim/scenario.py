@@ -107,15 +107,21 @@ class Start(Parameters):
     helper_know_how: float = par(
         0.8, 0, 1, unit="share", why="know-how of helpers at the start, in an established group", source="assumed; E109"
     )
-    founder_know_how: float = par(0.3, 0, 1, unit="share", why="the same in a founding group", source="assumed; V48")
-    stage_gain: float = par(0.25, 0, 0.5, unit="share", why="the same gained by others, a stage", source="assumed")
+    founder_know_how: float = par(0.3, 0, 1, unit="share", why="know-how of founding helpers", source="assumed; V48")
+    stage_gain: float = par(
+        0.25, 0, 0.5, unit="share", why="of hope and the like lacking, gained a stage by others", source="assumed"
+    )
     commitment_grows: float = par(
         0.01, 0, 10, unit="weight", why="attachment grown by each week of tenure", source="assumed; V05"
     )
     belonging_new: float = par(0.2, 0, 1, unit="share", why="belonging and trust without attachment", source="assumed")
-    belonging_grown: float = par(0.5, 0, 1, unit="share", why="the same, added by full attachment", source="assumed")
-    founding_belonging: float = par(0.3, 0, 1, unit="share", why="the same in a founding group", source="assumed")
-    identification: float = par(0.6, 0, 1, unit="share", why="identification at least, above impact", source="assumed")
+    belonging_grown: float = par(
+        0.5, 0, 1, unit="share", why="belonging and trust from full attachment", source="assumed"
+    )
+    founding_belonging: float = par(
+        0.3, 0, 1, unit="share", why="belonging, trust in a founding group", source="assumed"
+    )
+    identification: float = par(0.6, 0, 1, unit="share", why="least identification beyond impact", source="assumed")
     centre_sd: float = par(0.5, 0, 5, unit="s.d.", why="how groups differ in profile", source="assumed")
     quality: float = par(
         0.6, 0, 1, unit="share", why="cohesion, climate, norms, legacy of an established group", source="assumed"
@@ -123,7 +129,7 @@ class Start(Parameters):
     formality: float = par(0.2, 0, 1, unit="share", why="formality of an established group", source="assumed; E106")
     funds: float = par(20.0, 0, 10000, unit="money", why="funds of an established group", source="assumed")
     turnout: float = par(0.6, 0, 1, unit="share", why="of the members, remembered as attending", source="V22")
-    inflow: float = par(0.2, 0, 1000, unit="people a week", why="first visits remembered", source="assumed")
+    inflow: float = par(0.2, 0, 1000, unit="people a week", why="first visits, as groups remember", source="assumed")
     run_in_weeks: int = par(
         52, 0, 520, unit="weeks", why="weeks the community lives before its groups open", source="assumed"
     )

@@ -1,4 +1,4 @@
-"""Many histories: an ensemble of base on two threads, and what the same luck is worth when two worlds are compared."""
+"""Many histories: an ensemble of base on two threads, and what the same seed is worth when two worlds are compared."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from mhsim.scenario import Scenario
 
 MANY, FEW = "200 ten-year histories of base, 2 threads, warm, wall", "the first 20 of them, wall"
 THREADS = "histories of base, 2 threads against 1, wall"
-SAME_LUCK = "variance of a difference of members at week 52, other luck against the same luck, 300 pairs"
+SAME_SEEDS = "variance of a difference of members at week 52, other seeds against the same seeds, 300 pairs"
 FIGURES = (
     Figure(MANY, "s", at_most=2.0),
     Figure(FEW, "s", at_most=0.2),
     Figure(THREADS, "times"),
-    Figure(SAME_LUCK, "times", at_least=10.0),
+    Figure(SAME_SEEDS, "times", at_least=10.0),
 )
 
 
@@ -31,7 +31,7 @@ def measure(effort: Effort) -> dict[str, Measured]:
     found = {THREADS: median_of(ratios)}
     worth = worth_of_same_luck(10 if shorter else 300)
     if worth is not None:
-        found[SAME_LUCK] = once(worth)
+        found[SAME_SEEDS] = once(worth)
     found[FEW] = least_of([seconds(scenario, 20, 2) for _ in range(effort.rounds)])
     if effort.rounds > 1:
         found[MANY] = least_of([seconds(scenario, 200, 2) for _ in range(effort.rounds)])
@@ -44,7 +44,7 @@ def seconds(scenario: Scenario, number: int, jobs: int) -> float:
 
 
 def worth_of_same_luck(pairs: int) -> float | None:
-    """Return by how much the variance of a difference shrinks with the same luck; None if it vanishes altogether."""
+    """Return by how much the variance of a difference shrinks with the same seeds; None if it vanishes altogether."""
     members = {
         turnover: [
             float(str(run.summary["members_at_end"]))

@@ -146,7 +146,8 @@ def test_no_widget_goes_deaf_on_a_slow_machine(new_context: Callable[..., Browse
         page.locator("input[data-name='seed']").press("Enter")
     for page in pages:
         page.wait_for_url("**seed=21*", timeout=300_000)
-    assert len({page.url for page in pages}) == 1
+    # A page writes the week into its address as soon as it has drawn it, some sooner than others: week 0 is none.
+    assert len({page.url.removesuffix("&week=0") for page in pages}) == 1
     quiet = new_context().new_page()
     open_page(quiet, pages[0].url)
     expect(quiet.locator("[data-week]")).to_be_visible()

@@ -191,7 +191,7 @@ def small_enough(scenario: Scenario) -> Scenario:
 
 
 def _overruled(earlier: Change, later: Change) -> bool:
-    """Whether a later change says the same things anew in the same week."""
+    """Whether a later change says the same things again in the same week."""
     if earlier.week != later.week or earlier.act != later.act:
         return False
     return bool(later.act) or set(earlier.set) <= set(later.set)

@@ -64,7 +64,7 @@ class Visit:
 
 
 def use_visit() -> Visit:
-    """Return where the visitor is; the component is drawn anew when that changes."""
+    """Return where the visitor is; the component is drawn again when that changes."""
     router = solara.use_router()
     path = "/" + router.path.strip("/")
     wrong = ""

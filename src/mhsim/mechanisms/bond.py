@@ -84,12 +84,16 @@ class Bond(Parameters):
     sponsors: bool = switch("whether the form has sponsors", default=False)
     sponsor_after: int = par(3, 1, 100, unit="number", why="times helped before one asks a sponsor", source="assumed")
     fade: float = par(0.01, 0, 1, unit="share/week", why="of an idle tie, lost", source="assumed")
-    friend_fade: float = par(0.5, 0, 1, unit="share", why="of that, lost by a friendship", source="assumed; E36")
+    friend_fade: float = par(
+        0.5, 0, 1, unit="share", why="how fast friendships fade, of other ties' pace", source="assumed; E36"
+    )
     gone_below: float = par(0.02, 0.0001, 1, unit="share", why="strength at which a tie is gone", source="assumed")
     belonging_gain: float = par(
         0.08, 0, 1, unit="share/meeting", why="belonging gained among people alike", source="assumed; E61 E101"
     )
-    cold_welcome: float = par(0.5, 0, 1, unit="share", why="of that, where nobody trusts", source="assumed; E66")
+    cold_welcome: float = par(
+        0.5, 0, 1, unit="share", why="of belonging gained, left where nobody trusts", source="assumed; E66"
+    )
     belonging_fade: float = par(0.03, 0, 1, unit="share/week", why="belonging lost by staying away", source="assumed")
     trust_gain: float = par(0.03, 0, 1, unit="share/meeting", why="trust gained by coming", source="assumed; E67")
     fit_memory: float = par(0.2, 0, 1, unit="share/meeting", why="how fast fit follows those heard", source="V12")

@@ -45,16 +45,24 @@ class Close(Parameters):
     enabled: bool = switch("whether groups close")
     low_at: float = par(3.5, 0, 100, unit="people", why="attendance at which a meeting feels empty", source="V64")
     low_per_year: float = par(3.0, 0, 52, unit="1/year", why="closing for want of people", source="V55 V64")
-    low_width: float = par(0.7, 0.05, 50, unit="people", why="how gradually that sets in", source="assumed")
+    low_width: float = par(0.7, 0.05, 50, unit="people", why="how gradually emptiness tells", source="assumed")
     cohesion_holds: float = par(0.5, 0, 1, unit="share", why="of ends, put off by cohesion", source="assumed; E61")
     formality_holds: float = par(0.3, 0, 1, unit="share", why="of ends, put off by formality", source="assumed; E106")
     no_leader_per_year: float = par(
         1.0, 0, 52, unit="1/year", why="closing for want of anyone to carry it, after half a year", source="assumed"
     )
-    leaderless_weeks: float = par(26.0, 1, 5000, unit="weeks", why="until that hazard is full", source="assumed")
-    needless_per_year: float = par(0.5, 0, 52, unit="1/year", why="closing because it is done", source="assumed; E32")
-    few_come: float = par(0.02, 0, 100, unit="people a week", why="first visits at which it is done", source="assumed")
-    few_seek: float = par(0.2, 0, 1, unit="share", why="seekers on the roll at which it is done", source="assumed")
+    leaderless_weeks: float = par(
+        26.0, 1, 5000, unit="weeks", why="without anyone to carry a group, until it tells in full", source="assumed"
+    )
+    needless_per_year: float = par(
+        0.5, 0, 52, unit="1/year", why="closing because it is no longer needed", source="assumed; E32"
+    )
+    few_come: float = par(
+        0.02, 0, 100, unit="people a week", why="first visits below which a group is not needed", source="assumed"
+    )
+    few_seek: float = par(
+        0.2, 0, 1, unit="share", why="seekers on the roll below which a group is not needed", source="assumed"
+    )
     strife_hazard: float = par(0.02, 0, 10, unit="weight", why="breaking up in a conflict", source="assumed; E196")
     broke_per_year: float = par(1.0, 0, 52, unit="1/year", why="closing for want of money or room", source="E140 E141")
     unvisited_weeks: float = par(8.0, 1, 5000, unit="weeks", why="nobody came: closed for certain", source="assumed")

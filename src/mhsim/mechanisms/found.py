@@ -32,16 +32,16 @@ class Found(Parameters):
 
     enabled: bool = switch("whether groups split or are founded")
     split_hazard: float = par(0.005, 0, 10, unit="1/week", why="splitting of a large group", source="assumed; V58")
-    split_at: float = par(30.0, 2, 100000, unit="people", why="roll at which that is half as likely", source="V21")
-    split_width: float = par(3.0, 0.1, 1000, unit="people", why="how gradually that sets in", source="assumed")
-    split_share: float = par(0.35, 0, 1, unit="share", why="of the members, who go", source="assumed")
-    split_funds: float = par(0.5, 0, 1, unit="share", why="of the money, that goes along", source="assumed")
+    split_at: float = par(30.0, 2, 100000, unit="people", why="roll at which a split is half as likely", source="V21")
+    split_width: float = par(3.0, 0.1, 1000, unit="people", why="how gradually splits set in", source="assumed")
+    split_share: float = par(0.35, 0, 1, unit="share", why="of the members, going with a split", source="assumed")
+    split_funds: float = par(0.5, 0, 1, unit="share", why="of the money, going with a split", source="assumed")
     split_shift: float = par(0.3, 0, 5, unit="s.d.", why="how far apart the two are in profile", source="assumed; E137")
     found_per_year: float = par(
         0.0, 0, 52, unit="1/year", why="founding, per hundred people in need outside", source="assumed; E165"
     )
     founders: int = par(5, 3, 50, unit="people", why="people who found a group together", source="assumed; V48")
-    fewest_founders: int = par(3, 1, 50, unit="people", why="founders without whom nothing begins", source="assumed")
+    fewest_founders: int = par(3, 1, 50, unit="people", why="founders needed at least", source="assumed")
     quality: float = par(
         0.3, 0, 1, unit="share", why="cohesion, climate, norms and legacy of a new group", source="assumed; E101"
     )

@@ -69,7 +69,9 @@ class Govern(Parameters):
     venue_cost: float = par(4.0, 0, 1000, unit="money/week", why="the room, in usual gifts a week", source="E140")
     reserve: float = par(60.0, 0, 10000, unit="money", why="what a group keeps at most", source="assumed")
     formalise: float = par(0.004, 0, 1, unit="share/week", why="how fast a body forms", source="E106")
-    formal_at: float = par(20.0, 0.1, 100000, unit="people", why="roll at which that is half as fast", source="assumed")
+    formal_at: float = par(
+        20.0, 0.1, 100000, unit="people", why="roll at which a body forms half as fast", source="assumed"
+    )
     norms_bare: float = par(0.3, 0, 1, unit="share", why="norms that hold without upkeep", source="assumed; E197")
     norms_carried: float = par(0.2, 0, 1, unit="share", why="norms upheld by each carrier", source="assumed; E154")
     carriers_counted: float = par(3.0, 0, 100, unit="people", why="carriers beyond whom none counts", source="assumed")
@@ -79,13 +81,17 @@ class Govern(Parameters):
     attendance_memory: float = par(
         0.12, 0, 1, unit="share/week", why="how fast remembered attendance follows", source="assumed"
     )
-    inflow_memory: float = par(0.04, 0, 1, unit="share/week", why="the same for first visits", source="assumed")
-    conflict_per_year: float = par(0.5, 0, 52, unit="1/year", why="open conflict, 15 members, no norms", source="E196")
-    formality_calms: float = par(0.5, 0, 1, unit="share", why="of that, prevented by formality", source="assumed; E106")
-    conflict_cost: float = par(
-        0.2, 0, 1, unit="share", why="of cohesion and climate, lost by it", source="assumed; E196"
+    inflow_memory: float = par(0.04, 0, 1, unit="share/week", why="how fast remembered visits follow", source="assumed")
+    conflict_per_year: float = par(0.5, 0, 52, unit="1/year", why="open conflict: 15 members, no norms", source="E196")
+    formality_calms: float = par(
+        0.5, 0, 1, unit="share", why="of conflicts, spared by formality", source="assumed; E106"
     )
-    breach_per_year: float = par(0.2, 0, 52, unit="1/year", why="breach of confidence, likewise", source="E153 E154")
+    conflict_cost: float = par(
+        0.2, 0, 1, unit="share", why="of cohesion and climate, lost by a conflict", source="assumed; E196"
+    )
+    breach_per_year: float = par(
+        0.2, 0, 52, unit="1/year", why="breach of confidence: 15 members, no norms", source="E153 E154"
+    )
     breach_cost: float = par(0.3, 0, 1, unit="share", why="of trust, lost by a breach", source="assumed")
 
 

@@ -94,7 +94,7 @@ class Help(Parameters):
     policy: Literal["own_sponsor", "random", "alike", "veteran", "neediest"] = par(
         "own_sponsor", unit="choice", why="how seekers and those who answer are matched", source="E37 E117"
     )
-    ask_per_week: float = par(2.5, 0, 20, unit="1/week", why="asking, at full need", source="V46")
+    ask_per_week: float = par(2.5, 0, 20, unit="1/week", why="asking for help, at full need", source="V46")
     ease_asks: float = par(
         0.0, 0, 20, unit="1/week", why="turning to those one is close to, at ease", source="assumed; E60 E36"
     )
@@ -103,14 +103,14 @@ class Help(Parameters):
     shame_silences: float = par(0.4, 0, 1, unit="share", why="of asking, held back by shame", source="assumed; E99")
     off_meeting: float = par(0.3, 0, 1, unit="share", why="reach between meetings: telephone, messages", source="E148")
     informal: float = par(
-        0.15, 0, 1, unit="share", why="pull of an accommodated member without the role", source="assumed"
+        0.15, 0, 1, unit="share", why="pull of an accommodated member who is no helper", source="assumed"
     )
     known: float = par(3.0, 0, 50, unit="weight", why="how far seekers are drawn to those they know", source="V40")
     sponsor_pull: float = par(20.0, 1, 1000, unit="weight", why="pull of one's own sponsor", source="E117 V33")
     capacity_people: float = par(
         3.0, 0.1, 100, unit="people", why="requests a typical helper answers easily in a week", source="V40"
     )
-    skill_eases: float = par(0.5, 0, 1, unit="share", why="how far that goes with sharing skill", source="assumed")
+    skill_eases: float = par(0.5, 0, 1, unit="share", why="how far capacity goes with sharing skill", source="assumed")
     formality_slows: float = par(
         0.0,
         0,
@@ -132,7 +132,7 @@ class Help(Parameters):
     unlike_works: float = par(0.4, 0, 1, unit="share", why="of help's effect, from one wholly unlike", source="V12")
     comfort: float = par(0.03, 0, 1, unit="share/help", why="of distress, lifted", source="V44 E89", benefit=True)
     naming: float = par(
-        0.05, 0, 1, unit="share/help", why="identification gained in impact", source="E25", benefit=True
+        0.05, 0, 1, unit="share/help", why="identification gained in impact by being helped", source="E25", benefit=True
     )
     teaching: float = par(
         0.03, 0, 1, unit="share/help", why="of the gap in coping, closed; twice in recoil", source="E26", benefit=True
@@ -179,12 +179,16 @@ class Help(Parameters):
         slider=(0, 1, 0.05),
         special=((0, "none"), (1, "full")),
     )
-    supervision_relieves: float = par(0.5, 0, 1, unit="share", why="of strain, taken off by it", source="assumed; V49")
-    training: float = par(0.2, 0, 1, unit="share", why="helpers are taught", source="E209 V49")
-    training_relieves: float = par(0.3, 0, 1, unit="share", why="of strain, taken off by it", source="assumed; V49")
+    supervision_relieves: float = par(
+        0.5, 0, 1, unit="share", why="of strain, taken off when supervised", source="assumed; V49"
+    )
+    training: float = par(0.2, 0, 1, unit="share", why="how far helpers are taught", source="E209 V49")
+    training_relieves: float = par(
+        0.3, 0, 1, unit="share", why="of strain, taken off by training", source="assumed; V49"
+    )
     peer_forum: float = par(0.0, 0, 1, unit="share", why="a place where helpers talk it over", source="E208")
-    forum_relieves: float = par(0.3, 0, 1, unit="share", why="of strain, taken off by it", source="assumed; E208")
-    self_care: float = par(0.0, 0, 2, unit="weight", why="helpers tend themselves", source="E207")
+    forum_relieves: float = par(0.3, 0, 1, unit="share", why="of strain, taken off by a forum", source="assumed; E208")
+    self_care: float = par(0.0, 0, 2, unit="weight", why="how far helpers tend themselves", source="E207")
     strain_hurts: float = par(
         0.004, 0, 1, unit="share/week", why="distress that strain brings", source="assumed; E205", harm=True
     )

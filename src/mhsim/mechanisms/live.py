@@ -96,17 +96,19 @@ class Live(Parameters):
     most_buffered: float = par(0.6, 0, 1, unit="share", why="of a shock, taken at most", source="assumed")
     ties_buffer: float = par(0.4, 0, 1, unit="share", why="of a shock, taken by ties", source="E94", benefit=True)
     services_per_year: float = par(1.5, 0, 52, unit="1/year", why="contacts with services", source="assumed; V103")
-    service_relief: float = par(0.04, 0, 1, unit="share", why="of distress, lifted by a contact", source="assumed")
+    service_relief: float = par(0.04, 0, 1, unit="share", why="of distress, lifted by a service", source="assumed")
     service_power_gap: float = par(
         0.005, 0, 1, unit="share", why="of self-efficacy, lost in the role of client", source="E188"
     )
     hope_drift: float = par(0.03, 0, 1, unit="share/week", why="pull of hope to its own level", source="assumed")
     ease_hope: float = par(0.45, 0, 1, unit="share", why="how far ease raises the level of hope", source="assumed; E44")
     bleakness_dims: float = par(
-        0.5, 0, 1, unit="share", why="of that level, lost in bleak places", source="assumed; E45"
+        0.5, 0, 1, unit="share", why="of the level of hope, lost in bleak places", source="assumed; E45"
     )
     practice: float = par(0.004, 0, 1, unit="share/week", why="coping learnt by living with it", source="assumed")
-    distress_hinders: float = par(0.5, 0, 1, unit="share", why="of that, lost in full distress", source="assumed")
+    distress_hinders: float = par(
+        0.5, 0, 1, unit="share", why="of learning to cope, lost in full distress", source="assumed"
+    )
     rust: float = par(0.002, 0, 1, unit="share/week", why="coping forgotten", source="assumed")
     mastery: float = par(0.02, 0, 1, unit="share/week", why="coping turns into efficacy", source="E48")
     coping_tells: float = par(0.5, 0, 1, unit="share", why="how far efficacy rests on coping", source="assumed; E48")
@@ -114,7 +116,7 @@ class Live(Parameters):
     recognition: float = par(
         0.008, 0, 1, unit="share/week", why="identification that grows outside: kin, media, time", source="assumed"
     )
-    seen_alone: float = par(0.3, 0, 1, unit="share", why="of that, without any kin", source="assumed")
+    seen_alone: float = par(0.3, 0, 1, unit="share", why="of recognition outside, left without kin", source="assumed")
     shame_drift: float = par(0.02, 0, 1, unit="share/week", why="pull of shame to its own level", source="assumed")
     isolation_drift: float = par(0.05, 0, 1, unit="share/week", why="pull of isolation to its level", source="assumed")
     crisis_per_year: float = par(0.5, 0, 52, unit="1/year", why="crises or relapses, typical", source="assumed; E33")
@@ -122,7 +124,7 @@ class Live(Parameters):
     crisis_doubt: float = par(0.1, 0, 1, unit="share", why="of self-efficacy, lost in a crisis", source="assumed; E33")
     distress_risks: float = par(2.0, -10, 10, unit="weight", why="distress brings crises on", source="assumed; E33")
     efficacy_protects: float = par(1.5, -10, 10, unit="weight", why="efficacy keeps crises off", source="assumed; V32")
-    motivation_protects: float = par(0.3, -10, 10, unit="weight", why="so does motivation", source="assumed")
+    motivation_protects: float = par(0.3, -10, 10, unit="weight", why="motivation keeps crises off", source="assumed")
     belonging_protects: float = par(
         0.4, 0, 10, unit="weight", why="belonging lowers the hazard of crisis", source="E33 E63", benefit=True
     )

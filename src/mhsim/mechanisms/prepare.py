@@ -52,7 +52,7 @@ class Prepare(Parameters):
         26.0, 0.5, 500, unit="weeks", why="beside a helper, until one knows enough to help", source="assumed; V45"
     )
     able_at: float = par(0.5, 0, 1, unit="share", why="know-how with which one can help alone", source="assumed; E107")
-    alone: float = par(0.33, 0, 1, unit="share", why="of that pace, with nobody to learn from", source="assumed; E158")
+    alone: float = par(0.33, 0, 1, unit="share", why="pace of learning with no teacher", source="assumed; E158")
     record: float = par(
         0.2, 0, 1, unit="share", why="how far the group's methods are written down to learn from", source="E109 E159"
     )

@@ -99,7 +99,7 @@ class Serve(Parameters):
     enough: float = par(1.5, 0, 100, unit="weight", why="seekers a helper is wanted for", source="assumed; V40")
     crowding: float = par(13.0, 0, 1000, unit="weight", why="enough helpers discourage more", source="assumed; V41")
     short_at: float = par(
-        3.0, 0, 100, unit="weight", why="seekers per helper: helpers are short", source="assumed; V40"
+        3.0, 0, 100, unit="weight", why="seekers per helper from which helpers are short", source="assumed; V40"
     )
     asking: float = par(1.0, 0, 100, unit="weight", why="members are asked when helpers are short", source="assumed")
     again: float = par(0.25, 0, 1, unit="weight", why="taking the role again, once left", source="assumed; V29")
@@ -149,13 +149,15 @@ class Serve(Parameters):
         special=((0, "no fixed term"),),
     )
     burnout_at: float = par(0.8, 0, 1, unit="share", why="strain at which helpers may burn out", source="assumed; V47")
-    burnout_hazard: float = par(0.05, 0, 10, unit="1/week", why="burning out, above that", source="assumed; V47 V53")
+    burnout_hazard: float = par(
+        0.05, 0, 10, unit="1/week", why="burning out, with strain above burnout_at", source="assumed; V47 V53"
+    )
     burnout_per_year: float = par(
         0.0, 0, 52, unit="1/year", why="stepping down from strain, times exp(strain_tells * strain) - 1", source="V53"
     )
-    strain_tells: float = par(3.0, 0, 10, unit="weight", why="how steeply that rises with strain", source="V53")
+    strain_tells: float = par(3.0, 0, 10, unit="weight", why="how steeply burning out rises with strain", source="V53")
     rest_weeks: float = par(
-        0.0, 0, 5000, unit="weeks", why="before who was a helper takes a role again", source="assumed; E207"
+        0.0, 0, 5000, unit="weeks", why="rest of who was a helper before taking a role again", source="assumed; E207"
     )
     rested_at: float = par(0.4, 0, 1, unit="share", why="strain below which one has rested", source="assumed")
     burnt_out_leaves: float = par(0.3, 0, 1, unit="share", why="of the burnt out, leaving the group", source="assumed")

@@ -53,15 +53,17 @@ class Share(Parameters):
     talk_rate: float = par(0.8, 0, 10, unit="weight", why="how readily people speak at a meeting", source="assumed")
     helper_voice: float = par(2.0, 0, 10, unit="weight", why="voice of helpers and organisers", source="assumed")
     first_voice: float = par(0.3, 0, 10, unit="weight", why="voice at a first visit", source="E73")
-    heard_at_most: int = par(8, 1, 100, unit="people", why="talking time: speakers one hears", source="assumed")
+    heard_at_most: int = par(8, 1, 100, unit="people", why="speakers one has time to hear", source="assumed")
     breadth: float = par(1.2, 0.05, 20, unit="distance", why="how far apart people still feel alike", source="assumed")
     best_gap: float = par(
         0.35, 0, 1, unit="share", why="how far ahead a teller helps most (spacing, as between siblings)", source="E35"
     )
-    far_gap: float = par(0.5, 0, 1, unit="share", why="of that, at least, however far ahead", source="assumed; E35")
+    far_gap: float = par(
+        0.5, 0, 1, unit="share", why="of a story's effect, kept however far ahead", source="assumed; E35"
+    )
     guarded: float = par(0.5, 0, 1, unit="share", why="openness where nobody trusts", source="assumed; E66")
     untaught: float = par(
-        0.5, 0, 1, unit="share", why="of teaching, without methods handed down", source="assumed; E109"
+        0.5, 0, 1, unit="share", why="of teaching, left without methods handed down", source="assumed; E109"
     )
     needs_veteran: float = par(
         0.7,

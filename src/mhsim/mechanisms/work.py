@@ -64,7 +64,7 @@ class Work(Parameters):
         1.5, 0, 100, unit="hours/week", why="to open, lead and clear up, whatever the size", source="assumed; E154"
     )
     member_hours: float = par(
-        0.05, 0, 10, unit="hours/week", why="the same, for each member", source="assumed; E106 E197"
+        0.05, 0, 10, unit="hours/week", why="to keep house, for each member", source="assumed; E106 E197"
     )
     newcomer_hours: float = par(1.0, 0, 100, unit="weight", why="hours to meet one newcomer", source="assumed; V71")
     mentor_hours: float = par(

@@ -30,7 +30,7 @@ PEOPLE_REFUSALS = {
 }
 GROUP_REFUSALS = {
     **dict.fromkeys(("community", "who", "parent", "next_group", "lineage", "founded", "with_room"), _KEPT),
-    **dict.fromkeys(("roll", "helpers", "organisers", "seekers"), "it is counted anew when a step begins"),
+    **dict.fromkeys(("roll", "helpers", "organisers", "seekers"), "it is counted again when a step begins"),
     **dict.fromkeys(("status", "closed", "reason", "closing"), "let the group close(reason)"),
     "splitting": _KEPT,
 }

@@ -2,7 +2,7 @@
 
 The key of a person is ``generation * 2**32 + slot`` of the stable handle; that of group number g is ``-1 - g``. Keys
 are what agent sets hold. The `unique_id` that Mesa shows is another number: for a person ``community * 2**32 + who``,
-which the same person has in every scenario under the same luck, and for a group again ``-1 - g``.
+which the same person has in every scenario under the same seed, and for a group again ``-1 - g``.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
         step 4094 of the engine; `run_model` stops.
     random, rng : random.Random, numpy.random.Generator
         For rules of one's own, seeded from seed and replicate. The engine draws nothing from them: whatever they are
-        used for, the luck of the people stays what it was.
+        used for, the chance events of the people stay what they were.
     datacollector : DataCollector
         Counts at the opening and after every step, as long as it is left in its place; one of your own is yours to
         call, as in Mesa.
@@ -149,7 +149,7 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def world(self) -> World:
-        """Everything that exists now; tables are replaced as they grow, so ask anew after each step."""
+        """Everything that exists now; tables are replaced as they grow, so ask again after each step."""
         return self.simulation.world
 
     def result(self) -> Run:
@@ -221,7 +221,7 @@ class MutualHelpModel(mesa.Model):  # type: ignore[misc]
     def luck(self, rows: np.ndarray, purpose: int, other: int | np.ndarray = 0) -> np.ndarray:
         """Return numbers drawn for people in this step, for rules of one's own.
 
-        They depend on the run, the person, the step and the purpose alone, so the same person has the same luck in
+        They depend on the run, the person, the step and the purpose alone, so the same person has the same numbers in
         every scenario, and nothing the engine draws is changed.
 
         Parameters

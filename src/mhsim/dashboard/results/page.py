@@ -16,7 +16,7 @@ from mhsim.dashboard.widgets.fields import Fields, InputField
 from mhsim.errors import InputError
 
 OF_A_FOLDER = ("table", "sort", "page", "view", "measure", "axis", "across", "up", "point", "watch", "life", "group")
-"""Keys that another folder begins anew."""
+"""Keys that another folder begins again."""
 EXAMPLES = (
     ("One history, with lives to read", "mhsim run base --record story --out runs/first"),
     (

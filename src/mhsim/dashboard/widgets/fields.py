@@ -93,7 +93,7 @@ def Fields(  # noqa: N802
     Parameters
     ----------
     fields : sequence of InputField
-        The inputs, in order. A value given anew is shown unless the user is just moving that input.
+        The inputs, in order. A value given again is shown unless the user is just moving that input.
     on_change : callable
         Called with name, value and whether it is final.
     legend, about : str

@@ -55,7 +55,7 @@ export class Picture {
     this.changed();
   }
 
-  // The next frame draws the week anew.
+  // The next frame draws the week again.
   changed() {
     this.shown = "";
   }
