@@ -14,10 +14,10 @@ def prepare(group: TwinGroup) -> None:
     learn(group)
     finish(group)
     follow(group)
-    plan(group)
     for person in group.ring:
         if person.role == APPRENTICE and person.apprentice_since == group.model.now:
             descend(person, group)
+    plan(group)
 
 
 def waiting(person: TwinPerson) -> bool:

@@ -191,7 +191,8 @@ def leave(person: TwinPerson) -> None:
     """Let somebody leave the community or the group."""
     values = person.model.values.leave
     move, settle, _, _ = person.words(PARTING)
-    person.loss -= values.loss_fade * person.loss
+    if person.membership == MEMBER:
+        person.loss -= values.loss_fade * person.loss
     if happens(move, values.moves_per_year):
         person.leaving = MOVED_AWAY
     elif person.membership == MEMBER:

@@ -34,7 +34,7 @@ def work(group: TwinGroup) -> None:
     group.hours_asked, group.hours_open = opening + greet + teach, opening
     group.hours_done = by_helpers + by_organisers
     group.greeting = share(left, greet)
-    group.free = max(0.0, left - greet - teach) / by_helpers if by_helpers > 0.0 else 1.0
+    group.free = max(0.0, left - greet - teach) / by_helpers if by_helpers > 0.0 else 0.0
     can_give = values.hours * sum(person.spare_time for person in helpers + organisers)
     if group.hours_asked > 0.0:
         group.sharers = max(LEAST_HOURS, can_give) / group.hours_asked
