@@ -15,7 +15,7 @@ def bond(group: TwinGroup) -> None:
     there = [person for person in group.ring if person.attended]
     for place, person in enumerate(there):
         if len(there) > 1 and person.words(MEETING)[3] < group.model.values.bond.chat:
-            talk(person, there[(place + 1) % len(there)])
+            talk(person, closest(person, there) or there[(place + 1) % len(there)])
     for person in group.ring:
         if person.helped_by is not None:
             tie_by_help(person, person.helped_by)
@@ -45,6 +45,15 @@ def talk(one: TwinPerson, next_one: TwinPerson) -> None:
         tie.strength += gain * (1.0 - tie.strength)
 
 
+def closest(person: TwinPerson, there: list[TwinPerson]) -> TwinPerson | None:
+    """Return the one there with the strongest tie, if it is such whom the person turns to this time."""
+    values = person.model.values.bond
+    if person.words(MEETING)[3] >= values.chat * values.company:
+        return None
+    ties = [person.ties[place] for place in sorted(person.ties) if person.ties[place].other in there]
+    return max(ties, key=lambda tie: tie.strength).other if ties else None
+
+
 def tie_to(person: TwinPerson, other: TwinPerson) -> Tie:
     """Return a person's tie to another, making one in the first free place, or in place of the weakest."""
     tie = person.tie_with(other)
@@ -72,11 +81,13 @@ def tie_by_help(seeker: TwinPerson, helper: TwinPerson) -> None:
 
 def find_sponsor(person: TwinPerson, helper: TwinPerson) -> None:
     """Let a member without a sponsor take the helper who has just helped, for the third time or more."""
-    if person.accommodated or any(tie.kind == SPONSOR for tie in person.ties.values()):
+    if person.accommodated or person.sponsored:
         return
     tie = person.tie_with(helper)
     if tie is not None and tie.received >= person.model.values.bond.sponsor_after and helper.helper:
         tie.kind = SPONSOR
+        if person.first_sponsor == NEVER:
+            person.first_sponsor = person.model.now
 
 
 def fade_ties(person: TwinPerson) -> None:

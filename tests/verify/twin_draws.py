@@ -30,6 +30,7 @@ GROUP = 10
 MOVING_ON = 11
 FOUNDING = 12
 START = 13
+UPKEEP = 15
 
 Four = tuple[float, float, float, float]
 

@@ -37,6 +37,9 @@ FLOATS = [
     "funds",
     "profile_x",
     "profile_y",
+    "hours_asked",
+    "hours_open",
+    "hours_done",
 ]
 
 
@@ -72,6 +75,7 @@ class TwinGroup(mesa.Agent):
         self.ring: list[TwinPerson] = []
         self.roll = self.helpers = self.organisers = self.seekers = 0
         self.helpers_made = self.helpers_lost = self.first_visits = 0
+        self.held, self.greeting, self.free, self.sharers = True, 1.0, 1.0, 1.0
         for name in COUNTS:
             setattr(self, name, 0)
         for name in FLOATS:

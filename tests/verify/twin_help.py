@@ -11,6 +11,8 @@ from twin_people import Tie, TwinPerson
 from twin_terms import IMPACT, RECOIL, SPONSOR, YEAR
 
 Changes = dict[TwinPerson, dict[str, float]]
+LEAST_FREE = 0.05
+"""Of helpers' time, left for those who ask at least."""
 
 
 def help_phase(group: TwinGroup) -> None:
@@ -42,7 +44,10 @@ def asks(person: TwinPerson) -> bool:
     held_back = (1.0 - values.reliance_silences * person.self_reliance) * (1.0 - values.shame_silences * person.shame)
     need = person.distress * held_back
     reach = 1.0 if person.attended else values.off_meeting
-    return happens(person.words(HELPING)[0], values.ask_per_week * need * reach)
+    hazard = values.ask_per_week * need * reach + values.ease_asks * person.tie_support
+    if person.sponsored:
+        hazard += values.sponsor_calls
+    return happens(person.words(HELPING)[0], hazard)
 
 
 def relief(person: TwinPerson) -> float:
@@ -61,7 +66,7 @@ def lead(person: TwinPerson, group: TwinGroup, changes: Changes) -> None:
     values = person.model.values.help
     change = changes[person]
     if person.carrier:
-        change["strain"] += values.lead_strain / (group.helpers + group.organisers) * relief(person)
+        change["strain"] += values.lead_strain / group.sharers * relief(person)
     change["strain"] -= min(1.0, values.rest * (1.0 + values.self_care)) * person.strain
     change["distress"] += values.strain_hurts * person.strain * (1.0 - person.distress)
 
@@ -78,6 +83,9 @@ def pull(seeker: TwinPerson, other: TwinPerson) -> float:
     if not (seeker.attended and other.attended):
         weight *= values.off_meeting
     capacity = values.capacity_people * seeker.model.dt * (1.0 + values.skill_eases * (other.sharing_skill - 1.0))
+    capacity *= other.spare_time
+    if other.helper:
+        capacity *= max(LEAST_FREE, other.group.free)
     tie = seeker.tie_with(other)
     known = 1.0 + values.known * tie.strength if tie else 1.0
     return weight * known * policy(seeker, other, tie) / (1.0 + (other.load / capacity) ** 2)
@@ -103,7 +111,8 @@ def find_answerer(seeker: TwinPerson, place: int, group: TwinGroup) -> TwinPerso
     around = [ring[(place + k) % len(ring)] for k in range(1, len(ring))]
     pulls = [pull(seeker, other) for other in around]
     total = sum(pulls)
-    if accept >= total / (total + seeker.model.values.help.reluctance):
+    values = seeker.model.values.help
+    if accept >= total / (total + values.reluctance * (1.0 + values.formality_slows * group.formality)):
         return None
     left = match * total
     chosen = None
@@ -138,7 +147,7 @@ def receive(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) ->
     """Count what help does to the one who is helped."""
     values = seeker.model.values.help
     like = seeker.likeness(helper, seeker.model.values.share.breadth)
-    close = values.unlike_works + (1.0 - values.unlike_works) * like
+    close = (values.unlike_works + (1.0 - values.unlike_works) * like) * helper.able
     change["distress"] -= values.comfort * close * seeker.distress
     if seeker.stage == IMPACT:
         change["identification"] += values.naming * close * (1.0 - seeker.identification)
@@ -163,4 +172,5 @@ def give(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) -> No
     helper.meaning += benefit * values.helper_meaning * (1.0 - helper.meaning)
     helper.belonging += values.helper_belonging * (1.0 - helper.belonging)
     helper.dependency -= values.helper_freed * helper.dependency
-    change["strain"] += values.strain_per_help * (values.strain_least + seeker.distress) * relief(helper)
+    weighs = values.strain_per_help * (values.strain_least + seeker.distress) / helper.spare_time
+    change["strain"] += weighs * relief(helper)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from twin_draws import CHOICE_OF_GROUP, PARTING, WEEK_OUTSIDE, clip, happens, logistic
 from twin_groups import TwinGroup
 from twin_people import TwinPerson, likeness
-from twin_terms import ACCOMMODATION, FORMER, IMPACT, NEVER, RECOIL
+from twin_terms import ACCOMMODATION, CHRONIC, FORMER, IMPACT, NEVER, RECOIL
 
 if TYPE_CHECKING:
     from twin_model import TwinCommunity
@@ -47,7 +47,8 @@ def hazard_of_coming(person: TwinPerson) -> float:
     if weeks < 52.0:
         hazard += values.referral_per_year * (1.0 - person.access_barrier)
     if not person.accommodated and community.people > community.members:
-        hazard += values.outreach * community.helpers / (community.people - community.members)
+        bringing = values.outreach * community.helpers + values.invite_per_year * community.members
+        hazard += bringing / (community.people - community.members)
     return hazard
 
 
@@ -156,6 +157,7 @@ def progress(person: TwinPerson) -> None:
             enter_stage(person, RECOIL)
     elif person.stage == RECOIL:
         ready = logistic(values.steepness * (all_three(person) - values.threshold))
+        ready *= values.chronic_slows if person.resilience == CHRONIC else 1.0
         if happens(u, values.learn_hazard * ready * (1.0 - values.distress_hinders * person.distress)):
             enter_stage(person, ACCOMMODATION)
 

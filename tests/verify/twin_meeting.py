@@ -7,13 +7,15 @@ import math
 from twin_draws import MEETING, clip, logistic
 from twin_groups import TwinGroup
 from twin_people import TwinPerson
-from twin_terms import NEVER, NEWCOMER
+from twin_terms import NEVER, NEWCOMER, NO_ROLE
 
 
 def attend(group: TwinGroup) -> None:
     """Let members come or stay away."""
     for person in group.ring:
-        if person.joined == NEVER:
+        if not group.held:
+            person.attended = False
+        elif person.joined == NEVER:
             first_visit(person, group)
         elif person.words(MEETING)[0] < chance_of_coming(person, group):
             person.attended = True
@@ -28,7 +30,7 @@ def first_visit(person: TwinPerson, group: TwinGroup) -> None:
     """Let somebody be there for the first time."""
     person.joined = person.model.now
     person.attended = True
-    if not person.carrier:
+    if person.role == NO_ROLE:
         person.role = NEWCOMER
     group.newcomers += 1
     group.first_visits += 1

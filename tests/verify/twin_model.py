@@ -15,8 +15,20 @@ from twin_meeting import attend, share
 from twin_modules import TwinModules
 from twin_moves import begin_and_end_groups, consider_end, consider_split, move
 from twin_people import TwinPerson, new_person, new_starter
+from twin_prepare import prepare
 from twin_roles import former, leave, outside, serve
-from twin_terms import INTERVENTION, MEMBER, NEVER, NOBODY, PLAIN_MEMBER, SNAPSHOT_WEEKS, STARTERS, step_values
+from twin_terms import (
+    INTERVENTION,
+    LEFT_WITH_ROLE,
+    MEMBER,
+    NEVER,
+    NOBODY,
+    PLAIN_MEMBER,
+    SNAPSHOT_WEEKS,
+    STARTERS,
+    step_values,
+)
+from twin_work import without_work, work
 
 from mhsim.scenario import Change, Scenario, with_values
 
@@ -151,6 +163,12 @@ class TwinModel(mesa.Model):
         if values.arrive.enabled:
             for person in filter(outside, people):
                 come(person)
+        for group in groups:
+            if values.work.enabled:
+                work(group)
+            else:
+                without_work(group)
+        self.modules.after("work", groups, values)
         for name, phase in (("attend", attend), ("share", share), ("help", help_phase), ("bond", bond)):
             if getattr(values, name).enabled:
                 for group in groups:
@@ -172,6 +190,10 @@ class TwinModel(mesa.Model):
             for group in groups:
                 serve(group)
         self.modules.after("serve", groups, values)
+        if values.prepare.enabled:
+            for group in groups:
+                prepare(group)
+        self.modules.after("prepare", groups, values)
         if values.leave.enabled:
             for person in people:
                 leave(person)
@@ -201,6 +223,7 @@ class TwinModel(mesa.Model):
                 "membership": person.membership,
                 "hope": person.hope,
                 "efficacy": person.self_efficacy,
+                "coping": person.coping,
                 "distress": person.distress,
                 "calm": calm,
             }
@@ -235,6 +258,9 @@ class TwinModel(mesa.Model):
                 helpers.sort(key=lambda person: (-person.help_given, person.who))
                 for person in helpers[: change.count]:
                     person.role = PLAIN_MEMBER
+                    person.role_left = self.now
+                    if change.leave:
+                        person.leaving = LEFT_WITH_ROLE
                     group.vacancies += 1
                     group.helpers_lost += 1
                     self.log("role_ended", person, value=INTERVENTION)

@@ -154,14 +154,28 @@ def move(person: TwinPerson) -> None:
 
 def leave_group(person: TwinPerson) -> None:
     """Take somebody out of the group."""
+    if person.model.values.leave.enabled:
+        miss(person)
     if person.helper:
         person.group.vacancies += 1
         person.group.helpers_lost += 1
+        person.role_left = person.model.now
     person.membership, person.role = FORMER, NO_ROLE
     person.last_group, person.group = person.group, None
     person.left_at = person.model.now
+    if person.first_left == NEVER:
+        person.first_left = person.model.now
     person.last_reason = person.leaving
     person.clear_marks()
+
+
+def miss(person: TwinPerson) -> None:
+    """Let members with a living tie miss one who leaves."""
+    cost = person.model.values.leave.loss_of_belonging
+    for tie in person.ties.values():
+        if tie.other.membership == MEMBER:
+            tie.other.belonging -= cost * tie.strength * tie.other.belonging
+            tie.other.loss = max(tie.other.loss, tie.strength)
 
 
 def leave_world(person: TwinPerson) -> None:

@@ -15,12 +15,14 @@ from twin_terms import (
     IMPACT,
     NEVER,
     NO_ROLE,
+    NOBODY,
     ORGANISER,
     OUTSIDE,
     PLAIN_MEMBER,
     RECOIL,
     RECOVERING,
     RESILIENT,
+    SPONSOR,
     STARTERS,
 )
 
@@ -35,6 +37,9 @@ ZEROS = [
     "strain",
     "commitment",
     "unmet",
+    "loss",
+    "know_how",
+    "generation",
     "tie_support",
     "met_alike",
     "credit",
@@ -55,6 +60,10 @@ TIMES = [
     "first_contact",
     "helper_since",
     "first_helper",
+    "role_left",
+    "apprentice_since",
+    "first_sponsor",
+    "first_left",
     "recoil_at",
     "accommodated_at",
     "left_at",
@@ -111,7 +120,8 @@ class TwinPerson(mesa.Agent):
         self.going_to: TwinGroup | None = None
         self.helped_by: TwinPerson | None = None
         self.membership, self.role, self.stage = OUTSIDE, NO_ROLE, IMPACT
-        self.attended = self.in_crisis = self.starter = self.resting = False
+        self.attended = self.in_crisis = self.starter = self.resting = self.successor = False
+        self.able, self.descent = 1.0, NOBODY
         for name in ZEROS:
             setattr(self, name, 0)
         for name in TIMES:
@@ -141,6 +151,11 @@ class TwinPerson(mesa.Agent):
     def at_first_visit(self) -> bool:
         """Whether the person is at the first meeting of all; starters have been to one before."""
         return self.attended and self.meetings == 1
+
+    @property
+    def sponsored(self) -> bool:
+        """Whether the person has a sponsor."""
+        return any(tie.kind == SPONSOR for tie in self.ties.values())
 
     def words(self, purpose: int) -> Four:
         """Return this step's four uniform numbers for a purpose."""
@@ -199,7 +214,8 @@ def draw_traits(person: TwinPerson, step: int) -> None:
     person.propensity = math.exp(values.leave.propensity_sd * (rest * z[3][3] - r * person.motivation))
     person.resilience = resilience(rest * z[4][0] + r * person.motivation, values.arrive)
     suffering = people.severity_distress * person.severity + people.distress_sd * z[4][1]
-    person.distress = logistic(people.distress_mean + suffering)
+    person.distress = person.arrival_distress = logistic(people.distress_mean + suffering)
+    person.spare_time = math.exp(people.spare_time_sd * z[4][2])
     start_state(person)
 
 
@@ -269,6 +285,8 @@ def raise_state(person: TwinPerson, helper: bool, stage: int) -> None:
     for name in ("hope", "self_efficacy", "coping"):
         value = getattr(person, name)
         setattr(person, name, value + share * (1.0 - value))
+    if helper:
+        person.know_how = start.founder_know_how if start.kind == "founding" else start.helper_know_how
     person.distress -= start.stage_gain * stage * person.distress
     if stage != IMPACT:
         person.identification = max(person.identification, start.identification)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from twin_draws import PARTING, ROLE, happens
+from twin_draws import PARTING, ROLE, UPKEEP, happens
 from twin_groups import TwinGroup, in_proportion
 from twin_people import TwinPerson
 from twin_terms import (
+    APPRENTICE,
     BURNT_OUT,
     CAME_ONCE,
     CONFLICT,
@@ -30,7 +31,9 @@ from twin_terms import (
 
 def serve(group: TwinGroup) -> None:
     """Let members take and leave roles."""
-    offered, group.vacancies = group.vacancies, 0
+    prepared = group.model.values.prepare.enabled
+    offered = 0 if prepared else group.vacancies
+    group.vacancies -= offered
     for person in group.ring:
         if person.helper:
             person.steps_helping += 1
@@ -38,6 +41,7 @@ def serve(group: TwinGroup) -> None:
     for person in group.ring:
         if can_take_role(person):
             take_role(person, group)
+    depart(group)
     for _ in range(offered):
         succeed(group)
 
@@ -59,7 +63,8 @@ def leave_role(person: TwinPerson, group: TwinGroup) -> None:
     """Let a helper leave the role by turnover, burning out or at the end of a term."""
     values = person.model.values.serve
     _, step_down, goes_too, reason = person.words(ROLE)
-    burning = values.burnout_hazard if person.strain > values.burnout_at else 0.0
+    burning = values.burnout_per_year * (math.exp(values.strain_tells * person.strain) - 1.0)
+    burning += values.burnout_hazard if person.strain > values.burnout_at else 0.0
     hazards = {BURNT_OUT: burning, LEFT_WITH_ROLE: values.turnover_per_year}
     served = (person.model.now - person.helper_since) * person.model.dt
     if step_down < 1.0 - math.exp(-sum(hazards.values())):
@@ -87,6 +92,7 @@ def end_role(person: TwinPerson, reason: int) -> None:
     if person.helper:
         person.group.helpers_lost += 1
         person.group.vacancies += 1
+        person.role_left = person.model.now
         person.model.log("role_ended", person, value=reason)
     else:
         person.model.log("organiser_ended", person, value=OTHER_WORK_LEFT)
@@ -97,12 +103,14 @@ def end_role(person: TwinPerson, reason: int) -> None:
 def can_take_role(person: TwinPerson) -> bool:
     """Tell whether a member can take a role."""
     weeks_of_meetings = person.meetings * person.model.dt
+    weeks_since = (person.model.now - person.role_left) * person.model.dt
     return (
         person.accommodated
         and person.role == PLAIN_MEMBER
         and weeks_of_meetings >= person.model.values.serve.seasoning
         and not person.resting
         and not person.role_end
+        and (person.role_left == NEVER or weeks_since >= person.model.values.serve.rest_weeks)
     )
 
 
@@ -112,7 +120,7 @@ def take_role(person: TwinPerson, group: TwinGroup) -> None:
     take, _, _, reason = person.words(ROLE)
     surplus = max(0.0, values.enough * group.helpers - group.seekers) / group.roll
     shortage = max(0.0, group.seekers - values.short_at * group.helpers) / group.roll
-    called = person.willingness * person.self_efficacy * person.belonging
+    called = readiness(person)
     helping = values.become_hazard * called * (1.0 + values.asking * shortage) / (1.0 + values.crowding * surplus)
     if person.first_helper != NEVER:
         helping *= values.again
@@ -120,16 +128,30 @@ def take_role(person: TwinPerson, group: TwinGroup) -> None:
     hazards = {HELPER: helping, ORGANISER: organising}
     if take < 1.0 - math.exp(-sum(hazards.values())):
         if in_proportion(hazards, reason) == HELPER:
-            become_helper(person, group)
+            begin_to_help(person, group)
         else:
             person.role = ORGANISER
             person.model.log("became_organiser", person, value=group.number)
+
+
+def begin_to_help(person: TwinPerson, group: TwinGroup) -> None:
+    """Let somebody who wishes to help do so, or learn it first."""
+    values = person.model.values.prepare
+    if values.enabled and person.know_how < values.able_at:
+        person.role = APPRENTICE
+        person.apprentice_since = person.model.now
+        person.successor = False
+    else:
+        become_helper(person, group)
 
 
 def become_helper(person: TwinPerson, group: TwinGroup) -> None:
     """Make a member a helper; the first time, credit those who helped."""
     person.role = HELPER
     person.helper_since = person.model.now
+    person.successor = False
+    if person.model.values.prepare.enabled and group.vacancies:
+        group.vacancies -= 1
     if person.first_helper == NEVER:
         person.first_helper = person.model.now
         group.helpers_made += 1
@@ -140,11 +162,25 @@ def become_helper(person: TwinPerson, group: TwinGroup) -> None:
     person.model.log("became_helper", person, value=group.number)
 
 
+def readiness(person: TwinPerson) -> float:
+    """Return how ready somebody is to take a place that fell vacant."""
+    return person.willingness * person.self_efficacy * person.belonging
+
+
+def depart(group: TwinGroup) -> None:
+    """Let one of the group's helpers leave it."""
+    helpers = [person for person in group.ring if person.helper]
+    if helpers and happens(group.words(UPKEEP)[1], group.model.values.serve.departures_per_year):
+        goes = max(helpers, key=lambda person: person.words(ROLE)[2])
+        end_role(goes, LEFT_WITH_ROLE)
+        goes.leaving = LEFT_WITH_ROLE
+
+
 def succeed(group: TwinGroup) -> None:
     """Offer one vacant place to the readiest member."""
     values = group.model.values.serve
     ready = [person for person in group.ring if can_take_role(person)]
-    ready.sort(key=lambda person: (-person.willingness * person.self_efficacy * person.belonging, person.who))
+    ready.sort(key=lambda person: (-readiness(person), person.who))
     if ready and ready[0].words(ROLE)[2] < values.succession:
         become_helper(ready[0], group)
     else:
@@ -155,10 +191,12 @@ def leave(person: TwinPerson) -> None:
     """Let somebody leave the community or the group."""
     values = person.model.values.leave
     move, settle, _, _ = person.words(PARTING)
+    if person.membership == MEMBER:
+        person.loss -= values.loss_fade * person.loss
     if happens(move, values.moves_per_year):
         person.leaving = MOVED_AWAY
     elif person.membership == MEMBER:
-        if not person.leaving:
+        if not person.leaving and person.joined != NEVER:
             leave_group(person)
     elif (person.model.now - person.arrived) * person.model.dt >= 104.0:
         well = person.accommodated and person.distress < values.well_below
@@ -171,7 +209,8 @@ def leave_group(person: TwinPerson) -> None:
     values, group = person.model.values.leave, person.group
     calm = person.accommodated and person.distress < values.well_below
     greeted = person.first_contact == person.model.now
-    once = values.once_hazard * min(values.once_most, person.propensity) * (1.0 - values.greeting * greeted)
+    welcome = values.greeting * group.greeting * greeted
+    once = values.once_hazard * min(values.once_most, person.propensity) * (1.0 - welcome)
     done = values.graduate_hazard * math.sqrt(person.propensity) * (1.0 - values.commitment_keeps * person.commitment)
     hazards = {
         DROPPED_OUT: hazard_of_dropping_out(person),
@@ -195,7 +234,7 @@ def hazard_of_dropping_out(person: TwinPerson) -> float:
         - values.fit_holds * (person.fit - 0.6)
         - values.belief_holds * (person.belief_fit - 0.6)
     )
-    hazard = values.drop_hazard * person.propensity * math.exp(hold)
+    hazard = values.drop_hazard * person.propensity * math.exp(hold) * (1.0 + values.loss_drives * person.loss)
     if person.carrier:
         hazard *= values.helper_stays
     if not person.attended:

@@ -28,10 +28,13 @@ WEEKS_OF_PEOPLE = {
     "recoil_week": "recoil_at",
     "accommodated_week": "accommodated_at",
     "helper_week": "first_helper",
+    "sponsored_week": "first_sponsor",
+    "first_left_week": "first_left",
     "left_week": "left_at",
 }
 COUNTS = ["returns", "meetings", "help_given", "help_received", "unmet_requests", "crises"]
 STATE = ["hope", "self_efficacy", "coping", "distress", "shame", "belonging", "strain", "credit", "severity"]
+STATE += ["spare_time", "know_how", "arrival_distress"]
 GROUP_COUNTS = ["roll", "helpers", "organisers", "first_visits", "helpers_made", "helpers_lost"]
 GROUP_STATE = ["attendance", "cohesion", "norms", "climate", "legacy", "formality", "funds"]
 
@@ -67,7 +70,7 @@ def life_row(model: TwinModel, person: TwinPerson) -> Row:
 
 def snapshot_row(weeks: int, snapshot: Row | None) -> Row:
     """Return the columns of one snapshot."""
-    names = ("stage", "membership", "hope", "efficacy", "distress", "calm")
+    names = ("stage", "membership", "hope", "efficacy", "coping", "distress", "calm")
     if snapshot is None:
         return {f"{name}_at_{weeks}": None for name in names}
     row = {f"{name}_at_{weeks}": snapshot[name] for name in names}
@@ -113,7 +116,7 @@ def engine_tables(run: Any) -> tuple[dict[tuple[int, int], Row], list[Row], list
 def same(column: str, one: Any, two: Any) -> bool:
     """Tell whether two entries agree: numbers within rounding, all else exactly."""
     if isinstance(one, float) and isinstance(two, (int, float)):
-        allowed = 1e-6 if "_at_" in column else 1e-9
+        allowed = 1e-6 if "_at_" in column or column.startswith("arrival_") else 1e-9
         return abs(one - two) <= allowed * max(1.0, abs(one))
     return one == two
 

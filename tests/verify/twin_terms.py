@@ -14,8 +14,8 @@ IMPACT, RECOIL, ACCOMMODATION = range(3)
 STAGES = ("impact", "recoil", "accommodation")
 OUTSIDE, MEMBER, FORMER = range(3)
 MEMBERSHIPS = ("outside", "member", "former")
-NO_ROLE, NEWCOMER, PLAIN_MEMBER, HELPER, ORGANISER = range(5)
-ROLES = ("none", "newcomer", "member", "helper", "organiser")
+NO_ROLE, NEWCOMER, PLAIN_MEMBER, HELPER, ORGANISER, APPRENTICE = range(6)
+ROLES = ("none", "newcomer", "member", "helper", "organiser", "apprentice")
 RESILIENT, RECOVERING, CHRONIC = range(3)
 CLASSES = ("resilient", "recovering", "chronic")
 REASONS = (
@@ -43,7 +43,7 @@ SNAPSHOT_WEEKS = (13, 26, 52, 104)
 OTHER_WORK_LEFT, INTERVENTION = 11, 12
 """Reasons in the log why a role alone ended: an organiser stepped down; an act took it."""
 NOBODY = 2**32 - 1
-"""Who, in the log, of what happens to a group."""
+"""Who, in the log, of what happens to a group; from whom help descends that descends from nobody."""
 
 
 def per_step(value: float, unit: str, dt: float, meetings_per_week: float) -> float:

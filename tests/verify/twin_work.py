@@ -1,0 +1,66 @@
+"""The work of a group in the twin (ODD section 7, work)."""
+
+from __future__ import annotations
+
+import math
+
+from twin_draws import UPKEEP
+from twin_groups import TwinGroup
+from twin_people import TwinPerson
+from twin_terms import APPRENTICE, NEVER
+
+LEAST_HOURS = 0.1
+"""Hours a week that those in charge can give at least, where leading is shared."""
+
+
+def without_work(group: TwinGroup) -> None:
+    """Leave everybody all the time there is."""
+    group.held, group.greeting, group.free = True, 1.0, 1.0
+    group.sharers = max(1, group.helpers + group.organisers)
+
+
+def work(group: TwinGroup) -> None:
+    """Settle whether there is a meeting, and what time is left for people."""
+    values = group.model.values.work
+    for person in group.ring:
+        person.able = able(person)
+    helpers = [person for person in group.ring if person.helper]
+    organisers = [person for person in group.ring if person.carrier and not person.helper]
+    opening = values.meeting_hours + values.member_hours * group.roll
+    greet = values.newcomer_hours * expected(group)
+    teach = values.mentor_hours * sum(person.role == APPRENTICE for person in group.ring)
+    by_helpers, by_organisers = got_done(helpers), got_done(organisers)
+    left = max(0.0, by_helpers - max(0.0, opening - by_organisers))
+    group.hours_asked, group.hours_open = opening + greet + teach, opening
+    group.hours_done = by_helpers + by_organisers
+    group.greeting = share(left, greet)
+    group.free = max(0.0, left - greet - teach) / by_helpers if by_helpers > 0.0 else 0.0
+    can_give = values.hours * sum(person.spare_time for person in helpers + organisers)
+    if group.hours_asked > 0.0:
+        group.sharers = max(LEAST_HOURS, can_give) / group.hours_asked
+    else:
+        group.sharers = 1.0
+    covered = share(group.hours_done, opening)
+    u = group.words(UPKEEP)[0]
+    group.held = u < 1.0 - math.exp(-(values.bare + values.carried * covered))
+
+
+def able(person: TwinPerson) -> float:
+    """Return what somebody gets done, of what a seasoned and rested helper would."""
+    values = person.model.values.work
+    return (values.green + (1.0 - values.green) * person.know_how) * (1.0 - values.tired * person.strain)
+
+
+def got_done(people: list[TwinPerson]) -> float:
+    """Return the hours' work that these people get done in a week."""
+    return sum(person.model.values.work.hours * person.spare_time * person.able for person in people)
+
+
+def share(done: float, asked: float) -> float:
+    """Return how much of what is called for is done, at most all of it."""
+    return min(1.0, done / asked) if asked > 0.0 else 1.0
+
+
+def expected(group: TwinGroup) -> float:
+    """Return the first visits a week expected now."""
+    return sum(person.joined == NEVER for person in group.ring) / group.model.dt
