@@ -7,7 +7,7 @@ JOBS ?= 2
 BENCH_ARGS ?=
 LOAD_ARGS ?=
 
-.PHONY: run test browser check lint warm install docs baselines bench load screenshots notebooks clean
+.PHONY: run test browser check lint warm install docs patterns baselines bench load screenshots notebooks clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
@@ -53,6 +53,10 @@ warm: $(VENV)/installed-dev
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/make_tables.py
+
+# The model held against published facts, written to docs/patterns.md: about two minutes; it fails when a must is missed.
+patterns: $(VENV)/installed
+	$(BIN)/mhsim patterns --markdown --jobs $(JOBS) > docs/patterns.md
 
 # Work the digests of histories and small studies out anew, with a line in CHANGELOG.md: make baselines WHY="one interval".
 baselines: $(VENV)/installed-dev

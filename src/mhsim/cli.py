@@ -16,6 +16,7 @@ import typer
 from mhsim.commands import scenario_files as files
 from mhsim.commands import views
 from mhsim.commands.output import close_quietly, note
+from mhsim.commands.patterns import patterns
 from mhsim.commands.run import run, warm
 from mhsim.commands.study import study_command
 from mhsim.errors import InputError, one_line
@@ -36,7 +37,7 @@ app.command()(run)
 for kind in KINDS.values():
     app.command(kind.name, help=kind.about)(study_command(kind))
 others: list[Callable[..., None]] = [views.report, views.tables, views.story, views.dashboard]
-others += [files.scenarios, files.show, files.validate, files.params, warm]
+others += [files.scenarios, files.show, files.validate, files.params, patterns, warm]
 for command in others:
     app.command()(command)
 app.add_typer(files.new, name="new")

@@ -52,7 +52,7 @@ def measure(sample: Sample, name: str) -> Estimate:
 # --- staying ---------------------------------------------------------------------------------------------------------
 
 
-def _joined(lives: Lives) -> np.ndarray:
+def joined_later(lives: Lives) -> np.ndarray:
     """Return who joined after the opening, as yes or no."""
     joined: np.ndarray = (lives["joined_week"] >= 0) & (lives["starter"] != 1.0)
     return joined
@@ -62,7 +62,7 @@ def _months_on_roll(sample: Sample) -> Numbers:
     """Return members on their first stay by month of tenure at the end of each later year, shape (replicates, 12)."""
     rows = np.zeros((sample.replicates, MONTHS))
     for row, lives in zip(rows, sample.lives, strict=True):
-        who = _joined(lives)
+        who = joined_later(lives)
         joined, left = lives["joined_week"][who], lives["first_left_week"][who]
         for year in range(WARM_YEARS, int(sample.weeks // WEEKS_PER_YEAR) + 1):
             now = year * WEEKS_PER_YEAR - 1.0
@@ -88,7 +88,7 @@ def _staying(sample: Sample, weeks: Numbers) -> Numbers:
     """Return newcomers followed a year, and of these who stayed so many weeks, shape (replicates, 1 + weeks)."""
     rows = np.zeros((sample.replicates, 1 + len(weeks)))
     for row, lives in zip(rows, sample.lives, strict=True):
-        who = _joined(lives) & (lives["joined_week"] <= sample.weeks - weeks[-1])
+        who = joined_later(lives) & (lives["joined_week"] <= sample.weeks - weeks[-1])
         stay = np.nan_to_num(lives["first_left_week"][who] - lives["joined_week"][who], nan=np.inf)
         row[0], row[1:] = who.sum(), [(stay >= k).sum() for k in weeks]
     return rows
@@ -132,7 +132,7 @@ def return_after_contact(sample: Sample) -> Estimate:
     """Return a difference of shares among first visitors, by contact in the week of the visit."""
     rows = np.zeros((sample.replicates, 4))
     for row, lives in zip(rows, sample.lives, strict=True):
-        who = _joined(lives) & (lives["joined_week"] <= sample.weeks - 8.0)
+        who = joined_later(lives) & (lives["joined_week"] <= sample.weeks - 8.0)
         met = lives["first_contact_week"][who] == lives["joined_week"][who]
         again = lives["meetings"][who] > 1
         row[:] = (met.sum(), (met & again).sum(), (~met).sum(), (~met & again).sum())
@@ -251,7 +251,7 @@ def sponsored_within_a_year(sample: Sample) -> Estimate:
     """Return a share of those who joined at least a year before the end and came twice at least."""
     rows = np.zeros((sample.replicates, 2))
     for row, lives in zip(rows, sample.lives, strict=True):
-        who = _joined(lives) & (lives["joined_week"] <= sample.weeks - WEEKS_PER_YEAR) & (lives["meetings"] > 1)
+        who = joined_later(lives) & (lives["joined_week"] <= sample.weeks - WEEKS_PER_YEAR) & (lives["meetings"] > 1)
         found = lives["sponsored_week"][who] - lives["joined_week"][who] <= WEEKS_PER_YEAR
         row[:] = (who.sum(), found.sum())
     return pooled(rows, lambda s: s[1] / s[0])
@@ -270,22 +270,45 @@ def helpers_who_never_help(sample: Sample) -> Estimate:
 # --- what groups do to people ----------------------------------------------------------------------------------------
 
 
-def _effect(sample: Sample, other: Sample, columns: tuple[str, ...], week: int, whom: str) -> Estimate:
-    """Return a mean difference between two worlds, the same people in both, in standard deviations of the second."""
+def effect_rows(sample: Sample, other: Sample, columns: tuple[str, ...], week: int, whom: str) -> Numbers:
+    """Return sums of an outcome in two worlds, for the same people, weeks after arrival.
+
+    Parameters
+    ----------
+    sample, other : Sample
+        The form, and the world it is held against.
+    columns : tuple of str
+        Outcomes of which the mean is taken.
+    week : int
+        Weeks after arrival: one of those at which lives are seen.
+    whom : str
+        ``joiners``; ``helpers`` by that week; ``helped`` joiners; each as they are in the form.
+
+    Returns
+    -------
+    array, shape (replicates, 4)
+        People, sum of differences, sum and sum of squares in the other world.
+    """
     rows = np.zeros((sample.replicates, 4))
     for row, (one, two) in zip(rows, sample.pairs(other), strict=True):
-        who = _joined(one) if whom == "joiners" else one["helper_week"] <= one["arrived_week"] + week
+        who = one["helper_week"] <= one["arrived_week"] + week if whom == "helpers" else joined_later(one)
+        who = who & (one["help_received"] > 0) if whom == "helped" else who
         first, second = (
             np.mean([lives[f"{column}_at_{week}"][who] for column in columns], axis=0) for lives in (one, two)
         )
         known = ~np.isnan(first) & ~np.isnan(second)
         first, second = first[known], second[known]
         row[:] = (len(first), (first - second).sum(), second.sum(), (second * second).sum())
+    return rows
+
+
+def _effect(sample: Sample, other: Sample, columns: tuple[str, ...], week: int, whom: str) -> Estimate:
+    """Return a mean difference between two worlds, the same people in both, in standard deviations of the second."""
 
     def d(s: np.ndarray) -> Any:
         return (s[1] / s[0]) / np.sqrt(s[3] / s[0] - (s[2] / s[0]) ** 2)
 
-    return pooled(rows, d)
+    return pooled(effect_rows(sample, other, columns, week, whom), d)
 
 
 @observable("effect of groups on those who join, against the same people in a world without, in s.d.", "d")

@@ -8,17 +8,16 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 import mhsim
-from mhsim.outcomes.results import Run
 from mhsim.scenario import Scenario, with_values
 from mhsim.stats import Estimate, counts, percentiles
 
 Numbers = NDArray[np.float64]
 Lives = dict[str, Any]
 WITHOUT_GROUPS = {"start.groups": 0, "start.members": 0, "start.helpers": 0, "found.found_per_year": 0.0}
-NEVER_COMES = np.nan
 
 
 class Sample:
@@ -37,10 +36,15 @@ class Sample:
         self._others: dict[tuple[tuple[str, Any], ...], Sample] = {}
 
     @cached_property
-    def runs(self) -> list[Run]:
-        """The runs, by replicate, with lives."""
+    def _runs(self) -> list[tuple[dict[str, Any], Lives, Lives]]:
+        """Summary, lives and groups of each run, by replicate; the rest of a run is let go."""
+
+        def one(replicate: int) -> tuple[dict[str, Any], Lives, Lives]:
+            run = mhsim.simulate(self.scenario, replicate, record="lives")
+            return dict(run.summary), _columns(run.lives), _columns(run.groups)
+
         with ThreadPoolExecutor(self.jobs) as pool:
-            return list(pool.map(lambda k: mhsim.simulate(self.scenario, k, record="lives"), range(self.replicates)))
+            return list(pool.map(one, range(self.replicates)))
 
     def under(self, values: Mapping[str, Any]) -> Sample:
         """Return the same replicates, under the same chance events, with other values."""
@@ -54,15 +58,15 @@ class Sample:
         """The same replicates in a world without any group."""
         return self.under(WITHOUT_GROUPS)
 
-    @cached_property
+    @property
     def lives(self) -> list[Lives]:
         """Everybody's life in each run, by column; numbers as float with NaN for what never was, names as text."""
-        return [_columns(run.lives) for run in self.runs]
+        return [lives for _, lives, _ in self._runs]
 
-    @cached_property
+    @property
     def groups(self) -> list[Lives]:
         """Every group of each run, by column."""
-        return [_columns(run.groups) for run in self.runs]
+        return [groups for _, _, groups in self._runs]
 
     @property
     def weeks(self) -> float:
@@ -71,7 +75,7 @@ class Sample:
 
     def measure(self, name: str) -> Numbers:
         """Return one measure of each run, shape (replicates,); NaN where there is no case."""
-        values = [run.summary[name] for run in self.runs]
+        values = [summary[name] for summary, _, _ in self._runs]
         return np.array([np.nan if value is None else float(value) for value in values])  # type: ignore[arg-type]
 
     def pairs(self, other: Sample) -> Iterator[tuple[Lives, Lives]]:
@@ -83,12 +87,22 @@ class Sample:
 
 
 def _columns(table: Any) -> Lives:
+    """Return a table by column, without the label of the person; equal texts are one object."""
     found = {}
     for name in table.column_names:
-        column = table[name]
-        values = column.to_numpy()
-        found[name] = values.astype(float) if values.dtype != object else values
+        if name == "person":
+            continue
+        values = table[name].to_numpy()
+        found[name] = values.astype(float) if values.dtype != object else _texts(table[name])
     return found
+
+
+def _texts(column: Any) -> NDArray[Any]:
+    words = pa.concat_arrays(column.chunks).dictionary_encode()
+    names = np.array([*words.dictionary.to_pylist(), None], dtype=object)
+    codes = words.indices.fill_null(len(names) - 1).to_numpy(zero_copy_only=False)
+    texts: NDArray[Any] = names[codes]
+    return texts
 
 
 def _key(lives: Lives) -> NDArray[np.int64]:

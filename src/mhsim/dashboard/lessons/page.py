@@ -9,7 +9,6 @@ import solara
 from solara.alias import rv
 
 from mhsim.dashboard.elements import Button, PageLink, element, with_links, words
-from mhsim.dashboard.evidence_page import CODE
 from mhsim.dashboard.evidence_page import LINK as EVIDENCE
 from mhsim.dashboard.lessons.evaluate import answers
 from mhsim.dashboard.lessons.lesson_file import Choice, Lesson, lessons
@@ -19,6 +18,7 @@ from mhsim.dashboard.visit import Visit, to_visitor, use_visit
 from mhsim.dashboard.widgets.browser import FocusWidget
 from mhsim.dashboard.widgets.fields import Fields, field_of
 from mhsim.errors import InputError
+from mhsim.evidence.facts import CODE
 from mhsim.report.formatting import duration
 from mhsim.scenario import Value
 

@@ -6,7 +6,6 @@ import numpy as np
 import solara
 
 from mhsim.dashboard.elements import PageLink, element, trusted, with_links, words
-from mhsim.dashboard.evidence_page import CODE
 from mhsim.dashboard.evidence_page import LINK as EVIDENCE
 from mhsim.dashboard.figures import ChartLine, Row, bars, both, curves
 from mhsim.dashboard.histories.cache import Failure
@@ -16,6 +15,7 @@ from mhsim.dashboard.lessons.lesson_file import Choice, Lesson, situation_of_cas
 from mhsim.dashboard.lessons.runs import LessonRuns, life_of
 from mhsim.dashboard.scenario_state import parameters
 from mhsim.dashboard.url_state import address_of
+from mhsim.evidence.facts import CODE
 from mhsim.report.formatting import capital, small, value_text
 
 
