@@ -32,7 +32,7 @@ def patterns(
         str | None, typer.Option(metavar="CODES", help="Facts by code, such as V05,V16.", show_default="all")
     ] = None,
     replicates: Annotated[
-        int | None, typer.Option(min=2, max=10_000, help="Runs of each form.", show_default="60")
+        int | None, typer.Option(min=2, max=10_000, help="Runs of each form.", show_default="40 to 120, by groups")
     ] = None,
     jobs: Jobs = None,
     json: AsJson = False,
@@ -46,7 +46,7 @@ def patterns(
     facts stand in docs/evidence.md.
     """
     from mhsim.errors import InputError
-    from mhsim.evidence.scoreboard import REPLICATES, scoreboard, selected
+    from mhsim.evidence.scoreboard import default_replicates, scoreboard, selected
 
     if json and markdown:
         raise InputError("--json and --markdown: give one of them, not both")
@@ -54,9 +54,10 @@ def patterns(
     if only is not None and not wanted:
         raise InputError("--only is empty; name facts by code, such as V05,V16")
     board = selected(forms or (), wanted, settings(set_values))
-    begun, runs = time.monotonic(), replicates or REPLICATES
+    begun = time.monotonic()
+    runs = {form: replicates or default_replicates(scenario) for form, scenario, checks in board if checks}
     with ProgressBar("checks") as progress:
-        rows = scoreboard(board, runs, jobs or cores(), progress.shows)
+        rows = scoreboard(board, replicates, jobs or cores(), progress.shows)
     if json:
         say_json({"replicates": runs, "facts": _counts(rows), "rows": [row.as_dict() for row in rows]})
     elif markdown:
@@ -65,7 +66,9 @@ def patterns(
         say(patterns_page(rows, runs))
     else:
         _show(rows)
-    note(f"{len(rows)} checks, {runs} runs of each form, in {duration(time.monotonic() - begun)}")
+    note(
+        f"{len(rows)} checks on {sum(runs.values()):,} runs and the worlds they are compared with, in {duration(time.monotonic() - begun)}"
+    )
     missed = [row for row in rows if row.missed]
     for row in missed:
         note(f"{row.fact} must be met and is missed on {row.form}: {row.check}")

@@ -154,13 +154,13 @@ def exits_by_reason(sample: Sample, reasons: Sequence[str]) -> Estimate:
     return pooled(rows, lambda s: s[0] / s[1])
 
 
-@observable("closed groups with this among the circumstances of their closing")
-def closings_with(sample: Sample, circumstance: str) -> Estimate:
-    """Return a share of groups that closed (V64)."""
+@observable("closed groups that closed for one of these reasons")
+def closings_by_reason(sample: Sample, reasons: Sequence[str]) -> Estimate:
+    """Return a share of groups that closed, replicates together (V64)."""
     rows = np.zeros((sample.replicates, 2))
     for row, groups in zip(rows, sample.groups, strict=True):
-        closed = groups["circumstances"][groups["status"] == "closed"]
-        row[:] = (len(closed), sum(circumstance in str(text).split("+") for text in closed))
+        why = groups["reason"][groups["status"] == "closed"]
+        row[:] = (len(why), np.isin(why.astype(str), list(reasons)).sum())
     return pooled(rows, lambda s: s[1] / s[0])
 
 

@@ -96,7 +96,7 @@ def _staying(sample: Sample, weeks: Numbers) -> Numbers:
 
 @observable("months after the first visit at which half of the newcomers have left", "months")
 def half_life_of_newcomers(sample: Sample) -> Estimate:
-    """Return when the curve of staying of a cohort, from the first visit, falls to half, between months by a line."""
+    """Return when the curve of staying of a cohort, from the first visit, has fallen to half, to the week."""
     weeks = np.arange(1, 53, dtype=float)
 
     def half(s: np.ndarray) -> np.ndarray:

@@ -21,7 +21,8 @@ from mhsim.user_paths import user_path
 
 Verdict = Literal["inside", "outside", "cannot tell", "not observed", "failed"]
 Board = list[tuple[str, Scenario, list[Check]]]
-REPLICATES = 60
+GROUPS, FEWEST_RUNS, MOST_RUNS = 240, 40, 120
+"""Groups at the opening of all runs of a form together, and runs of a form at least and at most, unless told."""
 REGISTERED = (contrasts,)
 """Modules that register observables besides `observables` itself."""
 
@@ -127,7 +128,7 @@ def _files(name: str) -> list[str]:
 
 def scoreboard(
     board: Board,
-    replicates: int = REPLICATES,
+    replicates: int | None = None,
     jobs: int = 2,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Row]:
@@ -137,8 +138,9 @@ def scoreboard(
     ----------
     board : list
         What `selected` returns.
-    replicates : int
-        Runs of each form; numbers 0, 1, ... so that two boards see the same chance events.
+    replicates : int, optional
+        Runs of each form, unless given by `default_replicates`; numbers 0, 1, ... so that two
+        boards see the same chance events.
     jobs : int
         Runs side by side.
     progress : callable
@@ -147,7 +149,7 @@ def scoreboard(
     total, rows = sum(len(mine) for _, _, mine in board), []
     progress(0, total)
     for label, scenario, mine in board:
-        start = Sample(scenario, replicates, jobs)
+        start = Sample(scenario, replicates or default_replicates(scenario), jobs)
         samples: dict[str, Sample] = {}
         for check in mine:
             key = repr(sorted(check.values.items()))
@@ -155,6 +157,11 @@ def scoreboard(
             rows.append(judge(check, sample, label))
             progress(len(rows), total)
     return rows
+
+
+def default_replicates(scenario: Scenario) -> int:
+    """Return how many runs of a form make an interval narrow enough: the more, the fewer groups a run has."""
+    return min(MOST_RUNS, max(FEWEST_RUNS, GROUPS // max(1, scenario.start.groups)))
 
 
 def judge(check: Check, sample: Sample, form: str = "") -> Row:
