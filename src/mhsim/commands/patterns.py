@@ -66,9 +66,8 @@ def patterns(
         say(patterns_page(rows, runs))
     else:
         _show(rows)
-    note(
-        f"{len(rows)} checks on {sum(runs.values()):,} runs and the worlds they are compared with, in {duration(time.monotonic() - begun)}"
-    )
+    spent = duration(time.monotonic() - begun)
+    note(f"{len(rows)} checks on {sum(runs.values()):,} runs and the worlds they are compared with, in {spent}")
     missed = [row for row in rows if row.missed]
     for row in missed:
         note(f"{row.fact} must be met and is missed on {row.form}: {row.check}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROW = re.compile(r"^\| ([VEN]\d+) \| (.+) \|$")
-CODE = re.compile(r"\b[VEN]\d{1,3}\b")
+CODE = re.compile(r"\b(?:[VE]\d+|N\d\d)\b")
 """A code as texts name it: V and N are published facts, E are elements of the source documents."""
 
 
