@@ -313,7 +313,7 @@ def random_ties(rng: np.random.Generator, handles: np.ndarray) -> np.ndarray:
     made = np.zeros(count, TIES)
     lapsed = rng.random(count) < 0.15
     for name, values in zip(
-        TIES.names or (),
+        ("strength", "other", "generation", "given", "received", "kind"),
         (
             *(0.02 + 0.98 * rng.random(count), other, handles["generation"][other] + lapsed),
             *(rng.integers(0, 4, count), rng.integers(0, 5, count), rng.integers(1, 5, count)),

@@ -14,13 +14,13 @@ import pytest
 from mhsim import read_scenario
 from mhsim.cli import exit_code
 from mhsim.errors import InputError
-from mhsim.evidence import contrasts, scoreboard
+from mhsim.evidence import scoreboard, subgroups
 from mhsim.evidence.checks import NONE, Check, checks, read_family
 from mhsim.evidence.facts import codes, facts
 from mhsim.evidence.observables import OBSERVABLES
 from mhsim.evidence.page import patterns_page
-from mhsim.evidence.sample import Sample
-from mhsim.evidence.scoreboard import Row, judge, selected, verdict_of
+from mhsim.evidence.sample import ReplicateSample
+from mhsim.evidence.scoreboard import CheckResult, judge, selected, verdict_of
 
 CALIBRATE = (
     *("V01", "V02", "V03", "V04", "V05", "V16", "V20", "V21", "V22", "V29", "V33", "V39", "V40", "V41", "V45", "V48"),
@@ -31,7 +31,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "patterns.md"
 NAN = math.nan
 
 
-class ByHand(Sample):
+class ByHand(ReplicateSample):
     """A sample whose lives, groups and summaries are written down; two replicates of the same."""
 
     def __init__(self, lives: dict[str, list[Any]] | None = None, **more: Any) -> None:
@@ -46,7 +46,7 @@ class ByHand(Sample):
         groups = {name: np.array(v, dtype=object if isinstance(v[0], str) else float) for name, v in more.items()}
         self.__dict__["_runs"] = [({}, columns, groups)] * 2
 
-    def under(self, values: Any) -> Sample:
+    def under(self, values: Any) -> ReplicateSample:
         return self.worlds[next(iter(values))]
 
 
@@ -55,7 +55,7 @@ def stays(*weeks: float, joined: float = 0.0) -> dict[str, list[Any]]:
     return {"joined_week": [joined] * len(weeks), "first_left_week": [joined + w for w in weeks]}
 
 
-def value(name: str, sample: Sample, **arguments: Any) -> float:
+def value(name: str, sample: ReplicateSample, **arguments: Any) -> float:
     """Return the estimate of an observable."""
     return OBSERVABLES[name].of(sample, **arguments).value
 
@@ -267,12 +267,12 @@ def board(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Return a function that lets the scoreboard give rows without running anything."""
 
     def gives(must: bool, estimate: float) -> None:
-        def rows(chosen: scoreboard.Board, *_: Any) -> list[Row]:
+        def rows(chosen: scoreboard.Board, *_: Any) -> list[CheckResult]:
             check = next(c for c in chosen[0][2] if c.fact == "V02")
             names = (check.family, check.observable, "share", check.use, 0.2, 0.32)
             verdict = verdict_of(estimate, estimate - 0.01, estimate + 0.01, 0.2, 0.32)
             interval = (estimate, estimate - 0.01, estimate + 0.01)
-            return [Row("V02", check.check, "twelve_step", *names, *interval, verdict, must, "too many stay")]
+            return [CheckResult("V02", check.check, "twelve_step", *names, *interval, verdict, must, "too many stay")]
 
         monkeypatch.setattr(scoreboard, "scoreboard", rows)
 
@@ -361,8 +361,8 @@ def test_a_small_board_runs_whole() -> None:
 @pytest.mark.slow
 def test_a_change_between_worlds_has_the_sign_of_its_cause() -> None:
     """Twice the arrivals bring more first visits in every pair; no change at all is no difference."""
-    sample = Sample(read_scenario("base"), 4)
-    more = contrasts.measure_change(sample, "first_visits", {"community.arrivals_per_week": 1.2})
+    sample = ReplicateSample(read_scenario("base"), 4)
+    more = subgroups.measure_change(sample, "first_visits", {"community.arrivals_per_week": 1.2})
     assert more.value > 0
-    same = contrasts.measure_change(sample, "first_visits", {"community.arrivals_per_week": 0.6})
+    same = subgroups.measure_change(sample, "first_visits", {"community.arrivals_per_week": 0.6})
     assert same.value == 0.0

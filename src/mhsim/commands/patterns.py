@@ -12,7 +12,7 @@ from mhsim.commands.output import ProgressBar, draw, duration, note, say, say_js
 from mhsim.commands.run import cores
 
 if TYPE_CHECKING:
-    from mhsim.evidence.scoreboard import Row
+    from mhsim.evidence.scoreboard import CheckResult
 
 COLOURS = {"inside": "green", "outside": "red", "failed": "red", "cannot tell": "yellow", "not observed": "dim"}
 Forms = Annotated[
@@ -75,7 +75,7 @@ def patterns(
         raise typer.Exit(1)
 
 
-def _counts(rows: list[Row]) -> dict[str, dict[str, int]]:
+def _counts(rows: list[CheckResult]) -> dict[str, dict[str, int]]:
     """Return, for each use, how many facts there are and how many are inside."""
     from mhsim.evidence.scoreboard import facts_inside, facts_with_estimates_inside
 
@@ -86,7 +86,7 @@ def _counts(rows: list[Row]) -> dict[str, dict[str, int]]:
     return found
 
 
-def _show(rows: list[Row]) -> None:
+def _show(rows: list[CheckResult]) -> None:
     """Print the table and the counts."""
     from rich.table import Table
 

@@ -1,8 +1,9 @@
 """Observables: what published studies measured, worked out from replicates in the way the study did.
 
-Each is a function of a `Sample` (and, where it says so, of a week, a month or a name) that returns an estimate with a
-95 % interval: by resampling replicates where it is a ratio of sums, by the formula of `mhsim.stats` where it is a mean.
-A stay is the first one, from the first visit to the first exit, whatever its reason; who came back later counts once.
+Each is a function of a `ReplicateSample` (and, where it says so, of a week, a month or a name) that returns an
+estimate with a 95 % interval: by resampling replicates where it is a ratio of sums, by the formula of `mhsim.stats`
+where it is a mean. A stay is the first one, from the first visit to the first exit, whatever its reason; who came
+back later counts once.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mhsim.evidence.sample import Lives, Numbers, Sample, pooled
+from mhsim.evidence.sample import Lives, Numbers, ReplicateSample, pooled
 from mhsim.stats import Estimate, kaplan_meier, mean, median_time
 
 WEEKS_PER_MONTH, WEEKS_PER_YEAR, MONTHS = 52.0 / 12.0, 52.0, 12
@@ -43,7 +44,7 @@ def observable(meaning: str, unit: str = "share") -> Callable[[Callable[..., Est
 
 
 @observable("mean of a measure of `mhsim.outcomes` over replicates", "as the measure")
-def measure(sample: Sample, name: str) -> Estimate:
+def measure(sample: ReplicateSample, name: str) -> Estimate:
     """Return the mean of one measure over replicates; those without a case are left out."""
     values = sample.measure(name)
     return mean(values[~np.isnan(values)])
@@ -58,7 +59,7 @@ def joined_later(lives: Lives) -> np.ndarray:
     return joined
 
 
-def _months_on_roll(sample: Sample) -> Numbers:
+def _months_on_roll(sample: ReplicateSample) -> Numbers:
     """Return members on their first stay by month of tenure at the end of each later year, shape (replicates, 12)."""
     rows = np.zeros((sample.replicates, MONTHS))
     for row, lives in zip(rows, sample.lives, strict=True):
@@ -73,18 +74,18 @@ def _months_on_roll(sample: Sample) -> Numbers:
 
 
 @observable("members in their k-th month over those in their first, on rolls at the end of each year (V01, V02)")
-def month_over_month_1(sample: Sample, month: int) -> Estimate:
+def month_over_month_1(sample: ReplicateSample, month: int) -> Estimate:
     """Return the cross-section of months that surveys read as a curve of staying."""
     return pooled(_months_on_roll(sample), lambda s: s[month - 1] / s[0])
 
 
 @observable("members in their twelfth month over those in their fourth, likewise (V02)")
-def month_12_over_month_4(sample: Sample) -> Estimate:
+def month_12_over_month_4(sample: ReplicateSample) -> Estimate:
     """Return what is left, of the fourth month, in the twelfth."""
     return pooled(_months_on_roll(sample), lambda s: s[11] / s[3])
 
 
-def _staying(sample: Sample, weeks: Numbers) -> Numbers:
+def _staying(sample: ReplicateSample, weeks: Numbers) -> Numbers:
     """Return newcomers followed a year, and of these who stayed so many weeks, shape (replicates, 1 + weeks)."""
     rows = np.zeros((sample.replicates, 1 + len(weeks)))
     for row, lives in zip(rows, sample.lives, strict=True):
@@ -95,7 +96,7 @@ def _staying(sample: Sample, weeks: Numbers) -> Numbers:
 
 
 @observable("months after the first visit at which half of the newcomers have left", "months")
-def half_life_of_newcomers(sample: Sample) -> Estimate:
+def half_life_of_newcomers(sample: ReplicateSample) -> Estimate:
     """Return when the curve of staying of a cohort, from the first visit, has fallen to half, to the week."""
     weeks = np.arange(1, 53, dtype=float)
 
@@ -110,7 +111,7 @@ def half_life_of_newcomers(sample: Sample) -> Estimate:
 
 
 @observable("monthly hazard of leaving in months 1 to 3 over that in months 6 to 12", "ratio")
-def early_over_late_hazard(sample: Sample) -> Estimate:
+def early_over_late_hazard(sample: ReplicateSample) -> Estimate:
     """Return how much steeper the loss is at first, from those who stayed 1, 3, 6 and 12 months."""
     weeks = np.array([1.0, 3.0, 6.0, 12.0]) * WEEKS_PER_MONTH
 
@@ -122,13 +123,13 @@ def early_over_late_hazard(sample: Sample) -> Estimate:
 
 
 @observable("share of newcomers still on their first stay after so many weeks")
-def newcomers_staying(sample: Sample, week: float) -> Estimate:
+def newcomers_staying(sample: ReplicateSample, week: float) -> Estimate:
     """Return the share of a cohort, from the first visit; leaving for any reason ends it."""
     return pooled(_staying(sample, np.array([float(week)])), lambda s: s[1] / s[0])
 
 
 @observable("coming again among those somebody turned to at the first visit, less that among others (V71)", "points")
-def return_after_contact(sample: Sample) -> Estimate:
+def return_after_contact(sample: ReplicateSample) -> Estimate:
     """Return a difference of shares among first visitors, by contact in the week of the visit."""
     rows = np.zeros((sample.replicates, 4))
     for row, lives in zip(rows, sample.lives, strict=True):
@@ -143,14 +144,14 @@ def return_after_contact(sample: Sample) -> Estimate:
 
 
 @observable("members per open group at the end", "people")
-def members_per_group(sample: Sample) -> Estimate:
+def members_per_group(sample: ReplicateSample) -> Estimate:
     """Return members over open groups, all replicates together."""
     rows = np.column_stack([sample.measure("members_in_world_at_end"), sample.measure("open_groups_at_end")])
     return pooled(rows, lambda s: s[0] / s[1])
 
 
 @observable("people at a meeting of the groups open at the end, smoothed over some weeks", "people")
-def attendance_at_meeting(sample: Sample) -> Estimate:
+def attendance_at_meeting(sample: ReplicateSample) -> Estimate:
     """Return remembered attendance over open groups, all replicates together."""
     rows = np.zeros((sample.replicates, 2))
     for row, groups in zip(rows, sample.groups, strict=True):
@@ -159,7 +160,7 @@ def attendance_at_meeting(sample: Sample) -> Estimate:
     return pooled(rows, lambda s: s[0] / s[1])
 
 
-def _ages(sample: Sample) -> tuple[Numbers, Numbers, np.ndarray]:
+def _ages(sample: ReplicateSample) -> tuple[Numbers, Numbers, np.ndarray]:
     weeks, closed, run = [], [], []
     for k, groups in enumerate(sample.groups):
         end = np.where(groups["status"] == "closed", groups["closed_week"] + 1.0, sample.weeks)
@@ -170,7 +171,7 @@ def _ages(sample: Sample) -> tuple[Numbers, Numbers, np.ndarray]:
 
 
 @observable("age at which half of the groups have closed", "years")
-def half_life_of_groups(sample: Sample) -> Estimate:
+def half_life_of_groups(sample: ReplicateSample) -> Estimate:
     """Return the median of Kaplan and Meier's curve over all groups ever open, replicates as clusters."""
     weeks, closed, run = _ages(sample)
     curve = kaplan_meier(weeks, closed, run)
@@ -179,7 +180,7 @@ def half_life_of_groups(sample: Sample) -> Estimate:
     return Estimate(value, low, high, found.cases)
 
 
-def _group_years(sample: Sample) -> Numbers:
+def _group_years(sample: ReplicateSample) -> Numbers:
     """Return deaths and group-years under two years and over, and births, shape (replicates, 5)."""
     rows = np.zeros((sample.replicates, 5))
     weeks, closed, run = _ages(sample)
@@ -195,25 +196,25 @@ def _group_years(sample: Sample) -> Numbers:
 
 
 @observable("hazard of closing in a group's first two years over that later", "ratio")
-def closing_young_over_old(sample: Sample) -> Estimate:
+def closing_young_over_old(sample: ReplicateSample) -> Estimate:
     """Return closings per group-year under two years of age over those above."""
     return pooled(_group_years(sample), lambda s: (s[0] / s[1]) / (s[2] / s[3]))
 
 
 @observable("groups that close, a year, of those open")
-def deaths_per_group_year(sample: Sample) -> Estimate:
+def deaths_per_group_year(sample: ReplicateSample) -> Estimate:
     """Return closings per group-year."""
     return pooled(_group_years(sample), lambda s: (s[0] + s[2]) / (s[1] + s[3]))
 
 
 @observable("groups that begin, a year, per open group")
-def births_per_group_year(sample: Sample) -> Estimate:
+def births_per_group_year(sample: ReplicateSample) -> Estimate:
     """Return splits and foundings after the opening per group-year."""
     return pooled(_group_years(sample), lambda s: s[4] / (s[1] + s[3]))
 
 
 @observable("of open groups with a helper at the end, those in which a founder still helps")
-def founder_led(sample: Sample) -> Estimate:
+def founder_led(sample: ReplicateSample) -> Estimate:
     """Return the share of groups one of whose helpers was there when the world opened."""
     rows = np.zeros((sample.replicates, 2))
     for row, lives in zip(rows, sample.lives, strict=True):
@@ -227,7 +228,7 @@ def founder_led(sample: Sample) -> Estimate:
 # --- helping ---------------------------------------------------------------------------------------------------------
 
 
-def _roles(sample: Sample) -> Numbers:
+def _roles(sample: ReplicateSample) -> Numbers:
     """Return roles of helper that ended and years of helping, shape (replicates, 2)."""
     lost = [groups["helpers_lost"].sum() for groups in sample.groups]
     years = [lives["weeks_helping"].sum() / WEEKS_PER_YEAR for lives in sample.lives]
@@ -235,19 +236,19 @@ def _roles(sample: Sample) -> Numbers:
 
 
 @observable("helpers who leave the role, a year, for whatever reason", "1/year")
-def roles_left_per_helper_year(sample: Sample) -> Estimate:
+def roles_left_per_helper_year(sample: ReplicateSample) -> Estimate:
     """Return roles that ended per year of helping; a rate, which may exceed 1."""
     return pooled(_roles(sample), lambda s: s[0] / s[1])
 
 
 @observable("helpers who leave the role, a month, for whatever reason")
-def roles_left_per_helper_month(sample: Sample) -> Estimate:
+def roles_left_per_helper_month(sample: ReplicateSample) -> Estimate:
     """Return the same by the month (V29)."""
     return pooled(_roles(sample), lambda s: s[0] / s[1] / MONTHS)
 
 
 @observable("newcomers who came more than once and have found a sponsor within a year")
-def sponsored_within_a_year(sample: Sample) -> Estimate:
+def sponsored_within_a_year(sample: ReplicateSample) -> Estimate:
     """Return a share of those who joined at least a year before the end and came twice at least."""
     rows = np.zeros((sample.replicates, 2))
     for row, lives in zip(rows, sample.lives, strict=True):
@@ -258,7 +259,7 @@ def sponsored_within_a_year(sample: Sample) -> Estimate:
 
 
 @observable("people who became helpers and never helped anybody")
-def helpers_who_never_help(sample: Sample) -> Estimate:
+def helpers_who_never_help(sample: ReplicateSample) -> Estimate:
     """Return a share of those who first became helpers at least a year before the end."""
     rows = np.zeros((sample.replicates, 2))
     for row, lives in zip(rows, sample.lives, strict=True):
@@ -270,12 +271,14 @@ def helpers_who_never_help(sample: Sample) -> Estimate:
 # --- what groups do to people ----------------------------------------------------------------------------------------
 
 
-def effect_rows(sample: Sample, other: Sample, columns: tuple[str, ...], week: int, whom: str) -> Numbers:
+def effect_rows(
+    sample: ReplicateSample, other: ReplicateSample, columns: tuple[str, ...], week: int, whom: str
+) -> Numbers:
     """Return sums of an outcome in two worlds, for the same people, weeks after arrival.
 
     Parameters
     ----------
-    sample, other : Sample
+    sample, other : ReplicateSample
         The form, and the world it is held against.
     columns : tuple of str
         Outcomes of which the mean is taken.
@@ -302,7 +305,9 @@ def effect_rows(sample: Sample, other: Sample, columns: tuple[str, ...], week: i
     return rows
 
 
-def _effect(sample: Sample, other: Sample, columns: tuple[str, ...], week: int, whom: str) -> Estimate:
+def _effect(
+    sample: ReplicateSample, other: ReplicateSample, columns: tuple[str, ...], week: int, whom: str
+) -> Estimate:
     """Return a mean difference between two worlds, the same people in both, in standard deviations of the second."""
 
     def d(s: np.ndarray) -> Any:
@@ -312,20 +317,20 @@ def _effect(sample: Sample, other: Sample, columns: tuple[str, ...], week: int, 
 
 
 @observable("effect of groups on those who join, against the same people in a world without, in s.d.", "d")
-def effect_on_joiners(sample: Sample, outcome: str, week: int) -> Estimate:
+def effect_on_joiners(sample: ReplicateSample, outcome: str, week: int) -> Estimate:
     """Return Cohen's d of hope, efficacy, coping or recovery (the mean of hope and efficacy), weeks after arrival."""
     columns = ("hope", "efficacy") if outcome == "recovery" else (outcome,)
     return _effect(sample, sample.without, columns, week, "joiners")
 
 
 @observable("effect of helping on helpers' self-efficacy, against the same people had it done them nothing", "d")
-def effect_of_helping(sample: Sample, week: int) -> Estimate:
+def effect_of_helping(sample: ReplicateSample, week: int) -> Estimate:
     """Return Cohen's d of self-efficacy of those who became helpers by that week, with and without the benefit."""
     return _effect(sample, sample.under({"help.benefit_to_helper": 0.0}), ("efficacy",), week, "helpers")
 
 
 @observable("people in need who come to a group at least once")
-def uptake(sample: Sample) -> Estimate:
+def uptake(sample: ReplicateSample) -> Estimate:
     """Return a share of those who came into need at least a year before the end."""
     rows = np.zeros((sample.replicates, 2))
     for row, lives in zip(rows, sample.lives, strict=True):
@@ -335,7 +340,7 @@ def uptake(sample: Sample) -> Estimate:
 
 
 @observable("distress at arrival of those who come later, less that of those who do not, in s.d.", "d")
-def joiners_start_worse(sample: Sample) -> Estimate:
+def joiners_start_worse(sample: ReplicateSample) -> Estimate:
     """Return Cohen's d of distress at arrival between joiners and others."""
     rows = np.zeros((sample.replicates, 6))
     for row, lives in zip(rows, sample.lives, strict=True):
@@ -353,7 +358,7 @@ def joiners_start_worse(sample: Sample) -> Estimate:
 
 
 @observable("people in need whose distress is high so many weeks after arrival, in a world without groups")
-def still_distressed_without_groups(sample: Sample, week: int, above: float = 0.5) -> Estimate:
+def still_distressed_without_groups(sample: ReplicateSample, week: int, above: float = 0.5) -> Estimate:
     """Return the share of people whom time alone does not make well."""
     rows = np.zeros((sample.replicates, 2))
     for row, lives in zip(rows, sample.without.lives, strict=True):

@@ -9,7 +9,7 @@ import numpy as np
 from mhsim.evidence.checks import NONE
 from mhsim.evidence.facts import facts
 from mhsim.evidence.observables import OBSERVABLES
-from mhsim.evidence.scoreboard import Row, facts_inside, facts_with_estimates_inside
+from mhsim.evidence.scoreboard import CheckResult, facts_inside, facts_with_estimates_inside
 
 HEAD = """# Patterns: the model held against published facts
 
@@ -52,7 +52,7 @@ def number(value: float | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def band_text(row: Row) -> str:
+def band_text(row: CheckResult) -> str:
     """Return the band in words."""
     if row.observable == NONE:
         return "-"
@@ -61,14 +61,14 @@ def band_text(row: Row) -> str:
     return f"over {number(row.low)}" if row.high is None else f"{number(row.low)} to {number(row.high)}"
 
 
-def simulated_text(row: Row) -> str:
+def simulated_text(row: CheckResult) -> str:
     """Return the estimate with its interval."""
     if np.isnan(row.value):
         return "-"
     return f"{number(row.value)} ({number(row.value_low)} to {number(row.value_high)})"
 
 
-def patterns_page(rows: Sequence[Row], runs: dict[str, int]) -> str:
+def patterns_page(rows: Sequence[CheckResult], runs: dict[str, int]) -> str:
     """Return the page in Markdown."""
     calibrated, directions = facts_inside(rows, "calibrate"), facts_inside(rows, "direction")
     near = facts_with_estimates_inside(rows, "calibrate")

@@ -20,7 +20,7 @@ Lives = dict[str, Any]
 WITHOUT_GROUPS = {"start.groups": 0, "start.members": 0, "start.helpers": 0, "found.found_per_year": 0.0}
 
 
-class Sample:
+class ReplicateSample:
     """Replicates of one scenario, with everybody's life.
 
     Attributes
@@ -33,7 +33,7 @@ class Sample:
 
     def __init__(self, scenario: Scenario, replicates: int, jobs: int = 2) -> None:
         self.scenario, self.replicates, self.jobs = scenario, replicates, jobs
-        self._others: dict[tuple[tuple[str, Any], ...], Sample] = {}
+        self._others: dict[tuple[tuple[str, Any], ...], ReplicateSample] = {}
 
     @cached_property
     def _runs(self) -> list[tuple[dict[str, Any], Lives, Lives]]:
@@ -46,15 +46,15 @@ class Sample:
         with ThreadPoolExecutor(self.jobs) as pool:
             return list(pool.map(one, range(self.replicates)))
 
-    def under(self, values: Mapping[str, Any]) -> Sample:
+    def under(self, values: Mapping[str, Any]) -> ReplicateSample:
         """Return the same replicates, under the same chance events, with other values."""
         key = tuple(sorted(values.items()))
         if key not in self._others:
-            self._others[key] = Sample(with_values(self.scenario, dict(values)), self.replicates, self.jobs)
+            self._others[key] = ReplicateSample(with_values(self.scenario, dict(values)), self.replicates, self.jobs)
         return self._others[key]
 
     @property
-    def without(self) -> Sample:
+    def without(self) -> ReplicateSample:
         """The same replicates in a world without any group."""
         return self.under(WITHOUT_GROUPS)
 
@@ -78,7 +78,7 @@ class Sample:
         values = [summary[name] for summary, _, _ in self._runs]
         return np.array([np.nan if value is None else float(value) for value in values])  # type: ignore[arg-type]
 
-    def pairs(self, other: Sample) -> Iterator[tuple[Lives, Lives]]:
+    def pairs(self, other: ReplicateSample) -> Iterator[tuple[Lives, Lives]]:
         """Yield, by replicate, the lives of those who live in both worlds and came into need after the opening."""
         for one, two in zip(self.lives, other.lives, strict=True):
             mine, theirs = (_key(lives) for lives in (one, two))
@@ -131,5 +131,5 @@ def pooled(rows: Numbers, of: Any) -> Estimate:
     drawn = counts(len(rows)) @ np.nan_to_num(rows)
     with np.errstate(divide="ignore", invalid="ignore"):
         values = np.asarray(of(drawn.T), float)
-    low, high = percentiles(values[1:])
+    low, high = percentiles(np.where(np.isfinite(values[1:]), values[1:], np.nan))
     return Estimate(float(values[0]), low, high, len(rows))

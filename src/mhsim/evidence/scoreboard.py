@@ -10,11 +10,11 @@ from typing import Any, Literal
 import numpy as np
 
 from mhsim.errors import InputError, suggestion
-from mhsim.evidence import contrasts
+from mhsim.evidence import subgroups
 from mhsim.evidence.checks import NONE, Check, checks
 from mhsim.evidence.facts import facts
 from mhsim.evidence.observables import OBSERVABLES
-from mhsim.evidence.sample import Sample
+from mhsim.evidence.sample import ReplicateSample
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import read_scenario, shipped
 from mhsim.user_paths import user_path
@@ -23,12 +23,12 @@ Verdict = Literal["inside", "outside", "cannot tell", "not observed", "failed"]
 Board = list[tuple[str, Scenario, list[Check]]]
 GROUPS, FEWEST_RUNS, MOST_RUNS = 240, 40, 120
 """Groups at the opening of all runs of a form together, and runs of a form at least and at most, unless told."""
-REGISTERED = (contrasts,)
+REGISTERED = (subgroups,)
 """Modules that register observables besides `observables` itself."""
 
 
 @dataclass(frozen=True)
-class Row:
+class CheckResult:
     """One check and what came of it.
 
     Attributes
@@ -131,7 +131,7 @@ def scoreboard(
     replicates: int | None = None,
     jobs: int = 2,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> list[Row]:
+) -> list[CheckResult]:
     """Return a row for each check, in the order of the board; a sample is simulated once for all of its checks.
 
     Parameters
@@ -149,8 +149,8 @@ def scoreboard(
     total, rows = sum(len(mine) for _, _, mine in board), []
     progress(0, total)
     for label, scenario, mine in board:
-        start = Sample(scenario, replicates or default_replicates(scenario), jobs)
-        samples: dict[str, Sample] = {}
+        start = ReplicateSample(scenario, replicates or default_replicates(scenario), jobs)
+        samples: dict[str, ReplicateSample] = {}
         for check in mine:
             key = repr(sorted(check.values.items()))
             sample = start if not check.values else samples.setdefault(key, start.under(check.values))
@@ -164,7 +164,7 @@ def default_replicates(scenario: Scenario) -> int:
     return min(MOST_RUNS, max(FEWEST_RUNS, GROUPS // max(1, scenario.start.groups)))
 
 
-def judge(check: Check, sample: Sample, form: str = "") -> Row:
+def judge(check: Check, sample: ReplicateSample, form: str = "") -> CheckResult:
     """Return the row of one check on one sample; what cannot be worked out is a row that says so."""
     value, low, high, unit, reason = np.nan, np.nan, np.nan, "", check.reason
     verdict: Verdict = "not observed"
@@ -180,7 +180,9 @@ def judge(check: Check, sample: Sample, form: str = "") -> Row:
         except Exception as error:
             verdict, reason = "failed", f"{type(error).__name__}: {error}"
     kept = (check.family, check.observable, unit, check.use, check.low, check.high)
-    return Row(check.fact, check.check, form or check.form, *kept, value, low, high, verdict, check.must, reason)
+    return CheckResult(
+        check.fact, check.check, form or check.form, *kept, value, low, high, verdict, check.must, reason
+    )
 
 
 def verdict_of(value: float, low: float, high: float, least: float | None, most: float | None) -> Verdict:
@@ -203,17 +205,17 @@ def _within(value: float, least: float | None, most: float | None) -> bool:
     return bool((least is None or value >= least) and (most is None or value <= most) and not np.isnan(value))
 
 
-def facts_inside(rows: Iterable[Row], use: str) -> dict[str, bool]:
+def facts_inside(rows: Iterable[CheckResult], use: str) -> dict[str, bool]:
     """Return, for each fact that is used so, whether all of its checks for this use are inside with whole intervals."""
     return _all_of(rows, use, lambda row: row.verdict == "inside")
 
 
-def facts_with_estimates_inside(rows: Iterable[Row], use: str) -> dict[str, bool]:
+def facts_with_estimates_inside(rows: Iterable[CheckResult], use: str) -> dict[str, bool]:
     """Return the same by the estimates alone, whatever their intervals."""
     return _all_of(rows, use, lambda row: row.estimate_inside)
 
 
-def _all_of(rows: Iterable[Row], use: str, met: Callable[[Row], bool]) -> dict[str, bool]:
+def _all_of(rows: Iterable[CheckResult], use: str, met: Callable[[CheckResult], bool]) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for row in rows:
         if row.use == use:

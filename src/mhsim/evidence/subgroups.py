@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from mhsim.evidence.observables import effect_rows, joined_later, observable
-from mhsim.evidence.sample import Lives, Numbers, Sample, pooled
+from mhsim.evidence.sample import Lives, Numbers, ReplicateSample, pooled
 from mhsim.stats import Estimate
 from mhsim.stats.intervals import paired_difference
 
@@ -40,7 +40,7 @@ def _stay(lives: Lives) -> np.ndarray:
     return stay
 
 
-def _between(sample: Sample, of: Who) -> Estimate:
+def _between(sample: ReplicateSample, of: Who) -> Estimate:
     """Return Cohen's d of values between two kinds of people; `of` gives values, who is first, who is second."""
     rows = np.zeros((sample.replicates, 6))
     for row, lives in zip(rows, sample.lives, strict=True):
@@ -55,13 +55,13 @@ def _between(sample: Sample, of: Who) -> Estimate:
     return pooled(rows, d)
 
 
-def _followed(sample: Sample, lives: Lives, weeks: float) -> np.ndarray:
+def _followed(sample: ReplicateSample, lives: Lives, weeks: float) -> np.ndarray:
     who: np.ndarray = joined_later(lives) & (lives["joined_week"] <= sample.weeks - weeks)
     return who
 
 
 @observable("a trait of newcomers who left within so many weeks, less that of those who stayed, in s.d.", "d")
-def leavers_less_stayers(sample: Sample, trait: str, week: float) -> Estimate:
+def leavers_less_stayers(sample: ReplicateSample, trait: str, week: float) -> Estimate:
     """Return Cohen's d of a trait fixed at arrival; between people (N07, N08)."""
 
     def of(lives: Lives) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -72,7 +72,7 @@ def leavers_less_stayers(sample: Sample, trait: str, week: float) -> Estimate:
 
 
 @observable("a trait of newcomers who became helpers, less that of others who stayed as long, in s.d.", "d")
-def helpers_less_others(sample: Sample, trait: str, stayed: float = 26.0) -> Estimate:
+def helpers_less_others(sample: ReplicateSample, trait: str, stayed: float = 26.0) -> Estimate:
     """Return Cohen's d of a trait fixed at arrival, among those who stayed so many weeks; between people (V30)."""
 
     def of(lives: Lives) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -84,7 +84,7 @@ def helpers_less_others(sample: Sample, trait: str, stayed: float = 26.0) -> Est
 
 
 @observable("an outcome of newcomers who stayed so many weeks, less that of those who left sooner, in s.d.", "d")
-def outcome_by_stay(sample: Sample, outcome: str, week: int, stayed: float) -> Estimate:
+def outcome_by_stay(sample: ReplicateSample, outcome: str, week: int, stayed: float) -> Estimate:
     """Return Cohen's d of an outcome, weeks after arrival; between people (V11, N10)."""
 
     def of(lives: Lives) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -96,7 +96,7 @@ def outcome_by_stay(sample: Sample, outcome: str, week: int, stayed: float) -> E
 
 
 @observable("an outcome of members with a sponsor by then, less that of members without, in s.d.", "d")
-def outcome_by_sponsor(sample: Sample, outcome: str, week: int) -> Estimate:
+def outcome_by_sponsor(sample: ReplicateSample, outcome: str, week: int) -> Estimate:
     """Return Cohen's d of an outcome of those who are members so many weeks after arrival; between people (V11)."""
 
     def of(lives: Lives) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -108,7 +108,7 @@ def outcome_by_sponsor(sample: Sample, outcome: str, week: int) -> Estimate:
 
 
 @observable("newcomers who stay a year: of those with a sponsor in the first weeks, less of those without", "points")
-def staying_by_sponsor(sample: Sample, within: float = 13.0) -> Estimate:
+def staying_by_sponsor(sample: ReplicateSample, within: float = 13.0) -> Estimate:
     """Return a difference of shares among those who stayed at least these first weeks; between people (V33)."""
     rows = np.zeros((sample.replicates, 4))
     for row, lives in zip(rows, sample.lives, strict=True):
@@ -120,7 +120,7 @@ def staying_by_sponsor(sample: Sample, within: float = 13.0) -> Estimate:
 
 
 @observable("requests left unanswered: share of those who left within a year less share of those who stayed", "points")
-def unmet_of_leavers_less_stayers(sample: Sample) -> Estimate:
+def unmet_of_leavers_less_stayers(sample: ReplicateSample) -> Estimate:
     """Return a difference of shares of all requests of newcomers, by staying a year; between people (V73)."""
     rows = np.zeros((sample.replicates, 4))
     for row, lives in zip(rows, sample.lives, strict=True):
@@ -131,7 +131,7 @@ def unmet_of_leavers_less_stayers(sample: Sample) -> Estimate:
 
 
 @observable("strain of helpers in groups with so many helpers, less that of helpers in groups with fewer, in s.d.", "d")
-def strain_by_sharing(sample: Sample, helpers: int = 3) -> Estimate:
+def strain_by_sharing(sample: ReplicateSample, helpers: int = 3) -> Estimate:
     """Return Cohen's d of the strain of those who are helpers at the end; between people (V47, V48)."""
 
     def of(lives: Lives) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -145,7 +145,7 @@ def strain_by_sharing(sample: Sample, helpers: int = 3) -> Estimate:
 
 
 @observable("exits from groups for these reasons, of all exits")
-def exits_by_reason(sample: Sample, reasons: Sequence[str]) -> Estimate:
+def exits_by_reason(sample: ReplicateSample, reasons: Sequence[str]) -> Estimate:
     """Return a share of all exits after the opening, replicates together (V14, V75)."""
     from mhsim.schema import EXITS
 
@@ -155,7 +155,7 @@ def exits_by_reason(sample: Sample, reasons: Sequence[str]) -> Estimate:
 
 
 @observable("closed groups that closed for one of these reasons")
-def closings_by_reason(sample: Sample, reasons: Sequence[str]) -> Estimate:
+def closings_by_reason(sample: ReplicateSample, reasons: Sequence[str]) -> Estimate:
     """Return a share of groups that closed, replicates together (V64)."""
     rows = np.zeros((sample.replicates, 2))
     for row, groups in zip(rows, sample.groups, strict=True):
@@ -165,7 +165,7 @@ def closings_by_reason(sample: Sample, reasons: Sequence[str]) -> Estimate:
 
 
 @observable("skewness of the sizes of groups open at the end", "skewness")
-def group_size_skewness(sample: Sample) -> Estimate:
+def group_size_skewness(sample: ReplicateSample) -> Estimate:
     """Return the third standardised moment of rolls, all replicates together (V26)."""
     rows = np.zeros((sample.replicates, 4))
     for row, groups in zip(rows, sample.groups, strict=True):
@@ -183,13 +183,13 @@ def group_size_skewness(sample: Sample) -> Estimate:
 
 
 @observable("a measure with other values, less the same in the form (or with the values it is held against)", "as it")
-def measure_change(sample: Sample, name: str, values: Values, against: Values | None = None) -> Estimate:
+def measure_change(sample: ReplicateSample, name: str, values: Values, against: Values | None = None) -> Estimate:
     """Return the mean difference of pairs of runs of one measure of `mhsim.outcomes`; between worlds."""
     second = sample.under(against) if against else sample
     return paired_difference(sample.under(values).measure(name) - second.measure(name))
 
 
-def _strain(sample: Sample) -> Numbers:
+def _strain(sample: ReplicateSample) -> Numbers:
     """Return helpers at the end and the sum of their strain, shape (replicates, 2)."""
     rows = np.zeros((sample.replicates, 2))
     for row, lives in zip(rows, sample.lives, strict=True):
@@ -199,7 +199,7 @@ def _strain(sample: Sample) -> Numbers:
 
 
 @observable("strain of helpers with other values, less that in the form", "0-1")
-def strain_change(sample: Sample, values: Values) -> Estimate:
+def strain_change(sample: ReplicateSample, values: Values) -> Estimate:
     """Return the difference of the mean strain of those who are helpers at the end; between worlds (V47 to V49)."""
     rows = np.hstack([_strain(sample.under(values)), _strain(sample)])
     return pooled(rows, lambda s: s[1] / s[0] - s[3] / s[2])
@@ -211,7 +211,7 @@ def _d(s: np.ndarray) -> Any:
 
 
 @observable("what helping does for helpers' self-efficacy less what help does for that of those helped, in s.d.", "d")
-def helping_less_being_helped(sample: Sample, week: int) -> Estimate:
+def helping_less_being_helped(sample: ReplicateSample, week: int) -> Estimate:
     """Return the difference of two effects, so many weeks after arrival; between worlds (V31, V38).
 
     That on helpers: with and without all benefit of helping. That on those helped: with and without what help does.
@@ -222,7 +222,7 @@ def helping_less_being_helped(sample: Sample, week: int) -> Estimate:
 
 
 @observable("what help does for self-efficacy in half a year less what it adds in the second year, in s.d.", "d")
-def help_early_less_late(sample: Sample) -> Estimate:
+def help_early_less_late(sample: ReplicateSample) -> Estimate:
     """Return the effect at 26 weeks less the growth of the effect from 52 to 104; between worlds (V32)."""
     other = sample.under(HELP_DOES_NOTHING)
     rows = np.hstack([effect_rows(sample, other, ("efficacy",), week, "helped") for week in (26, 52, 104)])
@@ -230,7 +230,7 @@ def help_early_less_late(sample: Sample) -> Estimate:
 
 
 @observable("effect of groups on those who join, with other values, less that in the form, in s.d.", "d")
-def effect_change(sample: Sample, outcome: str, week: int, values: Values) -> Estimate:
+def effect_change(sample: ReplicateSample, outcome: str, week: int, values: Values) -> Estimate:
     """Return the difference of two effects of groups, each against a world without them; between worlds (V89)."""
     columns = ("hope", "efficacy") if outcome == "recovery" else (outcome,)
     other = sample.under(values)
