@@ -1,6 +1,7 @@
 """Coming to the meeting: some weeks a member comes, some weeks not.
 
-Nobody comes to a meeting that is not held (see `work`). A first visit is certain. Otherwise a member comes with chance
+Nobody comes to a meeting that is not held (see `work`): all did not come, with all that goes with it. A first visit
+is certain. Otherwise a member comes with chance
 
     logistic(ease + belonging_pull * belonging + role_pull * [helper or organiser] + hope_pull * (hope - 0.4)
              - distress_push * (distress - 0.5) - barrier_push * (1 - remote) * (access_barrier - 0.4)

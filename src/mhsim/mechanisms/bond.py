@@ -1,15 +1,14 @@
 """Bonds: ties grow with help and talk and fade when idle; belonging, trust, cohesion and climate follow.
 
-Talk. Each member who is there talks with chance `chat`: in the share `company` of these times with the one who is there
-to whom the tie is strongest (the first place among equals), if there is one, and else with the next on the ring who is
-there; both ties move up by
-`chat_gain` of what is missing to one. Help. Where j helped i this step, both ties move up by `help_gain`, twice that
-if help has gone both ways between them (i has also helped j: the gain is then applied a second time, in succession);
-the tie counts help given and received and becomes a help tie. A tie stronger than `friend_at` turns into friendship.
-Where the form has sponsors, a member who is not accommodated and has no sponsor takes the helper who helped in this
-very step, if that was the time number `sponsor_after` or a later one. Every tie then fades by `fade` of itself
-(friendships by `friend_fade` of that), and below `gone_below` it is gone. ``tie_support = S / (S + 1)`` for the sum S
-of the strengths of living ties.
+Talk. Each member who is there talks with chance `chat`: where that word is under ``chat * company`` with the one who
+is there to whom the tie is strongest (the first place among equals), if there is one, and else with the next on the
+ring who is there; both ties move up by `chat_gain` of what is missing to one. Help. Where j helped i this step, both
+ties move up by `help_gain`, twice that if help has gone both ways between them (i has also helped j: the gain is then
+applied a second time, in succession); the tie counts help given and received and becomes a help tie. A tie stronger
+than `friend_at` turns into friendship. Where the form has sponsors, a member who is not accommodated and has no
+sponsor takes the helper who helped in this very step, if that was the time number `sponsor_after` or a later one.
+Every tie then fades by `fade` of itself (friendships by `friend_fade` of that), and below `gone_below` it is gone.
+``tie_support = S / (S + 1)`` for the sum S of the strengths of living ties.
 
 A person has eight places for ties: a new one takes the first free place or else that of the weakest (the first among
 equals).

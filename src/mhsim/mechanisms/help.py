@@ -3,8 +3,8 @@
 Who asks. A member asks with hazard ``ask_per_week * need`` (times `off_meeting` for a member who did not come), with
 ``need = distress * (1 - reliance_silences * self_reliance) * (1 - shame_silences * shame)``; besides, with hazard
 ``ease_asks * tie_support``, over ties and without need, and with hazard `sponsor_calls` if there is a sponsor, who
-turns to this person. Each asks at most once a step. Who is asked first: the order of the ring, or the most distressed
-first under the policy ``neediest``.
+turns to this person (both whether there or not; who answers goes by the rule below). Each asks at most once a step.
+Who is asked first: the order of the ring, or the most distressed first under the policy ``neediest``.
 
 Who answers. Candidates for seeker i are helpers (weight 1) and accommodated members without that role (weight
 `informal`), times `off_meeting` if either the seeker or the candidate is not at the meeting. A candidate's pull is
@@ -12,12 +12,12 @@ Who answers. Candidates for seeker i are helpers (weight 1) and accommodated mem
     weight * (1 + known * strength of i's tie to j) * policy * 1 / (1 + (load / capacity)^2)
 
 with load the requests j has answered this step, ``capacity = capacity_people * dt * (1 - skill_eases + skill_eases *
-sharing_skill) * spare_time`` (for helpers times `free`, what the work of the group leaves them, at least a twentieth)
-and policy ``1`` (random), ``like^2`` (alike), ``1 + years of membership`` (veteran), 1 (neediest) and, under
-``own_sponsor``, `sponsor_pull` for a sponsor and 1 otherwise. The request is met with chance ``total / (total +
-reluctance * (1 + formality_slows * formality))``; the answerer is found by one draw, going round the ring from i's
-seat in proportion to pull. A request that is not met is counted, and ``unmet += unmet_gain (1 - unmet)``; every step
-unmet first fades by `unmet_fade`.
+sharing_skill) * spare_time`` (for helpers times `free`, what the work of the group leaves them, `free` counting as a
+twentieth at least) and policy ``1`` (random), ``like^2`` (alike), ``1 + years of membership`` (veteran), 1 (neediest)
+and, under ``own_sponsor``, `sponsor_pull` for a sponsor and 1 otherwise. The request is met with chance ``total /
+(total + reluctance * (1 + formality_slows * formality))``; the answerer is found by one draw, going round the ring
+from i's seat in proportion to pull. A request that is not met is counted, and ``unmet += unmet_gain (1 - unmet)``;
+every step unmet first fades by `unmet_fade`.
 
 What it does to the seeker, with ``close = (unlike_works + (1 - unlike_works) like) * able`` (like with the breadth of
 `share`; `able` of the one who helps, see `work`):

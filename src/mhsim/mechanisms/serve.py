@@ -19,8 +19,9 @@ strain) - 1)``, and `burnout_hazard` while strain exceeds `burnout_at`), in one 
 to the word `reason`; or else after a term of `term_weeks` (0: none), staying a member. Who leaves by turnover leaves
 the group too with chance `leaves_with_role`; who burns out, with chance `burnt_out_leaves`, and otherwise rests until
 strain is below `rested_at`. Organisers step down by turnover alone and stay. Besides, with hazard
-`departures_per_year` a helper of the group leaves the group: of all its helpers the one with the highest word
-`goes_too`. That is a rate of the group, not of its helpers: who follows brings no more departures.
+`departures_per_year` (word `departure` of "upkeep") a helper of the group leaves the group, the role ending in this
+phase and the reason being left_with_role: of all its helpers the one with the highest word `goes_too`. That is a rate
+of the group, not of its helpers: who follows brings no more departures.
 
 Succession where nothing has to be learnt for the role (see `prepare` for where it has). Each place of a helper that
 fell vacant in the step before (role left, or group left) is offered once: with chance `succession` the readiest

@@ -10,7 +10,7 @@ hours, in this order: the meeting itself and the house behind it, newcomers who 
 learning to help (they sit with a helper):
 
     open   = meeting_hours + member_hours * roll                   done by organisers first, then by helpers
-    greet  = newcomer_hours * first visits a week expected now     done by helpers
+    greet  = newcomer_hours * members not yet at any meeting / dt  done by helpers
     teach  = mentor_hours * apprentices                            done by helpers
 
 With `done` the hours got done by both, and `left` those of helpers after what organisers leave of `open`:
@@ -19,10 +19,12 @@ With `done` the hours got done by both, and `left` those of helpers after what o
     free     = what helpers have left after all three, as a share of what they get done
     sharers  = hours that those in charge can give (at least 0.1 a week) / (open + greet + teach)
 
-Where nothing is called for, the share is 1. The meeting is held with chance ``1 - exp(-(bare + carried * covered))``:
-a group with nobody in charge meets now and then, one that is covered hardly ever finds the door shut. Nobody attends a
-meeting that is not held; who wanted to come for the first time comes to the next one. `greeting` is the share of
-newcomers who are met, `free` what helpers can still give to those who ask; leading tires each by ``1 / sharers``.
+`free` is at least 0, and 0 where helpers get nothing done. Where nothing is called for, `covered` and `greeting` are
+1 and `sharers` a thousand million. The meeting is held with chance ``1 - exp(-(bare + carried * covered))``, whatever
+the length of the step: a group with nobody in charge meets now and then, one that is covered hardly ever finds the
+door shut. Nobody attends a meeting that is not held; who wanted to come for the first time comes to the next one.
+`greeting` is the share of newcomers who are met, `free` what helpers can still give to those who ask; leading tires
+each by ``1 / sharers``.
 
 Sources: E154 leaders uphold the group, E31 other work, E158; V47, V48 shared leading tires less; V54, N26, N27 hours.
 """
