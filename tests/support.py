@@ -325,6 +325,11 @@ def random_ties(rng: np.random.Generator, handles: np.ndarray) -> np.ndarray:
     return ties
 
 
+def tie(strength: float, other: int, generation: int, given: int, received: int, kind: int) -> tuple[Any, ...]:
+    """Return a row of the table of ties; the bytes that fill its last word are 0."""
+    return (strength, other, generation, given, received, kind, np.zeros(TIES["fill"].shape, np.uint8))
+
+
 def make_outside(state: State) -> State:
     """Return the state with its people outside any group, a third of them former members."""
     people = state.people

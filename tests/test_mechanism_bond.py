@@ -21,6 +21,7 @@ from support import (
     measure,
     neutral,
     runs,
+    tie,
 )
 
 
@@ -93,7 +94,7 @@ def test_help_in_both_directions_counts_double() -> None:
     state = untied(6, 2)
     state.people["attended"], state.people["helped_by"] = 0, (1, -1)
     for slot in (0, 1):
-        state.ties[slot, 0] = (0.2, 1 - slot, state.handles["generation"][1 - slot], 1 - slot, slot, HELP_TIE)
+        state.ties[slot, 0] = tie(0.2, 1 - slot, state.handles["generation"][1 - slot], 1 - slot, slot, HELP_TIE)
     state.ties["given"][0, 0], state.ties["received"][1, 0] = 1, 1
     done = after("bond", state)
     assert done.ties["strength"][0, 0] == pytest.approx((1.0 - 0.8 * 0.9 * 0.9) * 0.99, rel=1e-13)
@@ -105,7 +106,7 @@ def test_strong_ties_turn_into_friendship_and_weak_ones_end() -> None:
     state.people["attended"] = 0
     generation = state.handles["generation"]
     for k, (strength, other) in enumerate(((0.7, 1), (0.0201, 2), (0.5, 3))):
-        state.ties[0, k] = (strength, other, generation[other] + (other == 3), 0, 0, HELP_TIE)
+        state.ties[0, k] = tie(strength, other, generation[other] + (other == 3), 0, 0, HELP_TIE)
     done = after("bond", state)
     assert done.ties["kind"][0].tolist()[:3] == [FRIEND, NO_TIE, NO_TIE]
     assert done.ties["strength"][0, 0] == pytest.approx(0.7 * 0.995, rel=1e-14)
@@ -118,12 +119,12 @@ def test_a_sponsor_is_taken_after_the_third_help_and_only_one() -> None:
         state = untied(8, 3)
         state.people["attended"], state.people["helped_by"] = 0, (1, -1, -1)
         state.people["role"], state.people["stage"] = (2, HELPER, HELPER), (RECOIL, 2, 2)
-        state.ties[0, 0] = (0.3, 1, state.handles["generation"][1], 0, before, HELP_TIE)
+        state.ties[0, 0] = tie(0.3, 1, state.handles["generation"][1], 0, before, HELP_TIE)
         done = after("bond", state, {"bond.sponsors": True})
         assert (done.ties["kind"][0] == SPONSOR).sum() == sponsors
         assert not (after("bond", state).ties["kind"] == SPONSOR).any(), "not without the switch"
     done.people["helped_by"] = (2, -1, -1)
-    done.ties[0, 1] = (0.3, 2, done.handles["generation"][2], 0, 5, HELP_TIE)
+    done.ties[0, 1] = tie(0.3, 2, done.handles["generation"][2], 0, 5, HELP_TIE)
     assert (after("bond", done, {"bond.sponsors": True}).ties["kind"][0] == SPONSOR).sum() == 1
 
 

@@ -35,6 +35,7 @@ from support import (
     measure,
     neutral,
     runs,
+    tie,
 )
 
 
@@ -173,7 +174,7 @@ def test_credit_is_shared_by_help_received_and_once() -> None:
     state.people["stage"][1:] = RECOIL
     state.ties["kind"] = NO_TIE
     for k, (other, received, lapsed) in enumerate(((1, 3, 0), (2, 1, 0), (3, 4, 1))):
-        state.ties[0, k] = (0.5, other, state.handles["generation"][other] + lapsed, 0, received, HELP_TIE)
+        state.ties[0, k] = tie(0.5, other, state.handles["generation"][other] + lapsed, 0, received, HELP_TIE)
     state.people["credit"] = 0.0
     done = after("serve", state, {"serve.become_hazard": 10.0}).people
     assert done["credit"].tolist() == pytest.approx([0.0, 3 / 8, 1 / 8, 0.0])
