@@ -34,7 +34,7 @@ class CheckResult:
     Attributes
     ----------
     fact, check, form, family, observable, unit, use, reason : str
-        As in `mhsim.evidence.checks.Check`; `form` is the name or path that was run.
+        As in `mhsim.evidence.checks.Check`; `form` is the name or path that was run, with the values changed.
     low, high : float or None
         The band, None where open.
     value, value_low, value_high : float
@@ -180,9 +180,8 @@ def judge(check: Check, sample: ReplicateSample, form: str = "") -> CheckResult:
         except Exception as error:
             verdict, reason = "failed", f"{type(error).__name__}: {error}"
     kept = (check.family, check.observable, unit, check.use, check.low, check.high)
-    return CheckResult(
-        check.fact, check.check, form or check.form, *kept, value, low, high, verdict, check.must, reason
-    )
+    name = ", ".join([form or check.form, *(f"{path} {changed}" for path, changed in check.values.items())])
+    return CheckResult(check.fact, check.check, name, *kept, value, low, high, verdict, check.must, reason)
 
 
 def verdict_of(value: float, low: float, high: float, least: float | None, most: float | None) -> Verdict:
