@@ -31,7 +31,7 @@ def situations(draw: st.DrawFn) -> Situation:
     for _ in range(draw(st.integers(0, 2))):
         week = draw(st.integers(0, 500))
         share = draw(st.floats(0, 1))
-        lost = Change(week=week, act="lose_busiest_helpers", count=draw(st.integers(1, 9)))
+        lost = Change(week=week, act="lose_busiest_helpers", count=draw(st.integers(1, 9)), leave=draw(st.booleans()))
         changed = Change(week=week, set={"serve.succession": share, "help.supervision": share / 3})
         situation = situation.with_change(draw(st.sampled_from([lost, changed])))
     return situation

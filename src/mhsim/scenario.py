@@ -182,6 +182,8 @@ class Change(BaseModel):
     def _does_something(self) -> Change:
         if not self.set and self.act is None:
             raise ValueError("a change needs `set` or `act`")
+        if self.leave and self.act is None:
+            raise ValueError("`leave` says of those whom `act` takes whether they leave the group; there is no `act`")
         return self
 
     def __hash__(self) -> int:

@@ -44,7 +44,7 @@ UNITS = {
     "switch": "on or off",
     "number": "a whole number",
 }
-"""The units in use. `per_step` turns the first four kinds into what one step of the engine needs."""
+"""The units in use. `per_step` turns those per week and year, and per meeting, into what one step needs."""
 
 
 def par(

@@ -10,7 +10,13 @@ from mhsim.scenario import Change, Scenario, Value
 
 TOLD_ELSEWHERE = ("title", "about", "form", "seed", "weeks")
 """Settings that stand elsewhere on a page, or change no run."""
-UNITS = {"1/year": "times a year", "people/week": "a week", "weight": "times the usual", "number": ""}
+UNITS = {
+    "1/year": "times a year",
+    "people/week": "a week",
+    "hours/week": "hours a week",
+    "weight": "times the usual",
+    "number": "",
+}
 """Units of parameters as pages show them; others stand as they are, shares as per cent."""
 LONG_YEARS = 20
 
@@ -48,9 +54,11 @@ def change_in_words(change: Change, *, several: bool = False) -> str:
     if change.act:
         where = "in each group " if several else ""
         if change.count == 1:
-            parts.append(f"{where}the busiest helper stops helping at once and stays as a member")
+            then = "leaves the group" if change.leave else "stays as a member"
+            parts.append(f"{where}the busiest helper stops helping at once and {then}")
         else:
-            parts.append(f"{where}the {small(change.count)} busiest helpers stop helping at once and stay as members")
+            then = "leave the group" if change.leave else "stay as members"
+            parts.append(f"{where}the {small(change.count)} busiest helpers stop helping at once and {then}")
     return "; ".join(parts)
 
 

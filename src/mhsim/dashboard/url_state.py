@@ -103,10 +103,10 @@ def written(value: Value) -> str:
 
 
 def change_text(change: Change) -> str:
-    """Return a change as ``WEEK:path=value;act=count``."""
+    """Return a change as ``WEEK:path=value;act=count``, and ``;leave=true`` where they leave the group too."""
     parts = [f"{path}={written(value)}" for path, value in change.set.items()]
     if change.act:
-        parts.append(f"{change.act}={change.count}")
+        parts += [f"{change.act}={change.count}", *(["leave=true"] if change.leave else [])]
     return f"{change.week}:{';'.join(parts)}"
 
 
@@ -118,7 +118,9 @@ def read_change(text: str) -> Change:
     for part in filter(None, rest.split(";")):
         path, sign, value = part.partition("=")
         if path in ACTS:
-            act = {"act": path, "count": scalar(value)}
+            act |= {"act": path, "count": scalar(value)}
+        elif path == "leave":
+            act |= {"leave": scalar(value)}
         elif sign:
             settings[path] = scalar(value)
     try:

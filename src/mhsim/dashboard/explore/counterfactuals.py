@@ -108,5 +108,5 @@ def from_then_on(situation: Situation, path: str, value: Value, week: int) -> Si
     for change in situation.changes:
         settings = {name: one for name, one in change.set.items() if name != path or change.week < week}
         if settings or change.act:
-            kept.append(Change(week=change.week, set=settings, act=change.act, count=change.count))
+            kept.append(Change(week=change.week, set=settings, act=change.act, count=change.count, leave=change.leave))
     return set_from(situation.with_changes(kept), path, value, week)

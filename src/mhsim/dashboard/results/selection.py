@@ -32,10 +32,12 @@ UNIT_WORDS = {
     "chance": "0 to 1",
     "people/week": "people a week",
     "meetings/week": "meetings a week",
+    "hours/week": "hours a week",
     "money/week": "gifts a week",
 } | {unit: unit for unit in ("people", "groups", "communities", "weeks", "s.d.", "distance")}
-"""How the unit of a parameter stands at an axis; the others, such as weights, have none to name."""
-assert set(UNIT_WORDS) <= set(UNITS)
+NAMELESS = {"weight", "people a week", "log-odds", "money", "choice", "switch", "number"}
+"""How the unit of a parameter stands at an axis; those that have none to name."""
+assert set(UNIT_WORDS) | NAMELESS == set(UNITS)
 
 
 @dataclass(frozen=True)

@@ -80,12 +80,15 @@ def with_loss(situation: Situation, count: int, week: int) -> Situation:
     first = next((change for change in situation.changes if change.act), None)
     bare = situation
     if first is not None:
-        kept = [first.model_copy(update={"act": None}) if one is first else one for one in situation.changes]
+        kept = [
+            first.model_copy(update={"act": None, "leave": False}) if one is first else one for one in situation.changes
+        ]
         bare = situation.with_changes(change for change in kept if change.set or change.act)
     if not count:
         return bare
     week = min(week, int(situation.value("weeks")) - 1)
-    return bare.with_change(Change(week=week, act="lose_busiest_helpers", count=count))
+    leave = first.leave if first is not None else False
+    return bare.with_change(Change(week=week, act="lose_busiest_helpers", count=count, leave=leave))
 
 
 def with_input(situation: Situation, name: str, value: Value) -> Situation:
