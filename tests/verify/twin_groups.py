@@ -73,6 +73,7 @@ class TwinGroup(mesa.Agent):
         self.own: dict[str, dict[str, Any]] = {}
         self.splitting = self.conflict = False
         self.ring: list[TwinPerson] = []
+        self.founders: list[TwinPerson] = []
         self.roll = self.helpers = self.organisers = self.seekers = 0
         self.helpers_made = self.helpers_lost = self.first_visits = 0
         self.held, self.greeting, self.free, self.sharers = True, 1.0, 1.0, 1.0

@@ -101,6 +101,7 @@ def found_group(community: TwinCommunity, index: int) -> None:
     new.profile_y = sum(person.profile_y for person in founders) / len(founders)
     new.cohesion = new.climate = new.norms = new.legacy = values.quality
     new.attendance = float(len(founders))
+    new.founders = founders
     for place, person in enumerate(founders):
         person.going_to = new
         model.log("founded", person, value=new.number)
@@ -192,7 +193,7 @@ def enter_group(person: TwinPerson, group: TwinGroup) -> None:
         person.last_group = person.group
         person.model.log("moved_group", person, value=group.number)
     else:
-        if group.parent >= 0 or group.founded != person.model.now or group.founded == person.model.opening:
+        if group.founded != person.model.now or person not in group.founders:
             person.model.log("coming" if person.joined == NEVER else "came_back", person, value=group.number)
         if person.membership == FORMER:
             person.returns += 1

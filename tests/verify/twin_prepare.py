@@ -12,17 +12,17 @@ from twin_terms import APPRENTICE, HELPER, NOBODY, PLAIN_MEMBER
 def prepare(group: TwinGroup) -> None:
     """Let know-how move, helpers and successors come from those who are prepared, and the plan go on."""
     learn(group)
-    finish(group)
-    follow(group)
     for person in group.ring:
         if person.role == APPRENTICE and person.apprentice_since == group.model.now:
             descend(person, group)
+    finish(group)
+    follow(group)
     plan(group)
 
 
 def waiting(person: TwinPerson) -> bool:
     """Tell whether a member is prepared and waits to follow."""
-    return person.successor and person.role == PLAIN_MEMBER
+    return person.successor and person.role == PLAIN_MEMBER and knows_enough(person)
 
 
 def knows_enough(person: TwinPerson) -> bool:
@@ -68,7 +68,7 @@ def follow(group: TwinGroup) -> None:
 def plan(group: TwinGroup) -> None:
     """Ask the readiest member to prepare, while too few do."""
     values = group.model.values.prepare
-    preparing = sum(person.successor for person in group.ring)
+    preparing = sum(p.successor and (p.role == APPRENTICE or waiting(p)) for p in group.ring)
     if preparing >= values.successors or not group.helpers + group.organisers:
         return
     ready = [p for p in group.ring if can_take_role(p) and not p.leaving and not knows_enough(p)]

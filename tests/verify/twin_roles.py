@@ -34,14 +34,18 @@ def serve(group: TwinGroup) -> None:
     prepared = group.model.values.prepare.enabled
     offered = 0 if prepared else group.vacancies
     group.vacancies -= offered
+    departing = who_departs(group)
     for person in group.ring:
         if person.helper:
             person.steps_helping += 1
-        keep_role(person, group)
+        if person is departing:
+            end_role(person, LEFT_WITH_ROLE)
+            person.leaving = LEFT_WITH_ROLE
+        else:
+            keep_role(person, group)
     for person in group.ring:
         if can_take_role(person):
             take_role(person, group)
-    depart(group)
     for _ in range(offered):
         succeed(group)
 
@@ -54,7 +58,7 @@ def keep_role(person: TwinPerson, group: TwinGroup) -> None:
         leave_role(person, group)
     elif person.role == ORGANISER:
         if happens(person.words(ROLE)[1], person.model.values.serve.turnover_per_year):
-            end_role(person, LEFT_WITH_ROLE)
+            end_role(person, OTHER_WORK_LEFT)
     elif person.resting and person.strain < person.model.values.serve.rested_at:
         person.resting = False
 
@@ -95,7 +99,7 @@ def end_role(person: TwinPerson, reason: int) -> None:
         person.role_left = person.model.now
         person.model.log("role_ended", person, value=reason)
     else:
-        person.model.log("organiser_ended", person, value=OTHER_WORK_LEFT)
+        person.model.log("organiser_ended", person, value=reason)
     person.role = PLAIN_MEMBER
     person.role_end = reason
 
@@ -167,13 +171,12 @@ def readiness(person: TwinPerson) -> float:
     return person.willingness * person.self_efficacy * person.belonging
 
 
-def depart(group: TwinGroup) -> None:
-    """Let one of the group's helpers leave it."""
+def who_departs(group: TwinGroup) -> TwinPerson | None:
+    """Return the helper who leaves the group in this step apart from all turnover, if one does."""
     helpers = [person for person in group.ring if person.helper]
     if helpers and happens(group.words(UPKEEP)[1], group.model.values.serve.departures_per_year):
-        goes = max(helpers, key=lambda person: person.words(ROLE)[2])
-        end_role(goes, LEFT_WITH_ROLE)
-        goes.leaving = LEFT_WITH_ROLE
+        return max(helpers, key=lambda person: person.words(ROLE)[2])
+    return None
 
 
 def succeed(group: TwinGroup) -> None:
@@ -191,8 +194,6 @@ def leave(person: TwinPerson) -> None:
     """Let somebody leave the community or the group."""
     values = person.model.values.leave
     move, settle, _, _ = person.words(PARTING)
-    if person.membership == MEMBER:
-        person.loss -= values.loss_fade * person.loss
     if happens(move, values.moves_per_year):
         person.leaving = MOVED_AWAY
     elif person.membership == MEMBER:
@@ -202,6 +203,8 @@ def leave(person: TwinPerson) -> None:
         well = person.accommodated and person.distress < values.well_below
         if happens(settle, values.settle_per_year * (values.settle_well if well else 1.0)):
             person.leaving = SETTLED
+    if person.membership == MEMBER:
+        person.loss -= values.loss_fade * person.loss
 
 
 def leave_group(person: TwinPerson) -> None:

@@ -11,6 +11,8 @@ from twin_terms import APPRENTICE, NEVER
 
 LEAST_HOURS = 0.1
 """Hours a week that those in charge can give at least, where leading is shared."""
+WITHOUT_END = 1e9
+"""Sharers where nothing is called for: leading tires nobody."""
 
 
 def without_work(group: TwinGroup) -> None:
@@ -36,10 +38,7 @@ def work(group: TwinGroup) -> None:
     group.greeting = share(left, greet)
     group.free = max(0.0, left - greet - teach) / by_helpers if by_helpers > 0.0 else 0.0
     can_give = values.hours * sum(person.spare_time for person in helpers + organisers)
-    if group.hours_asked > 0.0:
-        group.sharers = max(LEAST_HOURS, can_give) / group.hours_asked
-    else:
-        group.sharers = 1.0
+    group.sharers = max(LEAST_HOURS, can_give) / group.hours_asked if group.hours_asked > 0.0 else WITHOUT_END
     covered = share(group.hours_done, opening)
     u = group.words(UPKEEP)[0]
     group.held = u < 1.0 - math.exp(-(values.bare + values.carried * covered))
