@@ -6,11 +6,14 @@ import random
 
 import pytest
 from twin_draws import PhiloxDraws, PlainDraws
+from twin_fields import compare_fields
 from twin_model import TwinModel
 from twin_rows import compare
-from twin_terms import CLOSED
+from twin_scenarios import AT_WORK, strong
+from twin_terms import CLOSED, NEVER, NOBODY
 
 from mhsim import simulate
+from mhsim.engine import run_world
 from mhsim.mechanisms import WEEK
 from mhsim.scenario import Scenario, parameter_rows, with_values
 
@@ -93,7 +96,8 @@ def shaken(seed: int) -> Scenario:
         "community.arrivals_per_week": 2.0,
         "bond.sponsors": True,
     }
-    return with_values(Scenario(), {**values, **begins, **busy})
+    on = {"work.enabled": seed % 4 != 1, "prepare.enabled": seed % 4 != 2} if seed > 2 else {}
+    return with_values(Scenario(), {**values, **begins, **busy, **on})
 
 
 def run_both(scenario: Scenario, replicate: int = 0) -> tuple[TwinModel, str]:
@@ -101,7 +105,8 @@ def run_both(scenario: Scenario, replicate: int = 0) -> tuple[TwinModel, str]:
     run = simulate(scenario, replicate, record="story")
     twin = TwinModel(scenario, PhiloxDraws(scenario.seed, replicate))
     twin.run()
-    return twin, compare(run, twin)
+    world = run_world(scenario, replicate, record="story")
+    return twin, "\n".join(filter(None, (compare(run, twin), compare_fields(world, twin))))
 
 
 def happened(twin: TwinModel) -> dict[str, int]:
@@ -116,6 +121,10 @@ def happened(twin: TwinModel) -> dict[str, int]:
     count["sponsors"] = sum(
         tie.kind == 4 for place in twin.communities for person in place.everybody for tie in person.ties.values()
     )
+    people = twin.gone + [person for place in twin.communities for person in place.everybody]
+    count["taught by a helper"] = sum(person.descent != NOBODY for person in people)
+    prepared = [person for person in people if person.apprentice_since != NEVER]
+    count["waits or followed"] = sum(person.successor or person.first_helper != NEVER for person in prepared)
     return count
 
 
@@ -128,6 +137,7 @@ def happened(twin: TwinModel) -> dict[str, int]:
         pytest.param(FOUNDING, ("founded", "closed", "moved_group", "left 9"), id="founding"),
         pytest.param(ROTATION, ("role_ended 6", "left 6", "became_helper"), id="rotation"),
         pytest.param(LEVERS, ("role_ended 6", "became_helper", "left 8", "left 7", "came_back"), id="levers"),
+        *(pytest.param(scenario, interesting, id=name) for scenario, interesting, name in AT_WORK),
     ],
 )
 def test_engine_and_twin_tell_the_same_story(scenario: Scenario, interesting: tuple[str, ...]) -> None:
@@ -139,7 +149,7 @@ def test_engine_and_twin_tell_the_same_story(scenario: Scenario, interesting: tu
     assert not missing, f"did not happen, so was not compared: {missing}"
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5, 6])
 def test_engine_and_twin_agree_wherever_the_numbers_are(seed: int) -> None:
     """A number that only one of both takes from the scenario would go unseen at the defaults."""
     twin, parted = run_both(shaken(seed), replicate=seed)
@@ -154,8 +164,17 @@ def test_engine_and_twin_agree_wherever_the_numbers_are(seed: int) -> None:
 )
 def test_engine_and_twin_agree_with_one_mechanism_off(switched_off: str) -> None:
     """A switch means the same to both."""
-    scenario = Scenario(weeks=60, start={"members": 10}, **{switched_off: {"enabled": False}})
-    _, parted = run_both(scenario, replicate=1)
+    off = {f"{switched_off}.enabled": False}
+    for scenario in (Scenario(weeks=60, start={"members": 10}), strong(weeks=60)):
+        _, parted = run_both(with_values(scenario, off), replicate=1)
+        assert not parted, parted
+
+
+@pytest.mark.xfail(reason="in the opening step the engine takes starters who help for new helpers", strict=True)
+def test_a_place_that_falls_vacant_in_the_opening_step_stays_vacant() -> None:
+    """Starters who help have not become helpers in this step: they take no place, and others learn beside them."""
+    values = {"start.run_in_weeks": 0, "prepare.enabled": True, "serve.turnover_per_year": 20.0}
+    _, parted = run_both(with_values(Scenario(weeks=1), values))
     assert not parted, parted
 
 

@@ -74,6 +74,7 @@ class TwinGroup(mesa.Agent):
         self.splitting = self.conflict = False
         self.ring: list[TwinPerson] = []
         self.founders: list[TwinPerson] = []
+        self.helping: list[TwinPerson] = []
         self.roll = self.helpers = self.organisers = self.seekers = 0
         self.helpers_made = self.helpers_lost = self.first_visits = 0
         self.held, self.greeting, self.free, self.sharers = True, 1.0, 1.0, 1.0
@@ -102,7 +103,8 @@ class TwinGroup(mesa.Agent):
     def count(self, members: list[TwinPerson]) -> None:
         """Count roll, helpers, organisers and seekers."""
         self.roll = len(members)
-        self.helpers = sum(person.helper for person in members)
+        self.helping = [person for person in members if person.helper]
+        self.helpers = len(self.helping)
         self.organisers = sum(person.carrier for person in members) - self.helpers
         self.seekers = sum(not person.accommodated for person in members)
 
@@ -151,10 +153,10 @@ def upset(group: TwinGroup, conflict: bool, breach: bool) -> None:
 
 def set_status(group: TwinGroup) -> None:
     """Set forming, dormant or active."""
-    if group.unvisited >= 4.0:
-        group.status = DORMANT
-    elif (group.model.now - group.founded) * group.model.dt < 26.0:
+    if (group.model.now - group.founded) * group.model.dt < 26.0:
         group.status = FORMING
+    elif group.unvisited >= 4.0:
+        group.status = DORMANT
     else:
         group.status = ACTIVE
 

@@ -10,13 +10,14 @@ from twin_bond import bond, drift_apart
 from twin_draws import MEETING, PLACE, START, Draws, normal, poisson
 from twin_groups import TwinGroup, govern
 from twin_help import help_phase
+from twin_leave import former, leave, outside
 from twin_living import come, live, progress
 from twin_meeting import attend, share
 from twin_modules import TwinModules
 from twin_moves import begin_and_end_groups, consider_end, consider_split, move
 from twin_people import TwinPerson, new_person, new_starter
 from twin_prepare import prepare
-from twin_roles import former, leave, outside, serve
+from twin_roles import serve
 from twin_terms import (
     INTERVENTION,
     LEFT_WITH_ROLE,

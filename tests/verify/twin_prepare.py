@@ -59,10 +59,12 @@ def finish(group: TwinGroup) -> None:
 def follow(group: TwinGroup) -> None:
     """Let those who wait take the places that are vacant."""
     while group.vacancies > 0:
-        ready = [person for person in group.ring if waiting(person) and can_take_role(person)]
+        ready = [p for p in group.ring if waiting(p) and can_take_role(p) and not p.leaving]
         if not ready:
             break
-        become_helper(min(ready, key=lambda person: (-readiness(person), person.who)), group)
+        readiest = min(ready, key=lambda person: (-readiness(person), person.who))
+        readiest.successor = False
+        become_helper(readiest, group)
 
 
 def plan(group: TwinGroup) -> None:
@@ -81,7 +83,7 @@ def plan(group: TwinGroup) -> None:
 
 def descend(person: TwinPerson, group: TwinGroup) -> None:
     """Note from whom the help of somebody who begins to learn will descend."""
-    helpers = [other for other in group.ring if other.role == HELPER and other is not person]
+    helpers = [other for other in group.helping if other.role == HELPER]
     if not helpers:
         person.descent, person.generation = NOBODY, 0
         return

@@ -1,38 +1,28 @@
-"""Roles, succession and leaving in the twin (ODD section 7, serve and leave)."""
+"""Roles and succession in the twin (ODD section 7, serve)."""
 
 from __future__ import annotations
 
 import math
 
-from twin_draws import PARTING, ROLE, UPKEEP, happens
+from twin_draws import ROLE, UPKEEP, happens
 from twin_groups import TwinGroup, in_proportion
 from twin_people import TwinPerson
 from twin_terms import (
     APPRENTICE,
     BURNT_OUT,
-    CAME_ONCE,
-    CONFLICT,
-    DROPPED_OUT,
-    FORMER,
-    GRADUATED,
     HELPER,
     LEFT_WITH_ROLE,
-    MEMBER,
-    MOVED_AWAY,
     NEVER,
     NEWCOMER,
     ORGANISER,
     OTHER_WORK_LEFT,
     PLAIN_MEMBER,
-    RELAPSED,
-    SETTLED,
 )
 
 
 def serve(group: TwinGroup) -> None:
     """Let members take and leave roles."""
-    prepared = group.model.values.prepare.enabled
-    offered = 0 if prepared else group.vacancies
+    offered = 0 if has_to_be_learnt(group) else group.vacancies
     group.vacancies -= offered
     departing = who_departs(group)
     for person in group.ring:
@@ -52,15 +42,14 @@ def serve(group: TwinGroup) -> None:
 
 def keep_role(person: TwinPerson, group: TwinGroup) -> None:
     """Settle newcomers, end roles, end rests."""
+    if person.resting and person.strain < person.model.values.serve.rested_at:
+        person.resting = False
     if person.role == NEWCOMER and person.meetings * person.model.dt >= person.model.values.serve.newcomer_weeks:
         person.role = PLAIN_MEMBER
     elif person.role == HELPER:
         leave_role(person, group)
-    elif person.role == ORGANISER:
-        if happens(person.words(ROLE)[1], person.model.values.serve.turnover_per_year):
-            end_role(person, OTHER_WORK_LEFT)
-    elif person.resting and person.strain < person.model.values.serve.rested_at:
-        person.resting = False
+    elif person.role == ORGANISER and happens(person.words(ROLE)[1], person.model.values.serve.turnover_per_year):
+        end_role(person, OTHER_WORK_LEFT)
 
 
 def leave_role(person: TwinPerson, group: TwinGroup) -> None:
@@ -97,6 +86,7 @@ def end_role(person: TwinPerson, reason: int) -> None:
         person.group.helpers_lost += 1
         person.group.vacancies += 1
         person.role_left = person.model.now
+        person.successor = False
         person.model.log("role_ended", person, value=reason)
     else:
         person.model.log("organiser_ended", person, value=reason)
@@ -153,8 +143,7 @@ def become_helper(person: TwinPerson, group: TwinGroup) -> None:
     """Make a member a helper; the first time, credit those who helped."""
     person.role = HELPER
     person.helper_since = person.model.now
-    person.successor = False
-    if person.model.values.prepare.enabled and group.vacancies:
+    if group.model.values.prepare.enabled and group.vacancies:
         group.vacancies -= 1
     if person.first_helper == NEVER:
         person.first_helper = person.model.now
@@ -164,6 +153,12 @@ def become_helper(person: TwinPerson, group: TwinGroup) -> None:
             if tie.received:
                 tie.other.credit += tie.received / received
     person.model.log("became_helper", person, value=group.number)
+
+
+def has_to_be_learnt(group: TwinGroup) -> bool:
+    """Tell whether one has to learn before one can help."""
+    values = group.model.values.prepare
+    return values.enabled and values.able_at > 0.0
 
 
 def readiness(person: TwinPerson) -> float:
@@ -182,74 +177,9 @@ def who_departs(group: TwinGroup) -> TwinPerson | None:
 def succeed(group: TwinGroup) -> None:
     """Offer one vacant place to the readiest member."""
     values = group.model.values.serve
-    ready = [person for person in group.ring if can_take_role(person)]
+    ready = [person for person in group.ring if can_take_role(person) and not person.leaving]
     ready.sort(key=lambda person: (-readiness(person), person.who))
     if ready and ready[0].words(ROLE)[2] < values.succession:
         become_helper(ready[0], group)
     else:
         group.legacy -= values.legacy_loss * group.legacy
-
-
-def leave(person: TwinPerson) -> None:
-    """Let somebody leave the community or the group."""
-    values = person.model.values.leave
-    move, settle, _, _ = person.words(PARTING)
-    if happens(move, values.moves_per_year):
-        person.leaving = MOVED_AWAY
-    elif person.membership == MEMBER:
-        if not person.leaving and person.joined != NEVER:
-            leave_group(person)
-    elif (person.model.now - person.arrived) * person.model.dt >= 104.0:
-        well = person.accommodated and person.distress < values.well_below
-        if happens(settle, values.settle_per_year * (values.settle_well if well else 1.0)):
-            person.leaving = SETTLED
-    if person.membership == MEMBER:
-        person.loss -= values.loss_fade * person.loss
-
-
-def leave_group(person: TwinPerson) -> None:
-    """Let a member leave the group for one of the competing reasons."""
-    values, group = person.model.values.leave, person.group
-    calm = person.accommodated and person.distress < values.well_below
-    greeted = person.first_contact == person.model.now
-    welcome = values.greeting * group.greeting * greeted
-    once = values.once_hazard * min(values.once_most, person.propensity) * (1.0 - welcome)
-    done = values.graduate_hazard * math.sqrt(person.propensity) * (1.0 - values.commitment_keeps * person.commitment)
-    hazards = {
-        DROPPED_OUT: hazard_of_dropping_out(person),
-        CAME_ONCE: once if person.at_first_visit else 0.0,
-        GRADUATED: done if calm else 0.0,
-        RELAPSED: values.relapse_hazard if person.in_crisis else 0.0,
-        CONFLICT: values.conflict_hazard * (1.0 - person.trust) if group.conflict else 0.0,
-    }
-    if person.words(PARTING)[3] < 1.0 - math.exp(-sum(hazards.values())):
-        person.leaving = in_proportion(hazards, person.words(ROLE)[3])
-
-
-def hazard_of_dropping_out(person: TwinPerson) -> float:
-    """Return the hazard of dropping out."""
-    values = person.model.values.leave
-    hold = (
-        -values.belonging_holds * person.belonging
-        - values.commitment_holds * person.commitment
-        - values.hope_holds * (person.hope - 0.4)
-        + values.unmet_drives * person.unmet
-        - values.fit_holds * (person.fit - 0.6)
-        - values.belief_holds * (person.belief_fit - 0.6)
-    )
-    hazard = values.drop_hazard * person.propensity * math.exp(hold) * (1.0 + values.loss_drives * person.loss)
-    if person.carrier:
-        hazard *= values.helper_stays
-    if not person.attended:
-        hazard *= values.absent_drifts
-    return hazard
-
-
-def outside(person: TwinPerson) -> bool:
-    """Tell whether somebody is not a member."""
-    return person.membership != MEMBER
-
-
-def former(person: TwinPerson) -> bool:
-    """Tell whether somebody was a member and is not now."""
-    return person.membership == FORMER

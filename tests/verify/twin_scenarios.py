@@ -1,0 +1,164 @@
+"""Scenarios in which the rules of work, preparation, succession and loss act strongly, for engine and twin alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mhsim.scenario import Scenario, with_values
+
+STRONG: dict[str, Any] = {
+    "weeks": 156,
+    "start.members": 16,
+    "start.helpers": 2,
+    "community.arrivals_per_week": 2.0,
+    "traits.spare_time_sd": 0.5,
+    "arrive.invite_per_year": 1.0,
+    "work.enabled": True,
+    "prepare.enabled": True,
+    "prepare.successors": 2,
+    "prepare.weeks": 6.0,
+    "serve.turnover_per_year": 2.0,
+    "serve.rest_weeks": 26.0,
+    "serve.burnout_per_year": 0.5,
+    "serve.departures_per_year": 1.0,
+    "leave.loss_of_belonging": 0.5,
+    "leave.loss_drives": 2.0,
+}
+
+
+def strong(changes: tuple[dict[str, Any], ...] = (), **values: Any) -> Scenario:
+    """Return the strong scenario with other values; two underscores stand for the dot of a path."""
+    given = {path.replace("__", "."): value for path, value in values.items()}
+    return with_values(Scenario(changes=list(changes)), {**STRONG, **given})
+
+
+def acts(weeks: range, count: int) -> tuple[dict[str, Any], ...]:
+    """Return acts that take the busiest helpers, of which every second makes them go as well."""
+    act = {"act": "lose_busiest_helpers", "count": count}
+    return tuple({**act, "week": week, "leave": place % 2 == 0} for place, week in enumerate(weeks))
+
+
+SUCCESSION = strong()
+WISHES = strong(
+    seed=5,
+    start__members=30,
+    start__helpers=6,
+    prepare__weeks=3.0,
+    prepare__able_at=0.4,
+    prepare__record=1.0,
+    prepare__successors=1,
+    serve__become_hazard=1.0,
+    serve__crowding=0.0,
+    serve__again=1.0,
+    serve__rest_weeks=2.0,
+    serve__turnover_per_year=10.0,
+    serve__leaves_with_role=0.0,
+)
+DEPARTING = strong(
+    seed=3,
+    weeks=80,
+    start__members=20,
+    start__helpers=6,
+    serve__burnout_per_year=5.0,
+    serve__departures_per_year=20.0,
+    serve__become_hazard=0.5,
+    serve__burnt_out_leaves=0.7,
+    serve__turnover_per_year=5.0,
+    serve__rest_weeks=4.0,
+)
+FOUNDING_AT_WORK = strong(
+    acts(range(30, 120, 30), 1),
+    weeks_per_step=0.5,
+    start__kind="founding",
+    start__members=24,
+    start__helpers=4,
+    close__low_per_year=0.5,
+    help__policy="veteran",
+)
+SEVERAL_AT_WORK = strong(
+    acts(range(52, 53), 2),
+    seed=2,
+    start__groups=3,
+    start__members=12,
+    start__helpers=3,
+    community__count=2,
+    community__arrivals_per_week=3.0,
+    arrive__return_hazard=0.02,
+    help__sponsor_calls=0.5,
+    help__ease_asks=0.5,
+    help__formality_slows=1.0,
+    bond__sponsors=True,
+    bond__sponsor_after=2,
+    bond__company=0.5,
+    progress__chronic_slows=0.4,
+    found__split_at=18.0,
+    found__split_hazard=0.02,
+    found__found_per_year=5.0,
+    found__enough_groups=5,
+    close__low_at=6.0,
+)
+OFTEN_CLOSED = strong(
+    start__groups=2,
+    arrive__uptake=0.05,
+    work__bare=0.2,
+    work__carried=0.5,
+    work__newcomer_hours=5.0,
+    leave__greeting=1.0,
+    leave__once_hazard=2.0,
+    close__low_per_year=0.0,
+    close__unvisited_weeks=100.0,
+)
+FOUNDERS_AT_THE_DOOR = strong(
+    start__groups=0,
+    start__members=0,
+    start__helpers=0,
+    community__arrivals_per_week=4.0,
+    help__policy="veteran",
+    help__off_meeting=1.0,
+    work__bare=0.3,
+    work__carried=0.5,
+    found__found_per_year=20.0,
+    found__enough_groups=4,
+)
+STEPPING_DOWN = strong(
+    acts(range(0, 80, 2), 3),
+    serve__become_hazard=1.0,
+    serve__rest_weeks=0.0,
+    serve__succession=1.0,
+    prepare__enabled=False,
+)
+NOTHING_TO_LEARN = strong(
+    serve__become_hazard=0.3,
+    serve__rest_weeks=0.0,
+    serve__succession=0.6,
+    prepare__able_at=0.0,
+)
+NO_WORK_TO_DO = strong(
+    work__meeting_hours=0.0,
+    work__member_hours=0.0,
+    work__newcomer_hours=0.0,
+    work__mentor_hours=0.0,
+)
+SWITCHED_IN_MIDLIFE = strong(
+    (
+        {"week": 20, "set": {"work.enabled": True, "prepare.enabled": True}},
+        {"week": 60, "set": {"work.enabled": False}},
+        {"week": 80, "set": {"prepare.enabled": False}},
+    ),
+    weeks=104,
+    work__enabled=False,
+    prepare__enabled=False,
+)
+AT_WORK = [
+    (SUCCESSION, ("became_helper", "left 6", "role_ended 5", "waits or followed"), "succession"),
+    (WISHES, ("became_helper", "taught by a helper"), "own wishes"),
+    (DEPARTING, ("left 5", "left 6", "role_ended 5"), "departing"),
+    (FOUNDING_AT_WORK, ("role_ended 12", "left 6", "became_helper"), "founding at work"),
+    (SEVERAL_AT_WORK, ("closed", "split", "founded", "sponsors"), "several at work"),
+    (OFTEN_CLOSED, ("group_alone", "first_visit"), "often closed"),
+    (FOUNDERS_AT_THE_DOOR, ("founded", "group_alone"), "founders at the door"),
+    (STEPPING_DOWN, ("role_ended 12", "left 6", "became_helper"), "stepping down"),
+    (NOTHING_TO_LEARN, ("became_helper", "role_ended 6"), "nothing to learn"),
+    (NO_WORK_TO_DO, ("became_helper", "role_ended 6"), "no work to do"),
+    (SWITCHED_IN_MIDLIFE, ("became_helper", "role_ended 6"), "switched in mid-life"),
+]
