@@ -56,14 +56,14 @@ def test_nothing_happens_in_the_neutral_setting() -> None:
 
 
 def test_know_how_after_the_stated_weeks_is_enough() -> None:
-    """26 weeks beside a helper, and three times as long alone; a sum of rounded steps may take one more."""
-    for helpers, weeks in ((1, 26), (0, 79)):
+    """So many weeks beside a helper, and three times as long alone: no more for the rounding of many small gains."""
+    for helpers, weeks, alone in ((1, 26, 1.0), (1, 6, 1.0), (1, 25, 1.0), (0, 26, 0.25)):
         state = group(helpers, 1)
         taken = 0
         while state.people["role"][helpers] == APPRENTICE:
-            state = after("prepare", state, LEARNT)
+            state = after("prepare", state, {**LEARNT, "prepare.weeks": weeks, "prepare.alone": alone})
             taken += 1
-        assert weeks <= taken <= weeks + 1
+        assert taken == weeks / alone
         assert state.people["role"][helpers] == HELPER
         assert state.groups["helpers_made"][0] == 1
 
@@ -138,6 +138,17 @@ def test_help_descends_from_the_helper_one_is_closest_to() -> None:
     alone = group(0, 1)
     alone.people["apprentice_since"][0] = 300
     assert after("prepare", alone, LEARNT).people["descent"][0] == NOBODY
+
+
+def test_who_is_asked_by_plan_has_a_descent_too() -> None:
+    """Nobody is left out of the family tree of help because a plan, not a wish, began it."""
+    state = group(1, 0)
+    state.luck["goes_too"] = 0.0
+    done = after("prepare", state, {**LEARNT, "prepare.successors": 1, "prepare.ask_per_week": 10.0}).people
+    asked = done["role"] == APPRENTICE
+    assert asked.sum() == 1
+    assert done["descent"][asked].tolist() == [state.people["who"][0]]
+    assert done["generation"][asked].tolist() == [1]
 
 
 def test_a_plan_asks_with_the_stated_chance_and_no_more_than_it_wants() -> None:

@@ -230,3 +230,31 @@ def test_direction_succession_keeps_helpers() -> None:
 def test_switched_off_it_changes_nobodys_luck() -> None:
     """Traits and arrivals are the same with the mechanism on and off."""
     assert_same_luck("serve")
+
+
+def learnt(seed: int, n: int) -> State:
+    """Return members all of whom can take a role and know enough for it, in a group with five vacant places."""
+    state = ready(seed, n)
+    state.people["know_how"], state.people["successor"], state.groups["vacancies"][0] = 0.9, 1, 5
+    return state
+
+
+def test_where_helping_is_learnt_a_new_helper_takes_a_place_and_a_starter_none() -> None:
+    """Places are counted by roles taken, not by dates: at the opening all helpers have the date of that step."""
+    values = {"prepare.able_at": 0.5, "serve.become_hazard": 0.02, "serve.organise_hazard": 0.0}
+    state = learnt(3, 40)
+    state.people["role"][:10], state.people["helper_since"] = HELPER, state.clock.step
+    done = after("serve", state, {**values, "serve.turnover_per_year": 0.0, "serve.burnout_hazard": 0.0})
+    made = int((done.people["role"] == HELPER).sum()) - 10
+    assert 0 < made < 5
+    assert done.groups["vacancies"][0] == 5 - made
+    assert not done.people["successor"][done.people["role"] == HELPER][10:].any()
+
+
+def test_who_is_marked_as_leaving_takes_no_role() -> None:
+    """An act marks people before the step: they may not take a role on the way out."""
+    state = ready(4, 500)
+    state.people["leaving"][:250] = LEFT_WITH_ROLE
+    done = after("serve", state, {"serve.become_hazard": 10.0}).people["role"]
+    assert (done[:250] == ORDINARY).all()
+    assert (done[250:] == HELPER).any()

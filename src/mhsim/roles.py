@@ -5,6 +5,9 @@ from __future__ import annotations
 from mhsim.core.jit import kernel
 from mhsim.schema import ACCOMMODATION, HELPER, NEVER, NO_TIE, ORDINARY, STAYS, TIE_SLOTS
 
+ROUNDING = 1e-9
+"""What sums of know-how may lack for want of digits."""
+
 
 @kernel
 def readiness(members, i):  # type: ignore[no-untyped-def]
@@ -24,15 +27,23 @@ def ready_before(members, i, j):  # type: ignore[no-untyped-def]
 def can_take_role(members, i, clock, p):  # type: ignore[no-untyped-def]
     """Tell whether a member can take a role, by the parameters of `serve`."""
     ready = members.stage[i] == ACCOMMODATION and members.role[i] == ORDINARY and members.resting[i] == 0
-    if not ready or members.meetings[i] * clock.dt < p.seasoning or members.role_end[i] != STAYS:
+    stays = members.leaving[i] == STAYS and members.role_end[i] == STAYS
+    if not ready or not stays or members.meetings[i] * clock.dt < p.seasoning:
         return False
     return members.role_left[i] == NEVER or (clock.step - members.role_left[i]) * clock.dt >= p.rest_weeks
+
+
+@kernel
+def knows_enough(members, i, able_at):  # type: ignore[no-untyped-def]
+    """Tell whether a member knows enough to help; a sum of many small gains may fall short by its rounding."""
+    return members.know_how[i] + ROUNDING >= able_at
 
 
 @kernel
 def become_helper(members, people, groups, g, i, ties, handles, clock):  # type: ignore[no-untyped-def]
     """Let a member take the role of helper; the first time, those from whom help was received are credited."""
     members.role[i] = HELPER
+    members.successor[i] = 0
     members.helper_since[i] = clock.step
     if members.first_helper[i] == NEVER:
         members.first_helper[i] = clock.step

@@ -228,7 +228,7 @@ PEOPLE_COLUMNS = (
     Column("class_last_year", "u1", "class", "tenure class a year ago: 1 under a year, 2 under five, 3 more; 0 none"),
     Column("resting", "u1", "0/1", "stepped down burnt out and not yet rested"),
     Column("successor", "u1", "0/1", "prepared, or preparing, to follow a helper who goes"),
-    Column("generation", "u1", "number", "helpers between this one and whom the help descends from"),
+    Column("generation", "u1", "number", "steps of learning between this one and whom the help descends from"),
     Column("arrival_distress", "f4", "0-1", "distress at arrival", shown="arrival_distress"),
     Column("snapshot_hope", "f4", "0-1", "hope at 13, 26, 52 and 104 weeks after arrival", (4,)),
     Column("snapshot_coping", "f4", "0-1", "coping at those weeks", (4,)),

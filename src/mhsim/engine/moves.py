@@ -172,6 +172,7 @@ def _part(world, row, g, clock):  # type: ignore[no-untyped-def]
     world.tally.exits[0, people.leaving[row]] += 1.0
     people.membership[row] = FORMER
     people.role[row] = NO_ROLE
+    people.successor[row] = 0
     people.last_group[row] = g
     people.group[row] = NOWHERE
     people.left_at[row] = clock.step

@@ -17,7 +17,7 @@ confidence has hazard ``breach_per_year * roll / 15 * (1 - norms)``; climate los
 each member's trust. Both are drawn on the state when the step's housekeeping begins; the target of norms uses
 formality as just updated.
 
-Status: forming for 26 weeks; dormant while nobody has come for four weeks; else active.
+Status: forming for 26 weeks; after that dormant while nobody has come for four weeks, else active.
 
 Sources: E106 formality, E109 legacy, E113, E141 gifts, E140 venue, E152-E154 confidentiality, E196-E197 norms,
 conflict.

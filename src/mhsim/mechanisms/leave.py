@@ -18,10 +18,11 @@ hazards:
     relapsed     relapse_hazard                                              in a step with a crisis
     conflict     conflict_hazard * (1 - trust)                               while the group is in open conflict
 
-Who has not been at a meeting yet, because none was held, does not leave but by moving away. Whoever leaves is missed,
-when the leaving is carried out, by members of any group with a living tie: belonging loses ``loss_of_belonging *
-strength`` of itself and `loss` becomes at least that strength, that of the tie of the one who leaves; several losses
-in a step act one after the other. In this phase the `loss` of members fades by `loss_fade` a week.
+Who has never been at a meeting does not leave but by moving away while none is held in this step. Whoever leaves is
+missed, when the leaving is carried out, by members of any group with a living tie: belonging loses
+``loss_of_belonging * strength`` of itself and `loss` becomes at least that strength, that of the tie of the one who
+leaves; several losses in a step act one after the other. At the end of this phase the `loss` of members fades by
+`loss_fade` a week.
 
 `came_once`, `relapsed` and `conflict` belong to an occasion and do not scale with the length of the step. The reason
 is drawn in proportion to the hazards. A member who already leaves with a role or burnt out keeps that reason.

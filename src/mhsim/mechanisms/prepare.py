@@ -1,24 +1,31 @@
 """Preparation and succession: who is to help learns it beside somebody who does; a plan begins before the need.
 
-Know-how. In each step a helper's know-how grows by `practice` of what is missing. An apprentice gains ``able_at * dt /
-weeks`` beside a helper, and so knows enough to help (`able_at`) after `weeks`; without one the same times ``max(alone,
-record * legacy)``, by trial or from what is written down. A helper teaches one at a time: those who began earliest
-(equals by arrival) learn beside the helpers that were on the roll when the step began, the others alone. All others
-but waiting successors forget `forget` of what they know.
+The parts follow one another in this order, each with what the one before has left.
 
-Beside whom. Who has become an apprentice in this step learns from the helper to whom the tie is strongest (equals: who
-knows more, then by arrival); the own help then descends from the one from whom the helper's does, one generation on.
-Without a helper on the roll it descends from nobody.
+Know-how. A helper's know-how grows by `practice` of what is missing. An apprentice gains ``able_at * dt / weeks``
+beside a helper, and so knows enough to help (`able_at`, but for rounding: 1e-9) after `weeks`; without one the same
+times ``max(alone, record * legacy)``, by trial or from what is written down. A helper teaches one at a time: those
+who began earliest (equals by arrival) learn beside the helpers that were on the roll when the step began, the others
+alone. All others forget `forget` of what they know, but for those who wait: successors with the role of member who
+know enough.
+
+Beside whom. Who became an apprentice in `serve` of this step learns from the helper to whom the tie is strongest (no
+tie counts as strength 0; equals: who knows more, then by arrival), of those with the role now. The own help then
+descends from the one from whom the helper's does, or from the helper if that is nobody, and is of the next
+generation. Without a helper it descends from nobody and is of generation 0.
 
 Becoming a helper. An apprentice who knows enough, is accommodated and does not leave becomes a helper if the own wish
 began it; who prepares to follow becomes a member again and waits. Each place of a helper that fell vacant (role left,
-or group left) stays so until somebody takes it: the readiest of the waiting who can take a role (see `serve`), with
-the highest ``willingness * self_efficacy * belonging`` (equals by arrival). Whoever becomes a helper in any way takes
-a vacant place if there is one.
+or group left) stays so until somebody takes it; whoever becomes a helper, in `serve` or here, takes one if there is
+one, which is counted at the end of `serve` and here when all who are ready have become helpers. The places then left
+are taken by those who wait and can take a role (see `serve`), the readiest first, with the highest ``willingness *
+self_efficacy * belonging`` (equals by arrival). Where helping has to be learnt, no legacy is lost when nobody
+follows.
 
-The plan. While fewer than `successors` members prepare to follow or wait, and the group has a helper or organiser, the
-readiest member who can take a role, does not leave and knows too little is asked, and begins with hazard
-`ask_per_week`, drawn by that member's word `goes_too`.
+The plan. While fewer than `successors` members prepare to follow or wait, and the group had a helper or organiser when
+the step began, the readiest member who can take a role and knows too little is asked, and begins with hazard
+`ask_per_week`, drawn by that member's word `goes_too`; beside whom is settled at once, as above. Who leaves the group
+prepares no longer.
 
 Sources: E107-E109 legacy, E115-E117, E158-E159 succession, E209 training; V45 four hours of training, V49.
 """
@@ -28,7 +35,7 @@ from __future__ import annotations
 from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, happens
 from mhsim.core.params import Parameters, par, switch
-from mhsim.roles import become_helper, can_take_role, ready_before
+from mhsim.roles import become_helper, can_take_role, knows_enough, ready_before
 from mhsim.schema import ACCOMMODATION, APPRENTICE, HELPER, NOBODY, ORDINARY, STAYS
 from mhsim.ties import strength_of
 
@@ -85,26 +92,31 @@ def prepare(members, people, groups, g, luck, ties, handles, clock, p, roles):  
     for i in range(len(members)):
         if members.role[i] == APPRENTICE and members.apprentice_since[i] == clock.step:
             _find_mentor(members, i, ties, handles)
+    made = 0
     for i in range(len(members)):
-        if members.role[i] == APPRENTICE and _knows_enough(members, i, p):
-            _finish(members, people, groups, g, i, ties, handles, clock)
-        if members.role[i] == HELPER and members.helper_since[i] == clock.step:
-            groups.vacancies[g] = max(0, groups.vacancies[g] - 1)
+        if members.role[i] == APPRENTICE and _is_ready(members, i, p):
+            if members.successor[i]:
+                members.role[i] = ORDINARY
+            else:
+                become_helper(members, people, groups, g, i, ties, handles, clock)
+                made += 1
+    groups.vacancies[g] = max(0, groups.vacancies[g] - made)
     following = True
     while following and groups.vacancies[g] > 0:
         following = _follow(members, people, groups, g, ties, handles, clock, p, roles)
     if groups.helpers[g] + groups.organisers[g] > 0:
-        _ask(members, luck, clock, p, roles)
+        _ask(members, luck, ties, handles, clock, p, roles)
 
 
 @kernel
 def _waits(members, i, p):  # type: ignore[no-untyped-def]
-    return members.successor[i] and members.role[i] == ORDINARY and members.know_how[i] >= p.able_at
+    return members.successor[i] and members.role[i] == ORDINARY and knows_enough(members, i, p.able_at)
 
 
 @kernel
-def _knows_enough(members, i, p):  # type: ignore[no-untyped-def]
-    return members.know_how[i] >= p.able_at and members.stage[i] == ACCOMMODATION and members.leaving[i] == STAYS
+def _is_ready(members, i, p):  # type: ignore[no-untyped-def]
+    well = members.stage[i] == ACCOMMODATION and members.leaving[i] == STAYS
+    return well and knows_enough(members, i, p.able_at)
 
 
 @kernel
@@ -129,7 +141,7 @@ def _find_mentor(members, i, ties, handles):  # type: ignore[no-untyped-def]
     mentor = -1
     closest = 0.0
     for j in range(len(members)):
-        if members.role[j] == HELPER and members.helper_since[j] != members.apprentice_since[i]:
+        if members.role[j] == HELPER:
             strength = strength_of(ties, handles, members.slot[i], members.slot[j])
             if mentor < 0 or strength > closest or (strength == closest and _knows_more(members, j, mentor)):
                 mentor, closest = j, strength
@@ -148,39 +160,31 @@ def _knows_more(members, j, other):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _finish(members, people, groups, g, i, ties, handles, clock):  # type: ignore[no-untyped-def]
-    if members.successor[i]:
-        members.role[i] = ORDINARY
-    else:
-        become_helper(members, people, groups, g, i, ties, handles, clock)
-
-
-@kernel
 def _follow(members, people, groups, g, ties, handles, clock, p, roles):  # type: ignore[no-untyped-def]
     best = -1
     for i in range(len(members)):
-        if _waits(members, i, p) and members.leaving[i] == STAYS and can_take_role(members, i, clock, roles):
+        if _waits(members, i, p) and can_take_role(members, i, clock, roles):
             if best < 0 or ready_before(members, i, best):
                 best = i
     if best < 0:
         return False
-    members.successor[best] = 0
     groups.vacancies[g] -= 1
     become_helper(members, people, groups, g, best, ties, handles, clock)
     return True
 
 
 @kernel
-def _ask(members, luck, clock, p, roles):  # type: ignore[no-untyped-def]
+def _ask(members, luck, ties, handles, clock, p, roles):  # type: ignore[no-untyped-def]
     planned = 0
     best = -1
     for i in range(len(members)):
         if members.successor[i] and (members.role[i] == APPRENTICE or _waits(members, i, p)):
             planned += 1
-        if members.know_how[i] < p.able_at and members.leaving[i] == STAYS and can_take_role(members, i, clock, roles):
+        if not knows_enough(members, i, p.able_at) and can_take_role(members, i, clock, roles):
             if best < 0 or ready_before(members, i, best):
                 best = i
     if planned < p.successors and best >= 0 and happens(luck.goes_too[best], p.ask_per_week):
         members.role[best] = APPRENTICE
         members.apprentice_since[best] = clock.step
         members.successor[best] = 1
+        _find_mentor(members, best, ties, handles)

@@ -2,8 +2,8 @@
 
 A newcomer is a member like others after `newcomer_weeks` of meetings (steps attended times the length of a step). A
 member can take a role who is accommodated, has the role "member" (no other), has come for at least `seasoning` weeks
-of meetings, is not resting and left the role of helper at least `rest_weeks` ago; who left a role in this step cannot
-take one in the same step. The hazard of becoming a helper is
+of meetings, is not resting, left the role of helper at least `rest_weeks` ago and is not marked as leaving; who left a
+role in this phase cannot take one in it. The hazard of becoming a helper is
 
     become_hazard * willingness * self_efficacy * belonging * (1 + asking * shortage) / (1 + crowding * surplus)
         * again [the person has been a helper before]
@@ -12,23 +12,25 @@ with ``surplus = max(0, enough * helpers - seekers) / roll`` and ``shortage = ma
 roll``, for the numbers on the roll when the step began (seekers: members not accommodated). The hazard of becoming an
 organiser is ``organise_hazard * self_efficacy * belonging / (1 + organisers)``. Both compete in one draw, helper
 first: the word `reason` of "role" decides in proportion. Who would become a helper but knows less of the work than
-`prepare` asks for (`know_how` under `able_at`) prepares first, as an apprentice.
+`prepare` asks for (`know_how` under `able_at`, but for rounding: 1e-9) prepares first, as an apprentice. Whoever takes
+a role, or prepares for it by the own wish, is no `successor` any more.
 
 A helper leaves the role by turnover (`turnover_per_year`), by burning out (``burnout_per_year * (exp(strain_tells *
 strain) - 1)``, and `burnout_hazard` while strain exceeds `burnout_at`), in one draw, burning out first in proportion
 to the word `reason`; or else after a term of `term_weeks` (0: none), staying a member. Who leaves by turnover leaves
 the group too with chance `leaves_with_role`; who burns out, with chance `burnt_out_leaves`, and otherwise rests until
-strain is below `rested_at`. Organisers step down by turnover alone and stay. Besides, with hazard
-`departures_per_year` (word `departure` of "upkeep") a helper of the group leaves the group, the role ending in this
-phase and the reason being left_with_role: of all its helpers the one with the highest word `goes_too`. That is a rate
-of the group, not of its helpers: who follows brings no more departures.
+strain is below `rested_at`, whatever the role meanwhile. Organisers step down by turnover alone and stay. Besides,
+with hazard `departures_per_year` (word `departure` of "upkeep") a helper of the group leaves the group, the role
+ending in this phase and the reason being left_with_role: of all who help when the phase begins the one with the
+highest word `goes_too`, to whom no other end of the role happens in it. That is a rate of the group, not of its
+helpers: who follows brings no more departures.
 
-Succession where nothing has to be learnt for the role (see `prepare` for where it has). Each place of a helper that
-fell vacant in the step before (role left, or group left) is offered once: with chance `succession` the readiest
-member takes it over, that is the one who can take a role with the highest ``willingness * self_efficacy * belonging``
-(equals by arrival), its draw being that member's word `goes_too`, after all other changes of roles in the step; a
-further place goes to the next readiest. If nobody follows, the group's legacy loses `legacy_loss` of itself: what was
-not handed on is gone.
+Succession where nothing has to be learnt for the role (`prepare` off, or its `able_at` 0; see there for where it
+has). Each place of a helper that fell vacant in the step before (role left, or group left) is offered once: with
+chance `succession` the readiest member takes it over, that is the one who can take a role with the highest
+``willingness * self_efficacy * belonging`` (equals by arrival), its draw being that member's word `goes_too`, after
+all other changes of roles in the step; a further place goes to the next readiest. If nobody follows, the group's
+legacy loses `legacy_loss` of itself: what was not handed on is gone.
 
 On first becoming a helper, each person from whom help was received is credited with the share of it received (by the
 counts on ties that are still alive).
@@ -42,7 +44,7 @@ from __future__ import annotations
 from mhsim.core.jit import kernel
 from mhsim.core.maths import exp, happens
 from mhsim.core.params import Parameters, par, switch
-from mhsim.roles import become_helper, can_take_role, readiness, ready_before
+from mhsim.roles import become_helper, can_take_role, knows_enough, readiness, ready_before
 from mhsim.schema import (
     APPRENTICE,
     BURNT_OUT,
@@ -190,6 +192,7 @@ def serve(members, people, groups, g, luck, ties, handles, departure, able_at, c
     vacant = groups.vacancies[g]
     if able_at <= 0.0:
         groups.vacancies[g] = 0
+    made = 0
     departs = _who_departs(members, luck) if happens(departure, p.departures_per_year) else -1
     for i in range(len(members)):
         members.role_end[i] = STAYS
@@ -206,8 +209,10 @@ def serve(members, people, groups, g, luck, ties, handles, departure, able_at, c
             if members.meetings[i] * clock.dt >= p.newcomer_weeks:
                 members.role[i] = ORDINARY
         elif can_take_role(members, i, clock, p):
-            _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles, able_at, clock, p)
-    if able_at <= 0.0:
+            made += _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles, able_at, clock, p)
+    if able_at > 0.0:
+        groups.vacancies[g] = max(0, groups.vacancies[g] - made)
+    else:
         for _ in range(vacant):
             _fill_place(members, people, groups, g, luck, ties, handles, clock, p)
 
@@ -227,16 +232,18 @@ def _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles,
     if members.first_helper[i] != NEVER:
         helping = helping * p.again
     organising = p.organise_hazard * members.self_efficacy[i] * members.belonging[i] / (1.0 + groups.organisers[g])
-    if happens(luck.take_role[i], helping + organising):
-        if luck.reason[i] * (helping + organising) < helping:
-            if members.know_how[i] >= able_at:
-                become_helper(members, people, groups, g, i, ties, handles, clock)
-            else:
-                members.role[i] = APPRENTICE
-                members.apprentice_since[i] = clock.step
-                members.successor[i] = 0
-        else:
-            members.role[i] = ORGANISER
+    if not happens(luck.take_role[i], helping + organising):
+        return 0
+    members.successor[i] = 0
+    if luck.reason[i] * (helping + organising) >= helping:
+        members.role[i] = ORGANISER
+        return 0
+    if not knows_enough(members, i, able_at):
+        members.role[i] = APPRENTICE
+        members.apprentice_since[i] = clock.step
+        return 0
+    become_helper(members, people, groups, g, i, ties, handles, clock)
+    return 1
 
 
 @kernel
@@ -250,7 +257,6 @@ def _may_step_down(members, groups, g, i, departs, luck, clock, p):  # type: ign
         return
     members.role[i] = ORDINARY
     members.role_left[i] = clock.step
-    members.successor[i] = 0
     groups.helpers_lost[g] += 1
     groups.vacancies[g] += 1
     if departs:
@@ -272,9 +278,8 @@ def _may_step_down(members, groups, g, i, departs, luck, clock, p):  # type: ign
 def _fill_place(members, people, groups, g, luck, ties, handles, clock, p):  # type: ignore[no-untyped-def]
     best = -1
     for i in range(len(members)):
-        if can_take_role(members, i, clock, p) and members.leaving[i] == STAYS:
-            if best < 0 or ready_before(members, i, best):
-                best = i
+        if can_take_role(members, i, clock, p) and (best < 0 or ready_before(members, i, best)):
+            best = i
     if best >= 0 and luck.goes_too[best] < p.succession:
         become_helper(members, people, groups, g, best, ties, handles, clock)
     else:
