@@ -241,7 +241,7 @@ def learnt(seed: int, n: int) -> State:
 
 def test_where_helping_is_learnt_a_new_helper_takes_a_place_and_a_starter_none() -> None:
     """Places are counted by roles taken, not by dates: at the opening all helpers have the date of that step."""
-    values = {"prepare.able_at": 0.5, "serve.become_hazard": 0.02, "serve.organise_hazard": 0.0}
+    values = {"prepare.able_at": 0.5, "serve.become_hazard": 0.6, "serve.organise_hazard": 0.0}
     state = learnt(3, 40)
     state.people["role"][:10], state.people["helper_since"] = HELPER, state.clock.step
     done = after("serve", state, {**values, "serve.turnover_per_year": 0.0, "serve.burnout_hazard": 0.0})
