@@ -363,3 +363,12 @@ def test_no_other_room_has_intervals_of_its_own() -> None:
     assert len(files) > 100
     assert found == []
     assert re.search(OWN_STATISTICS, (root / "stats" / "bootstrap.py").read_text("utf-8")), "the pattern finds some"
+
+
+def test_an_interval_of_ratios_may_be_infinite() -> None:
+    """Ratios over nothing are no missing cases: left out, they would make an interval look narrow."""
+    drawn = np.concatenate([np.linspace(1.0, 2.0, 90), np.full(10, np.inf), [np.nan]])
+    low, high = stats.percentiles(drawn)
+    assert 1.0 <= low < 1.1
+    assert high == np.inf
+    assert stats.percentiles(drawn[:90]) == pytest.approx(tuple(np.quantile(drawn[:90], [0.025, 0.975])))

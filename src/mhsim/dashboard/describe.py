@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mhsim.dashboard.scenario_state import differences, form_named, parameters, value_at
+from mhsim.core.params import UNITS
+from mhsim.dashboard.scenario_state import differences, form_named, parameters
 from mhsim.report.formatting import duration, small, trimmed, value_text
 from mhsim.scenario import Change, Scenario, Value
+from mhsim.studies.points import value_at
 
 TOLD_ELSEWHERE = ("title", "about", "form", "seed", "weeks")
 """Settings that stand elsewhere on a page, or change no run."""
-UNITS = {
+UNIT_WORDS = {
     "1/year": "times a year",
-    "people/week": "a week",
+    "1/week": "times a week",
+    "share/week": "share a week",
+    "share/meeting": "share a meeting",
+    "share/help": "share each time",
+    "share": "0 to 1",
+    "chance": "0 to 1",
+    "people/week": "people a week",
+    "meetings/week": "meetings a week",
     "hours/week": "hours a week",
-    "weight": "times the usual",
-    "number": "",
+    "money/week": "gifts a week",
+} | {unit: unit for unit in ("people", "groups", "communities", "weeks", "s.d.", "distance")}
+"""How the unit of a parameter stands at an axis."""
+NAMELESS = {"weight", "people a week", "log-odds", "money", "choice", "switch", "number"}
+"""Units with no name to show there."""
+assert set(UNIT_WORDS) | NAMELESS == set(UNITS)
+SLIDER_UNITS = {
+    **UNIT_WORDS,
+    **{"people/week": "a week", "weight": "times the usual", "number": "", "share": "share", "chance": "chance"},
 }
-"""Units of parameters as pages show them; others stand as they are, shares as per cent."""
+"""The same behind a value on a slider or in a sentence, where shares and chances are shown as per cent."""
 LONG_YEARS = 20
 
 
@@ -45,7 +61,7 @@ def value_in_words(path: str, value: Value) -> str:
         return value_text(value).replace("_", " ")
     if row["unit"] in ("share", "chance"):
         return f"{trimmed(100 * value)} %"
-    return f"{value:g} {UNITS.get(row['unit'], row['unit'])}".strip()
+    return f"{value:g} {SLIDER_UNITS.get(row['unit'], row['unit'])}".strip()
 
 
 def change_in_words(change: Change, *, several: bool = False) -> str:

@@ -21,6 +21,7 @@ from mhsim.scenario_io.error_messages import explain
 from mhsim.scenario_io.loader import read_scenario, shipped
 from mhsim.scenario_io.overrides import problem_with, with_settings
 from mhsim.scenario_io.source_map import Document
+from mhsim.studies.points import value_at
 
 TEXTS = ("title", "about", "form")
 """Settings that are words for people and change no run."""
@@ -150,16 +151,6 @@ def paths() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _getters() -> tuple[tuple[str, Callable[[Scenario], Value]], ...]:
     return tuple((path, attrgetter(path)) for path in paths())
-
-
-def value_at(scenario: Scenario, path: str) -> Value:
-    """Return the value of a scenario at a dotted path; raise InputError where there is none."""
-    found: object = scenario
-    for name in path.split("."):
-        found = getattr(found, name, None)
-    if not isinstance(found, (bool, int, float, str)):
-        raise InputError(f"{path}: no such path")
-    return found
 
 
 def with_changes(scenario: Scenario, changes: Iterable[Change]) -> Scenario:

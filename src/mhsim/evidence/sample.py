@@ -131,5 +131,5 @@ def pooled(rows: Numbers, of: Any) -> Estimate:
     drawn = counts(len(rows)) @ np.nan_to_num(rows)
     with np.errstate(divide="ignore", invalid="ignore"):
         values = np.asarray(of(drawn.T), float)
-    low, high = percentiles(np.where(np.isfinite(values[1:]), values[1:], np.nan))
+    low, high = percentiles(values[1:])
     return Estimate(float(values[0]), low, high, len(rows))

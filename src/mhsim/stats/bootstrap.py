@@ -7,6 +7,7 @@ differences have their intervals in `intervals`.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
@@ -55,11 +56,15 @@ def resampled_means(rows: Numbers) -> Numbers:
 
 
 def percentiles(drawn: Numbers) -> tuple[float, float]:
-    """Return the two ends of the 95 % percentile interval of resampled numbers, those missing left out."""
+    """Return the two ends of the 95 % percentile interval of resampled numbers, those missing left out.
+
+    Where some are infinite, such as ratios over nothing, an end is one of the numbers and may be infinite itself.
+    """
     there = drawn[~np.isnan(drawn)]
     if not len(there):
         return np.nan, np.nan
-    low, high = np.quantile(there, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    method: Literal["linear", "nearest"] = "linear" if np.isfinite(there).all() else "nearest"
+    low, high = np.quantile(there, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], method=method)
     return float(low), float(high)
 
 

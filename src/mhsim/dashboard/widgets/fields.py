@@ -9,7 +9,7 @@ from typing import Any
 import solara
 import traitlets
 
-from mhsim.dashboard.describe import UNITS, label_of
+from mhsim.dashboard.describe import SLIDER_UNITS, label_of
 from mhsim.dashboard.scenario_state import Situation, parameters
 from mhsim.dashboard.widgets.browser import MessageWidget, module, use_latest
 from mhsim.report.formatting import capital
@@ -126,7 +126,7 @@ def field_of(path: str, situation: Situation) -> InputField:
     usual = situation.form_value(path)
     high = max(high, value, min(row["high"], 2 * float(usual)) if path == ARRIVALS else 0)
     words = tuple((one, str(said)) for one, said in row["special"])
-    unit = UNITS.get(row["unit"], row["unit"])
+    unit = SLIDER_UNITS.get(row["unit"], row["unit"])
     return InputField(path, label, "range", value, min(low, value), high, step, (), unit, words=words, **common)
 
 
