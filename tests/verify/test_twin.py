@@ -170,7 +170,6 @@ def test_engine_and_twin_agree_with_one_mechanism_off(switched_off: str) -> None
         assert not parted, parted
 
 
-@pytest.mark.xfail(reason="in the opening step the engine takes starters who help for new helpers", strict=True)
 def test_a_place_that_falls_vacant_in_the_opening_step_stays_vacant() -> None:
     """Starters who help have not become helpers in this step: they take no place, and others learn beside them."""
     values = {"start.run_in_weeks": 0, "prepare.enabled": True, "serve.turnover_per_year": 20.0}

@@ -74,7 +74,6 @@ class TwinGroup(mesa.Agent):
         self.splitting = self.conflict = False
         self.ring: list[TwinPerson] = []
         self.founders: list[TwinPerson] = []
-        self.helping: list[TwinPerson] = []
         self.roll = self.helpers = self.organisers = self.seekers = 0
         self.helpers_made = self.helpers_lost = self.first_visits = 0
         self.held, self.greeting, self.free, self.sharers = True, 1.0, 1.0, 1.0
@@ -103,8 +102,7 @@ class TwinGroup(mesa.Agent):
     def count(self, members: list[TwinPerson]) -> None:
         """Count roll, helpers, organisers and seekers."""
         self.roll = len(members)
-        self.helping = [person for person in members if person.helper]
-        self.helpers = len(self.helping)
+        self.helpers = sum(person.helper for person in members)
         self.organisers = sum(person.carrier for person in members) - self.helpers
         self.seekers = sum(not person.accommodated for person in members)
 

@@ -19,12 +19,16 @@ from twin_terms import (
     PLAIN_MEMBER,
 )
 
+ROUNDING = 1e-9
+"""Know-how by which somebody may fall short of enough, since it is a sum of rounded steps."""
+
 
 def serve(group: TwinGroup) -> None:
     """Let members take and leave roles."""
     offered = 0 if has_to_be_learnt(group) else group.vacancies
     group.vacancies -= offered
     departing = who_departs(group)
+    newcomers = [person for person in group.ring if person.role == NEWCOMER]
     for person in group.ring:
         if person.helper:
             person.steps_helping += 1
@@ -33,11 +37,14 @@ def serve(group: TwinGroup) -> None:
             person.leaving = LEFT_WITH_ROLE
         else:
             keep_role(person, group)
+    new_helpers = 0
     for person in group.ring:
-        if can_take_role(person):
-            take_role(person, group)
+        if can_take_role(person) and person not in newcomers:
+            new_helpers += take_role(person, group)
     for _ in range(offered):
         succeed(group)
+    if has_to_be_learnt(group):
+        fill_places(group, new_helpers)
 
 
 def keep_role(person: TwinPerson, group: TwinGroup) -> None:
@@ -86,7 +93,6 @@ def end_role(person: TwinPerson, reason: int) -> None:
         person.group.helpers_lost += 1
         person.group.vacancies += 1
         person.role_left = person.model.now
-        person.successor = False
         person.model.log("role_ended", person, value=reason)
     else:
         person.model.log("organiser_ended", person, value=reason)
@@ -104,12 +110,13 @@ def can_take_role(person: TwinPerson) -> bool:
         and weeks_of_meetings >= person.model.values.serve.seasoning
         and not person.resting
         and not person.role_end
+        and not person.leaving
         and (person.role_left == NEVER or weeks_since >= person.model.values.serve.rest_weeks)
     )
 
 
-def take_role(person: TwinPerson, group: TwinGroup) -> None:
-    """Let a member become helper or organiser, both in one draw."""
+def take_role(person: TwinPerson, group: TwinGroup) -> bool:
+    """Let a member become helper or organiser, both in one draw, and tell whether there is a new helper."""
     values = person.model.values.serve
     take, _, _, reason = person.words(ROLE)
     surplus = max(0.0, values.enough * group.helpers - group.seekers) / group.roll
@@ -122,29 +129,39 @@ def take_role(person: TwinPerson, group: TwinGroup) -> None:
     hazards = {HELPER: helping, ORGANISER: organising}
     if take < 1.0 - math.exp(-sum(hazards.values())):
         if in_proportion(hazards, reason) == HELPER:
-            begin_to_help(person, group)
-        else:
-            person.role = ORGANISER
-            person.model.log("became_organiser", person, value=group.number)
+            return begin_to_help(person, group)
+        person.role = ORGANISER
+        person.successor = False
+        person.model.log("became_organiser", person, value=group.number)
+    return False
 
 
-def begin_to_help(person: TwinPerson, group: TwinGroup) -> None:
-    """Let somebody who wishes to help do so, or learn it first."""
-    values = person.model.values.prepare
-    if values.enabled and person.know_how < values.able_at:
+def begin_to_help(person: TwinPerson, group: TwinGroup) -> bool:
+    """Let somebody who wishes to help do so, or learn it first, and tell whether there is a new helper."""
+    if person.model.values.prepare.enabled and not knows_enough(person):
         person.role = APPRENTICE
         person.apprentice_since = person.model.now
         person.successor = False
-    else:
-        become_helper(person, group)
+        return False
+    become_helper(person, group)
+    return True
+
+
+def knows_enough(person: TwinPerson) -> bool:
+    """Tell whether somebody knows enough of the work to help alone."""
+    return person.know_how >= person.model.values.prepare.able_at - ROUNDING
+
+
+def fill_places(group: TwinGroup, new_helpers: int) -> None:
+    """Let each new helper take a place that fell vacant, if there is one."""
+    group.vacancies -= min(group.vacancies, new_helpers)
 
 
 def become_helper(person: TwinPerson, group: TwinGroup) -> None:
     """Make a member a helper; the first time, credit those who helped."""
     person.role = HELPER
     person.helper_since = person.model.now
-    if group.model.values.prepare.enabled and group.vacancies:
-        group.vacancies -= 1
+    person.successor = False
     if person.first_helper == NEVER:
         person.first_helper = person.model.now
         group.helpers_made += 1
@@ -177,7 +194,7 @@ def who_departs(group: TwinGroup) -> TwinPerson | None:
 def succeed(group: TwinGroup) -> None:
     """Offer one vacant place to the readiest member."""
     values = group.model.values.serve
-    ready = [person for person in group.ring if can_take_role(person) and not person.leaving]
+    ready = [person for person in group.ring if can_take_role(person)]
     ready.sort(key=lambda person: (-readiness(person), person.who))
     if ready and ready[0].words(ROLE)[2] < values.succession:
         become_helper(ready[0], group)

@@ -149,6 +149,27 @@ SWITCHED_IN_MIDLIFE = strong(
     work__enabled=False,
     prepare__enabled=False,
 )
+LESS_TO_LEARN_IN_MIDLIFE = strong(
+    ({"week": 39, "set": {"prepare.able_at": 0.0}},),
+    seed=1,
+    weeks=60,
+    weeks_per_step=0.5,
+    start__members=24,
+    start__helpers=8,
+    start__accommodated_weeks=20.0,
+    arrive__uptake=0.1,
+    progress__see_hazard=1.0,
+    progress__learn_hazard=1.0,
+    prepare__weeks=30.0,
+    prepare__ask_per_week=5.0,
+    serve__become_hazard=1.0,
+    serve__newcomer_weeks=3.0,
+    serve__seasoning=0,
+    serve__turnover_per_year=20.0,
+    serve__rest_weeks=0.0,
+    serve__succession=0.5,
+)
+PROMPT_NEWCOMERS = with_values(LESS_TO_LEARN_IN_MIDLIFE, {"seed": 8})
 AT_WORK = [
     (SUCCESSION, ("became_helper", "left 6", "role_ended 5", "waits or followed"), "succession"),
     (WISHES, ("became_helper", "taught by a helper"), "own wishes"),
@@ -161,4 +182,6 @@ AT_WORK = [
     (NOTHING_TO_LEARN, ("became_helper", "role_ended 6"), "nothing to learn"),
     (NO_WORK_TO_DO, ("became_helper", "role_ended 6"), "no work to do"),
     (SWITCHED_IN_MIDLIFE, ("became_helper", "role_ended 6"), "switched in mid-life"),
+    (LESS_TO_LEARN_IN_MIDLIFE, ("became_helper", "waits or followed", "first_visit"), "less to learn in mid-life"),
+    (PROMPT_NEWCOMERS, ("became_helper", "first_visit"), "prompt newcomers"),
 ]
