@@ -60,7 +60,7 @@ class OwnColumns:
 
     def hook(self, values: Rule, world: World, scenario: Scenario, recorded: bool) -> np.ndarray:
         """Return the record that leads the rule to its parameters and columns, grown to the world, shape (1,)."""
-        self.rows["parameters"] = np.array([record_of(values, scenario.weeks_per_step, scenario.meetings_per_week)])
+        self.rows["parameters"] = np.array([record_of(values, scenario.weeks_per_step)])
         if "people" in self.rows:
             people = _fitted(self.rows["people"], len(world.handles), 1)
             _write_start(people[-1:], self.rule.people, values, 0)

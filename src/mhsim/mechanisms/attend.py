@@ -1,14 +1,16 @@
-"""Coming to the meeting: some weeks a member comes, some weeks not.
+"""Coming to meetings: some weeks a member comes, some weeks not, and where there are several, to some of them.
 
-Nobody comes to a meeting that is not held (see `work`): all did not come, with all that goes with it. A first visit
-is certain. Otherwise a member comes with chance
+Meetings are due at an even pace: in step t of the world ``floor(meetings_per_week dt (t + 1)) - floor(meetings_per_week
+dt t)`` of them; nobody comes to one that is not held (see `work`). A first visit is certain, and is one meeting.
+Otherwise a member comes to each meeting with chance
 
     logistic(ease + belonging_pull * belonging + role_pull * [helper or organiser] + hope_pull * (hope - 0.4)
              - distress_push * (distress - 0.5) - barrier_push * (1 - remote) * (access_barrier - 0.4)
              - leaderless_push * [no helper or organiser on the roll for leaderless_weeks or more])
 
-in each step, whatever its length: each step is one occasion. Coming makes a habit: `commitment` gains `habit` of what
-is missing to one when the member came, and loses `habit_loss` of itself when not. Joining is the first attendance; a
+and to how many of those held is one uniform's (the largest number k with u < chance of k or more). Coming makes a
+habit: in a step with a meeting due, `commitment` gains `habit` of what is missing to one when the member came, whatever
+the number, and loses `habit_loss` of itself when not. Joining is the first attendance; a
 first visit is the meeting at which `meetings` becomes 1, which starters never have. At it, who has no role becomes a
 newcomer (founders with the role of helper keep it). Weeks without a helper or organiser
 are `leaderless` as the last step's govern left it.
@@ -19,14 +21,14 @@ Sources: V20, V22 attendance; E14-E15 voluntary, inner motivation; E42 hope draw
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
-from mhsim.core.maths import logistic
+from mhsim.core.maths import binomial, logistic
 from mhsim.core.params import Parameters, par, switch
 from mhsim.kernel_helpers import MIDPOINT, TYPICAL_BARRIER, TYPICAL_HOPE, carries_work
 from mhsim.schema import HELPER, NEVER, NEWCOMER, NO_ROLE
 
 WRITES = {
-    "members": ("attended", "meetings", "steps_absent", "commitment", "joined", "role"),
-    "groups": ("attended", "helpers_there", "newcomers", "first_visits"),
+    "members": ("attended", "visits", "meetings", "steps_absent", "commitment", "joined", "role"),
+    "groups": ("attended", "visits", "helpers_there", "newcomers", "first_visits"),
 }
 NEUTRAL = {
     "belonging_pull": 0.0,
@@ -65,10 +67,16 @@ class Attend(Parameters):
 def attend(members, groups, g, luck, clock, p):  # type: ignore[no-untyped-def]
     """Decide who comes to this step's meeting."""
     leaderless = p.leaderless_push if groups.leaderless[g] >= p.leaderless_weeks else 0.0
-    there = helpers = first = 0
+    there = helpers = first = visits = 0
+    held = groups.held[g]
     for i in range(len(members)):
         new = members.meetings[i] == 0
-        if groups.held[g] and (new or luck.attend[i] < logistic(_inclination(members, i, p) - leaderless)):
+        came = (
+            min(1, held) if new else binomial(luck.attend[i], held, logistic(_inclination(members, i, p) - leaderless))
+        )
+        members.visits[i] = came
+        visits += came
+        if came > 0:
             members.attended[i] = 1
             members.meetings[i] += 1
             members.steps_absent[i] = 0
@@ -84,9 +92,11 @@ def attend(members, groups, g, luck, clock, p):  # type: ignore[no-untyped-def]
                 members.joined[i] = clock.step
         else:
             members.attended[i] = 0
+        if came == 0 and groups.due[g] > 0:
             members.steps_absent[i] += 1
             members.commitment[i] -= p.habit_loss * members.commitment[i]
     groups.attended[g] = there
+    groups.visits[g] = visits
     groups.helpers_there[g] = helpers
     groups.newcomers[g] = first
     groups.first_visits[g] += first

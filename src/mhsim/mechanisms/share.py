@@ -15,11 +15,12 @@ teller's value less the hearer's, counted only where positive. Then
     shame          -= shame_relief * met_alike * shame
     identification += identification_gain * met_alike * (1 - identification)
 
-with ``veteran`` 1 for a teller in accommodation and else 0, ``middle(gap) = max(far_gap, 1 - |gap - best_gap|)``,
-``open = guarded + (1 - guarded) climate`` for the group's climate of trust and ``taught = untaught + (1 - untaught)
-legacy`` for its methods. If nobody heard is both in accommodation and more hopeful than the hearer, and the mean
-distress D heard (weights w) exceeds `despair_above`, hope changes besides by ``- despair * (D - despair_above) *
-hope``. All values are those at the start of the phase; results are held within 0 to 1.
+Who came to several meetings of a step gains ``visits ** dose_exponent`` times as much. Here ``veteran`` is 1 for a
+teller in accommodation and else 0, ``middle(gap) = max(far_gap, 1 - |gap - best_gap|)``, ``open = guarded + (1 -
+guarded) climate`` for the group's climate of trust and ``taught = untaught + (1 - untaught) legacy`` for its methods.
+If nobody heard is both in accommodation and more hopeful than the hearer, and the mean distress D heard (weights w)
+exceeds `despair_above`, hope changes besides by ``- despair * (D - despair_above) * hope``. All values are those at
+the start of the phase; results are held within 0 to 1.
 
 Sources: E40-E43 living proof, E46 efficacy by watching, E52-E55 universality, E35 spacing, E83 coping, V77-V80 sizes.
 """
@@ -27,7 +28,7 @@ Sources: E40-E43 living proof, E46 efficacy by watching, E52-E55 universality, E
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
-from mhsim.core.maths import clip, happens
+from mhsim.core.maths import clip, exp, happens, log
 from mhsim.core.params import Parameters, par, switch
 from mhsim.kernel_helpers import around, carries_work, likeness, middle
 from mhsim.schema import ACCOMMODATION
@@ -76,6 +77,14 @@ class Share(Parameters):
         slider=(0, 1, 0.05),
         special=((0, "not at all"), (1, "fully")),
     )
+    dose_exponent: float = par(
+        0.5,
+        0,
+        1,
+        unit="weight",
+        why="how gains grow with meetings in a week: 1, by each; 0, not at all",
+        source="assumed",
+    )
     hope_gain: float = par(
         0.09, 0, 1, unit="share/meeting", why="of the gap to those ahead, closed in hope", source="V77", benefit=True
     )
@@ -120,12 +129,13 @@ def share(members, groups, g, luck, ring, scratch, p):  # type: ignore[no-untype
             _hear(members, i, before, min(others, int(p.heard_at_most)), speakers, openness, teaching, scratch, p)
     for i in range(len(members)):
         if members.attended[i] and members.met_alike[i] > 0.0:
+            dose = dose_of(members.visits[i], p.dose_exponent)
             members.hope[i] = scratch.hope[i]
             members.coping[i] = scratch.coping[i]
             members.self_efficacy[i] = scratch.self_efficacy[i]
             alike = members.met_alike[i]
-            members.shame[i] = clip(members.shame[i] - p.shame_relief * alike * members.shame[i])
-            seen = p.identification_gain * alike * (1.0 - members.identification[i])
+            members.shame[i] = clip(members.shame[i] - dose * p.shame_relief * alike * members.shame[i])
+            seen = dose * p.identification_gain * alike * (1.0 - members.identification[i])
             members.identification[i] = clip(members.identification[i] + seen)
 
 
@@ -174,9 +184,16 @@ def _hear(members, i, first, heard, speakers, openness, teaching, scratch, p):  
     if total <= 0.0:
         return
     members.met_alike[i] = alike / total
+    dose = dose_of(members.visits[i], p.dose_exponent)
     change = p.hope_gain * openness * hope / total
     if not ahead and distress / total > p.despair_above:
         change -= p.despair * (distress / total - p.despair_above) * members.hope[i]
-    scratch.hope[i] = clip(members.hope[i] + change)
-    scratch.coping[i] = clip(members.coping[i] + teaching * coping / total)
-    scratch.self_efficacy[i] = clip(members.self_efficacy[i] + p.efficacy_gain * openness * efficacy / total)
+    scratch.hope[i] = clip(members.hope[i] + dose * change)
+    scratch.coping[i] = clip(members.coping[i] + dose * teaching * coping / total)
+    scratch.self_efficacy[i] = clip(members.self_efficacy[i] + dose * p.efficacy_gain * openness * efficacy / total)
+
+
+@kernel
+def dose_of(visits, exponent):  # type: ignore[no-untyped-def]
+    """Return what several meetings in one step give, as a multiple of one."""
+    return exp(exponent * log(float(visits))) if visits > 1 else 1.0
