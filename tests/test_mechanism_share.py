@@ -27,7 +27,7 @@ from support import (
 def pair(state: State, teller_stage: int = ACCOMMODATION) -> State:
     """Return a meeting of two: row 0 hears, row 1 speaks for certain and row 0 next to never."""
     two = copied(state)._replace(people=state.people[:2].copy(), luck=state.luck[:2].copy(), ring=np.zeros(2, np.int32))
-    two.people["attended"], two.people["meetings"], two.people["role"] = 1, 9, 2
+    two.people["attended"], two.people["visits"], two.people["meetings"], two.people["role"] = 1, 1, 9, 2
     two.people["sharing_skill"] = (1e-9, 1.0)
     two.luck["speak"] = (0.999, 0.0)
     two.people["stage"] = (RECOIL, teller_stage)
@@ -99,10 +99,25 @@ def test_what_is_heard_from_one_teller_is_the_formula(stage: int, needs_veteran:
         assert not differing(p, done, slice(1, 2)) - {"met_alike"}, "the teller heard nobody"
 
 
+@pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0])
+def test_what_several_meetings_give_is_the_formula(exponent: float) -> None:
+    """Three, two and one of three meetings a week: all that is gained is gained so many times to the power said."""
+    for seed in range(10):
+        two = pair(case("share", seed), ACCOMMODATION)
+        two.people["hope"], two.people["shame"] = (0.2, 0.5), 0.3
+        gains = []
+        for due, visits in ((1, 1), (3, 1), (3, 2), (3, 3)):
+            two.groups["due"], two.people["visits"] = due, visits
+            done = after("share", two, {"share.dose_exponent": exponent}).people
+            gains.append((done["hope"][0] - 0.2, 0.3 - done["shame"][0]))
+        for visits in (1, 2, 3):
+            assert gains[visits] == pytest.approx(np.array(gains[0]) * visits**exponent, rel=1e-9)
+
+
 def test_one_hears_those_who_sit_next_and_never_oneself() -> None:
     """With a talking time of one speaker each hears exactly one other, the next on the ring."""
     state = case("share", 4, 30)
-    state.people["attended"], state.people["sharing_skill"] = 1, 1.0
+    state.people["attended"], state.people["visits"], state.people["sharing_skill"] = 1, 1, 1.0
     state.people["role"], state.people["meetings"] = 2, 9
     state.luck["speak"] = 0.0
     done = after("share", state, {"share.heard_at_most": 1})

@@ -97,35 +97,6 @@ def happens(u: float, hazard: float) -> bool:
 
 
 @kernel
-def binomial(u, number, chance):  # type: ignore[no-untyped-def]
-    """Return how many of a number of things happen, each with a chance: the largest k with ``u < P(k or more)``.
-
-    Parameters
-    ----------
-    u : float
-        A uniform draw.
-    number : int
-        How many there are; a handful, since chances are added up one by one.
-    chance : float
-        Of each, from 0 to 1.
-    """
-    if number <= 1:
-        return 1 if number == 1 and u < chance else 0
-    if chance >= 1.0:
-        return number
-    term = 1.0
-    for _ in range(number):
-        term *= 1.0 - chance
-    rest = 1.0 - term
-    k = 0
-    while k < number and u < rest:
-        k += 1
-        term *= chance * (number - k + 1) / ((1.0 - chance) * k)
-        rest -= term
-    return k
-
-
-@kernel
 def poisson(u: float, mean: float) -> int:
     """Return a Poisson number by inversion of one uniform draw: 0 to 200, for a mean held within 0 to 16."""
     if not mean > 0.0:

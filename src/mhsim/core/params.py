@@ -155,14 +155,14 @@ def power(base: float, exponent: float) -> float:
 def per_step(value: float, unit: str, dt: float) -> float:
     """Turn a value per week or year into what one step of `dt` weeks needs.
 
-    A hazard is multiplied by the length of the step; a share s becomes ``1 - (1 - s) ** length``, so that two
-    half weeks do what one week does. Values in other units pass unchanged.
+    A hazard is multiplied by the length of the step; a share s, also one per meeting (with one a week), becomes
+    ``1 - (1 - s) ** length``, so that two half weeks do what one week does. Values in other units pass unchanged.
     """
     if unit in ("1/week", "people/week", "money/week"):
         return value * dt
     if unit == "1/year":
         return value * dt / WEEKS_PER_YEAR
-    if unit == "share/week":
+    if unit in ("share/week", "share/meeting"):
         return 1.0 - power(1.0 - value, dt)
     return value
 

@@ -47,7 +47,7 @@ class OwnColumns:
         people = [(c.name, c.kind) for c in self.rule.people]
         groups = [(c.name, c.kind) for c in self.rule.groups]
         shown = [(c.name, "f8") for c in (*self.rule.people, *self.rule.groups) if c.shown]
-        self.kinds: dict[str, np.dtype[Any]] = {"parameters": record_of(values, 1.0, 1.0).dtype}
+        self.kinds: dict[str, np.dtype[Any]] = {"parameters": record_of(values, 1.0).dtype}
         if people:
             self.kinds["people"] = np.dtype([("known", "u4"), *people], align=True)
             self.kinds["gone"] = np.dtype([("community", "i4"), ("who", "u4"), *people], align=True)

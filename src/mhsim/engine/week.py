@@ -177,7 +177,7 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
         attend(members, groups, g, luck, clock, settings.attend)
     call_rules(rules, ATTEND, world, g, key, clock)
     if settings.share.enabled:
-        share(members, groups, g, luck, ring, scratch, settings.share)
+        share(members, groups, g, luck, ring, scratch, settings.meetings_per_week, settings.share)
     call_rules(rules, SHARE, world, g, key, clock)
     if settings.help.enabled:
         help_one_to_one(
@@ -247,7 +247,7 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
     if settings.close.enabled:
         close(groups, g, ends, reason, settings.close)
     call_rules(rules, CLOSE, world, g, key, clock)
-    note_meeting(world, g, clock.step, settings.attend.enabled and due > 0, breach)
+    note_meeting(world, g, clock.step, settings.attend.enabled, breach)
     watch_group(members, groups, g, world.tally, clock)
     if len(row):
         add_group_to_series(groups, g, row)
@@ -260,7 +260,7 @@ def week(world, settings, rules, key, clock, row):  # type: ignore[no-untyped-de
     let_arrive(world, settings, key, clock)
     _count_rolls(world)
     pace = settings.meetings_per_week * clock.dt
-    due = int(pace * (clock.step + 1)) - int(pace * clock.step)
+    due = max(1, int(pace * (clock.step + 1)) - int(pace * clock.step))
     for community in range(len(world.communities)):
         rooms_count = _list_rooms(world, community, settings.arrive.room)
         _outside(world, community, rooms_count, settings, key, clock, row)

@@ -1,19 +1,24 @@
 """Coming to meetings: some weeks a member comes, some weeks not, and where there are several, to some of them.
 
-Meetings are due at an even pace: in step t of the world ``floor(meetings_per_week dt (t + 1)) - floor(meetings_per_week
-dt t)`` of them; nobody comes to one that is not held (see `work`). A first visit is certain, and is one meeting.
-Otherwise a member comes to each meeting with chance
+Meetings are due at an even pace: with ``pace = meetings_per_week * dt``, ``due = floor(pace (t + 1)) - floor(pace
+t)`` in step t, and at least 1: each step is an occasion, whatever its length. Nobody comes to a meeting that is not
+held (see `work`). A first visit is certain, to one meeting, if any is held. Otherwise a member comes to each meeting
+held with chance
 
     logistic(ease + belonging_pull * belonging + role_pull * [helper or organiser] + hope_pull * (hope - 0.4)
              - distress_push * (distress - 0.5) - barrier_push * (1 - remote) * (access_barrier - 0.4)
              - leaderless_push * [no helper or organiser on the roll for leaderless_weeks or more])
 
-and to how many of those held is one uniform's (the largest number k with u < chance of k or more). Coming makes a
-habit: in a step with a meeting due, `commitment` gains `habit` of what is missing to one when the member came, whatever
-the number, and loses `habit_loss` of itself when not. Joining is the first attendance; a
-first visit is the meeting at which `meetings` becomes 1, which starters never have. At it, who has no role becomes a
-newcomer (founders with the role of helper keep it). Weeks without a helper or organiser
-are `leaderless` as the last step's govern left it.
+and `visits` is how many of them one draw gives: the largest number k with u < chance of k or more (see below). Coming
+makes a habit by the week, not by the meeting: `commitment` gains `habit` of what is missing to one when the member came
+at all, and loses `habit_loss` of itself when not. `meetings` counts steps with a visit. Joining is the first of them; a
+first visit is that at which `meetings` becomes 1, which starters never have. At it, who has no role becomes a newcomer
+(founders with the role of helper keep it). Weeks without a helper or organiser are `leaderless` as the last step's
+govern left it.
+
+How many of n with chance c each: 1 where ``u < c``, else 0, for n = 1; n where c >= 1. Else start with k = 0, ``t = (1
+- c)^n`` (one factor after the other), ``rest = 1 - t``; while k < n and u < rest, k goes up by one, ``t *= c (n - k +
+1) / ((1 - c) k)`` and ``rest -= t``.
 
 Sources: V20, V22 attendance; E14-E15 voluntary, inner motivation; E42 hope draws on; E154 leaders uphold the group.
 """
@@ -21,9 +26,9 @@ Sources: V20, V22 attendance; E14-E15 voluntary, inner motivation; E42 hope draw
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
-from mhsim.core.maths import binomial, logistic
+from mhsim.core.maths import logistic
 from mhsim.core.params import Parameters, par, switch
-from mhsim.kernel_helpers import MIDPOINT, TYPICAL_BARRIER, TYPICAL_HOPE, carries_work
+from mhsim.kernel_helpers import MIDPOINT, TYPICAL_BARRIER, TYPICAL_HOPE, binomial, carries_work
 from mhsim.schema import HELPER, NEVER, NEWCOMER, NO_ROLE
 
 WRITES = {
@@ -92,7 +97,6 @@ def attend(members, groups, g, luck, clock, p):  # type: ignore[no-untyped-def]
                 members.joined[i] = clock.step
         else:
             members.attended[i] = 0
-        if came == 0 and groups.due[g] > 0:
             members.steps_absent[i] += 1
             members.commitment[i] -= p.habit_loss * members.commitment[i]
     groups.attended[g] = there

@@ -15,12 +15,13 @@ teller's value less the hearer's, counted only where positive. Then
     shame          -= shame_relief * met_alike * shame
     identification += identification_gain * met_alike * (1 - identification)
 
-Who came to several meetings of a step gains ``visits ** dose_exponent`` times as much. Here ``veteran`` is 1 for a
-teller in accommodation and else 0, ``middle(gap) = max(far_gap, 1 - |gap - best_gap|)``, ``open = guarded + (1 -
-guarded) climate`` for the group's climate of trust and ``taught = untaught + (1 - untaught) legacy`` for its methods.
-If nobody heard is both in accommodation and more hopeful than the hearer, and the mean distress D heard (weights w)
-exceeds `despair_above`, hope changes besides by ``- despair * (D - despair_above) * hope``. All values are those at
-the start of the phase; results are held within 0 to 1.
+Each change, of whatever sign, is for one meeting a week and is taken ``dose`` times: with ``r = (meetings_per_week /
+due) * visits``, dose is r up to 1 and ``exp(dose_exponent * log(r))`` above (see `attend` for due and visits). Here
+``veteran`` is 1 for a teller in accommodation and else 0, ``middle(gap) = max(far_gap, 1 - |gap - best_gap|)``, ``open
+= guarded + (1 - guarded) climate`` for the group's climate of trust and ``taught = untaught + (1 - untaught) legacy``
+for its methods. If nobody heard is both in accommodation and more hopeful than the hearer, and the mean distress D
+heard (weights w) exceeds `despair_above`, hope changes besides by ``- despair * (D - despair_above) * hope``. All
+values are those at the start of the phase; results are held within 0 to 1.
 
 Sources: E40-E43 living proof, E46 efficacy by watching, E52-E55 universality, E35 spacing, E83 coping, V77-V80 sizes.
 """
@@ -113,11 +114,12 @@ class Share(Parameters):
 
 
 @kernel
-def share(members, groups, g, luck, ring, scratch, p):  # type: ignore[no-untyped-def]
+def share(members, groups, g, luck, ring, scratch, meetings_per_week, p):  # type: ignore[no-untyped-def]
     """Let those who are there speak and hear; `ring` seats all members, `scratch` holds voices and new values."""
     speakers = _who_speaks(members, luck, ring, scratch, p)
     openness = p.guarded + (1.0 - p.guarded) * groups.climate[g]
     teaching = p.coping_gain * openness * (p.untaught + (1.0 - p.untaught) * groups.legacy[g])
+    rate = meetings_per_week / groups.due[g]
     before = 0
     for seat in range(len(members)):
         i = ring[seat]
@@ -126,10 +128,12 @@ def share(members, groups, g, luck, ring, scratch, p):  # type: ignore[no-untype
             before += 1
         if members.attended[i]:
             others = speakers - 1 if speaks else speakers
-            _hear(members, i, before, min(others, int(p.heard_at_most)), speakers, openness, teaching, scratch, p)
+            heard = min(others, int(p.heard_at_most))
+            dose = dose_of(rate * members.visits[i], p.dose_exponent)
+            _hear(members, i, before, heard, speakers, openness, teaching, dose, scratch, p)
     for i in range(len(members)):
         if members.attended[i] and members.met_alike[i] > 0.0:
-            dose = dose_of(members.visits[i], p.dose_exponent)
+            dose = dose_of(rate * members.visits[i], p.dose_exponent)
             members.hope[i] = scratch.hope[i]
             members.coping[i] = scratch.coping[i]
             members.self_efficacy[i] = scratch.self_efficacy[i]
@@ -160,7 +164,7 @@ def _who_speaks(members, luck, ring, scratch, p):  # type: ignore[no-untyped-def
 
 
 @kernel
-def _hear(members, i, first, heard, speakers, openness, teaching, scratch, p):  # type: ignore[no-untyped-def]
+def _hear(members, i, first, heard, speakers, openness, teaching, dose, scratch, p):  # type: ignore[no-untyped-def]
     total = alike = hope = coping = efficacy = distress = 0.0
     ahead = False
     for k in range(heard):
@@ -184,7 +188,6 @@ def _hear(members, i, first, heard, speakers, openness, teaching, scratch, p):  
     if total <= 0.0:
         return
     members.met_alike[i] = alike / total
-    dose = dose_of(members.visits[i], p.dose_exponent)
     change = p.hope_gain * openness * hope / total
     if not ahead and distress / total > p.despair_above:
         change -= p.despair * (distress / total - p.despair_above) * members.hope[i]
@@ -194,6 +197,6 @@ def _hear(members, i, first, heard, speakers, openness, teaching, scratch, p):  
 
 
 @kernel
-def dose_of(visits, exponent):  # type: ignore[no-untyped-def]
-    """Return what several meetings in one step give, as a multiple of one."""
-    return exp(exponent * log(float(visits))) if visits > 1 else 1.0
+def dose_of(rate, exponent):  # type: ignore[no-untyped-def]
+    """Return what meetings at a rate per week give, as a multiple of one a week."""
+    return exp(exponent * log(rate)) if rate > 1.0 else rate

@@ -19,11 +19,12 @@ With `done` the hours got done by both, and `left` those of helpers after what o
     free     = what helpers have left after all three, as a share of what they get done
     sharers  = hours that those in charge can give (at least 0.1 a week) / (open + greet + teach)
 
-Where nothing is called for, the share is 1. Each meeting that is due is held with chance ``1 - exp(-(bare + carried *
-covered))``, and `held` of `due` are by one uniform (the largest number k with u < chance of k or more): a group with
-nobody in charge meets now and then, one that is covered hardly ever finds the door shut. Nobody attends a meeting
-that is not held; who wanted to come for the first time comes to the next one. `greeting` is the share of newcomers
-who are met, `free` what helpers can still give to those who ask; leading tires each by ``1 / sharers``.
+`free` is at least 0, and 0 where helpers get nothing done. Where nothing is called for, `covered` and `greeting` are
+1 and `sharers` a thousand million. Each meeting that is `due` in the step (see `attend`) is held with chance ``1 -
+exp(-(bare + carried * covered))``, and `held` is how many of them one draw gives, in the way of `attend`: a group with
+nobody in charge meets now and then, one that is covered hardly ever finds the door shut. Nobody attends a meeting that
+is not held; who wanted to come for the first time comes to the next one. `greeting` is the share of newcomers who are
+met, `free` what helpers can still give to those who ask; leading tires each by ``1 / sharers``.
 
 Sources: E154 leaders uphold the group, E31 other work, E158; V47, V48 shared leading tires less; V54, N26, N27 hours.
 """
@@ -31,9 +32,9 @@ Sources: E154 leaders uphold the group, E31 other work, E158; V47, V48 shared le
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
-from mhsim.core.maths import binomial, exp
+from mhsim.core.maths import exp
 from mhsim.core.params import Parameters, par, switch
-from mhsim.kernel_helpers import carries_work
+from mhsim.kernel_helpers import binomial, carries_work
 from mhsim.schema import APPRENTICE, HELPER
 
 WRITES = {
