@@ -33,10 +33,11 @@ REASONS = (
     "moved_away",
     "group_closed",
     "settled",
+    "drifted_off",
 )
 """Reasons of an exit; a new one is added at the end and has its measure, its words in stories and its test."""
 STAYS, GRADUATED, DROPPED_OUT, CAME_ONCE, RELAPSED, BURNT_OUT = 0, 1, 2, 3, 4, 5
-LEFT_WITH_ROLE, CONFLICT, MOVED_AWAY, GROUP_CLOSED, SETTLED = 6, 7, 8, 9, 10
+LEFT_WITH_ROLE, CONFLICT, MOVED_AWAY, GROUP_CLOSED, SETTLED, DRIFTED_OFF = 6, 7, 8, 9, 10, 11
 MOST_REASONS = 16
 """Reasons for which a run has room to count."""
 EXITS = tuple(name for name in REASONS if name not in ("none", "settled"))

@@ -10,6 +10,7 @@ hazards:
                      - belief_holds (belief_fit - 0.6))
                  * helper_stays (helpers, organisers) * absent_drifts (members who did not come)
                  * (1 + loss_drives * loss)
+    drifted_off  the same, for who is accommodated with distress under well_below: well, and not coming any more
     came_once    once_hazard * min(once_most, propensity)
                      * (1 - greeting * share of newcomers met (see `work`) [somebody turned to the person])
                                              at a first visit
@@ -42,6 +43,7 @@ from mhsim.schema import (
     ACCOMMODATION,
     CAME_ONCE,
     CONFLICT,
+    DRIFTED_OFF,
     DROPPED_OUT,
     GRADUATED,
     MEMBER,
@@ -155,7 +157,8 @@ def _may_leave(members, i, conflict, greeting, luck, p):  # type: ignore[no-unty
         once = p.once_hazard * min(p.once_most, members.propensity[i])
         if members.first_contact[i] != NEVER:
             once = once * (1.0 - p.greeting * greeting)
-    if members.stage[i] == ACCOMMODATION and members.distress[i] < p.well_below:
+    well = members.stage[i] == ACCOMMODATION and members.distress[i] < p.well_below
+    if well:
         stays = 1.0 - p.commitment_keeps * members.commitment[i]
         graduate = p.graduate_hazard * sqrt(members.propensity[i]) * stays
     if members.in_crisis[i]:
@@ -167,7 +170,7 @@ def _may_leave(members, i, conflict, greeting, luck, p):  # type: ignore[no-unty
         return
     aim = luck.reason[i] * total
     if aim < drop:
-        members.leaving[i] = DROPPED_OUT
+        members.leaving[i] = DRIFTED_OFF if well else DROPPED_OUT
     elif aim < drop + once:
         members.leaving[i] = CAME_ONCE
     elif aim < drop + once + graduate:
