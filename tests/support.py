@@ -173,7 +173,7 @@ CALLS: dict[str, Callable[[State, Any], None]] = {name: _call_of(name, rule) for
 """Each rule by name: a function of a state and the settings of a scenario; it changes the state in place."""
 
 LIVELY = {
-    "arrive.uptake": 0.3,
+    "arrive.uptake": 0.857,
     "arrive.return_hazard": 0.2,
     "arrive.outreach": 0.5,
     "attend.leaderless_push": 1.0,

@@ -17,6 +17,7 @@ from support import (
     after,
     assert_count,
     assert_equals_plain,
+    assert_rises,
     assert_same_luck,
     case,
     copied,
@@ -32,8 +33,8 @@ from support import (
 def inclination(s: State) -> np.ndarray:
     """Return each member's log-odds of coming, by the text of the rule and the default values."""
     p = s.people
-    pull = -0.9 + 3.0 * p["belonging"] + 0.7 * (p["role"] >= HELPER) + 0.5 * (p["hope"] - 0.4)
-    pull -= 0.4 * (p["distress"] - 0.5) + 0.8 * (p["access_barrier"] - 0.4)
+    pull = -0.58 + 3.0 * p["belonging"] + 0.7 * (p["role"] >= HELPER) + 0.5 * (p["hope"] - 0.4)
+    pull -= 0.4 * (p["distress"] - 0.5) + 0.8 * p["access_barrier"]
     return np.asarray(pull - 0.8 * (s.groups["leaderless"][0] >= 13.0))
 
 
@@ -48,7 +49,7 @@ def test_in_the_neutral_setting_all_are_alike() -> None:
     """Nothing but `ease` decides: the chance is the same for all, and attachment does not change."""
     state = seasoned(1, 4000)
     done = after("attend", state, neutral("attend", attend))
-    assert_count(done.people["attended"] == 1, np.full(4000, 1.0 / (1.0 + np.exp(0.9))))
+    assert_count(done.people["attended"] == 1, np.full(4000, 1.0 / (1.0 + np.exp(0.58))))
     assert "commitment" not in differing(state.people, done.people)
 
 
@@ -217,3 +218,18 @@ def test_direction_people_outside_are_not_touched() -> None:
 def test_switched_off_it_changes_nobodys_luck() -> None:
     """Traits and arrivals are the same with the mechanism on and off."""
     assert_same_luck("attend")
+
+
+def test_direction_doing_away_with_barriers_raises_attendance() -> None:
+    """Under the same luck nobody stays away who came, and over a run a larger share of members comes."""
+    state = seasoned(12, 2000)
+    near, far = (after("attend", state, {"attend.remote": v}).people["attended"] for v in (0.0, 1.0))
+    assert (far >= near).all() and far.sum() > near.sum()
+    shares = [
+        [
+            run.series["attended"].to_numpy().sum() / run.series["members"].to_numpy().sum()
+            for run in runs({"attend.remote": v}, range(12), record="series")
+        ]
+        for v in (0.0, 1.0)
+    ]
+    assert_rises(*np.array(shares))

@@ -170,7 +170,7 @@ def test_belonging_loses_nobody(seed: int) -> None:
 
 def test_direction_a_higher_hazard_of_dropping_out_empties_the_group() -> None:
     """Over a run: fewer still there after half a year, fewer members at the end, more exits for that reason."""
-    low, high = (runs({"arrive.uptake": 0.03, "leave.drop_hazard": v}) for v in (0.05, 0.2))
+    low, high = (runs({"arrive.uptake": 0.0857, "leave.drop_hazard": v}) for v in (0.05, 0.2))
     assert_rises(measure(high, "retention_at_26"), measure(low, "retention_at_26"))
     assert_rises(measure(high, "members_at_end"), measure(low, "members_at_end"))
     assert_rises(measure(low, "exits_dropped_out"), measure(high, "exits_dropped_out"))

@@ -9,7 +9,7 @@ from mhsim.schema import HELPER, ORGANISER
 
 TYPICAL_ROLL = 15.0
 """Members of a typical group (V21, V22): hazards of a group are stated for one of this size."""
-TYPICAL_HOPE, TYPICAL_EFFICACY, TYPICAL_BARRIER, TYPICAL_FIT = 0.4, 0.4, 0.4, 0.6
+TYPICAL_HOPE, TYPICAL_EFFICACY, TYPICAL_FIT = 0.4, 0.4, 0.6
 TYPICAL_DISTRESS_OUTSIDE, MIDPOINT = 0.6, 0.5
 """Points of reference: effects act on the distance from them, hazards are stated for somebody who is there."""
 

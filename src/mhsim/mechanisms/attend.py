@@ -6,7 +6,7 @@ held (see `work`). A first visit is certain, to one meeting, if any is held. Oth
 held with chance
 
     logistic(ease + belonging_pull * belonging + role_pull * [helper or organiser] + hope_pull * (hope - 0.4)
-             - distress_push * (distress - 0.5) - barrier_push * (1 - remote) * (access_barrier - 0.4)
+             - distress_push * (distress - 0.5) - barrier_push * (1 - remote) * access_barrier
              - leaderless_push * [no helper or organiser on the roll for leaderless_weeks or more])
 
 and `visits` is how many of them one draw gives: the largest number k with u < chance of k or more (see below). Coming
@@ -28,7 +28,7 @@ from __future__ import annotations
 from mhsim.core.jit import kernel
 from mhsim.core.maths import logistic
 from mhsim.core.params import Parameters, par, switch
-from mhsim.kernel_helpers import MIDPOINT, TYPICAL_BARRIER, TYPICAL_HOPE, binomial, carries_work
+from mhsim.kernel_helpers import MIDPOINT, TYPICAL_HOPE, binomial, carries_work
 from mhsim.schema import HELPER, NEVER, NEWCOMER, NO_ROLE
 
 WRITES = {
@@ -51,12 +51,12 @@ class Attend(Parameters):
     """Parameters of coming to meetings."""
 
     enabled: bool = switch("whether anybody comes to meetings")
-    ease: float = par(-0.9, -10, 10, unit="weight", why="ease of coming, in log-odds", source="V22")
+    ease: float = par(-0.58, -10, 10, unit="weight", why="ease of coming without barriers, in log-odds", source="V22")
     belonging_pull: float = par(3.0, -10, 10, unit="weight", why="belonging draws people in", source="assumed; E61")
     role_pull: float = par(0.7, -10, 10, unit="weight", why="having work to do there", source="assumed; V29")
     hope_pull: float = par(0.5, -10, 10, unit="weight", why="hope draws people in", source="assumed; E42 E44")
     distress_push: float = par(0.4, -10, 10, unit="weight", why="distress keeps away", source="assumed")
-    barrier_push: float = par(0.8, -10, 10, unit="weight", why="barriers keep away", source="assumed; E181 V14")
+    barrier_push: float = par(0.8, 0, 10, unit="weight", why="barriers keep away", source="assumed; E181 V14")
     remote: float = par(0.0, 0, 1, unit="share", why="how far the channel does away with barriers", source="E125")
     leaderless_push: float = par(
         1.2, -10, 10, unit="weight", why="a group without helper or organiser is less worth coming to", source="assumed"
@@ -112,4 +112,4 @@ def _inclination(members, i, p):  # type: ignore[no-untyped-def]
     if carries_work(members.role[i]):
         pull += p.role_pull
     pull -= p.distress_push * (members.distress[i] - MIDPOINT)
-    return pull - p.barrier_push * (1.0 - p.remote) * (members.access_barrier[i] - TYPICAL_BARRIER)
+    return pull - p.barrier_push * (1.0 - p.remote) * members.access_barrier[i]

@@ -47,7 +47,7 @@ class PlainPerson:
         p = self.values.attend
         pull = p.ease + p.belonging_pull * self.belonging + p.hope_pull * (self.hope - 0.4)
         pull -= p.distress_push * (self.distress - 0.5)
-        pull -= p.barrier_push * (1.0 - p.remote) * (self.access_barrier - 0.4)
+        pull -= p.barrier_push * (1.0 - p.remote) * self.access_barrier
         if self.carrier:
             pull += p.role_pull
         if leaderless:
