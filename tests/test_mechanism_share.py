@@ -81,7 +81,7 @@ def test_what_is_heard_from_one_teller_is_the_formula(stage: int, needs_veteran:
         alike, veteran, openness = like(p, 0, 1), stage == ACCOMMODATION, 0.5 + 0.5 * g["climate"]
         gap = max(0.0, p["hope"][1] - p["hope"][0])
         visible = 1.0 if veteran else 1.0 - needs_veteran
-        hope = 0.09 * openness * alike * visible * max(0.5, 1.0 - abs(gap - 0.35)) * gap
+        hope = 0.09 * openness * alike * visible * max(0.0, 1.0 - gap / 0.7) * gap
         if not (veteran and gap > 0) and p["distress"][1] > 0.6:
             hope -= 0.02 * (p["distress"][1] - 0.6) * p["hope"][0]
         teaching = 0.05 * openness * (0.5 + 0.5 * g["legacy"])
@@ -112,6 +112,25 @@ def test_what_several_meetings_give_is_the_formula(exponent: float) -> None:
             gains.append((done["hope"][0] - 0.2, 0.3 - done["shame"][0]))
         for visits in (1, 2, 3):
             assert gains[visits] == pytest.approx(np.array(gains[0]) * visits**exponent, rel=1e-9)
+
+
+def test_spacing_is_an_inverted_u() -> None:
+    """Who is ahead by the best gap gives most; a little ahead and far ahead give less, twice as far ahead nothing."""
+    gained = []
+    for gap in (0.1, 0.35, 0.6, 0.7, 0.8):
+        two = pair(case("share", 6))
+        two.people["hope"] = (0.1, 0.1 + gap)
+        gained.append(after("share", two).people["hope"][0] - 0.1)
+    assert gained[1] > max(gained[0], gained[2]) and min(gained[0], gained[2]) > 0
+    assert gained[3] == pytest.approx(0.0, abs=1e-12) and gained[4] == 0.0
+
+
+def test_direction_where_only_the_hardly_ahead_count_less_hope_is_gained() -> None:
+    """Over a run: with a best gap next to nothing, those who come end with less hope, in every history."""
+    for replicate in range(8):
+        near, wide = lives({"share.best_gap": 0.05}, replicate), lives({"share.best_gap": 0.35}, replicate)
+        joined = (near["joined"] != NEVER) & (wide["joined"] != NEVER)
+        assert wide["hope"][joined].mean() > near["hope"][joined].mean()
 
 
 def test_one_hears_those_who_sit_next_and_never_oneself() -> None:

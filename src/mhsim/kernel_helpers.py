@@ -31,9 +31,9 @@ def likeness(x, y, other_x, other_y, breadth):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def middle(gap, best, least):  # type: ignore[no-untyped-def]
-    """Return the worth of a gap between teller and hearer: 1 at the best gap, falling straight to the least."""
-    return max(least, 1.0 - abs(gap - best))
+def spaced(gap, best):  # type: ignore[no-untyped-def]
+    """Return what a gap between teller and hearer is worth: most at the best gap, nothing at twice that."""
+    return gap * max(0.0, 1.0 - gap / (2.0 * best))
 
 
 @kernel

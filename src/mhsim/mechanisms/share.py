@@ -9,7 +9,7 @@ teller, ``visible`` be 1 for a teller in accommodation and ``1 - needs_veteran``
 teller's value less the hearer's, counted only where positive. Then
 
     met_alike       = sum w like / sum w
-    hope           += hope_gain * open * sum w like visible middle(gap) gap / sum w      (gap of hope)
+    hope           += hope_gain * open * sum w like visible spaced / sum w    (gap of hope)
     coping         += coping_gain * open * taught * sum w like veteran gap / sum w   (gap of coping)
     self_efficacy  += efficacy_gain * open * sum w like veteran gap / sum w              (gap of self-efficacy)
     shame          -= shame_relief * met_alike * shame
@@ -17,9 +17,9 @@ teller's value less the hearer's, counted only where positive. Then
 
 Each change, of whatever sign, is for one meeting a week and is taken ``dose`` times: with ``r = (meetings_per_week /
 due) * visits``, dose is r up to 1 and ``exp(dose_exponent * log(r))`` above (see `attend` for due and visits). Here
-``veteran`` is 1 for a teller in accommodation and else 0, ``middle(gap) = max(far_gap, 1 - |gap - best_gap|)``, ``open
-= guarded + (1 - guarded) climate`` for the group's climate of trust and ``taught = untaught + (1 - untaught) legacy``
-for its methods. If nobody heard is both in accommodation and more hopeful than the hearer, and the mean distress D
+``veteran`` is 1 for a teller in accommodation and else 0, ``spaced = gap * max(0, 1 - gap / (2 best_gap))``, which is
+most at `best_gap`, as between siblings, and nothing at twice that; ``open = guarded + (1 - guarded) climate`` for the
+group's climate of trust and ``taught = untaught + (1 - untaught) legacy`` for its methods. If nobody heard is both in accommodation and more hopeful than the hearer, and the mean distress D
 heard (weights w) exceeds `despair_above`, hope changes besides by ``- despair * (D - despair_above) * hope``. All
 values are those at the start of the phase; results are held within 0 to 1.
 
@@ -31,7 +31,7 @@ from __future__ import annotations
 from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, exp, happens, log
 from mhsim.core.params import Parameters, par, switch
-from mhsim.kernel_helpers import around, carries_work, likeness, middle
+from mhsim.kernel_helpers import around, carries_work, likeness, spaced
 from mhsim.schema import ACCOMMODATION
 
 WRITES = {
@@ -58,10 +58,12 @@ class Share(Parameters):
     heard_at_most: int = par(8, 1, 100, unit="people", why="speakers one has time to hear", source="assumed")
     breadth: float = par(1.2, 0.05, 20, unit="distance", why="how far apart people still feel alike", source="assumed")
     best_gap: float = par(
-        0.35, 0, 1, unit="share", why="how far ahead a teller helps most (spacing, as between siblings)", source="E35"
-    )
-    far_gap: float = par(
-        0.5, 0, 1, unit="share", why="of a story's effect, kept however far ahead", source="assumed; E35"
+        0.35,
+        0.05,
+        10,
+        unit="share",
+        why="how far ahead a teller helps most (spacing, as between siblings)",
+        source="E35",
     )
     guarded: float = par(0.5, 0, 1, unit="share", why="openness where nobody trusts", source="assumed; E66")
     untaught: float = par(
@@ -87,7 +89,13 @@ class Share(Parameters):
         source="assumed",
     )
     hope_gain: float = par(
-        0.09, 0, 1, unit="share/meeting", why="of the gap to those ahead, closed in hope", source="V77", benefit=True
+        0.095,
+        0,
+        1,
+        unit="share/meeting",
+        why="of a small gap to those ahead, closed in hope",
+        source="V77",
+        benefit=True,
     )
     coping_gain: float = par(
         0.05, 0, 1, unit="share/meeting", why="of the gap to veterans, closed in coping", source="E83", benefit=True
@@ -180,7 +188,7 @@ def _hear(members, i, first, heard, speakers, openness, teaching, dose, scratch,
         gap = members.hope[j] - members.hope[i]
         if gap > 0.0:
             visible = 1.0 if veteran else 1.0 - p.needs_veteran
-            hope += like * visible * middle(gap, p.best_gap, p.far_gap) * gap
+            hope += like * visible * spaced(gap, p.best_gap)
             ahead = ahead or veteran
         if veteran:
             coping += like * max(0.0, members.coping[j] - members.coping[i])

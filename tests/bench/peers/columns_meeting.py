@@ -109,7 +109,7 @@ def hear(
     ahead[place] |= veteran & (gap > 0.0)
     sums[0, place] += w
     sums[1, place] += like
-    sums[2, place] += like * visible * np.maximum(0.5, 1.0 - np.abs(gap - p.best_gap)) * gap
+    sums[2, place] += like * visible * np.maximum(0.0, 1.0 - gap / (2.0 * p.best_gap)) * gap
     taught = like * veteran
     sums[3, place] += taught * np.maximum(0.0, people.coping[teller] - people.coping[who])
     sums[4, place] += taught * np.maximum(0.0, people.self_efficacy[teller] - people.self_efficacy[who])
