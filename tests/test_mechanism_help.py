@@ -94,6 +94,32 @@ def test_a_request_is_met_with_the_chance_of_the_formula() -> None:
     assert_count(np.array(met), np.full(len(met), 1.0 / 1.35))
 
 
+def test_the_policy_says_who_answers_and_not_whether() -> None:
+    """One request among many who could answer: under every policy met or not alike, and by other people."""
+    answers = []
+    for policy in ("random", "alike", "veteran", "own_sponsor", "neediest"):
+        by = []
+        for seed in range(40):
+            state = case("help", seed)
+            state.luck["ask"][:1], state.luck["ask"][1:] = 0.0, 0.9999999
+            state.people["attended"][0] = 1
+            values = {"help.policy": policy, "help.ask_per_week": 5.0, "help.reluctance": 4.0}
+            by.append(after("help", state, values).people["helped_by"][0])
+        answers.append(by)
+    found = np.array(answers)
+    assert ((found >= 0) == (found[0] >= 0)).all()
+    assert 0 < (found[0] >= 0).sum() < 40
+    assert (found[1] != found[0]).any() and (found[2] != found[0]).any() and (found[3] != found[0]).any()
+    assert (found[4] == found[0]).all()
+
+
+@pytest.mark.parametrize("policy", ["alike", "veteran", "neediest"])
+def test_direction_policies_change_by_whom_and_hardly_how_many_are_met(policy: str) -> None:
+    """Over a run: the share of requests met differs from random matching by less than two in a hundred."""
+    low, high = (measure(runs({"help.policy": v}, range(12)), "requests_met") for v in ("random", policy))
+    assert abs((high - low).mean()) < 0.02
+
+
 @pytest.mark.parametrize("stage", [IMPACT, RECOIL, ACCOMMODATION])
 def test_what_help_does_to_both_is_the_formula(stage: int) -> None:
     """One act of help by hand: the seeker's gains by stage, the helper's benefit and strain."""
