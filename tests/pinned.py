@@ -128,6 +128,7 @@ PINNED: dict[str, dict[str, float | bool | str]] = {
     },
     "prepare": {"able_at": 0.0},
     "serve": {
+        "skill_counts": 0.0,
         "become_hazard": 0.1,
         "seasoning": 8,
         "enough": 1.5,

@@ -102,6 +102,33 @@ def test_the_rate_of_becoming_a_helper_is_the_formula(helping: int, seeking: int
     assert_count(done == ORGANISER, both * organise / (become + organise))
 
 
+def test_skill_in_sharing_makes_a_helper_as_the_formula_says() -> None:
+    """Among the ready all else being alike: half of readiness goes with skill, of which the typical have one."""
+    state = ready(3, 12000)
+    p, g = state.people, state.groups
+    g["roll"][0], g["helpers"][0], g["seekers"][0] = 50, 2, 4
+    skill = p["sharing_skill"]
+    become = p["willingness"] * p["self_efficacy"] * p["belonging"] * (0.5 + skill / (1.0 + skill))
+    values = {"serve.become_hazard": 1.0, "serve.organise_hazard": 0.0, "serve.skill_counts": 0.5}
+    done = after("serve", state, values).people["role"]
+    assert_count(done == HELPER, chance(become))
+
+
+def test_direction_where_skill_counts_helpers_are_the_abler_ones() -> None:
+    """Over a run, the same luck: those who become helpers share better where skill counts than where it does not."""
+    found = []
+    for counts in (0.0, 1.0):
+        values = {"serve.skill_counts": counts, "serve.become_hazard": 0.2}
+        made = [lives(values, replicate) for replicate in range(30)]
+        found.append(
+            [np.log(p["sharing_skill"][(p["first_helper"] != NEVER) & (p["starter"] == 0)]).mean() for p in made]
+        )
+    both = np.array(found)
+    kept = np.isfinite(both).all(axis=0)
+    assert kept.sum() > 20
+    assert_rises(both[0, kept], both[1, kept])
+
+
 def test_the_rate_of_turnover_is_the_formula() -> None:
     """Helpers step down at the yearly rate; the share `leaves_with_role` leaves the group too, all others stay."""
     state = helpers(4, 8000)
