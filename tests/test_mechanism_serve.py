@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mhsim.engine import Simulation
 from mhsim.mechanisms import serve
+from mhsim.outcomes.counts import living
 from mhsim.schema import (
     ACCOMMODATION,
     BURNT_OUT,
@@ -32,9 +34,11 @@ from support import (
     chance,
     copied,
     differing,
+    lives,
     measure,
     neutral,
     runs,
+    scenario,
     tie,
 )
 
@@ -285,3 +289,27 @@ def test_who_is_marked_as_leaving_takes_no_role() -> None:
     done = after("serve", state, {"serve.become_hazard": 10.0}).people["role"]
     assert (done[:250] == ORDINARY).all()
     assert (done[250:] == HELPER).any()
+
+
+ROTATION = {"start.members": 20, "start.helpers": 10, "start.groups": 20, "start.run_in_weeks": 0, "weeks": 105}
+ROTATION |= {"serve.term_weeks": 104, "serve.turnover_per_year": 0.0, "serve.become_hazard": 0.0}
+ROTATION |= {"leave.enabled": False, "close.enabled": False, "live.enabled": False}
+
+
+def test_starters_have_served_a_part_of_their_term() -> None:
+    """At the opening: a uniform part of the term, never more than the tenure; nothing in a founding group."""
+    people = living(Simulation(scenario(ROTATION), 1).world)
+    first = people[people["first_helper"] != NEVER]
+    served, tenure = first["first_helper"] - first["helper_since"], first["first_helper"] - first["joined"]
+    assert len(first) == 200 and (served <= tenure).all() and (served <= 104).all()
+    long = tenure >= 104
+    assert_count(served[long] < 52, np.full(long.sum(), 0.5))
+    new = living(Simulation(scenario({**ROTATION, "start.kind": "founding"}), 1).world)
+    assert (new["helper_since"] == new["first_helper"]).all()
+
+
+def test_direction_terms_of_starters_do_not_end_together() -> None:
+    """Over two years of rotation no week takes a tenth of the helpers of the opening, and all have gone at the end."""
+    (run,) = runs(ROTATION, range(1), record="series", weeks=105)
+    helpers = run.series["helpers"].to_numpy()
+    assert helpers[-1] == 0 and np.diff(helpers).min() > -20

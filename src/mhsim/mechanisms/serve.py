@@ -9,12 +9,12 @@ role in this phase cannot take one in it. The hazard of becoming a helper is
         * again [the person has been a helper before]
 
 with ``readiness = willingness * self_efficacy * belonging * shares``, ``shares = 1 - skill_counts + skill_counts * (2
-sharing_skill / (1 + sharing_skill))``, ``surplus = max(0, enough * helpers - seekers) / roll`` and ``shortage = max(0, seekers - short_at * helpers) /
-roll``, for the numbers on the roll when the step began (seekers: members not accommodated). The hazard of becoming an
-organiser is ``organise_hazard * self_efficacy * belonging / (1 + organisers)``. Both compete in one draw, helper
-first: the word `reason` of "role" decides in proportion. Who would become a helper but knows less of the work than
-`prepare` asks for (`know_how` under `able_at`, but for rounding: 1e-9) prepares first, as an apprentice. Whoever takes
-a role, or prepares for it by the own wish, is no `successor` any more.
+sharing_skill / (1 + sharing_skill))``, ``surplus = max(0, enough * helpers - seekers) / roll`` and ``shortage = max(0,
+seekers - short_at * helpers) / roll``, for the numbers on the roll when the step began (seekers: members not
+accommodated). The hazard of becoming an organiser is ``organise_hazard * self_efficacy * belonging / (1 +
+organisers)``. Both compete in one draw, helper first: the word `reason` of "role" decides in proportion. Who would
+become a helper but knows less of the work than `prepare` asks for (`know_how` under `able_at`, but for rounding: 1e-9)
+prepares first, as an apprentice. Whoever takes a role, or prepares for it by the own wish, is no `successor` any more.
 
 A helper leaves the role by turnover (`turnover_per_year`), by burning out (``burnout_per_year * (exp(strain_tells *
 strain) - 1)``, and `burnout_hazard` while strain exceeds `burnout_at`), in one draw, burning out first in proportion

@@ -19,9 +19,10 @@ Each change, of whatever sign, is for one meeting a week and is taken ``dose`` t
 due) * visits``, dose is r up to 1 and ``exp(dose_exponent * log(r))`` above (see `attend` for due and visits). Here
 ``veteran`` is 1 for a teller in accommodation and else 0, ``spaced = gap * max(0, 1 - gap / (2 best_gap))``, which is
 most at `best_gap`, as between siblings, and nothing at twice that; ``open = guarded + (1 - guarded) climate`` for the
-group's climate of trust and ``taught = untaught + (1 - untaught) legacy`` for its methods. If nobody heard is both in accommodation and more hopeful than the hearer, and the mean distress D
-heard (weights w) exceeds `despair_above`, hope changes besides by ``- despair * (D - despair_above) * hope``. All
-values are those at the start of the phase; results are held within 0 to 1.
+group's climate of trust and ``taught = untaught + (1 - untaught) legacy`` for its methods. If nobody heard is both in
+accommodation and more hopeful than the hearer, and the mean distress D heard (weights w) exceeds `despair_above`, hope
+changes besides by ``- despair * (D - despair_above) * hope``. All values are those at the start of the phase; results
+are held within 0 to 1.
 
 Sources: E40-E43 living proof, E46 efficacy by watching, E52-E55 universality, E35 spacing, E83 coping, V77-V80 sizes.
 """
