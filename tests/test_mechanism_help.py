@@ -156,6 +156,32 @@ def test_what_help_does_to_both_is_the_formula(stage: int) -> None:
                 assert done[name][row] == pytest.approx(min(1.0, max(0.0, value)), abs=1e-13), (row, name)
 
 
+def test_unfit_advice_falls_with_know_how_by_the_formula() -> None:
+    """One act of help, the draw of advice spread evenly: harm of self-efficacy and trust as often as the text says."""
+    for know_how in (0.0, 0.6, 1.0):
+        unfit, chances = [], []
+        for k in range(600):
+            state = couple(k % 20)
+            p = state.people
+            p["know_how"][1], state.luck["advice"] = know_how, (k + 0.5) / 600
+            done = after("help", state, {"help.ask_per_week": 20.0, "help.unfit_advice": 1.0}).people
+            dx, dy = p["profile_x"][0] - p["profile_x"][1], p["profile_y"][0] - p["profile_y"][1]
+            chances.append((1.0 - 1.0 / (1.0 + (dx * dx + dy * dy) / 2.88)) * 0.8 * (1.0 - know_how))
+            unfit.append(done["trust"][0] < p["trust"][0])
+        assert (np.array(unfit) == ((np.arange(600) + 0.5) / 600 < np.array(chances))).all()
+        assert know_how == 1.0 or np.any(unfit)
+
+
+def test_direction_where_helpers_know_their_work_advice_is_better() -> None:
+    """Over a run with much unfit advice: members trust more where helpers begin knowing all than knowing nothing."""
+    found = []
+    for known in (0.0, 1.0):
+        values = {"help.unfit_advice": 1.0, "help.unfit_trust": 1.0, "start.helper_know_how": known}
+        kept = [lives({**values, "prepare.enabled": True}, replicate) for replicate in range(12)]
+        found.append([p["trust"][p["membership"] == 1].mean() for p in kept])
+    assert_rises(*np.array(found))
+
+
 def test_the_most_distressed_are_served_first_under_neediest() -> None:
     """The helper answers easily only a few: under `neediest` the refused are calmer than the served, on average."""
     served, refused = [], []

@@ -29,7 +29,7 @@ What it does to the seeker, with ``close = (unlike_works + (1 - unlike_works) li
     self_efficacy  += coaching * close * max(0, efficacy_j - efficacy_i)
     dependency     += dependency_gain (1 - dependency)
 
-Advice is unfit with chance ``unfit_advice * (1 - like) * (1 - training) / (1 + years j has helped)``; then
+Advice is unfit with chance ``unfit_advice * (1 - like) * (1 - training) * (1 - know_how of j)``; then
 ``self_efficacy -= unfit_harm * self_efficacy`` besides, and trust falls by `unfit_trust` of itself.
 
 What it does to the one who helps, per help given, each times `benefit_to_helper`:
@@ -193,7 +193,12 @@ class Help(Parameters):
         0.004, 0, 1, unit="share/week", why="distress that strain brings", source="assumed; E205", harm=True
     )
     unfit_advice: float = par(
-        0.05, 0, 1, unit="chance", why="of unfit advice, from an untrained beginner unlike oneself", source="E201"
+        0.05,
+        0,
+        1,
+        unit="chance",
+        why="of unfit advice, from an untrained stranger to the work, unlike oneself",
+        source="E201",
     )
     unfit_harm: float = par(
         0.05, 0, 1, unit="share/help", why="of self-efficacy, lost by unfit advice", source="assumed; E201", harm=True
@@ -229,7 +234,7 @@ def help_one_to_one(members, groups, g, luck, ring, scratch, ties, handles, cloc
             members.load[j] += 1
             members.help_given[j] += 1
             members.help_received[i] += 1
-            _for_the_seeker(members, i, j, luck, scratch, clock, breadth, p)
+            _for_the_seeker(members, i, j, luck, scratch, breadth, p)
             _for_the_helper(members, i, j, scratch, p)
     groups.requests[g] = asking
     groups.requests_unmet[g] = unmet
@@ -348,7 +353,7 @@ def _answers(members, ring, seat, candidates, groups, g, luck, ties, handles, sc
 
 
 @kernel
-def _for_the_seeker(members, i, j, luck, scratch, clock, breadth, p):  # type: ignore[no-untyped-def]
+def _for_the_seeker(members, i, j, luck, scratch, breadth, p):  # type: ignore[no-untyped-def]
     like = likeness(members.profile_x[i], members.profile_y[i], members.profile_x[j], members.profile_y[j], breadth)
     close = (p.unlike_works + (1.0 - p.unlike_works) * like) * members.able[j]
     scratch.distress[i] -= p.comfort * close * members.distress[i]
@@ -361,8 +366,8 @@ def _for_the_seeker(members, i, j, luck, scratch, clock, breadth, p):  # type: i
     scratch.hope[i] += p.encourage * close * max(0.0, members.hope[j] - members.hope[i])
     scratch.self_efficacy[i] += p.coaching * close * max(0.0, members.self_efficacy[j] - members.self_efficacy[i])
     members.dependency[i] = clip(members.dependency[i] + p.dependency_gain * (1.0 - members.dependency[i]))
-    years = members.steps_helping[j] * clock.dt / WEEKS_PER_YEAR
-    if luck.advice[i] < p.unfit_advice * (1.0 - like) * (1.0 - p.training) / (1.0 + years):
+    green = 1.0 - members.know_how[j]
+    if luck.advice[i] < p.unfit_advice * (1.0 - like) * (1.0 - p.training) * green:
         scratch.self_efficacy[i] -= p.unfit_harm * members.self_efficacy[i]
         members.trust[i] -= p.unfit_trust * members.trust[i]
 
