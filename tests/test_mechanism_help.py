@@ -173,12 +173,12 @@ def test_unfit_advice_falls_with_know_how_by_the_formula() -> None:
 
 
 def test_direction_where_helpers_know_their_work_advice_is_better() -> None:
-    """Over a run with much unfit advice: members trust more where helpers begin knowing all than knowing nothing."""
+    """Over a run with much unfit advice: who was helped trusts more where helpers know all than where nothing."""
     found = []
     for known in (0.0, 1.0):
         values = {"help.unfit_advice": 1.0, "help.unfit_trust": 1.0, "start.helper_know_how": known}
         kept = [lives({**values, "prepare.enabled": True}, replicate) for replicate in range(12)]
-        found.append([p["trust"][p["membership"] == 1].mean() for p in kept])
+        found.append([p["trust"][p["help_received"] > 0].mean() for p in kept])
     assert_rises(*np.array(found))
 
 
