@@ -21,6 +21,7 @@ from mhsim.schema import (
     NEVER,
     RELAPSED,
     SETTLED,
+    SPONSOR,
     STAYS,
 )
 from support import (
@@ -187,6 +188,30 @@ def test_direction_the_sooner_one_is_called_well_the_more_drift_off_and_nobody_e
     assert drifted.sum() > 3
     assert (low["last_reason"][drifted] == DROPPED_OUT).all()
     assert np.array_equal(low["last_reason"][~drifted], high["last_reason"][~drifted])
+
+
+def test_a_sponsor_holds_by_the_formula() -> None:
+    """Half have a sponsor: of them alone fewer drop out, by the weight; a sponsor who is gone holds nobody."""
+    state = case("leave_group", 8, 20000)
+    state.ties["kind"] = 0
+    state.ties["kind"][::2, 0] = SPONSOR
+    state.ties["generation"][:, 0] = state.handles["generation"][state.ties["other"][:, 0]]
+    state.ties["generation"][::4, 0] += 1
+    held = np.arange(20000) % 4 == 2
+    quiet = {"leave.moves_per_year": 0.0, "leave.once_hazard": 0.0, "leave.graduate_hazard": 0.0}
+    quiet |= {"leave.relapse_hazard": 0.0, "leave.conflict_hazard": 0.0, "leave.sponsor_holds": 1.0}
+    by_reason = hazards(state)
+    drop = (by_reason[DROPPED_OUT] + by_reason[DRIFTED_OFF]) * np.where(held, np.exp(-1.0), 1.0)
+    left = after("leave_group", state, quiet).people["leaving"] != STAYS
+    for rows in (held, ~held):
+        assert_count(left[rows], chance(drop)[rows])
+
+
+def test_direction_sponsors_hold_people() -> None:
+    """Over a run in which sponsors are found: more are still there after half a year where a sponsor holds."""
+    values = {"arrive.uptake": 0.0857, "bond.sponsors": True, "bond.sponsor_after": 1}
+    low, high = (runs({**values, "leave.sponsor_holds": v}) for v in (0.0, 2.0))
+    assert_rises(measure(low, "retention_at_26"), measure(high, "retention_at_26"))
 
 
 def test_direction_people_outside_are_not_touched() -> None:

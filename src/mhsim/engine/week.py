@@ -234,7 +234,7 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
         )
     call_rules(rules, PREPARE, world, g, key, clock)
     if settings.leave.enabled:
-        leave_group(members, groups, g, luck, settings.leave)
+        leave_group(members, groups, g, luck, world.ties, world.handles, settings.leave)
     call_rules(rules, LEAVE, world, g, key, clock)
     breach = False
     if settings.govern.enabled:
