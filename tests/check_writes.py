@@ -46,6 +46,8 @@ PLAIN = {
     "count": types.int64,
     "row": types.int64,
     "held": types.float64,
+    "due": types.int64,
+    "meetings_per_week": types.float64,
     "departure": types.float64,
     "able_at": types.float64,
     "roles": numba.typeof(SETTINGS.serve),
@@ -145,7 +147,7 @@ def refusal_of_rule(rule: type[Rule], writes: dict[str, tuple[str, ...]]) -> str
         for name, kind in named.items()
         if kind in own.kinds
     }
-    known = PLAIN | tables | mine | {"p": numba.typeof(record_of(rule(), 1.0, 1.0))}
+    known = PLAIN | tables | mine | {"p": numba.typeof(record_of(rule(), 1.0))}
     texts = []
     for function in (rule.in_group, rule.in_community):
         if function is not None:

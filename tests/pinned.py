@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PINNED: dict[str, dict[str, float | bool | str]] = {
     "arrive": {
-        "uptake": 0.011,
+        "uptake": 0.0314,
         "distress_drives": 2.0,
         "seen_draws": 1.0,
         "motivation_drives": 0.3,
@@ -23,7 +23,7 @@ PINNED: dict[str, dict[str, float | bool | str]] = {
         "chronic": 0.25,
     },
     "attend": {
-        "ease": -0.9,
+        "ease": -0.58,
         "belonging_pull": 3.0,
         "role_pull": 0.7,
         "hope_pull": 0.5,
@@ -128,6 +128,7 @@ PINNED: dict[str, dict[str, float | bool | str]] = {
     },
     "prepare": {"able_at": 0.0},
     "serve": {
+        "skill_counts": 0.0,
         "become_hazard": 0.1,
         "seasoning": 8,
         "enough": 1.5,

@@ -128,6 +128,7 @@ RULES: dict[str, Any] = {
 STATE_NAMES = ("people", "groups", "communities", "ties", "handles", "luck", "ring", "scratch", "rooms", "draws", "key")
 PLAIN_ARGUMENTS = {"members": "people", "g": "0", "community": "0", "rooms_count": "len(rooms)", "row": "0"}
 PLAIN_ARGUMENTS |= {"held": "draws[0, 0]", "departure": "draws[0, 1]"}
+PLAIN_ARGUMENTS |= {"due": "groups.due[0]", "meetings_per_week": "1.0 * groups.due[0]"}
 """What stands for an argument of a rule that is no part of a state by that name."""
 OF_OTHER_SECTIONS = {
     "breadth": ("share", "breadth"),
@@ -172,7 +173,7 @@ CALLS: dict[str, Callable[[State, Any], None]] = {name: _call_of(name, rule) for
 """Each rule by name: a function of a state and the settings of a scenario; it changes the state in place."""
 
 LIVELY = {
-    "arrive.uptake": 0.3,
+    "arrive.uptake": 0.857,
     "arrive.return_hazard": 0.2,
     "arrive.outreach": 0.5,
     "attend.leaderless_push": 1.0,
@@ -253,6 +254,7 @@ def random_people(rng: np.random.Generator, n: int) -> np.ndarray:
     people["first_helper"] = people["helper_since"]
     people["steps_helping"] = np.where(people["role"] == HELPER, rng.integers(0, 150, n), 0)
     people["attended"] = ~new & (rng.random(n) < 0.6)
+    people["visits"] = people["attended"]
     people["met_alike"] = np.where(people["attended"] == 1, people["met_alike"], 0.0)
     people["in_crisis"] = rng.random(n) < 0.15
     people["resting"] = (people["role"] == ORDINARY) & (rng.random(n) < 0.2)
@@ -276,11 +278,12 @@ def random_groups(rng: np.random.Generator, n: int) -> np.ndarray:
     groups["organisers"] = rng.integers(0, 2, n)
     groups["seekers"] = rng.integers(0, groups["roll"] - 3, n)
     groups["attended"] = rng.integers(0, groups["roll"], n)
+    groups["visits"] = groups["attended"]
     groups["helpers_there"] = np.minimum(groups["helpers"], groups["attended"])
     groups["newcomers"] = rng.integers(0, 3, n)
     groups["vacancies"] = rng.integers(0, 3, n)
     groups["attendance"], groups["inflow"] = 12.0 * rng.random(n), 0.1 * rng.random(n)
-    groups["held"], groups["greeting"], groups["free"] = 1, 1.0, 1.0
+    groups["due"], groups["held"], groups["greeting"], groups["free"] = 1, 1, 1.0, 1.0
     groups["sharers"] = np.maximum(1, groups["helpers"] + groups["organisers"])
     groups["leaderless"] = np.where(groups["helpers"] + groups["organisers"] == 0, 30.0 * rng.random(n), 0.0)
     groups["unvisited"] = np.where(groups["attended"] == 0, 3.0, 0.0)

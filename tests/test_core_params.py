@@ -96,27 +96,28 @@ def test_a_parameter_marked_benefit_or_harm_may_be_zero_and_is_a_number() -> Non
         assert zero[section][name] == 0.0
 
 
-@given(st.floats(0.0, 1.0), st.floats(0.0, 50.0), st.floats(0.1, 14.0))
-def test_two_half_weeks_make_a_week(share: float, hazard: float, meetings: float) -> None:
+@given(st.floats(0.0, 1.0), st.floats(0.0, 50.0))
+def test_two_half_weeks_make_a_week(share: float, hazard: float) -> None:
     """Results may not hang on the length of a step: two halves of a share, or of a hazard, do what the whole does."""
     for unit in SHARES:
-        half, whole = (per_step(share, unit, dt, meetings) for dt in (0.5, 1.0))
+        half, whole = (per_step(share, unit, dt) for dt in (0.5, 1.0))
         assert 1.0 - (1.0 - half) * (1.0 - half) == pytest.approx(whole, abs=1e-12)
         assert 0.0 <= half <= whole <= 1.0
     for unit in HAZARDS:
-        half, whole = (per_step(hazard, unit, dt, meetings) for dt in (0.5, 1.0))
+        half, whole = (per_step(hazard, unit, dt) for dt in (0.5, 1.0))
         assert 2.0 * half == pytest.approx(whole, rel=1e-12, abs=1e-300)
 
 
 @given(st.floats(0.0, 1.0))
 def test_units_mean_what_they_say(value: float) -> None:
-    """The four kinds by hand: a year has 52 weeks, a meeting's share is dosed by meetings, others pass unchanged."""
-    assert per_step(value, "1/week", 1.0, 3.0) == value
-    assert per_step(52.0 * value, "1/year", 1.0, 3.0) == pytest.approx(value, rel=1e-15)
-    assert per_step(value, "share/week", 1.0, 3.0) == pytest.approx(value, abs=1e-15)
-    assert per_step(value, "share/meeting", 1.0, 2.0) == pytest.approx(1.0 - (1.0 - value) ** 2, abs=1e-15)
+    """The kinds by hand: a year has 52 weeks, shares pass into the length of a step, others pass unchanged."""
+    assert per_step(value, "1/week", 1.0) == value
+    assert per_step(52.0 * value, "1/year", 1.0) == pytest.approx(value, rel=1e-15)
+    assert per_step(value, "share/week", 1.0) == pytest.approx(value, abs=1e-15)
+    for unit in SHARES:
+        assert per_step(value, unit, 0.5) == pytest.approx(1.0 - (1.0 - value) ** 0.5, abs=1e-15)
     for unit in set(UNITS) - set(SHARES) - set(HAZARDS):
-        assert per_step(value, unit, 0.5, 3.0) == value
+        assert per_step(value, unit, 0.5) == value
 
 
 @given(st.floats(0.0, 1.0), st.floats(0.0, 14.0))
@@ -129,7 +130,7 @@ def test_power_is_the_power_function(base: float, exponent: float) -> None:
 
 
 def test_a_step_is_made_of_exactly_rounded_operations_alone() -> None:
-    """The C library's pow differs between platforms, and with it a quarter of scenarios that meet three times a week.
+    """The C library's pow differs between platforms, and with it whole histories in half weeks.
 
     The values are those of correctly rounded multiplication and square roots, worked out with whole-number arithmetic.
     """
@@ -142,8 +143,8 @@ def test_a_step_is_made_of_exactly_rounded_operations_alone() -> None:
         for share in (0.09, 0.1, 0.2, 0.004, 0.97):
             kept = Decimal(1.0 - share)
             three = rounded(rounded(kept * kept) * kept)
-            assert per_step(share, "share/meeting", 1.0, 3.0) == 1.0 - float(three)
-            assert per_step(share, "share/meeting", 0.5, 3.0) == 1.0 - float(rounded(kept * rounded(kept.sqrt())))
+            assert per_step(share, "share/meeting", 3.0) == 1.0 - float(three)
+            assert per_step(share, "share/meeting", 1.5) == 1.0 - float(rounded(kept * rounded(kept.sqrt())))
     tree = ast.parse(inspect.getsource(params))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Pow) or getattr(node, "id", "") == "pow"]
 
@@ -152,14 +153,14 @@ def test_zero_stays_exactly_zero() -> None:
     """A mechanism in its neutral setting does exactly nothing only if zero per week is exactly zero per step."""
     for unit in UNITS:
         for dt in (0.5, 1.0):
-            assert per_step(0.0, unit, dt, 1.7) == 0.0
+            assert per_step(0.0, unit, dt) == 0.0
 
 
 @pytest.mark.parametrize("section", sections())
 def test_record_of_holds_every_parameter_by_name(section: str) -> None:
     """Compiled code reads parameters by name from a record: each must arrive, per step, in the right kind."""
     parameters = getattr(Scenario(), section)
-    record = record_of(parameters, 0.5, 2.0)
+    record = record_of(parameters, 0.5)
     units = {row["path"]: row["unit"] for row in ROWS}
     assert record.dtype.names == tuple(type(parameters).model_fields)
     for name in record.dtype.names:
@@ -171,7 +172,7 @@ def test_record_of_holds_every_parameter_by_name(section: str) -> None:
             names = next(row["choices"] for row in ROWS if row["path"] == f"{section}.{name}")
             assert names[packed] == value
         else:
-            assert packed == per_step(float(value), units[f"{section}.{name}"], 0.5, 2.0)
+            assert packed == per_step(float(value), units[f"{section}.{name}"], 0.5)
 
 
 def test_parameters_are_frozen_and_know_their_names() -> None:
@@ -185,7 +186,7 @@ def test_parameters_are_frozen_and_know_their_names() -> None:
         Few.model_validate({"rote": 0.1})
     with pytest.raises(ValidationError):
         Few().rate = 0.2
-    assert np.isclose(record_of(Few(), 0.5, 1.0)["rate"], 0.25)
+    assert np.isclose(record_of(Few(), 0.5)["rate"], 0.25)
 
 
 def test_the_table_of_parameters_is_made_once() -> None:

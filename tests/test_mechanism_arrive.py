@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -37,8 +38,8 @@ def hazards(s: State) -> np.ndarray:
     reach = (max(0.5, c["members"] / c["open_groups"]) / 15.0) ** 0.3
     weeks = NOW - p["arrived"]
     tilt = 2.0 * (p["distress"] - 0.6) + 1.0 * (p["identification"] - 0.5) + 0.3 * p["motivation"]
-    tilt += -1.0 * (p["access_barrier"] - 0.4) - 0.8 * (p["shame"] - 0.5) - 0.5 * (p["self_reliance"] - 0.5)
-    first = 5.0 * 0.011 * np.exp(tilt - weeks / 26.0) * reach
+    tilt -= 1.0 * p["access_barrier"] + 0.8 * p["shame"] + 0.5 * p["self_reliance"]
+    first = 5.0 * 0.0314 * np.exp(tilt - weeks / 26.0) * reach
     first += np.where(weeks < 52, 10.0 * 0.1 / 52 * (1.0 - p["access_barrier"]), 0.0)
     outside = max(1, c["people"] - c["members"])
     first += np.where(p["stage"] != ACCOMMODATION, 0.5 * c["helpers"] / outside, 0.0)
@@ -47,7 +48,7 @@ def hazards(s: State) -> np.ndarray:
 
 
 STRONGER = {
-    "arrive.uptake": 0.055,
+    "arrive.uptake": 0.157,
     "arrive.referral_per_year": 1.0,
     "arrive.outreach": 0.5,
     "arrive.return_hazard": 0.05,
@@ -140,9 +141,26 @@ def test_arrivals_are_poisson_when_many() -> None:
 
 def test_direction_more_uptake_brings_more_first_visits() -> None:
     """Over a run: first visits rise, arrivals of need do not change (they are the place's, not the group's)."""
-    low, high = runs({}), runs({"arrive.uptake": 0.033})
+    low, high = runs({}), runs({"arrive.uptake": 0.0942})
     assert_rises(measure(low, "first_visits"), measure(high, "first_visits"))
     assert np.array_equal(measure(low, "arrivals"), measure(high, "arrivals"))
+
+
+@pytest.mark.parametrize("name", ["barrier_keeps", "shame_keeps", "reliance_keeps"])
+def test_direction_what_keeps_people_away_lowers_first_visits(name: str) -> None:
+    """Obstacles are obstacles: the more each of them tells, the fewer come for the first time."""
+    low, high = runs({f"arrive.{name}": 0.0}), runs({f"arrive.{name}": 2.0})
+    assert_rises(measure(high, "first_visits"), measure(low, "first_visits"))
+
+
+def test_direction_doing_away_with_barriers_raises_reach() -> None:
+    """A channel without barriers brings more people, and never keeps one away."""
+    low, high = runs({}), runs({"arrive.remote": 1.0})
+    assert_rises(measure(low, "first_visits"), measure(high, "first_visits"))
+    state = case("arrive", 9, 4000)
+    near, far = (after("arrive", state, {**STRONGER, "arrive.remote": v}).people["going_to"] for v in (0.0, 1.0))
+    assert (far[near != NOWHERE] == near[near != NOWHERE]).all()
+    assert (far != NOWHERE).sum() > (near != NOWHERE).sum()
 
 
 def test_switched_off_it_changes_nobodys_luck() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from mhsim.engine import run_world
+from mhsim.engine import Simulation, run_world
 from mhsim.mechanisms import attend
 from mhsim.outcomes.counts import living
 from mhsim.schema import HELPER, NEVER, NEWCOMER
@@ -16,6 +17,7 @@ from support import (
     after,
     assert_count,
     assert_equals_plain,
+    assert_rises,
     assert_same_luck,
     case,
     copied,
@@ -31,8 +33,8 @@ from support import (
 def inclination(s: State) -> np.ndarray:
     """Return each member's log-odds of coming, by the text of the rule and the default values."""
     p = s.people
-    pull = -0.9 + 3.0 * p["belonging"] + 0.7 * (p["role"] >= HELPER) + 0.5 * (p["hope"] - 0.4)
-    pull -= 0.4 * (p["distress"] - 0.5) + 0.8 * (p["access_barrier"] - 0.4)
+    pull = -0.58 + 3.0 * p["belonging"] + 0.7 * (p["role"] >= HELPER) + 0.5 * (p["hope"] - 0.4)
+    pull -= 0.4 * (p["distress"] - 0.5) + 0.8 * p["access_barrier"]
     return np.asarray(pull - 0.8 * (s.groups["leaderless"][0] >= 13.0))
 
 
@@ -47,7 +49,7 @@ def test_in_the_neutral_setting_all_are_alike() -> None:
     """Nothing but `ease` decides: the chance is the same for all, and attachment does not change."""
     state = seasoned(1, 4000)
     done = after("attend", state, neutral("attend", attend))
-    assert_count(done.people["attended"] == 1, np.full(4000, 1.0 / (1.0 + np.exp(0.9))))
+    assert_count(done.people["attended"] == 1, np.full(4000, 1.0 / (1.0 + np.exp(0.58))))
     assert "commitment" not in differing(state.people, done.people)
 
 
@@ -65,7 +67,7 @@ def test_those_absent_are_left_alone() -> None:
     done = after("attend", state)
     away = done.people["attended"] == 0
     assert away.any()
-    assert differing(state.people, done.people, away) <= {"attended", "steps_absent", "commitment"}
+    assert differing(state.people, done.people, away) <= {"attended", "visits", "steps_absent", "commitment"}
     assert (done.people["steps_absent"][away] == state.people["steps_absent"][away] + 1).all()
     assert (done.people["commitment"][away] <= state.people["commitment"][away]).all()
 
@@ -117,6 +119,60 @@ def test_founders_keep_the_role_of_helper_at_their_first_meeting() -> None:
     assert (founders["role"] == HELPER).all()
 
 
+def test_several_meetings_are_attended_one_by_one() -> None:
+    """With three meetings held, the number one comes to is binomial with the chance of one (chi-squared, 0.001)."""
+    state = seasoned(5, 6000)
+    state.people[:] = state.people[0]
+    state.people["who"] = np.arange(6000)
+    state.groups["due"], state.groups["held"] = 3, 3
+    done = after("attend", state)
+    chance = float(logistic(inclination(state))[0])
+    found = np.bincount(done.people["visits"], minlength=4)
+    expected = 6000 * stats.binom.pmf(np.arange(4), 3, chance)
+    assert stats.chisquare(found, expected).pvalue > 0.001
+    assert (done.people["attended"] == (done.people["visits"] > 0)).all()
+    assert int(done.groups["visits"][0]) == int(done.people["visits"].sum())
+
+
+def test_attachment_grows_by_the_week_and_a_first_visit_is_one() -> None:
+    """Who comes three times a week is no more attached for it than who comes once; nobody's first visit is three."""
+    one, three = seasoned(6, 2000), seasoned(6, 2000)
+    for state, due in ((one, 1), (three, 3)):
+        state.groups["due"], state.groups["held"] = due, due
+        state.people["meetings"][:100] = 0
+    few, many = (after("attend", state, {"attend.ease": 10.0}).people for state in (one, three))
+    assert (many["visits"][:100] == 1).all()
+    assert many["visits"][100:].mean() > 2.9
+    both = (few["attended"] == 1) & (many["attended"] == 1)
+    assert np.array_equal(few["commitment"][both], many["commitment"][both])
+
+
+def test_direction_several_meetings_a_week_give_more_but_not_as_many_times() -> None:
+    """Over a run, under the same chance events: three a week help joiners more than one, by less than three times."""
+    values = {"weeks": 208, "start.groups": 4, "community.arrivals_per_week": 3.0}
+    paired = [
+        runs({**values, "meetings_per_week": pace, "share.dose_exponent": exponent}, range(6))
+        for pace, exponent in ((1.0, 0.5), (3.0, 0.0), (3.0, 0.5), (3.0, 1.0))
+    ]
+    hope = [np.mean([run.summary["hope_at_52_joiners"] for run in each]) for each in paired]
+    often = [np.mean([run.summary["meetings_a_week"] for run in each]) for each in paired]
+    assert hope[1] < hope[2] < hope[3]
+    assert often[0] == 1.0 < 1.5 < often[2] < 3.0
+
+
+def test_meetings_fall_due_at_an_even_pace() -> None:
+    """One and a half a week are one and two in turn, and each step is an occasion however rare the meetings are."""
+    for pace, dt, most in ((1.5, 1.0, 2), (0.3, 1.0, 1), (1.0, 0.5, 1), (14.0, 1.0, 14)):
+        values = {"meetings_per_week": pace, "weeks_per_step": dt, "weeks": 12, "start.run_in_weeks": 0}
+        simulation = Simulation(scenario(values))
+        seen = []
+        for step in range(8):
+            simulation.run_until(step + 1)
+            seen.append(int(simulation.world.groups["due"][0]))
+        assert (min(seen), max(seen)) == (max(1, int(pace * dt)), most)
+        assert sum(seen) == max(8, int(8 * pace * dt))
+
+
 def test_compiled_equals_plain_python(plain: dict[str, np.ndarray]) -> None:
     """The rule gives the same bits uncompiled."""
     assert_equals_plain(plain, "attend")
@@ -162,3 +218,18 @@ def test_direction_people_outside_are_not_touched() -> None:
 def test_switched_off_it_changes_nobodys_luck() -> None:
     """Traits and arrivals are the same with the mechanism on and off."""
     assert_same_luck("attend")
+
+
+def test_direction_doing_away_with_barriers_raises_attendance() -> None:
+    """Under the same luck nobody stays away who came, and over a run a larger share of members comes."""
+    state = seasoned(12, 2000)
+    near, far = (after("attend", state, {"attend.remote": v}).people["attended"] for v in (0.0, 1.0))
+    assert (far >= near).all() and far.sum() > near.sum()
+    shares = [
+        [
+            run.series["attended"].to_numpy().sum() / run.series["members"].to_numpy().sum()
+            for run in runs({"attend.remote": v}, range(12), record="series")
+        ]
+        for v in (0.0, 1.0)
+    ]
+    assert_rises(*np.array(shares))

@@ -163,7 +163,7 @@ def test_more_talk_leaves_nobody_with_less_support(seed: int, a: float, b: float
 
 def test_direction_faster_belonging_keeps_people() -> None:
     """Over a run: more belonging by meeting, more people still there half a year after their first visit."""
-    low, high = (runs({"arrive.uptake": 0.03, "bond.belonging_gain": v}) for v in (0.02, 0.3))
+    low, high = (runs({"arrive.uptake": 0.0857, "bond.belonging_gain": v}) for v in (0.02, 0.3))
     assert_rises(measure(low, "retention_at_26"), measure(high, "retention_at_26"))
     assert_rises(measure(low, "members_at_end"), measure(high, "members_at_end"))
 

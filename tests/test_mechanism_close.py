@@ -128,7 +128,7 @@ def test_a_greater_harm_leaves_nobody_less_distressed(seed: int, a: float, b: fl
     assert (high >= low).all()
 
 
-SMALL = {"start.members": 5, "start.helpers": 1, "arrive.uptake": 0.002}
+SMALL = {"start.members": 5, "start.helpers": 1, "arrive.uptake": 0.0057}
 
 
 def test_direction_a_higher_hazard_ends_groups_sooner() -> None:

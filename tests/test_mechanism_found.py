@@ -102,7 +102,7 @@ def test_a_higher_hazard_of_splitting_keeps_no_group_whole(seed: int, a: float, 
 
 def test_direction_easier_splitting_makes_more_groups() -> None:
     """Over a run of a growing group: more groups ever."""
-    low, high = (runs({"arrive.uptake": 0.05, "found.split_hazard": v, "found.split_at": 15.0}) for v in (0.0, 0.2))
+    low, high = (runs({"arrive.uptake": 0.143, "found.split_hazard": v, "found.split_at": 15.0}) for v in (0.0, 0.2))
     assert_rises(measure(low, "groups_ever"), measure(high, "groups_ever"))
     assert (measure(low, "groups_ever") == 1).all()
 

@@ -67,6 +67,7 @@ def test_the_house_is_kept_by_the_formula() -> None:
     g = state.groups
     g["founded"] = np.where(np.arange(300) % 3 == 0, NOW - 25, 0)
     g["unvisited"][::2], g["attended"][::4] = 3.0, 0
+    g["visits"], g["held"] = 2 * g["attended"], 2
     done = after("govern", state, {"govern.conflict_per_year": 0.0, "govern.breach_per_year": 0.0}).groups
     carriers = g["helpers"] + g["organisers"]
     formality = g["formality"] + 0.004 * g["roll"] / (g["roll"] + 20.0) * (1 - g["formality"])

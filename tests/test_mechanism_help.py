@@ -94,6 +94,32 @@ def test_a_request_is_met_with_the_chance_of_the_formula() -> None:
     assert_count(np.array(met), np.full(len(met), 1.0 / 1.35))
 
 
+def test_the_policy_says_who_answers_and_not_whether() -> None:
+    """One request among many who could answer: under every policy met or not alike, and by other people."""
+    answers = []
+    for policy in ("random", "alike", "veteran", "own_sponsor", "neediest"):
+        by = []
+        for seed in range(40):
+            state = case("help", seed)
+            state.luck["ask"][:1], state.luck["ask"][1:] = 0.0, 0.9999999
+            state.people["attended"][0] = 1
+            values = {"help.policy": policy, "help.ask_per_week": 5.0, "help.reluctance": 4.0}
+            by.append(after("help", state, values).people["helped_by"][0])
+        answers.append(by)
+    found = np.array(answers)
+    assert ((found >= 0) == (found[0] >= 0)).all()
+    assert 0 < (found[0] >= 0).sum() < 40
+    assert (found[1] != found[0]).any() and (found[2] != found[0]).any() and (found[3] != found[0]).any()
+    assert (found[4] == found[0]).all()
+
+
+@pytest.mark.parametrize("policy", ["alike", "veteran", "neediest"])
+def test_direction_policies_change_by_whom_and_hardly_how_many_are_met(policy: str) -> None:
+    """Over a run: the share of requests met differs from random matching by less than two in a hundred."""
+    low, high = (measure(runs({"help.policy": v}, range(12)), "requests_met") for v in ("random", policy))
+    assert abs((high - low).mean()) < 0.02
+
+
 @pytest.mark.parametrize("stage", [IMPACT, RECOIL, ACCOMMODATION])
 def test_what_help_does_to_both_is_the_formula(stage: int) -> None:
     """One act of help by hand: the seeker's gains by stage, the helper's benefit and strain."""
@@ -128,6 +154,32 @@ def test_what_help_does_to_both_is_the_formula(stage: int) -> None:
         for row, expected in ((0, seeker), (1, helper)):
             for name, value in expected.items():
                 assert done[name][row] == pytest.approx(min(1.0, max(0.0, value)), abs=1e-13), (row, name)
+
+
+def test_unfit_advice_falls_with_know_how_by_the_formula() -> None:
+    """One act of help, the draw of advice spread evenly: harm of self-efficacy and trust as often as the text says."""
+    for know_how in (0.0, 0.6, 1.0):
+        unfit, chances = [], []
+        for k in range(600):
+            state = couple(k % 20)
+            p = state.people
+            p["know_how"][1], state.luck["advice"] = know_how, (k + 0.5) / 600
+            done = after("help", state, {"help.ask_per_week": 20.0, "help.unfit_advice": 1.0}).people
+            dx, dy = p["profile_x"][0] - p["profile_x"][1], p["profile_y"][0] - p["profile_y"][1]
+            chances.append((1.0 - 1.0 / (1.0 + (dx * dx + dy * dy) / 2.88)) * 0.8 * (1.0 - know_how))
+            unfit.append(done["trust"][0] < p["trust"][0])
+        assert (np.array(unfit) == ((np.arange(600) + 0.5) / 600 < np.array(chances))).all()
+        assert know_how == 1.0 or np.any(unfit)
+
+
+def test_direction_where_helpers_know_their_work_advice_is_better() -> None:
+    """Over a run with much unfit advice: who was helped trusts more where helpers know all than where nothing."""
+    found = []
+    for known in (0.0, 1.0):
+        values = {"help.unfit_advice": 1.0, "help.unfit_trust": 1.0, "start.helper_know_how": known}
+        kept = [lives({**values, "prepare.enabled": True}, replicate) for replicate in range(12)]
+        found.append([p["trust"][p["help_received"] > 0].mean() for p in kept])
+    assert_rises(*np.array(found))
 
 
 def test_the_most_distressed_are_served_first_under_neediest() -> None:

@@ -13,6 +13,7 @@ from mhsim.schema import (
     BURNT_OUT,
     CAME_ONCE,
     CONFLICT,
+    DRIFTED_OFF,
     DROPPED_OUT,
     GRADUATED,
     HELPER,
@@ -20,6 +21,7 @@ from mhsim.schema import (
     NEVER,
     RELAPSED,
     SETTLED,
+    SPONSOR,
     STAYS,
 )
 from support import (
@@ -38,7 +40,7 @@ from support import (
     runs,
 )
 
-REASONS = (DROPPED_OUT, CAME_ONCE, GRADUATED, RELAPSED, CONFLICT)
+REASONS = (DROPPED_OUT, DRIFTED_OFF, CAME_ONCE, GRADUATED, RELAPSED, CONFLICT)
 
 
 def hazards(s: State) -> dict[int, np.ndarray]:
@@ -47,11 +49,13 @@ def hazards(s: State) -> dict[int, np.ndarray]:
     tilt = -2.6 * p["belonging"] - 3.5 * p["commitment"] - 0.8 * (p["hope"] - 0.4) + 0.6 * p["unmet"]
     tilt -= 0.5 * (p["fit"] - 0.6) + 0.5 * (p["belief_fit"] - 0.6)
     drop = 0.09 * p["propensity"] * np.exp(tilt) * np.where(p["role"] >= HELPER, 0.26, 1.0)
+    drop = drop * np.where(p["attended"] == 1, 1.0, 1.3)
     first = (p["meetings"] == 1) & (p["attended"] == 1)
     greeted = np.where(p["first_contact"] != NEVER, 0.6, 1.0)
     well = (p["stage"] == ACCOMMODATION) & (p["distress"] < 0.4)
     return {
-        DROPPED_OUT: drop * np.where(p["attended"] == 1, 1.0, 1.3),
+        DROPPED_OUT: ~well * drop,
+        DRIFTED_OFF: well * drop,
         CAME_ONCE: first * 0.35 * np.minimum(1.6, p["propensity"]) * greeted,
         GRADUATED: well * 0.004 * np.sqrt(p["propensity"]) * (1.0 - 0.7 * p["commitment"]),
         RELAPSED: p["in_crisis"] * 0.08,
@@ -75,7 +79,7 @@ def test_the_rates_of_all_reasons_are_the_formula() -> None:
         by_reason = hazards(state)
         total = sum(by_reason.values())
         left = after("leave_group", state, {"leave.moves_per_year": 0.0}).people["leaving"]
-        for reason in REASONS[: 4 + conflict]:
+        for reason in REASONS[: 5 + conflict]:
             assert_count(left == reason, chance(total) * by_reason[reason] / total)
         assert conflict or not (left == CONFLICT).any()
 
@@ -167,10 +171,47 @@ def test_belonging_loses_nobody(seed: int) -> None:
 
 def test_direction_a_higher_hazard_of_dropping_out_empties_the_group() -> None:
     """Over a run: fewer still there after half a year, fewer members at the end, more exits for that reason."""
-    low, high = (runs({"arrive.uptake": 0.03, "leave.drop_hazard": v}) for v in (0.05, 0.2))
+    low, high = (runs({"arrive.uptake": 0.0857, "leave.drop_hazard": v}) for v in (0.05, 0.2))
     assert_rises(measure(high, "retention_at_26"), measure(low, "retention_at_26"))
     assert_rises(measure(high, "members_at_end"), measure(low, "members_at_end"))
     assert_rises(measure(low, "exits_dropped_out"), measure(high, "exits_dropped_out"))
+
+
+def test_direction_the_sooner_one_is_called_well_the_more_drift_off_and_nobody_else_leaves() -> None:
+    """Only the reason differs: where graduating is off, the same people leave in the same week either way."""
+    low, high = (
+        lives({"leave.graduate_hazard": 0.0, "leave.settle_per_year": 0.0, "leave.well_below": v}) for v in (0.0, 0.5)
+    )
+    assert np.array_equal(low["left_at"], high["left_at"])
+    assert not (low["last_reason"] == DRIFTED_OFF).any()
+    drifted = high["last_reason"] == DRIFTED_OFF
+    assert drifted.sum() > 3
+    assert (low["last_reason"][drifted] == DROPPED_OUT).all()
+    assert np.array_equal(low["last_reason"][~drifted], high["last_reason"][~drifted])
+
+
+def test_a_sponsor_holds_by_the_formula() -> None:
+    """Half have a sponsor: of them alone fewer drop out, by the weight; a sponsor who is gone holds nobody."""
+    state = case("leave_group", 8, 20000)
+    state.ties["kind"] = 0
+    state.ties["kind"][::2, 0] = SPONSOR
+    state.ties["generation"][:, 0] = state.handles["generation"][state.ties["other"][:, 0]]
+    state.ties["generation"][::4, 0] += 1
+    held = np.arange(20000) % 4 == 2
+    quiet = {"leave.moves_per_year": 0.0, "leave.once_hazard": 0.0, "leave.graduate_hazard": 0.0}
+    quiet |= {"leave.relapse_hazard": 0.0, "leave.conflict_hazard": 0.0, "leave.sponsor_holds": 1.0}
+    by_reason = hazards(state)
+    drop = (by_reason[DROPPED_OUT] + by_reason[DRIFTED_OFF]) * np.where(held, np.exp(-1.0), 1.0)
+    left = after("leave_group", state, quiet).people["leaving"] != STAYS
+    for rows in (held, ~held):
+        assert_count(left[rows], chance(drop)[rows])
+
+
+def test_direction_sponsors_hold_people() -> None:
+    """Over a run in which sponsors are found: more are still there after half a year where a sponsor holds."""
+    values = {"arrive.uptake": 0.0857, "bond.sponsors": True, "bond.sponsor_after": 1}
+    low, high = (runs({**values, "leave.sponsor_holds": v}) for v in (0.0, 2.0))
+    assert_rises(measure(low, "retention_at_26"), measure(high, "retention_at_26"))
 
 
 def test_direction_people_outside_are_not_touched() -> None:

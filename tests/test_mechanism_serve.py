@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mhsim.engine import Simulation
 from mhsim.mechanisms import serve
+from mhsim.outcomes.counts import living
 from mhsim.schema import (
     ACCOMMODATION,
     BURNT_OUT,
@@ -32,9 +36,11 @@ from support import (
     chance,
     copied,
     differing,
+    lives,
     measure,
     neutral,
     runs,
+    scenario,
     tie,
 )
 
@@ -100,6 +106,28 @@ def test_the_rate_of_becoming_a_helper_is_the_formula(helping: int, seeking: int
     both = chance(become + organise)
     assert_count(done == HELPER, both * become / (become + organise))
     assert_count(done == ORGANISER, both * organise / (become + organise))
+
+
+def test_skill_in_sharing_makes_a_helper_as_the_formula_says() -> None:
+    """Among the ready all else being alike: half of readiness goes with skill, of which the typical have one."""
+    state = ready(3, 12000)
+    p, g = state.people, state.groups
+    g["roll"][0], g["helpers"][0], g["seekers"][0] = 50, 2, 4
+    skill = p["sharing_skill"]
+    become = p["willingness"] * p["self_efficacy"] * p["belonging"] * (0.5 + skill / (1.0 + skill))
+    values = {"serve.become_hazard": 1.0, "serve.organise_hazard": 0.0, "serve.skill_counts": 0.5}
+    done = after("serve", state, values).people["role"]
+    assert_count(done == HELPER, chance(become))
+
+
+def test_direction_where_skill_counts_helpers_are_the_abler_ones() -> None:
+    """Over a run, the same luck: those who become helpers share better where skill counts than where it does not."""
+    found = []
+    for counts in (0.0, 1.0):
+        values = {"serve.skill_counts": counts, "start.helpers": 0, "start.groups": 4}
+        made = [lives(values, replicate) for replicate in range(30)]
+        found.append([np.log(p["sharing_skill"][p["first_helper"] != NEVER]).mean() for p in made])
+    assert_rises(*np.array(found))
 
 
 def test_the_rate_of_turnover_is_the_formula() -> None:
@@ -258,3 +286,41 @@ def test_who_is_marked_as_leaving_takes_no_role() -> None:
     done = after("serve", state, {"serve.become_hazard": 10.0}).people["role"]
     assert (done[:250] == ORDINARY).all()
     assert (done[250:] == HELPER).any()
+
+
+ROTATION: dict[str, Any] = {
+    "start.members": 20,
+    "start.helpers": 10,
+    "start.groups": 20,
+    "start.run_in_weeks": 0,
+    "weeks": 110,
+}
+ROTATION |= {"serve.term_weeks": 104, "serve.turnover_per_year": 0.0, "serve.become_hazard": 0.0}
+ROTATION |= {"leave.enabled": False, "close.enabled": False, "live.enabled": False}
+
+
+def opening(values: dict[str, Any]) -> np.ndarray:
+    """Return everybody who is there when the groups open."""
+    world = Simulation(scenario(values), 1)
+    world.open_groups()
+    return living(world.world)
+
+
+def test_starters_have_served_a_part_of_their_term() -> None:
+    """At the opening: a uniform part of the term, never more than the tenure; nothing in a founding group."""
+    people = opening(ROTATION)
+    first = people[people["first_helper"] != NEVER]
+    served, tenure = first["first_helper"] - first["helper_since"], first["first_helper"] - first["joined"]
+    assert len(first) == 200 and (served <= tenure).all() and (served <= 104).all()
+    long = tenure >= 104
+    assert_count(served[long] < 52, np.full(long.sum(), 0.5))
+    new = opening({**ROTATION, "start.kind": "founding"})
+    new = new[new["first_helper"] != NEVER]
+    assert (new["helper_since"] == new["first_helper"]).all()
+
+
+def test_direction_terms_of_starters_do_not_end_together() -> None:
+    """Over two years of rotation no week takes a tenth of the helpers of the opening, and all have gone at the end."""
+    (run,) = runs(ROTATION, range(1), record="series", weeks=110)
+    helpers = run.series["helpers"].to_numpy()
+    assert helpers[-1] == 0 and np.diff(helpers).min() > -20

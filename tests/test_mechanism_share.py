@@ -27,7 +27,7 @@ from support import (
 def pair(state: State, teller_stage: int = ACCOMMODATION) -> State:
     """Return a meeting of two: row 0 hears, row 1 speaks for certain and row 0 next to never."""
     two = copied(state)._replace(people=state.people[:2].copy(), luck=state.luck[:2].copy(), ring=np.zeros(2, np.int32))
-    two.people["attended"], two.people["meetings"], two.people["role"] = 1, 9, 2
+    two.people["attended"], two.people["visits"], two.people["meetings"], two.people["role"] = 1, 1, 9, 2
     two.people["sharing_skill"] = (1e-9, 1.0)
     two.luck["speak"] = (0.999, 0.0)
     two.people["stage"] = (RECOIL, teller_stage)
@@ -81,7 +81,7 @@ def test_what_is_heard_from_one_teller_is_the_formula(stage: int, needs_veteran:
         alike, veteran, openness = like(p, 0, 1), stage == ACCOMMODATION, 0.5 + 0.5 * g["climate"]
         gap = max(0.0, p["hope"][1] - p["hope"][0])
         visible = 1.0 if veteran else 1.0 - needs_veteran
-        hope = 0.09 * openness * alike * visible * max(0.5, 1.0 - abs(gap - 0.35)) * gap
+        hope = 0.09 * openness * alike * visible * max(0.0, 1.0 - gap / 0.7) * gap
         if not (veteran and gap > 0) and p["distress"][1] > 0.6:
             hope -= 0.02 * (p["distress"][1] - 0.6) * p["hope"][0]
         teaching = 0.05 * openness * (0.5 + 0.5 * g["legacy"])
@@ -99,10 +99,44 @@ def test_what_is_heard_from_one_teller_is_the_formula(stage: int, needs_veteran:
         assert not differing(p, done, slice(1, 2)) - {"met_alike"}, "the teller heard nobody"
 
 
+@pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0])
+def test_what_several_meetings_give_is_the_formula(exponent: float) -> None:
+    """Three, two and one of three meetings a week: all that is gained is gained so many times to the power said."""
+    for seed in range(10):
+        two = pair(case("share", seed), ACCOMMODATION)
+        two.people["hope"], two.people["shame"] = (0.2, 0.5), 0.3
+        gains = []
+        for due, visits in ((1, 1), (3, 1), (3, 2), (3, 3)):
+            two.groups["due"], two.people["visits"] = due, visits
+            done = after("share", two, {"share.dose_exponent": exponent}).people
+            gains.append((done["hope"][0] - 0.2, 0.3 - done["shame"][0]))
+        for visits in (1, 2, 3):
+            assert gains[visits] == pytest.approx(np.array(gains[0]) * visits**exponent, rel=1e-9)
+
+
+def test_spacing_is_an_inverted_u() -> None:
+    """Who is ahead by the best gap gives most; a little ahead and far ahead give less, twice as far ahead nothing."""
+    gained = []
+    for gap in (0.1, 0.35, 0.6, 0.7, 0.8):
+        two = pair(case("share", 6))
+        two.people["hope"] = (0.1, 0.1 + gap)
+        gained.append(after("share", two).people["hope"][0] - 0.1)
+    assert gained[1] > max(gained[0], gained[2]) and min(gained[0], gained[2]) > 0
+    assert gained[3] == pytest.approx(0.0, abs=1e-12) and gained[4] == 0.0
+
+
+def test_direction_where_only_the_hardly_ahead_count_less_hope_is_gained() -> None:
+    """Over a run: with a best gap next to nothing, those who come end with less hope, in every history."""
+    for replicate in range(8):
+        near, wide = lives({"share.best_gap": 0.05}, replicate), lives({"share.best_gap": 0.35}, replicate)
+        joined = (near["joined"] != NEVER) & (wide["joined"] != NEVER)
+        assert wide["hope"][joined].mean() > near["hope"][joined].mean()
+
+
 def test_one_hears_those_who_sit_next_and_never_oneself() -> None:
     """With a talking time of one speaker each hears exactly one other, the next on the ring."""
     state = case("share", 4, 30)
-    state.people["attended"], state.people["sharing_skill"] = 1, 1.0
+    state.people["attended"], state.people["visits"], state.people["sharing_skill"] = 1, 1, 1.0
     state.people["role"], state.people["meetings"] = 2, 9
     state.luck["speak"] = 0.0
     done = after("share", state, {"share.heard_at_most": 1})

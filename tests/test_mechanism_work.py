@@ -36,6 +36,18 @@ def test_everything_is_done_where_nothing_is_called_for() -> None:
         assert (done.people["able"] == 1.0).all()
 
 
+def test_of_several_meetings_some_fall_through() -> None:
+    """Each of three meetings a week is held with the chance of one: the mean over many groups is three times that."""
+    held = []
+    for seed in range(400):
+        state = case("work", seed)
+        state.groups["due"] = 3
+        state.people["role"], state.people["meetings"] = ORDINARY, 9
+        held.append(int(after("work", state).groups["held"][0]))
+    assert set(held) == {0, 1, 2, 3}
+    assert abs(np.mean(held) - 3.0 * (1.0 - np.exp(-0.7))) < 4.0 * np.sqrt(3 * 0.25 / 400)
+
+
 def test_hours_are_those_of_the_formula() -> None:
     """Three helpers, one of them new and tired, and an organiser, by hand."""
     state = group(helpers=3, organisers=1, apprentices=2, coming=1)

@@ -26,7 +26,7 @@ from test_report_pages import page
 SMALL: dict[str, Any] = {
     "kind": "trial",
     "title": "A small trial",
-    "set": {"community.count": 4, "start.run_in_weeks": 20, "arrive.uptake": 0.02},
+    "set": {"community.count": 4, "start.run_in_weeks": 20, "arrive.uptake": 0.057},
     "enrol_after_weeks": 2,
     "wait_weeks": 24,
     "follow_up": 26,
@@ -250,7 +250,7 @@ def test_failed_runs_are_left_out_in_the_open(tmp_path: Path, monkeypatch: pytes
     failed = pq.read_table(folder / "runs.parquet").to_pandas().query("status == 'failed'")
     assert failed.command.tolist() == [
         "mhsim run base.yaml --seed 5 --replicate 1 --set community.count=4 --set start.run_in_weeks=20 --set "
-        "arrive.uptake=0.02 --set rules.inviting.share_invited=0.5 --set rules.inviting.uptake=0.6 --set "
+        "arrive.uptake=0.057 --set rules.inviting.share_invited=0.5 --set rules.inviting.uptake=0.6 --set "
         "rules.inviting.swapped=true --weeks 45"
     ]
     assert "One of 16 runs failed" in page(folder)

@@ -9,7 +9,7 @@ from mhsim.schema import HELPER, ORGANISER
 
 TYPICAL_ROLL = 15.0
 """Members of a typical group (V21, V22): hazards of a group are stated for one of this size."""
-TYPICAL_HOPE, TYPICAL_EFFICACY, TYPICAL_BARRIER, TYPICAL_FIT = 0.4, 0.4, 0.4, 0.6
+TYPICAL_HOPE, TYPICAL_EFFICACY, TYPICAL_FIT = 0.4, 0.4, 0.6
 TYPICAL_DISTRESS_OUTSIDE, MIDPOINT = 0.6, 0.5
 """Points of reference: effects act on the distance from them, hazards are stated for somebody who is there."""
 
@@ -31,9 +31,9 @@ def likeness(x, y, other_x, other_y, breadth):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def middle(gap, best, least):  # type: ignore[no-untyped-def]
-    """Return the worth of a gap between teller and hearer: 1 at the best gap, falling straight to the least."""
-    return max(least, 1.0 - abs(gap - best))
+def spaced(gap, best):  # type: ignore[no-untyped-def]
+    """Return what a gap between teller and hearer is worth: most at the best gap, nothing at twice that."""
+    return gap * max(0.0, 1.0 - gap / (2.0 * best))
 
 
 @kernel
@@ -70,3 +70,32 @@ def around(place, number):  # type: ignore[no-untyped-def]
 def drift(x, target, share):  # type: ignore[no-untyped-def]
     """Return x moved by a share of the way to a target."""
     return x + share * (target - x)
+
+
+@kernel
+def binomial(u, number, chance):  # type: ignore[no-untyped-def]
+    """Return how many of a number of things happen, each with a chance: the largest k with ``u < P(k or more)``.
+
+    Parameters
+    ----------
+    u : float
+        A uniform draw.
+    number : int
+        How many there are; a handful, since chances are added up one by one.
+    chance : float
+        Of each, from 0 to 1.
+    """
+    if number <= 1:
+        return 1 if number == 1 and u < chance else 0
+    if chance >= 1.0:
+        return number
+    term = 1.0
+    for _ in range(number):
+        term *= 1.0 - chance
+    rest = 1.0 - term
+    k = 0
+    while k < number and u < rest:
+        k += 1
+        term *= chance * (number - k + 1) / ((1.0 - chance) * k)
+        rest -= term
+    return k

@@ -26,17 +26,18 @@ are those of the section `traits` unless another is named:
 Hope, self-efficacy and shame start at their baselines (hope times ``1 - distress_dims * distress``), isolation at ``1
 - kin_support``, trust at `trust`, fit at `fit`; belonging, meaning, dependency, strain, commitment and unmet at 0.
 
-Starters (the parameters are those of the section `start`). In an established group the tenure of starter k in weeks
-is ``- tenure_weeks * log(u)`` of the draw "start" (at most `longest_weeks`), helpers first; the stage is
-accommodation for helpers, and for others accommodation where the stage draw is under ``tenure / (tenure +
-accommodated_weeks)``, else impact with tenure under `impact_weeks` and recoil above. With s = `stage_gain` times 0,
-1, 2 by stage: hope, self_efficacy and coping gain s of what is missing (helpers `helper_gain`, and know-how of
-`helper_know_how`, in a founding group `founder_know_how`), distress loses s of itself; identification becomes at
-least `identification` above impact; belonging ``min(1, belonging_new + belonging_grown c)``, trust the same,
-commitment ``c = 1 - exp(- commitment_grows * tenure)``; they have come to half the meetings of their tenure (at least
-one). In a founding group all tenures are 0 but those of helpers, `helper_weeks`, whose `arrived` and `joined` lie
-that long before the opening; others are in recoil if their stage draw is under `founding_recoil`, else in impact,
-with belonging and trust `founding_belonging`.
+Starters (the parameters are those of the section `start`). In an established group the tenure of starter k in weeks is
+``- tenure_weeks * log(u)`` of the draw "start" (at most `longest_weeks`), helpers first; the stage is accommodation for
+helpers, and for others accommodation where the stage draw is under ``tenure / (tenure + accommodated_weeks)``, else
+impact with tenure under `impact_weeks` and recoil above. With s = `stage_gain` times 0, 1, 2 by stage: hope,
+self_efficacy and coping gain s of what is missing (helpers `helper_gain`, and know-how of `helper_know_how`, in a
+founding group `founder_know_how`), distress loses s of itself; identification becomes at least `identification` above
+impact; belonging ``min(1, belonging_new + belonging_grown c)``, trust the same, commitment ``c = 1 - exp(-
+commitment_grows * tenure)``; they have come to half the meetings of their tenure (at least one). Helpers have served a
+part of their term already, so that terms do not all end in one week: ``min(tenure, u * serve.term_weeks)`` weeks, u
+being the third word of the draw "start", whole steps of it. In a founding group all tenures are 0 but those of helpers,
+`helper_weeks`, whose `arrived` and `joined` lie that long before the opening; others are in recoil if their stage draw
+is under `founding_recoil`, else in impact, with belonging and trust `founding_belonging`.
 """
 
 from __future__ import annotations
@@ -161,9 +162,9 @@ def _class_of(index, arrive):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def set_starter(people, i, key, community, clock, helper, established, p):  # type: ignore[no-untyped-def]
+def set_starter(people, i, key, community, clock, helper, established, term_weeks, p):  # type: ignore[no-untyped-def]
     """Turn a person just made into one who is there when the groups open; `p` is the section `start`."""
-    a, b, _, _ = draw(key, people.who[i], 0, community, 0, START, 0)
+    a, b, c, _ = draw(key, people.who[i], 0, community, 0, START, 0)
     tenure = min(p.longest_weeks, -p.tenure_weeks * log(a)) if established else p.helper_weeks if helper else 0.0
     stage = RECOIL if b < p.founding_recoil else IMPACT
     if helper or (established and b < tenure / (tenure + p.accommodated_weeks)):
@@ -193,7 +194,8 @@ def set_starter(people, i, key, community, clock, helper, established, p):  # ty
     people.role[i] = HELPER if helper else ORDINARY
     if helper:
         people.know_how[i] = p.helper_know_how if established else p.founder_know_how
-        people.helper_since[i] = step
+        served = min(tenure, c * term_weeks) if established else 0.0
+        people.helper_since[i] = step - int(served / clock.dt)
         people.first_helper[i] = step
     if stage != IMPACT:
         people.recoil_at[i] = step

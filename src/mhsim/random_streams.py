@@ -52,7 +52,7 @@ TABLE = (
         START,
         "start",
         "a starter (block 0, step 0) or a new group (block 1)",
-        ("tenure", "stage", "profile_x", "profile_y"),
+        ("tenure", "stage", "term served, or profile_x", "profile_y"),
     ),
     Purpose(SEASON, "season", "reserved: shocks to the inflow", ("", "", "", "")),
     Purpose(UPKEEP, "upkeep", "a group, each step", ("held", "departure", "", "")),

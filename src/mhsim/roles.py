@@ -10,16 +10,22 @@ ROUNDING = 1e-9
 
 
 @kernel
-def readiness(members, i):  # type: ignore[no-untyped-def]
-    """Return how ready a member is to help: willing, sure of oneself and at home in the group, 0 to 1."""
-    return members.willingness[i] * members.self_efficacy[i] * members.belonging[i]
+def readiness(members, i, p):  # type: ignore[no-untyped-def]
+    """Return how ready a member is to help: willing, sure of oneself, at home in the group and able to share, 0 to 2.
+
+    `p` are the parameters of `serve`.
+    """
+    skill = members.sharing_skill[i]
+    shares = 1.0 - p.skill_counts + p.skill_counts * (2.0 * skill / (1.0 + skill))
+    return members.willingness[i] * members.self_efficacy[i] * members.belonging[i] * shares
 
 
 @kernel
-def ready_before(members, i, j):  # type: ignore[no-untyped-def]
-    """Tell whether one member is readier than another; equals by arrival."""
-    if readiness(members, i) != readiness(members, j):
-        return readiness(members, i) > readiness(members, j)
+def ready_before(members, i, j, p):  # type: ignore[no-untyped-def]
+    """Tell whether one member is readier than another, by the parameters of `serve`; equals by arrival."""
+    one, other = readiness(members, i, p), readiness(members, j, p)
+    if one != other:
+        return one > other
     return members.who[i] < members.who[j]
 
 

@@ -271,7 +271,7 @@ class CoreScenario(Parameters):
         0.1,
         14,
         unit="meetings/week",
-        why="meetings of the group; the dose of all that is per meeting",
+        why="meetings of the group; members come to each, or not",
         source="V20",
     )
     start: Start = Start()

@@ -33,10 +33,11 @@ REASONS = (
     "moved_away",
     "group_closed",
     "settled",
+    "drifted_off",
 )
 """Reasons of an exit; a new one is added at the end and has its measure, its words in stories and its test."""
 STAYS, GRADUATED, DROPPED_OUT, CAME_ONCE, RELAPSED, BURNT_OUT = 0, 1, 2, 3, 4, 5
-LEFT_WITH_ROLE, CONFLICT, MOVED_AWAY, GROUP_CLOSED, SETTLED = 6, 7, 8, 9, 10
+LEFT_WITH_ROLE, CONFLICT, MOVED_AWAY, GROUP_CLOSED, SETTLED, DRIFTED_OFF = 6, 7, 8, 9, 10, 11
 MOST_REASONS = 16
 """Reasons for which a run has room to count."""
 EXITS = tuple(name for name in REASONS if name not in ("none", "settled"))
@@ -213,7 +214,8 @@ PEOPLE_COLUMNS = (
     Column("membership", "u1", "MEMBERSHIPS", "outside, member, former", shown="membership"),
     Column("role", "u1", "ROLES", "role while a member", shown="role"),
     Column("resilience", "u1", "CLASSES", "class of natural recovery", shown="resilience"),
-    Column("attended", "u1", "0/1", "came to this step's meeting"),
+    Column("attended", "u1", "0/1", "came to a meeting of this step"),
+    Column("visits", "u1", "times", "meetings of this step that one came to"),
     Column("in_crisis", "u1", "0/1", "had a crisis this step"),
     Column("leaving", "u1", "REASONS", "mark: leaves at the end of the step, for this reason"),
     Column("last_reason", "u1", "REASONS", "reason of the last exit from a group", shown="left_reason"),
@@ -267,12 +269,14 @@ GROUP_COLUMNS = (
     Column("organisers", "i4", "people", "organisers on the roll"),
     Column("seekers", "i4", "people", "members who are not accommodated"),
     Column("newcomers", "i4", "people", "first visits this step"),
-    Column("attended", "i4", "people", "people at this step's meeting"),
+    Column("attended", "i4", "people", "people who came to a meeting of this step"),
+    Column("visits", "i4", "times", "their visits to meetings"),
     Column("helpers_there", "i4", "people", "helpers at this step's meeting"),
     Column("vacancies", "i4", "people", "places of helpers that fell vacant and were not yet offered"),
     Column("requests", "i4", "times", "requests for help this step"),
     Column("requests_unmet", "i4", "times", "of these, unanswered"),
-    Column("held", "u1", "0/1", "this step's meeting is held", start=1),
+    Column("due", "u1", "times", "meetings due in this step", start=1),
+    Column("held", "u1", "times", "of these, held", start=1),
     Column("greeting", "f8", "0-1", "share of newcomers who are met", start=1),
     Column("free", "f8", "0-1", "share of helpers' time left for those who ask", start=1),
     Column("sharers", "f8", "factor", "hours that those in charge can give, over hours called for", start=1),

@@ -68,7 +68,7 @@ STUDIES = {
     "trial": """
         kind: trial
         base: small.yaml
-        set: {community.count: 4, start.run_in_weeks: 20, arrive.uptake: 0.02}
+        set: {community.count: 4, start.run_in_weeks: 20, arrive.uptake: 0.057}
         enrol_after_weeks: 2
         wait_weeks: 24
         follow_up: 26

@@ -44,7 +44,7 @@ UNITS = {
     "switch": "on or off",
     "number": "a whole number",
 }
-"""The units in use. `per_step` turns those per week and year, and per meeting, into what one step needs."""
+"""The units in use. `per_step` turns those with a time in them into what one step of the engine needs."""
 
 
 def par(
@@ -152,25 +152,23 @@ def power(base: float, exponent: float) -> float:
     return result
 
 
-def per_step(value: float, unit: str, dt: float, meetings_per_week: float) -> float:
-    """Turn a value per week, year or meeting into what one step of `dt` weeks needs.
+def per_step(value: float, unit: str, dt: float) -> float:
+    """Turn a value per week or year into what one step of `dt` weeks needs.
 
-    A hazard is multiplied by the length of the step; a share s becomes ``1 - (1 - s) ** length``, so that two
-    half weeks do what one week does. Values in other units pass unchanged.
+    A hazard is multiplied by the length of the step; a share s, also one per meeting (with one a week), becomes
+    ``1 - (1 - s) ** length``, so that two half weeks do what one week does. Values in other units pass unchanged.
     """
     if unit in ("1/week", "people/week", "money/week"):
         return value * dt
     if unit == "1/year":
         return value * dt / WEEKS_PER_YEAR
-    if unit == "share/week":
+    if unit in ("share/week", "share/meeting"):
         return 1.0 - power(1.0 - value, dt)
-    if unit == "share/meeting":
-        return 1.0 - power(1.0 - value, dt * meetings_per_week)
     return value
 
 
 @lru_cache(maxsize=4096)
-def record_of(parameters: Parameters, dt: float, meetings_per_week: float) -> np.record:
+def record_of(parameters: Parameters, dt: float) -> np.record:
     """Pack parameters into one flat record for compiled code, per step of `dt` weeks.
 
     Numbers become float64, choices their position among the allowed names, switches a bool. The record is kept for
@@ -190,7 +188,7 @@ def record_of(parameters: Parameters, dt: float, meetings_per_week: float) -> np
             values.append(choices(field).index(value))
         else:
             kinds.append("f8")
-            values.append(per_step(float(value), facts(field)["unit"], dt, meetings_per_week))
+            values.append(per_step(float(value), facts(field)["unit"], dt))
     array = np.zeros(1, np.dtype(list(zip(names, kinds, strict=True)), align=True)).view(np.recarray)
     for name, value in zip(names, values, strict=True):
         array[name] = value

@@ -38,7 +38,8 @@ def open_groups(world, settings, key, clock):  # type: ignore[no-untyped-def]
             community, people = world.groups.community[g], world.people
             row = add_person(world, communities + g, community, STARTERS_STEP, first + k, clock.step, settings, key)
             helper = k < settings.start.helpers
-            set_starter(people, row, key, community, clock, helper, established, settings.start)
+            term = settings.serve.term_weeks
+            set_starter(people, row, key, community, clock, helper, established, term, settings.start)
             people.group[row] = g
             people.membership[row] = MEMBER
             note_person(world, people, row, clock.step, THERE_AT_OPENING, 0, g)

@@ -47,7 +47,7 @@ class OwnColumns:
         people = [(c.name, c.kind) for c in self.rule.people]
         groups = [(c.name, c.kind) for c in self.rule.groups]
         shown = [(c.name, "f8") for c in (*self.rule.people, *self.rule.groups) if c.shown]
-        self.kinds: dict[str, np.dtype[Any]] = {"parameters": record_of(values, 1.0, 1.0).dtype}
+        self.kinds: dict[str, np.dtype[Any]] = {"parameters": record_of(values, 1.0).dtype}
         if people:
             self.kinds["people"] = np.dtype([("known", "u4"), *people], align=True)
             self.kinds["gone"] = np.dtype([("community", "i4"), ("who", "u4"), *people], align=True)
@@ -60,7 +60,7 @@ class OwnColumns:
 
     def hook(self, values: Rule, world: World, scenario: Scenario, recorded: bool) -> np.ndarray:
         """Return the record that leads the rule to its parameters and columns, grown to the world, shape (1,)."""
-        self.rows["parameters"] = np.array([record_of(values, scenario.weeks_per_step, scenario.meetings_per_week)])
+        self.rows["parameters"] = np.array([record_of(values, scenario.weeks_per_step)])
         if "people" in self.rows:
             people = _fitted(self.rows["people"], len(world.handles), 1)
             _write_start(people[-1:], self.rule.people, values, 0)

@@ -68,6 +68,10 @@ TALLY = np.dtype(
         ("roll_by_class", "f8", (3,)),
         ("meeting_by_class", "f8", (3,)),
         ("roll_helpers", "f8"),
+        # visits to meetings, from the second year on, by month of tenure in the first year of who came later
+        ("meeting_by_month", "f8", (12,)),
+        ("visits", "f8"),
+        ("steps_there", "f8"),
         ("meeting_helpers", "f8"),
         ("meeting_ever_helpers", "f8"),
         ("class_seen", "f8", (3,)),
@@ -150,7 +154,13 @@ def watch_group(members, groups, g, tally, clock):  # type: ignore[no-untyped-de
     tally.requests[0] += groups.requests[g]
     tally.requests_unmet[0] += groups.requests_unmet[g]
     tally.member_steps[0] += len(members)
+    tally.visits[0] += groups.visits[g]
+    tally.steps_there[0] += groups.attended[g]
+    settled = (clock.step - clock.opening) * clock.dt >= YEAR
     for i in range(len(members)):
+        tenure = (clock.step - members.joined[i]) * clock.dt
+        if settled and members.visits[i] > 0 and tenure < YEAR and members.starter[i] == 0:
+            tally.meeting_by_month[0, int(tenure * MONTHS / YEAR)] += members.visits[i]
         if members.role_end[i] == BURNT_OUT:
             tally.burnouts[0] += 1.0
         elif members.role_end[i] == LEFT_WITH_ROLE:
@@ -198,10 +208,9 @@ def watch_year(people, tally, clock):  # type: ignore[no-untyped-def]
             if tenure < YEAR:
                 tally.roll_by_month[0, int(tenure * MONTHS / YEAR)] += 1.0
             tally.roll_helpers[0] += 1.0 if people.role[i] == HELPER else 0.0
-            if people.attended[i]:
-                tally.meeting_by_class[0, now] += 1.0
-                tally.meeting_helpers[0] += 1.0 if people.role[i] == HELPER else 0.0
-                tally.meeting_ever_helpers[0] += 1.0 if people.first_helper[i] != NEVER else 0.0
+            tally.meeting_by_class[0, now] += people.visits[i]
+            tally.meeting_helpers[0] += people.visits[i] if people.role[i] == HELPER else 0.0
+            tally.meeting_ever_helpers[0] += people.visits[i] if people.first_helper[i] != NEVER else 0.0
 
 
 @kernel

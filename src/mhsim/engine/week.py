@@ -142,18 +142,19 @@ def _calm(people):  # type: ignore[no-untyped-def]
 def _clear(members, groups, g):  # type: ignore[no-untyped-def]
     for i in range(len(members)):
         members.attended[i] = 0
+        members.visits[i] = 0
         members.met_alike[i] = 0.0
         members.helped_by[i] = NOWHERE
         members.load[i] = 0
         members.in_crisis[i] = 0
         members.role_end[i] = STAYS
-    groups.attended[g] = groups.helpers_there[g] = groups.newcomers[g] = 0
+    groups.attended[g] = groups.visits[g] = groups.helpers_there[g] = groups.newcomers[g] = 0
     groups.requests[g] = groups.requests_unmet[g] = 0
     groups.closing[g] = groups.splitting[g] = 0
 
 
 @kernel
-def _in_group(world, g, settings, rules, key, clock, row):  # type: ignore[no-untyped-def]
+def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[no-untyped-def]
     groups, scratch = world.groups, world.scratch
     b = len(world.communities) + g
     members = world.people[world.blocks.start[b] : world.blocks.start[b] + world.blocks.count[b]]
@@ -168,15 +169,15 @@ def _in_group(world, g, settings, rules, key, clock, row):  # type: ignore[no-un
     seat(ring, members, luck)
     held, departure, _, _ = draw(key, groups.who[g], 0, community, clock.step, UPKEEP, 0)
     if settings.work.enabled:
-        work(members, groups, g, held, clock, settings.work)
+        work(members, groups, g, held, due, clock, settings.work)
     else:
-        without_work(groups, g)
+        without_work(groups, g, due)
     call_rules(rules, WORK, world, g, key, clock)
     if settings.attend.enabled:
         attend(members, groups, g, luck, clock, settings.attend)
     call_rules(rules, ATTEND, world, g, key, clock)
     if settings.share.enabled:
-        share(members, groups, g, luck, ring, scratch, settings.share)
+        share(members, groups, g, luck, ring, scratch, settings.meetings_per_week, settings.share)
     call_rules(rules, SHARE, world, g, key, clock)
     if settings.help.enabled:
         help_one_to_one(
@@ -233,7 +234,7 @@ def _in_group(world, g, settings, rules, key, clock, row):  # type: ignore[no-un
         )
     call_rules(rules, PREPARE, world, g, key, clock)
     if settings.leave.enabled:
-        leave_group(members, groups, g, luck, settings.leave)
+        leave_group(members, groups, g, luck, world.ties, world.handles, settings.leave)
     call_rules(rules, LEAVE, world, g, key, clock)
     breach = False
     if settings.govern.enabled:
@@ -258,13 +259,15 @@ def week(world, settings, rules, key, clock, row):  # type: ignore[no-untyped-de
     """Let one step pass; `row` is this step's row of the series, empty if none is recorded, `rules` those beside it."""
     let_arrive(world, settings, key, clock)
     _count_rolls(world)
+    pace = settings.meetings_per_week * clock.dt
+    due = max(1, int(pace * (clock.step + 1)) - int(pace * clock.step))
     for community in range(len(world.communities)):
         rooms_count = _list_rooms(world, community, settings.arrive.room)
         _outside(world, community, rooms_count, settings, key, clock, row)
         g = world.communities.first_group[community]
         while g != NOWHERE:
             if world.groups.status[g] != CLOSED:
-                _in_group(world, g, settings, rules, key, clock, row)
+                _in_group(world, g, settings, rules, key, clock, due, row)
             g = world.groups.next_group[g]
         close_groups(world, community, rooms_count, settings, key, clock)
         index = split_groups(world, community, settings, key, clock)

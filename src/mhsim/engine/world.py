@@ -54,8 +54,9 @@ not exclude one another, and a role that ends twice, by an intervention and by l
 
 
 class Settings(NamedTuple):
-    """The parameters of a scenario as flat records, per step."""
+    """The parameters of a scenario as flat records, per step; and how often groups meet."""
 
+    meetings_per_week: float
     start: np.record
     community: np.record
     traits: np.record
@@ -100,8 +101,9 @@ class World(NamedTuple):
 
 def settings_of(scenario: Scenario) -> Settings:
     """Return the scenario's parameters as records for compiled code."""
-    dt, meetings = scenario.weeks_per_step, scenario.meetings_per_week
-    return Settings(*(record_of(getattr(scenario, name), dt, meetings) for name in Settings._fields))
+    sections = Settings._fields[1:]
+    records = (record_of(getattr(scenario, name), scenario.weeks_per_step) for name in sections)
+    return Settings(float(scenario.meetings_per_week), *records)
 
 
 def first_rows(columns: tuple[Column, ...], scenario: Scenario, kinds: int = 1) -> np.ndarray:

@@ -213,14 +213,15 @@ def births_per_group_year(sample: ReplicateSample) -> Estimate:
     return pooled(_group_years(sample), lambda s: s[4] / (s[1] + s[3]))
 
 
-@observable("of open groups with a helper at the end, those in which a founder still helps")
+@observable("of open groups with a helper at the end, those in which somebody who led it at the opening still helps")
 def founder_led(sample: ReplicateSample) -> Estimate:
-    """Return the share of groups one of whose helpers was there when the world opened."""
+    """Return the share of groups one of whose helpers was a helper when the world opened."""
     rows = np.zeros((sample.replicates, 2))
     for row, lives in zip(rows, sample.lives, strict=True):
         helps = (lives["role"] == "helper") & (lives["membership"] == "member")
         led = np.unique(lives["group"][helps])
-        by_founder = np.unique(lives["group"][helps & (lives["starter"] == 1.0)])
+        founders = helps & (lives["starter"] == 1.0) & (lives["helper_week"] <= 0)
+        by_founder = np.unique(lives["group"][founders])
         row[:] = (len(led), len(by_founder))
     return pooled(rows, lambda s: s[1] / s[0])
 

@@ -7,14 +7,16 @@ arrival in the counter; `arrived` is that step, and they live that very step.
 Coming. A person outside who has never been a member comes to a group with hazard
 
     uptake * exp(distress_drives (distress - 0.6) + seen_draws (identification - 0.5) + motivation_drives * motivation
-                 - barrier_keeps (1 - remote) (access_barrier - 0.4) - shame_keeps (shame - 0.5)
-                 - reliance_keeps (self_reliance - 0.5) - weeks since arrival / fade_weeks) * reach
-    + referral_per_year * (1 - access_barrier)                          during the first year
+                 - barrier_keeps * barrier - shame_keeps * shame - reliance_keeps * self_reliance
+                 - weeks since arrival / fade_weeks) * reach
+    + referral_per_year * (1 - barrier)                                 during the first year
     + outreach * helpers of the community / people in need outside      while not accommodated
     + invite_per_year * members of the community / people in need outside    likewise
 
-and ``reach = (members per open group / 15) ** word_of_mouth`` (members at least 1/2 per group). That joiners start
-worse than those who do not come is a result of this rule. A former member comes back with hazard
+with ``barrier = (1 - remote) * access_barrier``, ``reach = (members per open group / 15) ** word_of_mouth`` (members
+at least 1/2 per group). Barriers, shame and self-reliance only ever keep people away: `uptake` is the rate of who has
+none of them. That joiners start worse than those who do not come is a result of this rule. A former member comes back
+with hazard
 
     return_hazard * exp(distress_returns (distress - 0.5) + commitment_returns * commitment) * reach
 
@@ -34,7 +36,7 @@ from mhsim.core.jit import kernel
 from mhsim.core.maths import exp, happens, log, poisson
 from mhsim.core.params import Parameters, par, switch
 from mhsim.core.rng import draw
-from mhsim.kernel_helpers import MIDPOINT, TYPICAL_BARRIER, TYPICAL_DISTRESS_OUTSIDE, TYPICAL_ROLL, likeness
+from mhsim.kernel_helpers import MIDPOINT, TYPICAL_DISTRESS_OUTSIDE, TYPICAL_ROLL, likeness
 from mhsim.random_streams import ARRIVALS, CHOICE, WORDS
 from mhsim.schema import ACCOMMODATION, FORMER, NOWHERE, STAYS
 
@@ -57,13 +59,13 @@ class Arrive(Parameters):
     """Parameters of arriving."""
 
     enabled: bool = switch("whether anybody comes into need, comes to a group or comes back")
-    uptake: float = par(0.011, 0, 10, unit="1/week", why="coming to a group, typically, at first", source="V91 V100")
+    uptake: float = par(0.0314, 0, 10, unit="1/week", why="coming to a group, nothing in the way", source="V91 V100")
     distress_drives: float = par(2.0, -10, 10, unit="weight", why="distress brings people", source="V91")
     seen_draws: float = par(1.0, -10, 10, unit="weight", why="seeing oneself in others brings people", source="assumed")
     motivation_drives: float = par(0.3, -10, 10, unit="weight", why="motivation brings people", source="assumed")
-    barrier_keeps: float = par(1.0, -10, 10, unit="weight", why="barriers keep away", source="assumed; E181")
-    shame_keeps: float = par(0.8, -10, 10, unit="weight", why="shame keeps away", source="assumed; E99")
-    reliance_keeps: float = par(0.5, -10, 10, unit="weight", why="self-reliance keeps away", source="assumed; E20")
+    barrier_keeps: float = par(1.0, 0, 10, unit="weight", why="barriers keep away", source="assumed; E181")
+    shame_keeps: float = par(0.8, 0, 10, unit="weight", why="shame keeps away", source="assumed; E99")
+    reliance_keeps: float = par(0.5, 0, 10, unit="weight", why="self-reliance keeps away", source="assumed; E20")
     fade_weeks: float = par(26.0, 1, 1000, unit="weeks", why="over which readiness to come wears off", source="E30")
     word_of_mouth: float = par(0.3, 0, 2, unit="weight", why="larger groups are known better", source="V17")
     remote: float = par(0.0, 0, 1, unit="share", why="how far the channel does away with barriers", source="E125")
@@ -141,11 +143,11 @@ def _hazard_of_coming(people, i, reach, brought, clock, p):  # type: ignore[no-u
     tilt = p.distress_drives * (people.distress[i] - TYPICAL_DISTRESS_OUTSIDE)
     tilt += p.seen_draws * (people.identification[i] - MIDPOINT)
     tilt += p.motivation_drives * people.motivation[i]
-    tilt -= p.barrier_keeps * (1.0 - p.remote) * (people.access_barrier[i] - TYPICAL_BARRIER)
-    tilt -= p.shame_keeps * (people.shame[i] - MIDPOINT) + p.reliance_keeps * (people.self_reliance[i] - MIDPOINT)
+    barrier = (1.0 - p.remote) * people.access_barrier[i]
+    tilt -= p.barrier_keeps * barrier + p.shame_keeps * people.shame[i] + p.reliance_keeps * people.self_reliance[i]
     hazard = p.uptake * exp(tilt - weeks / p.fade_weeks) * reach
     if weeks < FIRST_YEAR:
-        hazard += p.referral_per_year * (1.0 - people.access_barrier[i])
+        hazard += p.referral_per_year * (1.0 - barrier)
     if people.stage[i] != ACCOMMODATION:
         hazard += brought
     return hazard

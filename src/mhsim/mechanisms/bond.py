@@ -77,7 +77,7 @@ class Bond(Parameters):
     company: float = par(
         0.0, 0, 1, unit="share", why="of talking, with those one is closest to", source="assumed; N37 cliques"
     )
-    chat_gain: float = par(0.04, 0, 1, unit="share/meeting", why="tie gained by talk", source="assumed; E150")
+    chat_gain: float = par(0.04, 0, 1, unit="share/week", why="tie gained by talk", source="assumed; E150")
     help_gain: float = par(0.1, 0, 1, unit="share/help", why="tie gained by help", source="assumed; E60")
     friend_at: float = par(0.6, 0.02, 1, unit="share", why="strength at which a tie is a friendship", source="E36")
     sponsors: bool = switch("whether the form has sponsors", default=False)
@@ -88,14 +88,14 @@ class Bond(Parameters):
     )
     gone_below: float = par(0.02, 0.0001, 1, unit="share", why="strength at which a tie is gone", source="assumed")
     belonging_gain: float = par(
-        0.08, 0, 1, unit="share/meeting", why="belonging gained among people alike", source="assumed; E61 E101"
+        0.08, 0, 1, unit="share/week", why="belonging gained among people alike", source="assumed; E61 E101"
     )
     cold_welcome: float = par(
         0.5, 0, 1, unit="share", why="of belonging gained, left where nobody trusts", source="assumed; E66"
     )
     belonging_fade: float = par(0.03, 0, 1, unit="share/week", why="belonging lost by staying away", source="assumed")
-    trust_gain: float = par(0.03, 0, 1, unit="share/meeting", why="trust gained by coming", source="assumed; E67")
-    fit_memory: float = par(0.2, 0, 1, unit="share/meeting", why="how fast fit follows those heard", source="V12")
+    trust_gain: float = par(0.03, 0, 1, unit="share/week", why="trust gained by coming", source="assumed; E67")
+    fit_memory: float = par(0.2, 0, 1, unit="share/week", why="how fast fit follows those heard", source="V12")
     group_memory: float = par(
         0.1, 0, 1, unit="share/week", why="how fast the group follows its people", source="assumed"
     )

@@ -7,7 +7,7 @@ Each step, for the group (carriers: helpers and organisers on the roll):
     norms      += norm_memory * (target - norms)
     target      = min(1, norms_bare + norms_carried * min(carriers_counted, carriers) + norms_written * formality)
     legacy     += legacy_memory * (1 - legacy) if a helper was at the meeting, else - legacy_memory * legacy
-    attendance += attendance_memory * (attended - attendance)
+    attendance += attendance_memory * (visits / meetings held - attendance)       0 visits where none is held
     inflow     += inflow_memory * (first visits per week - inflow)
     leaderless  = weeks without a carrier on the roll       unvisited  = weeks in which nobody came
 
@@ -119,7 +119,8 @@ def _keep_count(groups, g, clock, p):  # type: ignore[no-untyped-def]
     carriers = groups.helpers[g] + groups.organisers[g]
     groups.leaderless[g] = groups.leaderless[g] + clock.dt if carriers == 0 else 0.0
     groups.unvisited[g] = groups.unvisited[g] + clock.dt if groups.attended[g] == 0 else 0.0
-    groups.attendance[g] = drift(groups.attendance[g], float(groups.attended[g]), p.attendance_memory)
+    there = groups.visits[g] / max(1, groups.held[g])
+    groups.attendance[g] = drift(groups.attendance[g], there, p.attendance_memory)
     groups.inflow[g] = drift(groups.inflow[g], groups.newcomers[g] / clock.dt, p.inflow_memory)
     groups.status[g] = ACTIVE
     if (clock.step - groups.founded[g]) * clock.dt < FORMING_WEEKS:

@@ -9,15 +9,15 @@ Who is asked first: the order of the ring, or the most distressed first under th
 Who answers. Candidates for seeker i are helpers (weight 1) and accommodated members without that role (weight
 `informal`), times `off_meeting` if either the seeker or the candidate is not at the meeting. A candidate's pull is
 
-    weight * (1 + known * strength of i's tie to j) * policy * 1 / (1 + (load / capacity)^2)
+    weight * (1 + known * strength of i's tie to j) * 1 / (1 + (load / capacity)^2)
 
 with load the requests j has answered this step, ``capacity = capacity_people * dt * (1 - skill_eases + skill_eases *
 sharing_skill) * spare_time`` (for helpers times `free`, what the work of the group leaves them, `free` counting as a
-twentieth at least) and policy ``1`` (random), ``like^2`` (alike), ``1 + years of membership`` (veteran), 1 (neediest)
-and, under ``own_sponsor``, `sponsor_pull` for a sponsor and 1 otherwise. The request is met with chance ``total /
-(total + reluctance * (1 + formality_slows * formality))``; the answerer is found by one draw, going round the ring
-from i's seat in proportion to pull. A request that is not met is counted, and ``unmet += unmet_gain (1 - unmet)``;
-every step unmet first fades by `unmet_fade`.
+twentieth at least). The request is met with chance ``total / (total + reluctance * (1 + formality_slows *
+formality))`` for the sum `total` of pulls, whatever the policy. Who answers is found by one draw, going round the ring
+from i's seat in proportion to pull times a factor of the policy: 1 (random), ``like^2`` (alike), ``1 + years of
+membership`` (veteran), 1 (neediest) and, under ``own_sponsor``, `sponsor_pull` for a sponsor and 1 otherwise. A request
+that is not met is counted, and ``unmet += unmet_gain (1 - unmet)``; every step unmet first fades by `unmet_fade`.
 
 What it does to the seeker, with ``close = (unlike_works + (1 - unlike_works) like) * able`` (like with the breadth of
 `share`; `able` of the one who helps, see `work`):
@@ -29,7 +29,7 @@ What it does to the seeker, with ``close = (unlike_works + (1 - unlike_works) li
     self_efficacy  += coaching * close * max(0, efficacy_j - efficacy_i)
     dependency     += dependency_gain (1 - dependency)
 
-Advice is unfit with chance ``unfit_advice * (1 - like) * (1 - training) / (1 + years j has helped)``; then
+Advice is unfit with chance ``unfit_advice * (1 - like) * (1 - training) * (1 - know_how of j)``; then
 ``self_efficacy -= unfit_harm * self_efficacy`` besides, and trust falls by `unfit_trust` of itself.
 
 What it does to the one who helps, per help given, each times `benefit_to_helper`:
@@ -193,7 +193,12 @@ class Help(Parameters):
         0.004, 0, 1, unit="share/week", why="distress that strain brings", source="assumed; E205", harm=True
     )
     unfit_advice: float = par(
-        0.05, 0, 1, unit="chance", why="of unfit advice, from an untrained beginner unlike oneself", source="E201"
+        0.05,
+        0,
+        1,
+        unit="chance",
+        why="of unfit advice, from an untrained stranger to the work, unlike oneself",
+        source="E201",
     )
     unfit_harm: float = par(
         0.05, 0, 1, unit="share/help", why="of self-efficacy, lost by unfit advice", source="assumed; E201", harm=True
@@ -229,7 +234,7 @@ def help_one_to_one(members, groups, g, luck, ring, scratch, ties, handles, cloc
             members.load[j] += 1
             members.help_given[j] += 1
             members.help_received[i] += 1
-            _for_the_seeker(members, i, j, luck, scratch, clock, breadth, p)
+            _for_the_seeker(members, i, j, luck, scratch, breadth, p)
             _for_the_helper(members, i, j, scratch, p)
     groups.requests[g] = asking
     groups.requests_unmet[g] = unmet
@@ -285,7 +290,7 @@ def _list_candidates(members, ring, scratch):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _pull(members, i, j, free, ties, handles, clock, breadth, p):  # type: ignore[no-untyped-def]
+def _pull(members, i, j, free, ties, handles, clock, p):  # type: ignore[no-untyped-def]
     if i == j:
         return 0.0
     weight = 1.0 if members.role[j] == HELPER else p.informal
@@ -294,19 +299,25 @@ def _pull(members, i, j, free, ties, handles, clock, breadth, p):  # type: ignor
     place = place_of(ties, handles, members.slot[i], members.slot[j])
     if place >= 0:
         weight = weight * (1.0 + p.known * ties.strength[members.slot[i], place])
-        if p.policy == OWN_SPONSOR and ties.kind[members.slot[i], place] == SPONSOR:
-            weight = weight * p.sponsor_pull
-    if p.policy == ALIKE:
-        like = likeness(members.profile_x[i], members.profile_y[i], members.profile_x[j], members.profile_y[j], breadth)
-        weight = weight * like * like
-    if p.policy == VETERAN:
-        weight = weight * (1.0 + (clock.step - members.joined[j]) * clock.dt / WEEKS_PER_YEAR)
     ease = 1.0 - p.skill_eases + p.skill_eases * members.sharing_skill[j]
     capacity = p.capacity_people * clock.dt * ease * members.spare_time[j]
     if members.role[j] == HELPER:
         capacity = capacity * max(LEAST_FREE, free)
     full = members.load[j] / capacity
     return weight / (1.0 + full * full)
+
+
+@kernel
+def _favour(members, i, j, ties, handles, clock, breadth, p):  # type: ignore[no-untyped-def]
+    if p.policy == OWN_SPONSOR:
+        place = place_of(ties, handles, members.slot[i], members.slot[j])
+        return p.sponsor_pull if place >= 0 and ties.kind[members.slot[i], place] == SPONSOR else 1.0
+    if p.policy == ALIKE:
+        like = likeness(members.profile_x[i], members.profile_y[i], members.profile_x[j], members.profile_y[j], breadth)
+        return like * like
+    if p.policy == VETERAN:
+        return 1.0 + (clock.step - members.joined[j]) * clock.dt / WEEKS_PER_YEAR
+    return 1.0
 
 
 @kernel
@@ -318,11 +329,17 @@ def _answers(members, ring, seat, candidates, groups, g, luck, ties, handles, sc
     total = 0.0
     for k in range(candidates):
         j = ring[scratch.candidate[around(first + k, candidates)]]
-        scratch.pull[k] = _pull(members, i, j, groups.free[g], ties, handles, clock, breadth, p)
+        scratch.pull[k] = _pull(members, i, j, groups.free[g], ties, handles, clock, p)
         total += scratch.pull[k]
     reluctance = p.reluctance * (1.0 + p.formality_slows * groups.formality[g])
     if total <= 0.0 or luck.accept[i] >= total / (total + reluctance):
         return -1
+    total = 0.0
+    for k in range(candidates):
+        if scratch.pull[k] > 0.0:
+            j = ring[scratch.candidate[around(first + k, candidates)]]
+            scratch.pull[k] *= _favour(members, i, j, ties, handles, clock, breadth, p)
+            total += scratch.pull[k]
     aim = luck.match[i] * total
     reached = 0.0
     found = -1
@@ -336,7 +353,7 @@ def _answers(members, ring, seat, candidates, groups, g, luck, ties, handles, sc
 
 
 @kernel
-def _for_the_seeker(members, i, j, luck, scratch, clock, breadth, p):  # type: ignore[no-untyped-def]
+def _for_the_seeker(members, i, j, luck, scratch, breadth, p):  # type: ignore[no-untyped-def]
     like = likeness(members.profile_x[i], members.profile_y[i], members.profile_x[j], members.profile_y[j], breadth)
     close = (p.unlike_works + (1.0 - p.unlike_works) * like) * members.able[j]
     scratch.distress[i] -= p.comfort * close * members.distress[i]
@@ -349,8 +366,8 @@ def _for_the_seeker(members, i, j, luck, scratch, clock, breadth, p):  # type: i
     scratch.hope[i] += p.encourage * close * max(0.0, members.hope[j] - members.hope[i])
     scratch.self_efficacy[i] += p.coaching * close * max(0.0, members.self_efficacy[j] - members.self_efficacy[i])
     members.dependency[i] = clip(members.dependency[i] + p.dependency_gain * (1.0 - members.dependency[i]))
-    years = members.steps_helping[j] * clock.dt / WEEKS_PER_YEAR
-    if luck.advice[i] < p.unfit_advice * (1.0 - like) * (1.0 - p.training) / (1.0 + years):
+    green = 1.0 - members.know_how[j]
+    if luck.advice[i] < p.unfit_advice * (1.0 - like) * (1.0 - p.training) * green:
         scratch.self_efficacy[i] -= p.unfit_harm * members.self_efficacy[i]
         members.trust[i] -= p.unfit_trust * members.trust[i]
 

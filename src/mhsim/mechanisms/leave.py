@@ -10,6 +10,8 @@ hazards:
                      - belief_holds (belief_fit - 0.6))
                  * helper_stays (helpers, organisers) * absent_drifts (members who did not come)
                  * (1 + loss_drives * loss)
+                 * exp(- sponsor_holds) (members with a sponsor who has not left the community)
+    drifted_off  the same, for who is accommodated with distress under well_below: well, and not coming any more
     came_once    once_hazard * min(once_most, propensity)
                      * (1 - greeting * share of newcomers met (see `work`) [somebody turned to the person])
                                              at a first visit
@@ -42,6 +44,7 @@ from mhsim.schema import (
     ACCOMMODATION,
     CAME_ONCE,
     CONFLICT,
+    DRIFTED_OFF,
     DROPPED_OUT,
     GRADUATED,
     MEMBER,
@@ -53,6 +56,7 @@ from mhsim.schema import (
     STAYS,
     TIE_SLOTS,
 )
+from mhsim.ties import has_sponsor
 
 WRITES = {"people": ("leaving", "belonging", "loss")}
 NEUTRAL = {
@@ -66,6 +70,7 @@ NEUTRAL = {
     "loss_of_belonging": 0.0,
     "loss_drives": 0.0,
     "loss_fade": 0.0,
+    "sponsor_holds": 0.0,
 }
 FOLLOWED_WEEKS = 104.0
 
@@ -108,6 +113,7 @@ class Leave(Parameters):
     )
     loss_drives: float = par(0.0, 0, 10, unit="weight", why="such a loss makes people leave", source="assumed; E95")
     loss_fade: float = par(0.05, 0, 1, unit="share/week", why="of loss, got over", source="assumed")
+    sponsor_holds: float = par(0.0, 0, 10, unit="weight", why="having a sponsor holds", source="assumed; V33 E117")
 
 
 @kernel
@@ -123,13 +129,13 @@ def leave(people, luck, clock, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def leave_group(members, groups, g, luck, p):  # type: ignore[no-untyped-def]
+def leave_group(members, groups, g, luck, ties, handles, p):  # type: ignore[no-untyped-def]
     """Mark members who leave the group, or the community."""
     for i in range(len(members)):
         if happens(luck.move[i], p.moves_per_year):
             members.leaving[i] = MOVED_AWAY
         elif members.leaving[i] == STAYS and (groups.held[g] or members.meetings[i] > 0):
-            _may_leave(members, i, groups.conflict[g], groups.greeting[g], luck, p)
+            _may_leave(members, i, groups.conflict[g], groups.greeting[g], luck, ties, handles, p)
         members.loss[i] -= p.loss_fade * members.loss[i]
 
 
@@ -148,14 +154,17 @@ def miss(people, row, ties, handles, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _may_leave(members, i, conflict, greeting, luck, p):  # type: ignore[no-untyped-def]
+def _may_leave(members, i, conflict, greeting, luck, ties, handles, p):  # type: ignore[no-untyped-def]
     drop = _drop_hazard(members, i, p)
+    if p.sponsor_holds > 0.0 and has_sponsor(ties, handles, members.slot[i]):
+        drop = drop * exp(-p.sponsor_holds)
     once = graduate = relapse = strife = 0.0
     if members.meetings[i] == 1 and members.attended[i]:
         once = p.once_hazard * min(p.once_most, members.propensity[i])
         if members.first_contact[i] != NEVER:
             once = once * (1.0 - p.greeting * greeting)
-    if members.stage[i] == ACCOMMODATION and members.distress[i] < p.well_below:
+    well = members.stage[i] == ACCOMMODATION and members.distress[i] < p.well_below
+    if well:
         stays = 1.0 - p.commitment_keeps * members.commitment[i]
         graduate = p.graduate_hazard * sqrt(members.propensity[i]) * stays
     if members.in_crisis[i]:
@@ -167,7 +176,7 @@ def _may_leave(members, i, conflict, greeting, luck, p):  # type: ignore[no-unty
         return
     aim = luck.reason[i] * total
     if aim < drop:
-        members.leaving[i] = DROPPED_OUT
+        members.leaving[i] = DRIFTED_OFF if well else DROPPED_OUT
     elif aim < drop + once:
         members.leaving[i] = CAME_ONCE
     elif aim < drop + once + graduate:

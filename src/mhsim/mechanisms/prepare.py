@@ -19,7 +19,7 @@ began it; who prepares to follow becomes a member again and waits. Each place of
 or group left) stays so until somebody takes it, or `serve` offers it. Whoever becomes a helper takes one if there is
 one: that is counted at the end of `serve` where helping has to be learnt (`able_at` above 0), and here in any case,
 when all who are ready have become helpers. The places then left are taken by those who wait and can take a role (see
-`serve`), the readiest first, with the highest ``willingness * self_efficacy * belonging`` (equals by arrival). Where
+`serve`), the readiest first, with the highest readiness (see `serve`; equals by arrival). Where
 helping has to be learnt, no legacy is lost when nobody follows.
 
 The plan. While fewer than `successors` members prepare to follow or wait, and the group had a helper or organiser when
@@ -164,7 +164,7 @@ def _follow(members, people, groups, g, ties, handles, clock, p, roles):  # type
     best = -1
     for i in range(len(members)):
         if _waits(members, i, p) and can_take_role(members, i, clock, roles):
-            if best < 0 or ready_before(members, i, best):
+            if best < 0 or ready_before(members, i, best, roles):
                 best = i
     if best < 0:
         return False
@@ -181,7 +181,7 @@ def _ask(members, luck, ties, handles, clock, p, roles):  # type: ignore[no-unty
         if members.successor[i] and (members.role[i] == APPRENTICE or _waits(members, i, p)):
             planned += 1
         if not knows_enough(members, i, p.able_at) and can_take_role(members, i, clock, roles):
-            if best < 0 or ready_before(members, i, best):
+            if best < 0 or ready_before(members, i, best, roles):
                 best = i
     if planned < p.successors and best >= 0 and happens(luck.goes_too[best], p.ask_per_week):
         members.role[best] = APPRENTICE

@@ -6,15 +6,16 @@ wishes for no role in the phase in which that happens. A member can take a role 
 least `rest_weeks` ago and is not marked as leaving; who left a role in this phase cannot take one in it. The hazard
 of becoming a helper is
 
-    become_hazard * willingness * self_efficacy * belonging * (1 + asking * shortage) / (1 + crowding * surplus)
+    become_hazard * readiness * (1 + asking * shortage) / (1 + crowding * surplus)
         * again [the person has been a helper before]
 
-with ``surplus = max(0, enough * helpers - seekers) / roll`` and ``shortage = max(0, seekers - short_at * helpers) /
-roll``, for the numbers on the roll when the step began (seekers: members not accommodated). The hazard of becoming an
-organiser is ``organise_hazard * self_efficacy * belonging / (1 + organisers)``. Both compete in one draw, helper
-first: the word `reason` of "role" decides in proportion. Who would become a helper but knows less of the work than
-`prepare` asks for (`know_how` under `able_at`, but for rounding: 1e-9) prepares first, as an apprentice. Whoever takes
-a role, or prepares for it by the own wish, is no `successor` any more.
+with ``readiness = willingness * self_efficacy * belonging * shares``, ``shares = 1 - skill_counts + skill_counts * (2
+sharing_skill / (1 + sharing_skill))``, ``surplus = max(0, enough * helpers - seekers) / roll`` and ``shortage = max(0,
+seekers - short_at * helpers) / roll``, for the numbers on the roll when the step began (seekers: members not
+accommodated). The hazard of becoming an organiser is ``organise_hazard * self_efficacy * belonging / (1 +
+organisers)``. Both compete in one draw, helper first: the word `reason` of "role" decides in proportion. Who would
+become a helper but knows less of the work than `prepare` asks for (`know_how` under `able_at`, but for rounding: 1e-9)
+prepares first, as an apprentice. Whoever takes a role, or prepares for it by the own wish, is no `successor` any more.
 
 A helper leaves the role by turnover (`turnover_per_year`), by burning out (``burnout_per_year * (exp(strain_tells *
 strain) - 1)``, and `burnout_hazard` while strain exceeds `burnout_at`), in one draw, burning out first in proportion
@@ -29,7 +30,7 @@ helpers: who follows brings no more departures.
 Succession where nothing has to be learnt for the role (`prepare` off, or its `able_at` 0; see there for where it
 has). Each place of a helper that fell vacant in the step before (role left, or group left) is offered once: with
 chance `succession` the readiest member takes it over, that is the one who can take a role with the highest
-``willingness * self_efficacy * belonging`` (equals by arrival), its draw being that member's word `goes_too`, after
+readiness (equals by arrival), its draw being that member's word `goes_too`, after
 all other changes of roles in the step; a further place goes to the next readiest. If nobody follows, the group's
 legacy loses `legacy_loss` of itself: what was not handed on is gone.
 
@@ -95,6 +96,9 @@ class Serve(Parameters):
     enabled: bool = switch("whether roles change")
     become_hazard: float = par(
         0.025, 0, 10, unit="1/week", why="accommodated members becoming helpers", source="V30 V41"
+    )
+    skill_counts: float = par(
+        0.5, 0, 1, unit="share", why="how far skill in sharing makes a helper", source="assumed; E108"
     )
     newcomer_weeks: float = par(4.0, 0, 500, unit="weeks", why="of meetings as a newcomer", source="assumed; E73")
     seasoning: int = par(
@@ -229,7 +233,7 @@ def _who_departs(members, luck):  # type: ignore[no-untyped-def]
 
 @kernel
 def _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles, able_at, clock, p):  # type: ignore[no-untyped-def]
-    helping = p.become_hazard * readiness(members, i) * pressure
+    helping = p.become_hazard * readiness(members, i, p) * pressure
     if members.first_helper[i] != NEVER:
         helping = helping * p.again
     organising = p.organise_hazard * members.self_efficacy[i] * members.belonging[i] / (1.0 + groups.organisers[g])
@@ -279,7 +283,7 @@ def _may_step_down(members, groups, g, i, departs, luck, clock, p):  # type: ign
 def _fill_place(members, people, groups, g, luck, ties, handles, clock, p):  # type: ignore[no-untyped-def]
     best = -1
     for i in range(len(members)):
-        if can_take_role(members, i, clock, p) and (best < 0 or ready_before(members, i, best)):
+        if can_take_role(members, i, clock, p) and (best < 0 or ready_before(members, i, best, p)):
             best = i
     if best >= 0 and luck.goes_too[best] < p.succession:
         become_helper(members, people, groups, g, best, ties, handles, clock)

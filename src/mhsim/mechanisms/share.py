@@ -9,17 +9,20 @@ teller, ``visible`` be 1 for a teller in accommodation and ``1 - needs_veteran``
 teller's value less the hearer's, counted only where positive. Then
 
     met_alike       = sum w like / sum w
-    hope           += hope_gain * open * sum w like visible middle(gap) gap / sum w      (gap of hope)
+    hope           += hope_gain * open * sum w like visible spaced / sum w    (gap of hope)
     coping         += coping_gain * open * taught * sum w like veteran gap / sum w   (gap of coping)
     self_efficacy  += efficacy_gain * open * sum w like veteran gap / sum w              (gap of self-efficacy)
     shame          -= shame_relief * met_alike * shame
     identification += identification_gain * met_alike * (1 - identification)
 
-with ``veteran`` 1 for a teller in accommodation and else 0, ``middle(gap) = max(far_gap, 1 - |gap - best_gap|)``,
-``open = guarded + (1 - guarded) climate`` for the group's climate of trust and ``taught = untaught + (1 - untaught)
-legacy`` for its methods. If nobody heard is both in accommodation and more hopeful than the hearer, and the mean
-distress D heard (weights w) exceeds `despair_above`, hope changes besides by ``- despair * (D - despair_above) *
-hope``. All values are those at the start of the phase; results are held within 0 to 1.
+Each change, of whatever sign, is for one meeting a week and is taken ``dose`` times: with ``r = (meetings_per_week /
+due) * visits``, dose is r up to 1 and ``exp(dose_exponent * log(r))`` above (see `attend` for due and visits). Here
+``veteran`` is 1 for a teller in accommodation and else 0, ``spaced = gap * max(0, 1 - gap / (2 best_gap))``, which is
+most at `best_gap`, as between siblings, and nothing at twice that; ``open = guarded + (1 - guarded) climate`` for the
+group's climate of trust and ``taught = untaught + (1 - untaught) legacy`` for its methods. If nobody heard is both in
+accommodation and more hopeful than the hearer, and the mean distress D heard (weights w) exceeds `despair_above`, hope
+changes besides by ``- despair * (D - despair_above) * hope``. All values are those at the start of the phase; results
+are held within 0 to 1.
 
 Sources: E40-E43 living proof, E46 efficacy by watching, E52-E55 universality, E35 spacing, E83 coping, V77-V80 sizes.
 """
@@ -27,9 +30,9 @@ Sources: E40-E43 living proof, E46 efficacy by watching, E52-E55 universality, E
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
-from mhsim.core.maths import clip, happens
+from mhsim.core.maths import clip, exp, happens, log
 from mhsim.core.params import Parameters, par, switch
-from mhsim.kernel_helpers import around, carries_work, likeness, middle
+from mhsim.kernel_helpers import around, carries_work, likeness, spaced
 from mhsim.schema import ACCOMMODATION
 
 WRITES = {
@@ -56,10 +59,12 @@ class Share(Parameters):
     heard_at_most: int = par(8, 1, 100, unit="people", why="speakers one has time to hear", source="assumed")
     breadth: float = par(1.2, 0.05, 20, unit="distance", why="how far apart people still feel alike", source="assumed")
     best_gap: float = par(
-        0.35, 0, 1, unit="share", why="how far ahead a teller helps most (spacing, as between siblings)", source="E35"
-    )
-    far_gap: float = par(
-        0.5, 0, 1, unit="share", why="of a story's effect, kept however far ahead", source="assumed; E35"
+        0.35,
+        0.05,
+        10,
+        unit="share",
+        why="how far ahead a teller helps most (spacing, as between siblings)",
+        source="E35",
     )
     guarded: float = par(0.5, 0, 1, unit="share", why="openness where nobody trusts", source="assumed; E66")
     untaught: float = par(
@@ -76,8 +81,22 @@ class Share(Parameters):
         slider=(0, 1, 0.05),
         special=((0, "not at all"), (1, "fully")),
     )
+    dose_exponent: float = par(
+        0.5,
+        0,
+        1,
+        unit="weight",
+        why="how gains grow with meetings in a week: 1, by each; 0, not at all",
+        source="assumed",
+    )
     hope_gain: float = par(
-        0.09, 0, 1, unit="share/meeting", why="of the gap to those ahead, closed in hope", source="V77", benefit=True
+        0.095,
+        0,
+        1,
+        unit="share/meeting",
+        why="of a small gap to those ahead, closed in hope",
+        source="V77",
+        benefit=True,
     )
     coping_gain: float = par(
         0.05, 0, 1, unit="share/meeting", why="of the gap to veterans, closed in coping", source="E83", benefit=True
@@ -104,11 +123,12 @@ class Share(Parameters):
 
 
 @kernel
-def share(members, groups, g, luck, ring, scratch, p):  # type: ignore[no-untyped-def]
+def share(members, groups, g, luck, ring, scratch, meetings_per_week, p):  # type: ignore[no-untyped-def]
     """Let those who are there speak and hear; `ring` seats all members, `scratch` holds voices and new values."""
     speakers = _who_speaks(members, luck, ring, scratch, p)
     openness = p.guarded + (1.0 - p.guarded) * groups.climate[g]
     teaching = p.coping_gain * openness * (p.untaught + (1.0 - p.untaught) * groups.legacy[g])
+    rate = meetings_per_week / groups.due[g]
     before = 0
     for seat in range(len(members)):
         i = ring[seat]
@@ -117,15 +137,18 @@ def share(members, groups, g, luck, ring, scratch, p):  # type: ignore[no-untype
             before += 1
         if members.attended[i]:
             others = speakers - 1 if speaks else speakers
-            _hear(members, i, before, min(others, int(p.heard_at_most)), speakers, openness, teaching, scratch, p)
+            heard = min(others, int(p.heard_at_most))
+            dose = dose_of(rate * members.visits[i], p.dose_exponent)
+            _hear(members, i, before, heard, speakers, openness, teaching, dose, scratch, p)
     for i in range(len(members)):
         if members.attended[i] and members.met_alike[i] > 0.0:
+            dose = dose_of(rate * members.visits[i], p.dose_exponent)
             members.hope[i] = scratch.hope[i]
             members.coping[i] = scratch.coping[i]
             members.self_efficacy[i] = scratch.self_efficacy[i]
             alike = members.met_alike[i]
-            members.shame[i] = clip(members.shame[i] - p.shame_relief * alike * members.shame[i])
-            seen = p.identification_gain * alike * (1.0 - members.identification[i])
+            members.shame[i] = clip(members.shame[i] - dose * p.shame_relief * alike * members.shame[i])
+            seen = dose * p.identification_gain * alike * (1.0 - members.identification[i])
             members.identification[i] = clip(members.identification[i] + seen)
 
 
@@ -150,7 +173,7 @@ def _who_speaks(members, luck, ring, scratch, p):  # type: ignore[no-untyped-def
 
 
 @kernel
-def _hear(members, i, first, heard, speakers, openness, teaching, scratch, p):  # type: ignore[no-untyped-def]
+def _hear(members, i, first, heard, speakers, openness, teaching, dose, scratch, p):  # type: ignore[no-untyped-def]
     total = alike = hope = coping = efficacy = distress = 0.0
     ahead = False
     for k in range(heard):
@@ -166,7 +189,7 @@ def _hear(members, i, first, heard, speakers, openness, teaching, scratch, p):  
         gap = members.hope[j] - members.hope[i]
         if gap > 0.0:
             visible = 1.0 if veteran else 1.0 - p.needs_veteran
-            hope += like * visible * middle(gap, p.best_gap, p.far_gap) * gap
+            hope += like * visible * spaced(gap, p.best_gap)
             ahead = ahead or veteran
         if veteran:
             coping += like * max(0.0, members.coping[j] - members.coping[i])
@@ -177,6 +200,12 @@ def _hear(members, i, first, heard, speakers, openness, teaching, scratch, p):  
     change = p.hope_gain * openness * hope / total
     if not ahead and distress / total > p.despair_above:
         change -= p.despair * (distress / total - p.despair_above) * members.hope[i]
-    scratch.hope[i] = clip(members.hope[i] + change)
-    scratch.coping[i] = clip(members.coping[i] + teaching * coping / total)
-    scratch.self_efficacy[i] = clip(members.self_efficacy[i] + p.efficacy_gain * openness * efficacy / total)
+    scratch.hope[i] = clip(members.hope[i] + dose * change)
+    scratch.coping[i] = clip(members.coping[i] + dose * teaching * coping / total)
+    scratch.self_efficacy[i] = clip(members.self_efficacy[i] + dose * p.efficacy_gain * openness * efficacy / total)
+
+
+@kernel
+def dose_of(rate, exponent):  # type: ignore[no-untyped-def]
+    """Return what meetings at a rate per week give, as a multiple of one a week."""
+    return exp(exponent * log(rate)) if rate > 1.0 else rate

@@ -20,11 +20,11 @@ With `done` the hours got done by both, and `left` those of helpers after what o
     sharers  = hours that those in charge can give (at least 0.1 a week) / (open + greet + teach)
 
 `free` is at least 0, and 0 where helpers get nothing done. Where nothing is called for, `covered` and `greeting` are
-1 and `sharers` a thousand million. The meeting is held with chance ``1 - exp(-(bare + carried * covered))``, whatever
-the length of the step: a group with nobody in charge meets now and then, one that is covered hardly ever finds the
-door shut. Nobody attends a meeting that is not held; who wanted to come for the first time comes to the next one.
-`greeting` is the share of newcomers who are met, `free` what helpers can still give to those who ask; leading tires
-each by ``1 / sharers``.
+1 and `sharers` a thousand million. Each meeting that is `due` in the step (see `attend`) is held with chance ``1 -
+exp(-(bare + carried * covered))``, and `held` is how many of them one draw gives, in the way of `attend`: a group with
+nobody in charge meets now and then, one that is covered hardly ever finds the door shut. Nobody attends a meeting that
+is not held; who wanted to come for the first time comes to the next one. `greeting` is the share of newcomers who are
+met, `free` what helpers can still give to those who ask; leading tires each by ``1 / sharers``.
 
 Sources: E154 leaders uphold the group, E31 other work, E158; V47, V48 shared leading tires less; V54, N26, N27 hours.
 """
@@ -34,12 +34,12 @@ from __future__ import annotations
 from mhsim.core.jit import kernel
 from mhsim.core.maths import exp
 from mhsim.core.params import Parameters, par, switch
-from mhsim.kernel_helpers import carries_work
+from mhsim.kernel_helpers import binomial, carries_work
 from mhsim.schema import APPRENTICE, HELPER
 
 WRITES = {
     "members": ("able",),
-    "groups": ("held", "greeting", "free", "sharers", "hours_asked", "hours_done", "hours_open"),
+    "groups": ("due", "held", "greeting", "free", "sharers", "hours_asked", "hours_done", "hours_open"),
 }
 NEUTRAL = {
     "meeting_hours": 0.0,
@@ -81,7 +81,7 @@ class Work(Parameters):
 
 
 @kernel
-def work(members, groups, g, held, clock, p):  # type: ignore[no-untyped-def]
+def work(members, groups, g, held, due, clock, p):  # type: ignore[no-untyped-def]
     """Set what of a group's work is done in this step, and whether the meeting is held."""
     can = done = by_helpers = 0.0
     apprentices = coming = 0
@@ -103,7 +103,8 @@ def work(members, groups, g, held, clock, p):  # type: ignore[no-untyped-def]
     teach = p.mentor_hours * apprentices
     covered = min(1.0, done / opening) if opening > 0.0 else 1.0
     left = max(0.0, by_helpers - max(0.0, opening - (done - by_helpers)))
-    groups.held[g] = 1 if held < 1.0 - exp(-p.bare - p.carried * covered) else 0
+    groups.due[g] = due
+    groups.held[g] = binomial(held, due, 1.0 - exp(-p.bare - p.carried * covered))
     groups.greeting[g] = min(1.0, left / greet) if greet > 0.0 else 1.0
     groups.free[g] = max(0.0, left - greet - teach) / by_helpers if by_helpers > 0.0 else 0.0
     asked = opening + greet + teach
@@ -112,8 +113,8 @@ def work(members, groups, g, held, clock, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def without_work(groups, g):  # type: ignore[no-untyped-def]
+def without_work(groups, g, due):  # type: ignore[no-untyped-def]
     """Let everything be done, as where a group's work takes nobody's time; those in charge share the lead."""
-    groups.held[g] = 1
+    groups.due[g] = groups.held[g] = due
     groups.greeting[g] = groups.free[g] = 1.0
     groups.sharers[g] = max(1, groups.helpers[g] + groups.organisers[g])

@@ -93,10 +93,13 @@ def _retention(counts: Counts, tally: np.void, scenario: Scenario) -> dict[str, 
 
 def _tenure(tally: np.void) -> dict[str, Value]:
     months, roll, meeting = tally["roll_by_month"], tally["roll_by_class"], tally["meeting_by_class"]
+    at_meetings = tally["meeting_by_month"]
     seen, kept = tally["class_seen"], tally["class_kept"]
     return {
         "retention_month_12_over_month_1": ratio(months[11], months[0]),
         **{f"stayed_another_year_{name}": ratio(kept[k], seen[k]) for k, name in enumerate(TENURES)},
+        **{f"meeting_month_{k}_over_1": ratio(at_meetings[k - 1], at_meetings[0]) for k in (2, 3, 6, 12)},
+        "meeting_month_12_over_4": ratio(at_meetings[11], at_meetings[3]),
         **{f"meeting_share_{name}": ratio(meeting[k], meeting.sum()) for k, name in enumerate(TENURES)},
         "roll_share_under_1": ratio(roll[0], roll.sum()),
         "helper_share_of_roll": ratio(tally["roll_helpers"], roll.sum()),
@@ -113,6 +116,7 @@ def _helping(counts: Counts, tally: np.void, scenario: Scenario) -> dict[str, Va
     given = tally["help_given"] + counts.given
     visits = float(counts.history["first_visits"].sum())
     return {
+        "meetings_a_week": ratio(tally["visits"], tally["steps_there"] * dt),
         "helper_share_of_starters": ratio(tally["helpers_made"], visits),
         "weeks_to_helping": ratio(tally["steps_to_helping"] * dt, tally["helpers_made"]),
         "helpers_made": int(tally["helpers_made"]),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 EXIT_WORDS = {
     "exits_graduated": "left because they were done",
     "exits_dropped_out": "dropped out",
+    "exits_drifted_off": "were well and came no more",
     "exits_came_once": "came once and not again",
     "exits_relapsed": "left in a crisis",
     "exits_burnt_out": "left burnt out",

@@ -35,7 +35,7 @@ def come(
     """Return who of the members is there, and move their habits."""
     pull = p.ease + p.belonging_pull * people.belonging[members] + p.hope_pull * (people.hope[members] - 0.4)
     pull += p.role_pull * carrier - p.distress_push * (people.distress[members] - 0.5)
-    pull -= p.barrier_push * (1.0 - p.remote) * (people.access_barrier[members] - 0.4)
+    pull -= p.barrier_push * (1.0 - p.remote) * people.access_barrier[members]
     pull -= p.leaderless_push * (groups.leaderless >= 13.0)[group]
     there = (people.meetings[members] == 0) | (u < 1.0 / (1.0 + np.exp(-pull)))
     commitment = people.commitment[members]
@@ -109,7 +109,7 @@ def hear(
     ahead[place] |= veteran & (gap > 0.0)
     sums[0, place] += w
     sums[1, place] += like
-    sums[2, place] += like * visible * np.maximum(0.5, 1.0 - np.abs(gap - p.best_gap)) * gap
+    sums[2, place] += like * visible * np.maximum(0.0, 1.0 - gap / (2.0 * p.best_gap)) * gap
     taught = like * veteran
     sums[3, place] += taught * np.maximum(0.0, people.coping[teller] - people.coping[who])
     sums[4, place] += taught * np.maximum(0.0, people.self_efficacy[teller] - people.self_efficacy[who])

@@ -47,7 +47,7 @@ class PlainPerson:
         p = self.values.attend
         pull = p.ease + p.belonging_pull * self.belonging + p.hope_pull * (self.hope - 0.4)
         pull -= p.distress_push * (self.distress - 0.5)
-        pull -= p.barrier_push * (1.0 - p.remote) * (self.access_barrier - 0.4)
+        pull -= p.barrier_push * (1.0 - p.remote) * self.access_barrier
         if self.carrier:
             pull += p.role_pull
         if leaderless:
@@ -92,13 +92,13 @@ class PlainPerson:
             if other.stage == ACCOMMODATION:
                 if gap > 0.0:
                     ahead = True
-                    hope += like * max(0.5, 1.0 - abs(gap - p.best_gap)) * gap
+                    hope += like * max(0.0, 1.0 - gap / (2.0 * p.best_gap)) * gap
                 if other.coping > own_coping:
                     coping += like * (other.coping - own_coping)
                 if other.self_efficacy > own_efficacy:
                     efficacy += like * (other.self_efficacy - own_efficacy)
             elif gap > 0.0:
-                hope += like * (1.0 - p.needs_veteran) * max(0.5, 1.0 - abs(gap - p.best_gap)) * gap
+                hope += like * (1.0 - p.needs_veteran) * max(0.0, 1.0 - gap / (2.0 * p.best_gap)) * gap
         change = p.hope_gain * openness * hope / total
         if not ahead and distress > 0.6 * total:
             change -= p.despair * (distress / total - 0.6) * own_hope

@@ -79,7 +79,7 @@ function wideZones(width, height, text) {
 
 function narrowZones(width, height, text) {
   const crowd = { x: 6, y: 4, w: width - 12, h: 46 };
-  const first = height - 4 * 26 - 2;
+  const first = height - Math.ceil(DOORS.length / 2) * 26 - 2;
   const doors = DOORS.map((_, k) => ({ x: 14 + (k % 2) * width * 0.55, y: first + (Math.floor(k / 2) + 0.5) * 26, w: 10, h: 16, label: width * (k % 2 ? 0.45 : 0.55) - 32 }));
   return { crowd, room: { x: 0, y: 52, w: width, h: first - 56 }, doors, text };
 }

@@ -56,6 +56,7 @@ function findExits(history) {
 export const DOORS = [
   { label: "found what they came for", reasons: ["graduated", "settled"] },
   { label: "stopped coming", reasons: ["dropped_out", "came_once"] },
+  { label: "well, came no more", reasons: ["drifted_off"] },
   { label: "in a crisis", reasons: ["relapsed"] },
   { label: "burnt out", reasons: ["burnt_out"] },
   { label: "left with the role", reasons: ["left_with_role"] },
