@@ -161,13 +161,15 @@ def leave_group(person: TwinPerson) -> None:
         person.group.vacancies += 1
         person.group.helpers_lost += 1
         person.role_left = person.model.now
-    person.membership, person.role = FORMER, NO_ROLE
+    person.membership, person.role, person.successor = FORMER, NO_ROLE, False
     person.last_group, person.group = person.group, None
     person.left_at = person.model.now
     if person.first_left == NEVER:
         person.first_left = person.model.now
     person.last_reason = person.leaving
+    visits = person.visits
     person.clear_marks()
+    person.visits = visits
 
 
 def miss(person: TwinPerson) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from twin_draws import ROLE, happens
 from twin_groups import TwinGroup
 from twin_people import TwinPerson
-from twin_roles import become_helper, can_take_role, readiness
+from twin_roles import become_helper, can_take_role, knows_enough, readiness, take_places, who_helps
 from twin_terms import APPRENTICE, HELPER, NOBODY, PLAIN_MEMBER
 
 
@@ -23,11 +23,6 @@ def prepare(group: TwinGroup) -> None:
 def waiting(person: TwinPerson) -> bool:
     """Tell whether a member is prepared and waits to follow."""
     return person.successor and person.role == PLAIN_MEMBER and knows_enough(person)
-
-
-def knows_enough(person: TwinPerson) -> bool:
-    """Tell whether somebody knows enough of the work to help alone."""
-    return person.know_how >= person.model.values.prepare.able_at
 
 
 def learn(group: TwinGroup) -> None:
@@ -48,23 +43,25 @@ def learn(group: TwinGroup) -> None:
 
 def finish(group: TwinGroup) -> None:
     """Let apprentices who know enough become helpers, or wait to follow one."""
+    helping = who_helps(group)
     for person in group.ring:
         if person.role == APPRENTICE and knows_enough(person) and person.accommodated and not person.leaving:
             if person.successor:
                 person.role = PLAIN_MEMBER
             else:
                 become_helper(person, group)
+    take_places(group, helping)
 
 
 def follow(group: TwinGroup) -> None:
     """Let those who wait take the places that are vacant."""
     while group.vacancies > 0:
-        ready = [p for p in group.ring if waiting(p) and can_take_role(p) and not p.leaving]
+        ready = [p for p in group.ring if waiting(p) and can_take_role(p)]
         if not ready:
             break
         readiest = min(ready, key=lambda person: (-readiness(person), person.who))
-        readiest.successor = False
         become_helper(readiest, group)
+        group.vacancies -= 1
 
 
 def plan(group: TwinGroup) -> None:
@@ -73,17 +70,18 @@ def plan(group: TwinGroup) -> None:
     preparing = sum(p.successor and (p.role == APPRENTICE or waiting(p)) for p in group.ring)
     if preparing >= values.successors or not group.helpers + group.organisers:
         return
-    ready = [p for p in group.ring if can_take_role(p) and not p.leaving and not knows_enough(p)]
+    ready = [p for p in group.ring if can_take_role(p) and not knows_enough(p)]
     if ready:
         asked = min(ready, key=lambda person: (-readiness(person), person.who))
         if happens(asked.words(ROLE)[2], values.ask_per_week):
             asked.role, asked.successor = APPRENTICE, True
             asked.apprentice_since = group.model.now
+            descend(asked, group)
 
 
 def descend(person: TwinPerson, group: TwinGroup) -> None:
     """Note from whom the help of somebody who begins to learn will descend."""
-    helpers = [other for other in group.helping if other.role == HELPER]
+    helpers = [other for other in group.ring if other.role == HELPER]
     if not helpers:
         person.descent, person.generation = NOBODY, 0
         return

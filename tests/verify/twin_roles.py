@@ -19,12 +19,17 @@ from twin_terms import (
     PLAIN_MEMBER,
 )
 
+ROUNDING = 1e-9
+"""By how much somebody may know less than enough and still know enough."""
+
 
 def serve(group: TwinGroup) -> None:
     """Let members take and leave roles."""
     offered = 0 if has_to_be_learnt(group) else group.vacancies
     group.vacancies -= offered
     departing = who_departs(group)
+    helping = who_helps(group)
+    members = [person for person in group.ring if person.role == PLAIN_MEMBER]
     for person in group.ring:
         if person.helper:
             person.steps_helping += 1
@@ -33,11 +38,23 @@ def serve(group: TwinGroup) -> None:
             person.leaving = LEFT_WITH_ROLE
         else:
             keep_role(person, group)
-    for person in group.ring:
+    for person in members:
         if can_take_role(person):
             take_role(person, group)
     for _ in range(offered):
         succeed(group)
+    take_places(group, helping)
+
+
+def who_helps(group: TwinGroup) -> set[TwinPerson]:
+    """Return the helpers of now."""
+    return {person for person in group.ring if person.helper}
+
+
+def take_places(group: TwinGroup, before: set[TwinPerson]) -> None:
+    """Let those who have become helpers since take the places that are vacant, where helping has to be learnt."""
+    if has_to_be_learnt(group):
+        group.vacancies -= min(group.vacancies, len(who_helps(group) - before))
 
 
 def keep_role(person: TwinPerson, group: TwinGroup) -> None:
@@ -86,7 +103,6 @@ def end_role(person: TwinPerson, reason: int) -> None:
         person.group.helpers_lost += 1
         person.group.vacancies += 1
         person.role_left = person.model.now
-        person.successor = False
         person.model.log("role_ended", person, value=reason)
     else:
         person.model.log("organiser_ended", person, value=reason)
@@ -104,6 +120,7 @@ def can_take_role(person: TwinPerson) -> bool:
         and weeks_of_meetings >= person.model.values.serve.seasoning
         and not person.resting
         and not person.role_end
+        and not person.leaving
         and (person.role_left == NEVER or weeks_since >= person.model.values.serve.rest_weeks)
     )
 
@@ -124,14 +141,13 @@ def take_role(person: TwinPerson, group: TwinGroup) -> None:
         if in_proportion(hazards, reason) == HELPER:
             begin_to_help(person, group)
         else:
-            person.role = ORGANISER
+            person.role, person.successor = ORGANISER, False
             person.model.log("became_organiser", person, value=group.number)
 
 
 def begin_to_help(person: TwinPerson, group: TwinGroup) -> None:
     """Let somebody who wishes to help do so, or learn it first."""
-    values = person.model.values.prepare
-    if values.enabled and person.know_how < values.able_at:
+    if person.model.values.prepare.enabled and not knows_enough(person):
         person.role = APPRENTICE
         person.apprentice_since = person.model.now
         person.successor = False
@@ -141,10 +157,8 @@ def begin_to_help(person: TwinPerson, group: TwinGroup) -> None:
 
 def become_helper(person: TwinPerson, group: TwinGroup) -> None:
     """Make a member a helper; the first time, credit those who helped."""
-    person.role = HELPER
+    person.role, person.successor = HELPER, False
     person.helper_since = person.model.now
-    if group.model.values.prepare.enabled and group.vacancies:
-        group.vacancies -= 1
     if person.first_helper == NEVER:
         person.first_helper = person.model.now
         group.helpers_made += 1
@@ -153,6 +167,11 @@ def become_helper(person: TwinPerson, group: TwinGroup) -> None:
             if tie.received:
                 tie.other.credit += tie.received / received
     person.model.log("became_helper", person, value=group.number)
+
+
+def knows_enough(person: TwinPerson) -> bool:
+    """Tell whether somebody knows enough of the work to help alone."""
+    return person.know_how >= person.model.values.prepare.able_at - ROUNDING
 
 
 def has_to_be_learnt(group: TwinGroup) -> bool:
@@ -177,7 +196,7 @@ def who_departs(group: TwinGroup) -> TwinPerson | None:
 def succeed(group: TwinGroup) -> None:
     """Offer one vacant place to the readiest member."""
     values = group.model.values.serve
-    ready = [person for person in group.ring if can_take_role(person) and not person.leaving]
+    ready = [person for person in group.ring if can_take_role(person)]
     ready.sort(key=lambda person: (-readiness(person), person.who))
     if ready and ready[0].words(ROLE)[2] < values.succession:
         become_helper(ready[0], group)

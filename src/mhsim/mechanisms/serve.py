@@ -3,7 +3,7 @@
 A newcomer is a member like others after `newcomer_weeks` of meetings (steps attended times the length of a step). A
 member can take a role who is accommodated, has the role "member" (no other), has come for at least `seasoning` weeks
 of meetings, is not resting, left the role of helper at least `rest_weeks` ago and is not marked as leaving; who left a
-role in this phase cannot take one in it. The hazard of becoming a helper is
+role in this phase, or was a newcomer when it began, cannot take one in it. The hazard of becoming a helper is
 
     become_hazard * willingness * self_efficacy * belonging * (1 + asking * shortage) / (1 + crowding * surplus)
         * again [the person has been a helper before]
