@@ -241,5 +241,7 @@ def test_shares_and_counts_of_summaries_are_possible() -> None:
             if value is None or measure.kind in ("text", "yes_no"):
                 continue
             assert 0 <= float(value) < np.inf, measure.name
-            if measure.unit in ("share", "0-1") and not measure.name.startswith("retention_month_12"):
+            if measure.unit in ("share", "0-1") and not measure.name.startswith(
+                ("retention_month_12", "meeting_month_")
+            ):
                 assert float(value) <= 1.0 + 1e-12, (measure.name, value)

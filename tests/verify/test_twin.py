@@ -97,7 +97,8 @@ def shaken(seed: int) -> Scenario:
         "bond.sponsors": True,
     }
     on = {"work.enabled": seed % 4 != 1, "prepare.enabled": seed % 4 != 2} if seed > 2 else {}
-    return with_values(Scenario(), {**values, **begins, **busy, **on})
+    often = {"meetings_per_week": (1.7, 4.3)[seed % 2]} if seed > 4 else {}
+    return with_values(Scenario(), {**values, **begins, **busy, **on, **often})
 
 
 def run_both(scenario: Scenario, replicate: int = 0) -> tuple[TwinModel, str]:

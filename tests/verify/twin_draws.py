@@ -117,7 +117,24 @@ def happens(u: float, hazard: float) -> bool:
 
 def logistic(x: float) -> float:
     """Return 1 / (1 + exp(-x))."""
-    return 1.0 / (1.0 + math.exp(-x))
+    return 1.0 / (1.0 + math.exp(-x)) if x > -700.0 else 0.0
+
+
+def how_many(u: float, n: int, chance: float) -> int:
+    """Return how many of n happen, each with this chance, by one draw: the largest k with u < chance of k or more."""
+    if n == 1:
+        return int(u < chance)
+    if chance >= 1.0:
+        return n
+    exactly = 1.0
+    for _ in range(n):
+        exactly *= 1.0 - chance
+    number, or_more = 0, 1.0 - exactly
+    while number < n and u < or_more:
+        number += 1
+        exactly *= chance * (n - number + 1) / ((1.0 - chance) * number)
+        or_more -= exactly
+    return number
 
 
 def clip(x: float) -> float:

@@ -14,10 +14,12 @@ from mhsim.outcomes.counts import living
 NUMBERS = ["spare_time", "know_how", "able", "loss", "tie_support", "belonging", "trust", "strain", "dependency"]
 NUMBERS += ["arrival_distress", "commitment", "fit", "unmet", "meaning", "identification", "isolation", "credit"]
 COUNTS = ["descent", "generation", "successor", "resting", "role", "stage", "membership", "help_given", "steps_helping"]
+COUNTS += ["attended", "visits", "load", "help_received", "unmet_requests", "meetings", "crises", "returns"]
 TIMES = ["joined", "first_contact", "helper_since", "first_helper", "role_left", "apprentice_since", "first_sponsor"]
 TIMES += ["first_left", "left_at", "last_crisis"]
-OF_GROUPS = ["held", "greeting", "free", "sharers", "hours_asked", "hours_open", "hours_done", "vacancies", "inflow"]
-OF_GROUPS += ["leaderless", "unvisited", "status", "conflict"]
+OF_GROUPS = ["due", "held", "greeting", "free", "sharers", "hours_asked", "hours_open", "hours_done", "vacancies"]
+OF_GROUPS += ["inflow", "leaderless", "unvisited", "status", "conflict"]
+OF_GROUPS += ["attended", "visits", "helpers_there", "newcomers"]
 
 
 def compare_fields(world: World, model: TwinModel) -> str:

@@ -23,7 +23,7 @@ from twin_terms import (
 if TYPE_CHECKING:
     from twin_model import TwinCommunity, TwinModel
 
-COUNTS = ["attended", "newcomers", "requests", "requests_unmet", "helpers_there"]
+COUNTS = ["attended", "visits", "newcomers", "requests", "requests_unmet", "helpers_there"]
 FLOATS = [
     "attendance",
     "inflow",
@@ -76,7 +76,8 @@ class TwinGroup(mesa.Agent):
         self.founders: list[TwinPerson] = []
         self.roll = self.helpers = self.organisers = self.seekers = 0
         self.helpers_made = self.helpers_lost = self.first_visits = 0
-        self.held, self.greeting, self.free, self.sharers = True, 1.0, 1.0, 1.0
+        self.due = self.held = 1
+        self.greeting, self.free, self.sharers = 1.0, 1.0, 1.0
         for name in COUNTS:
             setattr(self, name, 0)
         for name in FLOATS:
@@ -124,7 +125,8 @@ def govern(group: TwinGroup) -> None:
         group.legacy += values.legacy_memory * (1.0 - group.legacy)
     else:
         group.legacy -= values.legacy_memory * group.legacy
-    group.attendance += values.attendance_memory * (group.attended - group.attendance)
+    came = group.visits / group.held if group.held else 0.0
+    group.attendance += values.attendance_memory * (came - group.attendance)
     group.inflow += values.inflow_memory * (group.newcomers / dt - group.inflow)
     group.leaderless = 0.0 if carriers else group.leaderless + dt
     group.unvisited = 0.0 if group.attended else group.unvisited + dt

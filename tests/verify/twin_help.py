@@ -151,8 +151,8 @@ def receive(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) ->
     change["distress"] -= values.comfort * close * seeker.distress
     if seeker.stage == IMPACT:
         change["identification"] += values.naming * close * (1.0 - seeker.identification)
-    teaching = values.teaching * (2.0 if seeker.stage == RECOIL else 1.0)
-    change["coping"] += teaching * close * max(0.0, helper.coping - seeker.coping)
+    teaching = min(1.0, values.teaching * (2.0 if seeker.stage == RECOIL else 1.0) * close)
+    change["coping"] += teaching * max(0.0, helper.coping - seeker.coping)
     change["hope"] += values.encourage * close * max(0.0, helper.hope - seeker.hope)
     change["self_efficacy"] += values.coaching * close * max(0.0, helper.self_efficacy - seeker.self_efficacy)
     seeker.dependency += values.dependency_gain * (1.0 - seeker.dependency)

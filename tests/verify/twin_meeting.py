@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from twin_draws import MEETING, clip, logistic
+from twin_draws import MEETING, clip, how_many, logistic
 from twin_groups import TwinGroup
 from twin_people import TwinPerson
 from twin_terms import NEVER, NEWCOMER, NO_ROLE
@@ -13,13 +13,13 @@ from twin_terms import NEVER, NEWCOMER, NO_ROLE
 def attend(group: TwinGroup) -> None:
     """Let members come or stay away."""
     for person in group.ring:
-        if not group.held:
-            person.attended = False
-        elif person.joined == NEVER:
+        if group.held and person.joined == NEVER:
             first_visit(person, group)
-        elif person.words(MEETING)[0] < chance_of_coming(person, group):
-            person.attended = True
+        elif group.held:
+            person.visits = how_many(person.words(MEETING)[0], group.held, chance_of_coming(person, group))
+        person.attended = person.visits > 0
         form_habit(person)
+        group.visits += person.visits
         if person.attended:
             person.meetings += 1
             group.attended += 1
@@ -27,9 +27,9 @@ def attend(group: TwinGroup) -> None:
 
 
 def first_visit(person: TwinPerson, group: TwinGroup) -> None:
-    """Let somebody be there for the first time."""
+    """Let somebody be at one meeting for the first time."""
     person.joined = person.model.now
-    person.attended = True
+    person.visits = 1
     if person.role == NO_ROLE:
         person.role = NEWCOMER
     group.newcomers += 1
@@ -38,7 +38,7 @@ def first_visit(person: TwinPerson, group: TwinGroup) -> None:
 
 
 def chance_of_coming(person: TwinPerson, group: TwinGroup) -> float:
-    """Return the chance with which a member comes in this step."""
+    """Return the chance with which a member comes to each meeting held in this step."""
     values = person.model.values.attend
     leaderless = group.leaderless >= values.leaderless_weeks
     return logistic(
@@ -125,11 +125,19 @@ def effects_of_hearing(hearer: TwinPerson, heard: list[tuple[TwinPerson, float]]
     alike, distress = alike / total, distress / total
     weighs = max(0.0, distress - values.despair_above)
     despair = 0.0 if living_proof else values.despair * weighs * hearer.hope
-    return {
-        "met_alike": alike,
+    times = dose(hearer, group)
+    changes = {
         "hope": values.hope_gain * opened * hope / total - despair,
         "coping": values.coping_gain * opened * taught * coping / total,
         "self_efficacy": values.efficacy_gain * opened * efficacy / total,
         "shame": -values.shame_relief * alike * hearer.shame,
         "identification": values.identification_gain * alike * (1.0 - hearer.identification),
     }
+    return {"met_alike": alike} | {name: times * change for name, change in changes.items()}
+
+
+def dose(person: TwinPerson, group: TwinGroup) -> float:
+    """Return how many times what one meeting a week does is done by the meetings one came to."""
+    values = person.model.values
+    rate = values.meetings_per_week / group.due * person.visits
+    return rate if rate <= 1.0 else math.exp(values.share.dose_exponent * math.log(rate))

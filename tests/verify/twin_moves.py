@@ -167,7 +167,9 @@ def leave_group(person: TwinPerson) -> None:
     if person.first_left == NEVER:
         person.first_left = person.model.now
     person.last_reason = person.leaving
+    visits = person.visits
     person.clear_marks()
+    person.visits = visits
 
 
 def miss(person: TwinPerson) -> None:

@@ -50,6 +50,7 @@ ZEROS = [
     "meetings",
     "crises",
     "load",
+    "visits",
     "returns",
     "last_reason",
     "leaving",
@@ -167,7 +168,7 @@ class TwinPerson(mesa.Agent):
     def clear_marks(self) -> None:
         """Clear the marks of the step."""
         self.attended = self.in_crisis = False
-        self.met_alike, self.load, self.role_end = 0.0, 0, 0
+        self.met_alike, self.load, self.role_end, self.visits = 0.0, 0, 0, 0
         self.heard_anybody = False
         self.helped_by = None
 

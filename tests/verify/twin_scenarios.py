@@ -170,6 +170,41 @@ LESS_TO_LEARN_IN_MIDLIFE = strong(
     serve__succession=0.5,
 )
 PROMPT_NEWCOMERS = with_values(LESS_TO_LEARN_IN_MIDLIFE, {"seed": 8})
+THREE_A_WEEK = strong(
+    (
+        {"week": 40, "set": {"meetings_per_week": 4.5}},
+        {"week": 80, "set": {"work.enabled": False}},
+        {"week": 100, "set": {"attend.enabled": False}},
+    ),
+    weeks=110,
+    meetings_per_week=3.0,
+    start__members=24,
+    start__helpers=3,
+    work__carried=1.0,
+    share__dose_exponent=0.7,
+    serve__become_hazard=0.3,
+)
+SELDOM = strong(
+    weeks=104,
+    weeks_per_step=0.5,
+    meetings_per_week=0.4,
+    start__helpers=3,
+    share__dose_exponent=0.2,
+    serve__become_hazard=0.3,
+)
+FIVE_A_WEEK_IN_HALF_WEEKS = strong(
+    acts(range(20, 80, 20), 2),
+    weeks=104,
+    weeks_per_step=0.5,
+    meetings_per_week=5.0,
+    start__kind="founding",
+    start__helpers=5,
+    help__teaching=0.9,
+    serve__become_hazard=0.5,
+    serve__newcomer_weeks=12.0,
+    serve__seasoning=3,
+    serve__rest_weeks=0.0,
+)
 AT_WORK = [
     (SUCCESSION, ("became_helper", "left 6", "role_ended 5", "waits or followed"), "succession"),
     (WISHES, ("became_helper", "taught by a helper"), "own wishes"),
@@ -181,6 +216,9 @@ AT_WORK = [
     (STEPPING_DOWN, ("role_ended 12", "left 6", "became_helper"), "stepping down"),
     (NOTHING_TO_LEARN, ("became_helper", "role_ended 6"), "nothing to learn"),
     (NO_WORK_TO_DO, ("became_helper", "role_ended 6"), "no work to do"),
+    (THREE_A_WEEK, ("became_helper", "first_visit", "left 2"), "three a week"),
+    (SELDOM, ("became_helper", "first_visit", "left 2"), "seldom"),
+    (FIVE_A_WEEK_IN_HALF_WEEKS, ("became_helper", "role_ended 6", "left 2"), "five a week in half weeks"),
     (SWITCHED_IN_MIDLIFE, ("became_helper", "role_ended 6"), "switched in mid-life"),
     (LESS_TO_LEARN_IN_MIDLIFE, ("became_helper", "waits or followed", "first_visit"), "less to learn in mid-life"),
     (PROMPT_NEWCOMERS, ("became_helper", "first_visit"), "prompt newcomers"),

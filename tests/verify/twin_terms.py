@@ -46,16 +46,14 @@ NOBODY = 2**32 - 1
 """Who, in the log, of what happens to a group; from whom help descends that descends from nobody."""
 
 
-def per_step(value: float, unit: str, dt: float, meetings_per_week: float) -> float:
+def per_step(value: float, unit: str, dt: float) -> float:
     """Return the value of a parameter for one step of dt weeks, by its unit (ODD section 4)."""
     if unit in ("1/week", "people/week", "money/week"):
         return value * dt
     if unit == "1/year":
         return value * dt / YEAR
-    if unit == "share/week":
+    if unit in ("share/week", "share/meeting"):
         return 1.0 - (1.0 - value) ** dt
-    if unit == "share/meeting":
-        return 1.0 - (1.0 - value) ** (dt * meetings_per_week)
     return value
 
 
@@ -70,6 +68,6 @@ def step_values(scenario: Scenario) -> SimpleNamespace:
             continue
         value = data[section][leaf]
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            value = per_step(value, row["unit"], dt, scenario.meetings_per_week)
+            value = per_step(value, row["unit"], dt)
         vars(sections.setdefault(section, SimpleNamespace()))[leaf] = value
-    return SimpleNamespace(dt=dt, **sections)
+    return SimpleNamespace(dt=dt, meetings_per_week=scenario.meetings_per_week, **sections)

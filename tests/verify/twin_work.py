@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from twin_draws import UPKEEP
+from twin_draws import UPKEEP, how_many
 from twin_groups import TwinGroup
 from twin_people import TwinPerson
 from twin_terms import APPRENTICE, NEVER
@@ -17,12 +17,13 @@ WITHOUT_END = 1e9
 
 def without_work(group: TwinGroup) -> None:
     """Leave everybody all the time there is."""
-    group.held, group.greeting, group.free = True, 1.0, 1.0
+    group.due = group.held = meetings_due(group)
+    group.greeting, group.free = 1.0, 1.0
     group.sharers = max(1, group.helpers + group.organisers)
 
 
 def work(group: TwinGroup) -> None:
-    """Settle whether there is a meeting, and what time is left for people."""
+    """Settle how many meetings there are, and what time is left for people."""
     values = group.model.values.work
     for person in group.ring:
         person.able = able(person)
@@ -40,8 +41,16 @@ def work(group: TwinGroup) -> None:
     can_give = values.hours * sum(person.spare_time for person in helpers + organisers)
     group.sharers = max(LEAST_HOURS, can_give) / group.hours_asked if group.hours_asked > 0.0 else WITHOUT_END
     covered = share(group.hours_done, opening)
-    u = group.words(UPKEEP)[0]
-    group.held = u < 1.0 - math.exp(-(values.bare + values.carried * covered))
+    group.due = meetings_due(group)
+    chance = 1.0 - math.exp(-(values.bare + values.carried * covered))
+    group.held = how_many(group.words(UPKEEP)[0], group.due, chance)
+
+
+def meetings_due(group: TwinGroup) -> int:
+    """Return how many meetings are due in this step."""
+    values, now = group.model.values, group.model.now
+    pace = values.meetings_per_week * values.dt
+    return max(1, math.floor(pace * (now + 1)) - math.floor(pace * now))
 
 
 def able(person: TwinPerson) -> float:

@@ -24,7 +24,7 @@ What it does to the seeker, with ``close = (unlike_works + (1 - unlike_works) li
 
     distress       -= comfort * close * distress
     identification += naming * close * (1 - identification)                      only in impact
-    coping         += teaching * close * max(0, coping_j - coping_i)             twice in recoil
+    coping         += min(1, teaching * close [twice that in recoil]) * max(0, coping_j - coping_i)
     hope           += encourage * close * max(0, hope_j - hope_i)
     self_efficacy  += coaching * close * max(0, efficacy_j - efficacy_i)
     dependency     += dependency_gain (1 - dependency)
