@@ -90,10 +90,10 @@ class Share(Parameters):
         0.09, 0, 1, unit="share/meeting", why="of the gap to those ahead, closed in hope", source="V77", benefit=True
     )
     coping_gain: float = par(
-        0.05, 0, 1, unit="share/meeting", why="of the gap to veterans, closed in coping", source="E83", benefit=True
+        0.015, 0, 1, unit="share/meeting", why="of the gap to veterans, closed in coping", source="E83", benefit=True
     )
     efficacy_gain: float = par(
-        0.015, 0, 1, unit="share/meeting", why="of the gap to veterans, closed by watching", source="V80", benefit=True
+        0.04, 0, 1, unit="share/meeting", why="of the gap to veterans, closed by watching", source="V80", benefit=True
     )
     shame_relief: float = par(
         0.03, 0, 1, unit="share/meeting", why="of shame, lifted by meeting people alike", source="E52", benefit=True
