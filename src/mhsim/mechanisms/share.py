@@ -79,7 +79,7 @@ class Share(Parameters):
         special=((0, "not at all"), (1, "fully")),
     )
     dose_exponent: float = par(
-        0.5,
+        0.3,
         0,
         1,
         unit="weight",
