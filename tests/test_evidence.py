@@ -92,13 +92,6 @@ def test_a_constant_hazard_has_a_ratio_of_one() -> None:
     assert value("early_over_late_hazard", curve) == pytest.approx(1.0)
 
 
-def test_months_on_the_roll_are_a_cross_section() -> None:
-    """At the end of a year one is in the first month, and half as many in the second: the ratio is a half."""
-    end = 3 * 52 - 1.0
-    lives = {"joined_week": [end - 1, end - 2, end - 5], "first_left_week": [NAN, NAN, end + 2]}
-    assert value("month_over_month_1", ByHand(lives), month=2) == pytest.approx(0.5)
-
-
 def test_coming_again_is_a_difference_of_shares() -> None:
     """Of two met at the first visit both come again, of two others one: 50 points."""
     lives = {"joined_week": [0.0] * 4, "first_contact_week": [0.0, 0.0, NAN, 9.0], "meetings": [2, 5, 1, 3]}

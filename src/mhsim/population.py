@@ -99,7 +99,7 @@ class Traits(Parameters):
     )
     distress_sd: float = _spread(0.3, "distress, for the same severity,")
     spare_time_sd: float = par(
-        0.0, 0, 3, unit="s.d.", why="how people differ in the time they can give, in logs", source="assumed; V54"
+        0.5, 0, 3, unit="s.d.", why="how people differ in the time they can give, in logs", source="assumed; V54"
     )
     trust: float = par(0.3, 0, 1, unit="share", why="trust in groups at arrival", source="assumed")
     fit: float = par(0.6, 0, 1, unit="share", why="how alike one expects others to be", source="assumed")

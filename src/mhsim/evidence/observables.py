@@ -17,8 +17,6 @@ from mhsim.evidence.sample import Lives, Numbers, ReplicateSample, pooled
 from mhsim.stats import Estimate, kaplan_meier, mean, median_time
 
 WEEKS_PER_MONTH, WEEKS_PER_YEAR, MONTHS = 52.0 / 12.0, 52.0, 12
-WARM_YEARS = 2
-"""Years after the opening before cross-sections are taken: first years are those of starters."""
 
 
 class Observable(NamedTuple):
@@ -57,32 +55,6 @@ def joined_later(lives: Lives) -> np.ndarray:
     """Return who joined after the opening, as yes or no."""
     joined: np.ndarray = (lives["joined_week"] >= 0) & (lives["starter"] != 1.0)
     return joined
-
-
-def _months_on_roll(sample: ReplicateSample) -> Numbers:
-    """Return members on their first stay by month of tenure at the end of each later year, shape (replicates, 12)."""
-    rows = np.zeros((sample.replicates, MONTHS))
-    for row, lives in zip(rows, sample.lives, strict=True):
-        who = joined_later(lives)
-        joined, left = lives["joined_week"][who], lives["first_left_week"][who]
-        for year in range(WARM_YEARS, int(sample.weeks // WEEKS_PER_YEAR) + 1):
-            now = year * WEEKS_PER_YEAR - 1.0
-            there = (joined <= now) & ~(left <= now)
-            month = ((now - joined[there]) / WEEKS_PER_MONTH).astype(int)
-            row += np.bincount(month[month < MONTHS], minlength=MONTHS)
-    return rows
-
-
-@observable("members in their k-th month over those in their first, on rolls at the end of each year (V01, V02)")
-def month_over_month_1(sample: ReplicateSample, month: int) -> Estimate:
-    """Return the cross-section of months that surveys read as a curve of staying."""
-    return pooled(_months_on_roll(sample), lambda s: s[month - 1] / s[0])
-
-
-@observable("members in their twelfth month over those in their fourth, likewise (V02)")
-def month_12_over_month_4(sample: ReplicateSample) -> Estimate:
-    """Return what is left, of the fourth month, in the twelfth."""
-    return pooled(_months_on_roll(sample), lambda s: s[11] / s[3])
 
 
 def _staying(sample: ReplicateSample, weeks: Numbers) -> Numbers:

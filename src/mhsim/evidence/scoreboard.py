@@ -21,7 +21,7 @@ from mhsim.user_paths import user_path
 
 Verdict = Literal["inside", "outside", "cannot tell", "not observed", "failed"]
 Board = list[tuple[str, Scenario, list[Check]]]
-GROUPS, FEWEST_RUNS, MOST_RUNS = 240, 40, 120
+GROUPS, FEWEST_RUNS, MOST_RUNS = 360, 40, 360
 """Groups at the opening of all runs of a form together, and runs of a form at least and at most, unless told."""
 REGISTERED = (subgroups,)
 """Modules that register observables besides `observables` itself."""

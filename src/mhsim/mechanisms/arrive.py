@@ -60,7 +60,7 @@ class Arrive(Parameters):
 
     enabled: bool = switch("whether anybody comes into need, comes to a group or comes back")
     uptake: float = par(0.0314, 0, 10, unit="1/week", why="coming to a group, nothing in the way", source="V91 V100")
-    distress_drives: float = par(2.0, -10, 10, unit="weight", why="distress brings people", source="V91")
+    distress_drives: float = par(3.3, -10, 10, unit="weight", why="distress brings people", source="V91")
     seen_draws: float = par(1.0, -10, 10, unit="weight", why="seeing oneself in others brings people", source="assumed")
     motivation_drives: float = par(0.3, -10, 10, unit="weight", why="motivation brings people", source="assumed")
     barrier_keeps: float = par(1.0, 0, 10, unit="weight", why="barriers keep away", source="assumed; E181")

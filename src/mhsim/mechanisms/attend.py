@@ -59,12 +59,12 @@ class Attend(Parameters):
     barrier_push: float = par(0.8, 0, 10, unit="weight", why="barriers keep away", source="assumed; E181 V14")
     remote: float = par(0.0, 0, 1, unit="share", why="how far the channel does away with barriers", source="E125")
     leaderless_push: float = par(
-        1.2, -10, 10, unit="weight", why="a group without helper or organiser is less worth coming to", source="assumed"
+        0.0, -10, 10, unit="weight", why="a group without helper or organiser is less worth coming to", source="assumed"
     )
     leaderless_weeks: float = par(
         13.0, 0, 5000, unit="weeks", why="until lack of helper and organiser is felt", source="assumed; E154"
     )
-    habit: float = par(0.015, 0, 1, unit="share/week", why="attachment grown by coming", source="V04 V05")
+    habit: float = par(0.0125, 0, 1, unit="share/week", why="attachment grown by coming", source="V04 V05")
     habit_loss: float = par(0.003, 0, 1, unit="share/week", why="attachment lost by staying away", source="assumed")
 
 

@@ -73,7 +73,7 @@ class Bond(Parameters):
     """Parameters of bonds."""
 
     enabled: bool = switch("whether ties, belonging and trust change")
-    chat: float = par(0.6, 0, 1, unit="chance", why="of talking with a neighbour at a meeting", source="assumed; V71")
+    chat: float = par(0.3, 0, 1, unit="chance", why="of talking with a neighbour at a meeting", source="assumed; V71")
     company: float = par(
         0.0, 0, 1, unit="share", why="of talking, with those one is closest to", source="assumed; N37 cliques"
     )

@@ -44,12 +44,12 @@ class Close(Parameters):
 
     enabled: bool = switch("whether groups close")
     low_at: float = par(3.5, 0, 100, unit="people", why="attendance at which a meeting feels empty", source="V64")
-    low_per_year: float = par(3.0, 0, 52, unit="1/year", why="closing for want of people", source="V55 V64")
+    low_per_year: float = par(2.0, 0, 52, unit="1/year", why="closing for want of people", source="V55 V64")
     low_width: float = par(0.7, 0.05, 50, unit="people", why="how gradually emptiness tells", source="assumed")
     cohesion_holds: float = par(0.5, 0, 1, unit="share", why="of ends, put off by cohesion", source="assumed; E61")
     formality_holds: float = par(0.3, 0, 1, unit="share", why="of ends, put off by formality", source="assumed; E106")
     no_leader_per_year: float = par(
-        1.0, 0, 52, unit="1/year", why="closing for want of anyone to carry it, after half a year", source="assumed"
+        0.0, 0, 52, unit="1/year", why="closing for want of anyone to carry it, after half a year", source="assumed"
     )
     leaderless_weeks: float = par(
         26.0, 1, 5000, unit="weeks", why="without anyone to carry a group, until it tells in full", source="assumed"

@@ -94,7 +94,7 @@ class Help(Parameters):
     policy: Literal["own_sponsor", "random", "alike", "veteran", "neediest"] = par(
         "own_sponsor", unit="choice", why="how seekers and those who answer are matched", source="E37 E117"
     )
-    ask_per_week: float = par(2.5, 0, 20, unit="1/week", why="asking for help, at full need", source="V46")
+    ask_per_week: float = par(2.0, 0, 20, unit="1/week", why="asking for help, at full need", source="V46")
     ease_asks: float = par(
         0.0, 0, 20, unit="1/week", why="turning to those one is close to, at ease", source="assumed; E60 E36"
     )
@@ -130,16 +130,16 @@ class Help(Parameters):
     unmet_gain: float = par(0.3, 0, 1, unit="share", why="how much one unanswered request weighs", source="V73")
     unmet_fade: float = par(0.1, 0, 1, unit="share/week", why="of unmet requests, forgotten", source="assumed; V73")
     unlike_works: float = par(0.4, 0, 1, unit="share", why="of help's effect, from one wholly unlike", source="V12")
-    comfort: float = par(0.03, 0, 1, unit="share/help", why="of distress, lifted", source="V44 E89", benefit=True)
+    comfort: float = par(0.04, 0, 1, unit="share/help", why="of distress, lifted", source="V44 E89", benefit=True)
     naming: float = par(
         0.05, 0, 1, unit="share/help", why="identification gained in impact by being helped", source="E25", benefit=True
     )
     teaching: float = par(
-        0.03, 0, 1, unit="share/help", why="of the gap in coping, closed; twice in recoil", source="E26", benefit=True
+        0.003, 0, 1, unit="share/help", why="of the gap in coping, closed; twice in recoil", source="E26", benefit=True
     )
     encourage: float = par(0.05, 0, 1, unit="share/help", why="of the gap in hope, closed", source="V77", benefit=True)
     coaching: float = par(
-        0.008, 0, 1, unit="share/help", why="of the gap in self-efficacy, closed", source="V32 V80", benefit=True
+        0.014, 0, 1, unit="share/help", why="of the gap in self-efficacy, closed", source="V32 V80", benefit=True
     )
     benefit_to_helper: float = par(
         1.0,
@@ -153,8 +153,8 @@ class Help(Parameters):
         slider=(0, 3, 0.1),
         special=((0, "none"), (1, "normal")),
     )
-    helper_efficacy: float = par(0.01, 0, 1, unit="share/help", why="efficacy gained by helping", source="V39 E47")
-    helper_hope: float = par(0.006, 0, 1, unit="share/help", why="hope gained by helping", source="E57")
+    helper_efficacy: float = par(0.0015, 0, 1, unit="share/help", why="efficacy gained by helping", source="V39 E47")
+    helper_hope: float = par(0.003, 0, 1, unit="share/help", why="hope gained by helping", source="E57")
     helper_relief: float = par(0.004, 0, 1, unit="share/help", why="distress lifted by helping", source="E58")
     helper_belonging: float = par(0.03, 0, 1, unit="share/help", why="belonging gained by helping", source="V34")
     helper_meaning: float = par(0.02, 0, 1, unit="share/help", why="meaning gained by helping", source="assumed; E29")

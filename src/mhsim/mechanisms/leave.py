@@ -101,7 +101,7 @@ class Leave(Parameters):
     absent_drifts: float = par(1.3, 0, 10, unit="weight", why="who stays away drops out more", source="assumed")
     once_hazard: float = par(0.35, 0, 10, unit="weight", why="coming once and not again", source="V07 V71")
     once_most: float = par(1.6, 0, 100, unit="weight", why="propensity beyond which none counts", source="assumed")
-    greeting: float = par(0.4, 0, 1, unit="share", why="of coming once, prevented by a first contact", source="V71")
+    greeting: float = par(0.8, 0, 1, unit="share", why="of coming once, prevented by a first contact", source="V71")
     graduate_hazard: float = par(0.004, 0, 10, unit="1/week", why="leaving because one is done", source="E31 E32")
     commitment_keeps: float = par(
         0.7, 0, 1, unit="share", why="of those done, kept by attachment", source="assumed; V05"
@@ -109,9 +109,9 @@ class Leave(Parameters):
     relapse_hazard: float = par(0.08, 0, 10, unit="weight", why="leaving in a crisis", source="assumed; E33")
     conflict_hazard: float = par(0.15, 0, 10, unit="weight", why="leaving in an open conflict", source="assumed; E196")
     loss_of_belonging: float = par(
-        0.0, 0, 1, unit="share", why="of belonging, lost when the closest tie leaves", source="assumed; E61 E95"
+        0.3, 0, 1, unit="share", why="of belonging, lost when the closest tie leaves", source="assumed; E61 E95"
     )
-    loss_drives: float = par(0.0, 0, 10, unit="weight", why="such a loss makes people leave", source="assumed; E95")
+    loss_drives: float = par(1.0, 0, 10, unit="weight", why="such a loss makes people leave", source="assumed; E95")
     loss_fade: float = par(0.05, 0, 1, unit="share/week", why="of loss, got over", source="assumed")
     sponsor_holds: float = par(0.0, 0, 10, unit="weight", why="having a sponsor holds", source="assumed; V33 E117")
 

@@ -54,7 +54,7 @@ HIGHEST_GENERATION = 255
 class Prepare(Parameters):
     """Parameters of preparation and succession."""
 
-    enabled: bool = switch("whether helping has to be learnt first", default=False)
+    enabled: bool = switch("whether helping has to be learnt first")
     weeks: float = par(
         26.0, 0.5, 500, unit="weeks", why="beside a helper, until one knows enough to help", source="assumed; V45"
     )

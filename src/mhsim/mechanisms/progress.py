@@ -36,13 +36,13 @@ class Progress(Parameters):
     least_ease: float = par(0.3, 0, 10, unit="weight", why="ease of the chronic, beside 1 more", source="assumed; V98")
     recovering_ease: float = par(0.5, 0, 1, unit="weight", why="ease of the recovering", source="assumed; V98")
     learn_hazard: float = par(0.25, 0, 10, unit="1/week", why="recoil to accommodation, full", source="assumed; E26")
-    threshold: float = par(0.53, 0, 1, unit="share", why="hope, efficacy and coping to move on", source="assumed; E24")
+    threshold: float = par(0.48, 0, 1, unit="share", why="hope, efficacy and coping to move on", source="assumed; E24")
     steepness: float = par(
         9.0, 0, 100, unit="weight", why="how sharply hope, efficacy, coping are needed", source="assumed"
     )
     distress_hinders: float = par(0.7, 0, 1, unit="share", why="of moving on, held back by distress", source="assumed")
     chronic_slows: float = par(
-        1.0, 0, 1, unit="share", why="pace at which the chronic come to accommodation, of others'", source="V98"
+        0.2, 0, 1, unit="share", why="pace at which the chronic come to accommodation, of others'", source="V98"
     )
     setback: float = par(0.25, 0, 1, unit="chance", why="of falling back a stage in a crisis", source="assumed; E33")
 

@@ -95,7 +95,7 @@ class Serve(Parameters):
 
     enabled: bool = switch("whether roles change")
     become_hazard: float = par(
-        0.025, 0, 10, unit="1/week", why="accommodated members becoming helpers", source="V30 V41"
+        0.05, 0, 10, unit="1/week", why="accommodated members becoming helpers", source="V30 V41"
     )
     skill_counts: float = par(
         0.5, 0, 1, unit="share", why="how far skill in sharing makes a helper", source="assumed; E108"
@@ -158,14 +158,14 @@ class Serve(Parameters):
     )
     burnout_at: float = par(0.8, 0, 1, unit="share", why="strain at which helpers may burn out", source="assumed; V47")
     burnout_hazard: float = par(
-        0.05, 0, 10, unit="1/week", why="burning out, with strain above burnout_at", source="assumed; V47 V53"
+        0.0, 0, 10, unit="1/week", why="burning out, with strain above burnout_at", source="assumed; V47 V53"
     )
     burnout_per_year: float = par(
-        0.0, 0, 52, unit="1/year", why="stepping down from strain, times exp(strain_tells * strain) - 1", source="V53"
+        0.04, 0, 52, unit="1/year", why="stepping down from strain, times exp(strain_tells * strain) - 1", source="V53"
     )
     strain_tells: float = par(3.0, 0, 10, unit="weight", why="how steeply burning out rises with strain", source="V53")
     rest_weeks: float = par(
-        0.0, 0, 5000, unit="weeks", why="rest of who was a helper before taking a role again", source="assumed; E207"
+        26.0, 0, 5000, unit="weeks", why="rest of who was a helper before taking a role again", source="assumed; E207"
     )
     rested_at: float = par(0.4, 0, 1, unit="share", why="strain below which one has rested", source="assumed")
     burnt_out_leaves: float = par(0.3, 0, 1, unit="share", why="of the burnt out, leaving the group", source="assumed")

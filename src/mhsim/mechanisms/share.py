@@ -82,7 +82,7 @@ class Share(Parameters):
         special=((0, "not at all"), (1, "fully")),
     )
     dose_exponent: float = par(
-        0.5,
+        0.3,
         0,
         1,
         unit="weight",
@@ -99,10 +99,10 @@ class Share(Parameters):
         benefit=True,
     )
     coping_gain: float = par(
-        0.05, 0, 1, unit="share/meeting", why="of the gap to veterans, closed in coping", source="E83", benefit=True
+        0.015, 0, 1, unit="share/meeting", why="of the gap to veterans, closed in coping", source="E83", benefit=True
     )
     efficacy_gain: float = par(
-        0.015, 0, 1, unit="share/meeting", why="of the gap to veterans, closed by watching", source="V80", benefit=True
+        0.04, 0, 1, unit="share/meeting", why="of the gap to veterans, closed by watching", source="V80", benefit=True
     )
     shame_relief: float = par(
         0.03, 0, 1, unit="share/meeting", why="of shame, lifted by meeting people alike", source="E52", benefit=True

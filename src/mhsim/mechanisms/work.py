@@ -58,9 +58,9 @@ MANY = 1e9
 class Work(Parameters):
     """Parameters of the group's work."""
 
-    enabled: bool = switch("whether the work of a group takes anybody's time", default=False)
+    enabled: bool = switch("whether the work of a group takes anybody's time")
     hours: float = par(
-        2.0, 0.1, 40, unit="hours/week", why="a typical helper can give", source="assumed; V54 N26 N27 bracket it"
+        3.0, 0.1, 40, unit="hours/week", why="a typical helper can give", source="assumed; V54 N26 N27 bracket it"
     )
     meeting_hours: float = par(
         1.5, 0, 100, unit="hours/week", why="to open, lead and clear up, whatever the size", source="assumed; E154"
