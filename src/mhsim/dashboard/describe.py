@@ -162,10 +162,23 @@ def _helpers(value: float) -> str:
     return f"{small(int(value))} helper{'' if value == 1 else 's'} at the start"
 
 
+def _departures(value: float) -> str:
+    if value == 0:
+        return "no helper leaves the group for that alone"
+    return f"{trimmed(value, 2)} {'helper leaves' if value == 1 else 'helpers leave'} a group each year"
+
+
+def _prepared(value: float) -> str:
+    number = small(int(value)) if value else "no"
+    return f"{number} {'member is' if value == 1 else 'members are'} prepared to follow before a place is empty"
+
+
 SENTENCES: dict[str, Callable[[float], str]] = {
     "serve.turnover_per_year": _rate,
     "serve.leaves_with_role": _share("helpers who step down", "also leave the group"),
+    "serve.departures_per_year": _departures,
     "serve.succession": _share("vacancies", "are filled by a trained successor"),
+    "prepare.successors": _prepared,
     "serve.term_weeks": _term,
     "help.supervision": _supervised,
     "community.arrivals_per_week": _arrivals,

@@ -18,8 +18,8 @@ from mhsim.scenario import parameter_rows
 
 OFFERED = {
     "serve.turnover_per_year": "turnover a year",
-    "serve.leaves_with_role": "leave with role",
-    "serve.succession": "succession",
+    "serve.departures_per_year": "leave a year",
+    "prepare.successors": "prepared",
     "community.arrivals_per_week": "need a week",
     "start.groups": "groups",
 }

@@ -10,8 +10,8 @@ from mhsim.scenario_io.loader import shipped
 
 FROM_NOW = (
     "serve.turnover_per_year",
-    "serve.leaves_with_role",
-    "serve.succession",
+    "serve.departures_per_year",
+    "prepare.successors",
     "help.supervision",
     "community.arrivals_per_week",
 )

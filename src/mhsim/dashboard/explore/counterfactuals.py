@@ -16,7 +16,7 @@ from mhsim.stories.moments import Moment
 
 TURNING = ("without_helper", "year", "closed")
 """Kinds of moments of which the last leads to the end."""
-SUCCESSION = 0.8
+SUCCESSORS = 2
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ def questions(situation: Situation, *, closed: bool) -> list[tuple[str, str]]:
     """
     week = moment_asked_about(situation)
     arrivals = float(at_week(situation, week).value("community.arrivals_per_week"))
-    saved = "Would trained successors have saved it?" if closed else "What if successors had been trained?"
+    saved = "Would it have lasted with two prepared to follow?" if closed else "What if two had been prepared to follow?"
     asked: list[tuple[str, str, Value]] = [
-        (saved, "serve.succession", SUCCESSION),
+        (saved, "prepare.successors", SUCCESSORS),
         ("What if no helper had stepped down?", "serve.turnover_per_year", 0.0),
         ("What if twice as many people had needed help?", "community.arrivals_per_week", 2.0 * arrivals),
     ]

@@ -52,16 +52,16 @@ PRESETS = (
     Preset(
         "turnover",
         "Helpers come and go",
-        "Most helpers step down within a year, and some of them leave the group as well.",
-        {"serve.turnover_per_year": 1.5, "serve.leaves_with_role": 0.3},
+        "Most helpers step down within a year, and every other year a helper leaves the group as well.",
+        {"serve.turnover_per_year": 1.0, "serve.departures_per_year": 0.5},
         (),
-        "Most helpers step down within a year, and some of them leave their group as well.",
+        "Most helpers step down within a year, and every other year a helper leaves each group as well.",
     ),
     Preset(
         "prepared",
-        "Helpers come and go, with trained successors",
-        "Helpers step down just as often but stay as members, and most vacancies are filled by a trained successor.",
-        {"serve.turnover_per_year": 1.5, "serve.leaves_with_role": 0.0, "serve.succession": 0.8},
+        "Helpers come and go, and others are prepared",
+        "Helpers stop and leave just as often, and the group always keeps two members learning to follow.",
+        {"serve.turnover_per_year": 1.0, "serve.departures_per_year": 0.5, "prepare.successors": 2},
     ),
     Preset(
         "new",
