@@ -1,10 +1,10 @@
 """Roles: members become helpers or organisers, step down, burn out, rest and come back; others are prepared to follow.
 
-A newcomer is a member like others after `newcomer_weeks` of meetings (steps attended times the length of a step), but
-wishes for no role in the phase in which that happens. A member can take a role who is accommodated, has the role
-"member" (no other), has come for at least `seasoning` weeks of meetings, is not resting, left the role of helper at
-least `rest_weeks` ago and is not marked as leaving; who left a role in this phase cannot take one in it. The hazard
-of becoming a helper is
+A newcomer is a member like others after `newcomer_weeks` of meetings (steps attended times the length of a step). A
+member can take a role who is accommodated, has the role "member" (no other), has come for at least `seasoning` weeks
+of meetings, is not resting, left the role of helper at least `rest_weeks` ago, is not marked as leaving and has left
+no role in `serve` of this step. Who was a newcomer when this phase began has no draw for a role in it, but may follow
+or be asked at once (see below and `prepare`). For the others the hazard of becoming a helper is
 
     become_hazard * readiness * (1 + asking * shortage) / (1 + crowding * surplus)
         * again [the person has been a helper before]
