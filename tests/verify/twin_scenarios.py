@@ -127,6 +127,25 @@ STEPPING_DOWN = strong(
     serve__succession=1.0,
     prepare__enabled=False,
 )
+NEWCOMERS_FOLLOW = strong(
+    acts(range(6, 30), 4),
+    weeks=30,
+    community__arrivals_per_week=12.0,
+    arrive__uptake=0.3,
+    arrive__invite_per_year=20.0,
+    arrive__room=200,
+    start__members=20,
+    start__helpers=20,
+    progress__learn_hazard=10.0,
+    progress__time_hazard=10.0,
+    progress__threshold=0.0,
+    serve__become_hazard=0.0,
+    serve__organise_hazard=0.0,
+    serve__seasoning=0,
+    serve__turnover_per_year=0.0,
+    serve__succession=1.0,
+    prepare__enabled=False,
+)
 NOTHING_TO_LEARN = strong(
     serve__become_hazard=0.3,
     serve__rest_weeks=0.0,
@@ -214,6 +233,7 @@ AT_WORK = [
     (OFTEN_CLOSED, ("group_alone", "first_visit"), "often closed"),
     (FOUNDERS_AT_THE_DOOR, ("founded", "group_alone"), "founders at the door"),
     (STEPPING_DOWN, ("role_ended 12", "left 6", "became_helper"), "stepping down"),
+    (NEWCOMERS_FOLLOW, ("role_ended 12", "became_helper"), "newcomers follow"),
     (NOTHING_TO_LEARN, ("became_helper", "role_ended 6"), "nothing to learn"),
     (NO_WORK_TO_DO, ("became_helper", "role_ended 6"), "no work to do"),
     (THREE_A_WEEK, ("became_helper", "first_visit", "left 2"), "three a week"),
