@@ -24,6 +24,8 @@ from mhsim.scenario_io.loader import read_scenario
 RUNS = {"base": 30, "bereavement_outreach": 30, "peer_participatory": 30, "twelve_step": 8}
 """Histories of each form under each value; fewer where one takes longer."""
 WEEKS = 260
+TOGETHER = {"work": ("work", "prepare"), "prepare": ("work", "prepare")}
+"""Rules that are switched on together, each being of use to the other."""
 NOT_OF_THE_MODEL = ("weeks", "seed")
 SURELY = 3.5
 """Standard errors from which a difference is taken for more than chance: so many parameters and measures are tried."""
@@ -66,7 +68,7 @@ def world_of(form: str, path: str) -> tuple[Scenario, bool]:
     rule = sections().get(section)
     if rule is None or "enabled" not in rule.model_fields or getattr(scenario, section).enabled:
         return scenario, False
-    return with_values(scenario, {f"{section}.enabled": True}), True
+    return with_values(scenario, {f"{name}.enabled": True for name in TOGETHER.get(section, (section,))}), True
 
 
 def tried(form: str, path: str, runs: int, jobs: int = 2) -> Trial:
