@@ -7,7 +7,7 @@ JOBS ?= 2
 BENCH_ARGS ?=
 LOAD_ARGS ?=
 
-.PHONY: run test browser check lint warm install docs patterns baselines bench load screenshots notebooks clean
+.PHONY: run test browser check lint warm install docs patterns moved baselines bench load screenshots notebooks clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
@@ -57,6 +57,10 @@ docs: $(VENV)/installed-dev
 # The model held against published facts, written to docs/patterns.md: about two minutes; it fails when a must is missed.
 patterns: $(VENV)/installed
 	$(BIN)/mhsim patterns --markdown --jobs $(JOBS) > docs/patterns.md
+
+# What each parameter moves, written to docs/moved.md: some twenty minutes; it goes on where it was broken off.
+moved: $(VENV)/installed
+	$(BIN)/python docs/make_moved.py --jobs $(JOBS)
 
 # Work the digests of histories and small studies out anew, with a line in CHANGELOG.md: make baselines WHY="one interval".
 baselines: $(VENV)/installed-dev

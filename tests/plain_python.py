@@ -26,7 +26,19 @@ SMALL_WORLD = {
     **{"govern.conflict_per_year": 6.0, "serve.burnout_at": 0.1, "help.policy": "alike"},
 }
 """A world small enough for plain Python in which every mechanism has something to do."""
-WORLD_PARTS = ("people", "blocks", "handles", "ties", "groups", "communities", "meter", "tally", "history", "lives")
+WORLD_PARTS = (
+    "people",
+    "blocks",
+    "handles",
+    "ties",
+    "groups",
+    "losses",
+    "communities",
+    "meter",
+    "tally",
+    "history",
+    "lives",
+)
 
 
 def as_records(value: Any) -> Any:

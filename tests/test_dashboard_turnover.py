@@ -22,7 +22,10 @@ from mhsim.dashboard.turnover.queries import HISTORIES, LatestQuestion, Pair, an
 from mhsim.dashboard.turnover.sliders import (
     EXAMPLES,
     LOSS,
+    LOSS_LEAVE,
     LOSS_WEEK,
+    SUCCESSION,
+    SUCCESSORS,
     fields_of,
     loss_of,
     opening,
@@ -70,7 +73,7 @@ def test_every_slider_shows_the_value_it_stands_for_and_pulls_it():
     """A slider in per cent that set a share to 40 instead of 0.4 would be refused, or worse, taken."""
     situation = Situation()
     for field in fields_of(situation):
-        if field.name in (LOSS, LOSS_WEEK):
+        if field.name in (LOSS, LOSS_WEEK, LOSS_LEAVE):
             continue
         shown = field.high
         there = with_input(situation, field.name, int(shown) if isinstance(field.value, int) else shown)
@@ -92,6 +95,23 @@ def test_a_loss_leaves_other_changes_alone():
     base = Situation().with_change(Change(week=52, set={RATE: 1.0}))
     both = base.with_change(Change(week=60, set={LEAVES: 0.5}, act="lose_busiest_helpers", count=1))
     assert with_loss(both, 0, 1).changes == (base.changes[0], Change(week=60, set={LEAVES: 0.5}))
+
+
+def test_who_stops_at_once_leaves_the_group_too_where_that_is_said():
+    situation = with_input(with_input(Situation(), LOSS, 2), LOSS_LEAVE, True)
+    assert situation.changes[0].leave
+    later = with_input(with_input(situation, LOSS_WEEK, 0), LOSS, 3)
+    assert later.changes == (Change(week=0, act="lose_busiest_helpers", count=3, leave=True),)
+    assert not with_input(later, LOSS_LEAVE, False).changes[0].leave
+    assert read_address(address_of(later).query()).first == later
+
+
+def test_the_slider_of_who_follows_is_the_one_that_acts():
+    """Where helping has to be learnt nobody follows at once: that slider would move nothing."""
+    for learnt, name in ((False, SUCCESSION), (True, SUCCESSORS)):
+        names = [field.name for field in fields_of(Situation().with_values({"prepare.enabled": learnt}))]
+        assert name in names
+        assert len({SUCCESSION, SUCCESSORS} & set(names)) == 1
 
 
 def test_a_loss_never_lies_beyond_the_run():

@@ -113,6 +113,10 @@ def test_the_busiest_helpers_can_be_lost(page: Page) -> None:
     expect(page.locator(".changes")).to_contain_text(
         "Week 52: the two busiest helpers stop helping at once and stay as members"
     )
+    page.get_by_role("button", name="The two busiest helpers leave the group now").click()
+    page.wait_for_url("**change=52:lose_busiest_helpers=2;leave=true**")
+    expect(page.locator(".changes")).to_contain_text("stop helping at once and leave the group")
+    expect(page.locator(".changes li")).to_have_count(1)
 
 
 def test_why_it_closed_is_told_and_leads_to_what_might_have_been(page: Page) -> None:

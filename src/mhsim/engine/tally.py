@@ -10,6 +10,7 @@ import numpy as np
 
 from mhsim.core.jit import kernel
 from mhsim.core.params import WEEKS_PER_YEAR
+from mhsim.engine.losses import ORDERS
 from mhsim.schema import (
     ACCOMMODATION,
     BURNT_OUT,
@@ -23,9 +24,11 @@ from mhsim.schema import (
     MEMBER,
     MOST_REASONS,
     NEVER,
+    NOWHERE,
     OUTSIDE,
     RECOIL,
     SNAPSHOT_WEEKS,
+    STAYS,
 )
 
 RETENTION_WEEKS = (4, 13, 26, 52, 104)
@@ -37,6 +40,10 @@ CALM_WEEKS = 13.0
 LOW_DISTRESS = 0.4
 """Distress below which a measure calls it low."""
 LOADS = 512
+STRAINS = 50
+"""Classes of strain, each a fiftieth wide."""
+HIGH_DISTRESS = 0.7
+"""Distress at arrival from which a measure calls it high."""
 EVERYONE, JOINERS, NON_JOINERS = 0, 1, 2
 TALLY = np.dtype(
     [
@@ -85,6 +92,27 @@ TALLY = np.dtype(
         ("living_with", "f8", (4, 6)),
         ("closed_with", "f8", (4, 6)),
         ("closed_for", "f8", (6,)),
+        # helpers by strain: steps in the role and roles that ended
+        ("helpers_by_strain", "f8", (STRAINS,)),
+        ("ended_by_strain", "f8", (STRAINS,)),
+        # first visitors by distress at arrival (low, middle, high): seen four weeks later, helped one to one by then;
+        # helped for the first time, and the weeks that took
+        ("need_seen", "f8", (3,)),
+        ("need_met", "f8", (3,)),
+        ("first_helps", "f8", (3,)),
+        ("weeks_to_help", "f8", (3,)),
+        # see `mhsim.engine.losses`
+        ("losses", "f8", (ORDERS,)),
+        ("following_helpers", "f8", (ORDERS,)),
+        ("following_gone", "f8", (ORDERS,)),
+        *((name, "f8") for name in ("quiet_helpers", "quiet_gone", "wants", "made_good", "weeks_of_want")),
+        # see `mhsim.engine.work_tally`
+        *(
+            (name, "f8")
+            for name in ("work_steps", "hours_asked", "hours_done", "hours_covered", "meetings_due", "not_held")
+        ),
+        *((name, "f8") for name in ("must_go", "must_go_seen", "learning_steps", "apprentices")),
+        *((name, "f8") for name in ("knowing_helpers", "know_how")),
     ]
 )
 HISTORY = np.dtype([("arrivals", "i4"), ("first_visits", "i4"), ("open_groups", "i4"), ("lineage", "i4")])
@@ -114,6 +142,8 @@ def watch_people(people, tally, clock):  # type: ignore[no-untyped-def]
                 for k in range(len(RETENTION_WEEKS)):
                     if since == RETENTION_WEEKS[k]:
                         _retention(people, i, k, tally)
+                        if k == 0:
+                            _four_weeks_on(people, i, tally)
 
 
 @kernel
@@ -149,6 +179,45 @@ def _retention(people, i, k, tally):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def _need_of(people, i):  # type: ignore[no-untyped-def]
+    distress = people.arrival_distress[i]
+    return 0 if distress < LOW_DISTRESS else 1 if distress < HIGH_DISTRESS else 2
+
+
+@kernel
+def _four_weeks_on(people, i, tally):  # type: ignore[no-untyped-def]
+    need = _need_of(people, i)
+    tally.need_seen[0, need] += 1.0
+    tally.need_met[0, need] += 1.0 if people.help_received[i] > 0 else 0.0
+
+
+@kernel
+def _watch_first_help(members, i, tally, clock):  # type: ignore[no-untyped-def]
+    first = members.helped_by[i] != NOWHERE and members.help_received[i] == 1 and members.starter[i] == 0
+    if first and members.joined[i] >= clock.opening:
+        need = _need_of(members, i)
+        tally.first_helps[0, need] += 1.0
+        tally.weeks_to_help[0, need] += (clock.step - members.joined[i]) * clock.dt
+
+
+@kernel
+def is_end_of_year(clock):  # type: ignore[no-untyped-def]
+    """Tell whether this step is the last of a year since the opening."""
+    weeks = (clock.step - clock.opening + 1) * clock.dt
+    return weeks >= WEEKS_PER_YEAR and weeks - WEEKS_PER_YEAR * int(weeks / WEEKS_PER_YEAR) == 0.0
+
+
+@kernel
+def _watch_strain(members, i, tally):  # type: ignore[no-untyped-def]
+    ended = members.role_end[i] == BURNT_OUT or members.role_end[i] == LEFT_WITH_ROLE
+    if ended or members.role[i] == HELPER:
+        strain = min(STRAINS - 1, int(members.strain[i] * STRAINS))
+        tally.helpers_by_strain[0, strain] += 1.0
+        if ended or members.leaving[i] != STAYS:
+            tally.ended_by_strain[0, strain] += 1.0
+
+
+@kernel
 def watch_group(members, groups, g, tally, clock):  # type: ignore[no-untyped-def]
     """Count what happened in a group this step."""
     tally.requests[0] += groups.requests[g]
@@ -165,6 +234,8 @@ def watch_group(members, groups, g, tally, clock):  # type: ignore[no-untyped-de
             tally.burnouts[0] += 1.0
         elif members.role_end[i] == LEFT_WITH_ROLE:
             tally.stepped_down[0] += 1.0
+        _watch_strain(members, i, tally)
+        _watch_first_help(members, i, tally, clock)
         if members.role[i] == HELPER:
             tally.helper_steps[0] += 1.0
             tally.load[0, min(LOADS - 1, members.load[i])] += 1.0

@@ -8,14 +8,22 @@ and keeps one tile's people in the processor's cache. `mhsim.mechanisms.WEEK` gi
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
-from mhsim.core.params import WEEKS_PER_YEAR
 from mhsim.core.rng import draw
 from mhsim.engine.arrivals import let_arrive
 from mhsim.engine.events import note_meeting, note_step
 from mhsim.engine.groups import close_groups, found_group, split_groups
+from mhsim.engine.losses import close_want, watch_losses
 from mhsim.engine.moves import move_people, note_movers
 from mhsim.engine.plugin_calls import END, call_rules
-from mhsim.engine.tally import add_group_to_series, add_to_series, watch_group, watch_people, watch_year
+from mhsim.engine.tally import (
+    add_group_to_series,
+    add_to_series,
+    is_end_of_year,
+    watch_group,
+    watch_people,
+    watch_year,
+)
+from mhsim.engine.work_tally import watch_learning, watch_work
 from mhsim.kernel_helpers import seat
 from mhsim.mechanisms import AFTER
 from mhsim.mechanisms.arrive import come
@@ -126,8 +134,7 @@ def _watch(world, people, clock, row):  # type: ignore[no-untyped-def]
         note_step(people, world.scratch.stage, world.scratch.role, world, clock)
     if len(row):
         add_to_series(people, row)
-    weeks = (clock.step - clock.opening + 1) * clock.dt
-    if weeks >= WEEKS_PER_YEAR and weeks - WEEKS_PER_YEAR * int(weeks / WEEKS_PER_YEAR) == 0.0:
+    if is_end_of_year(clock):
         watch_year(people, world.tally, clock)
     note_movers(people, world)
 
@@ -166,10 +173,12 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
     if len(world.events):
         _remember(members, scratch)
     _clear(members, groups, g)
+    watch_losses(groups, g, world.losses, world.tally, clock)
     seat(ring, members, luck)
     held, departure, _, _ = draw(key, groups.who[g], 0, community, clock.step, UPKEEP, 0)
     if settings.work.enabled:
         work(members, groups, g, held, due, clock, settings.work)
+        watch_work(members, groups, g, scratch.candidate, is_end_of_year(clock), world.tally, settings.work)
     else:
         without_work(groups, g, due)
     call_rules(rules, WORK, world, g, key, clock)
@@ -249,6 +258,10 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
     call_rules(rules, CLOSE, world, g, key, clock)
     note_meeting(world, g, clock.step, settings.attend.enabled, breach)
     watch_group(members, groups, g, world.tally, clock)
+    if settings.prepare.enabled:
+        watch_learning(members, world.tally)
+    if groups.closing[g]:
+        close_want(world.losses, g, world.tally)
     if len(row):
         add_group_to_series(groups, g, row)
     _watch(world, members, clock, row)

@@ -16,6 +16,7 @@ import numpy as np
 from mhsim.core.blocks import BLOCKS, grown, rows_needed
 from mhsim.core.jit import kernel
 from mhsim.core.params import record_of
+from mhsim.engine.losses import LOSSES
 from mhsim.engine.tally import HISTORY, SERIES, TALLY
 from mhsim.engine.week import TILE
 from mhsim.random_streams import LUCK
@@ -86,6 +87,7 @@ class World(NamedTuple):
     handles: np.ndarray
     ties: np.ndarray
     groups: np.ndarray
+    losses: np.ndarray
     communities: np.ndarray
     scratch: np.ndarray
     luck: np.ndarray
@@ -152,6 +154,7 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
         handles=np.zeros(expected, HANDLES),
         ties=np.zeros((expected, TIE_SLOTS), TIES),
         groups=np.zeros(group_rows, GROUPS),
+        losses=np.zeros(group_rows, LOSSES),
         communities=np.zeros(communities, COMMUNITIES),
         scratch=np.zeros(size, SCRATCH),
         luck=np.zeros(size, LUCK),
@@ -219,6 +222,7 @@ def with_room(world: World) -> World:
         handles=grown(world.handles, handles),
         ties=grown(world.ties, handles),
         groups=grown(world.groups, groups),
+        losses=grown(world.losses, groups),
         scratch=grown(world.scratch, size),
         luck=grown(world.luck, size),
         words=world.words if world.words.shape[1] >= size else np.zeros((5, size), np.uint32),

@@ -220,6 +220,35 @@ def roles_left_per_helper_month(sample: ReplicateSample) -> Estimate:
     return pooled(_roles(sample), lambda s: s[0] / s[1] / MONTHS)
 
 
+@observable(
+    "odds of leaving the role in a week under more strain than most helper-weeks, over the odds under less", "ratio"
+)
+def leaving_by_overload(sample: ReplicateSample) -> Estimate:
+    """Return an odds ratio of helper-weeks, cut at the median strain of all helper-weeks together, to a fiftieth."""
+    helpers, ended = sample.extra("helpers_by_strain"), sample.extra("ended_by_strain")
+    return pooled(above_and_below(helpers, ended), lambda s: (s[1] / (s[0] - s[1])) / (s[3] / (s[2] - s[3])))
+
+
+def above_and_below(helpers: Numbers, ended: Numbers) -> Numbers:
+    """Return helper-weeks and roles ended above the class that holds the median strain, or in it, and below.
+
+    Parameters
+    ----------
+    helpers, ended : array, shape (replicates, classes)
+        Helper-weeks by class of strain, and those in which the role ended.
+
+    Returns
+    -------
+    array, shape (replicates, 4)
+        The class of the median goes to the side that leaves the halves more alike.
+    """
+    reached = np.cumsum(helpers.sum(axis=0))
+    cut = 1 + int(np.argmin(np.abs(reached - 0.5 * reached[-1])))
+    return np.column_stack(
+        [part.sum(axis=1) for half in (slice(cut, None), slice(cut)) for part in (helpers[:, half], ended[:, half])]
+    )
+
+
 @observable("newcomers who came more than once and have found a sponsor within a year")
 def sponsored_within_a_year(sample: ReplicateSample) -> Estimate:
     """Return a share of those who joined at least a year before the end and came twice at least."""

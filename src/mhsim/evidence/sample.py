@@ -37,11 +37,11 @@ class ReplicateSample:
 
     @cached_property
     def _runs(self) -> list[tuple[dict[str, Any], Lives, Lives]]:
-        """Summary, lives and groups of each run, by replicate; the rest of a run is let go."""
+        """Summary and extra counts, lives and groups of each run, by replicate; the rest of a run is let go."""
 
         def one(replicate: int) -> tuple[dict[str, Any], Lives, Lives]:
             run = mhsim.simulate(self.scenario, replicate, record="lives")
-            return dict(run.summary), _columns(run.lives), _columns(run.groups)
+            return run.summary | run.extra, _columns(run.lives), _columns(run.groups)
 
         with ThreadPoolExecutor(self.jobs) as pool:
             return list(pool.map(one, range(self.replicates)))
@@ -77,6 +77,10 @@ class ReplicateSample:
         """Return one measure of each run, shape (replicates,); NaN where there is no case."""
         values = [summary[name] for summary, _, _ in self._runs]
         return np.array([np.nan if value is None else float(value) for value in values])  # type: ignore[arg-type]
+
+    def extra(self, name: str) -> Numbers:
+        """Return what runs count beside their measures (`mhsim.outcomes.results.Run.extra`), a row for each."""
+        return np.array([summary[name] for summary, _, _ in self._runs], float)
 
     def pairs(self, other: ReplicateSample) -> Iterator[tuple[Lives, Lives]]:
         """Yield, by replicate, the lives of those who live in both worlds and came into need after the opening."""

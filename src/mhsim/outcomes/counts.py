@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mhsim.engine.tally import LOADS
-from mhsim.schema import CLOSED, HELPER, MEMBER, NEVER, NO_TIE
+from mhsim.schema import CLOSED, HELPER, MEMBER, NEVER, NO_TIE, NOBODY
 
 if TYPE_CHECKING:
     from mhsim.engine.world import World
@@ -42,6 +42,8 @@ class Counts:
         How many people now here who ever joined gave help so often.
     tied, mutual : int
         Ties over which help has passed, and those over which it passed both ways.
+    family : ndarray of float64, shape (5,)
+        What `family_of` gives.
     """
 
     tally: np.ndarray
@@ -58,6 +60,7 @@ class Counts:
     given: np.ndarray
     tied: int
     mutual: int
+    family: np.ndarray
 
 
 def counts_of(world: World) -> Counts:
@@ -84,7 +87,24 @@ def counts_of(world: World) -> Counts:
         given=np.bincount(np.minimum(given, LOADS - 1), minlength=LOADS).astype(float),
         tied=int((gave | got).sum()),
         mutual=int((gave & got).sum()),
+        family=family_of(people[(people["role"] == HELPER) & (people["membership"] == MEMBER)]),
     )
+
+
+def family_of(helpers: np.ndarray) -> np.ndarray:
+    """Return what is counted of the family tree of help among the helpers of open groups, shape (5,).
+
+    A helper's help descends from one founder: from whom the first teacher learnt in turn, or from the helper where
+    there was none. Groups with a helper, sums over them of the effective number of founders (inverse Simpson) and of
+    the share that descends from the one from whom most does, helpers, and the sum of their generations.
+    """
+    founder = np.where(helpers["descent"] == NOBODY, helpers["who"], helpers["descent"])
+    found = np.zeros(5)
+    for g in np.unique(helpers["group"]):
+        shares = np.unique(founder[helpers["group"] == g], return_counts=True)[1] / (helpers["group"] == g).sum()
+        found[:3] += (1.0, 1.0 / (shares * shares).sum(), shares.max())
+    found[3:] = (len(helpers), helpers["generation"].sum())
+    return found
 
 
 def together(one: Counts, other: Counts) -> Counts:
@@ -93,7 +113,14 @@ def together(one: Counts, other: Counts) -> Counts:
     history["lineage"] = one.history["lineage"]
     names = ("groups_ever", "open_groups", "people", "members", "tied", "mutual")
     sums: dict[str, Any] = {name: getattr(one, name) + getattr(other, name) for name in names}
-    return replace(one, tally=added(one.tally, other.tally), history=history, given=one.given + other.given, **sums)
+    return replace(
+        one,
+        tally=added(one.tally, other.tally),
+        history=history,
+        given=one.given + other.given,
+        family=one.family + other.family,
+        **sums,
+    )
 
 
 def added(one: np.ndarray, other: np.ndarray) -> np.ndarray:

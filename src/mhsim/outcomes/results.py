@@ -37,7 +37,9 @@ class Run:
     series, lives, groups, events : pyarrow.Table or None
         Weekly series, one row per life, one row per group, the event log; None where not recorded.
     extra : dict
-        ``person_steps``: steps lived through by all people together, the work that was done.
+        ``person_steps``: steps lived through by all people together, the work that was done. ``helpers_by_strain``:
+        steps in the role of helper by strain, in fifty classes from 0 to 1; ``ended_by_strain``: those in which the
+        role ended.
     """
 
     scenario: Scenario
@@ -92,7 +94,10 @@ def result_of(
         assert world is not None, "a world or its counts are needed"
         counts = counts_of(world)
     summary = summary_from(counts, scenario)
-    extra = {"person_steps": int(counts.tally["person_steps"][0])}
+    tally = counts.tally[0]
+    extra: dict[str, Any] = {"person_steps": int(tally["person_steps"])}
+    for name in ("helpers_by_strain", "ended_by_strain"):
+        extra[name] = tally[name].tolist()
     if record == "runs" or world is None:
         return Run(scenario, replicate, summary, extra=extra)
     from mhsim.outcomes import output_tables

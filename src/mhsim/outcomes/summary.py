@@ -21,6 +21,7 @@ def summary_from(counts: Counts, scenario: Scenario) -> dict[str, Value]:
     tally = counts.tally[0]
     found = _focal(counts, scenario) | _at_the_end(counts, scenario) | _snapshots(tally) | _tenure(tally)
     found |= _retention(counts, tally, scenario) | _helping(counts, tally, scenario)
+    found |= _work(tally, scenario) | _family(counts) | _losses(tally) | _waiting(tally)
     found |= {f"exits_{name}": int(tally["exits"][REASONS.index(name)]) for name in EXITS}
     return {name: found[name] for name in NAMES}
 
@@ -134,6 +135,55 @@ def _helping(counts: Counts, tally: np.void, scenario: Scenario) -> dict[str, Va
         "reciprocity": ratio(counts.mutual, counts.tied),
         "crises_per_person_year": ratio(tally["crises"], float(tally["person_steps"]) * dt / WEEKS_PER_YEAR),
     }
+
+
+def _work(tally: np.void, scenario: Scenario) -> dict[str, Value]:
+    """Return measures of the group's work and of those who learn it; None where these rules are off."""
+    weeks = tally["work_steps"]
+    return {
+        "hours_needed": ratio(tally["hours_asked"], weeks),
+        "hours_done": ratio(tally["hours_done"], weeks),
+        "hours_covered": ratio(tally["hours_covered"], tally["hours_asked"]),
+        "meetings_cancelled": ratio(tally["not_held"], tally["meetings_due"]),
+        "helpers_who_must_go": ratio(tally["must_go"], tally["must_go_seen"]),
+        "apprentices_per_group": ratio(tally["apprentices"], tally["learning_steps"]),
+        "know_how_of_helpers": ratio(tally["know_how"], tally["knowing_helpers"]),
+    }
+
+
+def _family(counts: Counts) -> dict[str, Value]:
+    """Return measures of the family tree of help; None where nobody learns from anybody."""
+    groups, effective, largest, helpers, generations = counts.family
+    if counts.tally["learning_steps"][0] == 0:
+        groups = helpers = 0.0
+    return {
+        "founders_of_help": ratio(effective, groups),
+        "help_from_one_founder": ratio(largest, groups),
+        "generations_of_help": ratio(generations, helpers),
+    }
+
+
+def _losses(tally: np.void) -> dict[str, Value]:
+    found: dict[str, Value] = {
+        "helper_losses_made_good": ratio(tally["made_good"], tally["wants"]),
+        "weeks_to_recover": ratio(tally["weeks_of_want"], tally["made_good"]),
+    }
+    usual = ratio(tally["quiet_gone"], tally["quiet_helpers"])
+    for k, name in enumerate(("first", "second", "third")):
+        followed = tally["following_gone"][k]
+        expected = 0.0 if usual is None else usual * tally["following_helpers"][k]
+        more = ratio(followed - expected, tally["losses"][k])
+        found[f"losses_after_{name}"] = ratio(followed, tally["losses"][k])
+        found[f"losses_after_{name}_beyond_expected"] = None if usual is None else more
+    return found
+
+
+def _waiting(tally: np.void) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for k, need in enumerate(("low", "middle", "high")):
+        found[f"helped_at_4_{need}_distress"] = ratio(tally["need_met"][k], tally["need_seen"][k])
+        found[f"weeks_to_help_{need}_distress"] = ratio(tally["weeks_to_help"][k], tally["first_helps"][k])
+    return found
 
 
 def gini(counts: np.ndarray) -> float | None:

@@ -61,9 +61,9 @@ def set_from(situation: Situation, path: str, value: Value, week: float) -> Situ
     return situation.with_change(Change(week=int(week), set={path: value}))
 
 
-def with_helpers_lost(situation: Situation, count: int, week: float) -> Situation:
-    """Return the situation in which the busiest helpers of each group stop helping in a week."""
-    return situation.with_change(Change(week=int(week), act="lose_busiest_helpers", count=count))
+def with_helpers_lost(situation: Situation, count: int, week: float, leave: bool = False) -> Situation:
+    """Return the situation in which the busiest helpers of each group stop helping in a week, or leave it too."""
+    return situation.with_change(Change(week=int(week), act="lose_busiest_helpers", count=count, leave=leave))
 
 
 def without_late_changes(situation: Situation) -> Situation:

@@ -86,7 +86,9 @@ def questions(situation: Situation, *, closed: bool) -> list[tuple[str, str]]:
     """
     week = moment_asked_about(situation)
     arrivals = float(at_week(situation, week).value("community.arrivals_per_week"))
-    saved = "Would it have lasted with two prepared to follow?" if closed else "What if two had been prepared to follow?"
+    saved = (
+        "Would it have lasted with two prepared to follow?" if closed else "What if two had been prepared to follow?"
+    )
     asked: list[tuple[str, str, Value]] = [
         (saved, "prepare.successors", SUCCESSORS),
         ("What if no helper had stepped down?", "serve.turnover_per_year", 0.0),

@@ -195,6 +195,10 @@ def _Now(situation: Situation, recording: Recording, week: Any, attempt: Attempt
                 f"{helpers}{where} {'stops' if count == 1 else 'stop'} now",
                 lambda: attempt(lambda: with_helpers_lost(situation, count, now)),
             )
+            Button(
+                f"{helpers}{where} {'leaves' if count == 1 else 'leave'} the group now",
+                lambda: attempt(lambda: with_helpers_lost(situation, count, now, leave=True)),
+            )
             for label, step in (("one fewer", -1), ("one more", 1)):
                 to = min(MOST_LOST, max(1, count + step))
                 Button(label, lambda to=to: set_count(to), look="quiet", description=f"{label} helper to stop")

@@ -8,10 +8,21 @@ from secrets import randbelow
 import solara
 
 from mhsim.dashboard.describe import differing, in_common
-from mhsim.dashboard.elements import Button, element, link, trusted, words
+from mhsim.dashboard.elements import Button, PageLink, element, link, trusted, words
 from mhsim.dashboard.scenario_state import Situation, form_named
+from mhsim.dashboard.turnover import question
 from mhsim.dashboard.turnover.answer import Answering, differing_list
-from mhsim.dashboard.turnover.sliders import EXAMPLES, fields_of, opening, same_seed, with_input, with_input_in_both
+from mhsim.dashboard.turnover.ask import VIEW, Ask
+from mhsim.dashboard.turnover.sliders import (
+    EXAMPLES,
+    fields_of,
+    loss_of,
+    opening,
+    same_seed,
+    with_input,
+    with_input_in_both,
+    with_loss,
+)
 from mhsim.dashboard.turnover.stories import OneRun, Stories
 from mhsim.dashboard.turnover.wording import TITLES
 from mhsim.dashboard.url_state import address_of
@@ -33,10 +44,9 @@ CHOSEN = (
 )
 
 
-def two_of(visit: Visit) -> Two:
-    """Return the two situations of an address, with one seed; the page's own example where it names none."""
-    search = solara.use_router().search or ""
-    if "form=" not in search and visit.address.first == visit.address.second == Situation() and not visit.wrong:
+def two_of(visit: Visit, named: bool) -> Two:
+    """Return the two situations of an address, with one seed; the page's own example if it names no type."""
+    if not named and visit.address.first == visit.address.second == Situation() and not visit.wrong:
         return opening()
     return same_seed(visit.address.first, visit.address.second)
 
@@ -47,9 +57,41 @@ def Turnover() -> None:  # noqa: N802
     visit = use_visit()
     element("h1", "What does the coming and going of helpers do to a group?")
     words(visit.wrong, class_="wrong if-any", role="alert")
-    two = two_of(visit)
-
+    named = "form=" in (solara.use_router().search or "")
+    two = two_of(visit, named)
     view = visit.address.other("view") or None
+    if view == VIEW:
+        asked = asked_about(visit, named)
+        Views(asked, True)
+        Ask(visit, asked)
+        return
+    Views(two[0], False)
+    Compare(visit, two, view)
+
+
+def asked_about(visit: Visit, named: bool) -> Situation:
+    """Return the situation of a question; the page's own where the address names no type of group."""
+    if not named and visit.address.first == Situation() and not visit.wrong:
+        return question.opening()
+    return visit.address.first
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Views(first: Situation, asking: bool) -> None:  # noqa: N802
+    """Show the way between the two parts of the page."""
+    lost = loss_of(first)[0] > 0
+    compare, ask = "/turnover", f"/turnover?view={VIEW}"
+    if lost:
+        ask = f"/turnover?{address_of(first, None, {'view': VIEW}).query()}"
+        compare = f"/turnover?{address_of(with_loss(first, 0, 0), first).query()}"
+    with element("p", class_="turnover-views"):
+        PageLink("Compare two situations", compare, look="turnover-view", current=not asking)
+        PageLink("Some helpers stop soon: what can be done?", ask, look="turnover-view", current=asking)
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Compare(visit: Visit, two: Two, view: str | None) -> None:  # noqa: N802
+    """Show two situations side by side."""
 
     def go(first: Situation, second: Situation) -> None:
         visit.go(address_of(first, second, {"view": view}))

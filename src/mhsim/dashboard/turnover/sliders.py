@@ -13,29 +13,36 @@ from mhsim.dashboard.scenario_state import Situation
 from mhsim.dashboard.widgets.fields import InputField, field_of
 from mhsim.scenario import Change, Value
 
-LOSS, LOSS_WEEK = "loss.count", "loss.week"
-"""Names of the two inputs of a loss of helpers at once, which is a change in mid-life and no setting."""
+LOSS, LOSS_WEEK, LOSS_LEAVE = "loss.count", "loss.week", "loss.leave"
+"""Names of the inputs of a loss of helpers at once, which is a change in mid-life and no setting."""
 MOST_LOST = 5
 USUAL_WEEK = 104
-SETTINGS = (
-    "serve.turnover_per_year",
-    "serve.leaves_with_role",
-    "serve.succession",
-    "serve.term_weeks",
-    "help.supervision",
-    "community.arrivals_per_week",
-    "start.helpers",
-)
-LOSS_AFTER = 2
-"""So many settings stand before the loss of helpers."""
+RATE, LEAVES, SUCCESSION = "serve.turnover_per_year", "serve.leaves_with_role", "serve.succession"
+SUCCESSORS, LEARNT = "prepare.successors", "prepare.enabled"
+MEMBERS, HELPERS = "start.members", "start.helpers"
+BEFORE_LOSS = (RATE, LEAVES)
+AFTER_LOSS = ("serve.term_weeks", "help.supervision", "community.arrivals_per_week", MEMBERS, HELPERS)
+"""Settings that stand before the loss of helpers and after it; who follows stands between."""
 
 
 def fields_of(situation: Situation) -> list[InputField]:
     """Return the inputs for a situation, the loss of helpers at once among them."""
-    fields = [_field(situation, path) for path in SETTINGS]
-    most = float(situation.value("start.members"))
-    fields[-1] = replace(fields[-1], high=min(float(fields[-1].high or 0), most), unit="helpers")
-    return fields[:LOSS_AFTER] + loss_fields(situation) + fields[LOSS_AFTER:]
+    before = [setting_field(situation, path) for path in BEFORE_LOSS]
+    after = [setting_field(situation, path) for path in (follows_by(situation), *AFTER_LOSS)]
+    return before + loss_fields(situation) + after
+
+
+def follows_by(situation: Situation) -> str:
+    """Return the setting that says who follows a helper: where helping has to be learnt, that takes preparation."""
+    return SUCCESSORS if situation.value(LEARNT) else SUCCESSION
+
+
+def setting_field(situation: Situation, path: str) -> InputField:
+    """Return the input of a setting; there are at most as many helpers as members."""
+    field = _field(situation, path)
+    if path != HELPERS:
+        return field
+    return replace(field, high=min(float(field.high or 0), float(situation.value(MEMBERS))), unit="helpers")
 
 
 def _field(situation: Situation, path: str) -> InputField:
@@ -57,17 +64,29 @@ def loss_fields(situation: Situation) -> list[InputField]:
     """Return the inputs of a loss of the busiest helpers at once."""
     count, week = loss_of(situation)
     about = (
-        "In each group, the helpers who have given most help stop helping in the same week. They stay as members. This "
-        "is an event added by the page; it has no source."
+        "In each group, the helpers who have given most help stop helping in the same week. This is an event added by "
+        "the page; it has no source."
     )
     label = "Busiest helpers who stop helping at once"
     most = max(MOST_LOST, count)
     fields = [InputField(LOSS, label, "range", count, 0, most, 1, unit="helpers", help=about, words=((0, "none"),))]
     if count:
         last = int(situation.value("weeks")) - 1
-        when = "The week of the run in which they stop; week 52 is a year after the start."
+        when = "The week of the run in which they stop; week 4 is a month after the start, week 52 a year."
         fields.append(InputField(LOSS_WEEK, "They stop in week", "range", week, 0, last, 1, help=when))
+        fields.append(leave_field(situation))
     return fields
+
+
+def leave_field(situation: Situation) -> InputField:
+    """Return the input of whether those who stop helping at once leave the group too."""
+    means = "If not, they stay as members."
+    return InputField(LOSS_LEAVE, "They leave the group too", "switch", loss_leaves(situation), help=means)
+
+
+def loss_leaves(situation: Situation) -> bool:
+    """Return whether those who stop helping at once leave the group too."""
+    return next((change.leave for change in situation.changes if change.act), False)
 
 
 def loss_of(situation: Situation) -> tuple[int, int]:
@@ -75,8 +94,11 @@ def loss_of(situation: Situation) -> tuple[int, int]:
     return next(((change.count, change.week) for change in situation.changes if change.act), (0, USUAL_WEEK))
 
 
-def with_loss(situation: Situation, count: int, week: int) -> Situation:
-    """Return the situation with so many helpers lost at once in a week, in place of its first loss."""
+def with_loss(situation: Situation, count: int, week: int, leave: bool | None = None) -> Situation:
+    """Return the situation with so many helpers lost at once in a week, in place of its first loss.
+
+    Whether they leave the group stays as it was unless `leave` says it.
+    """
     first = next((change for change in situation.changes if change.act), None)
     bare = situation
     if first is not None:
@@ -87,7 +109,8 @@ def with_loss(situation: Situation, count: int, week: int) -> Situation:
     if not count:
         return bare
     week = min(week, int(situation.value("weeks")) - 1)
-    leave = first.leave if first is not None else False
+    if leave is None:
+        leave = loss_leaves(situation)
     return bare.with_change(Change(week=week, act="lose_busiest_helpers", count=count, leave=leave))
 
 
@@ -98,6 +121,8 @@ def with_input(situation: Situation, name: str, value: Value) -> Situation:
         return with_loss(situation, int(value), week)
     if name == LOSS_WEEK:
         return with_loss(situation, count, int(value))
+    if name == LOSS_LEAVE:
+        return with_loss(situation, count, week, bool(value))
     last = last_change(situation, name)
     if last is None:
         return situation.with_value(name, value)
@@ -106,10 +131,10 @@ def with_input(situation: Situation, name: str, value: Value) -> Situation:
     return situation.with_changes(changes)
 
 
-def input_value(situation: Situation, name: str) -> Value | tuple[int, int]:
+def input_value(situation: Situation, name: str) -> Value | tuple[int, int, bool]:
     """Return what an input shows: a setting, from its last change on, or the loss of helpers."""
-    if name in (LOSS, LOSS_WEEK):
-        return loss_of(situation)
+    if name in (LOSS, LOSS_WEEK, LOSS_LEAVE):
+        return (*loss_of(situation), loss_leaves(situation))
     last = last_change(situation, name)
     return situation.value(name) if last is None else situation.changes[last].set[name]
 
@@ -125,7 +150,6 @@ def same_seed(first: Situation, second: Situation) -> tuple[Situation, Situation
     return first, second.with_value("seed", first.value("seed"))
 
 
-RATE, LEAVES, SUCCESSION = "serve.turnover_per_year", "serve.leaves_with_role", "serve.succession"
 SEED = 14
 """Seed of the page as it opens: one under which the story shown is worth telling."""
 
@@ -142,22 +166,29 @@ class Example:
         Settings of A and B, and those of B alone.
     lost : int
         Busiest helpers who stop helping at once in B, after two years.
+    followed : bool
+        Whether helpers who stop are followed by trained successors in B: two who prepare, where that has to be learnt.
     """
 
     label: str
     both: Mapping[str, Value] = field(default_factory=dict)
     second: Mapping[str, Value] = field(default_factory=dict)
     lost: int = 0
+    followed: bool = False
 
     def situations(self, form: str, seed: int) -> tuple[Situation, Situation]:
         """Return the two situations."""
         first = Situation(form).with_values({"seed": seed, **self.both})
-        return first, with_loss(first.with_values(self.second), self.lost, USUAL_WEEK)
+        second = first.with_values(self.second)
+        if self.followed:
+            by = follows_by(second)
+            second = second.with_value(by, 2 if by == SUCCESSORS else 1.0)
+        return first, with_loss(second, self.lost, USUAL_WEEK)
 
 
 EXAMPLES = (
-    Example("Trained successors", {RATE: 2.0, LEAVES: 0.0}, {SUCCESSION: 1.0}),
-    Example("Trained successors, but helpers leave for good", {RATE: 1.0, LEAVES: 1.0}, {SUCCESSION: 1.0}),
+    Example("Trained successors", {RATE: 2.0, LEAVES: 0.0}, followed=True),
+    Example("Trained successors, but helpers leave for good", {RATE: 1.0, LEAVES: 1.0}, followed=True),
     Example("Helpers who step down stay as members", {RATE: 1.0, LEAVES: 1.0}, {LEAVES: 0.0}),
     Example("Two helpers stop at once", {}, {}, lost=2),
     Example("Fewer people need help", {"community.arrivals_per_week": 0.6}, {"community.arrivals_per_week": 0.2}),

@@ -1,0 +1,33 @@
+"""Write docs/moved.md, what each parameter moves: `python docs/make_moved.py`, some twenty minutes on two processors.
+
+It goes on where it was broken off. ``--only PATH ...`` tries some parameters, ``--forms FORM ...`` some forms; the page
+is of what was tried, and ``--out`` writes it elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from mhsim.evidence.moved import RUNS, page, try_all
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> None:
+    """Try the parameters and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", default=())
+    parser.add_argument("--forms", nargs="+", default=tuple(RUNS))
+    parser.add_argument("--runs", type=int, default=None)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--store", type=Path, default=ROOT / "results" / "moved.jsonl")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "moved.md")
+    given = parser.parse_args()
+    rows = try_all(given.store, given.forms, given.only, given.runs, given.jobs)
+    given.out.write_text(page(rows), encoding="utf-8", newline="\n")
+    print(f"written: {given.out}")
+
+
+if __name__ == "__main__":
+    main()
