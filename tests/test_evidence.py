@@ -357,5 +357,5 @@ def test_a_change_between_worlds_has_the_sign_of_its_cause() -> None:
     sample = ReplicateSample(read_scenario("base"), 4)
     more = subgroups.measure_change(sample, "first_visits", {"community.arrivals_per_week": 1.2})
     assert more.value > 0
-    same = subgroups.measure_change(sample, "first_visits", {"community.arrivals_per_week": 0.6})
+    same = subgroups.measure_change(sample, "first_visits", {"community.arrivals_per_week": 0.5})
     assert same.value == 0.0

@@ -13,6 +13,8 @@ from support import State, after, assert_equals_plain, assert_rises, assert_same
 
 ON = {"work.enabled": True, "prepare.enabled": True, "close.no_leader_per_year": 0.0, "attend.leaderless_push": 0.0}
 """The work of a group with both rules off that stood for it before."""
+TWO_HOURS = {"work.hours": 2.0}
+"""Hours of a helper with which the sums by hand are worked out."""
 
 
 def group(helpers: int = 0, organisers: int = 0, apprentices: int = 0, coming: int = 0, members: int = 20) -> State:
@@ -53,7 +55,7 @@ def test_hours_are_those_of_the_formula() -> None:
     state = group(helpers=3, organisers=1, apprentices=2, coming=1)
     p = state.people
     p["know_how"][0], p["strain"][0], p["spare_time"][1] = 0.0, 1.0, 2.0
-    g = after("work", state, {"work.tired": 0.5, "work.green": 0.5}).groups[0]
+    g = after("work", state, {"work.hours": 2.0, "work.tired": 0.5, "work.green": 0.5}).groups[0]
     opening, greet, teach = 1.5 + 0.05 * 20, 1.0, 0.5 * 2
     by_helpers, by_organisers = 2.0 * 0.25 + 4.0 + 2.0, 2.0
     assert g["hours_open"] == pytest.approx(opening)
@@ -67,13 +69,13 @@ def test_hours_are_those_of_the_formula() -> None:
 
 def test_what_nobody_has_time_for_is_not_done_in_its_order() -> None:
     """One helper opens the meeting; newcomers are met with what is left, and nothing is left for those who ask."""
-    g = after("work", group(helpers=1, coming=4)).groups[0]
+    g = after("work", group(helpers=1, coming=4), TWO_HOURS).groups[0]
     assert g["hours_open"] > g["hours_done"]
     assert (g["greeting"], g["free"]) == (0.0, 0.0)
-    more = after("work", group(helpers=2, coming=4)).groups[0]
+    more = after("work", group(helpers=2, coming=4), TWO_HOURS).groups[0]
     assert more["greeting"] == pytest.approx((4.0 - 2.5) / 4.0)
     assert more["free"] == 0.0
-    assert after("work", group(helpers=1, organisers=2)).groups["free"][0] == 1.0
+    assert after("work", group(helpers=1, organisers=2), TWO_HOURS).groups["free"][0] == 1.0
 
 
 @pytest.mark.parametrize(("helpers", "organisers"), [(0, 0), (1, 0), (0, 1), (3, 0)])
@@ -84,7 +86,7 @@ def test_the_chance_that_a_meeting_is_held_is_the_formula(helpers: int, organise
     chance = -np.expm1(-0.7 - 3.9 * covered)
     for draw, held in ((chance - 1e-9, 1), (chance + 1e-9, 0)):
         state.draws[0, 0] = draw
-        assert after("work", state).groups["held"][0] == held
+        assert after("work", state, TWO_HOURS).groups["held"][0] == held
 
 
 @given(seed=st.integers(0, 10_000))
