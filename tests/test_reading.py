@@ -302,7 +302,7 @@ def test_resolved_scenario_reads_back_the_same(title: str, seed: int, gain: floa
             "about": about,
             "seed": seed,
             "share": {"hope_gain": gain},
-            "changes": [{"week": 3, "set": {"share.enabled": False, "share.best_gap": gain}}],
+            "changes": [{"week": 3, "set": {"share.enabled": False, "share.guarded": gain}}],
         }
     )
     path = tmp_path / "again.yaml"

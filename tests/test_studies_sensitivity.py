@@ -329,7 +329,7 @@ def test_parameters_without_a_range_are_named_in_the_tables(tmp_path: Path, monk
     study = study_of(tmp_path, (), 0, 1, sections=["serve"], around=2, samples=2)
     rows = found(study, tmp_path / "out")["parameters"]
     assert rows[~rows["varied"].astype(bool)]["path"].tolist() == [
-        *("serve.departures_per_year", "serve.term_weeks", "serve.burnout_per_year", "serve.rest_weeks")
+        *("serve.departures_per_year", "serve.term_weeks", "serve.burnout_hazard")
     ]
     assert "serve.term_weeks" in write_report(tmp_path / "out").read_text("utf-8")
 

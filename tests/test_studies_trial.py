@@ -111,7 +111,7 @@ def test_the_enrolled_are_those_outside_who_never_came(small: Path) -> None:
     assert set(zip(mine.community, mine.who, strict=True)) == enrolled
     assert len(enrolled) > 30
     early = mine[mine.arrived_week < 40]
-    assert (early[early.takes_up].came_weeks == 3.0).mean() > 0.95
+    assert (early[early.takes_up].came_weeks == 3.0).mean() > 0.9, "now and then a meeting falls through"
     assert (early[~early.takes_up].came_weeks == 3.0).mean() < 0.2
 
 

@@ -140,7 +140,7 @@ class Community(Parameters):
 
     count: int = par(1, 1, 4000, unit="communities", why="separate communities in one world", source="assumed")
     arrivals_per_week: float = par(
-        0.6,
+        0.5,
         0,
         5000,
         unit="people/week",

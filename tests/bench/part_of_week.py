@@ -58,9 +58,10 @@ list_rooms = week._list_rooms
 @entry
 def go_through_groups(world, settings, rules, key, clock, depth):  # type: ignore[no-untyped-def]
     """Take every open group through the first phases of a step, so many as `depth` says."""
+    due = 1 if settings.meetings_per_week <= 1.0 else int(settings.meetings_per_week)
     for g in range(world.meter.groups[0]):
         if world.groups.status[g] != CLOSED:
-            in_group(world, g, settings, rules, key, clock, world.series[0:0], depth)
+            in_group(world, g, settings, rules, key, clock, due, world.series[0:0], depth)
 
 
 @entry

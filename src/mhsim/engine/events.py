@@ -68,9 +68,9 @@ NAME_A_GROUP = (
     *(MOVED_GROUP, GROUP_SPLIT),
 )
 """Kinds of event whose value is the number of a group."""
-INTERVENTION = 12
 EVENT_REASONS = (*REASONS, "other_work_left", "intervention")
-"""Reasons in the log: those for which people leave, and two for which a role alone ends."""
+"""Reasons in the log: those for which people leave, and two for which a role alone ends, in the order of their codes."""
+INTERVENTION = EVENT_REASONS.index("intervention")
 NO_STAGE = 255
 
 

@@ -124,7 +124,7 @@ class Serve(Parameters):
         special=((0, "never"), (1, "once a year"), (2, "twice a year")),
     )
     leaves_with_role: float = par(
-        0.15,
+        0.0,
         0,
         1,
         unit="share",

@@ -15,7 +15,7 @@ from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario, with_values
 
 FIRST_STEP = 2
-OTHERS = ("help", "bond", "serve", "leave", "govern", "found", "close")
+OTHERS = ("work", "prepare", "help", "bond", "serve", "leave", "govern", "found", "close")
 NOBODY_COMES = ("uptake", "referral_per_year", "outreach", "return_hazard")
 COMPARED = ("hope", "coping", "self_efficacy", "distress", "stage", "commitment", "meetings", "crises")
 
@@ -53,7 +53,13 @@ def core_scenario(people: int, weeks: int) -> Scenario:
         Scenario(),
         off
         | {"community.count": communities, "community.arrivals_per_week": people / 2 / communities}
-        | {"community.place_sd": 0.0, "start.groups": groups, "start.members": 20, "start.run_in_weeks": 0}
+        | {
+            "progress.chronic_slows": 1.0,
+            "community.place_sd": 0.0,
+            "start.groups": groups,
+            "start.members": 20,
+            "start.run_in_weeks": 0,
+        }
         | {"weeks": FIRST_STEP + weeks, "changes": [{"week": 1, "set": {"arrive.enabled": False}}]},
     )
 
