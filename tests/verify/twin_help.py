@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from twin_draws import HELPING, clip, happens
 from twin_groups import TwinGroup
-from twin_people import Tie, TwinPerson
+from twin_people import TwinPerson
 from twin_terms import IMPACT, RECOIL, SPONSOR, YEAR
 
 Changes = dict[TwinPerson, dict[str, float]]
@@ -88,12 +88,12 @@ def pull(seeker: TwinPerson, other: TwinPerson) -> float:
         capacity *= max(LEAST_FREE, other.group.free)
     tie = seeker.tie_with(other)
     known = 1.0 + values.known * tie.strength if tie else 1.0
-    return weight * known * policy(seeker, other, tie) / (1.0 + (other.load / capacity) ** 2)
+    return weight * known / (1.0 + (other.load / capacity) ** 2)
 
 
-def policy(seeker: TwinPerson, other: TwinPerson, tie: Tie | None) -> float:
+def policy(seeker: TwinPerson, other: TwinPerson) -> float:
     """Return the factor of the group's way of matching."""
-    model = seeker.model
+    model, tie = seeker.model, seeker.tie_with(other)
     name = model.values.help.policy
     if name == "alike":
         return seeker.likeness(other, model.values.share.breadth) ** 2
@@ -114,7 +114,8 @@ def find_answerer(seeker: TwinPerson, place: int, group: TwinGroup) -> TwinPerso
     values = seeker.model.values.help
     if accept >= total / (total + values.reluctance * (1.0 + values.formality_slows * group.formality)):
         return None
-    left = match * total
+    pulls = [strength and strength * policy(seeker, other) for other, strength in zip(around, pulls, strict=True)]
+    left = match * sum(pulls)
     chosen = None
     for other, strength in zip(around, pulls, strict=True):
         if strength > 0.0:
@@ -156,8 +157,8 @@ def receive(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) ->
     change["hope"] += values.encourage * close * max(0.0, helper.hope - seeker.hope)
     change["self_efficacy"] += values.coaching * close * max(0.0, helper.self_efficacy - seeker.self_efficacy)
     seeker.dependency += values.dependency_gain * (1.0 - seeker.dependency)
-    years = helper.steps_helping * seeker.model.dt / YEAR
-    if seeker.words(HELPING)[3] < values.unfit_advice * (1.0 - like) * (1.0 - values.training) / (1.0 + years):
+    unfit = values.unfit_advice * (1.0 - like) * (1.0 - values.training) * (1.0 - helper.know_how)
+    if seeker.words(HELPING)[3] < unfit:
         change["self_efficacy"] -= values.unfit_harm * seeker.self_efficacy
         change["trust"] -= values.unfit_trust * seeker.trust
 

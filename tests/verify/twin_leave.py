@@ -10,6 +10,7 @@ from twin_people import TwinPerson
 from twin_terms import (
     CAME_ONCE,
     CONFLICT,
+    DRIFTED_OFF,
     DROPPED_OUT,
     FORMER,
     GRADUATED,
@@ -47,7 +48,7 @@ def leave_group(person: TwinPerson) -> None:
     once = values.once_hazard * min(values.once_most, person.propensity) * (1.0 - welcome)
     done = values.graduate_hazard * math.sqrt(person.propensity) * (1.0 - values.commitment_keeps * person.commitment)
     hazards = {
-        DROPPED_OUT: hazard_of_dropping_out(person),
+        (DRIFTED_OFF if calm else DROPPED_OUT): hazard_of_dropping_out(person),
         CAME_ONCE: once if person.at_first_visit else 0.0,
         GRADUATED: done if calm else 0.0,
         RELAPSED: values.relapse_hazard if person.in_crisis else 0.0,
@@ -73,6 +74,8 @@ def hazard_of_dropping_out(person: TwinPerson) -> float:
         hazard *= values.helper_stays
     if not person.attended:
         hazard *= values.absent_drifts
+    if person.sponsored:
+        hazard *= math.exp(-values.sponsor_holds)
     return hazard
 
 

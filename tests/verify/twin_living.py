@@ -34,18 +34,19 @@ def hazard_of_coming(person: TwinPerson) -> float:
     """Return the hazard of a first coming."""
     values, community = person.model.values.arrive, person.community
     weeks = (person.model.now - person.arrived) * person.model.dt
+    barrier = (1.0 - values.remote) * person.access_barrier
     drive = (
         values.distress_drives * (person.distress - 0.6)
         + values.seen_draws * (person.identification - 0.5)
         + values.motivation_drives * person.motivation
-        - values.barrier_keeps * (1.0 - values.remote) * (person.access_barrier - 0.4)
-        - values.shame_keeps * (person.shame - 0.5)
-        - values.reliance_keeps * (person.self_reliance - 0.5)
+        - values.barrier_keeps * barrier
+        - values.shame_keeps * person.shame
+        - values.reliance_keeps * person.self_reliance
         - weeks / values.fade_weeks
     )
     hazard = values.uptake * math.exp(drive) * reach(community)
     if weeks < 52.0:
-        hazard += values.referral_per_year * (1.0 - person.access_barrier)
+        hazard += values.referral_per_year * (1.0 - barrier)
     if not person.accommodated and community.people > community.members:
         bringing = values.outreach * community.helpers + values.invite_per_year * community.members
         hazard += bringing / (community.people - community.members)

@@ -47,7 +47,7 @@ def chance_of_coming(person: TwinPerson, group: TwinGroup) -> float:
         + values.role_pull * person.carrier
         + values.hope_pull * (person.hope - 0.4)
         - values.distress_push * (person.distress - 0.5)
-        - values.barrier_push * (1.0 - values.remote) * (person.access_barrier - 0.4)
+        - values.barrier_push * (1.0 - values.remote) * person.access_barrier
         - values.leaderless_push * leaderless
     )
 
@@ -115,7 +115,7 @@ def effects_of_hearing(hearer: TwinPerson, heard: list[tuple[TwinPerson, float]]
         total += loud
         alike += loud * like
         distress += loud * teller.distress
-        hope += loud * like * visible * max(values.far_gap, 1.0 - abs(gap - values.best_gap)) * gap
+        hope += loud * like * visible * gap * max(0.0, 1.0 - gap / (2.0 * values.best_gap))
         if teller.accommodated:
             living_proof = living_proof or teller.hope > hearer.hope
             coping += loud * like * max(0.0, teller.coping - hearer.coping)

@@ -266,6 +266,8 @@ def make_starter(person: TwinPerson, helper: bool) -> None:
     person.role = HELPER if helper else PLAIN_MEMBER
     if helper:
         person.helper_since = person.first_helper = model.opening
+        if not founding:
+            person.helper_since -= int(min(tenure, words[2] * model.values.serve.term_weeks) / model.dt)
 
 
 def starter_stage(start: Any, helper: bool, tenure: float, u: float) -> int:

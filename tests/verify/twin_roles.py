@@ -180,7 +180,9 @@ def has_to_be_learnt(group: TwinGroup) -> bool:
 
 def readiness(person: TwinPerson) -> float:
     """Return how ready somebody is to take a place that fell vacant."""
-    return person.willingness * person.self_efficacy * person.belonging
+    counts = person.model.values.serve.skill_counts
+    shares = 1.0 - counts + counts * (2.0 * person.sharing_skill / (1.0 + person.sharing_skill))
+    return person.willingness * person.self_efficacy * person.belonging * shares
 
 
 def who_departs(group: TwinGroup) -> TwinPerson | None:

@@ -30,17 +30,19 @@ REASONS = (
     "moved_away",
     "group_closed",
     "settled",
+    "drifted_off",
 )
 GRADUATED, DROPPED_OUT, CAME_ONCE, RELAPSED, BURNT_OUT, LEFT_WITH_ROLE, CONFLICT, MOVED_AWAY, GROUP_CLOSED, SETTLED = (
     range(1, 11)
 )
+DRIFTED_OFF = 11
 NO_TIE, ACQUAINTANCE, HELP_TIE, FRIEND, SPONSOR = range(5)
 FORMING, ACTIVE, DORMANT, CLOSED = range(4)
 STATUSES = ("forming", "active", "dormant", "closed")
 CLOSING = ("open", "low_attendance", "no_leader", "no_longer_needed", "conflict", "money")
 LOW_ATTENDANCE, NO_LEADER, NO_LONGER_NEEDED, STRIFE, MONEY = range(1, 6)
 SNAPSHOT_WEEKS = (13, 26, 52, 104)
-OTHER_WORK_LEFT, INTERVENTION = 11, 12
+OTHER_WORK_LEFT, INTERVENTION = 12, 13
 """Reasons in the log why a role alone ended: an organiser stepped down; an act took it."""
 NOBODY = 2**32 - 1
 """Who, in the log, of what happens to a group; from whom help descends that descends from nobody."""
