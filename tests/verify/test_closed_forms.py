@@ -44,6 +44,8 @@ MECHANISMS = (
     "govern",
     "found",
     "close",
+    "work",
+    "prepare",
 )
 
 

@@ -14,9 +14,11 @@ from mhsim.schema import NEVER
 from support import OUTCOMES, assert_mean, differing, lives
 
 REPLICATES = range(20)
-OPEN = {"start.run_in_weeks": 0, "arrive.uptake": 0.03, "community.arrivals_per_week": 3.0, "arrive.room": 100}
+OPEN = {"start.run_in_weeks": 0, "arrive.uptake": 0.086, "community.arrivals_per_week": 3.0, "arrive.room": 100}
 NO_GROUPS = {"start.groups": 0, "start.members": 0, "start.helpers": 0}
 INERT = {"benefits": 0, "harms": 0}
+READY = {"prepare.enabled": False, "serve.become_hazard": 0.3, "progress.threshold": 0.4}
+"""Many helpers within two years."""
 
 
 def arrivals(values: dict[str, object], replicate: int) -> np.ndarray:
@@ -95,7 +97,7 @@ def test_without_benefits_closing_and_strife_change_nobodys_life() -> None:
 
 OCCASIONS: dict[str, dict[str, object]] = {
     "close.loss_harm": {"start.groups": 4, "close.low_per_year": 2.0, "close.low_at": 100.0, "close.transfer": 0.0},
-    "share.despair": {"start.kind": "founding", "start.helpers": 0, "serve.enabled": False},
+    "share.despair": {"start.kind": "founding", "start.helpers": 0, "serve.enabled": False, "work.enabled": False},
     "live.meaning_relief": {"help.benefit_to_helper": 1.0},
     "help.unfit_harm": {"help.unfit_advice": 1.0},
 }
@@ -131,7 +133,7 @@ def test_helpers_look_better_where_helping_does_nothing() -> None:
     """The raw gap in efficacy of helpers over other members stays with no benefits; the paired effect is zero."""
     gaps, effects = [], []
     for replicate in range(40):
-        inert, alone = arrivals(INERT, replicate), arrivals({**INERT, **NO_GROUPS}, replicate)
+        inert, alone = arrivals({**INERT, **READY}, replicate), arrivals({**INERT, **READY, **NO_GROUPS}, replicate)
         joined, helper = inert["joined"] != NEVER, inert["first_helper"] != NEVER
         if helper.any():
             gaps.append(inert["self_efficacy"][helper].mean() - inert["self_efficacy"][joined & ~helper].mean())
@@ -146,8 +148,8 @@ def test_helping_has_an_effect_where_it_is_given_one() -> None:
     """Benefit to the helper turned on raises the efficacy of helpers over their own life without it."""
     effects = []
     for replicate in range(10):
-        helped = arrivals({**INERT, "help.benefit_to_helper": 5.0}, replicate)
-        inert = arrivals(INERT, replicate)
+        helped = arrivals({**INERT, **READY, "help.benefit_to_helper": 5.0}, replicate)
+        inert = arrivals({**INERT, **READY}, replicate)
         both = (helped["first_helper"] != NEVER) & (inert["first_helper"] != NEVER) & (inert["help_given"] > 5)
         effects += (helped["self_efficacy"] - inert["self_efficacy"])[both].tolist()
     assert len(effects) > 20

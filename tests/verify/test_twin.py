@@ -49,6 +49,8 @@ MIDLIFE_CHANGE = Scenario(
     weeks=260,
     weeks_per_step=0.5,
     start={"kind": "founding"},
+    serve={"become_hazard": 0.5},
+    prepare={"weeks": 8.0},
     changes=[
         {"week": 104, "set": {"serve.turnover_per_year": 4.0}},
         {"week": 130, "act": "lose_busiest_helpers", "count": 2},
