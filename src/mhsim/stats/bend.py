@@ -22,11 +22,11 @@ class Bend:
     Attributes
     ----------
     place : Estimate
-        Where the line bends, with the interval of its resamples.
+        Where the line bends, with the interval of its resamples; at the second value it may bend before that as well.
     level : float
         The height of the flat part.
     inside : bool
-        Whether the whole interval lies within the values tried, so that the rise is seen to begin and to end.
+        Whether the whole interval lies below the last value, so that the rise is seen to end.
     """
 
     place: Estimate
@@ -51,7 +51,7 @@ def bend_of(places: Sequence[float], rows: Numbers) -> Bend:
     drawn = resampled_means(rows)
     known = ~np.isnan(drawn).any(axis=1)
     tried = np.concatenate([np.linspace(a, b, STEPS, endpoint=False) for a, b in pairwise(x)])
-    tried = np.append(tried[tried > x[0]], x[-1])
+    tried = np.append(tried[tried >= x[1]], x[-1])
     best, where, level = np.full(len(drawn), np.inf), np.full(len(drawn), np.nan), np.full(len(drawn), np.nan)
     for place in tried:
         line = np.stack([np.ones_like(x), np.minimum(x, place)], axis=1)
@@ -64,4 +64,4 @@ def bend_of(places: Sequence[float], rows: Numbers) -> Bend:
         level[better] = (fitted[0] + fitted[1] * place)[better[known]]
     low, high = percentiles(where[1:])
     place = Estimate(float(where[0]), low, high, cases)
-    return Bend(place, float(level[0]), inside=bool(x[0] < low and high < x[-1]))
+    return Bend(place, float(level[0]), inside=bool(high < x[-1]))

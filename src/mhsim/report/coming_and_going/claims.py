@@ -18,6 +18,7 @@ from markupsafe import Markup
 from mhsim import stats
 from mhsim.core.params import WEEKS_PER_YEAR
 from mhsim.report.coming_and_going.parts import (
+    ASKED,
     GONE_LOST,
     NOBODY_LEAVES,
     PLAN,
@@ -27,13 +28,14 @@ from mhsim.report.coming_and_going.parts import (
     Way,
     Where,
 )
-from mhsim.report.formatting import GROUPS, capital, counted, joined, value_text
+from mhsim.report.formatting import GROUPS, Scale, capital, counted, joined, value_text
 from mhsim.report.html import folded, items, paragraphs, section, table
 from mhsim.report.turnover.conditions import same
 from mhsim.scenario import Value, parameter_rows
 from mhsim.stats import WHY, Estimate, Numbers
 
 MEASURE = "alive_at_end"
+CASCADE = "losses_after_first_beyond_expected"
 MARGIN = 0.1
 """Differences smaller than this, interval and all, are told as none that matters."""
 
@@ -49,6 +51,9 @@ class Claim(NamedTuple):
     subject: str
     head: str
     found: Found
+    rises: str = "lets more groups survive"
+    falls: str = "lets fewer groups survive"
+    scale: Scale = GROUPS
 
 
 class Row(NamedTuple):
@@ -90,21 +95,21 @@ class Standing:
             return f"{self.claim.subject}: there are no pairs of runs to compare."
         if not self.usual.clear:
             return self._none()
-        what = "lets more groups survive" if self.usual.value > 0 else "lets fewer groups survive"
+        what = self.claim.rises if self.usual.value > 0 else self.claim.falls
         if self.turned:
             return (
                 f"Whether {_small(self.claim.subject)} {what} depends on what is only assumed: as assumed it does, by "
-                f"{GROUPS.size(self.usual)}, but not with {_listed(self.turned)}."
+                f"{self.claim.scale.size(self.usual)}, but not with {_listed(self.turned)}."
             )
-        return f"{self.claim.subject} {what}: {GROUPS.size(self.usual)}.{self._how_far()}"
+        return f"{self.claim.subject} {what}: {self.claim.scale.size(self.usual)}.{self._how_far()}"
 
     def _none(self) -> str:
         """Return that no difference is clear, and whether a large one can be ruled out."""
-        if self.usual.within(MARGIN):
+        if self.claim.scale == GROUPS and self.usual.within(MARGIN):
             most = round(100 * max(abs(self.usual.low), abs(self.usual.high)))
             text = f"{self.claim.subject} makes little difference to survival: at most {most} of 100 groups"
         else:
-            text = f"{self.claim.subject} makes no clear difference: {GROUPS.size(self.usual)}"
+            text = f"{self.claim.subject} makes no clear difference: {self.claim.scale.size(self.usual)}"
             text += f" ({WHY[self.usual.verdict]})"
         moved = [row for row in self.rows if row.found.clear]
         return f"{text}, as assumed; with {_listed(moved)} it does." if moved else f"{text}."
@@ -183,6 +188,19 @@ def claims_of(parts: Parts) -> tuple[Claim, ...]:
         subject = "The loss, once, of the two helpers who do most, who leave the group,"
         found = partial(pair, there=lost, without={GONE_LOST: 0, PLAN: 0})
         made.append(Claim("loss", subject, "The two who do most leave, once", found))
+    if parts.data.has(CASCADE):
+        for way, where in ((stepping, stay), (leaving, go)):
+            made.append(
+                Claim(
+                    f"cascade_{way.name}",
+                    f"A first loss, where helpers go by {way.words.split(',')[0]} {each if way is stepping else many},",
+                    f"Further losses after a first, {way.words.split(',')[0]}",
+                    partial(level, where=where, measure=CASCADE),
+                    "is followed within a year by more losses than expected",
+                    "is followed within a year by fewer losses than expected",
+                    Scale(1.0, "helpers", 2),
+                )
+            )
     return tuple(made)
 
 
@@ -197,6 +215,11 @@ def pair(parts: Parts, other: Where, there: Where, without: Where) -> Estimate:
     """Return the paired difference of survival between two points."""
     one, less = (parts.values(MEASURE, {**where, **other}) for where in (there, without))
     return stats.paired_difference(one - less, yes_no=True)
+
+
+def level(parts: Parts, other: Where, where: Where, measure: str) -> Estimate:
+    """Return a measure that is a difference in itself, at one point."""
+    return stats.paired_difference(parts.values(measure, {**where, **other}))
 
 
 def same_persons(parts: Parts, other: Where, way: Way, rate: float) -> Estimate:
@@ -230,11 +253,11 @@ def tried(parts: Parts) -> list[tuple[str, Value, float]]:
     found: dict[tuple[str, Value], float] = {}
     for name in parts.names:
         if name.startswith(ROBUST):
-            path, values = next(iter(parts.data.study["parts"][name].items()))
-            usual = float(parts.usual[path])
-            for value in values:
-                if not same(value, usual):
-                    found[path, value] = float(value) / usual if usual else np.inf
+            for path, values in parts.data.study["parts"][name].items():
+                for value in values if path not in ASKED else ():
+                    usual = float(parts.usual[path])
+                    if not same(value, usual):
+                        found[path, value] = float(value) / usual if usual else np.inf
     return [(path, value, times) for (path, value), times in found.items()]
 
 
@@ -265,7 +288,10 @@ def robust_section(parts: Parts) -> Markup:
     for k, row in enumerate(found[0].rows):
         name = f"{capital(meanings.get(row.path, row.path))} ({row.path}): {value_text(row.value)}, {_times(row.times)}"
         rows.append([name, *(_cell(one, one.rows[k].found) for one in found)])
-    caption = "Of 100 groups, more or fewer still meeting at the end; “turned” marks a direction other than as assumed"
+    caption = (
+        "Of 100 groups, more or fewer still meeting at the end, unless it says otherwise; “turned” marks a direction "
+        "other than as assumed"
+    )
     drawn = table(head, rows, caption)
     return section(
         title, paragraphs(explanation), items(one.words() for one in found), folded("The table", drawn), key="robust"
@@ -273,7 +299,7 @@ def robust_section(parts: Parts) -> Markup:
 
 
 def _cell(one: Standing, found: Estimate) -> str:
-    text = GROUPS.change(found)
+    text = one.claim.scale.change(found)
     opposite = one.usual.clear and found.known and np.sign(found.value) != np.sign(one.usual.value)
     return f"{text} turned" if opposite else text
 

@@ -6,18 +6,16 @@ import numpy as np
 from markupsafe import Markup
 
 from mhsim import stats
-from mhsim.outcomes.measures import BY_NAME
+from mhsim.report.coming_and_going.claims import Standing
 from mhsim.report.coming_and_going.parts import GONE_LOST, PLAN, STAY_LOST, Parts, Where
 from mhsim.report.figures import Line, estimates_figure
-from mhsim.report.formatting import GROUPS, UNKNOWN, capital, duration, joined, scale_of, small
+from mhsim.report.formatting import GROUPS, capital, duration, joined, small
 from mhsim.report.html import NOTHING, figures, items, paragraphs, section, table
 from mhsim.stats import Estimate, Numbers
 
 WAYS = {"loss_stepping_down": (STAY_LOST, "and stay as members"), "loss_leaving": (GONE_LOST, "and leave the group")}
 LATER = (52, 156, 416)
 """Weeks after the loss at which is looked whether the group is open."""
-AFTERWARDS = ("weeks_to_recover", "cascade")
-"""Measures of what follows a loss, shown where a study has them; further ones begin with the same words."""
 
 
 def lost_week(parts: Parts) -> int:
@@ -50,11 +48,13 @@ def compared(parts: Parts, name: str, plan: int, later: int) -> tuple[list[int],
     return numbers, shares, stats.paired_differences(rows[1:] - rows[0], yes_no=True)
 
 
-def in_words(parts: Parts) -> list[str]:
-    """Return a sentence for each way of losing two: what it does to groups with nobody prepared."""
+def in_words(parts: Parts, standing: dict[str, Standing]) -> list[str]:
+    """Return a sentence for each way: from how many lost at once on, with nobody prepared, fewer groups are open."""
     texts = []
     for name, (_, words) in WAYS.items():
         if name not in parts.names or not horizons(parts):
+            continue
+        if name == "loss_leaving" and "loss" in standing and not standing["loss"].holds:
             continue
         later = horizons(parts)[-1]
         numbers, _, found = compared(parts, name, 0, later)
@@ -74,7 +74,7 @@ def in_words(parts: Parts) -> list[str]:
     return texts
 
 
-def losses_section(parts: Parts) -> Markup:
+def losses_section(parts: Parts, standing: dict[str, Standing]) -> Markup:
     """Return the section: several helpers lost at once."""
     there = [name for name in WAYS if name in parts.names]
     if not there or not horizons(parts):
@@ -94,7 +94,7 @@ def losses_section(parts: Parts) -> Markup:
                     else f"{GROUPS.estimate(each[1][k])}; {GROUPS.change(each[2][k - 1])}"
                     for each in by_week
                 ]
-                rows.append([f"{capital(small(number))}, {prepared}", *cells])
+                rows.append([f"{capital(small(number)) if number else 'Nobody'}, {prepared}", *cells])
         title = f"They stop {words}"
         told = "; ".join(f"{line.label}: {', '.join(GROUPS.number(e.value) for e in line.estimates)}" for line in lines)
         drawn.append(
@@ -121,31 +121,8 @@ def losses_section(parts: Parts) -> Markup:
     return section(
         "When those who do most stop at once",
         paragraphs(explanation),
-        items(in_words(parts)),
+        items([*in_words(parts, standing), *(one.words() for name, one in standing.items() if name == "loss")]),
         figures(drawn, f"Of 100 groups that were open at the loss, those open {duration(last)} later."),
         *tables,
-        afterwards(parts, there),
         key="losses",
     )
-
-
-def afterwards(parts: Parts, there: list[str]) -> Markup:
-    """Return how far a loss spreads and how long until the work is covered again, where a study has counted it."""
-    shown = [name for name in parts.data.measures if name.startswith(AFTERWARDS) and BY_NAME[name].kind != "text"]
-    if not shown:
-        return NOTHING
-    rows = []
-    for name in there:
-        path, words = WAYS[name]
-        for number in parts.levels(name, path):
-            for plan in (0, parts.plan):
-                cells = [_afterwards(parts, measure, {path: number, PLAN: plan}) for measure in shown]
-                prepared = "nobody prepared" if plan == 0 else f"{small(plan)} kept prepared"
-                rows.append([f"{capital(small(int(number)))} stop {words}, {prepared}", *cells])
-    head = ["Lost at once", *(capital(BY_NAME[name].meaning) for name in shown)]
-    return table(head, rows, "How far a loss spreads, and how long until the work is covered again")
-
-
-def _afterwards(parts: Parts, measure: str, where: Where) -> str:
-    values = parts.values(measure, where)
-    return scale_of(measure).estimate(stats.mean(values)) if not np.isnan(values).all() else UNKNOWN

@@ -15,6 +15,7 @@ from mhsim.report.coming_and_going.people import people_section
 from mhsim.report.coming_and_going.rates import plan_section, rates_section
 from mhsim.report.coming_and_going.signs import in_words as signs_words
 from mhsim.report.coming_and_going.signs import signs_section
+from mhsim.report.coming_and_going.spread import spread_section
 from mhsim.report.formatting import capital, duration, small, value_text
 from mhsim.report.html import answer_box, folded, items, paragraphs, section, table
 from mhsim.report.study_page import SEEDS, StudyPage
@@ -33,7 +34,8 @@ def sections(parts: Parts) -> list[Markup]:
         answer_section(parts, standing),
         rates_section(parts, standing),
         plan_section(parts, standing),
-        losses_section(parts),
+        losses_section(parts, standing),
+        spread_section(parts, standing),
         needed_section(parts),
         signs_section(parts),
         people_section(parts, standing),
@@ -55,7 +57,12 @@ helpers_page = StudyPage(
 def answer_section(parts: Parts, standing: dict[str, Standing]) -> Markup:
     """Return the box with the short answer: what holds where other things are assumed, and what depends on them."""
     texts = [one.words() for one in standing.values()]
-    texts += [*losses_words(parts), *needed_words(parts), *signs_words(parts)[:2], *people_words(parts, standing)]
+    texts += [
+        *losses_words(parts, standing),
+        *needed_words(parts),
+        *signs_words(parts)[:2],
+        *people_words(parts, standing),
+    ]
     return answer_box(items(texts), paragraphs(CAUTION))
 
 

@@ -21,6 +21,8 @@ STAY_LOST = "changes[0].count"
 GONE_LOST = "changes[1].count"
 HELPERS = "start.helpers"
 MEMBERS = "start.members"
+ASKED = (STEPPING, LEAVING, PLAN, STAY_LOST, GONE_LOST)
+"""Paths that the study asks about; what else a part of robustness varies is what is only assumed."""
 NOBODY_LEAVES: dict[str, Value] = {STEPPING: 0.0, LEAVING: 0.0}
 NEEDED = ("alive_at_end", "weeks_to_closure", "closed")
 ROBUST = "robust_"

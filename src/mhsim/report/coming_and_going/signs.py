@@ -38,7 +38,7 @@ MOST_RUNS = 1000
 class Sign:
     """A sign: its name, how it is called, the series whose sum stands above and below, and the thresholds of the table.
 
-    An alarm is a mean under the threshold, or over it where `over` is set.
+    An alarm is a mean under the threshold.
     """
 
     name: str
@@ -46,7 +46,6 @@ class Sign:
     above: str
     below: str = ""
     thresholds: tuple[float, ...] = ()
-    over: bool = False
     of_hundred: bool = False
 
     def label(self, threshold: float) -> str:
@@ -56,12 +55,11 @@ class Sign:
             if self.of_hundred
             else plain(threshold, 0 if threshold == int(threshold) else 1)
         )
-        return f"{self.words}: {'over' if self.over else 'under'} {size}"
+        return f"{self.words}: under {size}"
 
 
 SIGNS = (
     Sign("attendance", "people at a week’s meetings", "focal_attended", thresholds=(4.0, 6.0, 8.0)),
-    Sign("members", "members", "focal_members", thresholds=(6.0, 9.0, 12.0)),
     Sign("helpers", "helpers", "focal_helpers", thresholds=(0.5, 1.0, 2.0)),
     Sign("inflow", "newcomers on the roll", "focal_newcomers", thresholds=(0.1, 0.5, 1.0)),
     Sign(
@@ -73,12 +71,11 @@ SIGNS = (
         of_hundred=True,
     ),
     Sign(
-        "cancelled",
-        "meetings cancelled",
-        "focal_cancelled",
+        "held",
+        "meetings held, of those due",
+        "focal_held",
         "focal_due",
-        (0.1, 0.25, 0.4),
-        over=True,
+        (0.6, 0.75, 0.9),
         of_hundred=True,
     ),
 )
@@ -162,7 +159,7 @@ def signs_points(parts: Parts) -> list[int]:
 def warned(looks: Looks, sign: Sign, threshold: float) -> Warned:
     """Return what an alarm at a threshold is worth; replicates are drawn again together with all of their looks."""
     value = looks.values[sign.name]
-    alarm = (value > threshold) if sign.over else (value < threshold)
+    alarm = value < threshold
     sums = [
         np.bincount(looks.replicate.astype(int), weights=flags, minlength=looks.replicates)
         for flags in (alarm * looks.closes, looks.closes, alarm * (1.0 - looks.closes), alarm.astype(float))
@@ -276,7 +273,7 @@ def curve(looks: Looks, sign: Sign) -> tuple[Numbers, Numbers]:
     """Return the shares deceived and seen along thresholds, strictest first."""
     value = looks.values[sign.name]
     known = ~np.isnan(value)
-    order = np.argsort(-value[known] if sign.over else value[known], kind="stable")
+    order = np.argsort(value[known], kind="stable")
     ranked, hits = value[known][order], np.cumsum(looks.closes[known][order])
     alarms = np.arange(1, len(ranked) + 1)
     last = np.append(ranked[1:] != ranked[:-1], True)
