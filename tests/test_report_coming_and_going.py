@@ -91,8 +91,9 @@ def test_the_page_has_every_part_and_says_what_the_runs_show(tmp_path: Path) -> 
         "Do the answers hold where other things are assumed?",
     ):
         assert title in page
-    assert "Stepping down at 100 % a year, against none, lets fewer groups survive: 3" in page
-    assert "The direction is the same at a third and at three times of each of one assumed value tried" in page
+    assert "Stepping down at 100 % a year, against none, lets fewer groups survive: 40 of 100 groups" in page
+    assert "One value that no source gives were set" not in page
+    assert "A direction is given here only if it is the same in all of these rows" in page
     assert "Traceback" not in page
     assert "nan" not in page.split("How sure")[0]
 
@@ -211,12 +212,12 @@ def test_signs_are_read_from_the_quarter_before_a_look_and_the_half_year_after(t
         weeks = np.arange(520.0)
         attended = np.where(weeks < ends - 52, 10, 2) if ends < 520 else np.full(520, 10)
         held = np.ones(520, int)
-        table = pa.table({"focal_attended": attended, "focal_held": held, "focal_due": 2 * held})
+        table = pa.table({"focal_attended": attended, "focal_hours_done": held, "focal_hours_open": 2 * held})
         pq.write_table(table, folder / "series" / f"point-{point:06d}-replicate-{number:06d}.parquet")
     found = looks_at(Parts(data))
     assert found is not None
-    assert set(found.values) == {"attendance", "held"}
-    assert set(found.values["held"]) == {0.5}
+    assert set(found.values) == {"attendance", "hours"}
+    assert set(found.values["hours"]) == {0.5}
     ends = data.numbers("weeks_to_closure")[point][data.numbers("closed")[point] == 1]
     assert found.closings == sum(26 < end <= 520 - 26 + 26 for end in ends)
     alarm = warned(found, SIGNS[0], 6.0)
@@ -226,11 +227,11 @@ def test_signs_are_read_from_the_quarter_before_a_look_and_the_half_year_after(t
 
 
 def test_a_sign_of_two_series_is_their_ratio() -> None:
-    """Meetings held of those due is the ratio of their sums, and none where none was due."""
-    held = next(sign for sign in SIGNS if sign.name == "held")
-    columns = {"focal_held": np.array([0.0, 1.0, 1.0, 0.0] * 13), "focal_due": np.ones(52)}
-    assert value_at(held, columns, 52) == pytest.approx(6 / 13)
-    assert np.isnan(value_at(held, {name: 0 * each for name, each in columns.items()}, 52))
+    """Hours covered are the ratio of two sums, and none where nothing was called for."""
+    hours = next(sign for sign in SIGNS if sign.name == "hours")
+    columns = {"focal_hours_done": np.array([0.0, 1.0, 1.0, 0.0] * 13), "focal_hours_open": np.ones(52)}
+    assert value_at(hours, columns, 52) == pytest.approx(6 / 13)
+    assert np.isnan(value_at(hours, {name: 0 * each for name, each in columns.items()}, 52))
 
 
 def test_the_shipped_study_tries_a_third_and_three_times_of_what_the_scenario_assumes() -> None:

@@ -28,7 +28,7 @@ from mhsim.report.coming_and_going.parts import (
     Way,
     Where,
 )
-from mhsim.report.formatting import GROUPS, Scale, capital, counted, joined, value_text
+from mhsim.report.formatting import GROUPS, Scale, capital, counted, joined, small, value_text
 from mhsim.report.html import folded, items, paragraphs, section, table
 from mhsim.report.turnover.conditions import same
 from mhsim.scenario import Value, parameter_rows
@@ -36,6 +36,8 @@ from mhsim.stats import WHY, Estimate, Numbers
 
 MEASURE = "alive_at_end"
 CASCADE = "losses_after_first_beyond_expected"
+MOST_NAMED = 3
+"""Rows that a sentence names; where more are not clear it says how many."""
 MARGIN = 0.1
 """Differences smaller than this, interval and all, are told as none that matters."""
 
@@ -115,11 +117,12 @@ class Standing:
         return f"{text}, as assumed; with {_listed(moved)} it does." if moved else f"{text}."
 
     def _how_far(self) -> str:
-        if not self.rows:
+        """Return in which rows the direction is the same but may be chance."""
+        if not self.unclear:
             return ""
-        number = counted(len({row.path for row in self.rows}), "assumed value")
-        text = f" The direction is the same at a third and at three times of each of {number} tried"
-        return f"{text}, though not clear with {_listed(self.unclear)}." if self.unclear else f"{text}."
+        if len(self.unclear) > MOST_NAMED:
+            return f" It may be chance in {small(len(self.unclear))} of {small(len(self.rows))} rows of the table."
+        return f" It may be chance with {_listed(self.unclear)}."
 
 
 def _listed(rows: tuple[Row, ...] | list[Row]) -> str:
@@ -268,6 +271,19 @@ def standings(parts: Parts) -> dict[str, Standing]:
         rows = (Row(path, value, times, claim.found(parts, {path: value})) for path, value, times in tried(parts))
         found[claim.name] = Standing(claim, claim.found(parts, {}), tuple(rows))
     return found
+
+
+def proviso(found: dict[str, Standing]) -> str:
+    """Return for what else the directions hold, in a sentence."""
+    rows = next(iter(found.values())).rows
+    if not rows:
+        return "How far these directions lean on what is only assumed was not tried in this study."
+    number = counted(len({row.path for row in rows}), "value")
+    were = "was" if number.startswith("one") else "were"
+    return (
+        f"{capital(number)} that no source gives {were} set to a third and to three times, one at a time. A "
+        "direction is given here only if it is the same in all of these rows; the table stands further below."
+    )
 
 
 def robust_section(parts: Parts) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from mhsim.report.coming_and_going.claims import Standing, robust_section, standings
+from mhsim.report.coming_and_going.claims import Standing, proviso, robust_section, standings
 from mhsim.report.coming_and_going.losses import in_words as losses_words
 from mhsim.report.coming_and_going.losses import losses_section
 from mhsim.report.coming_and_going.needed import in_words as needed_words
@@ -21,6 +21,7 @@ from mhsim.report.html import answer_box, folded, items, paragraphs, section, ta
 from mhsim.report.study_page import SEEDS, StudyPage
 from mhsim.studies.data import StudyData
 
+AS_ASSUMED = "What follows was looked at only with all values as assumed:"
 CAUTION = (
     "All this holds in a model with many assumed numbers. It says what follows from the assumptions, not what has been "
     "measured in real groups."
@@ -56,14 +57,14 @@ helpers_page = StudyPage(
 
 def answer_section(parts: Parts, standing: dict[str, Standing]) -> Markup:
     """Return the box with the short answer: what holds where other things are assumed, and what depends on them."""
-    texts = [one.words() for one in standing.values()]
-    texts += [
+    held = items(one.words() for one in standing.values())
+    texts = [
         *losses_words(parts, standing),
         *needed_words(parts),
         *signs_words(parts)[:2],
         *people_words(parts, standing),
     ]
-    return answer_box(items(texts), paragraphs(CAUTION))
+    return answer_box(held, paragraphs(proviso(standing), AS_ASSUMED), items(texts), paragraphs(CAUTION))
 
 
 def done_section(parts: Parts) -> Markup:

@@ -19,7 +19,7 @@ from mhsim import stats
 from mhsim.palette import COLOURS
 from mhsim.report.coming_and_going.parts import Parts
 from mhsim.report.figures import DASHES, legend_below, picture
-from mhsim.report.formatting import Scale, hundred, plain
+from mhsim.report.formatting import Scale, hundred, trimmed
 from mhsim.report.html import NOTHING, figures, items, paragraphs, section, table
 from mhsim.stats import Estimate, Numbers
 
@@ -50,11 +50,7 @@ class Sign:
 
     def label(self, threshold: float) -> str:
         """Return an alarm in words."""
-        size = (
-            f"{hundred(threshold)} of 100"
-            if self.of_hundred
-            else plain(threshold, 0 if threshold == int(threshold) else 1)
-        )
+        size = f"{hundred(threshold)} of 100" if self.of_hundred else trimmed(threshold, 2)
         return f"{self.words}: under {size}"
 
 
@@ -70,14 +66,7 @@ SIGNS = (
         (0.25, 0.5, 0.9),
         of_hundred=True,
     ),
-    Sign(
-        "held",
-        "meetings held, of those due",
-        "focal_held",
-        "focal_due",
-        (0.6, 0.75, 0.9),
-        of_hundred=True,
-    ),
+    Sign("held", "meetings held a week", "focal_held", thresholds=(0.6, 0.75, 0.9)),
 )
 
 
