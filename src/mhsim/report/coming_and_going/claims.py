@@ -36,6 +36,8 @@ from mhsim.stats import WHY, Estimate, Numbers
 
 MEASURE = "alive_at_end"
 CASCADE = "losses_after_first_beyond_expected"
+CHANCE = 0.05
+"""How likely chance alone may be for a row to be told where nothing is clear as assumed, all rows together."""
 MOST_NAMED = 3
 """Rows that a sentence names; where more are not clear it says how many."""
 MARGIN = 0.1
@@ -55,6 +57,7 @@ class Claim(NamedTuple):
     found: Found
     rises: str = "lets more groups survive"
     falls: str = "lets fewer groups survive"
+    neither: str = "makes no clear difference"
     scale: Scale = GROUPS
 
 
@@ -111,10 +114,10 @@ class Standing:
             most = round(100 * max(abs(self.usual.low), abs(self.usual.high)))
             text = f"{self.claim.subject} makes little difference to survival: at most {most} of 100 groups"
         else:
-            text = f"{self.claim.subject} makes no clear difference: {self.claim.scale.size(self.usual)}"
+            text = f"{self.claim.subject} {self.claim.neither}: {self.claim.scale.size(self.usual)}"
             text += f" ({WHY[self.usual.verdict]})"
-        moved = [row for row in self.rows if row.found.clear]
-        return f"{text}, as assumed; with {_listed(moved)} it does." if moved else f"{text}."
+        moved = [row for row in self.rows if row.found.clear and row.found.p * len(self.rows) <= CHANCE]
+        return f"{text}, as assumed, but otherwise with {_listed(moved)}." if moved else f"{text}."
 
     def _how_far(self) -> str:
         """Return in which rows the direction is the same but may be chance."""
@@ -192,18 +195,18 @@ def claims_of(parts: Parts) -> tuple[Claim, ...]:
         found = partial(pair, there=lost, without={GONE_LOST: 0, PLAN: 0})
         made.append(Claim("loss", subject, "The two who do most leave, once", found))
     if parts.data.has(CASCADE):
-        for way, where in ((stepping, stay), (leaving, go)):
-            made.append(
-                Claim(
-                    f"cascade_{way.name}",
-                    f"A first loss, where helpers go by {way.words.split(',')[0]} {each if way is stepping else many},",
-                    f"Further losses after a first, {way.words.split(',')[0]}",
-                    partial(level, where=where, measure=CASCADE),
-                    "is followed within a year by more losses than expected",
-                    "is followed within a year by fewer losses than expected",
-                    Scale(1.0, "helpers", 2),
-                )
+        made.append(
+            Claim(
+                "cascade",
+                "A first loss, at the rates of the scenario,",
+                "Further losses after a first, beyond what is expected",
+                partial(level, where={PLAN: 0}, measure=CASCADE),
+                "is followed within a year by more losses of helpers than expected",
+                "is followed within a year by fewer losses of helpers than expected",
+                "is followed within a year by about as many losses of helpers as expected",
+                Scale(1.0, "helpers", 2),
             )
+        )
     return tuple(made)
 
 

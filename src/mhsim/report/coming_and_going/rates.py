@@ -6,12 +6,15 @@ from markupsafe import Markup
 
 from mhsim import stats
 from mhsim.report.coming_and_going.claims import Standing, persons_resampled
-from mhsim.report.coming_and_going.parts import STEPPING, WAYS, Parts, Way
+from mhsim.report.coming_and_going.parts import PLAN, STEPPING, WAYS, Parts, Way
 from mhsim.report.figures import Line, estimates_figure
-from mhsim.report.formatting import GROUPS, UNKNOWN, capital, counted, duration, plain, trimmed
+from mhsim.report.formatting import GROUPS, UNKNOWN, Scale, capital, counted, duration, plain, trimmed
 from mhsim.report.html import figures, items, paragraphs, section, table
 from mhsim.report.turnover.falls import fall_of, place_words
 from mhsim.stats import Estimate, Numbers
+
+HOURS = "hours_needed"
+HOURS_A_WEEK = Scale(1.0, "hours a week", 2)
 
 
 def plans(parts: Parts) -> dict[int, str]:
@@ -99,6 +102,19 @@ def rates_section(parts: Parts, standing: dict[str, Standing]) -> Markup:
     )
 
 
+def price(parts: Parts) -> str:
+    """Return how many more hours a week are called for where members are kept prepared; nothing where not counted."""
+    if not parts.data.has(HOURS):
+        return ""
+    with_it, without = (parts.values(HOURS, {PLAN: plan}) for plan in (parts.plan, 0))
+    found = stats.paired_difference(with_it - without)
+    if not found.clear:
+        return f"What it costs in hours is not clear: {HOURS_A_WEEK.size(found)}."
+    more = "more" if found.value > 0 else "fewer"
+    size = f"{HOURS_A_WEEK.size(found)} {more}"
+    return f"At the rates of the scenario a group’s work calls for {size} where others are prepared."
+
+
 def plan_section(parts: Parts, standing: dict[str, Standing]) -> Markup:
     """Return the section: what keeping members prepared does, rate by rate."""
     columns: dict[str, list[str]] = {}
@@ -124,7 +140,7 @@ def plan_section(parts: Parts, standing: dict[str, Standing]) -> Markup:
     )
     return section(
         "What preparing others changes",
-        paragraphs(explanation),
+        paragraphs(explanation, price(parts)),
         items(texts),
         table(["Rate a year", *columns], rows, caption),
         key="plan",

@@ -7,19 +7,22 @@ from markupsafe import Markup
 from mhsim import stats
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.coming_and_going.claims import Standing
-from mhsim.report.coming_and_going.parts import WAYS, Parts
+from mhsim.report.coming_and_going.parts import PLAN, WAYS, Parts
 from mhsim.report.coming_and_going.rates import plans
-from mhsim.report.formatting import capital, scale_of
+from mhsim.report.formatting import Scale, capital, scale_of
 from mhsim.report.html import NOTHING, items, paragraphs, section, table
 
 SPREAD = {
     "losses_after_first": "further losses within a year after a first one",
-    "losses_after_first_beyond_expected": "of these, beyond what is expected",
-    "losses_after_second_beyond_expected": "after a second, beyond what is expected",
-    "losses_after_third_beyond_expected": "after a third, beyond what is expected",
     "helper_losses_made_good": "of 100 losses, made good within a year",
     "weeks_to_recover": "weeks until then",
 }
+BEYOND = {
+    "losses_after_first_beyond_expected": "after a first loss",
+    "losses_after_second_beyond_expected": "after a second within a year",
+    "losses_after_third_beyond_expected": "after a third and later ones",
+}
+BEYOND_SCALE = Scale(1.0, "helpers", 2)
 WORK = {
     "hours_needed": "hours a week called for",
     "hours_covered": "of 100 of these, done",
@@ -37,12 +40,14 @@ def spread_section(parts: Parts, standing: dict[str, Standing]) -> Markup:
             (WORK, "What of a group’s work is done (means, with the 95 % range)"),
         )
     ]
+    found.insert(1, _beyond(parts))
     if not any(found):
         return NOTHING
     explanation = (
         "A loss is a helper who leaves the role. What is expected is the rate at which roles are left in groups that "
-        "lost nobody for a year; what comes beyond it follows from the loss. A loss is made good when there are as "
-        "many helpers as before."
+        "lost nobody for a year; what comes beyond it follows from the loss. Where helpers go often there is hardly "
+        "such a year to compare with, so this is told only at the rates of the scenario. A loss is made good when "
+        "there are as many helpers as before."
     )
     texts = [one.words() for name, one in standing.items() if name.startswith("cascade")]
     return section(
@@ -52,6 +57,22 @@ def spread_section(parts: Parts, standing: dict[str, Standing]) -> Markup:
         *found,
         key="spread",
     )
+
+
+def _beyond(parts: Parts) -> Markup:
+    """Return further losses beyond those expected, at the rates of the scenario."""
+    shown = {name: words for name, words in BEYOND.items() if parts.data.has(name)}
+    if not shown:
+        return NOTHING
+    rows = [
+        [
+            capital(words),
+            *(BEYOND_SCALE.change(stats.paired_difference(parts.values(name, {PLAN: plan}))) for name in shown),
+        ]
+        for plan, words in plans(parts).items()
+    ]
+    caption = "Further losses of helpers within a year, beyond what is expected, at the rates of the scenario"
+    return table(["", *map(capital, shown.values())], rows, caption)
 
 
 def _table(parts: Parts, shown: dict[str, str], caption: str) -> Markup:
