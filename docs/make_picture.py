@@ -12,8 +12,8 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 
-from mhsim.report.coming_and_going.parts import STEPPING, WAYS, Parts
 from mhsim.report.coming_and_going.rates import alive, plans
+from mhsim.report.coming_and_going.study_parts import STEPPING, WAYS, Parts
 from mhsim.studies.data import read_study
 
 COLOURS = ("#0072B2", "#D55E00")

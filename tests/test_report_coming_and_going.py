@@ -13,12 +13,12 @@ import yaml
 
 from mhsim.report import page_of
 from mhsim.report.coming_and_going.claims import standings
-from mhsim.report.coming_and_going.losses import open_later
+from mhsim.report.coming_and_going.losses_at_once import open_later
 from mhsim.report.coming_and_going.needed import bend
-from mhsim.report.coming_and_going.parts import GONE_LOST, PLAN, WAYS, Parts
-from mhsim.report.coming_and_going.people import WITHOUT, best, done
+from mhsim.report.coming_and_going.people_helped import WITHOUT, best, done
 from mhsim.report.coming_and_going.rates import persons
 from mhsim.report.coming_and_going.signs import SIGNS, Looks, looks_at, value_at, warned
+from mhsim.report.coming_and_going.study_parts import GONE_LOST, PLAN, WAYS, Parts
 from mhsim.report.formatting import GROUPS
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.stats import Estimate

@@ -155,7 +155,8 @@ class Chunks:
             If a run is stored twice with different results, or a damaged file holds other columns; one line that names
             both files.
         """
-        parts, files = [], []
+        parts: list[pa.Table] = []
+        files: list[NDArray[np.int64]] = []
         for number, path in enumerate(self.paths):
             table = self.rows(path)
             places = self.places(table)

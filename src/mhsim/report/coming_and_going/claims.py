@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from mhsim import stats
 from mhsim.core.params import WEEKS_PER_YEAR
-from mhsim.report.coming_and_going.parts import (
+from mhsim.report.coming_and_going.study_parts import (
     ASKED,
     GONE_LOST,
     NOBODY_LEAVES,
@@ -25,7 +25,7 @@ from mhsim.report.coming_and_going.parts import (
     ROBUST,
     WAYS,
     Parts,
-    Way,
+    WayOfGoing,
     Where,
 )
 from mhsim.report.formatting import GROUPS, Scale, capital, counted, joined, small, value_text
@@ -61,7 +61,7 @@ class Claim(NamedTuple):
     scale: Scale = GROUPS
 
 
-class Row(NamedTuple):
+class OtherValue(NamedTuple):
     """Another value of what is assumed: its path, the value, how many times the usual one it is, and the contrast."""
 
     path: str
@@ -76,16 +76,16 @@ class Standing:
 
     claim: Claim
     usual: Estimate
-    rows: tuple[Row, ...]
+    rows: tuple[OtherValue, ...]
 
     @cached_property
-    def turned(self) -> tuple[Row, ...]:
+    def turned(self) -> tuple[OtherValue, ...]:
         """The rows in which the difference has the other sign, or is none at all."""
         sign = np.sign(self.usual.value)
         return tuple(row for row in self.rows if row.found.known and np.sign(row.found.value) != sign)
 
     @cached_property
-    def unclear(self) -> tuple[Row, ...]:
+    def unclear(self) -> tuple[OtherValue, ...]:
         """The rows of the same sign in which the difference is not clear."""
         return tuple(row for row in self.rows if row.found.known and row not in self.turned and not row.found.clear)
 
@@ -128,7 +128,7 @@ class Standing:
         return f" It may be chance with {_listed(self.unclear)}."
 
 
-def _listed(rows: tuple[Row, ...] | list[Row]) -> str:
+def _listed(rows: tuple[OtherValue, ...] | list[OtherValue]) -> str:
     return joined([f"{row.path} = {value_text(row.value)}" for row in rows], "or")
 
 
@@ -228,7 +228,7 @@ def level(parts: Parts, other: Where, where: Where, measure: str) -> Estimate:
     return stats.paired_difference(parts.values(measure, {**where, **other}))
 
 
-def same_persons(parts: Parts, other: Where, way: Way, rate: float) -> Estimate:
+def same_persons(parts: Parts, other: Where, way: WayOfGoing, rate: float) -> Estimate:
     """Return what preparing does to survival at the same number of persons who go in a year that a group is open.
 
     Where others are prepared there is more often a helper who can go, so at one rate more persons go. Survival with a
@@ -246,7 +246,7 @@ def same_persons(parts: Parts, other: Where, way: Way, rate: float) -> Estimate:
     return stats.resampled(read - alive[:, 0], cases)
 
 
-def persons_resampled(parts: Parts, way: Way, wheres: list[Where]) -> Numbers:
+def persons_resampled(parts: Parts, way: WayOfGoing, wheres: list[Where]) -> Numbers:
     """Return persons who go in a year that the group is open: of all replicates, and resampled, by point."""
     went = stats.resampled_means(parts.rows(way.counted, wheres))
     years = stats.resampled_means(parts.rows("weeks_to_closure", wheres)) / WEEKS_PER_YEAR
@@ -271,7 +271,9 @@ def standings(parts: Parts) -> dict[str, Standing]:
     """Return every claim with its difference as assumed and at every other value tried."""
     found = {}
     for claim in claims_of(parts):
-        rows = (Row(path, value, times, claim.found(parts, {path: value})) for path, value, times in tried(parts))
+        rows = (
+            OtherValue(path, value, times, claim.found(parts, {path: value})) for path, value, times in tried(parts)
+        )
         found[claim.name] = Standing(claim, claim.found(parts, {}), tuple(rows))
     return found
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from mhsim.report.coming_and_going.claims import Standing, proviso, robust_section, standings
-from mhsim.report.coming_and_going.losses import in_words as losses_words
-from mhsim.report.coming_and_going.losses import losses_section
+from mhsim.report.coming_and_going.losses_at_once import in_words as losses_words
+from mhsim.report.coming_and_going.losses_at_once import losses_section
 from mhsim.report.coming_and_going.needed import in_words as needed_words
 from mhsim.report.coming_and_going.needed import needed_section
-from mhsim.report.coming_and_going.parts import LEAVING, PLAN, STEPPING, Parts
-from mhsim.report.coming_and_going.people import in_words as people_words
-from mhsim.report.coming_and_going.people import people_section
+from mhsim.report.coming_and_going.people_helped import in_words as people_words
+from mhsim.report.coming_and_going.people_helped import people_section
 from mhsim.report.coming_and_going.rates import plan_section, rates_section
 from mhsim.report.coming_and_going.signs import in_words as signs_words
 from mhsim.report.coming_and_going.signs import signs_section
 from mhsim.report.coming_and_going.spread import spread_section
+from mhsim.report.coming_and_going.study_parts import LEAVING, PLAN, STEPPING, Parts
 from mhsim.report.formatting import capital, duration, small, value_text
 from mhsim.report.html import answer_box, folded, items, paragraphs, section, table
 from mhsim.report.study_page import SEEDS, StudyPage

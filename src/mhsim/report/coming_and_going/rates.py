@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from mhsim import stats
 from mhsim.report.coming_and_going.claims import Standing, persons_resampled
-from mhsim.report.coming_and_going.parts import PLAN, STEPPING, WAYS, Parts, Way
+from mhsim.report.coming_and_going.study_parts import PLAN, STEPPING, WAYS, Parts, WayOfGoing
 from mhsim.report.figures import Line, estimates_figure
 from mhsim.report.formatting import GROUPS, UNKNOWN, Scale, capital, counted, duration, plain, trimmed
 from mhsim.report.html import figures, items, paragraphs, section, table
@@ -22,18 +22,18 @@ def plans(parts: Parts) -> dict[int, str]:
     return {0: "nobody prepared", parts.plan: f"{counted(parts.plan, 'member')} kept prepared"}
 
 
-def matrix(parts: Parts, way: Way, plan: int, measure: str) -> Numbers:
+def matrix(parts: Parts, way: WayOfGoing, plan: int, measure: str) -> Numbers:
     """Return a measure along the rates of a way, shape (rates, replicates)."""
     return parts.rows(measure, [way.where(rate, plan) for rate in way.rates(parts)])
 
 
-def persons(parts: Parts, way: Way, plan: int) -> list[float]:
+def persons(parts: Parts, way: WayOfGoing, plan: int) -> list[float]:
     """Return how many persons went in a year in which the group was open, at each rate; NaN where not counted."""
     wheres = [way.where(rate, plan) for rate in way.rates(parts)]
     return [float(number) for number in persons_resampled(parts, way, wheres)[0]]
 
 
-def alive(parts: Parts, way: Way, plan: int) -> list[Estimate]:
+def alive(parts: Parts, way: WayOfGoing, plan: int) -> list[Estimate]:
     """Return the share of groups still meeting at the end, at each rate."""
     return [stats.share(row) for row in matrix(parts, way, plan, "alive_at_end")]
 

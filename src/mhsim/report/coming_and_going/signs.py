@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from mhsim import stats
 from mhsim.palette import COLOURS
-from mhsim.report.coming_and_going.parts import Parts
+from mhsim.report.coming_and_going.study_parts import Parts
 from mhsim.report.figures import DASHES, legend_below, picture
 from mhsim.report.formatting import Scale, hundred, trimmed
 from mhsim.report.html import NOTHING, figures, items, paragraphs, section, table

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from mhsim import stats
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.coming_and_going.claims import Standing
-from mhsim.report.coming_and_going.parts import PLAN, WAYS, Parts
 from mhsim.report.coming_and_going.rates import plans
+from mhsim.report.coming_and_going.study_parts import PLAN, WAYS, Parts
 from mhsim.report.formatting import Scale, capital, scale_of
 from mhsim.report.html import NOTHING, items, paragraphs, section, table
 

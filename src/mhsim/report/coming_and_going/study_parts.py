@@ -94,7 +94,7 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class Way:
+class WayOfGoing:
     """One way of going: the part, the path of its rate, how it is called, and the measure that counts who went."""
 
     name: str
@@ -117,8 +117,8 @@ class Way:
 
 
 WAYS = (
-    Way("stepping_down", STEPPING, "stepping down, and staying as members", "stepped_down"),
-    Way("leaving", LEAVING, "leaving the group", "exits_left_with_role"),
+    WayOfGoing("stepping_down", STEPPING, "stepping down, and staying as members", "stepped_down"),
+    WayOfGoing("leaving", LEAVING, "leaving the group", "exits_left_with_role"),
 )
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from mhsim import stats
 from mhsim.report.coming_and_going.claims import Standing
-from mhsim.report.coming_and_going.parts import GONE_LOST, PLAN, STAY_LOST, Parts, Where
+from mhsim.report.coming_and_going.study_parts import GONE_LOST, PLAN, STAY_LOST, Parts, Where
 from mhsim.report.figures import Line, estimates_figure
 from mhsim.report.formatting import GROUPS, capital, duration, joined, small
 from mhsim.report.html import NOTHING, figures, items, paragraphs, section, table

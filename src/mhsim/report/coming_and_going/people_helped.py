@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from mhsim import stats
 from mhsim.report.coming_and_going.claims import Standing
-from mhsim.report.coming_and_going.parts import NOBODY_LEAVES, PLAN, WAYS, Parts, Where
 from mhsim.report.coming_and_going.rates import plans
+from mhsim.report.coming_and_going.study_parts import NOBODY_LEAVES, PLAN, WAYS, Parts, Where
 from mhsim.report.formatting import PEOPLE, Scale, capital
 from mhsim.report.html import NOTHING, folded, items, paragraphs, section, table
 from mhsim.stats import Estimate, Numbers
