@@ -106,7 +106,7 @@ def test_what_turns_in_the_table_is_not_claimed(tmp_path: Path) -> None:
     page = text_of(page_of(tmp_path / "study"))
     assert "Stepping down at 100 % a year, against none, lets fewer groups survive:" not in page
     assert "depends on what is only assumed" in page
-    assert "but not with work.hours = 6" in page
+    assert "but not with three times work.hours" in page
     assert "The largest step" not in page.split("Leaving the group, nobody prepared: of 100")[0]
 
 

@@ -129,7 +129,7 @@ class Standing:
 
 
 def _listed(rows: tuple[OtherValue, ...] | list[OtherValue]) -> str:
-    return joined([f"{row.path} = {value_text(row.value)}" for row in rows], "or")
+    return joined([f"{_times(row.times)} {'of ' if row.times < 1 else ''}{row.path}" for row in rows], "or")
 
 
 def _small(text: str) -> str:
@@ -328,4 +328,4 @@ def _cell(one: Standing, found: Estimate) -> str:
 def _times(times: float) -> str:
     if times > 1:
         return f"{times:.3g} times" if abs(times - 3) > 0.01 else "three times"
-    return "a third" if abs(times - 1 / 3) < 0.01 else f"{times:.3g} of it"
+    return "a third" if abs(times - 1 / 3) < 0.01 else f"{times:.3g}"
