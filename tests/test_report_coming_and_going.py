@@ -12,11 +12,11 @@ import pytest
 import yaml
 
 from mhsim.report import page_of
-from mhsim.report.coming_and_going.claims import standings
+from mhsim.report.coming_and_going.claims import Claim, OtherValue, Standing, standings
 from mhsim.report.coming_and_going.losses_at_once import open_later
 from mhsim.report.coming_and_going.needed import bend
 from mhsim.report.coming_and_going.people_helped import WITHOUT, best, done
-from mhsim.report.coming_and_going.rates import persons
+from mhsim.report.coming_and_going.rates import persons, price
 from mhsim.report.coming_and_going.signs import SIGNS, Looks, looks_at, value_at, warned
 from mhsim.report.coming_and_going.study_parts import GONE_LOST, PLAN, WAYS, Parts
 from mhsim.report.formatting import GROUPS
@@ -174,6 +174,35 @@ def test_what_the_group_does_is_told_beside_all_in_need_and_beside_joiners(tmp_p
     assert whole.lost.value == 0.0
     page = text_of(page_of(tmp_path / "study"))
     assert "% of all that the group does for them is lost." in page
+
+
+def test_what_spreads_and_what_preparing_costs_is_told_with_its_size(tmp_path: Path) -> None:
+    """Half a helper more than expected follows a loss, and a plan calls for a quarter of an hour: both as put in."""
+
+    def counted(values: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+        luck = found["hope_at_52"] - 0.5
+        hours = 2.5 + luck + (0.25 if values[PLAN] else 0.0)
+        return found | {"losses_after_first_beyond_expected": 0.5 + luck, "hours_needed": hours}
+
+    parts = parts_of(tmp_path, measures_at=counted)
+    found = standings(parts)["cascade"]
+    assert found.usual.value == pytest.approx(0.5, abs=0.1)
+    assert "is followed within a year by more losses of helpers than expected: 0." in found.words()
+    assert "calls for 0.25 hours a week (0.25 to 0.25) more where others are prepared" in price(parts)
+    page = text_of(page_of(tmp_path / "study"))
+    assert "How far a loss spreads, and how long until it is made good" in page
+    assert "What of a group’s work is done" in page
+
+
+def test_rows_that_may_be_chance_are_named_or_counted() -> None:
+    """Up to three rows are named; of more a sentence says how many of how many."""
+    claim = Claim("any", "It", "It", lambda parts, other: Estimate(0, 0, 0, 0))
+    usual, weak = Estimate(0.3, 0.2, 0.4, 60, 0.001, 0.001), Estimate(0.05, -0.1, 0.2, 60, 0.5, 0.5)
+    rows = [OtherValue(f"rule.value_{k}", 3.0, 3.0, weak) for k in range(4)]
+    assert Standing(claim, usual, tuple(rows[:1])).words().endswith("It may be chance with three times rule.value_0.")
+    assert Standing(claim, usual, tuple(rows)).words().endswith("It may be chance in four of four rows of the table.")
+    against = OtherValue("rule.value", 1.0, 1 / 3, Estimate(-0.01, -0.1, 0.1, 60, 0.8, 0.8))
+    assert "but not with a third of rule.value" in Standing(claim, usual, (against,)).words()
 
 
 def test_a_part_that_is_missing_is_left_out(tmp_path: Path) -> None:
