@@ -1,7 +1,7 @@
 """Draw the picture of the README from a finished helper-turnover study: `python docs/make_picture.py FOLDER`.
 
-Survival of the focal group after ten years against helper turnover, with and without successors, for helpers who step
-down and for helpers who leave the group.
+Survival of the focal group after ten years by how often helpers step down or leave, with nobody prepared and with
+members kept prepared to follow.
 """
 
 from __future__ import annotations
@@ -11,40 +11,29 @@ from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
-import pyarrow.parquet as pq
 
-from mhsim.stats import proportion
+from mhsim.report.coming_and_going.rates import alive, plans
+from mhsim.report.coming_and_going.study_parts import STEPPING, WAYS, Parts
+from mhsim.studies.data import read_study
 
-TURNOVER, SUCCESSION, LEAVES = "serve.turnover_per_year", "serve.succession", "serve.leaves_with_role"
-RULE = "close.no_leader_per_year"
-COLOURS = {0.0: "#0072B2", 1.0: "#D55E00"}
-LABELS = {0.0: "no successors", 1.0: "successors prepared"}
+COLOURS = ("#0072B2", "#D55E00")
 
 
 def main() -> int:
     """Draw docs/survival.svg."""
-    folder = Path(sys.argv[1])
-    points = pq.read_table(folder / "points.parquet").to_pandas().set_index("point")
-    runs = pq.read_table(folder / "runs.parquet", columns=["point", "alive_at_end", "status"]).to_pandas()
-    runs = runs[runs["status"] == "done"].join(points, on="point")
-    runs = runs[runs[RULE] == runs[RULE].max()]
+    parts = Parts(read_study(Path(sys.argv[1])))
     mpl.rcParams["svg.hashsalt"] = "mhsim"
     figure, panels = plt.subplots(1, 2, figsize=(8, 3.2), sharey=True, layout="constrained")
-    for panel, (leaves, name) in zip(
-        panels, ((0.0, "helpers step down"), (1.0, "helpers leave the group")), strict=True
-    ):
-        for successors, colour in COLOURS.items():
-            rows = runs[(runs[LEAVES] == leaves) & (runs[SUCCESSION] == successors)]
-            alive = rows.groupby(TURNOVER)["alive_at_end"].agg(["sum", "count"])
-            ends = [proportion(int(done), int(number)) for done, number in alive.to_numpy()]
-            share = 100 * alive["sum"] / alive["count"]
-            low, high = [100 * end.low for end in ends], [100 * end.high for end in ends]
-            panel.plot(
-                100 * alive.index, share, "o-" if successors == 0 else "s--", color=colour, label=LABELS[successors]
-            )
-            panel.fill_between(100 * alive.index, low, high, color=colour, alpha=0.15, linewidth=0)
-        panel.set_title(name)
-        panel.set_xlabel("helper turnover, % a year")
+    for panel, way in zip(panels, WAYS, strict=True):
+        stepping = way.path == STEPPING
+        places = [100 * rate if stepping else rate for rate in way.rates(parts)]
+        for (plan, label), colour in zip(plans(parts).items(), COLOURS, strict=True):
+            along = alive(parts, way, plan)
+            value, low, high = ([100 * getattr(one, edge) for one in along] for edge in ("value", "low", "high"))
+            panel.plot(places, value, "o-" if plan == 0 else "s--", color=colour, label=label)
+            panel.fill_between(places, low, high, color=colour, alpha=0.15, linewidth=0)
+        panel.set_title("helpers step down and stay" if stepping else "helpers leave the group")
+        panel.set_xlabel("of 100 helpers, a year" if stepping else "persons of a group, a year")
         panel.set_ylim(0, 100)
         panel.spines[["top", "right"]].set_visible(False)
     panels[0].set_ylabel("of 100 groups, alive after ten years")

@@ -73,11 +73,14 @@ def study_folder(
     failing: Callable[[int, int], bool] = lambda point, replicate: False,
     measures: Callable[[dict[str, Any]], dict[str, Any]] = lambda found: found,
     watch: tuple[str, ...] = tuple(KINDS),
+    points: list[tuple[Any, ...]] | None = None,
+    base: dict[str, Any] = BASE,
+    measures_at: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]] = lambda values, found: found,
     **study: Any,
 ) -> Path:
-    """Write the folder of a finished study and return it."""
+    """Write the folder of a finished study and return it; `points` where they are not every combination."""
     vary = TURNOVER if vary is None else vary
-    paths, points = tuple(vary), list(itertools.product(*vary.values()))
+    paths, points = tuple(vary), list(itertools.product(*vary.values())) if points is None else points
     rows = []
     for number, values in enumerate(points):
         for replicate in range(replicates):
@@ -89,7 +92,8 @@ def study_folder(
                     "command": "mhsim run base --seed 7",
                 }
             else:
-                found = measures(history(chance(dict(zip(paths, values, strict=True))), replicate))
+                there = dict(zip(paths, values, strict=True))
+                found = measures_at(there, measures(history(chance(there), replicate)))
                 row |= {name: cell(name, found[name]) for name in watch} | {"status": "done"}
             rows.append(row)
     folder.mkdir(parents=True, exist_ok=True)
@@ -99,13 +103,28 @@ def study_folder(
     pq.write_table(points_table(paths, points), folder / "points.parquet")
     content = {"kind": "sweep", "title": "A <study>", "base": "base", "design": "grid", **study}
     content |= {} if "weeks" in vary else {"weeks": 520}
-    (folder / "study.yaml").write_text(yaml.safe_dump(content | {"vary": {k: list(v) for k, v in vary.items()}}))
-    (folder / "base.yaml").write_text(yaml.safe_dump(BASE))
+    varied = {} if "parts" in study else {k: list(v) for k, v in vary.items()}
+    (folder / "study.yaml").write_text(yaml.safe_dump(content | {"vary": varied}))
+    (folder / "base.yaml").write_text(yaml.safe_dump(base))
     identity = {"format": 1, "study": "0123456789abcdef", "engine": "fedcba9876543210"}
     session = {"versions": {"mhsim": "0.1.0"}, "git": {"commit": "abc123", "edited": True}, "ended": "2026-01-01"}
     manifest = {"kind": "sweep", "identity": identity, "seed": 7, "state": "complete", "sessions": [session]}
     manifest |= {"replicates": replicates, "runs": len(rows)}
     (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def parts_folder(
+    folder: Path, chance: Chance, parts: dict[str, dict[str, list[Any]]], usual: dict[str, Any], **more: Any
+) -> Path:
+    """Write the folder of a finished study of parts; `usual` is what the scenario has at all paths that vary."""
+    points = [tuple(usual.values())]
+    for part in parts.values():
+        for values in itertools.product(*part.values()):
+            points.append(tuple({**usual, **dict(zip(part, values, strict=True))}.values()))
+    points = list(dict.fromkeys(points))
+    vary = {path: (value,) for path, value in usual.items()}
+    study_folder(folder, chance, vary=vary, points=points, design="parts", parts=parts, **more)
     return folder
 
 

@@ -175,7 +175,7 @@ class Change(BaseModel):
     week: int = Field(ge=0, le=3600, description="the week at whose start it happens")
     set: dict[str, Value] = Field(default_factory=dict, description="paths and their new values")
     act: Literal["lose_busiest_helpers"] | None = Field(default=None, description="a single act")
-    count: int = Field(default=1, ge=1, le=1000, description="how many helpers in every open group, for the act")
+    count: int = Field(default=1, ge=0, le=1000, description="how many helpers in every open group, for the act")
     leave: bool = Field(default=False, description="whether they leave the group too, for the act")
 
     @model_validator(mode="after")

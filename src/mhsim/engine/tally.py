@@ -120,8 +120,10 @@ SERIES = np.dtype(
     [(name, "i4") for name in ("members", "outside", "former", "impact", "recoil", "accommodated", "helpers")]
     + [(name, "i4") for name in ("organisers", "newcomers", "attended", "requests", "requests_unmet", "open_groups")]
     + [(name, "i4") for name in ("focal_members", "focal_helpers", "focal_attended", "focal_newcomers")]
+    + [("focal_held", "i4")]
     + [(name, "f8", (3,)) for name in ("hope", "self_efficacy", "distress")]
     + [(name, "f8") for name in ("belonging", "strain", "cohesion", "funds", "focal_cohesion", "focal_funds")]
+    + [(name, "f8") for name in ("focal_hours_open", "focal_hours_done")]
 )
 
 
@@ -339,3 +341,6 @@ def add_group_to_series(groups, g, row):  # type: ignore[no-untyped-def]
         row.focal_helpers[0] = groups.helpers[g]
         row.focal_attended[0] = groups.attended[g]
         row.focal_newcomers[0] = groups.newcomers[g]
+        row.focal_held[0] = groups.held[g]
+        row.focal_hours_open[0] = groups.hours_open[g]
+        row.focal_hours_done[0] = groups.hours_done[g]

@@ -4,12 +4,14 @@ Studies, report and dashboard take every interval from here, so that the same ru
 verdict wherever they are shown. A replicate is one random seed: its runs share their chance events at all points of a
 study, so they are compared pair by pair and never counted as independent cases.
 
-`intervals` holds estimates and verdicts, `bootstrap` resamples replicates where no formula serves, `survival` the
-curves of Kaplan and Meier and of Aalen and Johansen. The room knows NumPy and SciPy and no other room.
+`intervals` holds estimates and verdicts, `bootstrap` resamples replicates where no formula serves, `bend` says where a
+rise levels off, `survival` holds the curves of Kaplan and Meier and of Aalen and Johansen. The room
+knows NumPy and SciPy and no other room.
 """
 
 from __future__ import annotations
 
+from mhsim.stats.bend import Bend, bend_of
 from mhsim.stats.bootstrap import counts, percentiles, resampled, resampled_means, totals
 from mhsim.stats.intervals import (
     FEWEST,
@@ -35,11 +37,13 @@ __all__ = [
     "NORMAL",
     "UNKNOWN",
     "WHY",
+    "Bend",
     "Curve",
     "Estimate",
     "Numbers",
     "Verdict",
     "aalen_johansen",
+    "bend_of",
     "counts",
     "followed",
     "kaplan_meier",

@@ -152,14 +152,19 @@ class Chunks:
         Raises
         ------
         StoreError
-            If a run is stored twice with different results; one line that names both files.
+            If a run is stored twice with different results, or a damaged file holds other columns; one line that names
+            both files.
         """
-        parts, files = [], []
+        parts: list[pa.Table] = []
+        files: list[NDArray[np.int64]] = []
         for number, path in enumerate(self.paths):
             table = self.rows(path)
             places = self.places(table)
             near = (places >= start) & (places < stop)
             if near.any():
+                if parts and not table.schema.equals(parts[0].schema):
+                    other = self.paths[int(files[0][0])].name
+                    raise StoreError(f"{path} holds other columns than {other}; delete it and go on with --resume")
                 parts.append(table.filter(pa.array(near)))
                 files.append(np.full(int(near.sum()), number))
         if not parts:

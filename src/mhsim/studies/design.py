@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -204,8 +205,13 @@ class Study(StudyBase):
 
     kind: Literal["sweep"] = Field(default="sweep", description="kind of study")
     vary: dict[str, Variation] = Field(default_factory=dict, description="path of the scenario: its values")
-    design: Literal["grid", "list", "lhs", "sobol"] = Field(
-        default="grid", description="all combinations; columns side by side; a Latin hypercube; a Sobol sequence"
+    parts: dict[str, dict[str, Variation]] = Field(
+        default_factory=dict, description="for design parts: name of a part: path: its values, a grid of its own"
+    )
+    series_of: Names = Field(default=(), description="for design parts: parts whose weekly series are kept as well")
+    design: Literal["grid", "list", "lhs", "sobol", "parts"] = Field(
+        default="grid",
+        description="all combinations; columns side by side; a Latin hypercube; a Sobol sequence; several grids",
     )
     samples: int | None = Field(default=None, ge=1, le=1_000_000, description="points of a sample")
     until: dict[str, float] = Field(
@@ -215,27 +221,42 @@ class Study(StudyBase):
         default=None, ge=1, le=1_000_000, description="runs per point at most, if more are done until"
     )
 
-    grows_by: ClassVar[tuple[str, ...]] = ("replicates", "vary", "samples", "until", "most_replicates")
+    grows_by: ClassVar[tuple[str, ...]] = ("replicates", "vary", "parts", "samples", "until", "most_replicates")
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path that varies, in the order in which they are first named."""
+        return tuple(dict.fromkeys(path for path, _ in self.variations))
+
+    @property
+    def variations(self) -> tuple[tuple[str, Variation], ...]:
+        """Every path with what it varies over; in several parts the same path may stand several times."""
+        return tuple(pair for columns in (self.vary, *self.parts.values()) for pair in columns.items())
 
     @model_validator(mode="after")
     def _fits_together(self) -> Study:
         """Refuse paths given twice and designs that lack something."""
-        if "seed" in self.vary:
+        if "seed" in self.paths:
             raise ValueError("seed cannot vary: all points share their random seeds; ask for more replicates instead")
-        if "weeks" in self.vary and self.weeks is not None:
+        if "weeks" in self.paths and self.weeks is not None:
             raise ValueError("weeks is given twice, under vary and by itself")
         for path in self.vary:
             if path in self.set:
                 raise ValueError(f"{path} is given twice, under vary and under set")
         self._check_design()
+        self._check_parts()
         self._check_until()
         return self
 
     @model_serializer(mode="wrap")
     def _without_unused(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what belongs to `until` where it is not used, so that studies are written as ever."""
+        """Leave out what belongs to `until` and to parts where it is not used, so that studies are written as ever."""
         found: dict[str, Any] = written(self)
-        return found if self.until else {k: v for k, v in found.items() if k not in ("until", "most_replicates")}
+        unused = [
+            *(() if self.until else ("until", "most_replicates")),
+            *(() if self.parts else ("parts", "series_of")),
+        ]
+        return {name: value for name, value in found.items() if name not in unused}
 
     def _check_design(self) -> None:
         """Raise ValueError if the design and what is varied do not go together."""
@@ -248,17 +269,40 @@ class Study(StudyBase):
         if self.design == "sobol" and self.samples is not None and self.samples & (self.samples - 1):
             below = 1 << (self.samples.bit_length() - 1)
             raise ValueError(f"design sobol needs a power of two of samples, such as {below} or {2 * below}")
-        if not self.vary and self.design != "grid":
+        if not self.vary and self.design not in ("grid", "parts"):
             raise ValueError(f"design {self.design} needs at least one path under vary")
-        for path, variation in self.vary.items():
+        for path, variation in self.variations:
             if variation.values is None and sampled == (variation.steps is not None):
                 need = "takes no steps; samples says how many" if sampled else "needs steps"
                 raise ValueError(f"{path}: a range in design {self.design} {need}")
             values = variation.values or ()
             if path == "scenario" and not (values and all(isinstance(value, str) for value in values)):
                 raise ValueError("scenario: give a list of scenarios, by name or file")
-            if self.design == "grid" and len(dict.fromkeys(values)) < len(values):
+            if self.design in ("grid", "parts") and len(dict.fromkeys(values)) < len(values):
                 raise ValueError(f"{path}: a value is given twice")
+
+    def _check_parts(self) -> None:
+        """Raise ValueError if parts stand where there can be none, or one of them is not as it should be."""
+        if self.design != "parts":
+            if self.parts or self.series_of:
+                raise ValueError(f"{'parts' if self.parts else 'series_of'} belongs to design parts, not {self.design}")
+            return
+        if self.vary:
+            raise ValueError("design parts takes its values from parts; leave vary away")
+        if not self.parts:
+            raise ValueError("design parts needs parts, each with paths and their values")
+        for name, columns in self.parts.items():
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
+                raise ValueError(f"{name!r} is no name of a part: small letters, digits and _, at most 40")
+            if not columns:
+                raise ValueError(f"parts: {name} varies nothing; give paths and their values")
+            if "scenario" in columns or "weeks" in columns:
+                raise ValueError(f"parts: {name}: scenario and weeks are the same in all parts")
+        for name in self.series_of:
+            if name not in self.parts:
+                raise ValueError(f"series_of: no part {name!r}{suggestion(name, self.parts)}")
+        if self.series_of and self.record != "runs":
+            raise ValueError(f"series_of names parts, but record: {self.record} keeps the series of all runs")
 
     def _check_until(self) -> None:
         """Raise ValueError if it is not clear when to stop."""

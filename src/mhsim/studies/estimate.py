@@ -62,13 +62,14 @@ def estimate_cost(plan: Plan, jobs: int = 1) -> StudyCost:
         raise InputError(f"the first run failed: {run.error}; repeat it by: {plan.command(0, 0)}")
     tables = sum(len(content) for content in run.tables.values())
     row = CELL * (len(plan.watch) + 2)
+    recorded = len(plan.series_at) * plan.replicates if plan.series_at else plan.total
     return StudyCost(
         points=len(plan.points),
         runs=plan.total,
         seconds_per_run=seconds,
         seconds=seconds * plan.total / min(jobs, plan.total),
-        bytes_on_disk=plan.total * (2 * row + tables),
-        files=plan.total * len(run.tables) + -(-plan.total // chunk_size(plan.total)) + FILES,
+        bytes_on_disk=plan.total * 2 * row + recorded * tables,
+        files=recorded * len(run.tables) + -(-plan.total // chunk_size(plan.total)) + FILES,
     )
 
 
@@ -77,10 +78,11 @@ def timed(plan: Plan) -> tuple[float, TaskResult]:
     scenario = plan.scenario_at(0)
     once = Scenario.model_validate({**scenario.model_dump(), "weeks": 1, "changes": ()})
     control = np.zeros(2, np.int64)
-    work = partial(run_one, watch=plan.watch, record=plan.record, simulate=plan.simulate)
-    work(Task(0, 0, once), control)
+    work = partial(run_one, watch=plan.watch, simulate=plan.simulate)
+    kept = plan.record_at(min(plan.series_at, default=0))
+    work(Task(0, 0, once, kept), control)
     begun = time.perf_counter()
-    run = work(Task(0, 0, scenario), control)
+    run = work(Task(0, 0, scenario, kept), control)
     return time.perf_counter() - begun, run
 
 

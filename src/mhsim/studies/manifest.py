@@ -183,9 +183,10 @@ def is_the_same(folder: Path, study: StudyBase) -> bool:
 def check_tables(folder: Path, study: StudyBase, plan: Plan) -> None:
     """Raise InputError if series or lives are kept and points would get other numbers: their files bear the number."""
     names = chunks.point_names(plan.paths, plan.points)
-    if plan.record != "runs" and not is_the_same(folder, study) and chunks.renumbers(folder, names):
+    keeps = plan.record if plan.record != "runs" else "series" if plan.series_at else ""
+    if keeps and not is_the_same(folder, study) and chunks.renumbers(folder, names):
         raise InputError(
-            f"cannot resume {folder}: it keeps {plan.record} by the number of the point, so new points must come last; "
+            f"cannot resume {folder}: it keeps {keeps} by the number of the point, so new points must come last; "
             "give new values at the end of the first path, or choose another folder"
         )
 

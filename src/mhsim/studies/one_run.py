@@ -25,11 +25,12 @@ TABLES = {"runs": (), "series": ("series",), "lives": ("series", "lives")}
 
 @dataclass(frozen=True)
 class Task:
-    """One run to be done: which point, which replicate, and the scenario of that point."""
+    """One run to be done: which point, which replicate, the scenario of that point, and what is kept of the run."""
 
     point: int
     replicate: int
     scenario: Scenario
+    record: str = "runs"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,6 @@ def run_one(
     control: NDArray[np.int64],
     *,
     watch: tuple[str, ...],
-    record: str,
     simulate: Callable[..., Run] | None = None,
 ) -> TaskResult:
     """Do one run; whatever goes wrong in it becomes its error.
@@ -61,8 +61,6 @@ def run_one(
         The second number set to 1 asks the run to stop.
     watch : tuple of str
         Names of the measures to keep.
-    record : str
-        "runs", "series" or "lives".
     simulate : callable, optional
         Function that runs in the place of `mhsim.simulate`, with the same arguments. Small tables under
         ``extra["tables"]`` of the run it returns are kept, each in a folder of its name.
@@ -73,9 +71,9 @@ def run_one(
         If the run was asked to stop.
     """
     try:
-        run = (simulate or mhsim.simulate)(task.scenario, task.replicate, record=record, control=control)
+        run = (simulate or mhsim.simulate)(task.scenario, task.replicate, record=task.record, control=control)
         measures = watched(run.summary, watch)
-        tables = {name: encoded(getattr(run, name), task) for name in TABLES[record]}
+        tables = {name: encoded(getattr(run, name), task) for name in TABLES[task.record]}
         if simulate is not None:
             tables |= {name: encoded(table, task) for name, table in run.extra["tables"].items()}
     except mhsim.Stopped:

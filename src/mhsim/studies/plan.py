@@ -19,7 +19,7 @@ from mhsim.scenario_io.loader import path_or_name
 from mhsim.scenario_io.overrides import WHOLESALE, problem_with, unknown_path
 from mhsim.scenario_io.value_types import kind_of
 from mhsim.studies.design import OWN_KEYS, Study, StudyBase
-from mhsim.studies.points import rows_of, value_at
+from mhsim.studies.points import rows_of, rows_of_part, value_at
 from mhsim.user_paths import command_text
 
 SCENARIO = "scenario"
@@ -72,7 +72,8 @@ class Plan:
     named `SCENARIO`, its values name scenarios among `others`, which stand in the place of the base at their points.
     Files of scenarios named by a relative path lie under `beside`, the folder of the study's own file.
     Where one of them was made from another file, `parts` names that file and the values that were put into it.
-    A kind that keeps more of a run than the engine tells gives a `simulate` of its own, see `one_run`.
+    A kind that keeps more of a run than the engine tells gives a `simulate` of its own, see `one_run`. At the points
+    `series_at` the weekly series of runs are kept although those of others are not.
     """
 
     base: str
@@ -88,6 +89,7 @@ class Plan:
     parts: dict[str, tuple[str, dict[str, Value]]] = field(default_factory=dict)
     simulate: Callable[..., Run] | None = None
     beside: Path = Path()
+    series_at: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse what no disk holds."""
@@ -117,6 +119,10 @@ class Plan:
     def values(self, point: int) -> dict[str, Value]:
         """Return what a point varies: path and value."""
         return dict(zip(self.paths, self.points[point], strict=True))
+
+    def record_at(self, point: int) -> str:
+        """Return what is kept of the runs at a point."""
+        return "series" if point in self.series_at else self.record
 
     def scenario_at(self, point: int) -> Scenario:
         """Return the scenario of a point: the base, then the fixed values, then the point's own."""
@@ -167,24 +173,39 @@ def plan_of(study: Study) -> Plan:
     for one in others.values() or (scenario,):
         check_paths(study, one)
     fixed = study.fixed
+    paths = study.paths
     points = tuple(
-        checked(scenario, fixed, dict(zip(study.vary, values, strict=True)), number, others)
+        checked(scenario, fixed, dict(zip(paths, values, strict=True)), number, others)
         for number, values in enumerate(rows_of(study, scenario))
     )
-    return Plan.of(study, scenario, tuple(study.vary), points, others=others)
+    if study.design == "parts":
+        points = tuple(dict.fromkeys(points))
+    return Plan.of(study, scenario, paths, points, others=others, series_at=_series_at(study, scenario, points))
+
+
+def _series_at(study: Study, scenario: Scenario, points: tuple[tuple[Value, ...], ...]) -> frozenset[int]:
+    """Return the numbers of the points that belong to a part whose weekly series are kept."""
+    fixed, paths = study.fixed, study.paths
+    wanted = {
+        checked(scenario, fixed, dict(zip(paths, values, strict=True)), 0)
+        for name in study.series_of
+        for values in rows_of_part(study, scenario, name)
+    }
+    return frozenset(number for number, values in enumerate(points) if values in wanted)
 
 
 def check_paths(study: Study, scenario: Scenario) -> None:
     """Raise InputError if a path under `set` or `vary` is none of the scenario's, or a value is of the wrong kind."""
-    for path in [*study.set, *study.vary]:
+    listed: list[tuple[str, tuple[Value, ...]]] = [(path, (value,)) for path, value in study.set.items()]
+    listed += [(path, variation.values or ()) for path, variation in study.variations]
+    for path, values in listed:
         if is_unloaded(scenario, path) or (path == SCENARIO and path in study.vary):
             continue
         try:
             present = value_at(scenario, path)
         except KeyError:
             raise InputError(_no_parameter(path, scenario)) from None
-        listed = study.vary[path].values or () if path in study.vary else (study.set[path],)
-        for value in listed:
+        for value in values:
             problem = problem_with(path, value, written(value))
             if problem and (path in WHOLESALE or kind_of(value) != kind_of(present)):
                 raise InputError(f"{path}={written(value)}: {problem}")

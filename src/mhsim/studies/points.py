@@ -1,8 +1,12 @@
-"""Where the points of a study lie: a grid, a list, a Latin hypercube, or a Sobol sequence."""
+"""Where the points of a study lie: a grid, a list, a Latin hypercube, a Sobol sequence, or several grids as parts.
+
+The points of a study of parts are the scenario as it is, point 0, and every combination of each part, each with the
+scenario's own value of whatever else some part varies. A point that several parts have in common is run once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import ceil, exp, floor, log, prod
 from typing import Any
@@ -12,18 +16,23 @@ from scipy.stats import qmc
 
 from mhsim.errors import InputError
 from mhsim.scenario import CHANGE_PATH, RuleUse, Scenario, Value
-from mhsim.scenario_io.overrides import WHOLESALE
+from mhsim.scenario_io.overrides import WHOLESALE, with_settings
 from mhsim.studies.design import SAMPLES, Study, Variation
 
 MOST_POINTS = 1_000_000
 
 
 def rows_of(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
-    """Yield the values of each point in turn, in the order of the paths under `vary`."""
+    """Yield the values of each point in turn, in the order of the paths that vary."""
+    if study.design == "parts":
+        yield tuple(own_values(study, scenario).values())
+        for name in study.parts:
+            yield from rows_of_part(study, scenario, name)
+        return
     if study.design in SAMPLES:
         yield from _sample(study, scenario)
         return
-    columns = [_steps(path, variation, _present(scenario, path, variation)) for path, variation in study.vary.items()]
+    columns = _columns(study.vary, scenario)
     lengths = [len(column) for column in columns]
     if study.design == "list":
         if len(set(lengths)) > 1:
@@ -31,8 +40,31 @@ def rows_of(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
             raise InputError(f"design list needs columns of equal length: {counts}")
         yield from zip(*columns, strict=True)
         return
-    if prod(lengths) > MOST_POINTS:
-        raise InputError(f"the grid has {prod(lengths):,} points; at most {MOST_POINTS:,} are allowed")
+    yield from _grid(columns)
+
+
+def own_values(study: Study, scenario: Scenario) -> dict[str, Value]:
+    """Return the values that the scenario of a study of parts has by itself at all paths that some part varies."""
+    present = with_settings(scenario, dict(study.set))
+    return {path: study.set[path] if path in study.set else value_at(present, path) for path in study.paths}
+
+
+def rows_of_part(study: Study, scenario: Scenario, name: str) -> Iterator[tuple[Value, ...]]:
+    """Yield the values of each point of one part, in the order of all paths that vary."""
+    own, part = own_values(study, scenario), study.parts[name]
+    for values in _grid(_columns(part, scenario)):
+        yield tuple({**own, **dict(zip(part, values, strict=True))}.values())
+
+
+def _columns(varied: Mapping[str, Variation], scenario: Scenario) -> list[list[Value]]:
+    """Return the values of each path of a grid or a list."""
+    return [_steps(path, variation, _present(scenario, path, variation)) for path, variation in varied.items()]
+
+
+def _grid(columns: Sequence[Sequence[Value]]) -> Iterator[tuple[Value, ...]]:
+    """Yield every combination; raise InputError if there are too many."""
+    if (number := prod(len(column) for column in columns)) > MOST_POINTS:
+        raise InputError(f"the grid has {number:,} points; at most {MOST_POINTS:,} are allowed")
     yield from product(*columns)
 
 

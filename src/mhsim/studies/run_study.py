@@ -253,7 +253,7 @@ def run_missing(store: Store, do: Workers, progress: Progress, again: NDArray[np
     wanted = ~stored.there if again is None else ~stored.there | again
     done, failed = plan.total - int(wanted.sum()), int((stored.failed & ~wanted).sum())
     progress(done, plan.total, failed)
-    work = partial(run_one, watch=plan.watch, record=plan.record, simulate=plan.simulate)
+    work = partial(run_one, watch=plan.watch, simulate=plan.simulate)
     writer = ChunkWriter(store, chunk_size(plan.total))
     with closing(do(tasks(plan, wanted), work)) as finished:
         try:
@@ -272,4 +272,4 @@ def tasks(plan: Plan, wanted: NDArray[np.bool_]) -> Iterator[Task]:
     """
     for replicate, runs in enumerate(wanted.reshape(-1, plan.replicates).T):
         for point in np.flatnonzero(runs).tolist():
-            yield Task(point, replicate, plan.scenario_at(point))
+            yield Task(point, replicate, plan.scenario_at(point), plan.record_at(point))

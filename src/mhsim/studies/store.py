@@ -150,7 +150,9 @@ class Store:
 
     def _tables(self) -> dict[str, dict[tuple[int, int], Path]]:
         """Return the tables of single runs, by folder, point and replicate; folders that there should be are there."""
-        found: dict[str, dict[tuple[int, int], Path]] = {name: {} for name in TABLES[self.plan.record]}
+        found: dict[str, dict[tuple[int, int], Path]] = {
+            name: {} for name in TABLES["series" if self.plan.series_at else self.plan.record]
+        }
         for path in self.folder.glob("*/point-*-replicate-*.parquet"):
             match = TABLE_FILE.fullmatch(path.name)
             if match:
@@ -193,6 +195,8 @@ class Store:
             again[places[ill][from_environment(table["error"].filter(pa.array(ill)))]] = True
         for tables in self._tables().values():
             has = np.zeros((len(self.plan.points), self.plan.replicates), np.bool_)
+            if self.plan.series_at:
+                has[[point for point in range(len(has)) if point not in self.plan.series_at]] = True
             within = [key for key in tables if key[0] < has.shape[0] and key[1] < has.shape[1]]
             if within:
                 has[tuple(np.array(within).T)] = True

@@ -57,7 +57,7 @@ class Axis:
 
 def axes_of(data: StudyData) -> tuple[Axis, ...]:
     """Return what varies; one axis of combinations where several paths vary side by side (design list)."""
-    if data.study.get("design") == "list" and len(data.axes) > 1:
+    if data.study.get("design") in ("list", "parts") and len(data.axes) > 1:
         names = tuple(label(data, point) for point in range(len(data.points)))
         points = tuple((point,) for point in range(len(data.points)))
         return (Axis(COMBINATION, names, points, tuple(map(float, range(len(names)))), False),)
