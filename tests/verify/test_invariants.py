@@ -240,7 +240,7 @@ def test_shares_and_counts_of_summaries_are_possible() -> None:
             value = run.summary[measure.name]
             if value is None or measure.kind in ("text", "yes_no"):
                 continue
-            assert (measure.name.endswith("_beyond_expected") or 0 <= float(value)) and float(value) < np.inf, (
+            assert (measure.name.endswith("_beyond_expected") or float(value) >= 0) and float(value) < np.inf, (
                 measure.name
             )
             if measure.unit in ("share", "0-1") and not measure.name.startswith(

@@ -69,7 +69,7 @@ NAME_A_GROUP = (
 )
 """Kinds of event whose value is the number of a group."""
 EVENT_REASONS = (*REASONS, "other_work_left", "intervention")
-"""Reasons in the log: those for which people leave, and two for which a role alone ends, in the order of their codes."""
+"""Reasons in the log: those for which people leave, and two for which a role alone ends; by code."""
 INTERVENTION = EVENT_REASONS.index("intervention")
 NO_STAGE = 255
 
