@@ -224,6 +224,25 @@ FIVE_A_WEEK_IN_HALF_WEEKS = strong(
     serve__seasoning=3,
     serve__rest_weeks=0.0,
 )
+WEIGHED_ANEW = {
+    "weeks": 70,
+    "help__ask_per_week": 4.0,
+    "help__unfit_advice": 1.0,
+    "help__training": 0.1,
+    "bond__sponsors": True,
+    "bond__sponsor_after": 1,
+    "leave__sponsor_holds": 2.0,
+    "leave__drop_hazard": 0.4,
+    "leave__well_below": 0.7,
+    "arrive__remote": 0.6,
+    "arrive__referral_per_year": 2.0,
+    "attend__remote": 0.7,
+    "share__best_gap": 0.12,
+    "serve__term_weeks": 20,
+}
+"""Sponsors who hold, advice that goes wrong, barriers half taken away, near tellers, terms begun before the opening."""
+HELD_BY_SPONSORS = strong(**WEIGHED_ANEW, help__policy="own_sponsor", serve__skill_counts=1.0, start__helpers=5)
+NEEDIEST_FIRST = strong(**WEIGHED_ANEW, help__policy="neediest", serve__skill_counts=0.0, start__kind="founding")
 AT_WORK = [
     (SUCCESSION, ("became_helper", "left 6", "role_ended 5", "waits or followed"), "succession"),
     (WISHES, ("became_helper", "taught by a helper"), "own wishes"),
@@ -242,4 +261,6 @@ AT_WORK = [
     (SWITCHED_IN_MIDLIFE, ("became_helper", "role_ended 6"), "switched in mid-life"),
     (LESS_TO_LEARN_IN_MIDLIFE, ("became_helper", "waits or followed", "first_visit"), "less to learn in mid-life"),
     (PROMPT_NEWCOMERS, ("became_helper", "first_visit"), "prompt newcomers"),
+    (HELD_BY_SPONSORS, ("sponsors", "became_helper", "role_ended 6", "left 2", "left 11"), "held by sponsors"),
+    (NEEDIEST_FIRST, ("sponsors", "first_visit", "left 2", "left 11"), "neediest first"),
 ]
