@@ -33,11 +33,12 @@ impact with tenure under `impact_weeks` and recoil above. With s = `stage_gain` 
 self_efficacy and coping gain s of what is missing (helpers `helper_gain`, and know-how of `helper_know_how`, in a
 founding group `founder_know_how`), distress loses s of itself; identification becomes at least `identification` above
 impact; belonging ``min(1, belonging_new + belonging_grown c)``, trust the same, commitment ``c = 1 - exp(-
-commitment_grows * tenure)``; they have come to half the meetings of their tenure (at least one). Helpers have served a
-part of their term already, so that terms do not all end in one week: ``min(tenure, u * serve.term_weeks)`` weeks, u
-being the third word of the draw "start", whole steps of it. In a founding group all tenures are 0 but those of helpers,
-`helper_weeks`, whose `arrived` and `joined` lie that long before the opening; others are in recoil if their stage draw
-is under `founding_recoil`, else in impact, with belonging and trust `founding_belonging`.
+commitment_grows * tenure)``; they have come to half the meetings of their tenure (at least one). These helpers have
+served a part of their term already, so that terms do not all end in one week: ``min(tenure, u * serve.term_weeks)``
+weeks, u being the third word of the draw "start"; `helper_since` lies that many whole steps before the opening. In a
+founding group all tenures are 0 but those of helpers, `helper_weeks`, whose `arrived` and `joined` lie that long before
+the opening, but whose term begins with it; others are in recoil if their stage draw is under `founding_recoil`, else in
+impact, with belonging and trust `founding_belonging`. `first_helper` of helpers is the opening in any group.
 """
 
 from __future__ import annotations

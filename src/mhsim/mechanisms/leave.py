@@ -11,7 +11,7 @@ hazards:
                  * helper_stays (helpers, organisers) * absent_drifts (members who did not come)
                  * (1 + loss_drives * loss)
                  * exp(- sponsor_holds) (members with a sponsor who has not left the community)
-    drifted_off  the same, for who is accommodated with distress under well_below: well, and not coming any more
+    drifted_off  the same, in place of dropped_out, for who is accommodated with distress under well_below
     came_once    once_hazard * min(once_most, propensity)
                      * (1 - greeting * share of newcomers met (see `work`) [somebody turned to the person])
                                              at a first visit
