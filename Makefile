@@ -54,7 +54,7 @@ warm: $(VENV)/installed-dev
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/make_tables.py
 
-# The model held against published facts, written to docs/patterns.md: about two minutes; it fails when a must is missed.
+# The model held against published facts, written to docs/patterns.md: about four minutes; it fails when a must is missed.
 patterns: $(VENV)/installed
 	$(BIN)/mhsim patterns --markdown --jobs $(JOBS) > docs/patterns.md
 

@@ -32,7 +32,7 @@ def patterns(
         str | None, typer.Option(metavar="CODES", help="Facts by code, such as V05,V16.", show_default="all")
     ] = None,
     replicates: Annotated[
-        int | None, typer.Option(min=2, max=10_000, help="Runs of each form.", show_default="40 to 120, by groups")
+        int | None, typer.Option(min=2, max=10_000, help="Runs of each form.", show_default="40 to 360, by groups")
     ] = None,
     jobs: Jobs = None,
     json: AsJson = False,
