@@ -74,7 +74,7 @@ def test_a_scenario_with_its_own_words_keeps_them() -> None:
         ("change=3:serve.nothing=1", "no such key"),
         ("change=3:start.members=5", "cannot change in mid-life"),
         ("change=9999:serve.succession=1", "3600"),
-        ("change=3:lose_busiest_helpers=0", "greater than or equal to 1"),
+        ("change=3:lose_busiest_helpers=-1", "greater than or equal to 0"),
         ("start.members=2", "start.helpers is 3"),
         ("community.arrivals_per_week=5000", "too large for a page"),
         ("b.serve.succession=2", "allowed: a number from 0 to 1"),
