@@ -7,7 +7,7 @@ from html import escape
 
 from mhsim.dashboard.describe import change_in_words
 from mhsim.dashboard.scenario_state import Situation
-from mhsim.dashboard.turnover.question import ALIVE, COLUMNS, HORIZONS, Arm, Cell, time_in_words
+from mhsim.dashboard.turnover.question import ALIVE, COLUMNS, HORIZONS, AnswerRow, Cell, time_in_words
 from mhsim.dashboard.turnover.sliders import HELPERS, MEMBERS, loss_of
 from mhsim.dashboard.turnover.wording import halves, meaning, with_sign
 from mhsim.report.formatting import capital, counted, duration, joined, plain, signed, span
@@ -45,7 +45,7 @@ def not_yet(situation: Situation) -> str:
     return f"Nothing is said of the group after {joined(before)}: the helpers stop later than that."
 
 
-def already(arm: Arm, situation: Situation) -> bool:
+def already(arm: AnswerRow, situation: Situation) -> bool:
     """Whether what an arm does holds in the situation as it is."""
     return arm.situation == situation
 
@@ -55,7 +55,7 @@ def waiting(runs: int, asked: int) -> str:
     return f"Calculating… {runs} of {asked} runs of each answer are done; too early to say."
 
 
-def sentences(arms: Sequence[Arm], weeks: int, rows: Sequence[Sequence[Cell]]) -> list[str]:
+def sentences(arms: Sequence[AnswerRow], weeks: int, rows: Sequence[Sequence[Cell]]) -> list[str]:
     """Return what a table says in plain words: doing nothing, then what stands out from it."""
     base = rows[0][0].value
     if not base.known:
@@ -90,7 +90,7 @@ def _is_small(cell: Cell) -> bool:
     return abs(cell.column.scale * cell.change.value) < limit
 
 
-def _with_change(arm: Arm, cell: Cell) -> str:
+def _with_change(arm: AnswerRow, cell: Cell) -> str:
     return f"“{arm.name}” ({change_text(cell)})"
 
 
@@ -121,7 +121,7 @@ def change_text(cell: Cell) -> str:
     return f"{signed(scale * change.value, digits)}, {ends}"
 
 
-def answers_table(arms: Sequence[Arm], weeks: int, rows: Sequence[Sequence[Cell]]) -> str:
+def answers_table(arms: Sequence[AnswerRow], weeks: int, rows: Sequence[Sequence[Cell]]) -> str:
     """Return the answers of one horizon side by side, as markup."""
     head = "".join(
         f'<th scope="col">{escape(column.words)} <small>{escape(column.unit)}</small></th>' for column in COLUMNS

@@ -13,10 +13,10 @@ from mhsim.dashboard.turnover.answers import JUDGED, answers_table, not_yet, que
 from mhsim.dashboard.turnover.queries import HISTORIES
 from mhsim.dashboard.turnover.question import (
     HORIZONS,
-    Arm,
+    AnswerRow,
     Conversation,
+    Horizon,
     News,
-    Part,
     arms_of,
     parts_of,
     read_time,
@@ -124,26 +124,26 @@ def Ask(visit: Visit, given: Situation) -> None:  # noqa: N802
 
 
 @dataclass(frozen=True)
-class Plan:
+class AnswerPlan:
     """A question as it is simulated; without parts and with the reason where it is refused."""
 
     situation: Situation
-    arms: tuple[Arm, ...] = ()
-    parts: tuple[Part, ...] = ()
+    arms: tuple[AnswerRow, ...] = ()
+    parts: tuple[Horizon, ...] = ()
     refused: str = ""
 
 
-def plan_of(given: Situation) -> Plan:
+def plan_of(given: Situation) -> AnswerPlan:
     """Return what has to be simulated for a question."""
     try:
         situation = ten_years(given)
         arms = arms_of(situation)
-        return Plan(situation, arms, parts_of(arms))
+        return AnswerPlan(situation, arms, parts_of(arms))
     except InputError as error:
-        return Plan(given, refused=str(error))
+        return AnswerPlan(given, refused=str(error))
 
 
-def answers(plan: Plan, news: News) -> str:
+def answers(plan: AnswerPlan, news: News) -> str:
     """Return the question and what is known of it by now, as one piece of markup: neither ever stands with another."""
     shown = [f'<p class="turnover-headline turnover-question">{escape(question_in_words(plan.situation))}</p>']
     later = not_yet(plan.situation)
@@ -167,7 +167,7 @@ def answers(plan: Plan, news: News) -> str:
     return "".join(shown)
 
 
-def use_news(parts: tuple[Part, ...]) -> News:
+def use_news(parts: tuple[Horizon, ...]) -> News:
     """Return what is known of a question, more with every batch; nothing of those before."""
     news: News | None
     news, set_news = solara.use_state(None, key="news")

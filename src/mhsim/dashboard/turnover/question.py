@@ -38,7 +38,7 @@ MOST_SUCCESSORS = 20
 
 
 @dataclass(frozen=True)
-class Measure:
+class Remedy:
     """Something a group may do: its name, what the model takes it to be, and what it sets from the first week on."""
 
     name: str
@@ -51,17 +51,17 @@ def opening() -> Situation:
     return with_loss(Situation().with_values({HELPERS: 4, "weeks": HORIZONS[-1]}), 2, 4, True)
 
 
-def measures(situation: Situation) -> tuple[Measure, ...]:
+def measures(situation: Situation) -> tuple[Remedy, ...]:
     """Return what a group may do about it; the first is nothing."""
     return (
-        Measure("Do nothing", "the group goes on as it is"),
+        Remedy("Do nothing", "the group goes on as it is"),
         *_successors(situation),
-        Measure(
+        Remedy(
             "Share the work",
             "members take on other work than helping, such as opening and leading, five times as readily",
             ((ORGANISING, min(MOST_ORGANISING, ORGANISING_MORE * float(situation.value(ORGANISING)))),),
         ),
-        Measure(
+        Remedy(
             "Get supervision",
             f"helpers get {100 * SUPERVISED:.0f} % of full supervision",
             ((SUPERVISION, max(SUPERVISED, float(situation.value(SUPERVISION)))),),
@@ -69,19 +69,19 @@ def measures(situation: Situation) -> tuple[Measure, ...]:
     )
 
 
-def _successors(situation: Situation) -> tuple[Measure, ...]:
+def _successors(situation: Situation) -> tuple[Remedy, ...]:
     """Return what can be done to have successors: where helping has to be learnt, it takes people and time."""
     if situation.value(LEARNT):
         now = int(situation.value(SUCCESSORS))
         more = "more " if now else ""
         one, two = (min(MOST_SUCCESSORS, now + many) for many in (1, 2))
         return (
-            Measure(
+            Remedy(
                 "Bring on one now",
                 f"the group keeps one {more}member learning to help, or ready to follow",
                 ((SUCCESSORS, one),),
             ),
-            Measure(
+            Remedy(
                 "Bring on two now",
                 f"the group keeps two {more}members learning to help, or ready to follow",
                 ((SUCCESSORS, two),),
@@ -89,12 +89,12 @@ def _successors(situation: Situation) -> tuple[Measure, ...]:
         )
     low = float(situation.value(SUCCESSION))
     return (
-        Measure(
+        Remedy(
             "Have a successor for every other place",
             "half of the places of helpers who stop are filled at once, on average, where a member is ready",
             ((SUCCESSION, max(0.5, low)),),
         ),
-        Measure(
+        Remedy(
             "Have a successor for every place",
             "all places of helpers who stop are filled at once, where a member is ready",
             ((SUCCESSION, 1.0),),
@@ -103,7 +103,7 @@ def _successors(situation: Situation) -> tuple[Measure, ...]:
 
 
 @dataclass(frozen=True)
-class Arm:
+class AnswerRow:
     """One row of the answer: its name, what it means, and the whole situation."""
 
     name: str
@@ -111,7 +111,7 @@ class Arm:
     situation: Situation
 
 
-def arms_of(situation: Situation) -> tuple[Arm, ...]:
+def arms_of(situation: Situation) -> tuple[AnswerRow, ...]:
     """Return the rows of the answer: nothing done, each measure, and the same group if nobody stopped.
 
     Raises
@@ -119,9 +119,9 @@ def arms_of(situation: Situation) -> tuple[Arm, ...]:
     InputError
         If one of them is not allowed, such as too large a group.
     """
-    arms = [Arm(one.name, one.about, situation.with_values(dict(one.settings))) for one in measures(situation)]
+    arms = [AnswerRow(one.name, one.about, situation.with_values(dict(one.settings))) for one in measures(situation)]
     if loss_of(situation)[0]:
-        arms.append(Arm("If nobody stopped", "to compare: nothing done, and no loss", with_loss(situation, 0, 0)))
+        arms.append(AnswerRow("If nobody stopped", "to compare: nothing done, and no loss", with_loss(situation, 0, 0)))
     return tuple(arms)
 
 
@@ -132,22 +132,22 @@ def until(situation: Situation, weeks: int) -> Scenario:
 
 
 @dataclass(frozen=True)
-class Part:
+class Horizon:
     """One horizon: after how many weeks, and the scenario of each arm."""
 
     weeks: int
     scenarios: tuple[Scenario, ...]
 
 
-def parts_of(arms: Sequence[Arm]) -> tuple[Part, ...]:
+def parts_of(arms: Sequence[AnswerRow]) -> tuple[Horizon, ...]:
     """Return what has to be simulated, the shortest first; horizons before the loss are left out."""
     count, week = loss_of(arms[0].situation)
     later = [weeks for weeks in HORIZONS if not count or week < weeks]
-    return tuple(Part(weeks, tuple(until(arm.situation, weeks) for arm in arms)) for weeks in later)
+    return tuple(Horizon(weeks, tuple(until(arm.situation, weeks) for arm in arms)) for weeks in later)
 
 
 @dataclass(frozen=True)
-class Column:
+class AnswerColumn:
     """Something seen at the end of a horizon: its name among outcomes, words, unit, scale and decimals."""
 
     name: str
@@ -159,10 +159,10 @@ class Column:
 
 ALIVE = "alive_at_end"
 COLUMNS = (
-    Column(ALIVE, "Groups still meeting", "of 100 groups", 100.0, 1),
-    Column("helpers_at_end", "Helpers then", "a group; 0 where it has closed", 1.0, 1),
-    Column("members_at_end", "Members then", "a group; 0 where it has closed", 1.0, 1),
-    Column("unmet", "Asked for help and found nobody free", "of 100 requests until then", 100.0, 1),
+    AnswerColumn(ALIVE, "Groups still meeting", "of 100 groups", 100.0, 1),
+    AnswerColumn("helpers_at_end", "Helpers then", "a group; 0 where it has closed", 1.0, 1),
+    AnswerColumn("members_at_end", "Members then", "a group; 0 where it has closed", 1.0, 1),
+    AnswerColumn("unmet", "Asked for help and found nobody free", "of 100 requests until then", 100.0, 1),
 )
 
 
@@ -170,7 +170,7 @@ COLUMNS = (
 class Cell:
     """One measure of one arm, and its difference from doing nothing; unknown for doing nothing itself."""
 
-    column: Column
+    column: AnswerColumn
     value: Estimate
     change: Estimate = UNKNOWN
 
@@ -198,7 +198,7 @@ def share(row: np.ndarray) -> Estimate:
 class News:
     """What is known of a question: its parts, and of each the outcomes of all arms so far."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[Horizon, ...]
     outcomes: tuple[tuple[Outcomes, ...], ...] = ()
 
     def runs(self, part: int) -> int:
@@ -229,7 +229,7 @@ class Conversation:
         self._number = 0
         self._open: JointRequest | None = None
 
-    def ask(self, parts: tuple[Part, ...]) -> None:
+    def ask(self, parts: tuple[Horizon, ...]) -> None:
         """Ask about all parts; any question before is stopped."""
         self._begin(self.stop(), News(parts))
 
