@@ -129,7 +129,11 @@ class Standing:
 
 
 def _listed(rows: tuple[OtherValue, ...] | list[OtherValue]) -> str:
-    return joined([f"{_times(row.times)} {'of ' if row.times < 1 else ''}{row.path}" for row in rows], "or")
+    means = {row["path"]: f" ({row['meaning']})" for row in parameter_rows()}
+    return joined(
+        [f"{_times(row.times)} {'of ' if row.times < 1 else ''}{row.path}{means.get(row.path, '')}" for row in rows],
+        "or",
+    )
 
 
 def _small(text: str) -> str:
