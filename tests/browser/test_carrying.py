@@ -14,8 +14,8 @@ from browser.pages import open_page
 from browser.server import surroundings
 from browser.watching import Watch
 
-ADDRESS = "/explore?form=base&seed=11&weeks=104&serve.turnover_per_year=1.5&change=30:serve.succession=0.5"
-FILE = "extends: twelve_step\nweeks: 60\nseed: 9\nserve:\n  succession: 0.25\n"
+ADDRESS = "/explore?form=base&seed=11&weeks=104&serve.turnover_per_year=1.5&change=30:prepare.successors=1"
+FILE = "extends: twelve_step\nweeks: 60\nseed: 9\nprepare:\n  successors: 3\n"
 REFUSED = {
     "wrong.yaml": b"extends: base\nserve:\n  turnover_per_yaer: 2\n",
     "beyond.yaml": b"extends: base\nserve:\n  succession: 7\n",
@@ -72,13 +72,13 @@ def test_a_scenario_carried_in_is_the_one_shown(
         {"name": "town.yaml", "mimeType": "", "buffer": FILE.encode()}
     )
     page.wait_for_url("**form=twelve_step**")
-    assert "seed=9" in page.url and "weeks=60" in page.url and "serve.succession=0.25" in page.url
+    assert "seed=9" in page.url and "weeks=60" in page.url and "prepare.successors=3" in page.url
     assert "week=12" not in page.url, "another history begins at its beginning"
-    expect(page.locator("input[data-name='serve.succession']")).to_have_value("0.25")
+    expect(page.locator("input[data-name='prepare.successors']")).to_have_value("3")
     other = new_context().new_page()
     open_page(other, page.url)
     expect(other.get_by_role("spinbutton", name="Seed")).to_have_value("9")
-    expect(other.locator("input[data-name='serve.succession']")).to_have_value("0.25")
+    expect(other.locator("input[data-name='prepare.successors']")).to_have_value("3")
     carrying(other)
     (tmp_path / "mine.yaml").write_text(FILE)
     told = [

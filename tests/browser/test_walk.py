@@ -19,7 +19,7 @@ from mhsim.scenario_io.loader import read_scenario
 
 MOST_PRESSES = 8
 """At ten seconds each to look and read, that leaves half of the two minutes for the answers themselves."""
-STORY = {"serve.turnover_per_year": 1.5, "serve.leaves_with_role": 0.3}
+STORY = {"serve.turnover_per_year": 1.0, "serve.departures_per_year": 0.5}
 """What the story "Helpers come and go" assumes."""
 
 
@@ -45,7 +45,7 @@ def test_a_stranger_finds_why_it_closed_and_whether_succession_would_have_saved_
     expect(page.get_by_role("heading", level=1)).to_have_text("Why does a group live or die?")
 
     page.get_by_label("Story", exact=True).select_option(label="Helpers come and go")
-    page.wait_for_url("**serve.turnover_per_year=1.5**")
+    page.wait_for_url("**serve.departures_per_year=0.5**")
     presses += 1
     ended = page.get_by_label("How it went").locator("p").first
     settled(page)
@@ -70,10 +70,10 @@ def test_a_stranger_finds_why_it_closed_and_whether_succession_would_have_saved_
     )
     expect(why.get_by_role("listitem").first).to_be_visible()
 
-    page.get_by_role("link", name="Would trained successors have saved it?").click()
+    page.get_by_role("link", name="Would it have lasted with two prepared to follow?").click()
     presses += 1
     expect(page).to_have_title("Turnover – mhsim")
-    other = lived(seed, serve__succession=0.8)
+    other = lived(seed, prepare__successors=2)
     main = page.get_by_role("main")
     card = page.get_by_role("region", name="This one run")
     expect(card).to_contain_text(f"In this one run: A {closing(closed)}")

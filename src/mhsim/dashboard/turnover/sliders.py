@@ -19,8 +19,9 @@ MOST_LOST = 5
 USUAL_WEEK = 104
 RATE, LEAVES, SUCCESSION = "serve.turnover_per_year", "serve.leaves_with_role", "serve.succession"
 SUCCESSORS, LEARNT = "prepare.successors", "prepare.enabled"
+DEPARTURES = "serve.departures_per_year"
 MEMBERS, HELPERS = "start.members", "start.helpers"
-BEFORE_LOSS = (RATE, LEAVES)
+BEFORE_LOSS = (RATE, LEAVES, DEPARTURES)
 AFTER_LOSS = ("serve.term_weeks", "help.supervision", "community.arrivals_per_week", MEMBERS, HELPERS)
 """Settings that stand before the loss of helpers and after it; who follows stands between."""
 
@@ -150,7 +151,7 @@ def same_seed(first: Situation, second: Situation) -> tuple[Situation, Situation
     return first, second.with_value("seed", first.value("seed"))
 
 
-SEED = 14
+SEED = 4
 """Seed of the page as it opens: one under which the story shown is worth telling."""
 
 
