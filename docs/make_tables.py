@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mhsim import random_streams, schema
+from mhsim import ports, random_streams, schema
 from mhsim.mechanisms import WEEK
 from mhsim.modules import optional
 from mhsim.outcomes import measures
+from mhsim.plugins import Rule, phases_of
 from mhsim.scenario import marked, parameter_rows
 
 DOCS = Path(__file__).resolve().parent
@@ -60,13 +61,31 @@ def modules_page() -> str:
     parts = []
     for name, rule in optional().items():
         text = as_markdown(importlib.import_module(rule.__module__).__doc__ or "")
-        columns = [f"`{c.name}` of {whom}: {c.meaning}" for whom in ("people", "groups") for c in getattr(rule, whom)]
+        kinds = {"people": rule.people, "groups": rule.groups, "communities": rule.places}
+        columns = [f"`{c.name}` of {whom}: {c.meaning}" for whom, found in kinds.items() for c in found]
         draws = [f"{p.name} ({p.number}): {', '.join(word for word in p.words if word)}" for p in rule.purposes]
         own = ["Columns: " + "; ".join(columns) + ".\n"] if columns else []
         own += ["Draws: " + "; ".join(draws) + ".\n"] if draws else []
         table = parameters_table([row for row in parameter_rows() if row["path"].startswith(f"{name}.")])
-        parts.append(f"## {name}\n\n{text}\n\nActs after `{rule.after}`.\n\n" + "\n".join([*own, table]) + "\n")
+        parts.append(f"## {name}\n\n{text}\n\n{_when(rule)}\n\n" + "\n".join([*own, table]) + "\n")
     return "\n".join([*head, *(parts or ["There is none in the package yet.\n"])])
+
+
+def _when(rule: type[Rule]) -> str:
+    """Return when an optional mechanism acts."""
+    after = [*([rule.after] if rule.in_group is not None else []), *phases_of(rule)]
+    said = [f"in groups after {', '.join(f'`{phase}`' for phase in after)}"] if after else []
+    outside = rule.outside_week is not None or rule.outside_after is not None
+    said += ["among people outside"] if outside else []
+    said += ["once for each community"] if rule.in_community is not None else []
+    return f"Acts {'; '.join(said)}."
+
+
+def ports_table() -> str:
+    """Return the table of ports."""
+    lines = ["| port | neutral | read by | what it does |", "|---|---|---|---|"]
+    lines += [f"| {port.name} | {port.neutral:g} | {port.phase} | {port.meaning} |" for port in ports.TABLE]
+    return "\n".join(lines)
 
 
 def draws_table() -> str:
@@ -149,6 +168,7 @@ def filled(text: str) -> str:
         "groups": columns_table(schema.GROUP_COLUMNS, ("groups",), starts=True),
         "communities": columns_table(schema.COMMUNITY_COLUMNS, ("communities",)),
         "draws": draws_table(),
+        "ports": ports_table(),
         "submodels": submodels(),
         "measures": measures_table(),
         "benefits": benefits_table(),

@@ -28,11 +28,13 @@ from numba.core.typed_passes import NopythonTypeInference
 
 import mhsim.engine  # noqa: F401  (loads every mechanism)
 from mhsim import kernel_helpers, roles, ties
+from mhsim.core.blocks import BLOCKS
 from mhsim.core.params import record_of
 from mhsim.engine.own_columns import OwnColumns
 from mhsim.engine.world import SCRATCH, settings_of
 from mhsim.kernel_helpers import Clock
-from mhsim.plugins import Rule
+from mhsim.plugins import HOOKS, Rule, phases_of
+from mhsim.ports import PORTS
 from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario
 from mhsim.schema import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIES
@@ -66,6 +68,8 @@ PLAIN = {
     "clock": numba.typeof(Clock(0, 1.0, 0)),
     "scratch": types.Array(numba.from_dtype(SCRATCH), 1, "C"),
     "luck": types.Array(numba.from_dtype(LUCK), 1, "C"),
+    "ports": types.Array(numba.from_dtype(PORTS), 1, "C"),
+    "blocks": types.Array(numba.from_dtype(BLOCKS), 1, "C"),
 }
 
 
@@ -130,6 +134,7 @@ def tables_of(used: set[str], writes: dict[str, tuple[str, ...]]) -> dict[str, A
     return {
         "people": columns(PEOPLE, used, everybody),
         "members": columns(PEOPLE, used, (*everybody, *writes.get("members", ()))),
+        "outside": columns(PEOPLE, used, (*everybody, *writes.get("outside", ()))),
         "groups": columns(GROUPS, used, writes.get("groups", ())),
         "ties": columns(TIES, used, writes.get("ties", ()), 2),
         "handles": columns(HANDLES, used, ()),
@@ -141,7 +146,7 @@ def refusal_of_rule(rule: type[Rule], writes: dict[str, tuple[str, ...]]) -> str
     """Return why Numba refuses a rule beside the week under a declaration of writes; empty if it does not."""
     own = OwnColumns("own", rule())
     tables = tables_of({name for table in (PEOPLE, GROUPS, TIES, HANDLES, COMMUNITIES) for name in table.names}, writes)
-    named = {"own": "people", "ours": "groups"}
+    named = {"own": "people", "ours": "groups", "place": "places"}
     mine = {
         name: types.Array(numba.from_dtype(own.kinds[kind]), 1, "C")
         for name, kind in named.items()
@@ -149,7 +154,8 @@ def refusal_of_rule(rule: type[Rule], writes: dict[str, tuple[str, ...]]) -> str
     }
     known = PLAIN | tables | mine | {"p": numba.typeof(record_of(rule(), 1.0))}
     texts = []
-    for function in (rule.in_group, rule.in_community):
+    hooks = [*HOOKS, *(f"after_{phase}" for phase in phases_of(rule))]
+    for function in (getattr(rule, name) for name in hooks):
         if function is not None:
             dispatcher = numba.njit(function)
             dispatcher._compiler.pipeline_class = TypesOnly

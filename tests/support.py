@@ -26,6 +26,7 @@ from mhsim.mechanisms.arrive import count_arrivals
 from mhsim.mechanisms.found import choose_founders, may_found
 from mhsim.outcomes.counts import living
 from mhsim.outcomes.results import Run
+from mhsim.ports import neutral_ports
 from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario, with_values
 from mhsim.schema import (
@@ -76,6 +77,7 @@ class State(NamedTuple):
     luck: np.ndarray
     ring: np.ndarray
     scratch: np.ndarray
+    ports: np.ndarray
     rooms: np.ndarray
     draws: np.ndarray
     key: tuple[np.uint32, np.uint32]
@@ -125,7 +127,22 @@ RULES: dict[str, Any] = {
     if function not in ("choose_founders", "present_circumstances", "may_found")
 }
 """Each rule by name: that of its mechanism, or of the function where a mechanism has several."""
-STATE_NAMES = ("people", "groups", "communities", "ties", "handles", "luck", "ring", "scratch", "rooms", "draws", "key")
+STATE_NAMES = (
+    *(
+        "people",
+        "groups",
+        "communities",
+        "ties",
+        "handles",
+        "luck",
+        "ring",
+        "scratch",
+        "ports",
+        "rooms",
+        "draws",
+        "key",
+    ),
+)
 PLAIN_ARGUMENTS = {"members": "people", "g": "0", "community": "0", "rooms_count": "len(rooms)", "row": "0"}
 PLAIN_ARGUMENTS |= {"held": "draws[0, 0]", "departure": "draws[0, 1]"}
 PLAIN_ARGUMENTS |= {"due": "groups.due[0]", "meetings_per_week": "1.0 * groups.due[0]"}
@@ -220,6 +237,7 @@ def random_state(seed: int, people: int = 40, groups: int = 40) -> State:
         luck=luck,
         ring=np.zeros(people, np.int32),
         scratch=np.zeros(people, SCRATCH),
+        ports=neutral_ports(people),
         rooms=np.arange(min(4, groups), dtype=np.int32),
         draws=rng.random((groups, 2)),
         key=run_key(seed, 0),

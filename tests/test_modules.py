@@ -51,7 +51,9 @@ def test_a_scenario_is_written_without_what_is_off(known: dict[str, Any]) -> Non
 def test_its_columns_are_in_tables_and_series_where_it_is_on(known: dict[str, Any]) -> None:
     """A column that no table shows cannot be studied; one of a module that is off would fill every table."""
     tables = known["tables"]
-    assert {"confide_openness_members", "confide_confidence_groups"} <= set(tables["series"])
+    assert {"confide_openness_members", "confide_confidence_groups", "confide_talk_communities"} <= set(
+        tables["series"]
+    )
     assert "confide_openness" in tables["lives"]
     assert {"confide_confidence", "confide_leaks"} <= set(tables["groups"])
     assert not {name for table in known["tables off"].values() for name in table if name.startswith("confide")}

@@ -67,15 +67,26 @@ OWN_PURPOSES = 1000
 """The first number of a purpose that a rule of one's own may draw for; the last is 65,535."""
 
 
+HOOKS = ("in_group", "in_community", "outside_week", "outside_after")
+"""Functions of a rule that are called, besides those after phases."""
+
+
 class Rule(Parameters):
     """A rule beside those of the week: parameters, and what happens in a group or among people outside.
 
     A subclass declares its parameters with `par` and gives at least one of two static functions. Both are compiled and
     take what they need by name: `p`, the record of the parameters, per step; `clock` with `step`, `dt` and `opening`;
     `outside`, everybody of the community who belongs to no group; `groups`, `communities`, `community`, `ties`,
-    `handles`, `key`; and, with columns of one's own, `own` and `ours`.
+    `handles`, `blocks`, `people` (everybody), `key`; the draws (`luck`) and ports (`ports`, see `mhsim.ports`) of those
+    in hand, beside their rows, and where a group is in hand `ring`; and, with columns of one's own, `own`, `ours` and
+    `place`.
 
     - ``in_group(members, groups, g, ...)`` is called for each open group `g`; `members` are its rows.
+    - ``after_PHASE(members, groups, g, ...)``, PHASE being a phase of the week that groups go through, as well; a rule
+      may have several of them, each called after its phase.
+    - ``outside_week(outside, ...)`` is called for people outside, some rows at a time, before they decide whether to
+      come; ``outside_after(outside, ...)`` after their week, before anybody of them leaves the community. They may add
+      to columns of a community, but not read what others add in the same step.
     - ``in_community(outside, communities, community, ...)`` is called once for each community, before its groups; with
       `after`, when all groups have gone through the step and nobody has moved yet.
 
@@ -87,6 +98,8 @@ class Rule(Parameters):
     people, groups : tuple of Column
         Columns of one's own: ``own.name[members.slot[i]]`` for people, kept while they live, and ``ours.name[g]``.
         What `Column` says of start, inheriting and tables holds for them.
+    places : tuple of Column
+        Columns of communities: ``place.name[community]``; those shown are summed over communities in the series.
     purposes : tuple of Purpose
         Draws of one's own, numbered from `OWN_PURPOSES` on.
     writes, neutral : dict
@@ -99,11 +112,19 @@ class Rule(Parameters):
     after: ClassVar[str] = "start"
     people: ClassVar[tuple[Column, ...]] = ()
     groups: ClassVar[tuple[Column, ...]] = ()
+    places: ClassVar[tuple[Column, ...]] = ()
     purposes: ClassVar[tuple[Purpose, ...]] = ()
     writes: ClassVar[dict[str, tuple[str, ...]]] = {}
     neutral: ClassVar[dict[str, float]] = {}
     in_group: ClassVar[Any] = None
     in_community: ClassVar[Any] = None
+    outside_week: ClassVar[Any] = None
+    outside_after: ClassVar[Any] = None
+
+
+def phases_of(rule: type[Rule]) -> tuple[str, ...]:
+    """Return the phases of the week after which a rule has a function ``after_PHASE``, in their order."""
+    return tuple(phase for phase in AFTER[1:] if getattr(rule, f"after_{phase}", None) is not None)
 
 
 class UnloadedRule(Rule):
@@ -211,8 +232,15 @@ def rule_in(module: ModuleType, origin: str = "") -> type[Rule]:
     if len(rules) != 1:
         raise ValueError(f"'{origin}' must hold exactly one class made from Rule; it holds {len(rules)}")
     rule = rules[0]
-    if rule.in_group is None and rule.in_community is None:
-        raise ValueError(f"'{origin}': {rule.__name__} has neither in_group nor in_community, so it would do nothing")
+    hooks = [name for name in vars(rule) if name.startswith("after_")]
+    unknown = [name for name in hooks if name.removeprefix("after_") not in AFTER[1:]]
+    if unknown:
+        raise ValueError(f"'{origin}': there is no phase for {unknown[0]}; allowed: {', '.join(AFTER[1:])}")
+    if not hooks and all(getattr(rule, name) is None for name in HOOKS):
+        raise ValueError(
+            f"'{origin}': {rule.__name__} has neither in_group nor in_community nor another function that is called, "
+            "so it would do nothing"
+        )
     if rule.after not in AFTER:
         raise ValueError(f"'{origin}': after is {rule.after!r}; allowed: {', '.join(AFTER)}")
     return rule

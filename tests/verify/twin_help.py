@@ -47,7 +47,7 @@ def asks(person: TwinPerson) -> bool:
     hazard = values.ask_per_week * need * reach + values.ease_asks * person.tie_support
     if person.sponsored:
         hazard += values.sponsor_calls
-    return happens(person.words(HELPING)[0], hazard)
+    return happens(person.words(HELPING)[0], hazard * person.ports["ask"])
 
 
 def relief(person: TwinPerson) -> float:
@@ -88,7 +88,7 @@ def pull(seeker: TwinPerson, other: TwinPerson) -> float:
         capacity *= max(LEAST_FREE, other.group.free)
     tie = seeker.tie_with(other)
     known = 1.0 + values.known * tie.strength if tie else 1.0
-    return weight * known / (1.0 + (other.load / capacity) ** 2)
+    return weight * known / (1.0 + (other.load / capacity) ** 2) * other.ports["answer"]
 
 
 def policy(seeker: TwinPerson, other: TwinPerson) -> float:
@@ -149,7 +149,8 @@ def receive(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) ->
     values = seeker.model.values.help
     like = seeker.likeness(helper, seeker.model.values.share.breadth)
     close = (values.unlike_works + (1.0 - values.unlike_works) * like) * helper.able
-    change["distress"] -= values.comfort * close * seeker.distress
+    change["distress"] -= seeker.ports["comfort"] * values.comfort * close * seeker.distress
+    close *= seeker.ports["learn"]
     if seeker.stage == IMPACT:
         change["identification"] += values.naming * close * (1.0 - seeker.identification)
     teaching = min(1.0, values.teaching * (2.0 if seeker.stage == RECOIL else 1.0) * close)

@@ -76,7 +76,7 @@ def hazard_of_dropping_out(person: TwinPerson) -> float:
         hazard *= values.absent_drifts
     if person.sponsored:
         hazard *= math.exp(-values.sponsor_holds)
-    return hazard
+    return hazard * person.ports["drop"]
 
 
 def outside(person: TwinPerson) -> bool:

@@ -20,7 +20,7 @@ def come(person: TwinPerson) -> None:
     if community.open_groups == 0:
         return
     hazard = hazard_of_return(person) if person.membership == FORMER else hazard_of_coming(person)
-    if happens(person.words(WEEK_OUTSIDE)[0], hazard):
+    if happens(person.words(WEEK_OUTSIDE)[0], hazard * person.ports["come"]):
         person.going_to = choose_group(person, community)
 
 
@@ -83,8 +83,9 @@ def live(person: TwinPerson) -> None:
     _, shock_u, crisis_u, _ = person.words(WEEK_OUTSIDE)
     d, e, coping = person.distress, person.self_efficacy, person.coping
     shock = happens(shock_u, values.shocks_per_year)
-    service = happens(person.words(PARTING)[2], values.services_per_year * (1.0 - person.access_barrier))
-    crisis = happens(crisis_u, hazard_of_crisis(person))
+    contact = values.services_per_year * (1.0 - person.access_barrier) * person.ports["service"]
+    service = happens(person.words(PARTING)[2], contact)
+    crisis = happens(crisis_u, hazard_of_crisis(person) * person.ports["crisis"])
     taken = (
         values.kin_buffer * person.kin_support + values.coping_buffer * coping + values.ties_buffer * person.tie_support
     )
@@ -92,7 +93,7 @@ def live(person: TwinPerson) -> None:
     fall = (values.fall_resilient, values.fall_recovering, values.fall_chronic)[person.resilience]
     distress = d - (fall + values.coping_relief * coping + values.meaning_relief * person.meaning) * d
     distress += values.loneliness * person.isolation * (1.0 - d)
-    distress += shock * values.shock_size * (1.0 - buffer) * (1.0 - d)
+    distress += person.ports["shock"] * shock * values.shock_size * (1.0 - buffer) * (1.0 - d)
     distress += crisis * values.crisis_distress * (1.0 - d) - service * values.service_relief * d
     target = person.hope_baseline + values.ease_hope * (1.0 - d) * (1.0 - person.hope_baseline)
     target *= 1.0 - values.bleakness_dims * stigma.bleakness

@@ -49,6 +49,7 @@ def chance_of_coming(person: TwinPerson, group: TwinGroup) -> float:
         - values.distress_push * (person.distress - 0.5)
         - values.barrier_push * (1.0 - values.remote) * person.access_barrier
         - values.leaderless_push * leaderless
+        + person.ports["attend"]
     )
 
 
@@ -91,7 +92,7 @@ def voice(person: TwinPerson) -> float:
         factor = values.helper_voice
     elif person.at_first_visit:
         factor = values.first_voice
-    return person.sharing_skill * factor
+    return person.sharing_skill * factor * person.ports["speak"]
 
 
 def heard_by(
@@ -125,7 +126,7 @@ def effects_of_hearing(hearer: TwinPerson, heard: list[tuple[TwinPerson, float]]
     alike, distress = alike / total, distress / total
     weighs = max(0.0, distress - values.despair_above)
     despair = 0.0 if living_proof else values.despair * weighs * hearer.hope
-    times = dose(hearer, group)
+    times = dose(hearer, group) * hearer.ports["hear"]
     changes = {
         "hope": values.hope_gain * opened * hope / total - despair,
         "coping": values.coping_gain * opened * taught * coping / total,

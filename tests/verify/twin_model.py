@@ -16,6 +16,7 @@ from twin_meeting import attend, share
 from twin_modules import TwinModules
 from twin_moves import begin_and_end_groups, consider_end, consider_split, move
 from twin_people import TwinPerson, new_person, new_starter
+from twin_ports import neutral_ports
 from twin_prepare import prepare
 from twin_roles import serve
 from twin_terms import (
@@ -52,6 +53,7 @@ class TwinCommunity:
         self.groups: list[TwinGroup] = []
         self.with_room: list[TwinGroup] = []
         self.open_groups = self.members = self.helpers = self.people = 0
+        self.own: dict[str, dict[str, Any]] = {}
         sd = model.values.community.place_sd
         z = normal(model.draws.draw(0, 0, number, 0, PLACE, 0)[0])
         self.inflow_factor = math.exp(sd * z - sd * sd / 2.0)
@@ -115,15 +117,18 @@ class TwinModel(mesa.Model):
                 self.open_groups(community)
         for change in due:
             self.act(change)
+        self.modules.start_of_step(self)
         for community in self.communities:
             self.prepare(community)
         groups = [group for group in self.groups if group.open]
         people = [person for community in self.communities for person in community.everybody]
-        self.modules.begin(people, groups, self.values)
+        self.modules.begin(people, groups, self.communities, self.values)
+        self.modules.among("outside_week", filter(outside, people), self.values)
         self.meet(groups, people)
         self.live_on(groups, people)
         for community in self.communities:
             begin_and_end_groups(community)
+        self.modules.end_of_step(self)
         for community in self.communities:
             for person in community.people_by_who():
                 if person.leaving or person.going_to is not None:
@@ -141,6 +146,7 @@ class TwinModel(mesa.Model):
         members: dict[TwinGroup, list[TwinPerson]] = {}
         for person in community.everybody:
             person.luck.clear()
+            person.ports = neutral_ports()
             if person.membership == MEMBER:
                 person.clear_marks()
                 members.setdefault(person.group, []).append(person)
@@ -187,6 +193,7 @@ class TwinModel(mesa.Model):
                 for person in people:
                     pass_one(person)
             self.modules.after(name, groups, values)
+        self.modules.among("outside_after", filter(outside, people), values)
         if values.serve.enabled:
             for group in groups:
                 serve(group)

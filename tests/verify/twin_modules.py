@@ -1,13 +1,16 @@
 """Optional mechanisms in the twin: one file each in `modules/`, found by its file as in `mhsim.modules`.
 
-A file holds ``AFTER``, ``start_person(person, values)`` and ``start_group(group, parent, values)``, which return the
-columns of its own as dictionaries, and ``in_group(group, values)``. What is its own lies in ``own[name]`` of people and
-groups.
+A file may hold ``start_person(person, values)``, ``start_group(group, parent, values)`` and ``start_place(community,
+values)``, which return the columns of its own as dictionaries; ``in_group(group, values)`` with ``AFTER``, the phase
+after which it is called, and ``after_PHASE(group, values)``; ``outside_week(person, values)`` and ``outside_after(person,
+values)`` for people outside; ``in_community(community, values)``. What is its own lies in ``own[name]`` of people, groups
+and communities. ``person.ports`` are the ports of the step by name.
 """
 
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -40,24 +43,59 @@ class TwinModules:
     def __init__(self, values: Any) -> None:
         self.found = {name: one for name, one in modules().items() if getattr(values, name).enabled}
 
-    def begin(self, people: list[Any], groups: list[Any], values: Any) -> None:
+    def begin(self, people: list[Any], groups: list[Any], communities: list[Any], values: Any) -> None:
         """Let those who are new start with what is their own."""
         for name, module in self.found.items():
             own = getattr(values, name)
             for person in people:
                 if name not in person.own:
-                    person.own[name] = module.start_person(person, own)
+                    person.own[name] = module.start_person(person, own) if hasattr(module, "start_person") else {}
             for group in groups:
                 if name not in group.own:
                     parent = group.model.groups[group.parent] if group.parent >= 0 else None
-                    group.own[name] = module.start_group(group, parent, own)
+                    group.own[name] = module.start_group(group, parent, own) if hasattr(module, "start_group") else {}
+            for community in communities:
+                if name not in community.own and hasattr(module, "start_place"):
+                    community.own[name] = module.start_place(community, own)
 
     def after(self, phase: str, groups: list[Any], values: Any) -> None:
         """Let every mechanism act that stands after a phase."""
         for name, module in self.found.items():
-            if phase == module.AFTER:
+            hooks = [getattr(module, f"after_{phase}", None)]
+            hooks += [getattr(module, "in_group", None)] if getattr(module, "AFTER", "") == phase else []
+            for hook in filter(None, hooks):
                 for group in groups:
-                    module.in_group(group, getattr(values, name))
+                    hook(group, getattr(values, name))
+
+    def among(self, hook: str, people: Iterable[Any], values: Any) -> None:
+        """Let every mechanism act among people outside."""
+        outside = list(people)
+        for name, module in self.found.items():
+            if hasattr(module, hook):
+                for person in outside:
+                    getattr(module, hook)(person, getattr(values, name))
+
+    def start_of_step(self, model: Any) -> None:
+        """Let mechanisms act that stand at the start of a step."""
+        starting = {name for name, module in self.found.items() if getattr(module, "AFTER", "") == "start"}
+        if starting:
+            people = [person for community in model.communities for person in community.everybody]
+            groups = [group for group in model.groups if group.open]
+            self.begin(people, groups, model.communities, model.values)
+            self._in_communities(model, starting)
+            self.after("start", groups, model.values)
+
+    def end_of_step(self, model: Any) -> None:
+        """Let mechanisms act in communities, once for each, when all groups are through."""
+        self._in_communities(
+            model, {name for name, module in self.found.items() if getattr(module, "AFTER", "") != "start"}
+        )
+
+    def _in_communities(self, model: Any, names: set[str]) -> None:
+        for name in self.found:
+            if name in names and hasattr(self.found[name], "in_community"):
+                for community in model.communities:
+                    self.found[name].in_community(community, getattr(model.values, name))
 
     @staticmethod
     def columns(thing: Any) -> dict[str, Any]:

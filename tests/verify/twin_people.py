@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 from twin_draws import START, TRAITS, Four, logistic, normal
+from twin_ports import neutral_ports
 from twin_terms import (
     ACCOMMODATION,
     CHRONIC,
@@ -129,6 +130,7 @@ class TwinPerson(mesa.Agent):
             setattr(self, name, NEVER)
         self.ties: dict[int, Tie] = {}
         self.own: dict[str, dict[str, Any]] = {}
+        self.ports = neutral_ports()
         self.snapshots: dict[int, dict[str, Any]] = {}
         self.luck: dict[int, Four] = {}
         draw_traits(self, step)

@@ -123,6 +123,7 @@ def take_role(person: TwinPerson, group: TwinGroup) -> bool:
     shortage = max(0.0, group.seekers - values.short_at * group.helpers) / group.roll
     called = readiness(person)
     helping = values.become_hazard * called * (1.0 + values.asking * shortage) / (1.0 + values.crowding * surplus)
+    helping *= person.ports["serve"]
     if person.first_helper != NEVER:
         helping *= values.again
     organising = values.organise_hazard * person.self_efficacy * person.belonging / (1.0 + group.organisers)

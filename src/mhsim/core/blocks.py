@@ -12,6 +12,8 @@ import numpy as np
 
 from mhsim.core.jit import kernel
 
+TILE = 64
+"""Rows that are taken through a step together: they fit in the processor's nearest cache."""
 BLOCKS = np.dtype([("start", "i8"), ("count", "i8"), ("room", "i8"), ("incoming", "i8"), ("order", "i8")])
 
 

@@ -20,12 +20,20 @@ from mhsim.scenario import Scenario
 from mhsim.schema import ESTABLISHED, FOUNDED, Column
 
 
+LED = (
+    *(("people", "people_rows"), ("groups", "group_rows"), ("places", "place_rows")),
+    *(("gone", "gone_rows"), ("series", "series_rows")),
+)
+"""Tables of a rule, and under what name it is told how many rows they have."""
+
+
 class OwnTables(NamedTuple):
     """What a rule has kept of its own at the end: of everybody who ever lived, of groups, and sums by step."""
 
     name: str
     people_columns: tuple[Column, ...]
     group_columns: tuple[Column, ...]
+    place_columns: tuple[Column, ...]
     people: np.ndarray
     groups: np.ndarray
     series: np.ndarray
@@ -46,13 +54,16 @@ class OwnColumns:
         self.name, self.rule = name, type(values)
         people = [(c.name, c.kind) for c in self.rule.people]
         groups = [(c.name, c.kind) for c in self.rule.groups]
-        shown = [(c.name, "f8") for c in (*self.rule.people, *self.rule.groups) if c.shown]
+        places = [(c.name, c.kind) for c in self.rule.places]
+        shown = [(c.name, "f8") for c in (*self.rule.people, *self.rule.groups, *self.rule.places) if c.shown]
         self.kinds: dict[str, np.dtype[Any]] = {"parameters": record_of(values, 1.0).dtype}
         if people:
             self.kinds["people"] = np.dtype([("known", "u4"), *people], align=True)
             self.kinds["gone"] = np.dtype([("community", "i4"), ("who", "u4"), *people], align=True)
         if groups:
             self.kinds["groups"] = np.dtype([("known", "u1"), *groups], align=True)
+        if places:
+            self.kinds["places"] = np.dtype(places, align=True)
         if shown:
             self.kinds["series"] = np.dtype(shown, align=True)
         self.rows = {name: np.zeros(0, kind) for name, kind in self.kinds.items()}
@@ -69,11 +80,13 @@ class OwnColumns:
             groups = self.rows["groups"] = _fitted(self.rows["groups"], len(world.groups), 2)
             _write_start(groups[-2:-1], self.rule.groups, values, FOUNDED)
             _write_start(groups[-1:], self.rule.groups, values, ESTABLISHED)
+        if "places" in self.rows and not len(self.rows["places"]):
+            self.rows["places"] = np.zeros(len(world.communities), self.kinds["places"])
+            _write_start(self.rows["places"], self.rule.places, values, 0)
         if "series" in self.rows:
             self.rows["series"] = grown(self.rows["series"], len(world.series) if recorded else 0)
-        for place, rows in (("people", "people_rows"), ("groups", "group_rows"), ("gone", "gone_rows")):
-            self._lead(place, rows)
-        self._lead("series", "series_rows")
+        for name, rows in LED:
+            self._lead(name, rows)
         self._lead("parameters", "")
         self.link["established"] = scenario.start.kind == "established"
         return self.link
@@ -100,7 +113,8 @@ class OwnColumns:
         number = int(world.meter["groups"][0])
         groups = self.rows.get("groups", np.zeros(number, np.dtype([("known", "u1")])))[:number]
         series = self.rows.get("series", np.zeros(0, np.dtype([("none", "u1")])))
-        return OwnTables(self.name, self.rule.people, self.rule.groups, people, groups.copy(), series.copy())
+        columns = (self.rule.people, self.rule.groups, self.rule.places)
+        return OwnTables(self.name, *columns, people, groups.copy(), series.copy())
 
 
 def acting(scenario: Scenario) -> dict[str, Rule]:

@@ -17,16 +17,20 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 
+from mhsim.core.blocks import TILE  # noqa: F401 - named by the lines of a rule
 from mhsim.core.jit import kernel, kernel_of
 from mhsim.kernel_helpers import Clock
 from mhsim.mechanisms import AFTER
-from mhsim.plugins import Rule
+from mhsim.plugins import Rule, phases_of
 from mhsim.schema import CLOSED, MOVED_AWAY, NOWHERE, SETTLED  # noqa: F401 - named by the lines of a rule
 
 START, END = 0, len(AFTER)
+OUTSIDE_BEFORE, OUTSIDE_AFTER = END + 1, END + 2
+AMONG_OUTSIDE = {OUTSIDE_BEFORE: "outside_week", OUTSIDE_AFTER: "outside_after"}
 NO_RULES = np.zeros((0, 3), np.int64)
 HOOK = np.dtype(
-    [(name, "i8") for name in ("parameters", "people", "people_rows", "groups", "group_rows", "gone", "gone_rows")]
+    [(name, "i8") for name in ("parameters", "people", "people_rows", "groups", "group_rows", "places", "place_rows")]
+    + [(name, "i8") for name in ("gone", "gone_rows")]
     + [(name, "i8") for name in ("gone_count", "series", "series_rows", "established")],
     align=True,
 )
@@ -56,7 +60,10 @@ call_at: Any = intrinsic(_call)
 
 @kernel
 def call_rules(rules, place, world, g, key, clock):  # type: ignore[no-untyped-def]
-    """Call every rule that acts at a place of the step: START, after a phase for group g, or END."""
+    """Call every rule that acts at a place of the step: START, after a phase for group g, or END.
+
+    Before and after the week of people outside, `g` is the first row of the tile.
+    """
     for k in range(len(rules)):
         if rules[k, 0] == place:
             call_at(rules[k, 1], world, place, g, key, clock, rules[k, 2])
@@ -87,6 +94,8 @@ def code_of(rule: type[Rule], world: Any, key: Any, kinds: dict[str, np.dtype]) 
 def places_of(rule: type[Rule]) -> list[int]:
     """Return the places of the step at which a rule is called."""
     places = {AFTER.index(rule.after)} if rule.in_group is not None or rule.after == "start" else set()
+    places |= {AFTER.index(phase) for phase in phases_of(rule)}
+    places |= {place for place, name in AMONG_OUTSIDE.items() if getattr(rule, name) is not None}
     if rule.groups:
         places.add(START)
     if rule.people or rule.groups or (rule.in_community is not None and rule.after != "start"):
@@ -99,20 +108,36 @@ def _act_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> Any:
     scope: dict[str, Any] = dict(globals())
     scope["hook_at"] = _record_reader(HOOK)
     scope["parameters_at"] = _record_reader(kinds["parameters"])
-    for name in ("people", "groups", "gone", "series"):
+    for name in ("people", "groups", "places", "gone", "series"):
         if name in kinds:
             scope[f"{name}_at"] = _array_reader(kinds[name])
     lines = ["h = hook_at(data)", "p = parameters_at(h.parameters)", "people, handles = world.people, world.handles"]
-    lines += ["groups, communities, ties = world.groups, world.communities, world.ties"]
+    lines += ["groups, communities, ties, blocks = world.groups, world.communities, world.ties, world.blocks"]
     lines += ["own = people_at(h.people, h.people_rows)"] if rule.people else []
     lines += ["ours = groups_at(h.groups, h.group_rows)"] if rule.groups else []
-    lines += ["if place == START:", *_indented(_at_start(rule)), "elif place == END:", *_indented(_at_end(rule, kinds))]
-    lines += ["else:", *_indented(_in_one_group(rule))]
-    for name in ("in_group", "in_community"):
+    lines += ["place = places_at(h.places, h.place_rows)"] if rule.places else []
+    lines += ["if at == START:", *_indented(_at_start(rule)), "elif at == END:", *_indented(_at_end(rule, kinds))]
+    for number, name in AMONG_OUTSIDE.items():
         if getattr(rule, name) is not None:
-            scope[name] = kernel(getattr(rule, name))
+            lines += [f"elif at == {number}:", *_indented(_among_outside(rule, name))]
+    for phase in [*phases_of(rule), *([rule.after] if rule.in_group is not None and rule.after != "start" else [])]:
+        both = _functions_after(rule, phase)
+        if both:
+            lines += [f"elif at == {AFTER.index(phase)}:", *_indented(_in_one_group(rule, both))]
+    for name in _functions(rule):
+        scope[name] = kernel(getattr(rule, name))
     scope["know"] = _know(scope)
-    return kernel_of("act", "world, place, g, key, clock, data", lines, scope).py_func
+    return kernel_of("act", "world, at, g, key, clock, data", lines, scope).py_func
+
+
+def _functions(rule: type[Rule]) -> list[str]:
+    names = ["in_group", "in_community", *AMONG_OUTSIDE.values(), *(f"after_{phase}" for phase in phases_of(rule))]
+    return [name for name in names if getattr(rule, name) is not None]
+
+
+def _functions_after(rule: type[Rule], phase: str) -> list[str]:
+    names = [f"after_{phase}"] if phase in phases_of(rule) else []
+    return names + (["in_group"] if rule.in_group is not None and rule.after == phase else [])
 
 
 def _at_start(rule: type[Rule]) -> list[str]:
@@ -129,7 +154,7 @@ def _at_start(rule: type[Rule]) -> list[str]:
         lines += ["for community in range(len(communities)):", *_indented(_in_one_community(rule))]
         if rule.in_group is not None:
             lines += ["    g = communities.first_group[community]", "    while g != NOWHERE:"]
-            lines += ["        if groups.status[g] != CLOSED:", *_indented(_in_one_group(rule), 3)]
+            lines += ["        if groups.status[g] != CLOSED:", *_indented(_in_one_group(rule, ["in_group"]), 3)]
             lines += ["        g = groups.next_group[g]"]
     return lines or ["pass"]
 
@@ -154,6 +179,10 @@ def _at_end(rule: type[Rule], kinds: dict[str, np.dtype]) -> list[str]:
                 if c.shown
             ]
         lines += ["            pass"]
+        for c in rule.places:
+            if c.shown:
+                lines += ["    for each in range(len(communities)):"]
+                lines += [f"        series.{c.name}[clock.step] += place.{c.name}[each]"]
     if rule.people:
         lines += ["if len(world.lives):", "    gone = gone_at(h.gone, h.gone_rows)"]
         lines += ["    for k in range(world.meter.movers[0]):", "        slot = handles.mover[k]"]
@@ -175,18 +204,32 @@ def _at_end(rule: type[Rule], kinds: dict[str, np.dtype]) -> list[str]:
 def _in_one_community(rule: type[Rule]) -> list[str]:
     lines = ["first = world.blocks.start[community]", "outside = people[first : first + world.blocks.count[community]]"]
     if rule.in_community is not None:
+        if rule.people and "blocks" in inspect.signature(rule.in_community).parameters:
+            lines += ["each = communities.first_group[community]", "while each != NOWHERE:"]
+            lines += ["    first = world.blocks.start[len(communities) + each]"]
+            lines += ["    for row in range(first, first + world.blocks.count[len(communities) + each]):"]
+            lines += ["        know(own, handles, people.slot[row])", "    each = groups.next_group[each]"]
         lines += [*_knowing(rule, "outside"), f"in_community({_asked(rule.in_community)})"]
     return lines
 
 
-def _in_one_group(rule: type[Rule]) -> list[str]:
-    if rule.in_group is None:
-        return ["pass"]
+def _among_outside(rule: type[Rule], name: str) -> list[str]:
+    """Return the lines for one tile of people outside, whose first row is `g`."""
+    lines = ["community = people.community[g]", "last = world.blocks.start[community] + world.blocks.count[community]"]
+    lines += ["outside = people[g : min(last, g + TILE)]", *_ROWS.format("outside").split("; ")]
+    return [*lines, *_knowing(rule, "outside"), f"{name}({_asked(getattr(rule, name))})"]
+
+
+_ROWS = "luck = world.luck[: len({0})]; ports = world.ports[: len({0})]; scratch = world.scratch[: len({0})]"
+
+
+def _in_one_group(rule: type[Rule], functions: list[str]) -> list[str]:
     lines = ["community = groups.community[g]", "first = world.blocks.start[community]"]
     lines += ["outside = people[first : first + world.blocks.count[community]]"]
     lines += ["first = world.blocks.start[len(communities) + g]"]
     lines += ["members = people[first : first + world.blocks.count[len(communities) + g]]"]
-    return [*lines, *_knowing(rule, "members"), f"in_group({_asked(rule.in_group)})"]
+    lines += [*_ROWS.format("members").split("; "), "ring = world.scratch.ring[: len(members)]"]
+    return [*lines, *_knowing(rule, "members"), *(f"{name}({_asked(getattr(rule, name))})" for name in functions)]
 
 
 def _knowing(rule: type[Rule], whom: str) -> list[str]:

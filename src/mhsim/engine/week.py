@@ -7,6 +7,7 @@ and keeps one tile's people in the processor's cache. `mhsim.mechanisms.WEEK` gi
 
 from __future__ import annotations
 
+from mhsim.core.blocks import TILE
 from mhsim.core.jit import kernel
 from mhsim.core.rng import draw
 from mhsim.engine.arrivals import let_arrive
@@ -14,7 +15,7 @@ from mhsim.engine.events import note_meeting, note_step
 from mhsim.engine.groups import close_groups, found_group, split_groups
 from mhsim.engine.losses import close_want, watch_losses
 from mhsim.engine.moves import move_people, note_movers
-from mhsim.engine.plugin_calls import END, call_rules
+from mhsim.engine.plugin_calls import END, OUTSIDE_AFTER, OUTSIDE_BEFORE, call_rules
 from mhsim.engine.tally import (
     add_group_to_series,
     add_to_series,
@@ -40,11 +41,11 @@ from mhsim.mechanisms.progress import progress
 from mhsim.mechanisms.serve import serve
 from mhsim.mechanisms.share import share
 from mhsim.mechanisms.work import without_work, work
+from mhsim.ports import reset
 from mhsim.random_streams import FOUNDING, GROUP, UPKEEP, fill_everyone, fill_members
 from mhsim.schema import ACCOMMODATION, CLOSED, HELPER, NOWHERE, ORGANISER, STAYS
 
 WORK, ATTEND, SHARE, HELP, BOND, LIVE, PROGRESS, SERVE, PREPARE, LEAVE, GOVERN, FOUND, CLOSE = range(1, len(AFTER))
-TILE = 64  # rows outside that are taken through the week together: they fit in the processor's nearest cache
 
 
 @kernel
@@ -92,15 +93,17 @@ def _remember(people, scratch):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _outside(world, community, rooms_count, settings, key, clock, row):  # type: ignore[no-untyped-def]
+def _outside(world, community, rooms_count, settings, rules, key, clock, row):  # type: ignore[no-untyped-def]
     start, end = world.blocks.start[community], world.blocks.start[community] + world.blocks.count[community]
     while start < end:
         people = world.people[start : min(end, start + TILE)]
-        start += TILE
-        luck = world.luck[: len(people)]
+        luck, ports = world.luck[: len(people)], world.ports[: len(people)]
         fill_everyone(luck, world.words, people, key, community, clock.step)
         if len(world.events):
             _remember(people, world.scratch)
+        if len(rules):
+            reset(ports)
+            call_rules(rules, OUTSIDE_BEFORE, world, start, key, clock)
         if settings.arrive.enabled:
             come(
                 people,
@@ -108,6 +111,7 @@ def _outside(world, community, rooms_count, settings, key, clock, row):  # type:
                 community,
                 world.communities,
                 luck,
+                ports,
                 world.groups.with_room,
                 rooms_count,
                 key,
@@ -117,11 +121,13 @@ def _outside(world, community, rooms_count, settings, key, clock, row):  # type:
         if settings.bond.enabled:
             bond_outside(people, world.ties, world.handles, settings.bond)
         if settings.live.enabled:
-            live(people, luck, clock, settings.community.bleakness, settings.live)
+            live(people, luck, ports, clock, settings.community.bleakness, settings.live)
         else:
             _calm(people)
         if settings.progress.enabled:
             progress(people, luck, clock, settings.progress)
+        call_rules(rules, OUTSIDE_AFTER, world, start, key, clock)
+        start += TILE
         if settings.leave.enabled:
             leave(people, luck, clock, settings.leave)
         _watch(world, people, clock, row)
@@ -166,12 +172,14 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
     b = len(world.communities) + g
     members = world.people[world.blocks.start[b] : world.blocks.start[b] + world.blocks.count[b]]
     community = groups.community[g]
-    luck, ring = world.luck[: len(members)], scratch.ring[: len(members)]
+    luck, ring, ports = world.luck[: len(members)], scratch.ring[: len(members)], world.ports[: len(members)]
     fill_everyone(luck, world.words, members, key, community, clock.step)
     fill_members(luck, world.words, members, key, community, clock.step)
     conflict_draw, breach_draw, ends, reason = draw(key, groups.who[g], 0, community, clock.step, GROUP, 0)
     if len(world.events):
         _remember(members, scratch)
+    if len(rules):
+        reset(ports)
     _clear(members, groups, g)
     watch_losses(groups, g, world.losses, world.tally, clock)
     seat(ring, members, luck)
@@ -183,10 +191,10 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
         without_work(groups, g, due)
     call_rules(rules, WORK, world, g, key, clock)
     if settings.attend.enabled:
-        attend(members, groups, g, luck, clock, settings.attend)
+        attend(members, groups, g, luck, ports, clock, settings.attend)
     call_rules(rules, ATTEND, world, g, key, clock)
     if settings.share.enabled:
-        share(members, groups, g, luck, ring, scratch, settings.meetings_per_week, settings.share)
+        share(members, groups, g, luck, ring, scratch, ports, settings.meetings_per_week, settings.share)
     call_rules(rules, SHARE, world, g, key, clock)
     if settings.help.enabled:
         help_one_to_one(
@@ -196,6 +204,7 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
             luck,
             ring,
             scratch,
+            ports,
             world.ties,
             world.handles,
             clock,
@@ -207,7 +216,7 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
         bond(members, groups, g, luck, ring, world.ties, world.handles, clock, settings.bond)
     call_rules(rules, BOND, world, g, key, clock)
     if settings.live.enabled:
-        live(members, luck, clock, settings.community.bleakness, settings.live)
+        live(members, luck, ports, clock, settings.community.bleakness, settings.live)
     call_rules(rules, LIVE, world, g, key, clock)
     if settings.progress.enabled:
         progress(members, luck, clock, settings.progress)
@@ -220,6 +229,7 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
             groups,
             g,
             luck,
+            ports,
             world.ties,
             world.handles,
             departure,
@@ -243,7 +253,7 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
         )
     call_rules(rules, PREPARE, world, g, key, clock)
     if settings.leave.enabled:
-        leave_group(members, groups, g, luck, world.ties, world.handles, settings.leave)
+        leave_group(members, groups, g, luck, ports, world.ties, world.handles, settings.leave)
     call_rules(rules, LEAVE, world, g, key, clock)
     breach = False
     if settings.govern.enabled:
@@ -276,7 +286,7 @@ def week(world, settings, rules, key, clock, row):  # type: ignore[no-untyped-de
     due = max(1, int(pace * (clock.step + 1)) - int(pace * clock.step))
     for community in range(len(world.communities)):
         rooms_count = _list_rooms(world, community, settings.arrive.room)
-        _outside(world, community, rooms_count, settings, key, clock, row)
+        _outside(world, community, rooms_count, settings, rules, key, clock, row)
         g = world.communities.first_group[community]
         while g != NOWHERE:
             if world.groups.status[g] != CLOSED:

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mhsim.core.blocks import BLOCKS, grown, rows_needed
+from mhsim.core.blocks import BLOCKS, TILE, grown, rows_needed
 from mhsim.core.jit import kernel
 from mhsim.core.params import record_of
 from mhsim.engine.losses import LOSSES
 from mhsim.engine.tally import HISTORY, SERIES, TALLY
-from mhsim.engine.week import TILE
+from mhsim.ports import neutral_ports
 from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario
 from mhsim.schema import (
@@ -91,6 +91,7 @@ class World(NamedTuple):
     communities: np.ndarray
     scratch: np.ndarray
     luck: np.ndarray
+    ports: np.ndarray
     words: np.ndarray
     meter: np.ndarray
     needs: np.ndarray
@@ -158,6 +159,7 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
         communities=np.zeros(communities, COMMUNITIES),
         scratch=np.zeros(size, SCRATCH),
         luck=np.zeros(size, LUCK),
+        ports=neutral_ports(size),
         words=np.zeros((5, size), np.uint32),
         meter=np.zeros(1, METER),
         needs=np.zeros(1, NEEDS),
@@ -225,6 +227,7 @@ def with_room(world: World) -> World:
         losses=grown(world.losses, groups),
         scratch=grown(world.scratch, size),
         luck=grown(world.luck, size),
+        ports=world.ports if len(world.ports) >= size else neutral_ports(size),
         words=world.words if world.words.shape[1] >= size else np.zeros((5, size), np.uint32),
         events=grown(world.events, _more(len(world.events), need["events"])),
         lives=grown(world.lives, _more(len(world.lives), need["lives"])),

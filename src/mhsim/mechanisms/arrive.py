@@ -117,7 +117,7 @@ def reach_of(members, open_groups, word_of_mouth):  # type: ignore[no-untyped-de
 
 
 @kernel
-def come(people, groups, community, communities, luck, rooms, rooms_count, key, clock, p):  # type: ignore[no-untyped-def]
+def come(people, groups, community, communities, luck, ports, rooms, rooms_count, key, clock, p):  # type: ignore[no-untyped-def]
     """Mark those outside who come, or come back, to one of the groups with room listed in `rooms`."""
     if rooms_count == 0:
         return
@@ -133,7 +133,7 @@ def come(people, groups, community, communities, luck, rooms, rooms_count, key, 
                 hazard = p.return_hazard * exp(tilt) * reach
             else:
                 hazard = _hazard_of_coming(people, i, reach, brought, clock, p)
-            if happens(luck.uptake[i], hazard):
+            if happens(luck.uptake[i], hazard * ports.come[i]):
                 people.going_to[i] = choose(people, i, groups, community, rooms, rooms_count, NOWHERE, key, clock)
 
 

@@ -69,16 +69,15 @@ class Attend(Parameters):
 
 
 @kernel
-def attend(members, groups, g, luck, clock, p):  # type: ignore[no-untyped-def]
+def attend(members, groups, g, luck, ports, clock, p):  # type: ignore[no-untyped-def]
     """Decide who comes to this step's meeting."""
     leaderless = p.leaderless_push if groups.leaderless[g] >= p.leaderless_weeks else 0.0
     there = helpers = first = visits = 0
     held = groups.held[g]
     for i in range(len(members)):
         new = members.meetings[i] == 0
-        came = (
-            min(1, held) if new else binomial(luck.attend[i], held, logistic(_inclination(members, i, p) - leaderless))
-        )
+        inclination = _inclination(members, i, p) - leaderless + ports.attend[i]
+        came = min(1, held) if new else binomial(luck.attend[i], held, logistic(inclination))
         members.visits[i] = came
         visits += came
         if came > 0:

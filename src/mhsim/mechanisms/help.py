@@ -207,14 +207,14 @@ class Help(Parameters):
 
 
 @kernel
-def help_one_to_one(members, groups, g, luck, ring, scratch, ties, handles, clock, breadth, p):  # type: ignore[no-untyped-def]
+def help_one_to_one(members, groups, g, luck, ring, scratch, ports, ties, handles, clock, breadth, p):  # type: ignore[no-untyped-def]
     """Let members ask and be helped; `breadth` is that of `share`, for likeness."""
     _before(members, scratch, p)
     n = len(members)
     asking = 0
     for seat in range(n):
         i = ring[seat]
-        if _asks(members, i, luck, ties, handles, p):
+        if _asks(members, i, luck, ports, ties, handles, p):
             scratch.seeker[asking] = seat
             asking += 1
     if p.policy == NEEDIEST:
@@ -223,7 +223,7 @@ def help_one_to_one(members, groups, g, luck, ring, scratch, ties, handles, cloc
     unmet = 0
     for k in range(asking):
         seat = scratch.seeker[k]
-        j = _answers(members, ring, seat, candidates, groups, g, luck, ties, handles, scratch, clock, breadth, p)
+        j = _answers(members, ring, seat, candidates, groups, g, luck, ports, ties, handles, scratch, clock, breadth, p)
         i = ring[seat]
         if j < 0:
             unmet += 1
@@ -234,7 +234,7 @@ def help_one_to_one(members, groups, g, luck, ring, scratch, ties, handles, cloc
             members.load[j] += 1
             members.help_given[j] += 1
             members.help_received[i] += 1
-            _for_the_seeker(members, i, j, luck, scratch, breadth, p)
+            _for_the_seeker(members, i, j, luck, scratch, ports, breadth, p)
             _for_the_helper(members, i, j, scratch, p)
     groups.requests[g] = asking
     groups.requests_unmet[g] = unmet
@@ -255,7 +255,7 @@ def _before(members, scratch, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _asks(members, i, luck, ties, handles, p):  # type: ignore[no-untyped-def]
+def _asks(members, i, luck, ports, ties, handles, p):  # type: ignore[no-untyped-def]
     need = members.distress[i] * (1.0 - p.reliance_silences * members.self_reliance[i])
     need = need * (1.0 - p.shame_silences * members.shame[i])
     hazard = p.ask_per_week * need
@@ -264,7 +264,7 @@ def _asks(members, i, luck, ties, handles, p):  # type: ignore[no-untyped-def]
     hazard += p.ease_asks * members.tie_support[i]
     if p.sponsor_calls > 0.0 and has_sponsor(ties, handles, members.slot[i]):
         hazard += p.sponsor_calls
-    return happens(luck.ask[i], hazard)
+    return happens(luck.ask[i], hazard * ports.ask[i])
 
 
 @kernel
@@ -321,7 +321,7 @@ def _favour(members, i, j, ties, handles, clock, breadth, p):  # type: ignore[no
 
 
 @kernel
-def _answers(members, ring, seat, candidates, groups, g, luck, ties, handles, scratch, clock, breadth, p):  # type: ignore[no-untyped-def]
+def _answers(members, ring, seat, candidates, groups, g, luck, ports, ties, handles, scratch, clock, breadth, p):  # type: ignore[no-untyped-def]
     i = ring[seat]
     first = 0
     while first < candidates and scratch.candidate[first] < seat:
@@ -329,7 +329,7 @@ def _answers(members, ring, seat, candidates, groups, g, luck, ties, handles, sc
     total = 0.0
     for k in range(candidates):
         j = ring[scratch.candidate[around(first + k, candidates)]]
-        scratch.pull[k] = _pull(members, i, j, groups.free[g], ties, handles, clock, p)
+        scratch.pull[k] = _pull(members, i, j, groups.free[g], ties, handles, clock, p) * ports.answer[j]
         total += scratch.pull[k]
     reluctance = p.reluctance * (1.0 + p.formality_slows * groups.formality[g])
     if total <= 0.0 or luck.accept[i] >= total / (total + reluctance):
@@ -353,10 +353,11 @@ def _answers(members, ring, seat, candidates, groups, g, luck, ties, handles, sc
 
 
 @kernel
-def _for_the_seeker(members, i, j, luck, scratch, breadth, p):  # type: ignore[no-untyped-def]
+def _for_the_seeker(members, i, j, luck, scratch, ports, breadth, p):  # type: ignore[no-untyped-def]
     like = likeness(members.profile_x[i], members.profile_y[i], members.profile_x[j], members.profile_y[j], breadth)
     close = (p.unlike_works + (1.0 - p.unlike_works) * like) * members.able[j]
-    scratch.distress[i] -= p.comfort * close * members.distress[i]
+    scratch.distress[i] -= ports.comfort[i] * p.comfort * close * members.distress[i]
+    close = close * ports.learn[i]
     if members.stage[i] == IMPACT:
         members.identification[i] = clip(
             members.identification[i] + p.naming * close * (1.0 - members.identification[i])

@@ -129,13 +129,13 @@ def leave(people, luck, clock, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def leave_group(members, groups, g, luck, ties, handles, p):  # type: ignore[no-untyped-def]
+def leave_group(members, groups, g, luck, ports, ties, handles, p):  # type: ignore[no-untyped-def]
     """Mark members who leave the group, or the community."""
     for i in range(len(members)):
         if happens(luck.move[i], p.moves_per_year):
             members.leaving[i] = MOVED_AWAY
         elif members.leaving[i] == STAYS and (groups.held[g] or members.meetings[i] > 0):
-            _may_leave(members, i, groups.conflict[g], groups.greeting[g], luck, ties, handles, p)
+            _may_leave(members, i, groups.conflict[g], groups.greeting[g], luck, ports, ties, handles, p)
         members.loss[i] -= p.loss_fade * members.loss[i]
 
 
@@ -154,8 +154,8 @@ def miss(people, row, ties, handles, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _may_leave(members, i, conflict, greeting, luck, ties, handles, p):  # type: ignore[no-untyped-def]
-    drop = _drop_hazard(members, i, p)
+def _may_leave(members, i, conflict, greeting, luck, ports, ties, handles, p):  # type: ignore[no-untyped-def]
+    drop = _drop_hazard(members, i, p) * ports.drop[i]
     if p.sponsor_holds > 0.0 and has_sponsor(ties, handles, members.slot[i]):
         drop = drop * exp(-p.sponsor_holds)
     once = graduate = relapse = strife = 0.0

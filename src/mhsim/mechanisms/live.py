@@ -134,14 +134,15 @@ class Live(Parameters):
 
 
 @kernel
-def live(people, luck, clock, bleakness, p):  # type: ignore[no-untyped-def]
+def live(people, luck, ports, clock, bleakness, p):  # type: ignore[no-untyped-def]
     """Let a step of life pass for each person; `bleakness` is that of the community."""
     for i in range(len(people)):
         d, e = people.distress[i], people.self_efficacy[i]
-        crisis = happens(luck.crisis[i], _crisis_hazard(people, i, p))
+        crisis = happens(luck.crisis[i], _crisis_hazard(people, i, p) * ports.crisis[i])
         shock = happens(luck.shock[i], p.shocks_per_year)
-        service = happens(luck.service[i], p.services_per_year * (1.0 - people.access_barrier[i]))
-        distress = _distress(people, i, d, shock, service, p)
+        contact = p.services_per_year * (1.0 - people.access_barrier[i]) * ports.service[i]
+        service = happens(luck.service[i], contact)
+        distress = _distress(people, i, d, shock, ports.shock[i], service, p)
         efficacy = _efficacy(people, i, e, service, p)
         _learn(people, i, d, bleakness, p)
         people.in_crisis[i] = 1 if crisis else 0
@@ -164,7 +165,7 @@ def _crisis_hazard(people, i, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _distress(people, i, d, shock, service, p):  # type: ignore[no-untyped-def]
+def _distress(people, i, d, shock, size, service, p):  # type: ignore[no-untyped-def]
     fall = p.fall_recovering
     if people.resilience[i] == RESILIENT:
         fall = p.fall_resilient
@@ -175,7 +176,7 @@ def _distress(people, i, d, shock, service, p):  # type: ignore[no-untyped-def]
     if shock:
         shield = p.kin_buffer * people.kin_support[i] + p.coping_buffer * people.coping[i]
         shield += p.ties_buffer * people.tie_support[i]
-        distress += p.shock_size * (1.0 - min(p.most_buffered, shield)) * (1.0 - d)
+        distress += size * p.shock_size * (1.0 - min(p.most_buffered, shield)) * (1.0 - d)
     if service:
         distress -= p.service_relief * d
     return distress

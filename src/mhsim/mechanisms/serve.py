@@ -184,7 +184,7 @@ class Serve(Parameters):
 
 
 @kernel
-def serve(members, people, groups, g, luck, ties, handles, departure, able_at, clock, p):  # type: ignore[no-untyped-def]
+def serve(members, people, groups, g, luck, ports, ties, handles, departure, able_at, clock, p):  # type: ignore[no-untyped-def]
     """Let members take and leave roles.
 
     `people` is everybody, for credit to those who may be elsewhere; `able_at` is that of `prepare`, 0 where nothing has
@@ -214,7 +214,8 @@ def serve(members, people, groups, g, luck, ties, handles, departure, able_at, c
             if members.meetings[i] * clock.dt >= p.newcomer_weeks:
                 members.role[i] = ORDINARY
         elif can_take_role(members, i, clock, p):
-            made += _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles, able_at, clock, p)
+            pull = pressure * ports.serve[i]
+            made += _may_take_role(members, people, groups, g, i, pull, luck, ties, handles, able_at, clock, p)
     if able_at > 0.0:
         groups.vacancies[g] = max(0, groups.vacancies[g] - made)
     else:

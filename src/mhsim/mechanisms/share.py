@@ -123,9 +123,9 @@ class Share(Parameters):
 
 
 @kernel
-def share(members, groups, g, luck, ring, scratch, meetings_per_week, p):  # type: ignore[no-untyped-def]
+def share(members, groups, g, luck, ring, scratch, ports, meetings_per_week, p):  # type: ignore[no-untyped-def]
     """Let those who are there speak and hear; `ring` seats all members, `scratch` holds voices and new values."""
-    speakers = _who_speaks(members, luck, ring, scratch, p)
+    speakers = _who_speaks(members, luck, ring, scratch, ports, p)
     openness = p.guarded + (1.0 - p.guarded) * groups.climate[g]
     teaching = p.coping_gain * openness * (p.untaught + (1.0 - p.untaught) * groups.legacy[g])
     rate = meetings_per_week / groups.due[g]
@@ -138,11 +138,11 @@ def share(members, groups, g, luck, ring, scratch, meetings_per_week, p):  # typ
         if members.attended[i]:
             others = speakers - 1 if speaks else speakers
             heard = min(others, int(p.heard_at_most))
-            dose = dose_of(rate * members.visits[i], p.dose_exponent)
+            dose = dose_of(rate * members.visits[i], p.dose_exponent) * ports.hear[i]
             _hear(members, i, before, heard, speakers, openness, teaching, dose, scratch, p)
     for i in range(len(members)):
         if members.attended[i] and members.met_alike[i] > 0.0:
-            dose = dose_of(rate * members.visits[i], p.dose_exponent)
+            dose = dose_of(rate * members.visits[i], p.dose_exponent) * ports.hear[i]
             members.hope[i] = scratch.hope[i]
             members.coping[i] = scratch.coping[i]
             members.self_efficacy[i] = scratch.self_efficacy[i]
@@ -153,14 +153,14 @@ def share(members, groups, g, luck, ring, scratch, meetings_per_week, p):  # typ
 
 
 @kernel
-def _who_speaks(members, luck, ring, scratch, p):  # type: ignore[no-untyped-def]
+def _who_speaks(members, luck, ring, scratch, ports, p):  # type: ignore[no-untyped-def]
     count = 0
     for seat in range(len(members)):
         i = ring[seat]
         members.met_alike[i] = 0.0
         scratch.voice[i] = 0.0
         if members.attended[i]:
-            voice = members.sharing_skill[i]
+            voice = members.sharing_skill[i] * ports.speak[i]
             if carries_work(members.role[i]):
                 voice = voice * p.helper_voice
             elif members.meetings[i] == 1:

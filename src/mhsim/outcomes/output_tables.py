@@ -100,6 +100,10 @@ def series_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ()
         ):
             total = table.series[column.name][first:last]
             columns[f"{table.name}_{column.shown}_{count.removeprefix('open_')}"] = _mean(total, rows[count])
+        for column in table.place_columns:
+            if column.shown:
+                mean = table.series[column.name][first:last] / scenario.community.count
+                columns[f"{table.name}_{column.shown}_communities"] = pa.array(mean)
     return pa.table(columns)
 
 
