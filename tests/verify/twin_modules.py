@@ -2,9 +2,9 @@
 
 A file may hold ``start_person(person, values)``, ``start_group(group, parent, values)`` and ``start_place(community,
 values)``, which return the columns of its own as dictionaries; ``in_group(group, values)`` with ``AFTER``, the phase
-after which it is called, and ``after_PHASE(group, values)``; ``outside_week(person, values)`` and ``outside_after(person,
-values)`` for people outside; ``in_community(community, values)``. What is its own lies in ``own[name]`` of people, groups
-and communities. ``person.ports`` are the ports of the step by name.
+after which it is called, and ``after_PHASE(group, values)``; ``outside_week(person, values)`` and
+``outside_after(person, values)`` for people outside; ``in_community(community, values)``. What is its own lies in
+``own[name]`` of people, groups and communities. ``person.ports`` are the ports of the step by name.
 """
 
 from __future__ import annotations

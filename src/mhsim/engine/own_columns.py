@@ -19,7 +19,6 @@ from mhsim.plugins import Rule, UnloadedRule
 from mhsim.scenario import Scenario
 from mhsim.schema import ESTABLISHED, FOUNDED, Column
 
-
 LED = (
     *(("people", "people_rows"), ("groups", "group_rows"), ("places", "place_rows")),
     *(("gone", "gone_rows"), ("series", "series_rows")),
