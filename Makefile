@@ -7,7 +7,7 @@ JOBS ?= 2
 BENCH_ARGS ?=
 LOAD_ARGS ?=
 
-.PHONY: run test browser check lint warm install docs patterns moved baselines bench load screenshots notebooks clean
+.PHONY: run test browser check lint warm install docs patterns moved coverage baselines bench load screenshots notebooks clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
@@ -61,6 +61,10 @@ patterns: $(VENV)/installed
 # What each parameter moves, written to docs/moved.md: some twenty minutes; it goes on where it was broken off.
 moved: $(VENV)/installed
 	$(BIN)/python docs/make_moved.py --jobs $(JOBS)
+
+# What shows that each element of the source documents works, written to docs/coverage.md: some ten minutes.
+coverage: $(VENV)/installed
+	$(BIN)/python docs/make_coverage.py --jobs $(JOBS)
 
 # Work the digests of histories and small studies out anew, with a line in CHANGELOG.md: make baselines WHY="one interval".
 baselines: $(VENV)/installed-dev

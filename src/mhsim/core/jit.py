@@ -33,7 +33,7 @@ NO_PART_IN_RESULTS = (
     *("errors.py", "safe_files.py", "user_paths.py"),
 )
 """Rooms that no result of a history depends on."""
-NEVER_COMPILED = (*NO_PART_IN_RESULTS, "outcomes", "scenario_io", "modules")
+NEVER_COMPILED = (*NO_PART_IN_RESULTS, "outcomes", "scenario_io", "evidence", "modules")
 """Rooms that the compiled engine takes nothing from, neither a function nor a number; modules are compiled alone."""
 
 NO_CACHE_SAID = "MHSIM_NO_CACHE_SAID"

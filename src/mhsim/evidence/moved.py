@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
 
-import mhsim
 from mhsim.core.jit import sources_digest
+from mhsim.evidence.paired import SURELY, difference, histories
 from mhsim.outcomes.measures import MEASURES
+from mhsim.outcomes.results import Run
 from mhsim.scenario import Scenario, Value, parameter_rows, sections, with_values
 from mhsim.scenario_io.loader import read_scenario
 
@@ -27,8 +27,6 @@ WEEKS = 260
 TOGETHER = {"work": ("work", "prepare"), "prepare": ("work", "prepare")}
 """Rules that are switched on together, each being of use to the other."""
 NOT_OF_THE_MODEL = ("weeks", "seed")
-SURELY = 3.5
-"""Standard errors from which a difference is taken for more than chance: so many parameters and measures are tried."""
 SHOWN = 3
 HIGHEST_FROM_NOTHING = 1.0
 """What a parameter that is 0 is raised to, or the highest it may be."""
@@ -82,13 +80,10 @@ def tried(form: str, path: str, runs: int, jobs: int = 2) -> Trial:
     except ValidationError as error:
         return found | {"refused": error.errors()[0]["msg"], "moved": [], "differs": False}
 
-    def summary_of(case: tuple[Scenario, int]) -> list[float]:
-        summary = mhsim.simulate(*case).summary
-        return [np.nan if (value := summary[one.name]) is None else float(value) for one in TRIED]
+    def summary_of(run: Run) -> list[float]:
+        return [np.nan if (value := run.summary[one.name]) is None else float(value) for one in TRIED]
 
-    with ThreadPoolExecutor(jobs) as pool:
-        rows = list(pool.map(summary_of, [(world, k) for world in worlds for k in range(runs)]))
-    lower, higher = np.array(rows[:runs]), np.array(rows[runs:])
+    lower, higher = (np.array(rows) for rows in histories(worlds, runs, summary_of, jobs=jobs))
     differs = not np.array_equal(lower, higher, equal_nan=True)
     return found | {"moved": most_moved(lower, higher), "differs": differs}
 
@@ -109,16 +104,13 @@ def most_moved(lower: np.ndarray, higher: np.ndarray) -> list[dict[str, Any]]:
     """
     found: list[dict[str, Any]] = []
     for k, one in enumerate(TRIED):
-        both = ~np.isnan(lower[:, k]) & ~np.isnan(higher[:, k])
-        count = int(both.sum())
-        if count < 3:
+        low, high = lower[:, k], higher[:, k]
+        found_here = difference(low, high)
+        if not found_here.more_than_chance:
             continue
-        low, high = lower[both, k], higher[both, k]
-        change = float(np.mean(high - low))
-        error = float(np.std(high - low, ddof=1) / np.sqrt(count))
-        spread = float(np.sqrt(0.5 * (np.var(low, ddof=1) + np.var(high, ddof=1))))
-        if change == 0.0 or abs(change) < SURELY * error:
-            continue
+        both = ~np.isnan(low) & ~np.isnan(high)
+        spread = float(np.sqrt(0.5 * (np.var(low[both], ddof=1) + np.var(high[both], ddof=1))))
+        change, error, _ = found_here
         size = abs(change) / spread if spread > 0.0 else float("inf")
         found.append({"measure": one.name, "change": change, "error": error, "size": size})
     return sorted(found, key=lambda row: float(row["size"]), reverse=True)[:SHOWN]
