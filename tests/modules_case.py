@@ -29,6 +29,7 @@ import check_writes  # noqa: E402
 import rules_of_the_week as derived  # noqa: E402
 from mhsim import simulate  # noqa: E402
 from mhsim.cli import app  # noqa: E402
+from mhsim.core.jit import cache_folder  # noqa: E402
 from mhsim.outcomes.results import Run  # noqa: E402
 from mhsim.scenario import Scenario, with_values  # noqa: E402
 from mhsim.studies.knockout.design import Knockout, plan_of  # noqa: E402
@@ -101,6 +102,7 @@ def main(folder: Path) -> None:
             "refused": check_writes.refusal_of_rule(Confide, Confide.writes),
             "refused less": check_writes.refusal_of_rule(Confide, {}),
             "twin": parted(),
+            "kept": sorted({file.suffix for file in (cache_folder() or folder).rglob("confide_*") if file.is_file()}),
             "bench": [name for name, _ in derived.OPTIONAL],
         },
         sys.stdout,

@@ -18,7 +18,7 @@ import pytest
 
 from mhsim.mechanisms import AFTER, WEEK
 from mhsim.modules import optional
-from mhsim.plugins import Rule, rule_in
+from mhsim.plugins import OWN_PURPOSES, Rule, rule_in
 from mhsim.scenario import Scenario, sections
 
 
@@ -114,6 +114,18 @@ def test_its_twin_agrees_person_by_person(known: dict[str, Any]) -> None:
 def test_the_bench_lists_it(known: dict[str, Any]) -> None:
     """What costs time must not hide."""
     assert known["bench"] == ["confide"]
+
+
+def test_its_compiled_code_is_kept(known: dict[str, Any]) -> None:
+    """Else every process that uses it would compile it anew: its source, Numba's index and the code lie in the cache."""
+    assert known["kept"] == [".nbc", ".nbi", ".py"]
+
+
+def test_no_two_modules_draw_for_the_same_purpose() -> None:
+    """Two draws with one number and one name would be the same luck."""
+    numbers = [purpose.number for rule in optional().values() for purpose in rule.purposes]
+    assert len(numbers) == len(set(numbers))
+    assert all(number >= OWN_PURPOSES for number in numbers)
 
 
 def test_modules_of_the_package_are_off_by_default_and_sections() -> None:

@@ -114,6 +114,25 @@ def use_cache() -> bool:
     return folder is not None
 
 
+def kept_source(name: str, text: str) -> Path | None:
+    """Return a file of the cache folder with this source, by which Numba keeps what is compiled of it.
+
+    None if nothing can be kept. A file that is there is left as it is, since Numba goes by when it was written.
+    """
+    folder = cache_folder() if use_cache() else None
+    if folder is None:
+        return None
+    file = folder / f"{name}.py"
+    if not file.exists():
+        unfinished = folder / f".{name}.{os.getpid()}"
+        try:
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.replace(file)
+        except OSError:
+            return None
+    return file
+
+
 class InnerLibrary(JITCodeLibrary):
     """Code of an inner function: linked into the entry that calls it, and optimised and emitted only there.
 

@@ -1,6 +1,6 @@
 """Calls to compiled rules beside the week: by address, so that the engine itself is never compiled anew.
 
-A rule is compiled once in a process for the types of a world. The engine gets a table of addresses, a row for each
+A rule is compiled once in a process for the types of a world; code of the package's own modules is kept on disk. The engine gets a table of addresses, a row for each
 place in the step where a rule acts: the place, where its code is, and where the record is that leads to its parameters
 and to the columns that are its own (`mhsim.engine.own_columns`).
 """
@@ -8,6 +8,8 @@ and to the columns that are its own (`mhsim.engine.own_columns`).
 from __future__ import annotations
 
 import inspect
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -18,7 +20,7 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 
 from mhsim.core.blocks import TILE  # noqa: F401 - named by the lines of a rule
-from mhsim.core.jit import kernel, kernel_of
+from mhsim.core.jit import kept_source, kernel, kernel_of
 from mhsim.kernel_helpers import Clock
 from mhsim.mechanisms import AFTER
 from mhsim.plugins import Rule, phases_of
@@ -84,7 +86,8 @@ def code_of(rule: type[Rule], world: Any, key: Any, kinds: dict[str, np.dtype]) 
     """
     if rule not in _CODE:
         given = (numba.typeof(world), types.int64, types.int64, numba.typeof(key), numba.typeof(Clock(0, 1.0, 0)))
-        compiled: Any = numba.njit(nogil=True, error_model="numpy")(_act_of(rule, kinds))
+        act, kept = _act_of(rule, kinds)
+        compiled: Any = numba.njit(nogil=True, error_model="numpy", cache=kept)(act)
         compiled.compile((*given, types.int64))
         result = next(iter(compiled.overloads.values()))
         _CODE[rule] = result, result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
@@ -103,8 +106,8 @@ def places_of(rule: type[Rule]) -> list[int]:
     return sorted(places)
 
 
-def _act_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> Any:
-    """Return the function, not yet compiled, that leads the engine's call to what the rule asks for by name."""
+def _act_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> tuple[Any, bool]:
+    """Return the function that leads the engine's call to what the rule asks for, and whether its code may be kept."""
     scope: dict[str, Any] = dict(globals())
     scope["hook_at"] = _record_reader(HOOK)
     scope["parameters_at"] = _record_reader(kinds["parameters"])
@@ -127,7 +130,21 @@ def _act_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> Any:
     for name in _functions(rule):
         scope[name] = kernel(getattr(rule, name))
     scope["know"] = _know(scope)
-    return kernel_of("act", "world, at, g, key, clock, data", lines, scope).py_func
+    text = "\n    ".join(["def act(world, at, g, key, clock, data):", *lines])
+    file = _source_file(rule, text)
+    exec(compile(text, str(file or "<rule>"), "exec"), scope)
+    return scope["act"], file is not None
+
+
+def _source_file(rule: type[Rule], text: str) -> Path | None:
+    """Return the file by which Numba keeps compiled code: named by all that the code is made from, written once.
+
+    None for rules from outside the package, since what they import may change without a trace.
+    """
+    if not rule.__module__.startswith("mhsim.modules."):
+        return None
+    made_from = f"{inspect.getsource(inspect.getmodule(rule) or rule)}\n{text}"
+    return kept_source(f"{rule.__module__.rpartition('.')[2]}_{sha256(made_from.encode()).hexdigest()[:16]}", text)
 
 
 def _functions(rule: type[Rule]) -> list[str]:
