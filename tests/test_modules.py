@@ -117,7 +117,7 @@ def test_the_bench_lists_it(known: dict[str, Any]) -> None:
 
 
 def test_its_compiled_code_is_kept(known: dict[str, Any]) -> None:
-    """Else every process that uses it would compile it anew: its source, Numba's index and the code lie in the cache."""
+    """Else every process that uses it would compile it anew: source, index and code lie in the cache."""
     assert known["kept"] == [".nbc", ".nbi", ".py"]
 
 

@@ -1,8 +1,8 @@
 """Calls to compiled rules beside the week: by address, so that the engine itself is never compiled anew.
 
-A rule is compiled once in a process for the types of a world; code of the package's own modules is kept on disk. The engine gets a table of addresses, a row for each
-place in the step where a rule acts: the place, where its code is, and where the record is that leads to its parameters
-and to the columns that are its own (`mhsim.engine.own_columns`).
+A rule is compiled once in a process for the types of a world; code of the package's own modules is kept on disk. The
+engine gets a table of addresses, a row for each place in the step where a rule acts: the place, where its code is, and
+where the record is that leads to its parameters and to the columns that are its own (`mhsim.engine.own_columns`).
 """
 
 from __future__ import annotations
