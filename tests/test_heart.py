@@ -76,3 +76,47 @@ def test_those_who_know_how_are_missed() -> None:
     values = {"prepare.practice": 0.0, "work.green": 0.1, "work.hours": 2.0, "start.helpers": 2}
     green, seasoned = (weeks({**values, "start.helper_know_how": k}) for k in (0.0, 0.9))
     assert_rises(green, seasoned)
+
+
+PREPARED = {
+    "a stay of two years, half a year of learning": (0.5, 26.0),
+    "a stay of half a year, two years of learning": (2.0, 104.0),
+    "a stay of a quarter, half a year of learning": (4.0, 26.0),
+}
+"""Ways in which helpers come and go and are prepared: turnover a year, and weeks beside a helper."""
+
+
+@pytest.fixture(scope="module")
+def prepared() -> dict[str, dict[str, np.ndarray]]:
+    """Return what a plan for two successors adds to some measures, by way, in each of 60 histories of five years."""
+    measures = ("hours_done", "hours_needed", "hours_covered", "apprentices_per_group")
+    found = {}
+    for way, (turnover, learning) in PREPARED.items():
+        values = {**RULES, "serve.turnover_per_year": turnover, "prepare.weeks": learning}
+        without, with_plan = (runs({**values, "prepare.successors": k}, range(60), weeks=260) for k in (0, 2))
+        found[way] = {one: measure(with_plan, one) - measure(without, one) for one in measures}
+    return found
+
+
+def test_preparing_gets_more_done_where_helpers_stay_longer_than_it_takes(
+    prepared: dict[str, dict[str, np.ndarray]],
+) -> None:
+    """Both ways: much more done where the stay is the longer one, nothing gained where the learning is far longer."""
+    longer, shorter, _ = (prepared[way]["hours_done"] for way in PREPARED)
+    assert_rises(np.zeros(60), longer)
+    most = shorter.mean() + 4.0 * shorter.std(ddof=1) / np.sqrt(60)
+    assert most < 0.1 * longer.mean(), "of what preparing adds there, not a tenth"
+
+
+def test_preparing_asks_for_hours_whether_it_helps_or_not(prepared: dict[str, dict[str, np.ndarray]]) -> None:
+    """Its cost: who learns sits with a helper for half an hour a week, and that is what the group has more to do."""
+    for found in prepared.values():
+        assert_rises(np.zeros(60), found["hours_needed"])
+        assert found["hours_needed"].mean() == pytest.approx(0.5 * found["apprentices_per_group"].mean(), rel=0.2)
+
+
+def test_the_stay_of_helpers_is_not_the_border_by_itself(prepared: dict[str, dict[str, np.ndarray]]) -> None:
+    """Half a year of learning pays even where helpers stay for a quarter: somebody is always about to be ready."""
+    shorter = prepared["a stay of a quarter, half a year of learning"]
+    assert_rises(np.zeros(60), shorter["hours_done"])
+    assert_rises(np.zeros(60), shorter["hours_covered"])
