@@ -113,7 +113,7 @@ def test_its_twin_agrees_person_by_person(known: dict[str, Any]) -> None:
 
 def test_the_bench_lists_it(known: dict[str, Any]) -> None:
     """What costs time must not hide."""
-    assert known["bench"] == ["confide"]
+    assert "confide" in known["bench"]
 
 
 def test_its_compiled_code_is_kept(known: dict[str, Any]) -> None:

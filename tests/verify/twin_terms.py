@@ -68,7 +68,7 @@ def step_values(scenario: Scenario) -> SimpleNamespace:
         section, _, leaf = row["path"].partition(".")
         if not leaf:
             continue
-        value = data[section][leaf]
+        value = data[section][leaf] if section in data else getattr(getattr(scenario, section), leaf)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             value = per_step(value, row["unit"], dt)
         vars(sections.setdefault(section, SimpleNamespace()))[leaf] = value
