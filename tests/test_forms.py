@@ -52,3 +52,39 @@ def test_disease_specific_tells_what_helps_and_writes_it_down() -> None:
     setbacks = each(form, "crises_per_person_year") - each(form, "crises_per_person_year", repertoire__enabled=False)
     assert setbacks.mean() < -4.0 * setbacks.std(ddof=1) / np.sqrt(RUNS)
     assert np.nanmean(each(form, "exits_graduated")) < np.nanmean(each("base", "exits_graduated"))
+
+
+def test_value_practice_is_level_and_left_for_other_things() -> None:
+    """Leaving is more often success than in base, rank is taught away, and rank would cost what helping gives."""
+    form = "value_practice"
+    assert_lives(form, (40.0, 75.0), 0.9)
+    exits = ("graduated", "drifted_off", "dropped_out", "came_once", "relapsed", "conflict", "burnt_out")
+    well, base = (np.array([each(one, f"exits_{name}").sum() for name in exits]) for one in (form, "base"))
+    assert well[:2].sum() / well.sum() > 1.6 * base[:2].sum() / base.sum()
+    assert over_time(form, "stance_gap_groups")[-1] < 0.02
+    ranked = {"stance__power_gap": 0.6, "stance__training": 0.0}
+    loss = each(form, "efficacy_at_52_joiners") - each(form, "efficacy_at_52_joiners", **ranked)
+    assert loss.mean() > 4.0 * loss.std(ddof=1) / np.sqrt(RUNS)
+
+
+def test_professional_led_goes_on_and_grows_apart() -> None:
+    """Helpers are spared and made good for, but rank grows, and help goes both ways less than among peers alone."""
+    form = "professional_led"
+    assert_lives(form, (45.0, 95.0), 0.9)
+    gap = over_time(form, "stance_gap_groups")
+    assert gap[0] < 0.51 < 0.75 < gap[-1]
+    reciprocal, among_peers = (np.nanmean(each(one, "reciprocity")) for one in (form, "peer_participatory"))
+    assert reciprocal < 0.75 * among_peers
+    assert over_time(form, "strain_members").mean() < 0.75 * over_time("base", "strain_members").mean()
+    made_good, in_base = (np.nanmean(each(one, "helper_losses_made_good")) for one in (form, "base"))
+    assert made_good > in_base
+
+
+def test_secular_recovery_has_structure_without_spirit() -> None:
+    """Members walk a path, most towards an own goal short of its end; there are fewer crises than without it."""
+    form = "secular_recovery"
+    assert_lives(form, (28.0, 55.0), 0.9)
+    assert over_time(form, "programme_path_members")[-52:].mean() > 0.4
+    assert 0.2 < over_time(form, "programme_reached_members")[-52:].mean() < 0.7
+    crises = each(form, "crises_per_person_year", programme__enabled=False) - each(form, "crises_per_person_year")
+    assert crises.mean() > 4.0 * crises.std(ddof=1) / np.sqrt(RUNS)
