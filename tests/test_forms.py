@@ -24,15 +24,21 @@ def lived(form: str, values: tuple[tuple[str, Any], ...] = ()) -> tuple[Run, ...
     return tuple(simulate(world, replicate, record="series") for replicate in range(RUNS))
 
 
+def changed(values: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Return values by path."""
+    return tuple((name.replace("__", "."), value) for name, value in values.items())
+
+
 def each(form: str, measure: str, **values: Any) -> np.ndarray:
     """Return a measure of each history of a form; ``SECTION__NAME=value`` changes a value."""
-    runs = lived(form, tuple((name.replace("__", "."), value) for name, value in values.items()))
+    runs = lived(form, changed(values))
     return np.array([np.nan if run.summary[measure] is None else float(run.summary[measure] or 0) for run in runs])
 
 
-def over_time(form: str, column: str) -> np.ndarray:
+def over_time(form: str, column: str, **values: Any) -> np.ndarray:
     """Return a column of the weekly series, its mean over histories in which a group is open."""
-    return np.asarray(np.nanmean([np.array(run.series[column].to_pylist(), float) for run in lived(form)], axis=0))
+    runs = lived(form, changed(values))
+    return np.asarray(np.nanmean([np.array(run.series[column].to_pylist(), float) for run in runs], axis=0))
 
 
 def assert_lives(form: str, members: tuple[float, float], still_open: float = 0.75) -> None:
@@ -88,3 +94,15 @@ def test_secular_recovery_has_structure_without_spirit() -> None:
     assert 0.2 < over_time(form, "programme_reached_members")[-52:].mean() < 0.7
     crises = each(form, "crises_per_person_year", programme__enabled=False) - each(form, "crises_per_person_year")
     assert crises.mean() > 4.0 * crises.std(ddof=1) / np.sqrt(RUNS)
+
+
+def test_parents_of_disabled_children_help_with_hands_and_means() -> None:
+    """They stay long, gather often, and hands lift trouble and with it distress."""
+    form = "parents_of_disabled_children"
+    assert_lives(form, (10.0, 18.0))
+    assert np.nanmean(each(form, "exits_graduated")) < np.nanmean(each("base", "exits_graduated"))
+    trouble = over_time(form, "support_trouble_members")[52:].mean()
+    assert trouble < 0.75 * over_time(form, "support_trouble_members", support__practical=0.0)[52:].mean()
+    assert over_time(form, "support_gatherings_groups")[-1] > 80.0
+    distress = each(form, "distress_at_104_joiners") - each(form, "distress_at_104_joiners", support__practical=0.0)
+    assert distress.mean() < -4.0 * distress.std(ddof=1) / np.sqrt(RUNS)
