@@ -22,7 +22,7 @@ Help is a mix. Of an act of help to somebody in trouble t, the share ``practical
     distress lifted when helped        times max(0, 1 - practical * t - appraisal - informational)
     what else help gives               times 1 + informs * informational       naming, teaching, encouraging, coaching
 
-and after help one to one, for each member i who was helped, by j, in the order of the rows (t of i is as it is then,
+and after help one to one, for each member i who was helped, by j, in the order of the ring (t of i is as it is then,
 the same in the first two lines):
 
     strain of j        += practical_load * practical * t / spare_time of j       held to at most 1
@@ -156,7 +156,8 @@ class Support(Rule):
     @staticmethod
     def after_help(members, groups, g, own, ours, ring, ties, handles, key, community, clock, p):  # type: ignore[no-untyped-def]
         """Let hands-on help and affirming act, footing be won, gatherings be held and the pool be filled and spent."""
-        for i in range(len(members)):
+        for seat in range(len(members)):
+            i = ring[seat]
             if members.helped_by[i] >= 0:
                 _support(members, i, members.helped_by[i], own, p)
         for i in range(len(members)):
