@@ -106,3 +106,31 @@ def test_parents_of_disabled_children_help_with_hands_and_means() -> None:
     assert over_time(form, "support_gatherings_groups")[-1] > 80.0
     distress = each(form, "distress_at_104_joiners") - each(form, "distress_at_104_joiners", support__practical=0.0)
     assert distress.mean() < -4.0 * distress.std(ddof=1) / np.sqrt(RUNS)
+
+
+def test_mood_group_lives_by_its_members_care() -> None:
+    """It runs itself: its own fundraising keeps it open, and the chair is not one person's for good."""
+    form = "mood_group"
+    assert_lives(form, (12.0, 18.0))
+    poor = each(form, "open_groups_at_end", steward__fundraise=0.0)
+    assert np.mean(poor > 0) < np.mean(each(form, "open_groups_at_end") > 0)
+    open_groups = over_time(form, "open_groups")[-52:]
+    assert np.mean(over_time(form, "steward_concentration_groups")[-52:] / open_groups) < 0.6
+    crises = each(form, "crises_per_person_year") - each("base", "crises_per_person_year")
+    assert crises.mean() > 4.0 * crises.std(ddof=1) / np.sqrt(RUNS)
+
+
+def test_bereaved_parents_chapters_go_on_by_their_body() -> None:
+    """The body keeps chapters open, and takes some of the say: requests are met less often, members belong less."""
+    form = "bereaved_parents"
+    assert_lives(form, (36.0, 60.0))
+    chapters = [
+        np.mean([run.series["open_groups"].to_numpy()[-TEN_YEARS:].mean() for run in lived(form, values)])
+        for values in ((), (("steward.nested_share", 0.0),))
+    ]
+    assert chapters[0] > chapters[1]
+    slower = each(form, "requests_met") - each(form, "requests_met", steward__nested_share=0.0)
+    assert slower.mean() < -3.0 * slower.std(ddof=1) / np.sqrt(RUNS)
+    stay, widowed = (each(name, "stayed_another_year_1_to_5") for name in (form, "bereavement_outreach"))
+    assert np.nanmean(stay) > np.nanmean(widowed)
+    assert np.nanmean(each(form, "accommodated_at_52")) < np.nanmean(each("bereavement_outreach", "accommodated_at_52"))
