@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 from mhsim import simulate
 from mhsim.modules.programme import Programme
@@ -52,6 +53,18 @@ def test_at_its_neutral_values_it_changes_nothing() -> None:
     still = lived({f"programme.{name}": value for name, value in Programme.neutral.items()})
     assert [run.summary for run in off] == [run.summary for run in still]
     assert [run.summary for run in off] != [run.summary for run in lived()]
+
+
+def test_without_marked_benefit_and_harm_nobody_is_better_or_worse_for_it() -> None:
+    """Whatever it does to people for good or ill is marked, so that a world in which groups do nothing can be asked."""
+    world = with_values(
+        read_scenario("secular_recovery", {"benefits": 0, "harms": 0}),
+        {"weeks": WEEKS} | {"programme.spirituality": 0.5, "programme.venting": 0.5, "programme.strictness": 0.5},
+    )
+    on, off = (simulate(with_values(world, {"programme.enabled": yes}), 1).summary for yes in (True, False))
+    assert on["first_visits"] != off["first_visits"]
+    for name in ("hope_at_52", "efficacy_at_52", "distress_at_52", "accommodated_at_52"):
+        assert on[name] == pytest.approx(off[name], abs=1e-12)
 
 
 def test_direction_a_set_path_keeps_crises_off_and_leaves_less_talk() -> None:

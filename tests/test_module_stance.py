@@ -52,6 +52,18 @@ def test_at_its_neutral_values_it_changes_nothing() -> None:
     assert [run.summary for run in off] != [run.summary for run in lived("value_practice")]
 
 
+def test_without_marked_benefit_and_harm_nobody_is_better_or_worse_for_it() -> None:
+    """Whatever it does to people for good or ill is marked, so that a world in which groups do nothing can be asked."""
+    world = with_values(
+        read_scenario("value_practice", {"benefits": 0, "harms": 0}),
+        {"weeks": WEEKS} | {"stance.power_gap": 0.5, "stance.link": 0.5, "stance.tells_on": 1.0},
+    )
+    on, off = (simulate(with_values(world, {"stance.enabled": yes}), 1).summary for yes in (True, False))
+    assert on["first_visits"] != off["first_visits"]
+    for name in ("hope_at_52", "efficacy_at_52", "distress_at_52", "accommodated_at_52"):
+        assert on[name] == pytest.approx(off[name], abs=1e-12)
+
+
 def test_the_gap_moves_as_the_formula_says() -> None:
     """Dilution and training are the only things that move the gap: the series of one group is known in advance."""
     values = {"stance.power_gap": 0.5, "stance.link": 0.8, "stance.training": 0.5, "start.groups": 1}

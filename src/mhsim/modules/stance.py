@@ -22,7 +22,8 @@ moves: ``gap += dilution * link * (1 - gap) - training_levels * training * gap``
 tied to professionals.
 
 Each help given (after `help`), the helped i and the helper j one pair after the other in the order of the ring (by i),
-each value read as the pair before left it; ``parity = 1 - gap``, s the skill of j at this point:
+each value read as the pair before left it; ``parity = 1 - gap`` for the gap as just moved, s the skill of j at this
+point:
 
 1. Both learn from one another what only one of them knew: with the copings c_i and c_j before either is changed, c_i
    gains ``growth * parity * c_j * (1 - c_i)`` and c_j gains ``growth * parity * c_i * (1 - c_j)``, which is added to
