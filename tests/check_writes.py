@@ -138,7 +138,7 @@ def tables_of(used: set[str], writes: dict[str, tuple[str, ...]]) -> dict[str, A
         "groups": columns(GROUPS, used, writes.get("groups", ())),
         "ties": columns(TIES, used, writes.get("ties", ()), 2),
         "handles": columns(HANDLES, used, ()),
-        "communities": columns(COMMUNITIES, used, ()),
+        "communities": columns(COMMUNITIES, used, writes.get("communities", ())),
     }
 
 

@@ -134,3 +134,19 @@ def test_bereaved_parents_chapters_go_on_by_their_body() -> None:
     stay, widowed = (each(name, "stayed_another_year_1_to_5") for name in (form, "bereavement_outreach"))
     assert np.nanmean(stay) > np.nanmean(widowed)
     assert np.nanmean(each(form, "accommodated_at_52")) < np.nanmean(each("bereavement_outreach", "accommodated_at_52"))
+
+
+def test_peer_specialist_service_pays_peers_and_sends_both_ways() -> None:
+    """Posts are filled, three in ten come by services, fewer crises go unseen, and fewer members help unpaid."""
+    form, unpaid = "peer_specialist_service", {"services__posts": 0}
+    assert_lives(form, (18.0, 32.0), 0.9)
+    assert 1.4 < over_time(form, "services_employed_communities")[52:].mean() <= 2.2
+    sent = over_time(form, "services_referred_communities").mean()
+    assert 0.2 < sent / over_time(form, "newcomers").mean() < 0.4
+    for measure, sign in (
+        ("ever_helper_share_at_meeting", -1.0),
+        ("crises_per_person_year", -1.0),
+        ("efficacy_at_52", 1.0),
+    ):
+        change = sign * (each(form, measure) - each(form, measure, **unpaid))
+        assert change.mean() > 4.0 * change.std(ddof=1) / np.sqrt(RUNS), measure

@@ -344,6 +344,7 @@ COMMUNITY_COLUMNS = (
     Column("open_groups", "i4", "groups", "open groups at the start of the step"),
     Column("members", "i4", "people", "members at the start of the step"),
     Column("helpers", "i4", "people", "helpers at the start of the step"),
+    Column("eager", "f8", "people", "by whom people in need outside count as more, where a group may be founded"),
 )
 
 

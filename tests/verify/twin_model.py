@@ -53,6 +53,7 @@ class TwinCommunity:
         self.groups: list[TwinGroup] = []
         self.with_room: list[TwinGroup] = []
         self.open_groups = self.members = self.helpers = self.people = 0
+        self.eager = 0.0
         self.own: dict[str, dict[str, Any]] = {}
         sd = model.values.community.place_sd
         z = normal(model.draws.draw(0, 0, number, 0, PLACE, 0)[0])
@@ -162,6 +163,7 @@ class TwinModel(mesa.Model):
         community.members = sum(group.roll for group in opened)
         community.helpers = sum(group.helpers for group in opened)
         community.people = len(community.everybody)
+        community.eager = 0.0
         community.with_room = [group for group in opened if group.roll < self.values.arrive.room]
 
     def meet(self, groups: list[TwinGroup], people: list[TwinPerson]) -> None:

@@ -85,7 +85,7 @@ def found_group(community: TwinCommunity, index: int) -> None:
     """Let people in need found a group, if they do so in this step."""
     model = community.model
     values = model.values.found
-    in_need = community.people - community.members
+    in_need = community.people - community.members + community.eager
     if community.open_groups >= values.enough_groups:
         return
     u = model.draws.draw(0, 0, community.number, model.now, FOUNDING, 0)[0]

@@ -56,6 +56,7 @@ def _count_rolls(world):  # type: ignore[no-untyped-def]
         communities.open_groups[community] = 0
         communities.members[community] = 0
         communities.helpers[community] = 0
+        communities.eager[community] = 0.0
     for g in range(world.meter.groups[0]):
         if groups.status[g] != CLOSED:
             b = len(communities) + g

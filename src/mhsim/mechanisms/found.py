@@ -6,10 +6,11 @@ climate, formality and legacy, and `split_funds` of the funds; its centre lies `
 normal draw from the old one on each axis.
 
 Founding. In a community with fewer than `enough_groups` open groups, a group is founded with hazard ``found_per_year
-* people in need outside / 100``. The `founders` who come together are those outside, not in impact, with the highest
-``willingness * self_efficacy`` (equals by arrival); the first two take the role of helper. Nobody who is marked as
-coming or leaving is among them, and there must be at least `fewest_founders`. The group's centre is the mean of
-theirs; it starts with cohesion, climate, norms and legacy at `quality`, no formality and no funds.
+* (people in need outside + eager) / 100``, where `eager`, 0 at the start of every step, is what optional mechanisms
+add for people who are readier than others. The `founders` who come together are those outside, not in impact, with
+the highest ``willingness * self_efficacy`` (equals by arrival); the first two take the role of helper. Nobody who is
+marked as coming or leaving is among them, and there must be at least `fewest_founders`. The group's centre is the
+mean of theirs; it starts with cohesion, climate, norms and legacy at `quality`, no formality and no funds.
 
 Sources: E137 copying the recipe, E164-E167, E175 founding; V48, V58.
 """
@@ -62,7 +63,7 @@ def may_found(communities, community, found_draw, p):  # type: ignore[no-untyped
     """Tell whether a group is founded in a community in this step."""
     if communities.open_groups[community] >= p.enough_groups:
         return False
-    outside = communities.people[community] - communities.members[community]
+    outside = communities.people[community] - communities.members[community] + communities.eager[community]
     return happens(found_draw, p.found_per_year * outside / A_HUNDRED)
 
 

@@ -1,0 +1,478 @@
+"""Services beside the groups: visits, referral both ways, professionals in groups, peers who are paid, the price.
+
+People have of their own: ``hold`` (what care still holds), `waiting` (weeks since a crisis that no service has seen),
+`sent` (sent to a service by the group), `case` (weeks that a peer specialist is still at one's side), `paid` (is a
+peer specialist), `visits` so far; all start at 0. Communities have ``gap``, the power gap between services and
+clients, which starts at the parameter `gap`, ``tension`` between services and groups (starts at 0), ``room`` (starts
+at 1), `vacant`, ``free_cases``, and counts of the step. With p the parameters, per step:
+
+At the start of the step, for each community, from the counts of the step before (0 before the first; `people` counts
+everybody gone through below):
+
+    room        = min(1, capacity * people / 100 / asked)                 1 where nobody asked
+    vacant      = max(0, posts - employed) / posts                        0 where there are no posts
+    free_cases  = min(1, max(0, caseload * employed - cases) / seen)      0 with nobody employed, else 1 with none seen
+    crowded     = employed / (employed + members)                         0 where nobody is employed
+    tension    += rub * let_down / members * (1 - tension) - min(1, mend + exchange_mends * exchange) * tension
+    gap        += gap_returns * (p.gap - gap) - autonomy_spreads * seen_members / seen * gap
+
+`let_down / members` and `seen_members / seen` being 0 where nobody is a member or was seen, and the right side of
+`tension` and of `gap` using the values before. Then all counts are set to 0.
+
+Before people outside decide to come, and for members after the phase work: the port `crisis` is multiplied by ``1 -
+hold_protects * hold``. For people outside the port `come` is multiplied by ``exp(turned_to_peers * disappointed)``,
+where `disappointed` (0 to 1, starts at 0, a column, too) is how much services have let the person down; who has been
+let down by half or more adds `unmet_founds` to `eager` of the community (see `found`).
+
+Professionals. After work, for a group: with chance ``there = professionals + (1 - professionals) * invited``, the
+second part only where no helper is on the roll (as the step began) or a member had a crisis in the step before, a
+professional is at the group in this step (``professional`` of the group is 1, else 0; word 0 of the draw
+"professional comes"). Then every meeting due is held, the port `speak` of each member is multiplied by ``1 - hushes *
+gap`` and those of `answer` and `serve` by ``1 - displaces``. Whether one is there or not, in the same pass: who is
+paid has `answer` and `serve` multiplied by ``1 - busy``, everybody else `serve` by ``exp(- pay_crowds * crowded)``.
+
+After help, for each member of a group: with a professional there, who came to the meeting has ``distress -= counsel *
+distress``. After that, where a helper was at the meeting or a professional is there, a member who came or was helped
+in this step, whose distress is `send_at` or more and who is not yet `sent`, is sent to a service with chance
+``send_skill * (1 - tension)`` (word 0 of "sending").
+
+Visits, for members after the phase live, for people outside after their week. Let a and b be words 0 and 1 of
+"visits", block 0, and ``barrier = access_barrier * (1 - navigate [case > 0])``. A person asks for a visit (a) with
+hazard
+
+    (visits_per_year * exp(use_by_distress * (distress - 0.5)) + crisis_brings [waiting > 0]) * (1 - barrier)
+        * exp(- keeps_off * disappointed) * service + sent_goes [sent]
+
+`service` being the person's port as it stands then. Who asks is seen if ``b < room``, else turned away. Of visits,
+those with word 2 under `quality` are good. In this order:
+
+1.  not seen: ``hold -= hold_fades * (1 - bridge [attended]) * hold`` (people outside have not attended);
+2.  seen: `visits` goes up by one, waiting and sent become 0 and ``self_efficacy -= client_gap * gap * (1 - speaks_for
+    [case > 0]) * self_efficacy``. Where it is good, ``distress -= relief * distress`` and ``hold = 1``. Where it is
+    not, and for who is turned away, ``disappointed += disappoints * (1 - disappointed)``, and a member counts as
+    `let_down`;
+3.  otherwise (neither a visit that was not good nor turned away), ``disappointed -= forgiven * disappointed``;
+4.  with ``case > 0``, ``coping += min(1, plan * (1 + standard)) * min(1, full_attention / caseload) * (1 - coping)``
+    and case falls by the length of the step, to 0 at least. Otherwise, where seen and with word 3 under `free_cases`,
+    ``case = case_weeks``;
+5.  waiting: who had a crisis in this step and was not seen in it has ``waiting = length of the step`` if it was 0;
+    who waited already and was not seen waits by the length of the step longer, and no more (0) beyond `crisis_weeks`;
+6.  a person outside who was seen, is not accommodated, does not leave and does not yet go to a group is sent to one
+    with chance ``refer * (1 - tension) * (1 + (1 - standard) [case > 0, as it stands after 4])`` (word 0 of "visits",
+    block 1). The service looks whom it sends where if word 1 is under `accuracy`: then to the open group most alike
+    (likeness of breadth 1, the first of the community's list among equals), but only where likeness is `suits_at` or
+    more; otherwise to the open group at place ``floor(word 2 * number of open groups)`` of the list. Who is sent is
+    marked `going_to` and counts as `referred`;
+7.  who is paid leaves the post with hazard `post_left_per_year` (word 3 of the same).
+
+Then the person is counted as they are now: `people`, `members`, `asked`, `seen`, `seen_members`, `turned`,
+`let_down`, `employed` (paid), `cases` (case > 0), `late` (waiting > 0), `late_members`; `sent_on` counts who was sent
+by a group.
+
+Posts. After serve, a member who is accommodated, not paid and not leaving takes a post with hazard ``hire_per_year *
+vacant * willingness * self_efficacy`` (word 0 of "posts"); `posts` is what is aimed at: two may be taken on at once.
+
+Exchange. After govern, with ``given = exchange * (1 - tension)``: ``funds += given * rooms``, and the know-how of
+each helper grows by ``given * teaches * (1 - know_how)``; `lent` grows by ``given * rooms``, and `evenings` by one
+where a professional was there.
+
+The cost of a step is ``visit_cost * (seen + evenings) + wage * employed + lent``.
+
+Results are held within 0 to 1. The contacts with services of `live` go on beside; a scenario that uses this sets
+their rate, and the referral of `arrive`, to 0.
+
+Sources: E104, E123-E124, E127-E128, E165, E182-E183, E185-E190, E192-E193, E195; V17, V52, V53, V103.
+"""
+
+from __future__ import annotations
+
+from mhsim.core.rng import draw
+from mhsim.kernel_helpers import MIDPOINT, likeness
+from mhsim.plugins import Column, Purpose, Rule, clip, exp, happens, kernel, par, switch
+from mhsim.schema import ACCOMMODATION, CLOSED, HELPER, MEMBER, NOWHERE, STAYS
+
+VISITS, POSTS, COMES, SENDS = 1160, 1161, 1162, 1163
+A_HUNDRED = 100.0
+"""Capacity is stated per hundred people in need."""
+
+
+def _count(name: str, meaning: str) -> Column:
+    return Column(name, "f8", "people", f"{meaning}, this step", shown=name)
+
+
+class Services(Rule):
+    """Parameters of services and of what they have to do with groups."""
+
+    after = "start"
+    people = (
+        Column("hold", "f8", "0-1", "what care still holds", shown="hold"),
+        Column("disappointed", "f8", "0-1", "how much services have let this person down", shown="disappointed"),
+        Column("waiting", "f8", "weeks", "since a crisis that no service has seen", shown="waiting"),
+        Column("case", "f8", "weeks", "that a peer specialist is still at this person's side", shown="case"),
+        Column("visits", "i4", "times", "visits to services", shown="visits"),
+        Column("sent", "u1", "0/1", "sent to a service by the group"),
+        Column("paid", "u1", "0/1", "is a paid peer specialist", shown="paid"),
+    )
+    groups = (Column("professional", "u1", "0/1", "a professional is there this step", shown="professional"),)
+    places = (
+        Column("tension", "f8", "0-1", "between services and groups", shown="tension"),
+        Column("gap", "f8", "0-1", "power gap between services and clients", start="gap", shown="gap"),
+        Column("room", "f8", "0-1", "of those who ask, who can be seen", start=1),
+        Column("vacant", "f8", "0-1", "of the posts, vacant"),
+        Column("free_cases", "f8", "0-1", "of those seen, for whom a peer specialist has time"),
+        Column("crowded", "f8", "0-1", "the paid among paid people and members"),
+        Column("cost", "f8", "money", "cost of services, this step", shown="cost"),
+        _count("people", "everybody in need"),
+        _count("members", "members"),
+        _count("asked", "who asked for a visit"),
+        _count("seen", "who were seen"),
+        _count("seen_members", "members who were seen"),
+        _count("turned", "who were turned away"),
+        _count("let_down", "members with a visit that was not good, or turned away"),
+        _count("employed", "paid peer specialists"),
+        _count("cases", "who have a peer specialist at their side"),
+        _count("late", "who had a crisis that no service has seen"),
+        _count("late_members", "members who had a crisis that no service has seen"),
+        _count("referred", "sent to a group by services"),
+        _count("sent_on", "members sent to services by their group"),
+        _count("evenings", "professionals at groups"),
+        Column("lent", "f8", "money", "worth of rooms lent, this step"),
+    )
+    purposes = (
+        Purpose(VISITS, "visits", "a person, each step; block 1: see text", ("asks", "seen", "good", "case")),
+        Purpose(POSTS, "posts", "an accommodated member without a post, each step", ("hired", "", "", "")),
+        Purpose(COMES, "professional comes", "a group, each step", ("there", "", "", "")),
+        Purpose(SENDS, "sending", "a member whom the group may send on, each step", ("sent", "", "", "")),
+    )
+    writes = {
+        "people": ("distress", "self_efficacy", "coping", "going_to"),
+        "members": ("know_how",),
+        "groups": ("held", "funds"),
+        "communities": ("eager",),
+    }
+    neutral = {
+        "visits_per_year": 0.0,
+        "crisis_brings": 0.0,
+        "sent_goes": 0.0,
+        "professionals": 0.0,
+        "invited": 0.0,
+        "posts": 0.0,
+        "exchange": 0.0,
+    }
+
+    enabled: bool = switch("whether there are services beside the groups", default=False)
+    # visits
+    visits_per_year: float = par(1.5, 0, 52, unit="1/year", why="visits, in middling distress", source="assumed; V103")
+    use_by_distress: float = par(2.0, -10, 10, unit="weight", why="distress brings visits", source="assumed; E104")
+    crisis_brings: float = par(0.15, 0, 10, unit="1/week", why="visits after a crisis", source="assumed; E104")
+    crisis_weeks: float = par(8.0, 0, 500, unit="weeks", why="for which a crisis brings visits", source="assumed")
+    capacity: float = par(10.0, 0, 1000, unit="people/week", why="seen, per hundred people in need", source="assumed")
+    quality: float = par(0.7, 0, 1, unit="share", why="of visits that are good", source="assumed; E165")
+    relief: float = par(0.06, 0, 1, unit="share", why="of distress, lifted by a good visit", source="assumed")
+    hold_protects: float = par(0.3, 0, 1, unit="share", why="of crises, kept off by recent care", source="assumed")
+    hold_fades: float = par(0.15, 0, 1, unit="share/week", why="of what care holds, lost", source="assumed; E183")
+    bridge: float = par(
+        0.5, 0, 1, unit="share", why="of that loss, spared by a meeting between visits", source="E183", benefit=True
+    )
+    gap: float = par(0.5, 0, 1, unit="share", why="power gap of services at the opening", source="assumed; E188")
+    client_gap: float = par(
+        0.01, 0, 1, unit="share", why="of self-efficacy, lost by a visit at full power gap", source="assumed; E188"
+    )
+    disappoints: float = par(0.4, 0, 1, unit="share", why="disappointment, by a bad visit", source="assumed; E165")
+    forgiven: float = par(0.01, 0, 1, unit="share/week", why="of disappointment, got over", source="assumed")
+    keeps_off: float = par(1.0, 0, 10, unit="weight", why="the disappointed ask less for visits", source="assumed")
+    turned_to_peers: float = par(1.0, 0, 10, unit="weight", why="the disappointed come to groups", source="E165")
+    unmet_founds: float = par(
+        3.0, 0, 100, unit="weight", why="the let down count more in founding a group", source="assumed; E165"
+    )
+    # referral
+    refer: float = par(0.05, 0, 1, unit="chance", why="sent to a group at a visit", source="assumed; V17 E190")
+    accuracy: float = par(0.5, 0, 1, unit="share", why="of those sent, sent where it suits them", source="E189")
+    suits_at: float = par(0.4, 0, 1, unit="share", why="likeness from which a group suits", source="assumed; E189")
+    send_skill: float = par(0.3, 0, 1, unit="chance", why="a group sends who needs more", source="assumed; E190")
+    send_at: float = par(0.75, 0, 1, unit="share", why="distress at which a group sends on", source="assumed; E190")
+    sent_goes: float = par(
+        0.5, 0, 10, unit="1/week", why="going to a service where the group said so", source="assumed", benefit=True
+    )
+    # tension and exchange
+    rub: float = par(0.5, 0, 1, unit="share", why="tension, where every member is let down", source="assumed; E185")
+    mend: float = par(0.01, 0, 1, unit="share/week", why="of tension, got over", source="assumed; E185")
+    exchange: float = par(0.0, 0, 1, unit="share", why="how far services and groups trade", source="E187")
+    exchange_mends: float = par(0.05, 0, 1, unit="share/week", why="of tension, by full exchange", source="E187")
+    rooms: float = par(
+        2.0, 0, 1000, unit="money/week", why="worth of rooms lent at full exchange", source="assumed; E187"
+    )
+    teaches: float = par(0.02, 0, 1, unit="share/week", why="know-how that services teach helpers", source="E187 E192")
+    gap_returns: float = par(0.01, 0, 1, unit="share/week", why="pull of the power gap to its level", source="assumed")
+    autonomy_spreads: float = par(
+        0.02, 0, 1, unit="share/week", why="of the gap, closed by clients who are members", source="E195", benefit=True
+    )
+    # professionals in groups
+    professionals: float = par(0.0, 0, 1, unit="chance", why="a professional is at the group", source="E127 E186")
+    invited: float = par(0.0, 0, 1, unit="chance", why="one is asked in when needed", source="E128 E186")
+    hushes: float = par(0.5, 0, 1, unit="share", why="of voices, lost at full power gap", source="assumed; E127")
+    displaces: float = par(0.3, 0, 1, unit="share", why="of answering and serving, left to one", source="E127")
+    counsel: float = par(
+        0.01, 0, 1, unit="share", why="of distress, lifted by a professional there", source="E127 E193", benefit=True
+    )
+    # peer specialists
+    posts: float = par(0.0, 0, 1000, unit="people", why="paid peer specialists wanted, each community", source="E123")
+    caseload: float = par(10.0, 1, 200, unit="people", why="clients of one peer specialist", source="assumed; E124")
+    full_attention: float = par(10.0, 1, 200, unit="people", why="clients one can do justice to", source="assumed; V53")
+    case_weeks: float = par(26.0, 0, 500, unit="weeks", why="at one client's side", source="assumed; E124")
+    hire_per_year: float = par(1.0, 0, 52, unit="1/year", why="taking a post, all vacant", source="assumed; E123")
+    post_left_per_year: float = par(0.15, 0, 52, unit="1/year", why="leaving a post", source="V52 V53")
+    navigate: float = par(
+        0.5, 0, 1, unit="share", why="of barriers to services, removed", source="assumed; E124", benefit=True
+    )
+    speaks_for: float = par(
+        0.5, 0, 1, unit="share", why="of the power gap, taken by one who speaks for one", source="E124", benefit=True
+    )
+    plan: float = par(
+        0.006, 0, 1, unit="share/week", why="coping gained by a plan of one's own", source="E124", benefit=True
+    )
+    standard: float = par(0.0, 0, 1, unit="share", why="training to the common standard", source="E192")
+    busy: float = par(0.7, 0, 1, unit="share", why="of help in the group, missing from who is paid", source="assumed")
+    pay_crowds: float = par(
+        5.0, 0, 50, unit="weight", why="where some are paid, fewer volunteer", source="assumed; E123"
+    )
+    # price
+    visit_cost: float = par(10.0, 0, 1000, unit="money", why="of a visit, to the system", source="assumed; E182")
+    wage: float = par(40.0, 0, 10000, unit="money/week", why="of a peer specialist", source="assumed; E182")
+
+    @staticmethod
+    def in_community(place, community, p):  # type: ignore[no-untyped-def]
+        """Bring services in line with what happened in the step before."""
+        members, seen = place.members[community], place.seen[community]
+        employed, asked = place.employed[community], place.asked[community]
+        can = p.capacity * place.people[community] / A_HUNDRED
+        place.room[community] = min(1.0, can / asked) if asked > 0.0 else 1.0
+        place.vacant[community] = max(0.0, p.posts - employed) / p.posts if p.posts > 0.0 else 0.0
+        free = max(0.0, p.caseload * employed - place.cases[community])
+        place.free_cases[community] = 0.0 if employed == 0.0 else min(1.0, free / seen) if seen > 0.0 else 1.0
+        place.crowded[community] = employed / (employed + members) if employed > 0.0 else 0.0
+        tension, gap = place.tension[community], place.gap[community]
+        rub = p.rub * place.let_down[community] / members if members > 0.0 else 0.0
+        mend = min(1.0, p.mend + p.exchange_mends * p.exchange)
+        place.tension[community] = clip(tension + rub * (1.0 - tension) - mend * tension)
+        own = place.seen_members[community] / seen if seen > 0.0 else 0.0
+        place.gap[community] = clip(gap + p.gap_returns * (p.gap - gap) - p.autonomy_spreads * own * gap)
+        _set_to_zero(place, community)
+
+    @staticmethod
+    def outside_week(outside, ports, own, communities, community, p):  # type: ignore[no-untyped-def]
+        """Let care hold, and let disappointment with services bring people to groups, or to found one."""
+        for i in range(len(outside)):
+            slot = outside.slot[i]
+            ports.crisis[i] *= 1.0 - p.hold_protects * own.hold[slot]
+            ports.come[i] *= exp(p.turned_to_peers * own.disappointed[slot])
+            if own.disappointed[slot] >= MIDPOINT:
+                communities.eager[community] += p.unmet_founds
+
+    @staticmethod
+    def after_work(members, groups, g, ports, own, ours, place, community, key, clock, p):  # type: ignore[no-untyped-def]
+        """Settle whether a professional is at the group, and what that and pay do to who gives and speaks."""
+        called = groups.helpers[g] == 0
+        for i in range(len(members)):
+            called = called or (members.crises[i] > 0 and members.last_crisis[i] == clock.step - 1)
+        chance = p.professionals + ((1.0 - p.professionals) * p.invited if called else 0.0)
+        u, _, _, _ = draw(key, groups.who[g], 0, community, clock.step, COMES, 0)
+        there = u < chance
+        ours.professional[g] = 1 if there else 0
+        if there:
+            groups.held[g] = groups.due[g]
+        fewer = exp(-p.pay_crowds * place.crowded[community])
+        for i in range(len(members)):
+            slot = members.slot[i]
+            ports.crisis[i] *= 1.0 - p.hold_protects * own.hold[slot]
+            if there:
+                ports.speak[i] *= 1.0 - p.hushes * place.gap[community]
+                ports.answer[i] *= 1.0 - p.displaces
+                ports.serve[i] *= 1.0 - p.displaces
+            if own.paid[slot]:
+                ports.answer[i] *= 1.0 - p.busy
+                ports.serve[i] *= 1.0 - p.busy
+            else:
+                ports.serve[i] *= fewer
+
+    @staticmethod
+    def after_help(members, groups, g, own, ours, place, community, key, clock, p):  # type: ignore[no-untyped-def]
+        """Let a professional who is there give counsel, and let the group send on who needs more."""
+        counsel = p.counsel if ours.professional[g] else 0.0
+        skilled = groups.helpers_there[g] > 0 or ours.professional[g] == 1
+        for i in range(len(members)):
+            slot = members.slot[i]
+            if members.attended[i]:
+                members.distress[i] = clip(members.distress[i] - counsel * members.distress[i])
+            met = members.attended[i] == 1 or members.helped_by[i] >= 0
+            if skilled and met and members.distress[i] >= p.send_at and own.sent[slot] == 0:
+                u, _, _, _ = draw(key, members.who[i], 0, community, clock.step, SENDS, 0)
+                if u < p.send_skill * (1.0 - place.tension[community]):
+                    own.sent[slot] = 1
+                    place.sent_on[community] += 1.0
+
+    @staticmethod
+    def after_live(members, groups, ports, own, place, communities, community, key, clock, p):  # type: ignore[no-untyped-def]
+        """Let members visit services."""
+        for i in range(len(members)):
+            _visit(members, i, groups, ports, own, place, communities, community, key, clock, p)
+
+    @staticmethod
+    def outside_after(outside, groups, ports, own, place, communities, community, key, clock, p):  # type: ignore[no-untyped-def]
+        """Let people outside visit services."""
+        for i in range(len(outside)):
+            _visit(outside, i, groups, ports, own, place, communities, community, key, clock, p)
+
+    @staticmethod
+    def after_serve(members, own, place, community, key, clock, p):  # type: ignore[no-untyped-def]
+        """Let members take posts."""
+        if place.vacant[community] <= 0.0:
+            return
+        for i in range(len(members)):
+            slot = members.slot[i]
+            if members.stage[i] == ACCOMMODATION and own.paid[slot] == 0 and members.leaving[i] == STAYS:
+                u, _, _, _ = draw(key, members.who[i], 0, community, clock.step, POSTS, 0)
+                ready = members.willingness[i] * members.self_efficacy[i]
+                if happens(u, p.hire_per_year * place.vacant[community] * ready):
+                    own.paid[slot] = 1
+
+    @staticmethod
+    def after_govern(members, groups, g, ours, place, community, p):  # type: ignore[no-untyped-def]
+        """Let services lend rooms and teach, and count what it costs them."""
+        given = p.exchange * (1.0 - place.tension[community])
+        groups.funds[g] += given * p.rooms
+        place.lent[community] += given * p.rooms
+        place.evenings[community] += 1.0 if ours.professional[g] else 0.0
+        _reckon(place, community, p)
+        for i in range(len(members)):
+            if members.role[i] == HELPER:
+                members.know_how[i] = clip(members.know_how[i] + given * p.teaches * (1.0 - members.know_how[i]))
+
+
+@kernel
+def _set_to_zero(place, community):  # type: ignore[no-untyped-def]
+    place.cost[community] = place.people[community] = place.members[community] = 0.0
+    place.asked[community] = place.seen[community] = place.seen_members[community] = place.turned[community] = 0.0
+    place.let_down[community] = place.employed[community] = place.cases[community] = 0.0
+    place.late[community] = place.late_members[community] = 0.0
+    place.referred[community] = place.sent_on[community] = 0.0
+    place.evenings[community] = place.lent[community] = 0.0
+
+
+@kernel
+def _visit(people, i, groups, ports, own, place, communities, community, key, clock, p):  # type: ignore[no-untyped-def]
+    slot = people.slot[i]
+    cared = own.case[slot] > 0.0
+    barrier = people.access_barrier[i] * (1.0 - (p.navigate if cared else 0.0))
+    wants = p.visits_per_year * exp(p.use_by_distress * (people.distress[i] - MIDPOINT))
+    wants += p.crisis_brings if own.waiting[slot] > 0.0 else 0.0
+    wants = wants * (1.0 - barrier) * exp(-p.keeps_off * own.disappointed[slot]) * ports.service[i]
+    wants += p.sent_goes if own.sent[slot] else 0.0
+    a, b, c, d = draw(key, people.who[i], 0, community, clock.step, VISITS, 0)
+    asks = happens(a, wants)
+    seen = asks and b < place.room[community]
+    good = seen and c < p.quality
+    _care(people, i, own, slot, place.gap[community], seen, good, cared, p)
+    bad = asks and not good
+    if bad:
+        own.disappointed[slot] += p.disappoints * (1.0 - own.disappointed[slot])
+    else:
+        own.disappointed[slot] -= p.forgiven * own.disappointed[slot]
+    if cared:
+        learnt = min(1.0, p.plan * (1.0 + p.standard)) * min(1.0, p.full_attention / p.caseload)
+        people.coping[i] = clip(people.coping[i] + learnt * (1.0 - people.coping[i]))
+        own.case[slot] = max(0.0, own.case[slot] - clock.dt)
+    elif seen and d < place.free_cases[community]:
+        own.case[slot] = p.case_weeks
+    _wait(people, i, own, slot, seen, clock, p)
+    if own.paid[slot] or (seen and people.membership[i] != MEMBER):
+        send, look, where, quit = draw(key, people.who[i], 0, community, clock.step, VISITS, 1)
+        if seen and people.membership[i] != MEMBER and _may_be_sent(people, i):
+            told = 2.0 - p.standard if own.case[slot] > 0.0 else 1.0
+            if send < p.refer * (1.0 - place.tension[community]) * told:
+                _refer(people, i, groups, place, communities, community, look, where, p)
+        if own.paid[slot] and happens(quit, p.post_left_per_year):
+            own.paid[slot] = 0
+    _count_in(people, i, own, slot, place, community, asks, seen, bad, p)
+
+
+@kernel
+def _care(people, i, own, slot, gap, seen, good, cared, p):  # type: ignore[no-untyped-def]
+    if not seen:
+        spared = p.bridge if people.membership[i] == MEMBER and people.attended[i] else 0.0
+        own.hold[slot] -= p.hold_fades * (1.0 - spared) * own.hold[slot]
+        return
+    own.visits[slot] += 1
+    own.sent[slot] = 0
+    lost = p.client_gap * gap * (1.0 - (p.speaks_for if cared else 0.0))
+    people.self_efficacy[i] = clip(people.self_efficacy[i] - lost * people.self_efficacy[i])
+    if good:
+        people.distress[i] = clip(people.distress[i] - p.relief * people.distress[i])
+        own.hold[slot] = 1.0
+
+
+@kernel
+def _wait(people, i, own, slot, seen, clock, p):  # type: ignore[no-untyped-def]
+    if seen:
+        own.waiting[slot] = 0.0
+    elif own.waiting[slot] > 0.0:
+        own.waiting[slot] += clock.dt
+        if own.waiting[slot] > p.crisis_weeks:
+            own.waiting[slot] = 0.0
+    elif people.in_crisis[i]:
+        own.waiting[slot] = clock.dt
+
+
+@kernel
+def _may_be_sent(people, i):  # type: ignore[no-untyped-def]
+    return people.stage[i] != ACCOMMODATION and people.leaving[i] == STAYS and people.going_to[i] == NOWHERE
+
+
+@kernel
+def _refer(people, i, groups, place, communities, community, look, where, p):  # type: ignore[no-untyped-def]
+    number = 0
+    best, most = NOWHERE, -1.0
+    g = communities.first_group[community]
+    while g != NOWHERE:
+        if groups.status[g] != CLOSED:
+            number += 1
+            like = likeness(people.profile_x[i], people.profile_y[i], groups.profile_x[g], groups.profile_y[g], 1.0)
+            if like > most:
+                best, most = g, like
+        g = groups.next_group[g]
+    if number == 0 or (look < p.accuracy and most < p.suits_at):
+        return
+    if look >= p.accuracy:
+        left = int(where * number)
+        g = communities.first_group[community]
+        while left > 0 or groups.status[g] == CLOSED:
+            left -= 1 if groups.status[g] != CLOSED else 0
+            g = groups.next_group[g]
+        best = g
+    people.going_to[i] = best
+    place.referred[community] += 1.0
+
+
+@kernel
+def _count_in(people, i, own, slot, place, community, asks, seen, bad, p):  # type: ignore[no-untyped-def]
+    member = people.membership[i] == MEMBER
+    late = own.waiting[slot] > 0.0
+    place.people[community] += 1.0
+    place.asked[community] += 1.0 if asks else 0.0
+    place.seen[community] += 1.0 if seen else 0.0
+    place.turned[community] += 1.0 if asks and not seen else 0.0
+    place.cases[community] += 1.0 if own.case[slot] > 0.0 else 0.0
+    place.late[community] += 1.0 if late else 0.0
+    if member:
+        place.members[community] += 1.0
+        place.seen_members[community] += 1.0 if seen else 0.0
+        place.let_down[community] += 1.0 if bad else 0.0
+        place.late_members[community] += 1.0 if late else 0.0
+    place.employed[community] += 1.0 if own.paid[slot] else 0.0
+    _reckon(place, community, p)
+
+
+@kernel
+def _reckon(place, community, p):  # type: ignore[no-untyped-def]
+    visits = place.seen[community] + place.evenings[community]
+    place.cost[community] = p.visit_cost * visits + p.wage * place.employed[community] + place.lent[community]
