@@ -340,6 +340,7 @@ COMMUNITY_COLUMNS = (
     Column("first_group", "i4", "group", "the community's first group, -1 for none"),
     Column("last_group", "i4", "group", "the community's newest group, -1 for none"),
     Column("arrivals", "i4", "people", "people who came into need this step"),
+    Column("rooms", "i4", "groups", "how many groups this step's list of groups with room has"),
     Column("people", "i4", "people", "people in need, members or not, at the start of the step"),
     Column("open_groups", "i4", "groups", "open groups at the start of the step"),
     Column("members", "i4", "people", "members at the start of the step"),

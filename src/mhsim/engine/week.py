@@ -287,6 +287,7 @@ def week(world, settings, rules, key, clock, row):  # type: ignore[no-untyped-de
     due = max(1, int(pace * (clock.step + 1)) - int(pace * clock.step))
     for community in range(len(world.communities)):
         rooms_count = _list_rooms(world, community, settings.arrive.room)
+        world.communities.rooms[community] = rooms_count
         _outside(world, community, rooms_count, settings, rules, key, clock, row)
         g = world.communities.first_group[community]
         while g != NOWHERE:
