@@ -12,7 +12,7 @@ import numpy as np
 
 from mhsim import read_scenario, simulate
 from mhsim.outcomes.results import Run
-from mhsim.scenario import with_values
+from mhsim.scenario import Scenario, with_values
 
 RUNS, TEN_YEARS = 20, 520
 
@@ -150,3 +150,45 @@ def test_peer_specialist_service_pays_peers_and_sends_both_ways() -> None:
     ):
         change = sign * (each(form, measure) - each(form, measure, **unpaid))
         assert change.mean() > 4.0 * change.std(ddof=1) / np.sqrt(RUNS), measure
+
+
+def test_online_community_is_carried_by_a_few_and_reaches_far() -> None:
+    """A hundredth gives far more of all help than elsewhere; barriers fall; a reply brings back; the few are missed."""
+    form = with_values(read_scenario("online_community"), {"weeks": 260})
+    gone = Scenario.model_validate(
+        form.model_dump() | {"changes": [{"week": 208, "act": "lose_busiest_helpers", "count": 4, "leave": True}]}
+    )
+    near = with_values(form, {"arrive.remote": 0.0, "attend.remote": 0.0})
+    worlds = (form, gone, near, with_values(read_scenario("base"), {"weeks": 260}))
+    online, without, in_a_room, base = (
+        [simulate(world, replicate, record="lives") for replicate in range(RUNS)] for world in worlds
+    )
+
+    def of(runs: list[Run], measure: str) -> np.ndarray:
+        return np.array([float(run.summary[measure]) for run in runs])
+
+    assert all(run.summary["open_groups_at_end"] for run in online)
+    assert 40 < of(online, "members_at_end").mean() < 300
+    assert of(online, "helping_top_1_percent").mean() > 1.5 * np.nanmean(of(base, "helping_top_1_percent"))
+    fewer = of(in_a_room, "first_visits") - of(online, "first_visits")
+    assert fewer.mean() < -4.0 * fewer.std(ddof=1) / np.sqrt(RUNS)
+    unanswered = np.array([_unanswered(run) for run in without]) - np.array([_unanswered(run) for run in online])
+    assert unanswered.mean() > 3.0 * unanswered.std(ddof=1) / np.sqrt(RUNS)
+    again = np.array([_again(run) for run in online])
+    assert 0.08 < (again[:, 1] - again[:, 2]).mean() < 0.16
+    assert 0.5 < again[:, 0].mean() < 0.7
+
+
+def _unanswered(run: Run) -> float:
+    """Return the share of requests that nobody answered in the half year after week 208."""
+    asked, unmet = (run.series[name].to_numpy()[209:235].sum() for name in ("requests", "requests_unmet"))
+    return float(unmet / asked)
+
+
+def _again(run: Run) -> tuple[float, float, float]:
+    """Return the share of first visitors turned to at once, and of these and of the others the share who came again."""
+    lives = run.lives.to_pandas()
+    lives = lives[(lives["starter"] == 0) & (lives["arrived_week"] >= 0) & (lives["joined_week"] < 250)]
+    replied = lives["first_contact_week"] == lives["joined_week"]
+    came = lives["meetings"] > 1
+    return float(replied.mean()), float(came[replied].mean()), float(came[~replied].mean())
