@@ -191,3 +191,14 @@ def _again(run: Run) -> tuple[float, float, float]:
     replied = lives["first_contact_week"] == lives["joined_week"]
     came = lives["meetings"] > 1
     return float(replied.mean()), float(came[replied].mean()), float(came[~replied].mean())
+
+
+def test_consumer_survivor_acts_and_is_found_by_more() -> None:
+    """Public stigma falls by a tenth to a third where the group acts, hardly without; its members take the role."""
+    form, silent = "consumer_survivor", {"advocate__effort": 0.0}
+    assert_lives(form, (14.0, 28.0), 0.9)
+    assert 0.67 < over_time(form, "advocate_stigma_communities")[-1] < 0.9
+    assert over_time(form, "advocate_stigma_communities", **silent)[-1] > 0.9
+    for measure in ("first_visits", "helper_share_of_roll"):
+        gain = each(form, measure) - each(form, measure, **silent)
+        assert gain.mean() > 4.0 * gain.std(ddof=1) / np.sqrt(RUNS), measure
