@@ -87,7 +87,7 @@ def test_groups_reach_those_who_never_came_through_kin() -> None:
 
 
 def test_groups_of_their_own_keep_relatives_and_others_apart() -> None:
-    """Where there are groups for relatives hardly any group has both kinds: where all of one kind close, others take in."""
+    """Hardly any group has both kinds then; only where all of one kind have closed do the others take them in."""
 
     def mixed(people: pd.DataFrame) -> float:
         shares = people[people["group"] >= 0].groupby("group")["kin_relative"].mean()
