@@ -11,7 +11,7 @@ import mhsim
 from mhsim.evidence import ledger as ledgers
 from mhsim.evidence.coverage import difference_of, key_of, read_differences, shown, write_differences
 from mhsim.evidence.coverage_page import page
-from mhsim.evidence.ledger import Entry, Ledger, problems, read_ledger, wrong_place
+from mhsim.evidence.ledger import Ledger, LedgerEntry, problems, read_ledger, wrong_place
 from mhsim.evidence.paired import Difference, difference
 from mhsim.evidence.readings import reading
 from mhsim.scenario_io.loader import InputError
@@ -31,9 +31,9 @@ WORKS = {
 }
 
 
-def of(**others: object) -> Entry:
+def of(**others: object) -> LedgerEntry:
     """Return an entry that works, but for some keys."""
-    return Entry.model_validate(WORKS | others)
+    return LedgerEntry.model_validate(WORKS | others)
 
 
 def test_every_element_is_told_of_and_every_place_is_there() -> None:

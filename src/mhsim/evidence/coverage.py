@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mhsim.evidence.ledger import FOLDER, Entry, worlds_of
+from mhsim.evidence.ledger import FOLDER, LedgerEntry, worlds_of
 from mhsim.evidence.paired import Difference, difference, histories
 from mhsim.evidence.readings import reading
 
@@ -21,27 +21,29 @@ KEPT = ("form", "set", "changes", "weeks", "runs", "change", "measure", "among",
 Differences = dict[str, Difference]
 
 
-def key_of(entry: Entry) -> str:
+def key_of(entry: LedgerEntry) -> str:
     """Return what stands for the run of an entry: the same for all that run the same."""
     data = entry.model_dump(mode="json", include=set(KEPT))
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def shown(entry: Entry, found: Difference | None) -> bool:
+def shown(entry: LedgerEntry, found: Difference | None) -> bool:
     """Whether a difference shows what an entry says: more than chance, and in its direction."""
     if found is None or not found.more_than_chance:
         return False
     return entry.direction == "moves" or (found.change > 0) == (entry.direction == "up")
 
 
-def difference_of(entry: Entry, jobs: int = 2) -> Difference:
+def difference_of(entry: LedgerEntry, jobs: int = 2) -> Difference:
     """Return the paired difference that an entry names, simulated anew."""
     record, value = reading(entry.measure, entry.among, entry.less)
     lower, higher = histories(worlds_of(entry), entry.runs, value, record=record, jobs=jobs)
     return difference(np.array(lower), np.array(higher))
 
 
-def run_all(entries: Iterable[Entry], known: Differences, jobs: int = 2) -> Iterator[tuple[Entry, Difference]]:
+def run_all(
+    entries: Iterable[LedgerEntry], known: Differences, jobs: int = 2
+) -> Iterator[tuple[LedgerEntry, Difference]]:
     """Yield the difference of each entry that claims one, taking those known already from there."""
     found = dict(known)
     for entry in entries:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mhsim.evidence.coverage import Differences, key_of, shown
-from mhsim.evidence.ledger import STATUSES, Entry, Ledger
+from mhsim.evidence.ledger import STATUSES, Ledger, LedgerEntry
 from mhsim.evidence.paired import SURELY, Difference
 
 HEAD = """# Coverage: every element of the source documents, and what shows that it works
@@ -50,7 +50,7 @@ def page(ledger: Ledger, found: Differences) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def verdict(entry: Entry, found: Difference | None) -> str:
+def verdict(entry: LedgerEntry, found: Difference | None) -> str:
     """Return in words whether the difference that an entry claims is there."""
     if found is None:
         return "not run yet"
@@ -93,7 +93,7 @@ def _rows(ledger: Ledger, number: int, found: Differences) -> Iterator[str]:
         yield f"| {' | '.join(str(cell).replace('|', '/') for cell in cells)} |"
 
 
-def _evidence(entry: Entry, found: Differences) -> str:
+def _evidence(entry: LedgerEntry, found: Differences) -> str:
     if not entry.change:
         return entry.why
     one = found.get(key_of(entry))
@@ -102,17 +102,17 @@ def _evidence(entry: Entry, found: Differences) -> str:
     return f"{said}. {entry.why}"
 
 
-def _changed(entry: Entry) -> str:
+def _changed(entry: LedgerEntry) -> str:
     return ", ".join(f"`{path}` {_text(one)} to {_text(two)}" for path, (one, two) in entry.change.items())
 
 
-def _whose(entry: Entry) -> str:
+def _whose(entry: LedgerEntry) -> str:
     words = " and ".join(f"{name} {_text(wanted)}" for name, wanted in entry.among.items())
     less = " and ".join(f"{name} {_text(wanted)}" for name, wanted in entry.less.items())
     return (f" where {words}" if words else "") + (f", less that where {less}" if less else "")
 
 
-def _world(entry: Entry) -> str:
+def _world(entry: LedgerEntry) -> str:
     set_to = [f"{path} {_text(value)}" for path, value in entry.set.items()]
     set_to += [_text(change) for change in entry.changes]
     form = [] if "form" in entry.change else [entry.form]

@@ -67,7 +67,7 @@ class ElementList(Strict):
     elements: tuple[Element, ...]
 
 
-class Entry(Strict):
+class LedgerEntry(Strict):
     """What is claimed of one or several elements; see the module."""
 
     element: int | tuple[int, ...]
@@ -87,7 +87,7 @@ class Entry(Strict):
     why: str = Field(min_length=3, max_length=400)
 
     @model_validator(mode="after")
-    def _says_what_its_status_asks_for(self) -> Entry:
+    def _says_what_its_status_asks_for(self) -> LedgerEntry:
         if bool(self.change) != bool(self.measure):
             raise ValueError("`change` and `measure` belong together")
         if self.status == "works" and not self.change:
@@ -113,7 +113,7 @@ class EntryFile(Strict):
     """One file of entries."""
 
     about: str
-    entries: tuple[Entry, ...]
+    entries: tuple[LedgerEntry, ...]
 
 
 class Ledger(NamedTuple):
@@ -121,15 +121,15 @@ class Ledger(NamedTuple):
 
     elements: dict[int, Element]
     sections: dict[str, str]
-    entries: list[tuple[str, Entry]]
+    entries: list[tuple[str, LedgerEntry]]
 
-    def best(self, number: int) -> list[tuple[str, Entry]]:
+    def best(self, number: int) -> list[tuple[str, LedgerEntry]]:
         """Return the entries for an element that count: those with the best status."""
         found = [(file, entry) for file, entry in self.entries if number in entry.numbers]
         best = min((STATUSES.index(entry.status) for _, entry in found), default=0)
         return [(file, entry) for file, entry in found if STATUSES.index(entry.status) == best]
 
-    def counting(self) -> list[Entry]:
+    def counting(self) -> list[LedgerEntry]:
         """Return the entries that count for some element, in the order of the elements, each once."""
         found = [entry for number in self.elements for _, entry in self.best(number)]
         return list({id(entry): entry for entry in found}.values())
@@ -158,7 +158,7 @@ def _form(name: str) -> Scenario:
     return read_scenario(name, beside=ROOT)
 
 
-def worlds_of(entry: Entry) -> list[Scenario]:
+def worlds_of(entry: LedgerEntry) -> list[Scenario]:
     """Return the two worlds whose difference shows an entry.
 
     Raises
