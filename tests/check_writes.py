@@ -33,6 +33,7 @@ from mhsim.core.params import record_of
 from mhsim.engine.own_columns import OwnColumns
 from mhsim.engine.world import SCRATCH, settings_of
 from mhsim.kernel_helpers import Clock
+from mhsim.mechanisms.arrive import OF_FORM
 from mhsim.plugins import HOOKS, Rule, phases_of
 from mhsim.ports import PORTS
 from mhsim.random_streams import LUCK
@@ -49,6 +50,7 @@ PLAIN = {
     "row": types.int64,
     "held": types.float64,
     "due": types.int64,
+    "forms": types.Array(numba.from_dtype(OF_FORM), 1, "C"),
     "meetings_per_week": types.float64,
     "departure": types.float64,
     "able_at": types.float64,

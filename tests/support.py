@@ -22,7 +22,7 @@ from mhsim.engine import run_world
 from mhsim.engine.world import SCRATCH, Settings, World, settings_of
 from mhsim.kernel_helpers import Clock, seat  # noqa: F401 - the rules made below name it
 from mhsim.mechanisms import WEEK
-from mhsim.mechanisms.arrive import count_arrivals
+from mhsim.mechanisms.arrive import OF_FORM, count_arrivals
 from mhsim.mechanisms.found import choose_founders, may_found
 from mhsim.outcomes.counts import living
 from mhsim.outcomes.results import Run
@@ -143,9 +143,11 @@ STATE_NAMES = (
         "key",
     ),
 )
+ONE_FORM = np.zeros(1, OF_FORM)
 PLAIN_ARGUMENTS = {"members": "people", "g": "0", "community": "0", "rooms_count": "len(rooms)", "row": "0"}
 PLAIN_ARGUMENTS |= {"held": "draws[0, 0]", "departure": "draws[0, 1]"}
 PLAIN_ARGUMENTS |= {"due": "groups.due[0]", "meetings_per_week": "1.0 * groups.due[0]"}
+PLAIN_ARGUMENTS |= {"forms": "ONE_FORM"}
 """What stands for an argument of a rule that is no part of a state by that name."""
 OF_OTHER_SECTIONS = {
     "breadth": ("share", "breadth"),

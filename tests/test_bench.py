@@ -198,7 +198,7 @@ def test_the_week_in_phases_is_the_week_of_the_engine() -> None:
     from bench.worlds import changed
     from mhsim.engine import Simulation
     from mhsim.engine.plugin_calls import NO_RULES
-    from mhsim.engine.world import settings_of
+    from mhsim.engine.world import settings_by_form
     from mhsim.kernel_helpers import Clock
     from mhsim.outcomes.counts import living
     from mhsim.schema import ACCOMMODATION, HELPER, STAYS
@@ -215,7 +215,7 @@ def test_the_week_in_phases_is_the_week_of_the_engine() -> None:
     for name, wanted in (("helpers", inside["role"] == HELPER), ("seekers", inside["stage"] != ACCOMMODATION)):
         counts = np.bincount(inside["group"][wanted & (inside["group"] >= 0)], minlength=2)
         simulation.world.groups[name][:2] = counts  # the engine counts anew before each week
-    clock, settings = Clock(5, 1.0, 0), settings_of(town)
+    clock, settings = Clock(5, 1.0, 0), settings_by_form(town)
     part_of_week.go_through_groups(
         simulation.world, settings, NO_RULES, simulation.key, clock, len(part_of_week.MEMBER)
     )

@@ -116,8 +116,8 @@ def normals(key, who, community, step, block):  # type: ignore[no-untyped-def]
 @kernel
 def set_traits(people, i, key, community, step, settings):  # type: ignore[no-untyped-def]
     """Give the person in row i, whose `who` is set, traits and the state of somebody just come into need."""
-    p = settings.traits
-    link = settings.arrive.motivation_link
+    p = settings.traits[0]
+    link = settings.arrive[0].motivation_link
     rest = sqrt(1.0 - link * link)
     who = people.who[i]
     motivation, people.profile_x[i], people.profile_y[i], severity = normals(key, who, community, step, 0)
@@ -129,7 +129,7 @@ def set_traits(people, i, key, community, step, settings):  # type: ignore[no-un
     people.coping[i] = logistic(p.coping_mean + p.coping_sd * c)
     people.identification[i] = logistic(p.identification_mean + p.identification_sd * d)
     a, b, c, d = normals(key, who, community, step, 2)
-    shamed = p.shame_mean + p.stigma_shames * (settings.community.stigma - MIDPOINT)
+    shamed = p.shame_mean + p.stigma_shames * (settings.community[0].stigma - MIDPOINT)
     people.shame_baseline[i] = logistic(shamed + p.shame_sd * a)
     people.self_reliance[i] = logistic(p.reliance_mean + p.reliance_sd * b)
     willing = p.willingness_mean + p.willingness_sd * (rest * c)
@@ -139,9 +139,9 @@ def set_traits(people, i, key, community, step, settings):  # type: ignore[no-un
     people.kin_support[i] = logistic(p.kin_mean + p.kin_sd * a)
     people.access_barrier[i] = logistic(p.barrier_mean + p.barrier_sd * b)
     people.belief_fit[i] = logistic(p.belief_mean + p.belief_sd * c)
-    people.propensity[i] = exp(settings.leave.propensity_sd * (rest * d - link * motivation))
+    people.propensity[i] = exp(settings.leave[0].propensity_sd * (rest * d - link * motivation))
     a, b, c, d = normals(key, who, community, step, COURSE)
-    people.resilience[i] = _class_of(rest * a + link * motivation, settings.arrive)
+    people.resilience[i] = _class_of(rest * a + link * motivation, settings.arrive[0])
     people.distress[i] = logistic(p.distress_mean + p.severity_distress * severity + p.distress_sd * b)
     people.spare_time[i] = exp(p.spare_time_sd * c)
     people.arrival_distress[i] = people.distress[i]

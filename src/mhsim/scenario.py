@@ -16,6 +16,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     SerializerFunctionWrapHandler,
     ValidationError,
     ValidationInfo,
@@ -27,6 +28,7 @@ from pydantic import (
 from mhsim.core.params import Parameters, facts, par, plain, rows
 from mhsim.core.rng import LARGEST_STEP
 from mhsim.errors import InputError, shown
+from mhsim.forms import FORM_NAME, MOST_FORMS, FormBase, form_model, is_of_a_form, over, own_part
 from mhsim.mechanisms.arrive import Arrive
 from mhsim.mechanisms.attend import Attend
 from mhsim.mechanisms.bond import Bond
@@ -48,6 +50,10 @@ from mhsim.population import Traits
 Value = float | int | bool | str
 
 
+MOST_GROUPS = 100
+"""Groups of a community at the start, at most."""
+
+
 class Start(Parameters):
     """Who is there in week 0."""
 
@@ -61,7 +67,7 @@ class Start(Parameters):
     groups: int = par(
         1,
         0,
-        100,
+        MOST_GROUPS,
         unit="groups",
         why="groups per community",
         source="assumed",
@@ -238,8 +244,18 @@ def _rule_use(data: dict[str, Any], loaded: bool) -> RuleUse:
     return RuleUse.model_validate(data, context={"load_rules": loaded})
 
 
+MEETINGS = par(
+    1.0,
+    0.1,
+    14,
+    unit="meetings/week",
+    why="meetings of the group; members come to each, or not",
+    source="V20",
+)
+
+
 class CoreScenario(Parameters):
-    """Everything one run depends on but the replicate and the optional mechanisms."""
+    """Everything one run depends on but the replicate, the forms and the optional mechanisms."""
 
     title: str = Field(default="One open weekly peer-led group", max_length=200, description="one line for people")
     form: str = Field(default="base", max_length=60, description="name of the form")
@@ -266,14 +282,7 @@ class CoreScenario(Parameters):
     weeks_per_step: Literal[1.0, 0.5] = par(  # type: ignore[valid-type]
         1.0, unit="choice", why="length of one step", source="assumed"
     )
-    meetings_per_week: float = par(
-        1.0,
-        0.1,
-        14,
-        unit="meetings/week",
-        why="meetings of the group; members come to each, or not",
-        source="V20",
-    )
+    meetings_per_week: float = MEETINGS
     start: Start = Start()
     community: Community = Community()
     traits: Traits = Traits()
@@ -295,18 +304,36 @@ class CoreScenario(Parameters):
         default_factory=dict, max_length=50, description="rules from outside the package, by name"
     )
     changes: tuple[Change, ...] = Field(default=(), max_length=1000, description="what happens in mid-life")
+    focal: int | str = Field(
+        default=0, description="the group that is looked at closely: its number, or a form, for the first group of it"
+    )
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_forms(cls, data: Any, handler: ModelWrapValidatorHandler[CoreScenario]) -> CoreScenario:
+        """Let every form have the scenario's own settings, but for those in which it differs."""
+        forms = data.get("forms") if isinstance(data, Mapping) else None
+        if not isinstance(forms, Mapping) or not forms:
+            return handler(data)
+        own = handler({name: value for name, value in data.items() if name not in ("forms", "changes", "focal")})
+        below = own_part(Form, own)
+        filled = {name: over(below, one) if isinstance(one, Mapping) else one for name, one in forms.items()}
+        start = own.start.model_copy(update={"groups": _groups_of(filled, own.start.groups)})
+        return handler({**data, "start": start, "forms": filled})
 
     @model_validator(mode="after")
     def _fits_together(self) -> CoreScenario:
-        if self.start.helpers > self.start.members:
-            raise ValueError(
-                f"start.helpers is {self.start.helpers}, more than start.members, {self.start.members}; "
-                "helpers are members"
-            )
+        _check_start("start", self.start)
+        members = self.start.members * self.start.groups
+        if isinstance(self, Scenario) and self.forms:
+            members = _check_forms(self)
+        if _focal_group(self) is None:
+            here = f"a number from 0 to {self.start.groups - 1}, for there are {self.start.groups} groups at the start"
+            raise ValueError(f"focal: given {shown(self.focal)}; allowed: {here}, or a form that has one")
         steps = (self.weeks + self.start.run_in_weeks) / self.weeks_per_step
         if steps > LARGEST_STEP:
             raise ValueError(f"weeks and start.run_in_weeks make {steps:.0f} steps; at most {LARGEST_STEP} are allowed")
-        if self.start.members * self.start.groups >= 2**20:
+        if members >= 2**20:
             raise ValueError("more than 1,048,575 starting members in one community; use community.count")
         later = [change.week for change in self.changes if change.week >= self.weeks]
         if later:
@@ -317,14 +344,81 @@ class CoreScenario(Parameters):
 
     @model_serializer(mode="wrap")
     def _without_what_is_unused(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out optional mechanisms as they are by default, so that a new one changes no file and no digest."""
+        """Leave out optional mechanisms as they are by default, so that a new one changes no file and no digest.
+
+        Forms and the focal group are left out likewise where there is one form, and the group is number 0.
+        """
         data: dict[str, Any] = handler(self)
-        return {name: value for name, value in data.items() if name not in optional() or value != _unused(name)}
+        unused = {name for name in optional() if data.get(name) == _unused(name)}
+        for one in data.get("forms", {}).values():
+            for name in unused & set(one):
+                if one[name] == data[name]:
+                    del one[name]
+        unused |= {name for name, usual in (("forms", {}), ("focal", 0)) if data.get(name) == usual}
+        return {name: value for name, value in data.items() if name not in unused}
 
     def __hash__(self) -> int:
         """Return a hash, so that a scenario can be the key of a dictionary or a cache."""
-        rules = frozenset(self.rules.items())
-        return hash((rules, *(getattr(self, name) for name in Scenario.model_fields if name != "rules")))
+        named = frozenset(self.rules.items()), tuple(getattr(self, "forms", {}).items())
+        return hash(
+            (*named, *(getattr(self, name) for name in Scenario.model_fields if name not in ("rules", "forms")))
+        )
+
+    def settings_of(self, form: int) -> Any:
+        """Return what holds the settings of the groups of a form, by its number: 0 is the scenario itself."""
+        return (self, *getattr(self, "forms", {}).values())[form]
+
+    @property
+    def focal_group(self) -> int:
+        """The number of the focal group."""
+        return _focal_group(self) or 0
+
+
+def _groups_of(forms: Mapping[str, Any], said: int) -> int:
+    """Return how many groups the forms of a community have together, if what the scenario says agrees with it."""
+    each = [one.get("groups", 1) if isinstance(one, Mapping) else getattr(one, "groups", 1) for one in forms.values()]
+    if not all(isinstance(number, int) for number in each):
+        return said
+    if said not in (1, sum(each)):
+        raise ValueError(
+            f"start.groups is {said}, but the forms have {sum(each)} groups together; "
+            "say forms.NAME.groups, and leave start.groups out"
+        )
+    return sum(each)
+
+
+def _check_start(path: str, start: Any) -> None:
+    if start.helpers > start.members:
+        raise ValueError(
+            f"{path}.helpers is {start.helpers}, more than {path}.members, {start.members}; helpers are members"
+        )
+
+
+def _check_forms(scenario: Scenario) -> int:
+    """Return how many members all groups of a community have at the start; raise ValueError for what does not fit."""
+    if len(scenario.forms) > MOST_FORMS:
+        raise ValueError(f"forms: there are {len(scenario.forms)}; at most {MOST_FORMS} are allowed")
+    for name, form in scenario.forms.items():
+        if not re.fullmatch(FORM_NAME, name):
+            raise ValueError(f"forms: given {shown(name)}; a form is named with small letters, digits and _")
+        _check_start(f"forms.{name}.start", form.start)
+    if scenario.start.groups > MOST_GROUPS:
+        raise ValueError(
+            f"forms: they have {scenario.start.groups} groups together in one community; at most {MOST_GROUPS}"
+        )
+    return sum(form.start.members * form.groups for form in scenario.forms.values())
+
+
+def _focal_group(scenario: CoreScenario) -> int | None:
+    """Return the number of the focal group; None if there is no such group."""
+    if isinstance(scenario.focal, int):
+        return scenario.focal if 0 <= scenario.focal < max(1, scenario.start.groups) else None
+    first = 0
+    for name, form in getattr(scenario, "forms", {}).items():
+        if name == scenario.focal:
+            return first if form.groups else None
+        first += form.groups
+    return None
 
 
 CHANGE_PATH = re.compile(r"changes\[(\d{1,4})\]\.(week|count)")
@@ -341,13 +435,28 @@ if TYPE_CHECKING:
     class Scenario(CoreScenario):
         """Everything one run depends on but the replicate; optional mechanisms are sections by their names."""
 
+        forms: dict[str, Form] = {}  # noqa: RUF012 - of types alone
+
+    class Form(FormBase):
+        """One form in a world of several: its number of groups and every setting of theirs, by section."""
+
+        def __getattr__(self, name: str) -> Any: ...
+
 else:
+    OPTIONAL = {name: (rule, rule()) for name, rule in optional().items()}
+    SECTIONS = {name: type(field.default) for name, field in CoreScenario.model_fields.items()}
+    SECTIONS = {name: model for name, model in SECTIONS.items() if issubclass(model, Parameters)}
+    Form = form_model(MEETINGS, {**SECTIONS, **optional()})
     Scenario = create_model(
         "Scenario",
         __base__=CoreScenario,
         __module__=__name__,
         __doc__="Everything one run depends on but the replicate; optional mechanisms are sections by their names.",
-        **{name: (rule, rule()) for name, rule in optional().items()},
+        **OPTIONAL,
+        forms=(
+            dict[str, Form],
+            Field(default_factory=dict, description="the forms of groups in one world, by name; none: all are alike"),
+        ),
     )
 
 
@@ -364,23 +473,48 @@ def given_scenario(given: object) -> Scenario:
     return given
 
 
-FIXED = ("weeks", "seed", "weeks_per_step", "title", "form", "about", "changes", "start", "community.count")
+FIXED = ("weeks", "seed", "weeks_per_step", "title", "form", "about", "changes", "start", "community.count", "focal")
 """Paths that cannot change in mid-life."""
 
 
 def check_change(scenario: Scenario, change: Change) -> None:
     """Raise ValueError if a change names a path that cannot change or a value that is not allowed."""
     for path in change.set:
-        if path in FIXED or path.split(".")[0] in FIXED:
+        form, inner = form_and_path(path)
+        if inner in FIXED or inner.split(".")[0] in FIXED or (form and inner == "groups"):
             raise ValueError(f"changes, week {change.week}: {path} cannot change in mid-life")
-    with_values(scenario.model_copy(update={"changes": ()}), change.set)
+    try:
+        with_values(scenario.model_copy(update={"changes": ()}), change.set)
+    except KeyError as error:
+        raise ValueError(f"changes, week {change.week}: {error.args[0]}: {no_such_form_or_rule(scenario)}") from None
+
+
+def form_and_path(path: str) -> tuple[str, str]:
+    """Return the form that a path names, and the rest: ("online", "serve.term_weeks"); the form is empty for none."""
+    head, _, rest = path.partition(".")
+    name, _, inner = rest.partition(".")
+    return (name, inner) if head == "forms" and inner else ("", path)
+
+
+def no_such_form_or_rule(scenario: Scenario) -> str:
+    """Return the words for a path of a form or a rule that a scenario has not."""
+    known = {"rules": [*scenario.rules], "forms": [*scenario.forms]}
+    listed = "; ".join(f"{what}: {', '.join(names) or 'none'}" for what, names in known.items())
+    return f"no such parameter of a rule or a form; this scenario has these {listed}"
+
+
+def everywhere(scenario: Scenario, path: str) -> tuple[str, ...]:
+    """Return a path, and the same setting of every form: who names no form means the groups of all of them."""
+    if not scenario.forms or not is_of_a_form(Form, path):
+        return (path,)
+    return (path, *(f"forms.{name}.{path}" for name in scenario.forms))
 
 
 def with_values(scenario: Scenario, values: dict[str, Any]) -> Scenario:
     """Return the scenario with other values at some paths, checked again.
 
     ``benefits`` and ``harms`` stand for all parameters so marked and are multiplied by the value; paths are applied
-    in the order given.
+    in the order given. A path that names no form holds for the groups of all forms.
 
     Raises
     ------
@@ -393,11 +527,16 @@ def with_values(scenario: Scenario, values: dict[str, Any]) -> Scenario:
     for path, value in values.items():
         if path in ("benefits", "harms"):
             for marked_path in [*marked(path.removesuffix("s")), *_marked_in_rules(scenario, path.removesuffix("s"))]:
-                inner, leaf = _opened(data, marked_path)
-                inner[leaf] *= float(value)
+                for one in everywhere(scenario, marked_path):
+                    inner, leaf = _opened(data, one)
+                    inner[leaf] *= float(value)
         else:
-            inner, leaf = _opened(data, path, anything=is_unloaded(scenario, path))
-            inner[leaf] = plain(value)
+            for one in everywhere(scenario, path):
+                inner, leaf = _opened(data, one, anything=is_unloaded(scenario, path))
+                inner[leaf] = plain(value)
+        if path.startswith("forms.") and path.endswith(".groups"):
+            inner, leaf = _opened(data, "start.groups")
+            inner[leaf] = 1  # as if not said: it is the sum over the forms
     return Scenario.model_validate(data)
 
 

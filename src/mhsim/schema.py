@@ -256,6 +256,7 @@ GROUP_COLUMNS = (
     Column("parent", "i4", "group", "the group this one split from, -1 for none", start=NOWHERE, shown="parent"),
     Column("next_group", "i4", "group", "the next group of the community, -1 for none", start=NOWHERE),
     Column("lineage", "i4", "group", "the first group of this line of splits", shown="lineage"),
+    Column("form", "u1", "form", "its form: 0 where all groups are alike, otherwise 1 for the first that is named"),
     Column("founded", "i4", "step", "when it opened", shown="founded_week"),
     Column("closed", "i4", "step", "when it closed, -1 while open", start=-1, shown="closed_week"),
     Column("with_room", "i4", "group", "entry k: the k-th group of this step's list of groups with room"),

@@ -22,7 +22,7 @@ from bench.timing import Effort, collector_off, cpu_seconds, in_turn
 from bench.worlds import changed, person_weeks
 from mhsim.engine import Simulation
 from mhsim.engine.plugin_calls import NO_RULES
-from mhsim.engine.world import World, settings_of
+from mhsim.engine.world import World, settings_by_form
 from mhsim.kernel_helpers import Clock
 from mhsim.outcomes.counts import living
 from mhsim.schema import MEMBERSHIPS
@@ -83,7 +83,7 @@ def table(communities: int, weeks: int, rounds: int) -> dict[str, Measured]:
 
 def depths(simulation: Simulation, go: Callable[..., None], phases: int, rounds: int) -> list[list[float]]:
     """Return the CPU seconds of going through the first 0, 1, 2, ... phases, each of them so many times."""
-    settings, key = settings_of(simulation.scenario), simulation.key
+    settings, key = settings_by_form(simulation.scenario), simulation.key
     clock = Clock(simulation.step, simulation.scenario.weeks_per_step, simulation.opening)
     world = copy_of(simulation.world)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from mhsim.core.jit import entry, kernel
 from mhsim.engine import week
+from mhsim.engine.world import of_form
 from mhsim.schema import CLOSED
 
 BEGINS = {"fill_everyone(": "draws", "_clear(": "marks and seats", "watch_group(": "tallies", "_watch(": "tallies"}
@@ -58,15 +59,17 @@ list_rooms = week._list_rooms
 @entry
 def go_through_groups(world, settings, rules, key, clock, depth):  # type: ignore[no-untyped-def]
     """Take every open group through the first phases of a step, so many as `depth` says."""
-    due = 1 if settings.meetings_per_week <= 1.0 else int(settings.meetings_per_week)
+    own = of_form(settings, 0)
+    due = 1 if own.meetings_per_week <= 1.0 else int(own.meetings_per_week)
     for g in range(world.meter.groups[0]):
         if world.groups.status[g] != CLOSED:
-            in_group(world, g, settings, rules, key, clock, due, world.series[0:0], depth)
+            in_group(world, g, own, rules, key, clock, due, world.series[0:0], depth)
 
 
 @entry
 def go_through_outside(world, settings, rules, key, clock, depth):  # type: ignore[no-untyped-def]
     """Take everybody outside through the first phases of a step, so many as `depth` says."""
     for community in range(len(world.communities)):
-        rooms_count = list_rooms(world, community, settings.arrive.room)
-        outside(world, community, rooms_count, settings, key, clock, world.series[0:0], depth)
+        rooms_count = list_rooms(world, community, settings.arrive)
+        own, row = of_form(settings, 0), world.series[0:0]
+        outside(world, community, rooms_count, settings.of_form, own, rules, key, clock, row, depth)

@@ -14,12 +14,12 @@ def bond(group: TwinGroup) -> None:
     """Let ties, belonging, trust, cohesion and climate move."""
     there = [person for person in group.ring if person.attended]
     for place, person in enumerate(there):
-        if len(there) > 1 and person.words(MEETING)[3] < group.model.values.bond.chat:
+        if len(there) > 1 and person.words(MEETING)[3] < group.values.bond.chat:
             talk(person, closest(person, there) or there[(place + 1) % len(there)])
     for person in group.ring:
         if person.helped_by is not None:
             tie_by_help(person, person.helped_by)
-            if group.model.values.bond.sponsors:
+            if group.values.bond.sponsors:
                 find_sponsor(person, person.helped_by)
             if person.attended:
                 touch(person)
@@ -38,7 +38,7 @@ def touch(person: TwinPerson) -> None:
 
 def talk(one: TwinPerson, next_one: TwinPerson) -> None:
     """Let two neighbours talk."""
-    gain = one.model.values.bond.chat_gain
+    gain = one.values.bond.chat_gain
     for person, other in ((one, next_one), (next_one, one)):
         touch(person)
         tie = tie_to(person, other)
@@ -47,7 +47,7 @@ def talk(one: TwinPerson, next_one: TwinPerson) -> None:
 
 def closest(person: TwinPerson, there: list[TwinPerson]) -> TwinPerson | None:
     """Return the one there with the strongest tie, if it is such whom the person turns to this time."""
-    values = person.model.values.bond
+    values = person.values.bond
     if person.words(MEETING)[3] >= values.chat * values.company:
         return None
     ties = [person.ties[place] for place in sorted(person.ties) if person.ties[place].other in there]
@@ -67,7 +67,7 @@ def tie_to(person: TwinPerson, other: TwinPerson) -> Tie:
 
 def tie_by_help(seeker: TwinPerson, helper: TwinPerson) -> None:
     """Let a tie grow by help on both sides."""
-    gain = seeker.model.values.bond.help_gain
+    gain = seeker.values.bond.help_gain
     taken, offered = tie_to(seeker, helper), tie_to(helper, seeker)
     taken.received += 1
     offered.given += 1
@@ -84,7 +84,7 @@ def find_sponsor(person: TwinPerson, helper: TwinPerson) -> None:
     if person.accommodated or person.sponsored:
         return
     tie = person.tie_with(helper)
-    if tie is not None and tie.received >= person.model.values.bond.sponsor_after and helper.helper:
+    if tie is not None and tie.received >= person.values.bond.sponsor_after and helper.helper:
         tie.kind = SPONSOR
         if person.first_sponsor == NEVER:
             person.first_sponsor = person.model.now
@@ -92,7 +92,7 @@ def find_sponsor(person: TwinPerson, helper: TwinPerson) -> None:
 
 def fade_ties(person: TwinPerson) -> None:
     """Turn strong ties into friendships, let all fade, and sum the support standing in them."""
-    values = person.model.values.bond
+    values = person.values.bond
     for place, tie in list(person.ties.items()):
         if tie.strength > values.friend_at and tie.kind in (ACQUAINTANCE, HELP_TIE):
             tie.kind = FRIEND
@@ -106,7 +106,7 @@ def fade_ties(person: TwinPerson) -> None:
 
 def feel_at_home(person: TwinPerson, group: TwinGroup) -> None:
     """Move a member's belonging, trust and fit."""
-    values = person.model.values.bond
+    values = person.values.bond
     if not person.attended:
         person.belonging -= values.belonging_fade * person.belonging
         return
@@ -122,7 +122,7 @@ def follow_people(group: TwinGroup, there: list[TwinPerson]) -> None:
     """Move cohesion and climate toward those who are there."""
     if not there:
         return
-    memory = group.model.values.bond.group_memory
+    memory = group.values.bond.group_memory
     group.cohesion += memory * (sum(person.belonging for person in there) / len(there) - group.cohesion)
     group.climate += memory * (sum(person.trust for person in there) / len(there) - group.climate)
 
@@ -130,4 +130,4 @@ def follow_people(group: TwinGroup, there: list[TwinPerson]) -> None:
 def drift_apart(person: TwinPerson) -> None:
     """Let a former member's ties and belonging fade."""
     fade_ties(person)
-    person.belonging -= person.model.values.bond.belonging_fade * person.belonging
+    person.belonging -= person.values.bond.belonging_fade * person.belonging

@@ -56,13 +56,16 @@ class TwinGroup(mesa.Agent):
         Identity.
     founded : int
         Step at which it opens.
+    form : str
+        Its form, in a world of several.
     """
 
-    def __init__(self, model: TwinModel, community: TwinCommunity, who: int, founded: int) -> None:
+    def __init__(self, model: TwinModel, community: TwinCommunity, who: int, founded: int, form: str = "") -> None:
         super().__init__(model)
         self.community = community
         self.who = who
         self.founded = founded
+        self.form = form
         self.number = len(model.groups)
         self.parent = -1
         self.lineage = self.number
@@ -83,6 +86,11 @@ class TwinGroup(mesa.Agent):
         for name in FLOATS:
             setattr(self, name, 0.0)
         model.groups.append(self)
+
+    @property
+    def values(self) -> Any:
+        """What its form says of each parameter."""
+        return self.model.values_of[self.form]
 
     @property
     def open(self) -> bool:
@@ -110,7 +118,7 @@ class TwinGroup(mesa.Agent):
 
 def govern(group: TwinGroup) -> None:
     """Keep the group's house for one step."""
-    values, dt = group.model.values.govern, group.model.dt
+    values, dt = group.values.govern, group.model.dt
     words = group.words(GROUP)
     loose = group.roll / 15.0 * (1.0 - group.norms)
     conflict = happens(words[0], values.conflict_per_year * loose * (1.0 - values.formality_calms * group.formality))
@@ -141,11 +149,11 @@ def upset(group: TwinGroup, conflict: bool, breach: bool) -> None:
         if happened:
             group.model.log_group(kind, group)
     if conflict:
-        cost = group.model.values.govern.conflict_cost
+        cost = group.values.govern.conflict_cost
         group.cohesion -= cost * group.cohesion
         group.climate -= cost * group.climate
     if breach:
-        cost = group.model.values.govern.breach_cost
+        cost = group.values.govern.breach_cost
         group.climate -= cost * group.climate
         for person in group.ring:
             person.trust = clip(person.trust - cost * person.trust)
@@ -163,7 +171,7 @@ def set_status(group: TwinGroup) -> None:
 
 def splits(group: TwinGroup) -> bool:
     """Tell whether a large group splits in this step."""
-    values = group.model.values.found
+    values = group.values.found
     if group.helpers < 2:
         return False
     hazard = values.split_hazard * logistic((group.roll - values.split_at) / values.split_width)
@@ -172,7 +180,7 @@ def splits(group: TwinGroup) -> bool:
 
 def closing_hazards(group: TwinGroup) -> dict[int, float]:
     """Return the competing hazards of closing by reason."""
-    values = group.model.values.close
+    values = group.values.close
     hold = (1.0 - values.cohesion_holds * group.cohesion) * (1.0 - values.formality_holds * group.formality)
     needless = group.inflow < values.few_come and group.seekers < values.few_seek * group.roll
     return {
@@ -189,7 +197,7 @@ def consider_closing(group: TwinGroup) -> None:
     words = group.words(GROUP)
     hazards = closing_hazards(group)
     total = sum(hazards.values())
-    if group.unvisited >= group.model.values.close.unvisited_weeks:
+    if group.unvisited >= group.values.close.unvisited_weeks:
         group.closing = LOW_ATTENDANCE
     elif words[2] < 1.0 - math.exp(-total):
         group.closing = in_proportion(hazards, words[3])
@@ -214,9 +222,9 @@ def in_proportion(hazards: dict[int, float], u: float) -> int:
 def circumstances(group: TwinGroup) -> list[int]:
     """Return every circumstance present at closing."""
     present = {
-        LOW_ATTENDANCE: group.attendance < group.model.values.close.low_at,
+        LOW_ATTENDANCE: group.attendance < group.values.close.low_at,
         NO_LEADER: group.helpers + group.organisers == 0,
-        NO_LONGER_NEEDED: group.inflow < group.model.values.close.few_come,
+        NO_LONGER_NEEDED: group.inflow < group.values.close.few_come,
         STRIFE: group.conflict,
         MONEY: group.funds < 0.0,
     }

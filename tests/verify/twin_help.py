@@ -17,7 +17,7 @@ LEAST_FREE = 0.05
 
 def help_phase(group: TwinGroup) -> None:
     """Let members ask and answer; effects rest on the values at the start."""
-    values = group.model.values.help
+    values = group.values.help
     places = {person: place for place, person in enumerate(group.ring)}
     seekers = [person for person in group.ring if asks(person)]
     if values.policy == "neediest":
@@ -40,7 +40,7 @@ def help_phase(group: TwinGroup) -> None:
 
 def asks(person: TwinPerson) -> bool:
     """Tell whether a member asks for help in this step."""
-    values = person.model.values.help
+    values = person.values.help
     held_back = (1.0 - values.reliance_silences * person.self_reliance) * (1.0 - values.shame_silences * person.shame)
     need = person.distress * held_back
     reach = 1.0 if person.attended else values.off_meeting
@@ -52,7 +52,7 @@ def asks(person: TwinPerson) -> bool:
 
 def relief(person: TwinPerson) -> float:
     """Return how much of the strain of helping the group's arrangements leave."""
-    values = person.model.values.help
+    values = person.values.help
     taken_off = (
         (values.supervision_relieves, values.supervision),
         (values.training_relieves, values.training),
@@ -63,7 +63,7 @@ def relief(person: TwinPerson) -> float:
 
 def lead(person: TwinPerson, group: TwinGroup, changes: Changes) -> None:
     """Count the strain of leading, rest, and what strain does."""
-    values = person.model.values.help
+    values = person.values.help
     change = changes[person]
     if person.carrier:
         change["strain"] += values.lead_strain / group.sharers * relief(person)
@@ -73,7 +73,7 @@ def lead(person: TwinPerson, group: TwinGroup, changes: Changes) -> None:
 
 def pull(seeker: TwinPerson, other: TwinPerson) -> float:
     """Return how strongly a seeker is drawn to a candidate."""
-    values = seeker.model.values.help
+    values = seeker.values.help
     if other.helper:
         weight = 1.0
     elif other.accommodated:
@@ -94,13 +94,13 @@ def pull(seeker: TwinPerson, other: TwinPerson) -> float:
 def policy(seeker: TwinPerson, other: TwinPerson) -> float:
     """Return the factor of the group's way of matching."""
     model, tie = seeker.model, seeker.tie_with(other)
-    name = model.values.help.policy
+    name = seeker.values.help.policy
     if name == "alike":
-        return seeker.likeness(other, model.values.share.breadth) ** 2
+        return seeker.likeness(other, seeker.values.share.breadth) ** 2
     if name == "veteran":
         return 1.0 + (model.now - other.joined) * model.dt / YEAR
     if name == "own_sponsor" and tie is not None and tie.kind == SPONSOR:
-        return model.values.help.sponsor_pull
+        return seeker.values.help.sponsor_pull
     return 1.0
 
 
@@ -111,7 +111,7 @@ def find_answerer(seeker: TwinPerson, place: int, group: TwinGroup) -> TwinPerso
     around = [ring[(place + k) % len(ring)] for k in range(1, len(ring))]
     pulls = [pull(seeker, other) for other in around]
     total = sum(pulls)
-    values = seeker.model.values.help
+    values = seeker.values.help
     if accept >= total / (total + values.reluctance * (1.0 + values.formality_slows * group.formality)):
         return None
     pulls = [strength and strength * policy(seeker, other) for other, strength in zip(around, pulls, strict=True)]
@@ -130,7 +130,7 @@ def go_without(seeker: TwinPerson, group: TwinGroup) -> None:
     """Count a request that nobody met."""
     group.requests_unmet += 1
     seeker.unmet_requests += 1
-    seeker.unmet += seeker.model.values.help.unmet_gain * (1.0 - seeker.unmet)
+    seeker.unmet += seeker.values.help.unmet_gain * (1.0 - seeker.unmet)
 
 
 def answer(seeker: TwinPerson, helper: TwinPerson, changes: Changes) -> None:
@@ -146,8 +146,8 @@ def answer(seeker: TwinPerson, helper: TwinPerson, changes: Changes) -> None:
 
 def receive(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) -> None:
     """Count what help does to the one who is helped."""
-    values = seeker.model.values.help
-    like = seeker.likeness(helper, seeker.model.values.share.breadth)
+    values = seeker.values.help
+    like = seeker.likeness(helper, seeker.values.share.breadth)
     close = (values.unlike_works + (1.0 - values.unlike_works) * like) * helper.able
     change["distress"] -= seeker.ports["comfort"] * values.comfort * close * seeker.distress
     close *= seeker.ports["learn"]
@@ -166,7 +166,7 @@ def receive(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) ->
 
 def give(seeker: TwinPerson, helper: TwinPerson, change: dict[str, float]) -> None:
     """Count what help does to the one who helps."""
-    values = seeker.model.values.help
+    values = seeker.values.help
     benefit = values.benefit_to_helper
     change["self_efficacy"] += benefit * values.helper_efficacy * (1.0 - helper.self_efficacy)
     change["hope"] += benefit * values.helper_hope * (1.0 - helper.hope)

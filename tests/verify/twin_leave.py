@@ -24,7 +24,7 @@ from twin_terms import (
 
 def leave(person: TwinPerson) -> None:
     """Let somebody leave the community or the group."""
-    values = person.model.values.leave
+    values = person.values.leave
     move, settle, _, _ = person.words(PARTING)
     if happens(move, values.moves_per_year):
         person.leaving = MOVED_AWAY
@@ -41,7 +41,7 @@ def leave(person: TwinPerson) -> None:
 
 def leave_group(person: TwinPerson) -> None:
     """Let a member leave the group for one of the competing reasons."""
-    values, group = person.model.values.leave, person.group
+    values, group = person.values.leave, person.group
     calm = person.accommodated and person.distress < values.well_below
     greeted = person.first_contact == person.model.now
     welcome = values.greeting * group.greeting * greeted
@@ -60,7 +60,7 @@ def leave_group(person: TwinPerson) -> None:
 
 def hazard_of_dropping_out(person: TwinPerson) -> float:
     """Return the hazard of dropping out."""
-    values = person.model.values.leave
+    values = person.values.leave
     hold = (
         -values.belonging_holds * person.belonging
         - values.commitment_holds * person.commitment

@@ -19,9 +19,13 @@ def come(person: TwinPerson) -> None:
     community = person.community
     if community.open_groups == 0:
         return
-    hazard = hazard_of_return(person) if person.membership == FORMER else hazard_of_coming(person)
+    liked = choose_group(person, community)
+    if liked is None:
+        return
+    remote = liked.values.arrive.remote
+    hazard = hazard_of_return(person) if person.membership == FORMER else hazard_of_coming(person, remote)
     if happens(person.words(WEEK_OUTSIDE)[0], hazard * person.ports["come"]):
-        person.going_to = choose_group(person, community)
+        person.going_to = liked
 
 
 def reach(community: TwinCommunity) -> float:
@@ -30,11 +34,11 @@ def reach(community: TwinCommunity) -> float:
     return (max(0.5, community.members / community.open_groups) / 15.0) ** values.word_of_mouth
 
 
-def hazard_of_coming(person: TwinPerson) -> float:
-    """Return the hazard of a first coming."""
-    values, community = person.model.values.arrive, person.community
+def hazard_of_coming(person: TwinPerson, remote: float) -> float:
+    """Return the hazard of a first coming, to a group that does away with so much of the barriers."""
+    values, community = person.values.arrive, person.community
     weeks = (person.model.now - person.arrived) * person.model.dt
-    barrier = (1.0 - values.remote) * person.access_barrier
+    barrier = (1.0 - remote) * person.access_barrier
     drive = (
         values.distress_drives * (person.distress - 0.6)
         + values.seen_draws * (person.identification - 0.5)
@@ -55,7 +59,7 @@ def hazard_of_coming(person: TwinPerson) -> float:
 
 def hazard_of_return(person: TwinPerson) -> float:
     """Return the hazard with which a former member comes back."""
-    values = person.model.values.arrive
+    values = person.values.arrive
     drive = values.distress_returns * (person.distress - 0.5) + values.commitment_returns * person.commitment
     return values.return_hazard * math.exp(drive) * reach(person.community)
 
@@ -72,6 +76,10 @@ def choose_group(person: TwinPerson, community: TwinCommunity, barred: TwinGroup
         if group is barred:
             continue
         like = likeness(person.profile_x - group.profile_x, person.profile_y - group.profile_y, 1.0)
+        if group.form:
+            keeps = person.model.values.arrive.barrier_keeps * (1.0 - group.values.arrive.remote)
+            holds = group.values.leave.belief_holds * (person.belief_fit - 0.6)
+            like *= math.exp(holds - keeps * person.access_barrier)
         if like > best_like:
             best, best_like = group, like
     return best
@@ -79,7 +87,7 @@ def choose_group(person: TwinPerson, community: TwinCommunity, barred: TwinGroup
 
 def live(person: TwinPerson) -> None:
     """Let somebody live through the week outside."""
-    values, stigma = person.model.values.live, person.model.values.community
+    values, stigma = person.values.live, person.values.community
     _, shock_u, crisis_u, _ = person.words(WEEK_OUTSIDE)
     d, e, coping = person.distress, person.self_efficacy, person.coping
     shock = happens(shock_u, values.shocks_per_year)
@@ -112,7 +120,7 @@ def live(person: TwinPerson) -> None:
 
 def settle_feelings(person: TwinPerson) -> None:
     """Move identification, shame and isolation."""
-    values = person.model.values.live
+    values = person.values.live
     grown = (
         values.recognition
         * (values.seen_alone + (1.0 - values.seen_alone) * person.kin_support)
@@ -126,7 +134,7 @@ def settle_feelings(person: TwinPerson) -> None:
 
 def hazard_of_crisis(person: TwinPerson) -> float:
     """Return the hazard of a crisis."""
-    values = person.model.values.live
+    values = person.values.live
     return values.crisis_per_year * math.exp(
         values.distress_risks * (person.distress - 0.5)
         - values.efficacy_protects * (person.self_efficacy - 0.4)
@@ -146,7 +154,7 @@ def suffer_crisis(person: TwinPerson) -> None:
 
 def progress(person: TwinPerson) -> None:
     """Move somebody along the passage, or back."""
-    values = person.model.values.progress
+    values = person.values.progress
     u = person.words(WEEK_OUTSIDE)[3]
     if person.in_crisis:
         if person.stage != IMPACT and u < values.setback:

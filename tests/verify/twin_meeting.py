@@ -39,7 +39,7 @@ def first_visit(person: TwinPerson, group: TwinGroup) -> None:
 
 def chance_of_coming(person: TwinPerson, group: TwinGroup) -> float:
     """Return the chance with which a member comes to each meeting held in this step."""
-    values = person.model.values.attend
+    values = person.values.attend
     leaderless = group.leaderless >= values.leaderless_weeks
     return logistic(
         values.ease
@@ -55,7 +55,7 @@ def chance_of_coming(person: TwinPerson, group: TwinGroup) -> float:
 
 def form_habit(person: TwinPerson) -> None:
     """Let commitment grow by coming and fade by staying away."""
-    values = person.model.values.attend
+    values = person.values.attend
     if person.attended:
         person.commitment += values.habit * (1.0 - person.commitment)
     else:
@@ -65,7 +65,7 @@ def form_habit(person: TwinPerson) -> None:
 def share(group: TwinGroup) -> None:
     """Let members hear one another; effects rest on the values at the start."""
     tellers = [(place, person, voice(person)) for place, person in enumerate(group.ring) if person.attended]
-    rate = group.model.values.share.talk_rate
+    rate = group.values.share.talk_rate
     speakers = [
         (place, person, loud)
         for place, person, loud in tellers
@@ -86,7 +86,7 @@ def share(group: TwinGroup) -> None:
 
 def voice(person: TwinPerson) -> float:
     """Return how much a member who is there is heard."""
-    values = person.model.values.share
+    values = person.values.share
     factor = 1.0
     if person.carrier:
         factor = values.helper_voice
@@ -101,12 +101,12 @@ def heard_by(
     """Return the speakers next clockwise, with their voices."""
     others = [speaker for speaker in speakers if speaker[1] is not hearer]
     others.sort(key=lambda speaker: (speaker[0] - place) % size)
-    return [(person, loud) for _, person, loud in others[: hearer.model.values.share.heard_at_most]]
+    return [(person, loud) for _, person, loud in others[: hearer.values.share.heard_at_most]]
 
 
 def effects_of_hearing(hearer: TwinPerson, heard: list[tuple[TwinPerson, float]], group: TwinGroup) -> dict[str, float]:
     """Return what hearing these people changes in the hearer, and the likeness met."""
-    values = hearer.model.values.share
+    values = hearer.values.share
     total = alike = hope = coping = efficacy = distress = 0.0
     living_proof = False
     for teller, loud in heard:
@@ -139,6 +139,6 @@ def effects_of_hearing(hearer: TwinPerson, heard: list[tuple[TwinPerson, float]]
 
 def dose(person: TwinPerson, group: TwinGroup) -> float:
     """Return how many times what one meeting a week does is done by the meetings one came to."""
-    values = person.model.values
+    values = person.values
     rate = values.meetings_per_week / group.due * person.visits
     return rate if rate <= 1.0 else math.exp(values.share.dose_exponent * math.log(rate))

@@ -81,8 +81,8 @@ class TwinModel(mesa.Model):
         super().__init__(seed=0)
         self.scenario = scenario
         self.draws = draws
-        self.values = step_values(scenario)
-        self.modules = TwinModules(self.values)
+        self.values_of = {form: step_values(scenario, form) for form in ("", *scenario.forms)}
+        self.modules = TwinModules(list(self.values_of.values()))
         self.dt = scenario.weeks_per_step
         self.opening = round(scenario.start.run_in_weeks / self.dt)
         self.end = self.opening + round(scenario.weeks / self.dt)
@@ -91,6 +91,11 @@ class TwinModel(mesa.Model):
         self.groups: list[TwinGroup] = []
         self.gone: list[TwinPerson] = []
         self.communities = [TwinCommunity(self, k) for k in range(scenario.community.count)]
+
+    @property
+    def values(self) -> Any:
+        """What holds for the world and for people outside."""
+        return self.values_of[""]
 
     def log(self, kind: str, person: TwinPerson, other: TwinPerson | None = None, value: int = 0) -> None:
         """Note an event of a person."""
@@ -164,7 +169,7 @@ class TwinModel(mesa.Model):
         community.helpers = sum(group.helpers for group in opened)
         community.people = len(community.everybody)
         community.eager = 0.0
-        community.with_room = [group for group in opened if group.roll < self.values.arrive.room]
+        community.with_room = [group for group in opened if group.roll < group.values.arrive.room]
 
     def meet(self, groups: list[TwinGroup], people: list[TwinPerson]) -> None:
         """Run the phases from coming to bonds."""
@@ -173,16 +178,16 @@ class TwinModel(mesa.Model):
             for person in filter(outside, people):
                 come(person)
         for group in groups:
-            if values.work.enabled:
+            if group.values.work.enabled:
                 work(group)
             else:
                 without_work(group)
-        self.modules.after("work", groups, values)
+        self.modules.after("work", groups)
         for name, phase in (("attend", attend), ("share", share), ("help", help_phase), ("bond", bond)):
-            if getattr(values, name).enabled:
-                for group in groups:
+            for group in groups:
+                if getattr(group.values, name).enabled:
                     phase(group)
-            self.modules.after(name, groups, values)
+            self.modules.after(name, groups)
         if values.bond.enabled:
             for person in filter(former, people):
                 drift_apart(person)
@@ -191,35 +196,35 @@ class TwinModel(mesa.Model):
         """Run the phases from life outside to the end of groups."""
         values = self.values
         for name, pass_one in (("live", live), ("progress", progress)):
-            if getattr(values, name).enabled:
-                for person in people:
-                    pass_one(person)
-            self.modules.after(name, groups, values)
-        self.modules.among("outside_after", filter(outside, people), values)
-        if values.serve.enabled:
-            for group in groups:
-                serve(group)
-        self.modules.after("serve", groups, values)
-        if values.prepare.enabled:
-            for group in groups:
-                prepare(group)
-        self.modules.after("prepare", groups, values)
-        if values.leave.enabled:
             for person in people:
+                if getattr(person.values, name).enabled:
+                    pass_one(person)
+            self.modules.after(name, groups)
+        self.modules.among("outside_after", filter(outside, people), values)
+        for group in groups:
+            if group.values.serve.enabled:
+                serve(group)
+        self.modules.after("serve", groups)
+        for group in groups:
+            if group.values.prepare.enabled:
+                prepare(group)
+        self.modules.after("prepare", groups)
+        for person in people:
+            if person.values.leave.enabled:
                 leave(person)
-        self.modules.after("leave", groups, values)
-        if values.govern.enabled:
-            for group in groups:
+        self.modules.after("leave", groups)
+        for group in groups:
+            if group.values.govern.enabled:
                 govern(group)
-        self.modules.after("govern", groups, values)
+        self.modules.after("govern", groups)
         for group in groups:
             consider_split(group)
-        self.modules.after("found", groups, values)
+        self.modules.after("found", groups)
         for group in groups:
             consider_end(group)
-            if values.attend.enabled and not group.attended:
+            if group.values.attend.enabled and not group.attended:
                 self.log_group("alone", group)
-        self.modules.after("close", groups, values)
+        self.modules.after("close", groups)
         for person in people:
             self.take_snapshot(person)
 
@@ -240,14 +245,16 @@ class TwinModel(mesa.Model):
 
     def open_groups(self, community: TwinCommunity) -> None:
         """Open the first groups of a community with their starters."""
-        start = self.values.start
-        established = start.kind == "established"
-        for k in range(start.groups):
-            group = TwinGroup(self, community, STARTERS << 20 | k, self.opening)
+        several = [name for name, form in self.scenario.forms.items() for _ in range(form.groups)]
+        before = 0
+        for k, form in enumerate(several or [""] * self.values.start.groups):
+            group = TwinGroup(self, community, STARTERS << 20 | k, self.opening, form)
+            start = group.values.start
+            established = start.kind == "established"
             words = self.draws.draw(group.who, 0, community.number, 0, START, 1)
             group.profile_x, group.profile_y = start.centre_sd * normal(words[2]), start.centre_sd * normal(words[3])
             group.cohesion = group.norms = group.climate = group.legacy = (
-                start.quality if established else self.values.found.quality
+                start.quality if established else group.values.found.quality
             )
             group.formality = start.formality if established else 0.0
             group.funds = start.funds if established else 0.0
@@ -255,10 +262,11 @@ class TwinModel(mesa.Model):
             community.groups.append(group)
             self.log_group("opened", group)
             for j in range(start.members):
-                person = new_starter(self, community, k * start.members + j, j < start.helpers)
-                person.membership, person.group = MEMBER, group
+                person = new_starter(self, group, before + j, j < start.helpers)
+                person.membership = MEMBER
                 community.everybody.append(person)
                 self.log("there_at_opening", person)
+            before += start.members
 
     def act(self, change: Change) -> None:
         """Let the act of a change in mid-life happen."""
@@ -280,7 +288,7 @@ class TwinModel(mesa.Model):
         """Let the new values of a change in mid-life hold from now on."""
         if change.set:
             self.scenario = with_values(self.scenario, change.set)
-            self.values = step_values(self.scenario)
+            self.values_of = {form: step_values(self.scenario, form) for form in self.values_of}
 
     def bury(self, person: TwinPerson) -> None:
         """Take somebody out of the world; ties of others lapse."""

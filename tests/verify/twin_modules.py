@@ -36,12 +36,14 @@ class TwinModules:
 
     Parameters
     ----------
-    values : namespace
-        All parameters of a step, by section.
+    each : list of namespace
+        All parameters of a step, by section: the scenario's own, and those of each form.
     """
 
-    def __init__(self, values: Any) -> None:
-        self.found = {name: one for name, one in modules().items() if getattr(values, name).enabled}
+    def __init__(self, each: list[Any]) -> None:
+        self.found = {
+            name: one for name, one in modules().items() if any(getattr(values, name).enabled for values in each)
+        }
 
     def begin(self, people: list[Any], groups: list[Any], communities: list[Any], values: Any) -> None:
         """Let those who are new start with what is their own."""
@@ -53,25 +55,27 @@ class TwinModules:
             for group in groups:
                 if name not in group.own:
                     parent = group.model.groups[group.parent] if group.parent >= 0 else None
-                    group.own[name] = module.start_group(group, parent, own) if hasattr(module, "start_group") else {}
+                    says = getattr(group.values, name)
+                    group.own[name] = module.start_group(group, parent, says) if hasattr(module, "start_group") else {}
             for community in communities:
                 if name not in community.own and hasattr(module, "start_place"):
                     community.own[name] = module.start_place(community, own)
 
-    def after(self, phase: str, groups: list[Any], values: Any) -> None:
+    def after(self, phase: str, groups: list[Any]) -> None:
         """Let every mechanism act that stands after a phase."""
         for name, module in self.found.items():
             hooks = [getattr(module, f"after_{phase}", None)]
             hooks += [getattr(module, "in_group", None)] if getattr(module, "AFTER", "") == phase else []
             for hook in filter(None, hooks):
                 for group in groups:
-                    hook(group, getattr(values, name))
+                    if getattr(group.values, name).enabled:
+                        hook(group, getattr(group.values, name))
 
     def among(self, hook: str, people: Iterable[Any], values: Any) -> None:
         """Let every mechanism act among people outside."""
         outside = list(people)
         for name, module in self.found.items():
-            if hasattr(module, hook):
+            if hasattr(module, hook) and getattr(values, name).enabled:
                 for person in outside:
                     getattr(module, hook)(person, getattr(values, name))
 
@@ -83,7 +87,7 @@ class TwinModules:
             groups = [group for group in model.groups if group.open]
             self.begin(people, groups, model.communities, model.values)
             self._in_communities(model, starting)
-            self.after("start", groups, model.values)
+            self.after("start", groups)
 
     def end_of_step(self, model: Any) -> None:
         """Let mechanisms act in communities, once for each, when all groups are through."""
@@ -93,9 +97,10 @@ class TwinModules:
 
     def _in_communities(self, model: Any, names: set[str]) -> None:
         for name in self.found:
-            if name in names and hasattr(self.found[name], "in_community"):
+            own = getattr(model.values, name)
+            if name in names and own.enabled and hasattr(self.found[name], "in_community"):
                 for community in model.communities:
-                    self.found[name].in_community(community, getattr(model.values, name))
+                    self.found[name].in_community(community, own)
 
     @staticmethod
     def columns(thing: Any) -> dict[str, Any]:

@@ -30,19 +30,19 @@ INHERITED = ("cohesion", "norms", "climate", "formality", "legacy")
 
 def consider_split(group: TwinGroup) -> None:
     """Mark a group that splits in this step."""
-    if group.model.values.found.enabled:
+    if group.values.found.enabled:
         group.splitting = splits(group)
 
 
 def consider_end(group: TwinGroup) -> None:
     """Mark a group that closes in this step."""
-    if group.model.values.close.enabled:
+    if group.values.close.enabled:
         consider_closing(group)
 
 
 def close_group(group: TwinGroup) -> None:
     """Close a group and send its members on."""
-    model, values = group.model, group.model.values.close
+    model, values = group.model, group.values.close
     for person in group.ring:
         person.distress += values.loss_harm * person.dependency * (1.0 - person.distress)
         if person.leaving:
@@ -61,8 +61,8 @@ def close_group(group: TwinGroup) -> None:
 
 def split_group(group: TwinGroup, index: int) -> None:
     """Begin a new group with part of a large one."""
-    values = group.model.values.found
-    new = TwinGroup(group.model, group.community, group.model.now << 20 | index, group.model.now)
+    values = group.values.found
+    new = TwinGroup(group.model, group.community, group.model.now << 20 | index, group.model.now, group.form)
     words = new.words(START, 1)
     new.parent, new.lineage = group.number, group.lineage
     group.model.log_group("split", group, value=new.number)
@@ -96,10 +96,10 @@ def found_group(community: TwinCommunity, index: int) -> None:
     founders = ready[: values.founders]
     if len(founders) < values.fewest_founders:
         return
-    new = TwinGroup(model, community, model.now << 20 | index, model.now)
-    new.profile_x = sum(person.profile_x for person in founders) / len(founders)
-    new.profile_y = sum(person.profile_y for person in founders) / len(founders)
-    new.cohesion = new.climate = new.norms = new.legacy = values.quality
+    x, y = (sum(getattr(person, name) for person in founders) / len(founders) for name in ("profile_x", "profile_y"))
+    new = TwinGroup(model, community, model.now << 20 | index, model.now, form_to_copy(community, x, y))
+    new.profile_x, new.profile_y = x, y
+    new.cohesion = new.climate = new.norms = new.legacy = new.values.found.quality
     new.attendance = float(len(founders))
     new.founders = founders
     for place, person in enumerate(founders):
@@ -109,6 +109,18 @@ def found_group(community: TwinCommunity, index: int) -> None:
             person.role = HELPER
             model.log("became_helper", person, value=new.number)
     model.log_group("founded", new)
+
+
+def form_to_copy(community: TwinCommunity, x: float, y: float) -> str:
+    """Return the form of a founded group: that of the most alike open one, else of the newest, else the first."""
+    there = [group for group in community.model.groups if group.community is community]
+    alike = sorted((group for group in there if group.open), key=lambda group: _distance(group, x, y))
+    forms = [*community.model.scenario.forms, ""]
+    return (alike or there[-1:])[0].form if there else forms[0]
+
+
+def _distance(group: TwinGroup, x: float, y: float) -> float:
+    return (group.profile_x - x) ** 2 + (group.profile_y - y) ** 2
 
 
 def can_found(person: TwinPerson) -> bool:
@@ -155,7 +167,7 @@ def move(person: TwinPerson) -> None:
 
 def leave_group(person: TwinPerson) -> None:
     """Take somebody out of the group."""
-    if person.model.values.leave.enabled:
+    if person.values.leave.enabled:
         miss(person)
     if person.helper:
         person.group.vacancies += 1
@@ -174,7 +186,7 @@ def leave_group(person: TwinPerson) -> None:
 
 def miss(person: TwinPerson) -> None:
     """Let members with a living tie miss one who leaves."""
-    cost = person.model.values.leave.loss_of_belonging
+    cost = person.values.leave.loss_of_belonging
     for tie in person.ties.values():
         if tie.other.membership == MEMBER:
             tie.other.belonging -= cost * tie.strength * tie.other.belonging

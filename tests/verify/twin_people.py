@@ -136,6 +136,11 @@ class TwinPerson(mesa.Agent):
         draw_traits(self, step)
 
     @property
+    def values(self) -> Any:
+        """What holds for the person: as a member what the form of the group says."""
+        return self.group.values if self.group is not None else self.model.values
+
+    @property
     def helper(self) -> bool:
         """Whether the person has the role of helper."""
         return self.role == HELPER
@@ -244,7 +249,7 @@ def start_state(person: TwinPerson) -> None:
 def make_starter(person: TwinPerson, helper: bool) -> None:
     """Turn a newly made person into somebody who is there when the groups open."""
     model = person.model
-    start = model.values.start
+    start = person.values.start
     founding = start.kind == "founding"
     words = model.draws.draw(person.who, 0, person.community.number, 0, START, 0)
     tenure = min(start.longest_weeks, -start.tenure_weeks * math.log(words[0]))
@@ -269,7 +274,7 @@ def make_starter(person: TwinPerson, helper: bool) -> None:
     if helper:
         person.helper_since = person.first_helper = model.opening
         if not founding:
-            person.helper_since -= int(min(tenure, words[2] * model.values.serve.term_weeks) / model.dt)
+            person.helper_since -= int(min(tenure, words[2] * person.values.serve.term_weeks) / model.dt)
 
 
 def starter_stage(start: Any, helper: bool, tenure: float, u: float) -> int:
@@ -285,7 +290,7 @@ def starter_stage(start: Any, helper: bool, tenure: float, u: float) -> int:
 
 def raise_state(person: TwinPerson, helper: bool, stage: int) -> None:
     """Give a starter what the way so far has brought."""
-    start = person.model.values.start
+    start = person.values.start
     share = start.helper_gain if helper else start.stage_gain * stage
     for name in ("hope", "self_efficacy", "coping"):
         value = getattr(person, name)
@@ -302,8 +307,9 @@ def new_person(model: TwinModel, community: TwinCommunity, index: int) -> TwinPe
     return TwinPerson(model, community, model.now << 20 | index, model.now)
 
 
-def new_starter(model: TwinModel, community: TwinCommunity, index: int, helper: bool) -> TwinPerson:
+def new_starter(model: TwinModel, group: TwinGroup, index: int, helper: bool) -> TwinPerson:
     """Return a starter of an opening group."""
-    person = TwinPerson(model, community, STARTERS << 20 | index, STARTERS)
+    person = TwinPerson(model, group.community, STARTERS << 20 | index, STARTERS)
+    person.group = group
     make_starter(person, helper)
     return person

@@ -27,7 +27,7 @@ def waiting(person: TwinPerson) -> bool:
 
 def learn(group: TwinGroup) -> None:
     """Move everybody's know-how."""
-    values, dt = group.model.values.prepare, group.model.dt
+    values, dt = group.values.prepare, group.model.dt
     apprentices = [person for person in group.ring if person.role == APPRENTICE]
     apprentices.sort(key=lambda person: (person.apprentice_since, person.who))
     taught = apprentices[: group.helpers]
@@ -67,7 +67,7 @@ def follow(group: TwinGroup) -> None:
 
 def plan(group: TwinGroup) -> None:
     """Ask the readiest member to prepare, while too few do."""
-    values = group.model.values.prepare
+    values = group.values.prepare
     preparing = sum(p.successor and (p.role == APPRENTICE or waiting(p)) for p in group.ring)
     if preparing >= values.successors or not group.helpers + group.organisers:
         return

@@ -49,19 +49,19 @@ def serve(group: TwinGroup) -> None:
 
 def keep_role(person: TwinPerson, group: TwinGroup) -> None:
     """Settle newcomers, end roles, end rests."""
-    if person.resting and person.strain < person.model.values.serve.rested_at:
+    if person.resting and person.strain < person.values.serve.rested_at:
         person.resting = False
-    if person.role == NEWCOMER and person.meetings * person.model.dt >= person.model.values.serve.newcomer_weeks:
+    if person.role == NEWCOMER and person.meetings * person.model.dt >= person.values.serve.newcomer_weeks:
         person.role = PLAIN_MEMBER
     elif person.role == HELPER:
         leave_role(person, group)
-    elif person.role == ORGANISER and happens(person.words(ROLE)[1], person.model.values.serve.turnover_per_year):
+    elif person.role == ORGANISER and happens(person.words(ROLE)[1], person.values.serve.turnover_per_year):
         end_role(person, OTHER_WORK_LEFT)
 
 
 def leave_role(person: TwinPerson, group: TwinGroup) -> None:
     """Let a helper leave the role by turnover, burning out or at the end of a term."""
-    values = person.model.values.serve
+    values = person.values.serve
     _, step_down, goes_too, reason = person.words(ROLE)
     burning = values.burnout_per_year * (math.exp(values.strain_tells * person.strain) - 1.0)
     burning += values.burnout_hazard if person.strain > values.burnout_at else 0.0
@@ -81,7 +81,7 @@ def leave_role(person: TwinPerson, group: TwinGroup) -> None:
 def burn_out(person: TwinPerson, goes_too: float) -> None:
     """End the role of somebody burnt out."""
     end_role(person, BURNT_OUT)
-    if goes_too < person.model.values.serve.burnt_out_leaves:
+    if goes_too < person.values.serve.burnt_out_leaves:
         person.leaving = BURNT_OUT
     else:
         person.resting = True
@@ -107,17 +107,17 @@ def can_take_role(person: TwinPerson) -> bool:
     return (
         person.accommodated
         and person.role == PLAIN_MEMBER
-        and weeks_of_meetings >= person.model.values.serve.seasoning
+        and weeks_of_meetings >= person.values.serve.seasoning
         and not person.resting
         and not person.role_end
         and not person.leaving
-        and (person.role_left == NEVER or weeks_since >= person.model.values.serve.rest_weeks)
+        and (person.role_left == NEVER or weeks_since >= person.values.serve.rest_weeks)
     )
 
 
 def take_role(person: TwinPerson, group: TwinGroup) -> bool:
     """Let a member become helper or organiser, both in one draw, and tell whether there is a new helper."""
-    values = person.model.values.serve
+    values = person.values.serve
     take, _, _, reason = person.words(ROLE)
     surplus = max(0.0, values.enough * group.helpers - group.seekers) / group.roll
     shortage = max(0.0, group.seekers - values.short_at * group.helpers) / group.roll
@@ -139,7 +139,7 @@ def take_role(person: TwinPerson, group: TwinGroup) -> bool:
 
 def begin_to_help(person: TwinPerson, group: TwinGroup) -> bool:
     """Let somebody who wishes to help do so, or learn it first, and tell whether there is a new helper."""
-    if person.model.values.prepare.enabled and not knows_enough(person):
+    if person.values.prepare.enabled and not knows_enough(person):
         person.role = APPRENTICE
         person.apprentice_since = person.model.now
         person.successor = False
@@ -150,7 +150,7 @@ def begin_to_help(person: TwinPerson, group: TwinGroup) -> bool:
 
 def knows_enough(person: TwinPerson) -> bool:
     """Tell whether somebody knows enough of the work to help alone."""
-    return person.know_how >= person.model.values.prepare.able_at - ROUNDING
+    return person.know_how >= person.values.prepare.able_at - ROUNDING
 
 
 def fill_places(group: TwinGroup, new_helpers: int) -> None:
@@ -175,13 +175,13 @@ def become_helper(person: TwinPerson, group: TwinGroup) -> None:
 
 def has_to_be_learnt(group: TwinGroup) -> bool:
     """Tell whether one has to learn before one can help."""
-    values = group.model.values.prepare
+    values = group.values.prepare
     return values.enabled and values.able_at > 0.0
 
 
 def readiness(person: TwinPerson) -> float:
     """Return how ready somebody is to take a place that fell vacant."""
-    counts = person.model.values.serve.skill_counts
+    counts = person.values.serve.skill_counts
     shares = 1.0 - counts + counts * (2.0 * person.sharing_skill / (1.0 + person.sharing_skill))
     return person.willingness * person.self_efficacy * person.belonging * shares
 
@@ -189,14 +189,14 @@ def readiness(person: TwinPerson) -> float:
 def who_departs(group: TwinGroup) -> TwinPerson | None:
     """Return the helper who leaves the group in this step apart from all turnover, if one does."""
     helpers = [person for person in group.ring if person.helper]
-    if helpers and happens(group.words(UPKEEP)[1], group.model.values.serve.departures_per_year):
+    if helpers and happens(group.words(UPKEEP)[1], group.values.serve.departures_per_year):
         return max(helpers, key=lambda person: person.words(ROLE)[2])
     return None
 
 
 def succeed(group: TwinGroup) -> None:
     """Offer one vacant place to the readiest member."""
-    values = group.model.values.serve
+    values = group.values.serve
     ready = [person for person in group.ring if can_take_role(person)]
     ready.sort(key=lambda person: (-readiness(person), person.who))
     if ready and ready[0].words(ROLE)[2] < values.succession:

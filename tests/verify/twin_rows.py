@@ -92,6 +92,8 @@ def group_row(model: TwinModel, group: TwinGroup) -> Row:
         "reason": CLOSING[group.reason],
         "circumstances": "+".join(CLOSING[reason] for reason in group.circumstances),
     }
+    if model.scenario.forms:
+        row["form"] = group.form
     return row | {name: getattr(group, name) for name in GROUP_COUNTS + GROUP_STATE} | TwinModules.columns(group)
 
 

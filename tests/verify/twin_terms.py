@@ -59,17 +59,21 @@ def per_step(value: float, unit: str, dt: float) -> float:
     return value
 
 
-def step_values(scenario: Scenario) -> SimpleNamespace:
-    """Return all parameters for one step: a namespace of sections, each a namespace of values."""
-    data = scenario.model_dump()
+def step_values(scenario: Scenario, form: str = "") -> SimpleNamespace:
+    """Return all parameters for one step: a namespace of sections, each a namespace of values.
+
+    Those of a form are the scenario's own but for what the form has for itself.
+    """
+    says = scenario.forms[form] if form else scenario
     dt = scenario.weeks_per_step
     sections: dict[str, SimpleNamespace] = {}
     for row in parameter_rows():
         section, _, leaf = row["path"].partition(".")
         if not leaf:
             continue
-        value = data[section][leaf] if section in data else getattr(getattr(scenario, section), leaf)
+        inner = getattr(says, section, None)
+        value = getattr(inner if hasattr(inner, leaf) else getattr(scenario, section), leaf)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             value = per_step(value, row["unit"], dt)
         vars(sections.setdefault(section, SimpleNamespace()))[leaf] = value
-    return SimpleNamespace(dt=dt, meetings_per_week=scenario.meetings_per_week, **sections)
+    return SimpleNamespace(dt=dt, meetings_per_week=says.meetings_per_week, **sections)

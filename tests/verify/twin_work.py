@@ -24,7 +24,7 @@ def without_work(group: TwinGroup) -> None:
 
 def work(group: TwinGroup) -> None:
     """Settle how many meetings there are, and what time is left for people."""
-    values = group.model.values.work
+    values = group.values.work
     for person in group.ring:
         person.able = able(person)
     helpers = [person for person in group.ring if person.helper]
@@ -48,20 +48,20 @@ def work(group: TwinGroup) -> None:
 
 def meetings_due(group: TwinGroup) -> int:
     """Return how many meetings are due in this step."""
-    values, now = group.model.values, group.model.now
+    values, now = group.values, group.model.now
     pace = values.meetings_per_week * values.dt
     return max(1, math.floor(pace * (now + 1)) - math.floor(pace * now))
 
 
 def able(person: TwinPerson) -> float:
     """Return what somebody gets done, of what a seasoned and rested helper would."""
-    values = person.model.values.work
+    values = person.values.work
     return (values.green + (1.0 - values.green) * person.know_how) * (1.0 - values.tired * person.strain)
 
 
 def got_done(people: list[TwinPerson]) -> float:
     """Return the hours' work that these people get done in a week."""
-    return sum(person.model.values.work.hours * person.spare_time * person.able for person in people)
+    return sum(person.values.work.hours * person.spare_time * person.able for person in people)
 
 
 def share(done: float, asked: float) -> float:

@@ -83,7 +83,7 @@ def story(
         str | None, typer.Option(metavar="LABEL", help="Tell of one person, such as 0-4095-2.", show_default=False)
     ] = None,
     group: Annotated[
-        int | None, typer.Option(metavar="N", help="Tell of this group, from 0.", show_default="0")
+        int | None, typer.Option(metavar="N", help="Tell of this group, from 0.", show_default="the focal group")
     ] = None,
     language: Annotated[str, typer.Option(help="The language to tell it in, such as en or de.")] = "en",
     json: AsJson = False,
@@ -108,8 +108,8 @@ def story(
         life = life_story(chronicle, person, language)
         say(life.text()) if not json else say_json(_data(life, folder))
         return
-    about_group = group_story(chronicle, group or 0, language)
-    lives = notable_lives(chronicle, group or 0, language)
+    about_group = group_story(chronicle, group, language)
+    lives = notable_lives(chronicle, group, language)
     if json:
         rows = [{"rule": life.rule, "person": life.person, "text": life.text} for life in lives]
         say_json({**_data(about_group, folder), "worth_reading": rows})

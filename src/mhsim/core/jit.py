@@ -191,7 +191,9 @@ def kernel(function: Function) -> Function:
     return cast(Function, compiled)
 
 
-def kernel_of(name: str, arguments: str, lines: Sequence[str], scope: dict[str, Any]) -> Any:
+def kernel_of(
+    name: str, arguments: str, lines: Sequence[str], scope: dict[str, Any], *, as_written: bool = False
+) -> Any:
     """Compile an inner function from its lines, which a table of columns or of draws gives.
 
     Parameters
@@ -202,10 +204,12 @@ def kernel_of(name: str, arguments: str, lines: Sequence[str], scope: dict[str, 
         Its body.
     scope : dict
         The ``globals()`` of the module, where the lines find what else they name.
+    as_written : bool
+        Whether the lines stand in for each call before it is compiled: what is returned may then be records.
     """
     made: dict[str, Any] = {}
     exec("\n    ".join([f"def {name}({arguments}):", *(lines or ["pass"])]), scope, made)
-    return kernel(made[name])
+    return numba.njit(inline="always", **INNER)(made[name]) if as_written else kernel(made[name])
 
 
 def _plain(kind: Any) -> Any:

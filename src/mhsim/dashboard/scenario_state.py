@@ -16,7 +16,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from mhsim.errors import InputError
-from mhsim.scenario import Change, Scenario, Value, parameter_rows
+from mhsim.forms import is_of_a_form
+from mhsim.scenario import Change, Form, Scenario, Value, form_and_path, parameter_rows
 from mhsim.scenario_io.error_messages import explain
 from mhsim.scenario_io.loader import read_scenario, shipped
 from mhsim.scenario_io.overrides import problem_with, with_settings
@@ -25,6 +26,7 @@ from mhsim.studies.points import value_at
 
 TEXTS = ("title", "about", "form")
 """Settings that are words for people and change no run."""
+FOCAL = "focal"
 NO_RULES = (
     "rules: a scenario with rules of its own is not opened here, since rules are programs; "
     "run it with mhsim run and open the folder"
@@ -118,6 +120,8 @@ def situation_of(scenario: Scenario) -> Situation:
     if scenario.rules:
         raise InputError(NO_RULES)
     form = scenario.form if scenario.form in shipped() else "base"
+    if [*form_named(form).forms] != [*scenario.forms]:
+        raise InputError("forms: a world of forms that is not shipped is not opened here; run it with mhsim run")
     situation = Situation(form, differences(form_named(form), scenario), scenario.changes)
     small_enough(scenario)
     return situation
@@ -132,8 +136,25 @@ def form_named(name: str) -> Scenario:
 
 
 def differences(base: Scenario, other: Scenario) -> tuple[tuple[str, Value], ...]:
-    """Return the paths at which another scenario differs from a base, with the other's values."""
-    return tuple((path, get(other)) for path, get in _getters() if get(other) != get(base))
+    """Return the paths at which another scenario differs from a base, with the other's values.
+
+    Paths that name a form come last, and only where the path without the form does not give its value already.
+    """
+    found = {path: get(other) for path, get in _getters() if get(other) != get(base)}
+    reached = {}
+    for path in form_paths(base):
+        inner = form_and_path(path)[1]
+        everywhere = inner in found and is_of_a_form(Form, inner)
+        value = value_at(other, path)
+        if value != (found[inner] if everywhere else value_at(base, path)):
+            reached[path] = value
+    return tuple((found | reached).items())
+
+
+def form_paths(scenario: Scenario) -> tuple[str, ...]:
+    """Return every path that names a form of a world of several, in the order of a scenario file."""
+    inner = ("groups", *(path for path in parameters() if is_of_a_form(Form, path)))
+    return tuple(f"forms.{name}.{path}" for name in scenario.forms for path in inner)
 
 
 @lru_cache(maxsize=1)
@@ -145,7 +166,7 @@ def parameters() -> dict[str, dict[str, Any]]:
 @lru_cache(maxsize=1)
 def paths() -> tuple[str, ...]:
     """Return every path at which two scenarios can differ, in the order of a scenario file."""
-    return (*TEXTS, *parameters())
+    return (*TEXTS, FOCAL, *parameters())
 
 
 @lru_cache(maxsize=1)
@@ -171,7 +192,8 @@ def small_enough(scenario: Scenario) -> Scenario:
     """Return the scenario; raise InputError if one history of it would keep people waiting."""
     start, community = scenario.start, scenario.community
     weeks = scenario.weeks + start.run_in_weeks
-    people = 180 * max(community.arrivals_per_week, 0.1) + start.groups * start.members
+    starters = sum(form.groups * form.start.members for form in scenario.forms.values())
+    people = 180 * max(community.arrivals_per_week, 0.1) + (starters or start.groups * start.members)
     work = people * weeks * community.count / scenario.weeks_per_step
     if work > MOST_WORK:
         raise InputError(

@@ -29,8 +29,8 @@ def count_all_arrivals(world, settings, key, step):  # type: ignore[no-untyped-d
     """Draw how many people come into need in each community this step; return their sum."""
     total = 0
     for community in range(len(world.communities)):
-        mean = settings.community.arrivals_per_week * world.communities.inflow_factor[community]
-        number = count_arrivals(key, community, step, mean) if settings.arrive.enabled else 0
+        mean = settings.community[0].arrivals_per_week * world.communities.inflow_factor[community]
+        number = count_arrivals(key, community, step, mean) if settings.arrive[0].enabled else 0
         world.communities.arrivals[community] = number
         total += number
     return total

@@ -16,33 +16,50 @@ from mhsim.schema import ESTABLISHED, FOUNDED, MEMBER, NOWHERE, STARTERS_STEP, W
 
 @kernel
 def open_groups(world, settings, key, clock):  # type: ignore[no-untyped-def]
-    """Open the groups of every community with their starters, who enter at once."""
-    groups, members = int(settings.start.groups), int(settings.start.members)
-    established = settings.start.kind == 1  # the second of its choices
+    """Open the groups of every community with their starters, who enter at once; forms one after the other."""
+    groups = int(settings.start[0].groups)
     communities = len(world.communities)
     for community in range(communities):
         for index in range(groups):
-            g = open_group(world, community, NOWHERE, index, ESTABLISHED if established else FOUNDED, clock)
+            form = _form_of(index, settings)
+            established = settings.start[form].kind == 1  # the second of its choices
+            g = open_group(world, community, NOWHERE, index, form, ESTABLISHED if established else FOUNDED, clock)
             world.groups.who[g] = (STARTERS_STEP << WHO_BITS) | index
-            _furnish(world.groups, g, community, key, settings.start)
+            _furnish(world.groups, g, community, key, settings.start[form])
             note_group(world, g, clock.step, GROUP_OPENED, 0, 0)
     number = communities + world.meter.groups[0]
     for g in range(world.meter.groups[0]):
-        world.blocks.incoming[communities + g] = members
+        world.blocks.incoming[communities + g] = int(settings.start[world.groups.form[g]].members)
     make_room(world.people, world.blocks, number, world.handles, world.meter)
     for b in range(number):
         world.blocks.incoming[b] = 0
+    first = 0
     for g in range(world.meter.groups[0]):
-        first = (g % groups) * members
+        form = world.groups.form[g]
+        members, established = int(settings.start[form].members), settings.start[form].kind == 1
+        first = 0 if g % groups == 0 else first
         for k in range(members):
             community, people = world.groups.community[g], world.people
             row = add_person(world, communities + g, community, STARTERS_STEP, first + k, clock.step, settings, key)
-            helper = k < settings.start.helpers
-            term = settings.serve.term_weeks
-            set_starter(people, row, key, community, clock, helper, established, term, settings.start)
+            helper = k < settings.start[form].helpers
+            term = settings.serve[form].term_weeks
+            set_starter(people, row, key, community, clock, helper, established, term, settings.start[form])
             people.group[row] = g
             people.membership[row] = MEMBER
             note_person(world, people, row, clock.step, THERE_AT_OPENING, 0, g)
+        first += members
+
+
+@kernel
+def _form_of(index, settings):  # type: ignore[no-untyped-def]
+    """Return the form of a community's group by its place among those that open."""
+    form = 0
+    if len(settings.start) > 1:
+        before = 0
+        while index >= before:
+            form += 1
+            before += int(settings.start[form].groups)
+    return form
 
 
 @kernel

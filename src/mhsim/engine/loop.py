@@ -25,9 +25,10 @@ def run(world, settings, rules, key, last, opening, dt, control, recorded, open_
     open at the start of step `opening`; with `open_now` they do so before the call returns, if that step comes next.
     """
     if world.meter.begun[0] == 0:
-        set_places(world, settings.community.place_sd, key)
+        set_places(world, settings.community[0].place_sd, key)
         world.meter.begun[0] = 1
-    members = int(settings.start.members)
+    openings = int(settings.start[0].groups) * len(world.communities)
+    starters, members = _starters(settings, len(world.communities))
     for step in range(world.meter.step[0], last):
         if control[STOP] != 0:
             return STOPPED
@@ -36,8 +37,7 @@ def run(world, settings, rules, key, last, opening, dt, control, recorded, open_
             if world.communities.arrivals[community] > MOST_ARRIVALS:
                 return TOO_MANY
         opens = step == opening and world.meter.begun[0] == 1
-        groups = int(settings.start.groups) * len(world.communities) if opens else 0
-        if not has_room(world, arrivals, groups, members):
+        if not has_room(world, arrivals, openings if opens else 0, starters if opens else 0, members):
             return NEEDS_ROOM
         if opens:
             open_groups(world, settings, key, Clock(step, dt, opening))
@@ -49,12 +49,24 @@ def run(world, settings, rules, key, last, opening, dt, control, recorded, open_
         world.meter.step[0] = step + 1
         control[REACHED] = step + 1
     if open_now and world.meter.step[0] == opening and world.meter.begun[0] == 1:
-        groups = int(settings.start.groups) * len(world.communities)
-        if not has_room(world, 0, groups, members):
+        if not has_room(world, 0, openings, starters, members):
             return NEEDS_ROOM
         open_groups(world, settings, key, Clock(opening, dt, opening))
         world.meter.begun[0] = 2
     return DONE
+
+
+@kernel
+def _starters(settings, communities):  # type: ignore[no-untyped-def]
+    """Return how many people are in all groups that open, and in the largest."""
+    forms = settings.start
+    if len(forms) == 1:
+        return int(forms[0].groups) * communities * int(forms[0].members), int(forms[0].members)
+    starters = largest = 0
+    for form in range(1, len(forms)):
+        starters += int(forms[form].groups) * communities * int(forms[form].members)
+        largest = max(largest, int(forms[form].members))
+    return starters, largest
 
 
 @kernel
@@ -64,7 +76,7 @@ def _write_history(world, step, arrivals):  # type: ignore[no-untyped-def]
     for g in range(world.meter.groups[0]):
         if groups.status[g] != CLOSED:
             open_groups += 1
-            lineage += 1 if groups.lineage[g] == 0 else 0
+            lineage += 1 if groups.lineage[g] == world.meter.focal[0] else 0
         if groups.closed[g] == -1 or groups.closed[g] == step:
             visits += groups.newcomers[g]
     world.history.arrivals[step] = arrivals

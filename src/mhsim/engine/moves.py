@@ -145,8 +145,9 @@ def _move(world, row, settings, clock):  # type: ignore[no-untyped-def]
             note_person(world, people, row, clock.step, ended, people.leaving[row], g)
         note_person(world, people, row, clock.step, LEFT, people.leaving[row], g)
         if g != NOWHERE:
-            if settings.leave.enabled:
-                miss(people, row, world.ties, world.handles, settings.leave)
+            p = settings.leave[world.groups.form[g]]
+            if p.enabled:
+                miss(people, row, world.ties, world.handles, p)
             _part(world, row, g, clock)
     if target < 0:
         _end_life(world, row, clock)

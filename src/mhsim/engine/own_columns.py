@@ -68,17 +68,25 @@ class OwnColumns:
         self.rows = {name: np.zeros(0, kind) for name, kind in self.kinds.items()}
         self.link = np.zeros(1, HOOK)
 
-    def hook(self, values: Rule, world: World, scenario: Scenario, recorded: bool) -> np.ndarray:
-        """Return the record that leads the rule to its parameters and columns, grown to the world, shape (1,)."""
-        self.rows["parameters"] = np.array([record_of(values, scenario.weeks_per_step)])
+    def hook(self, each: tuple[Rule, ...], world: World, scenario: Scenario, recorded: bool) -> np.ndarray:
+        """Return the record that leads the rule to its parameters and columns, grown to the world, shape (1,).
+
+        `each` are its parameters: the scenario's own, and those of each form.
+        """
+        values, starts = each[0], 2 * len(each)
+        forms: tuple[Any, ...] = (scenario, *scenario.forms.values())
+        self.rows["parameters"] = np.array([record_of(one, scenario.weeks_per_step) for one in each])
         if "people" in self.rows:
             people = _fitted(self.rows["people"], len(world.handles), 1)
             _write_start(people[-1:], self.rule.people, values, 0)
             self.rows["people"], self.rows["gone"] = people, grown(self.rows["gone"], len(world.lives))
         if "groups" in self.rows:
-            groups = self.rows["groups"] = _fitted(self.rows["groups"], len(world.groups), 2)
-            _write_start(groups[-2:-1], self.rule.groups, values, FOUNDED)
-            _write_start(groups[-1:], self.rule.groups, values, ESTABLISHED)
+            groups = self.rows["groups"] = _fitted(self.rows["groups"], len(world.groups), starts)
+            for k, (one, form) in enumerate(zip(each, forms, strict=True)):
+                opens = ESTABLISHED if form.start.kind == "established" else FOUNDED
+                for met, which in enumerate((FOUNDED, opens)):
+                    place = len(groups) - starts + 2 * k + met
+                    _write_start(groups[place : place + 1], self.rule.groups, one, which)
         if "places" in self.rows and not len(self.rows["places"]):
             self.rows["places"] = np.zeros(len(world.communities), self.kinds["places"])
             _write_start(self.rows["places"], self.rule.places, values, 0)
@@ -87,7 +95,7 @@ class OwnColumns:
         for name, rows in LED:
             self._lead(name, rows)
         self._lead("parameters", "")
-        self.link["established"] = scenario.start.kind == "established"
+        self.link["starts"] = starts
         return self.link
 
     def _lead(self, name: str, count: str) -> None:
@@ -116,15 +124,18 @@ class OwnColumns:
         return OwnTables(self.name, *columns, people, groups.copy(), series.copy())
 
 
-def acting(scenario: Scenario) -> dict[str, Rule]:
+def acting(scenario: Scenario) -> dict[str, tuple[Rule, ...]]:
     """Return the rules that act in a scenario, by name: those it names, then the optional mechanisms that are on.
+
+    Each has the scenario's own parameters and those of every form; one that is on in some form only acts in its groups.
 
     Raises
     ------
     InputError
         If the code of a rule was not run when the scenario was read.
     """
-    found: dict[str, Rule] = {}
+    found: dict[str, tuple[Rule, ...]] = {}
+    forms = (scenario, *scenario.forms.values())
     for name, use in scenario.rules.items():
         if use.values.enabled:
             if isinstance(use.values, UnloadedRule):
@@ -132,8 +143,12 @@ def acting(scenario: Scenario) -> dict[str, Rule]:
                     f"rules.{name}: the code of '{use.origin}' was not run when this scenario was read; to simulate "
                     "it, read it with read_scenario, or name it to mhsim run"
                 )
-            found[f"rules.{name}"] = use.values
-    return found | {name: getattr(scenario, name) for name in optional() if getattr(scenario, name).enabled}
+            found[f"rules.{name}"] = (use.values,) * len(forms)
+    for name in optional():
+        each = tuple(getattr(form, name) for form in forms)
+        if any(one.enabled for one in each):
+            found[name] = each
+    return found
 
 
 def table_of(
@@ -144,9 +159,9 @@ def table_of(
     `columns` keeps what rules own from call to call; a rule that acts for the first time is added to it.
     """
     rows = []
-    for name, values in acting(scenario).items():
-        own = columns.setdefault(name, OwnColumns(name, values))
-        link = own.hook(values, world, scenario, recorded)
+    for name, each in acting(scenario).items():
+        own = columns.setdefault(name, OwnColumns(name, each[0]))
+        link = own.hook(each, world, scenario, recorded)
         code = code_of(own.rule, world, key, own.kinds)
         rows += [(place, code, link.ctypes.data) for place in places_of(own.rule)]
     return np.array(rows, np.int64) if rows else NO_RULES

@@ -33,10 +33,11 @@ NO_RULES = np.zeros((0, 3), np.int64)
 HOOK = np.dtype(
     [(name, "i8") for name in ("parameters", "people", "people_rows", "groups", "group_rows", "places", "place_rows")]
     + [(name, "i8") for name in ("gone", "gone_rows")]
-    + [(name, "i8") for name in ("gone_count", "series", "series_rows", "established")],
+    + [(name, "i8") for name in ("gone_count", "series", "series_rows", "starts")],
     align=True,
 )
-"""What a rule is led to: addresses of its record and of the columns of its own, and how many rows these have."""
+"""What a rule is led to: addresses of its records (the scenario's own and those of its forms) and of the columns of
+its own, how many rows these have, and in how many ways groups start."""
 _CODE: dict[type[Rule], tuple[Any, int]] = {}
 
 
@@ -109,7 +110,7 @@ def places_of(rule: type[Rule]) -> list[int]:
 def _act_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> tuple[Any, bool]:
     """Return the function that leads the engine's call to what the rule asks for, and whether its code may be kept."""
     scope: dict[str, Any] = dict(globals())
-    scope["hook_at"] = _record_reader(HOOK)
+    scope["hook_at"], size = _record_reader(HOOK), kinds["parameters"].itemsize
     scope["parameters_at"] = _record_reader(kinds["parameters"])
     for name in ("people", "groups", "places", "gone", "series"):
         if name in kinds:
@@ -119,14 +120,14 @@ def _act_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> tuple[Any, bool]:
     lines += ["own = people_at(h.people, h.people_rows)"] if rule.people else []
     lines += ["ours = groups_at(h.groups, h.group_rows)"] if rule.groups else []
     lines += ["place = places_at(h.places, h.place_rows)"] if rule.places else []
-    lines += ["if at == START:", *_indented(_at_start(rule)), "elif at == END:", *_indented(_at_end(rule, kinds))]
+    lines += ["if at == START:", *_indented(_at_start(rule, size)), "elif at == END:", *_indented(_at_end(rule, kinds))]
     for number, name in AMONG_OUTSIDE.items():
         if getattr(rule, name) is not None:
             lines += [f"elif at == {number}:", *_indented(_among_outside(rule, name))]
     for phase in [*phases_of(rule), *([rule.after] if rule.in_group is not None and rule.after != "start" else [])]:
         both = _functions_after(rule, phase)
         if both:
-            lines += [f"elif at == {AFTER.index(phase)}:", *_indented(_in_one_group(rule, both))]
+            lines += [f"elif at == {AFTER.index(phase)}:", *_indented(_in_one_group(rule, both, size))]
     for name in _functions(rule):
         scope[name] = kernel(getattr(rule, name))
     scope["know"] = _know(scope)
@@ -157,13 +158,13 @@ def _functions_after(rule: type[Rule], phase: str) -> list[str]:
     return names + (["in_group"] if rule.in_group is not None and rule.after == phase else [])
 
 
-def _at_start(rule: type[Rule]) -> list[str]:
+def _at_start(rule: type[Rule], size: int) -> list[str]:
     lines = []
     if rule.groups:
         lines += ["for new in range(world.meter.groups[0]):", "    if ours.known[new] == 0:"]
-        lines += ["        met = h.established == 1 and groups.founded[new] == clock.opening"]
         lines += ["        parent = groups.parent[new]"]
-        lines += ["        ours[new] = ours[len(ours) - 1] if met and parent < 0 else ours[len(ours) - 2]"]
+        lines += ["        met = 1 if parent < 0 and groups.founded[new] == clock.opening else 0"]
+        lines += ["        ours[new] = ours[len(ours) - h.starts + 2 * groups.form[new] + met]"]
         lines += ["        if parent >= 0:", "            pass"]
         lines += [f"            ours.{c.name}[new] = ours.{c.name}[parent]" for c in rule.groups if c.inherits]
         lines += ["        ours.known[new] = 1"]
@@ -171,7 +172,7 @@ def _at_start(rule: type[Rule]) -> list[str]:
         lines += ["for community in range(len(communities)):", *_indented(_in_one_community(rule))]
         if rule.in_group is not None:
             lines += ["    g = communities.first_group[community]", "    while g != NOWHERE:"]
-            lines += ["        if groups.status[g] != CLOSED:", *_indented(_in_one_group(rule, ["in_group"]), 3)]
+            lines += ["        if groups.status[g] != CLOSED:", *_indented(_in_one_group(rule, ["in_group"], size), 3)]
             lines += ["        g = groups.next_group[g]"]
     return lines or ["pass"]
 
@@ -221,12 +222,13 @@ def _at_end(rule: type[Rule], kinds: dict[str, np.dtype]) -> list[str]:
 def _in_one_community(rule: type[Rule]) -> list[str]:
     lines = ["first = world.blocks.start[community]", "outside = people[first : first + world.blocks.count[community]]"]
     if rule.in_community is not None:
+        lines += ["p = parameters_at(h.parameters)"]
         if rule.people and "blocks" in inspect.signature(rule.in_community).parameters:
             lines += ["each = communities.first_group[community]", "while each != NOWHERE:"]
             lines += ["    first = world.blocks.start[len(communities) + each]"]
             lines += ["    for row in range(first, first + world.blocks.count[len(communities) + each]):"]
             lines += ["        know(own, handles, people.slot[row])", "    each = groups.next_group[each]"]
-        lines += [*_knowing(rule, "outside"), f"in_community({_asked(rule.in_community)})"]
+        lines += [*_knowing(rule, "outside"), "if p.enabled:", f"    in_community({_asked(rule.in_community)})"]
     return lines
 
 
@@ -234,19 +236,21 @@ def _among_outside(rule: type[Rule], name: str) -> list[str]:
     """Return the lines for one tile of people outside, whose first row is `g`."""
     lines = ["community = people.community[g]", "last = world.blocks.start[community] + world.blocks.count[community]"]
     lines += ["outside = people[g : min(last, g + TILE)]", *_ROWS.format("outside").split("; ")]
-    return [*lines, *_knowing(rule, "outside"), f"{name}({_asked(getattr(rule, name))})"]
+    return [*lines, *_knowing(rule, "outside"), "if p.enabled:", f"    {name}({_asked(getattr(rule, name))})"]
 
 
 _ROWS = "luck = world.luck[: len({0})]; ports = world.ports[: len({0})]; scratch = world.scratch[: len({0})]"
 
 
-def _in_one_group(rule: type[Rule], functions: list[str]) -> list[str]:
+def _in_one_group(rule: type[Rule], functions: list[str], size: int) -> list[str]:
     lines = ["community = groups.community[g]", "first = world.blocks.start[community]"]
     lines += ["outside = people[first : first + world.blocks.count[community]]"]
     lines += ["first = world.blocks.start[len(communities) + g]"]
     lines += ["members = people[first : first + world.blocks.count[len(communities) + g]]"]
     lines += [*_ROWS.format("members").split("; "), "ring = world.scratch.ring[: len(members)]"]
-    return [*lines, *_knowing(rule, "members"), *(f"{name}({_asked(getattr(rule, name))})" for name in functions)]
+    lines += [f"p = parameters_at(h.parameters + groups.form[g] * {size})", "if p.enabled:"]
+    called = (f"{name}({_asked(getattr(rule, name))})" for name in functions)
+    return [*lines, *_indented([*_knowing(rule, "members"), *called])]
 
 
 def _knowing(rule: type[Rule], whom: str) -> list[str]:

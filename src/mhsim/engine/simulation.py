@@ -10,7 +10,7 @@ from mhsim.core.rng import LARGEST_STEP, replicate_number, run_key
 from mhsim.engine.interventions import lose_busiest_helpers
 from mhsim.engine.loop import MOST_ARRIVALS, NEEDS_ROOM, STOPPED, TOO_MANY, run
 from mhsim.engine.own_columns import OwnColumns, OwnTables, table_of
-from mhsim.engine.world import World, new_world, set_first_rows, settings_of, with_room, with_time
+from mhsim.engine.world import World, new_world, set_first_rows, settings_by_form, with_room, with_time
 from mhsim.errors import InputError
 from mhsim.scenario import Change, Scenario, with_values
 
@@ -73,7 +73,7 @@ class Simulation:
         if record not in RECORDS:
             raise InputError(f"record: given {record!r}; allowed: {', '.join(RECORDS)}")
         kept = RECORDS.index(record)
-        self._settled, self._settings = scenario, settings_of(scenario)
+        self._settled, self._settings = scenario, settings_by_form(scenario)
         self._own: dict[str, OwnColumns] = {}
         self.world: World = new_world(scenario, self.last, series=kept >= 1, lives=kept >= 2, events=kept >= 3)
 
@@ -125,7 +125,7 @@ class Simulation:
 
     def _pass(self, step: int, open_now: bool = False) -> None:
         if self._settled is not self.scenario:
-            self._settled, self._settings = self.scenario, settings_of(self.scenario)
+            self._settled, self._settings = self.scenario, settings_by_form(self.scenario)
             set_first_rows(self.world, self.scenario)
         settings, recorded = self._settings, self.record != "runs"
         dt = self.scenario.weeks_per_step

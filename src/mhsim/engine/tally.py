@@ -116,6 +116,8 @@ TALLY = np.dtype(
     ]
 )
 HISTORY = np.dtype([("arrivals", "i4"), ("first_visits", "i4"), ("open_groups", "i4"), ("lineage", "i4")])
+BY_FORM = np.dtype([(name, "i4") for name in ("open_groups", "members", "helpers", "newcomers", "attended")])
+"""What is summed each step over the groups of each form, in a world of several."""
 SERIES = np.dtype(
     [(name, "i4") for name in ("members", "outside", "former", "impact", "recoil", "accommodated", "helpers")]
     + [(name, "i4") for name in ("organisers", "newcomers", "attended", "requests", "requests_unmet", "open_groups")]
@@ -323,8 +325,19 @@ def add_to_series(people, row):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def add_group_to_series(groups, g, row):  # type: ignore[no-untyped-def]
-    """Add an open group to one row of the series."""
+def add_group_to_forms(groups, g, row):  # type: ignore[no-untyped-def]
+    """Add an open group to one row of the series of forms."""
+    form = groups.form[g] - 1
+    row.open_groups[form] += 1
+    row.members[form] += groups.roll[g]
+    row.helpers[form] += groups.helpers[g]
+    row.newcomers[form] += groups.newcomers[g]
+    row.attended[form] += groups.attended[g]
+
+
+@kernel
+def add_group_to_series(groups, g, focal, row):  # type: ignore[no-untyped-def]
+    """Add an open group to one row of the series; `focal` is the number of the group looked at closely."""
     row.helpers[0] += groups.helpers[g]
     row.organisers[0] += groups.organisers[g]
     row.newcomers[0] += groups.newcomers[g]
@@ -334,7 +347,7 @@ def add_group_to_series(groups, g, row):  # type: ignore[no-untyped-def]
     row.open_groups[0] += 1 if groups.status[g] != CLOSED else 0
     row.cohesion[0] += groups.cohesion[g]
     row.funds[0] += groups.funds[g]
-    if g == 0:
+    if g == focal:
         row.focal_cohesion[0] = groups.cohesion[g]
         row.focal_funds[0] = groups.funds[g]
         row.focal_members[0] = groups.roll[g]

@@ -17,6 +17,7 @@ from mhsim.engine.losses import close_want, watch_losses
 from mhsim.engine.moves import move_people, note_movers
 from mhsim.engine.plugin_calls import END, OUTSIDE_AFTER, OUTSIDE_BEFORE, call_rules
 from mhsim.engine.tally import (
+    add_group_to_forms,
     add_group_to_series,
     add_to_series,
     is_end_of_year,
@@ -25,6 +26,7 @@ from mhsim.engine.tally import (
     watch_year,
 )
 from mhsim.engine.work_tally import watch_learning, watch_work
+from mhsim.engine.world import of_form
 from mhsim.kernel_helpers import seat
 from mhsim.mechanisms import AFTER
 from mhsim.mechanisms.arrive import come
@@ -75,11 +77,11 @@ def _count_rolls(world):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _list_rooms(world, community, room):  # type: ignore[no-untyped-def]
+def _list_rooms(world, community, arrive):  # type: ignore[no-untyped-def]
     count = 0
     g = world.communities.first_group[community]
     while g != NOWHERE:
-        if world.groups.status[g] != CLOSED and world.groups.roll[g] < room:
+        if world.groups.status[g] != CLOSED and world.groups.roll[g] < arrive[world.groups.form[g]].room:
             world.groups.with_room[count] = g
             count += 1
         g = world.groups.next_group[g]
@@ -94,7 +96,7 @@ def _remember(people, scratch):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _outside(world, community, rooms_count, settings, rules, key, clock, row):  # type: ignore[no-untyped-def]
+def _outside(world, community, rooms_count, forms, settings, rules, key, clock, row):  # type: ignore[no-untyped-def]
     start, end = world.blocks.start[community], world.blocks.start[community] + world.blocks.count[community]
     while start < end:
         people = world.people[start : min(end, start + TILE)]
@@ -117,6 +119,7 @@ def _outside(world, community, rooms_count, settings, rules, key, clock, row):  
                 rooms_count,
                 key,
                 clock,
+                forms,
                 settings.arrive,
             )
         if settings.bond.enabled:
@@ -274,31 +277,42 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
     if groups.closing[g]:
         close_want(world.losses, g, world.tally)
     if len(row):
-        add_group_to_series(groups, g, row)
+        add_group_to_series(groups, g, world.meter.focal[0], row)
     _watch(world, members, clock, row)
 
 
 @kernel
+def _meetings_due(pace, step):  # type: ignore[no-untyped-def]
+    return max(1, int(pace * (step + 1)) - int(pace * step))
+
+
+@kernel
 def week(world, settings, rules, key, clock, row):  # type: ignore[no-untyped-def]
-    """Let one step pass; `row` is this step's row of the series, empty if none is recorded, `rules` those beside it."""
+    """Let one step pass; `row` is this step's row of the series, empty if none is recorded, `rules` those beside it.
+
+    `settings` are those of the scenario itself and of each form, as arrays (`mhsim.engine.world.Settings`).
+    """
     let_arrive(world, settings, key, clock)
     _count_rolls(world)
-    pace = settings.meetings_per_week * clock.dt
-    due = max(1, int(pace * (clock.step + 1)) - int(pace * clock.step))
+    own = of_form(settings, 0)
     for community in range(len(world.communities)):
-        rooms_count = _list_rooms(world, community, settings.arrive.room)
+        rooms_count = _list_rooms(world, community, settings.arrive)
         world.communities.rooms[community] = rooms_count
-        _outside(world, community, rooms_count, settings, rules, key, clock, row)
+        _outside(world, community, rooms_count, settings.of_form, own, rules, key, clock, row)
         g = world.communities.first_group[community]
         while g != NOWHERE:
             if world.groups.status[g] != CLOSED:
-                _in_group(world, g, settings, rules, key, clock, due, row)
+                form = world.groups.form[g]
+                due = _meetings_due(settings.meetings_per_week[form] * clock.dt, clock.step)
+                _in_group(world, g, of_form(settings, form), rules, key, clock, due, row)
+                if len(row) and len(world.forms):
+                    add_group_to_forms(world.groups, g, world.forms[clock.step])
             g = world.groups.next_group[g]
         close_groups(world, community, rooms_count, settings, key, clock)
         index = split_groups(world, community, settings, key, clock)
-        if settings.found.enabled and clock.step >= clock.opening:
+        if own.found.enabled and clock.step >= clock.opening:
             founds, _, _, _ = draw(key, 0, 0, community, clock.step, FOUNDING, 0)
-            if may_found(world.communities, community, founds, settings.found):
+            if may_found(world.communities, community, founds, own.found):
                 found_group(world, community, index, settings, clock)
     call_rules(rules, END, world, 0, key, clock)
     move_people(world, settings, clock)

@@ -9,15 +9,17 @@ named there have a length that nothing exceeds: `communities`, `tally`, `meter` 
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from mhsim.core.blocks import BLOCKS, TILE, grown, rows_needed
-from mhsim.core.jit import kernel
+from mhsim.core.jit import kernel, kernel_of
 from mhsim.core.params import record_of
 from mhsim.engine.losses import LOSSES
-from mhsim.engine.tally import HISTORY, SERIES, TALLY
+from mhsim.engine.tally import BY_FORM, HISTORY, SERIES, TALLY
+from mhsim.forms import sections_of
+from mhsim.mechanisms.arrive import OF_FORM
 from mhsim.ports import neutral_ports
 from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario
@@ -35,7 +37,7 @@ from mhsim.schema import (
 )
 
 METER = np.dtype(
-    [(name, "i8") for name in ("begun", "step", "people", "groups", "free", "handles", "tail")]
+    [(name, "i8") for name in ("begun", "step", "people", "groups", "free", "handles", "tail", "focal")]
     + [(name, "i8") for name in ("movers", "events", "lives")]
 )
 NEEDS = np.dtype([(name, "i8") for name in ("people", "handles", "groups", "scratch", "events", "lives")])
@@ -55,7 +57,11 @@ not exclude one another, and a role that ends twice, by an intervention and by l
 
 
 class Settings(NamedTuple):
-    """The parameters of a scenario as flat records, per step; and how often groups meet."""
+    """The parameters of a scenario as flat records, per step; and how often groups meet.
+
+    In a world they are arrays: at 0 what is the scenario's own, behind it what each form says. A group looks them up by
+    its form; people outside, arrivals and what is done by a community go by place 0.
+    """
 
     meetings_per_week: float
     start: np.record
@@ -75,6 +81,7 @@ class Settings(NamedTuple):
     govern: np.record
     found: np.record
     close: np.record
+    of_form: np.record
 
 
 class World(NamedTuple):
@@ -100,22 +107,44 @@ class World(NamedTuple):
     series: np.ndarray
     events: np.ndarray
     lives: np.ndarray
+    forms: np.ndarray
 
 
-def settings_of(scenario: Scenario) -> Settings:
-    """Return the scenario's parameters as records for compiled code."""
-    sections = Settings._fields[1:]
-    records = (record_of(getattr(scenario, name), scenario.weeks_per_step) for name in sections)
-    return Settings(float(scenario.meetings_per_week), *records)
+def settings_of(scenario: Scenario, form: str = "") -> Settings:
+    """Return the scenario's parameters, or those of one form in it, as records for compiled code."""
+    says = scenario.forms[form] if form else None
+    sections = sections_of(says, scenario, Settings._fields[1:-1])
+    records: list[Any] = [record_of(section, scenario.weeks_per_step) for section in sections]
+    own: Any = says or scenario
+    weighed: np.ndarray = np.zeros(1, OF_FORM)
+    weighed["remote"], weighed["belief_holds"] = own.arrive.remote, own.leave.belief_holds
+    return Settings._make((float(own.meetings_per_week), *records, weighed[0]))
 
 
-def first_rows(columns: tuple[Column, ...], scenario: Scenario, kinds: int = 1) -> np.ndarray:
+def settings_by_form(scenario: Scenario) -> Settings:
+    """Return the parameters of a world: arrays, the scenario's own at 0, then those of each form."""
+    each = [settings_of(scenario, form) for form in ("", *scenario.forms)]
+    return Settings._make(np.array(records) for records in zip(*each, strict=True))
+
+
+_LINE = f"return Settings({', '.join(f'settings.{name}[form]' for name in Settings._fields)})"
+of_form: Any = kernel_of("of_form", "settings, form", [_LINE], globals(), as_written=True)
+"""Return the settings of one form, of those of a world; of the scenario itself for 0."""
+
+
+def first_rows(columns: tuple[Column, ...], scenario: Scenario, kinds: int = 1, form: str = "") -> np.ndarray:
     """Return rows of a table as people, or groups of each kind, start: by what `Column.start` says, shape (kinds,)."""
     fixed, assumed = _starts(columns, kinds)
     rows = fixed.copy()
+    says = scenario.forms[form] if form else scenario
     for which, column, section, name in assumed:
-        rows[column][which] = getattr(getattr(scenario, section), name)
+        rows[column][which] = getattr(getattr(says, section, None) or getattr(scenario, section), name)
     return rows
+
+
+def first_groups(scenario: Scenario) -> np.ndarray:
+    """Return how groups start: two rows, founded and established, for the scenario itself and then for each form."""
+    return np.concatenate([first_rows(GROUP_COLUMNS, scenario, 2, form) for form in ("", *scenario.forms)])
 
 
 @cache
@@ -136,7 +165,7 @@ def _starts(columns: tuple[Column, ...], kinds: int) -> tuple[np.ndarray, list[t
 def set_first_rows(world: World, scenario: Scenario) -> None:
     """Let people and groups to come start by the values that hold after a change in mid-life."""
     world.empty[:] = first_rows(PEOPLE_COLUMNS, scenario)
-    world.empty_groups[:] = first_rows(GROUP_COLUMNS, scenario, kinds=2)
+    world.empty_groups[:] = first_groups(scenario)
 
 
 def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, events: bool) -> World:
@@ -144,14 +173,18 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
     communities, groups = scenario.community.count, scenario.community.count * scenario.start.groups
     span = min(scenario.weeks + scenario.start.run_in_weeks, 170)
     expected = int(1.05 * scenario.community.arrivals_per_week * span * communities) + 64
-    expected += groups * scenario.start.members
+    starts = [(one.groups, one.start.members) for one in scenario.forms.values()]
+    starts = starts or [(scenario.start.groups, scenario.start.members)]
+    expected += communities * sum(number * members for number, members in starts)
     group_rows = groups + communities + 8
-    size = max(TILE, 2 * scenario.start.members + 64)
+    size = max(TILE, 2 * max(members for _, members in starts) + 64)
+    meter: np.ndarray = np.zeros(1, METER)
+    meter["focal"] = scenario.focal_group
     return World(
         people=np.zeros(2 * expected + expected // 8 + 4 * (communities + group_rows), PEOPLE),
         blocks=np.zeros(communities + group_rows, BLOCKS),
         empty=first_rows(PEOPLE_COLUMNS, scenario),
-        empty_groups=first_rows(GROUP_COLUMNS, scenario, kinds=2),
+        empty_groups=first_groups(scenario),
         handles=np.zeros(expected, HANDLES),
         ties=np.zeros((expected, TIE_SLOTS), TIES),
         groups=np.zeros(group_rows, GROUPS),
@@ -161,18 +194,19 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
         luck=np.zeros(size, LUCK),
         ports=neutral_ports(size),
         words=np.zeros((5, size), np.uint32),
-        meter=np.zeros(1, METER),
+        meter=meter,
         needs=np.zeros(1, NEEDS),
         tally=np.zeros(1, TALLY),
         history=np.zeros(steps + 1, HISTORY),
         series=np.zeros(steps + 1 if series else 1, SERIES),
         events=np.zeros(4096 if events else 0, EVENT),
         lives=np.zeros(256 if lives else 0, PEOPLE),
+        forms=np.zeros((steps + 1 if series and scenario.forms else 0, len(scenario.forms)), BY_FORM),
     )
 
 
 @kernel
-def has_room(world, arrivals, openings, members):  # type: ignore[no-untyped-def]
+def has_room(world, arrivals, openings, starters, members):  # type: ignore[no-untyped-def]
     """Tell whether every table has room for a step, whatever happens in it; write what it may need into `needs`.
 
     Parameters
@@ -181,13 +215,13 @@ def has_room(world, arrivals, openings, members):  # type: ignore[no-untyped-def
         The world before the step.
     arrivals : int
         How many people come into need in it.
-    openings, members : int
-        How many groups open at its start, and how many people each has.
+    openings, starters, members : int
+        How many groups open at its start, how many people are in them, and how many in the largest.
     """
     needs, meter, communities = world.needs, world.meter, len(world.communities)
     # Nobody else is added in the step, so no more live at once; a handle is new only when all others are borne by the
     # living, and each moves at most once in a step (`engine.moves`), so free handles and movers are no more.
-    people = meter.people[0] + arrivals + openings * members
+    people = meter.people[0] + arrivals + starters
     needs.handles[0] = people
     # Every open group may split into one more and every community found one more; `with_room` lists some of them.
     groups = 2 * (meter.groups[0] + openings) + communities
@@ -237,7 +271,9 @@ def with_room(world: World) -> World:
 def with_time(world: World, steps: int, *, series: bool) -> World:
     """Return the world with rows of its history, and of its series if one is kept, for so many steps."""
     return world._replace(
-        history=grown(world.history, steps + 1), series=grown(world.series, steps + 1) if series else world.series
+        history=grown(world.history, steps + 1),
+        series=grown(world.series, steps + 1) if series else world.series,
+        forms=grown(world.forms, steps + 1) if series and world.forms.shape[1] else world.forms,
     )
 
 

@@ -27,16 +27,28 @@ group", block 0, of this step; likeness here has breadth 1. With one such group 
 comes. The person is marked and the visit is in the next step. Who is marked in this step leaves the community all the
 same if that comes first.
 
-Sources: E30, E34, E99, E149, E164; V91 who joins and how many, V21, V26, V100.
+Several forms. Where a world has groups of several forms, likeness is weighed by what a form asks: the person takes the
+candidate with the greatest
+
+    likeness * exp(belief_holds (belief_fit - 0.6) - barrier_keeps * (1 - remote) * access_barrier)
+
+`remote` is that of the candidate's form (`forms.NAME.arrive.remote`), and so is `belief_holds`, the hold of ideas that
+suit (`forms.NAME.leave.belief_holds`): whom the ideas suit little goes past a form that rests on them. Everybody who
+has not yet come looks at the candidates each step, and the barrier in the hazard is that of the group that would be
+taken, by the `remote` of its form. All else here is the scenario's own.
+
+Sources: E30, E34, E99, E125, E139, E149, E164; V91 who joins and how many, V21, V26, V100.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from mhsim.core.jit import kernel
 from mhsim.core.maths import exp, happens, log, poisson
 from mhsim.core.params import Parameters, par, switch
 from mhsim.core.rng import draw
-from mhsim.kernel_helpers import MIDPOINT, TYPICAL_DISTRESS_OUTSIDE, TYPICAL_ROLL, likeness
+from mhsim.kernel_helpers import MIDPOINT, TYPICAL_DISTRESS_OUTSIDE, TYPICAL_FIT, TYPICAL_ROLL, likeness
 from mhsim.random_streams import ARRIVALS, CHOICE, WORDS
 from mhsim.schema import ACCOMMODATION, FORMER, NOWHERE, STAYS
 
@@ -51,6 +63,8 @@ NEUTRAL = {
 FIRST_YEAR = 52.0
 CHUNK = 16.0
 """Largest mean of a Poisson number drawn at once; exp of minus a much larger one has too few digits."""
+OF_FORM = np.dtype([("remote", "f8"), ("belief_holds", "f8")])
+"""What people weigh of a form when they choose among groups."""
 FEWEST_MEMBERS = 0.5
 """Members per open group, at least, in `reach`: groups that are empty are known a little."""
 
@@ -117,8 +131,11 @@ def reach_of(members, open_groups, word_of_mouth):  # type: ignore[no-untyped-de
 
 
 @kernel
-def come(people, groups, community, communities, luck, ports, rooms, rooms_count, key, clock, p):  # type: ignore[no-untyped-def]
-    """Mark those outside who come, or come back, to one of the groups with room listed in `rooms`."""
+def come(people, groups, community, communities, luck, ports, rooms, rooms_count, key, clock, forms, p):  # type: ignore[no-untyped-def]
+    """Mark those outside who come, or come back, to one of the groups with room listed in `rooms`.
+
+    `forms` holds what is weighed of each form, behind place 0; a world in which all groups are alike has place 0 alone.
+    """
     if rooms_count == 0:
         return
     reach = reach_of(communities.members[community], communities.open_groups[community], p.word_of_mouth)
@@ -127,23 +144,34 @@ def come(people, groups, community, communities, luck, ports, rooms, rooms_count
     brought += p.invite_per_year * communities.members[community] / outside
     for i in range(len(people)):
         if people.leaving[i] == STAYS:
+            g = NOWHERE
+            remote = p.remote
+            if len(forms) > 1:
+                g = choose(
+                    people, i, groups, community, rooms, rooms_count, NOWHERE, key, clock, forms, p.barrier_keeps
+                )
+                remote = forms.remote[groups.form[g]]
             if people.membership[i] == FORMER:
                 tilt = p.distress_returns * (people.distress[i] - MIDPOINT)
                 tilt += p.commitment_returns * people.commitment[i]
                 hazard = p.return_hazard * exp(tilt) * reach
             else:
-                hazard = _hazard_of_coming(people, i, reach, brought, clock, p)
+                hazard = _hazard_of_coming(people, i, reach, brought, remote, clock, p)
             if happens(luck.uptake[i], hazard * ports.come[i]):
-                people.going_to[i] = choose(people, i, groups, community, rooms, rooms_count, NOWHERE, key, clock)
+                if len(forms) == 1:
+                    g = choose(
+                        people, i, groups, community, rooms, rooms_count, NOWHERE, key, clock, forms, p.barrier_keeps
+                    )
+                people.going_to[i] = g
 
 
 @kernel
-def _hazard_of_coming(people, i, reach, brought, clock, p):  # type: ignore[no-untyped-def]
+def _hazard_of_coming(people, i, reach, brought, remote, clock, p):  # type: ignore[no-untyped-def]
     weeks = (clock.step - people.arrived[i]) * clock.dt
     tilt = p.distress_drives * (people.distress[i] - TYPICAL_DISTRESS_OUTSIDE)
     tilt += p.seen_draws * (people.identification[i] - MIDPOINT)
     tilt += p.motivation_drives * people.motivation[i]
-    barrier = (1.0 - p.remote) * people.access_barrier[i]
+    barrier = (1.0 - remote) * people.access_barrier[i]
     tilt -= p.barrier_keeps * barrier + p.shame_keeps * people.shame[i] + p.reliance_keeps * people.self_reliance[i]
     hazard = p.uptake * exp(tilt - weeks / p.fade_weeks) * reach
     if weeks < FIRST_YEAR:
@@ -154,7 +182,7 @@ def _hazard_of_coming(people, i, reach, brought, clock, p):  # type: ignore[no-u
 
 
 @kernel
-def choose(people, i, groups, community, rooms, rooms_count, barred, key, clock):  # type: ignore[no-untyped-def]
+def choose(people, i, groups, community, rooms, rooms_count, barred, key, clock, forms, keeps):  # type: ignore[no-untyped-def]
     """Return the group a person takes among those with room, -1 if only the barred one has."""
     if rooms_count == 1:
         return rooms[0] if rooms[0] != barred else NOWHERE
@@ -164,6 +192,10 @@ def choose(people, i, groups, community, rooms, rooms_count, barred, key, clock)
     for u in (a, b, c, d):
         g = rooms[int(u * rooms_count)]
         like = likeness(people.profile_x[i], people.profile_y[i], groups.profile_x[g], groups.profile_y[g], 1.0)
+        if len(forms) > 1:
+            form = groups.form[g]
+            held = forms.belief_holds[form] * (people.belief_fit[i] - TYPICAL_FIT)
+            like *= exp(held - keeps * (1.0 - forms.remote[form]) * people.access_barrier[i])
         if g != barred and like > most:
             best, most = g, like
     return best

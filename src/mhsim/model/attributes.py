@@ -29,7 +29,7 @@ PEOPLE_REFUSALS = {
     "leaving": "let the person leave(reason) or stay()",
 }
 GROUP_REFUSALS = {
-    **dict.fromkeys(("community", "who", "parent", "next_group", "lineage", "founded", "with_room"), _KEPT),
+    **dict.fromkeys(("community", "who", "parent", "next_group", "lineage", "form", "founded", "with_room"), _KEPT),
     **dict.fromkeys(("roll", "helpers", "organisers", "seekers"), "it is counted again when a step begins"),
     **dict.fromkeys(("status", "closed", "reason", "closing"), "let the group close(reason)"),
     "splitting": _KEPT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -43,6 +43,16 @@ class Group(View):
         return str(self.number)
 
     @property
+    def form_name(self) -> str:
+        """The name of the group's form; empty where all groups are alike."""
+        number = int(self.world.groups["form"][self.row])
+        return ("", *self.model.simulation.scenario.forms)[number]
+
+    @property
+    def _settings(self) -> Any:
+        return self.model.simulation.scenario.settings_of(int(self.world.groups["form"][self.row]))
+
+    @property
     def members(self) -> AgentRows:
         """Those who belong to the group, in order of arrival; a live set."""
         return self.model.live_set("group", self.number)
@@ -70,7 +80,7 @@ class Group(View):
         code = code_of(reason, CLOSING[1:], "reason") + 1
         if not self.alive:
             raise ValueError(f"group {self.number} is closed already")
-        world, people, harm = self.world, self.world.people, self.model.simulation.scenario.close.loss_harm
+        world, people, harm = self.world, self.world.people, self._settings.close.loss_harm
         rows = self.model.rows(group=self.number)
         loss = harm * people["dependency"][rows] * (1.0 - people["distress"][rows])
         people["distress"][rows] = np.minimum(1.0, people["distress"][rows] + loss)

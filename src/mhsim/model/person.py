@@ -175,7 +175,7 @@ class Person(View):
     def _ask_for_room(self, group: Group) -> None:
         world = self.world
         expected = len(group.members) + int((world.people["going_to"][self.model.rows()] == group.number).sum())
-        room = int(self.model.simulation.scenario.arrive.room)
+        room = int(self.model.simulation.scenario.settings_of(int(world.groups["form"][group.number])).arrive.room)
         if expected >= room:
             raise ValueError(f"group {group.number} is full: {expected} of {room} places are taken or promised")
 

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mhsim.engine.tally import LOADS
+from mhsim.outcomes.measures import OF_A_FORM
 from mhsim.schema import CLOSED, HELPER, MEMBER, NEVER, NO_TIE, NOBODY
 
 if TYPE_CHECKING:
     from mhsim.engine.world import World
+
+
+OF_FORM = np.dtype([(name, "i8") for name in OF_A_FORM])
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Counts:
         Who is in it.
     lineage_alive : bool
         Whether it or any group that split from it is open.
+    by_form : ndarray of OF_FORM, shape (forms + 1,)
+        What is counted of the groups of each form; place 0 is for those of a world in which all are alike.
     groups_ever, open_groups, people, members : int
         Groups so far, open groups, people in need, members of any group.
     given : ndarray of float64, shape (LOADS,)
@@ -53,6 +59,7 @@ class Counts:
     focal_members: int
     focal_helpers: int
     lineage_alive: bool
+    by_form: np.ndarray
     groups_ever: int
     open_groups: int
     people: int
@@ -68,7 +75,8 @@ def counts_of(world: World) -> Counts:
     groups = world.groups[: world.meter["groups"][0]]
     people = living(world)
     is_open = groups["status"] != CLOSED
-    in_focal = people["group"] == 0
+    number = int(world.meter["focal"][0])
+    in_focal = people["group"] == number
     given = people["help_given"][people["joined"] != NEVER]
     ties, alive = living_ties(world, people["slot"])
     gave, got = alive & (ties["given"] > 0), alive & (ties["received"] > 0)
@@ -76,10 +84,11 @@ def counts_of(world: World) -> Counts:
         tally=world.tally.copy(),
         history=world.history.copy(),
         step=int(world.meter["step"][0]),
-        focal=groups[:1].copy(),
+        focal=groups[number : number + 1].copy(),
         focal_members=int(in_focal.sum()),
         focal_helpers=int((in_focal & (people["role"] == HELPER)).sum()),
-        lineage_alive=bool((is_open & (groups["lineage"] == 0)).any()),
+        lineage_alive=bool((is_open & (groups["lineage"] == number)).any()),
+        by_form=by_form_of(groups, people, len(world.empty_groups) // 2),
         groups_ever=len(groups),
         open_groups=int(is_open.sum()),
         people=len(people),
@@ -89,6 +98,20 @@ def counts_of(world: World) -> Counts:
         mutual=int((gave & got).sum()),
         family=family_of(people[(people["role"] == HELPER) & (people["membership"] == MEMBER)]),
     )
+
+
+def by_form_of(groups: np.ndarray, people: np.ndarray, forms: int) -> np.ndarray:
+    """Return what is counted of the groups of each form, shape (forms,)."""
+    found: np.ndarray = np.zeros(forms, OF_FORM)
+    inside = people[people["group"] >= 0]
+    kind = groups["form"][inside["group"]]
+    helpers = inside["role"] == HELPER
+    found["groups_ever"] = np.bincount(groups["form"], minlength=forms)
+    found["open_groups"] = np.bincount(groups["form"][groups["status"] != CLOSED], minlength=forms)
+    found["members"] = np.bincount(kind, minlength=forms)
+    found["helpers"] = np.bincount(kind[helpers], minlength=forms)
+    np.add.at(found["first_visits"], groups["form"], groups["first_visits"])
+    return found
 
 
 def family_of(helpers: np.ndarray) -> np.ndarray:
@@ -119,6 +142,7 @@ def together(one: Counts, other: Counts) -> Counts:
         history=history,
         given=one.given + other.given,
         family=one.family + other.family,
+        by_form=added(one.by_form, other.by_form),
         **sums,
     )
 

@@ -1,16 +1,20 @@
 """Measures: names, kinds, units and definitions of every measure of a run, read from ``measures.csv`` beside it.
 
-Denominators, once and for all. The focal group is group 0; its lineage is it and the groups split from it. A cohort
-"at k weeks" holds those who came into need (or first visited) after the groups opened and at least k weeks before the
-end; who moved away before k is not in a snapshot, whether member or not. Joining is the first attendance.
+Denominators, once and for all. The focal group is group 0 unless the scenario says otherwise; its lineage is it and the
+groups split from it. A cohort "at k weeks" holds those who came into need (or first visited) after the groups opened
+and at least k weeks before the end; who moved away before k is not in a snapshot, whether member or not. Joining is the
+first attendance.
 """
 
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from mhsim.forms import FORM_NAME
 from mhsim.schema import EXITS
 
 OF_HUNDRED = {"share": "of 100", "yes/no": "of 100 groups", "0-1": "points of 100"}
@@ -49,4 +53,34 @@ with (Path(__file__).parent / "measures.csv").open(encoding="utf-8", newline="")
 """Every measure of a run, in the order of the tables."""
 
 NAMES = tuple(measure.name for measure in MEASURES)
-BY_NAME = {measure.name: measure for measure in MEASURES}
+OF_A_FORM = {
+    "groups_ever": ("groups", "groups of the form that ever opened"),
+    "open_groups": ("groups", "open groups of the form at the end"),
+    "members": ("people", "members of all groups of the form at the end"),
+    "helpers": ("people", "helpers of all groups of the form at the end"),
+    "first_visits": ("people", "first visits to groups of the form"),
+}
+"""What is counted of each form in a world of several: ``members_of_online``, ``open_groups_of_online``, ..."""
+_NAME_OF_A_FORM = re.compile(f"({'|'.join(OF_A_FORM)})_of_({FORM_NAME})")
+
+
+class Known(dict[str, Measure]):
+    """Measures by name; those of a form are known by their names, whatever the form is."""
+
+    def __missing__(self, name: str) -> Measure:
+        found = _NAME_OF_A_FORM.fullmatch(name)
+        if found is None:
+            raise KeyError(name)
+        unit, meaning = OF_A_FORM[found[1]]
+        return Measure(name, "whole", unit, meaning.replace("of the form", f"of the form {found[2]}"))
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or (isinstance(name, str) and bool(_NAME_OF_A_FORM.fullmatch(name)))
+
+
+BY_NAME = Known({measure.name: measure for measure in MEASURES})
+
+
+def names_of_forms(forms: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the measures of these forms."""
+    return tuple(f"{name}_of_{form}" for form in forms for name in OF_A_FORM)

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from mhsim.engine.events import EVENT_REASONS, GROUP_ENDED, KINDS, LEFT, ORGANISER_ENDED, ROLE_ENDED
+from mhsim.engine.tally import BY_FORM
 from mhsim.outcomes.counts import living
 from mhsim.outcomes.summary import reasons_in
 from mhsim.scenario import Scenario
@@ -93,6 +94,8 @@ def series_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ()
             columns[f"{name}_groups"] = _mean(rows[name], rows["open_groups"])
         else:
             columns[name] = pa.array(rows[name])
+    for k, form in enumerate(scenario.forms):
+        columns |= {f"{name}_of_{form}": pa.array(world.forms[name][first:last, k]) for name in BY_FORM.names or ()}
     for table in own:
         for column, count in (
             *((column, "members") for column in table.people_columns if column.shown),
@@ -151,6 +154,7 @@ def groups_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ()
     groups = world.groups[: world.meter["groups"][0]]
     columns = {
         "group": pa.array(np.arange(len(groups))),
+        **({"form": named(groups["form"], ("", *scenario.forms))} if scenario.forms else {}),
         **shown(GROUP_COLUMNS, groups, scenario),
         "circumstances": pa.array(
             [reasons_in(int(g["circumstances"])) if g["status"] == CLOSED else "" for g in groups]

@@ -33,7 +33,8 @@ class Run:
     replicate : int
         Which history under the scenario's seed.
     summary : dict
-        Every measure of `mhsim.outcomes.measures.MEASURES` by name; None where a measure has no case.
+        Every measure of `mhsim.outcomes.measures.MEASURES` by name; None where a measure has no case. In a world of
+        several forms also what is counted of each, such as ``members_of_online``.
     series, lives, groups, events : pyarrow.Table or None
         Weekly series, one row per life, one row per group, the event log; None where not recorded.
     extra : dict

@@ -196,4 +196,7 @@ def side_by_side(worlds: list[World], firsts: range) -> World:
             if name.startswith("focal_"):
                 mine[name] = series[name]
         series = mine
-    return worlds[0]._replace(blocks=blocks, meter=meter, series=series, **tables)
+    forms = worlds[0].forms
+    for world in worlds[1:]:
+        forms = added(forms, world.forms)
+    return worlds[0]._replace(blocks=blocks, meter=meter, series=series, forms=forms, **tables)

@@ -7,7 +7,7 @@ import numpy as np
 from mhsim.core.params import WEEKS_PER_YEAR
 from mhsim.engine.tally import LOADS, RETENTION_WEEKS
 from mhsim.outcomes.counts import Counts
-from mhsim.outcomes.measures import NAMES
+from mhsim.outcomes.measures import NAMES, OF_A_FORM
 from mhsim.outcomes.results import Value
 from mhsim.scenario import Scenario
 from mhsim.schema import CLOSED, CLOSING, EXITS, REASONS, SNAPSHOT_WEEKS
@@ -23,7 +23,12 @@ def summary_from(counts: Counts, scenario: Scenario) -> dict[str, Value]:
     found |= _retention(counts, tally, scenario) | _helping(counts, tally, scenario)
     found |= _work(tally, scenario) | _family(counts) | _losses(tally) | _waiting(tally)
     found |= {f"exits_{name}": int(tally["exits"][REASONS.index(name)]) for name in EXITS}
-    return {name: found[name] for name in NAMES}
+    of_forms = {
+        f"{name}_of_{form}": int(counts.by_form[name][k])
+        for k, form in enumerate(scenario.forms, start=1)
+        for name in OF_A_FORM
+    }
+    return {name: found[name] for name in NAMES} | of_forms
 
 
 def ratio(part: float, whole: float) -> float | None:

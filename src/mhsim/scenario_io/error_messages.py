@@ -51,6 +51,8 @@ def no_such_key(name: str, model: type[BaseModel], keys: Keys = ()) -> str:
     if name in leaves.values() and "." in name:
         section, leaf = name.rsplit(".", 1)
         return f"no such key; keys are nested here: write {section}: {{{leaf}: ...}}"
+    if keys[:1] == ("forms",) and len(keys) > 2 and find(model, (*keys[2:], name))[0] is not None:
+        return f"this is a setting of the whole world, not of one form; write {dotted((*keys[2:], name))} there"
     path = dotted_in((*keys, name))
     if path:
         return f"no such key; paths are written with dots here: write {path} as one key"

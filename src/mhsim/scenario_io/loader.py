@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from mhsim.errors import InputError, shortened, suggestion
-from mhsim.scenario import Scenario
+from mhsim.errors import InputError, shortened, shown, suggestion
+from mhsim.forms import nested, own_part
+from mhsim.scenario import Form, Scenario
 from mhsim.scenario_io.error_messages import explain, named_in, wrong_value
 from mhsim.scenario_io.overrides import check_changes, with_settings
 from mhsim.scenario_io.source_map import Document, Keys
@@ -26,8 +27,8 @@ __all__ = ["InputError", "check", "find_scenario", "located", "read_checked", "r
 
 Model = TypeVar("Model", bound=BaseModel)
 ENDINGS = (".yaml", ".yml")
-STUDY_KEYS = {"kind", "replicates", "vary", "watch", "scenarios", "forms"}
-"""Keys that study files have and scenarios have not."""
+STUDY_KEYS = {"kind", "replicates", "vary", "watch", "scenarios"}
+"""Keys that study files have and scenarios have not; a list of forms is one more."""
 
 
 def read_scenario(
@@ -56,7 +57,7 @@ def read_scenario(
     folder of results, does so within `mhsim.plugins.without_rule_code`.
     """
     document = read_extended(find_scenario(name_or_path, beside))
-    if not STUDY_KEYS.isdisjoint(document.data):
+    if not STUDY_KEYS.isdisjoint(document.data) or isinstance(document.data.get("forms"), list):
         kind = str(document.data.get("kind", "sweep"))
         raise document.error(
             (), f"this is a study, not a scenario; run it with: {command_text('mhsim', kind, document.file)}"
@@ -96,14 +97,18 @@ def located(error: InputError, document: Document) -> InputError:
     return InputError(str(error), place.file, place.line)
 
 
-def read_extended(path: Path) -> Document:
-    """Read a scenario file over the one it extends, and that over the one it extends, and so on."""
+def read_extended(path: Path, above: tuple[Path, ...] = ()) -> Document:
+    """Read a scenario file over the one it extends, and that over the one it extends, and so on.
+
+    `above` are files with forms that are taken from this one.
+    """
     chain: list[Document] = []
     seen: list[Path] = []
     following: Path | None = path
     while following is not None:
         document = read_yaml(following)
         _place_rules(document, following.parent)
+        document = _with_forms(document, (*above, following.resolve()))
         seen.append(following.resolve())
         chain.append(document)
         following = _parent(document, following.parent)
@@ -188,6 +193,62 @@ def _place_rules(document: Document, folder: Path) -> None:
         origin = use.get("from") if isinstance(use, dict) else None
         if isinstance(origin, str) and origin.endswith(".py"):
             use["from"] = str((folder / user_path(origin)).resolve())
+
+
+def _with_forms(document: Document, above: tuple[Path, ...]) -> Document:
+    """Return the document with what each form takes ``from`` another scenario, and what it says under ``set``."""
+    forms = document.data.get("forms")
+    forms = forms if isinstance(forms, dict) else {}
+    for name, form in forms.items():
+        if not isinstance(form, dict):
+            continue
+        keys: Keys = ("forms", name)
+        data: dict[str, Any] = {}
+        places = {key: place for key, place in document.places.items() if key[:2] == keys}
+        own = {key: value for key, value in form.items() if key not in ("from", "set")}
+        values = form.get("set", {})
+        if not isinstance(values, dict):
+            raise document.error((*keys, "set"), f"given {document.given((*keys, 'set'))}; allowed: what differs")
+        for inner, written, value in nested(values):
+            _put(own, inner, value)
+            places[(*keys, *inner)] = document.place((*keys, "set", *written))
+        top = Document(document.file, {"forms": {name: own}}, places)
+        if "from" in form:
+            data = _form_of(document, keys, form["from"], above)
+        base = Document(document.file, {"forms": {name: data}}, {})
+        mixed = laid_over(base, top)
+        document.places.update(mixed.places)
+        forms[name] = mixed.data["forms"][name]
+    return document
+
+
+def _form_of(document: Document, keys: Keys, name: Any, above: tuple[Path, ...]) -> dict[str, Any]:
+    """Return the settings that groups have in the scenario which a form is taken from, all of them."""
+    here = (*keys, "from")
+    if not isinstance(name, str):
+        raise document.error(here, "the name of a scenario or the path of a file is expected")
+    try:
+        file = find_scenario(name, above[-1].parent)
+    except InputError as error:
+        raise document.error(here, str(error)) from None
+    if not file.is_file():
+        raise document.error(here, f"there is no file '{shortened(str(file))}'")
+    if file.resolve() in above:
+        raise document.error(here, "a form cannot be taken from the file in which it stands")
+    scenario = check(read_extended(file, above), Scenario)
+    if scenario.forms:
+        raise document.error(here, f"{shown(name)} has several forms itself; name a scenario of one form")
+    found: dict[str, Any] = own_part(Form, scenario)
+    return {one: dict(value) if isinstance(value, dict) else value for one, value in found.items()}
+
+
+def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    """Write a value at a path of nested data; sections on the way that are none yet are made."""
+    for name in path[:-1]:
+        inner = data.get(name)
+        data[name] = dict(inner) if isinstance(inner, dict) else {}
+        data = data[name]
+    data[path[-1]] = value
 
 
 def _mixed(low: dict[str, Any], high: dict[str, Any], keys: Keys, gone: set[Keys]) -> dict[str, Any]:

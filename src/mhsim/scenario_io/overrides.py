@@ -10,7 +10,16 @@ from pydantic import ValidationError
 
 from mhsim.core.params import plain
 from mhsim.errors import InputError, nearest, shortened, shown, suggestion
-from mhsim.scenario import CHANGE_PATH, Change, Scenario, parameter_rows, sections, with_values
+from mhsim.scenario import (
+    CHANGE_PATH,
+    Change,
+    Scenario,
+    form_and_path,
+    no_such_form_or_rule,
+    parameter_rows,
+    sections,
+    with_values,
+)
 from mhsim.scenario_io.error_messages import explain, no_such_key
 from mhsim.scenario_io.source_map import Document
 from mhsim.scenario_io.value_types import AMBIGUOUS, allowed, ambiguous, find, kind_of, kinds
@@ -39,10 +48,7 @@ def with_settings(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     try:
         return with_values(scenario, read)
     except KeyError as error:
-        names = ", ".join(scenario.rules) or "none"
-        raise InputError(
-            f"{error.args[0]}: no such parameter of a rule; this scenario has the rules: {names}"
-        ) from None
+        raise InputError(f"{error.args[0]}: {no_such_form_or_rule(scenario)}") from None
     except ValidationError as error:
         raise explain(error, Scenario, Document("", {})) from None
 
@@ -75,6 +81,9 @@ def problem_with(path: str, value: Any, text: str = "") -> str:
     if keys[0] == "rules":
         return "" if len(keys) == 3 else "name a parameter of a rule, as in rules.NAME.PARAMETER"
     field, annotation = find(Scenario, keys)
+    form, inner = form_and_path(path)
+    if keys[0] == "forms" and (field is None or inner in sections()):
+        return _no_path_of_a_form(form, inner)
     if path == "changes":
         return "changes are a list; write them in a scenario file, and name the week of the first as changes[0].week"
     if field is None or (len(keys) == 1 and path in sections()):
@@ -83,7 +92,9 @@ def problem_with(path: str, value: Any, text: str = "") -> str:
         return given + allowed(field, annotation)
     if ambiguous(text, annotation):
         return AMBIGUOUS.format(text)
-    data = {keys[-1]: value} if len(keys) == 1 else {keys[0]: {keys[-1]: value}}
+    data: dict[str, Any] = {keys[-1]: value}
+    for key in reversed(keys[:-1]):
+        data = {key: data}
     try:
         Scenario.model_validate(data)
     except ValidationError as error:
@@ -102,6 +113,15 @@ def check_changes(document: Document) -> None:
             problem = problem_with(path, value, document.place(keys).text)
             if problem:
                 raise document.error(keys, problem)
+
+
+def _no_path_of_a_form(form: str, path: str) -> str:
+    """Return the words for a path that no form has."""
+    if not form:
+        return "name a setting of a form, as in forms.NAME.serve.term_weeks"
+    if path in sections() or find(Scenario, tuple(path.split(".")))[0] is None:
+        return unknown_path(path)
+    return f"this is a setting of the whole world, not of one form; write {path}"
 
 
 def unknown_path(path: str, left_out: Collection[str] = ()) -> str:

@@ -26,15 +26,15 @@ WHAT_COUNTS = {
 COUNTED = ("came", "came_back", "moved_in", "left", "moved_out", "made", "again", "lost")
 
 
-def group_story(record: Run | Simulation | Chronicle, group: int = 0, language: str = "en") -> Story:
+def group_story(record: Run | Simulation | Chronicle, group: int | None = None, language: str = "en") -> Story:
     """Return the story of one group, in order of weeks.
 
     Parameters
     ----------
     record : Run, Simulation or Chronicle
         A finished run or a history in progress, recorded as "story".
-    group : int
-        The group's number, from 0.
+    group : int, optional
+        The group's number, from 0; the focal group unless given.
     language : str
         One of `languages`.
 
@@ -45,6 +45,7 @@ def group_story(record: Run | Simulation | Chronicle, group: int = 0, language: 
     """
     chronicle = chronicle_of(record)
     voice = Narrator(chronicle, language)
+    group = chronicle.scenario.focal_group if group is None else group
     about, past = chronicle.group(group), group_history(chronicle, group)
     parts = [beginning(voice, about, past), *_helpers(voice, about, past), *_events(voice, about)]
     parts += [*_splits(voice, about, past), *_years(voice, about, past)]
@@ -75,7 +76,7 @@ def beginning(voice: Narrator, about: GroupRecord, past: GroupHistory | None) ->
         kind = "split_off"
         text = voice.say("group.split_off", parent=voice.group(about.parent), persons=_goers(voice, about, past))
     elif week == 0.0:
-        kind, start = "opened", voice.chronicle.scenario.start
+        kind, start = "opened", voice.chronicle.start_of(about)
         members, helpers = start.members, min(start.helpers, start.members)
         text = voice.say("group.opened", **_heads(voice, members, helpers, "words.with_members"))
     else:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mhsim.engine import Simulation
     from mhsim.outcomes.results import Run
-    from mhsim.scenario import Scenario
+    from mhsim.scenario import Scenario, Start
 
 HOW_TO_RECORD = 'this record keeps no event log; use record="story", or mhsim run with --record story'
 NO_RUN = "this is not the folder of a run: it holds no"
@@ -90,10 +90,12 @@ class GroupRecord:
     first_visits: int
     helpers_made: int
     helpers_lost: int
+    form: str = ""
 
 
 ROWS = {"events": Entry, "lives": Life, "groups": GroupRecord}
 TABLES = {name: [column.name for column in fields(row)] for name, row in ROWS.items()} | {"series": ["week"]}
+TABLES["groups"].remove("form")  # only worlds of several forms have it
 """The tables that stories are told from, and the columns they need."""
 
 
@@ -124,7 +126,13 @@ class Chronicle:
         self._by_person = np.argsort(identities, kind="stable")
         self._identities = identities[self._by_person]
         self._is_help = np.array(events["kind"].to_pylist(), object) == "helped_by"
-        self.groups = tuple(GroupRecord(**row) for row in groups.select(TABLES["groups"]).to_pylist())
+        kept = [*TABLES["groups"], *(["form"] if "form" in groups.column_names else [])]
+        self.groups = tuple(GroupRecord(**row) for row in groups.select(kept).to_pylist())
+
+    def start_of(self, group: GroupRecord) -> Start:
+        """Return how a group that opened in week 0 started."""
+        start: Start = (self.scenario.forms[group.form] if group.form else self.scenario).start
+        return start
 
     @property
     def step_weeks(self) -> float:

@@ -43,9 +43,9 @@ class NotableLife:
 
 
 def notable_lives(
-    record: Run | Simulation | Chronicle, group: int = 0, language: str = "en"
+    record: Run | Simulation | Chronicle, group: int | None = None, language: str = "en"
 ) -> tuple[NotableLife, ...]:
-    """Return up to three notable lives of one group, chosen by the rules above.
+    """Return up to three notable lives of one group, the focal one unless given, chosen by the rules above.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def notable_lives(
     """
     chronicle = chronicle_of(record)
     voice = Narrator(chronicle, language)
-    past = group_history(chronicle, group)
+    past = group_history(chronicle, chronicle.scenario.focal_group if group is None else group)
     chosen: dict[str, str | None] = {}
     for rule in RULES:
         taken = set(chosen.values())

@@ -14,8 +14,15 @@ from mhsim.scenario import Value
 CHUNK: dict[str, Any] = {"use_dictionary": False, "write_statistics": False}
 """How chunks differ from other Parquet files: few rows of many columns, so what describes a column outweighs it."""
 
+
+class _Kinds(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return BY_NAME[name].kind
+
+
 TYPES = {"number": pa.float64(), "whole": pa.int64(), "yes_no": pa.bool_(), "text": pa.string()}
-KINDS = {name: measure.kind for name, measure in BY_NAME.items()}
+KINDS = _Kinds()
+"""The kind of every measure by name, those of a form among them."""
 
 
 def column(name: str, kind: pa.DataType, unit: str, meaning: str) -> pa.Field:

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from mhsim.errors import InputError, shortened, suggestion
-from mhsim.outcomes.measures import MEASURES
+from mhsim.outcomes.measures import BY_NAME, MEASURES
 from mhsim.scenario import Scenario, Value
 from mhsim.scenario_io.loader import find_scenario, read_scenario
 
@@ -29,7 +29,6 @@ OWN_KEYS = ("seed", "weeks")
 """Paths of the scenario that are keys of the study, so that nobody gives them twice."""
 SAMPLES = ("lhs", "sobol")
 """Designs whose points are a sample."""
-TEXTS = {measure.name: measure.kind == "text" for measure in MEASURES}
 
 
 def given_once(names: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -42,14 +41,14 @@ def given_once(names: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def known_measure(name: str) -> str:
     """Return the name of a measure; raise ValueError if there is none."""
-    if name not in TEXTS:
-        raise ValueError(f"no measure {name!r}{suggestion(name, TEXTS)}")
+    if name not in BY_NAME:
+        raise ValueError(f"no measure {name!r}{suggestion(name, BY_NAME)}")
     return name
 
 
 def numeric_measure(name: str) -> str:
     """Return the name of a measure that is a number or yes and no; raise ValueError if it is none."""
-    if TEXTS[known_measure(name)]:
+    if BY_NAME[known_measure(name)].kind == "text":
         raise ValueError(f"{name!r} is words; name a measure that is a number or yes and no")
     return name
 
@@ -313,7 +312,7 @@ class Study(StudyBase):
         for name, half_width in self.until.items():
             if name not in self.watch:
                 raise ValueError(f"until: {name!r} is not watched{suggestion(name, self.watch)}")
-            if TEXTS[name]:
+            if BY_NAME[name].kind == "text":
                 raise ValueError(f"until: {name} is words; name a measure that is a number or yes or no")
             if half_width <= 0:
                 raise ValueError(f"until: the half width of {name} is {half_width:g}; give one above 0")

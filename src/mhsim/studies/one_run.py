@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 import mhsim
+from mhsim.outcomes.measures import NAMES
 from mhsim.outcomes.results import Run
 from mhsim.safe_files import PARQUET
 from mhsim.scenario import Scenario, Value
@@ -87,10 +88,10 @@ def run_one(
 
 def watched(summary: Mapping[str, Any], watch: tuple[str, ...]) -> dict[str, Value | None]:
     """Return the watched measures of a run; raise LookupError if the run does not have one of them."""
-    missing = [name for name in watch if name not in summary]
+    missing = [name for name in watch if name not in summary and name in NAMES]
     if missing:
         raise LookupError(f"the run has no measure {missing[0]}")
-    return {name: cell(name, summary[name]) for name in watch}
+    return {name: cell(name, summary.get(name)) for name in watch}
 
 
 def encoded(table: pa.Table | None, task: Task) -> bytes:

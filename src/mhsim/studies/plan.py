@@ -13,6 +13,7 @@ from typing import Any, Self
 from pydantic import ValidationError
 
 from mhsim.errors import InputError
+from mhsim.outcomes.measures import NAMES, names_of_forms
 from mhsim.outcomes.results import Run
 from mhsim.scenario import Scenario, Value, is_unloaded, with_values
 from mhsim.scenario_io.loader import path_or_name
@@ -109,6 +110,9 @@ class Plan:
         said = {
             name: getattr(study, name) for name in ("base", "fixed", "replicates", "seed", "watch", "record", "beside")
         }
+        if set(study.watch) >= set(NAMES):
+            forms = dict.fromkeys(name for one in (scenario, *more.get("others", {}).values()) for name in one.forms)
+            said["watch"] = tuple(dict.fromkeys((*study.watch, *names_of_forms(forms))))
         return cls(**{**said, "scenario": scenario, "paths": paths, "points": points, **more})
 
     @property

@@ -45,10 +45,11 @@ def group_ending(recording: Recording) -> GroupEnding | None:
     """Return how the first group of a history ended; None where no group was opened."""
     if not recording.chronicle.groups:
         return None
-    story = list(group_story(recording.chronicle, 0))
-    about, several = recording.chronicle.group(0), recording.chronicle.several_groups
+    number = recording.scenario.focal_group
+    story = list(group_story(recording.chronicle, number))
+    about, several = recording.chronicle.group(number), recording.chronicle.several_groups
     end = [moment for moment in story if moment.kind == "closed"]
-    name = group_name(0) if several else "the group"
+    name = group_name(number) if several else "the group"
     if end:
         sentence = f"In this run {name} {end[0].text[:1].lower()}{end[0].text[1:]}"
     else:

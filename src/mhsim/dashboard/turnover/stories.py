@@ -74,7 +74,7 @@ def moments_of(recording: Recording, names: dict[str, str]) -> tuple[tuple[str, 
     """Return the story of the first group: when, and what; empty where there is no group."""
     if not len(recording.groups):
         return ()
-    return tuple((moment.when, with_names(moment.text, names)) for moment in group_story(recording.chronicle, 0))
+    return tuple((moment.when, with_names(moment.text, names)) for moment in group_story(recording.chronicle))
 
 
 def endings_of(first: Scenario, second: Scenario) -> str:
@@ -87,7 +87,7 @@ def end_in_words(recording: Recording) -> str:
     """Return what became of the first group, to follow its name; the words are those of its story."""
     if not len(recording.groups):
         return "has no group"
-    closed = [moment.text for moment in group_story(recording.chronicle, 0) if moment.kind == "closed"]
+    closed = [moment.text for moment in group_story(recording.chronicle) if moment.kind == "closed"]
     if not closed:
         return f"was still meeting after {length_in_words(recording.scenario.weeks)}"
     text = closed[0].split(". ")[0].rstrip(".")

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mhsim.outcomes.measures import MEASURES, Measure
+from mhsim.outcomes.measures import BY_NAME, MEASURES, NAMES, Measure
 from mhsim.scenario import Scenario, with_values
 from mhsim.stats import Estimate, Numbers, kaplan_meier, median_time, paired_differences
 from mhsim.studies.analysis import Row, difference_cells, schemas_of, write_analysis
@@ -97,7 +97,8 @@ def comparison_rows(data: StudyData, names: list[str]) -> list[Row]:
 
     All rows are judged together.
     """
-    watched = [measure for measure in MEASURES if data.has(measure.name) and measure.kind != "text"]
+    known = [*MEASURES, *(BY_NAME[name] for name in data.measures if name not in NAMES)]
+    watched = [measure for measure in known if data.has(measure.name) and measure.kind != "text"]
     keys = list(product(range(1, len(names)), watched))
     changes = [data.numbers(measure.name)[arm] - data.numbers(measure.name)[0] for arm, measure in keys]
     yes_no = [measure.kind == "yes_no" for _, measure in keys]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from mhsim.errors import InputError, suggestion
-from mhsim.outcomes.measures import MEASURES
+from mhsim.outcomes.measures import BY_NAME
 from mhsim.scenario import Scenario, Value, with_values
 from mhsim.scenario_io.overrides import with_settings
 from mhsim.scenario_io.source_map import Document
@@ -86,7 +86,7 @@ class Compare(StudyBase):
             for path in arm.set:
                 if path in self.set:
                     raise ValueError(f"{path} is given twice, under set and under scenario {name}")
-        numbers = [measure.name for measure in MEASURES if measure.kind != "text" and measure.name in self.watch]
+        numbers = [name for name in self.watch if BY_NAME[name].kind != "text"]
         for measure in self.tolerance:
             if measure not in numbers:
                 raise ValueError(f"tolerance: no measure {measure!r} is watched{suggestion(measure, numbers)}")
