@@ -123,7 +123,8 @@ def as_markdown(text: str) -> str:
 def measures_table() -> str:
     """Return the table of measures."""
     lines = ["| measure | kind | unit | definition |", "|---|---|---|---|"]
-    lines += [f"| `{m.name}` | {m.kind} | {m.unit} | {m.meaning} |" for m in measures.MEASURES]
+    each = [*measures.MEASURES, *(measures.BY_NAME[name] for name in measures.names_of_forms(("name",)))]
+    lines += [f"| `{m.name}` | {m.kind} | {m.unit} | {m.meaning} |" for m in each]
     return "\n".join(lines)
 
 

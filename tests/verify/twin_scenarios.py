@@ -243,7 +243,57 @@ WEIGHED_ANEW = {
 """Sponsors who hold, advice that goes wrong, barriers half taken away, near tellers, terms begun before the opening."""
 HELD_BY_SPONSORS = strong(**WEIGHED_ANEW, help__policy="own_sponsor", serve__skill_counts=1.0, start__helpers=5)
 NEEDIEST_FIRST = strong(**WEIGHED_ANEW, help__policy="neediest", serve__skill_counts=0.0, start__kind="founding")
+FORMS_TOGETHER = Scenario(
+    weeks=120,
+    community={"arrivals_per_week": 5.0},
+    found={"found_per_year": 6.0, "enough_groups": 5},
+    arrive={"return_hazard": 0.01},
+    forms={
+        "steps": {
+            "groups": 2,
+            "meetings_per_week": 3.0,
+            "start": {"members": 14, "helpers": 4},
+            "found": {"split_at": 16.0, "split_hazard": 0.05, "quality": 0.4},
+            "bond": {"sponsors": True},
+            "leave": {"belief_holds": 2.0, "loss_of_belonging": 0.4},
+            "help": {"policy": "own_sponsor"},
+        },
+        "online": {
+            "start": {"members": 20, "helpers": 2, "kind": "founding"},
+            "arrive": {"remote": 0.9, "room": 60},
+            "attend": {"remote": 0.8},
+            "work": {"enabled": True},
+            "prepare": {"enabled": True},
+            "serve": {"turnover_per_year": 2.0},
+            "close": {"low_at": 8.0, "transfer": 0.5},
+        },
+        "kin": {"start": {"members": 8, "helpers": 2}, "share": {"enabled": False}, "close": {"low_per_year": 0.9}},
+    },
+    changes=[
+        {"week": 60, "set": {"forms.online.serve.turnover_per_year": 5.0, "help.ask_per_week": 2.0}},
+        {"week": 100, "act": "lose_busiest_helpers", "count": 2, "leave": True},
+    ],
+    focal="online",
+)
+"""Three forms with other phases, meetings and rooms, that split, close, are founded and lose members to one another."""
+FORMS_IN_HALF_WEEKS = with_values(
+    FORMS_TOGETHER,
+    {
+        "weeks": 104,
+        "weeks_per_step": 0.5,
+        "community.arrivals_per_week": 3.0,
+        "seed": 4,
+        "work.enabled": True,
+        "forms.kin.leave.enabled": False,
+        "forms.steps.progress.enabled": False,
+        "forms.online.bond.enabled": False,
+        "forms.kin.govern.enabled": False,
+        "forms.steps.live.enabled": False,
+    },
+)
 AT_WORK = [
+    (FORMS_TOGETHER, ("founded", "split", "closed", "moved_group", "sponsors", "came_back"), "forms together"),
+    (FORMS_IN_HALF_WEEKS, ("founded", "split", "closed", "left 6"), "forms in half weeks"),
     (SUCCESSION, ("became_helper", "left 6", "role_ended 5", "waits or followed"), "succession"),
     (WISHES, ("became_helper", "taught by a helper"), "own wishes"),
     (DEPARTING, ("left 5", "left 6", "role_ended 5"), "departing"),
