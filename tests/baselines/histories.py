@@ -22,6 +22,7 @@ HISTORIES: dict[str, tuple[str, dict[str, Any], str]] = {
     "twelve_step": ("twelve_step", {"weeks": 104}, "story"),
     "bereavement_outreach": ("bereavement_outreach", {"weeks": 156}, "story"),
     "peer_participatory": ("peer_participatory", {"weeks": 156}, "story"),
+    "two_forms_compete": ("two_forms_compete", {"weeks": 104}, "story"),
     "a new group": ("base", {"weeks": 156, "start.kind": "founding", "start.run_in_weeks": 10}, "story"),
     "no group, founding": ("base", {"weeks": 208, "start.groups": 0, "found.found_per_year": 3.0}, "story"),
     "growing tables": (
