@@ -60,7 +60,7 @@ def test_an_office_is_one_person_s_at_a_time_and_rotates_to_all_before_anybody_a
     still = {"leave.enabled": False, "arrive.enabled": False, "serve.enabled": False, "progress.enabled": False}
     run = lived({**term, **still, "start.groups": 1, "found.enabled": False}, pairs=1, weeks=60)[0]
     assert run.lives is not None
-    held = run.lives["steward_office_weeks"].to_numpy()
+    held = run.lives["steward_in_office"].to_numpy()
     able = run.lives["role"].to_numpy(zero_copy_only=False) != "none"
     assert held.sum() == 60
     assert set(held[held > 0]) <= {4, 8, 12, 16, 20}

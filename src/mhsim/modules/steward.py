@@ -1,18 +1,20 @@
 """Stewardship: members mind the group's future, pass its offices round, settle its ways and money; it may be nested.
 
 Five rules, each by itself where the numbers of the others are 0. Sums over members are formed in the order of the ring,
-starting from 0. `carriers` are the helpers and organisers on the roll when the step began. What is not a member's or a
-group's own (`care`, `office_weeks`, `last_office`; `nested`, `visitor`, `visits_lent`, `holder`, `held_since`,
-`danger`, `raised`, `concentration`, `suits`) is the world's.
+starting from 0. `carriers` are the helpers and organisers on the roll when the step began. A person's own are `care`
+and `in_office`, 0 at arrival, and `last_office`, never at first; they stay with the person from group to group. A
+group's own are `nested` (not settled at first), `visitor`, `visits_lent`, `held_since`, `danger`, `raised`,
+`concentration` and `suits`, 0 at first, and `holder`, nobody at first; of these a group that splits off has `nested`
+from its parent, and begins with the others as every group does.
 
-**Nested or alone** (after `work`, first of all). A group that has never been settled is nested in a larger body with
-chance `nested_share` (word `nested` of its draw "steward", less than the share), else alone, for good; groups that
-split off are what their parent is. To a nested group with fewer than `lends_below` carriers the body lends a helper
-for this step with hazard `lends` (word `lent` of the same draw): every meeting due is held (``held = due``), all
-newcomers are met (``greeting = 1``), `visits_lent` counts one more, and after `attend`, if anybody came, there was a
-helper at the meeting (`helpers_there` at least 1). Such a visit is `visitor` = 1, else 0. After `attend` a nested
-group's funds get `parent_support`. Its members have less to say (below), and after `govern`, first of all,
-``formality += parent_forms * max(0, parent_rules - formality)``.
+**Nested or alone** (after `work`, first of all). A group that is not settled is nested in a larger body with chance
+`nested_share` (word `nested` of its draw "steward" of this step is less than the share), else alone, for good. To a
+nested group with fewer than `lends_below` carriers the body lends a helper for this step with hazard `lends` (word
+`lent` of the same draw): every meeting due is held (``held = due``), all newcomers are met (``greeting = 1``),
+`visits_lent` counts one more, and after `attend`, if anybody came, there was a helper at the meeting (`helpers_there`
+at least 1). Such a visit is `visitor` = 1, else 0. After `attend` a nested group's funds get `parent_support`. Its
+members have less to say (below), and after `govern`, first of all, ``formality += parent_forms * max(0, parent_rules -
+formality)``.
 
 **Care.** After `work`, on what the last step left of attendance and funds,
 
@@ -41,13 +43,13 @@ who can hold it, or, unless it is "fixed", after `office_weeks` since it began. 
                if there is any with a tie above 0
 
 equals by arrival, for a vote as well. Under "elected" the one whose term just ended stands only if there is nobody
-else. If nobody can, it stays vacant (`holder` nobody's). Then the holder, if there is one, gets one more of
-`office_weeks` (counted in steps), `last_office` becomes this step, ``self_efficacy += office_gain (1 - .)``,
-``belonging += office_belongs (1 - .)``, strain grows by `office_strain` to 1 at most, and the group's ``norms +=
-upholds * able * (1 - norms)``. `concentration` is the sum of squares of the roll's `office_weeks` over the square of
-their sum (0 where the sum is 0). Each step after `work`, for who holds the office, ``attend += office_draws`` (after
-what care adds, before what the fee takes), and for whom the world has `office_weeks` above 0, ``serve *= 1 +
-office_readies`` (likewise). A group's first holder is nobody's; splits start without one.
+else. If nobody can, it stays vacant (`holder` nobody's). Then the holder, if there is one, gets one more of `in_office`
+(counted in steps), `last_office` becomes this step, ``self_efficacy += office_gain (1 - .)``, ``belonging +=
+office_belongs (1 - .)``, strain grows by `office_strain` to 1 at most, and the group's ``norms += upholds * able * (1 -
+norms)``. `concentration` is the sum of squares of the roll's `in_office` over the square of their sum (0 where the sum
+is 0). Each step after `work`, for who holds the office, ``attend += office_draws`` (after what care adds, before what
+the fee takes), and for whoever has `in_office` above 0, ``serve *= 1 + office_readies`` (likewise); under "none"
+neither.
 
 **Ways** (after `govern`, formality done). The group's ways stand where its centre in the space of profiles is. After
 `work`, last of all ports, ``drop *= exp(ways_hold * (0.6 - like))`` for each member, `like` being the likeness (breadth
@@ -200,7 +202,7 @@ def _take_office(members, groups, g, own, ours, scratch, ties, handles, clock, p
             ours.held_since[g] = clock.step
     if holder >= 0:
         slot = members.slot[holder]
-        own.office_weeks[slot] += 1
+        own.in_office[slot] += 1
         own.last_office[slot] = clock.step
         efficacy, belonging = members.self_efficacy[holder], members.belonging[holder]
         members.self_efficacy[holder] = clip(efficacy + p.office_gain * (1.0 - efficacy))
@@ -213,7 +215,7 @@ def _take_office(members, groups, g, own, ours, scratch, ties, handles, clock, p
 def _concentration(members, own):  # type: ignore[no-untyped-def]
     total = squares = 0.0
     for i in range(len(members)):
-        weeks = 1.0 * own.office_weeks[members.slot[i]]
+        weeks = 1.0 * own.in_office[members.slot[i]]
         total += weeks
         squares += weeks * weeks
     return squares / (total * total) if total > 0.0 else 0.0
@@ -264,7 +266,7 @@ class Steward(Rule):
     after = "prepare"
     people = (
         Column("care", "f8", "0-1", "how far this person minds the group's future", shown="care"),
-        Column("office_weeks", "u2", "steps", "time in the office", shown="office_weeks"),
+        Column("in_office", "u2", "steps", "time in the office", shown="in_office"),
         Column("last_office", "i2", "step", "when this person last held the office", start=NEVER),
     )
     groups = (
@@ -400,7 +402,7 @@ class Steward(Rule):
             if p.office != NO_OFFICE:
                 if members.who[i] == ours.holder[g]:
                     ports.attend[i] += p.office_draws
-                if own.office_weeks[slot] > 0:
+                if own.in_office[slot] > 0:
                     ports.serve[i] *= 1.0 + p.office_readies
             ports.attend[i] -= p.fee_parts * p.fee * members.access_barrier[i]
             ports.serve[i] *= cooled
