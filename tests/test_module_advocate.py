@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 from mhsim import simulate
 from mhsim.modules.advocate import Advocate
@@ -78,6 +79,15 @@ def test_off_and_at_its_neutral_values_it_changes_nothing() -> None:
     for replicate in range(3):
         assert simulate(world, replicate).summary == simulate(still, replicate).summary
     assert lived(pairs=1)[0].summary != lived({"advocate.enabled": False}, pairs=1)[0].summary
+
+
+def test_without_marked_benefit_and_harm_nobody_is_better_or_worse_for_it() -> None:
+    """Whatever acting together does to people for good or ill is marked."""
+    world = with_values(read_scenario(FORM, {"benefits": 0, "harms": 0}), {"weeks": 156})
+    on, off = (simulate(with_values(world, {"advocate.enabled": yes}), 1).summary for yes in (True, False))
+    assert on["first_visits"] != off["first_visits"]
+    for name in ("hope_at_52", "efficacy_at_52", "distress_at_52", "accommodated_at_52", "calm_at_52"):
+        assert on[name] == pytest.approx(off[name], abs=1e-12)
 
 
 def test_stigma_follows_the_formula_where_nobody_acts() -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 from mhsim import simulate
 from mhsim.modules.services import Services
@@ -68,6 +69,18 @@ def test_off_and_at_its_neutral_values_it_changes_nothing() -> None:
         off, on = simulate(world, replicate), simulate(still, replicate)
         assert off.summary == on.summary
     assert lived(pairs=1)[0].summary != lived({"services.enabled": False}, pairs=1)[0].summary
+
+
+def test_without_marked_benefit_and_harm_nobody_is_better_or_worse_for_groups() -> None:
+    """Whatever comes to people by way of groups for good or ill is marked; visits are the same for all."""
+    world = with_values(read_scenario(FORM, {"benefits": 0, "harms": 0}), {"weeks": WEEKS})
+    apart = {"services.posts": 0, "services.refer": 0.0, "services.send_skill": 0.0, "services.exchange": 0.0}
+    close, far = (
+        simulate(with_values(world, values), 1).summary for values in ({"services.professionals": 0.9}, apart)
+    )
+    assert close["first_visits"] != far["first_visits"]
+    for name in ("hope_at_52", "efficacy_at_52", "distress_at_52", "accommodated_at_52", "calm_at_52"):
+        assert close[name] == pytest.approx(far[name], abs=1e-12)
 
 
 def test_counts_agree() -> None:

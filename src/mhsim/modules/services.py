@@ -16,8 +16,9 @@ everybody gone through below):
     tension    += rub * let_down / members * (1 - tension) - min(1, mend + exchange_mends * exchange) * tension
     gap        += gap_returns * (p.gap - gap) - autonomy_spreads * seen_members / seen * gap
 
-`let_down / members` and `seen_members / seen` being 0 where nobody is a member or was seen, and the right side of
-`tension` and of `gap` using the values before. Then all counts are set to 0.
+`let_down / members` and `seen_members / seen` being 0 where nobody is a member or was seen; p.gap is the parameter,
+and the right side uses the values before. Then all counts are set to 0. What is read of a community below stays as it
+is here until the next step.
 
 Before people outside decide to come, and for members after the phase work: the port `crisis` is multiplied by ``1 -
 hold_protects * hold``. For people outside the port `come` is multiplied by ``exp(turned_to_peers * disappointed)``,
@@ -25,8 +26,8 @@ where `disappointed` (0 to 1, starts at 0, a column, too) is how much services h
 let down by half or more adds `unmet_founds` to `eager` of the community (see `found`).
 
 Professionals. After work, for a group: with chance ``there = professionals + (1 - professionals) * invited``, the
-second part only where no helper is on the roll (as the step began) or a member had a crisis in the step before, a
-professional is at the group in this step (``professional`` of the group is 1, else 0; word 0 of the draw
+second part only where no helper is on the roll (as the step began) or a member had the last crisis in the step
+before, a professional is at the group in this step (``professional`` of the group is 1, else 0; word 0 of the draw
 "professional comes"). Then every meeting due is held, the port `speak` of each member is multiplied by ``1 - hushes *
 gap`` and those of `answer` and `serve` by ``1 - displaces``. Whether one is there or not, in the same pass: who is
 paid has `answer` and `serve` multiplied by ``1 - busy``, everybody else `serve` by ``exp(- pay_crowds * crowded)``.
@@ -36,15 +37,15 @@ distress``. After that, where a helper was at the meeting or a professional is t
 in this step, whose distress is `send_at` or more and who is not yet `sent`, is sent to a service with chance
 ``send_skill * (1 - tension)`` (word 0 of "sending").
 
-Visits, for members after the phase live, for people outside after their week. Let a and b be words 0 and 1 of
-"visits", block 0, and ``barrier = access_barrier * (1 - navigate [case > 0])``. A person asks for a visit (a) with
-hazard
+Visits, for members after the phase live, for people outside after their week, by what they are then. Let a and b be
+words 0 and 1 of "visits", block 0, and ``barrier = access_barrier * (1 - navigate [case > 0])``. A person asks for a
+visit (a) with hazard
 
     (visits_per_year * exp(use_by_distress * (distress - 0.5)) + crisis_brings [waiting > 0]) * (1 - barrier)
         * exp(- keeps_off * disappointed) * service + sent_goes [sent]
 
-`service` being the person's port as it stands then. Who asks is seen if ``b < room``, else turned away. Of visits,
-those with word 2 under `quality` are good. In this order:
+`service` being the person's port as it stands then, and "case > 0" in brackets as it stands before 4 unless said. Who
+asks is seen if ``b < room``, else turned away. Of visits, those with word 2 under `quality` are good. In this order:
 
 1.  not seen: ``hold -= hold_fades * (1 - bridge [attended]) * hold`` (people outside have not attended);
 2.  seen: `visits` goes up by one, waiting and sent become 0 and ``self_efficacy -= client_gap * gap * (1 - speaks_for
@@ -60,14 +61,14 @@ those with word 2 under `quality` are good. In this order:
 6.  a person outside who was seen, is not accommodated, does not leave and does not yet go to a group is sent to one
     with chance ``refer * (1 - tension) * (1 + (1 - standard) [case > 0, as it stands after 4])`` (word 0 of "visits",
     block 1). The service looks whom it sends where if word 1 is under `accuracy`: then to the open group most alike
-    (likeness of breadth 1, the first of the community's list among equals), but only where likeness is `suits_at` or
-    more; otherwise to the open group at place ``floor(word 2 * number of open groups)`` of the list. Who is sent is
-    marked `going_to` and counts as `referred`;
+    (likeness to its centre with breadth 1, the first of the community's list among equals), but only where likeness
+    is `suits_at` or more (else nowhere); otherwise to the open group at place ``floor(word 2 * number of open
+    groups)`` of the list. Who is sent is marked `going_to` and counts as `referred`;
 7.  who is paid leaves the post with hazard `post_left_per_year` (word 3 of the same).
 
-Then the person is counted as they are now: `people`, `members`, `asked`, `seen`, `seen_members`, `turned`,
-`let_down`, `employed` (paid), `cases` (case > 0), `late` (waiting > 0), `late_members`; `sent_on` counts who was sent
-by a group.
+Then the person is counted as they are now: `people`, `members`, `asked`, `seen`, `seen_members`, `turned`, `let_down`
+(members), `employed` (paid), `cases` (case > 0), `late` (waiting > 0), `late_members`; `sent_on` counts whom groups
+sent.
 
 Posts. After serve, a member who is accommodated, not paid and not leaving takes a post with hazard ``hire_per_year *
 vacant * willingness * self_efficacy`` (word 0 of "posts"); `posts` is what is aimed at: two may be taken on at once.
@@ -213,7 +214,13 @@ class Services(Rule):
     hushes: float = par(0.5, 0, 1, unit="share", why="of voices, lost at full power gap", source="assumed; E127")
     displaces: float = par(0.3, 0, 1, unit="share", why="of answering and serving, left to one", source="E127")
     counsel: float = par(
-        0.01, 0, 1, unit="share", why="of distress, lifted by a professional there", source="E127 E193", benefit=True
+        0.01,
+        0,
+        1,
+        unit="share/meeting",
+        why="of distress, lifted by a professional there",
+        source="E127 E193",
+        benefit=True,
     )
     # peer specialists
     posts: float = par(0.0, 0, 1000, unit="people", why="paid peer specialists wanted, each community", source="E123")
