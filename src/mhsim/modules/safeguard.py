@@ -215,7 +215,13 @@ class Safeguard(Rule):
     required: float = par(0.0, 0, 1, unit="share", why="how far training is asked before helping", source="E204")
     trains: float = par(1.0, 0, 52, unit="1/year", why="training offered, where it is asked", source="assumed; E204")
     anti_care: float = par(
-        0.0, 0, 1, unit="share", why="of visits to services, talked out of who belongs", source="assumed; E191"
+        0.0,
+        0,
+        1,
+        unit="share",
+        why="of visits to services, talked out of who belongs",
+        source="assumed; E191",
+        harm=True,
     )
     care_at: float = par(0.5, 0, 1, unit="share", why="distress above which care is needed", source="assumed; E191")
     leaves_untreated: float = par(
