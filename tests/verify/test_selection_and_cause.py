@@ -6,12 +6,17 @@ outcome; what groups do is marked. So with all marks at zero raw gaps remain and
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
-from mhsim.scenario import Scenario, marked
+from mhsim import read_scenario
+from mhsim.engine import run_world
+from mhsim.modules import optional
+from mhsim.scenario import marked, parameter_rows, with_values
 from mhsim.schema import NEVER
-from support import OUTCOMES, assert_mean, differing, lives
+from support import OUTCOMES, assert_mean, differing, everybody, lives
 
 REPLICATES = range(20)
 OPEN = {"start.run_in_weeks": 0, "arrive.uptake": 0.086, "community.arrivals_per_week": 3.0, "arrive.room": 100}
@@ -24,6 +29,14 @@ READY = {"prepare.enabled": False, "serve.become_hazard": 0.3, "progress.thresho
 def arrivals(values: dict[str, object], replicate: int) -> np.ndarray:
     """Return everybody who came into need in two years; nobody among them is old enough to settle."""
     people = lives({**OPEN, **values}, replicate)
+    return people[people["starter"] == 0]
+
+
+def arrivals_at_home(section: str, values: dict[str, object]) -> np.ndarray:
+    """Return the same in a form that ships with an optional mechanism."""
+    here: dict[str, object] = {"weeks": 104, "community.arrivals_per_week": 4.0, f"{section}.enabled": True}
+    world = with_values(read_scenario(HOMES.get(section, "base")), {**here, **values})
+    people = everybody(run_world(world, 0, record="lives"))
     return people[people["starter"] == 0]
 
 
@@ -100,8 +113,30 @@ OCCASIONS: dict[str, dict[str, object]] = {
     "share.despair": {"start.kind": "founding", "start.helpers": 0, "serve.enabled": False, "work.enabled": False},
     "live.meaning_relief": {"help.benefit_to_helper": 1.0},
     "help.unfit_harm": {"help.unfit_advice": 1.0},
+    "advocate.esteem": {"advocate.fights": 0.5},
+    "services.bridge": {"services.hold_protects": 1.0, "live.crisis_per_year": 5.0},
+    "safeguard.harm": {"safeguard.misconduct": 5.0},
+    "safeguard.untreated_risks": {"safeguard.anti_care": 1.0, "safeguard.care_at": 0.0, "live.crisis_per_year": 5.0},
+    "steward.office_gain": {"steward.office": "rotating", "steward.office_weeks": 1.0, **READY},
 }
 """What a mark needs to have an occasion: groups that close, nobody ahead, meaning found, unfit advice."""
+HOMES = {
+    "advocate": "consumer_survivor",
+    "disclose": "online_community",
+    "federate": "federation",
+    "kin": "families",
+    "programme": "secular_recovery",
+    "repertoire": "disease_specific",
+    "safeguard": "bereaved_parents",
+    "services": "peer_specialist_service",
+    "sponsor": "twelve_step",
+    "stance": "value_practice",
+    "steward": "mood_group",
+    "support": "parents_of_disabled_children",
+}
+"""A form that each optional mechanism ships in; elsewhere it may have no occasion."""
+HIGHEST = {row["path"]: row["high"] for row in parameter_rows()}
+"""What an optional mechanism is taken at that ships with a mark at 0."""
 
 
 @pytest.mark.parametrize("path", marked("benefit") + marked("harm"))
@@ -109,8 +144,9 @@ def test_each_mark_alone_changes_somebodys_life(path: str) -> None:
     """A marked parameter that changed nothing would be no benefit or harm, and its zero would prove nothing."""
     section, name = path.split(".")
     values = {**INERT, **OCCASIONS.get(path, {})}
-    with_mark = arrivals({**values, path: getattr(getattr(Scenario(), section), name)}, 0)
-    without = arrivals({**values, path: 0.0}, 0)
+    live = partial(arrivals_at_home, section) if section in optional() else partial(arrivals, replicate=0)
+    shipped = getattr(getattr(read_scenario(HOMES.get(section, "base")), section), name)
+    with_mark, without = live({**values, path: shipped or HIGHEST[path]}), live({**values, path: 0.0})
     assert differing(with_mark, without) & {*OUTCOMES, "coping", "shame", "identification", "isolation"}
 
 
