@@ -40,20 +40,6 @@ def test_no_slice_of_a_list_or_a_sample_stands_for_the_study(tmp_path: Path, des
     assert "Alive at end by" in text
 
 
-def test_the_page_on_turnover_names_its_slice_and_counts_its_runs(tmp_path: Path) -> None:
-    """With arrivals varied too, the short answer is about half of the runs and says so before anything else."""
-    vary = {TURNOVER: (0.0, 4.0), ARRIVALS: (0.05, 3.0)}
-    text = text_of(study_folder(tmp_path, falling, vary=vary, replicates=12, watch=FEW))
-    start = text.index("The short answer")
-    assert text[start : start + 120].startswith(f"The short answer This is about {ARRIVALS} = 0.05 (24 of 48 runs).")
-
-
-def test_a_rule_at_three_strengths_is_no_page_of_with_and_without(tmp_path: Path) -> None:
-    """A third level of the rule would be told nowhere."""
-    vary = {TURNOVER: (0.0, 4.0), "close.no_leader_per_year": (0.0, 0.5, 2.0)}
-    assert "The rule" not in text_of(study_folder(tmp_path, falling, vary=vary, replicates=6, watch=FEW))
-
-
 def test_runs_of_unlike_length_are_told_as_they_are(tmp_path: Path) -> None:
     """An age at closing that ends with the run "rose" from 26 weeks to 260; and all runs "were run for 26 weeks"."""
     vary = {"weeks": (26, 260)}

@@ -27,10 +27,10 @@ from mhsim.report.coming_and_going.study_parts import (
     Parts,
     WayOfGoing,
     Where,
+    same,
 )
 from mhsim.report.formatting import GROUPS, Scale, capital, counted, joined, small, value_text
 from mhsim.report.html import folded, items, paragraphs, section, table
-from mhsim.report.turnover.conditions import same
 from mhsim.scenario import Value, parameter_rows
 from mhsim.stats import WHY, Estimate, Numbers
 

@@ -6,11 +6,11 @@ from markupsafe import Markup
 
 from mhsim import stats
 from mhsim.report.coming_and_going.claims import Standing, persons_resampled
+from mhsim.report.coming_and_going.falls import fall_of, place_words
 from mhsim.report.coming_and_going.study_parts import PLAN, STEPPING, WAYS, Parts, WayOfGoing
 from mhsim.report.figures import Line, estimates_figure
 from mhsim.report.formatting import GROUPS, UNKNOWN, Scale, capital, counted, duration, plain, trimmed
 from mhsim.report.html import figures, items, paragraphs, section, table
-from mhsim.report.turnover.falls import fall_of, place_words
 from mhsim.stats import Estimate, Numbers
 
 HOURS = "hours_needed"

@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 
 from mhsim.report.formatting import trimmed
-from mhsim.report.turnover.conditions import same
 from mhsim.scenario import Value
 from mhsim.stats import Numbers
 from mhsim.studies.data import StudyData
@@ -37,6 +36,13 @@ def about_helpers(data: StudyData) -> bool:
     parts = data.study.get("parts") or {}
     both = all({STEPPING, LEAVING, PLAN} <= set(parts.get(name) or {}) for name in ("stepping_down", "leaving"))
     return data.study.get("design") == "parts" and both and data.has(*NEEDED)
+
+
+def same(one: object, other: object) -> bool:
+    """Return whether two values are the same, numbers up to rounding."""
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return abs(float(one) - float(other)) <= 1e-9 * max(1.0, abs(float(one)))
+    return bool(one == other)
 
 
 @dataclass(frozen=True)

@@ -31,19 +31,13 @@ MOST_LINES, MOST_ROWS, MOST_DOTS, MOST_CURVES, MOST_LEVELS = 6, 60, 300, 8, 12
 
 
 def page_of(data: StudyData) -> str:
-    """Return the page of a sweep as HTML; studies of helpers who come and go have pages of their own."""
+    """Return the page of a sweep as HTML; that of the main job has a page of its own."""
     from mhsim.report.coming_and_going.study_parts import about_helpers
-    from mhsim.report.turnover.conditions import about_turnover
 
     if about_helpers(data):
         from mhsim.report.coming_and_going.page import helpers_page
 
         return helpers_page(data)
-
-    if about_turnover(data):
-        from mhsim.report.turnover.page import turnover_page
-
-        return turnover_page(data)
     return StudyPage("A sweep", lambda data: data, sections, lambda data: data.axes).page_of(data)
 
 

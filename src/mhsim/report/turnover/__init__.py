@@ -1,1 +1,0 @@
-"""The page about helper turnover: how long groups last when helpers leave, and what that means for people."""
