@@ -36,7 +36,7 @@ question: How many groups last ten years, by how often helpers step down and how
 base: base
 vary:
   serve.turnover_per_year: [0.2, 1.0, 2.0, 4.0]
-  serve.succession: [0.0, 0.5, 1.0]
+  prepare.successors: [0, 1, 2]
 replicates: 10
 seed: 1
 """
@@ -55,7 +55,7 @@ class Shot:
 CLOSING = "form=base&seed=3&serve.turnover_per_year=2&serve.leaves_with_role=0.5"
 SHOTS = (
     Shot("explore", f"/explore?{CLOSING}&week=120", ("[data-week='120']", "canvas")),
-    Shot("turnover", f"/turnover?{CLOSING}&b.serve.succession=0.8", ("text=All 200 runs of each.",)),
+    Shot("turnover", f"/turnover?{CLOSING}&b.prepare.successors=2", ("text=All 200 runs of each.",)),
     Shot("lessons", "/lessons?seed=1", ("main li.card",)),
     Shot("lesson", "/lessons?lesson=succession&seed=1&guess=both", ("#reveal",)),
     Shot("results", "/results?folder=results/helpers", ("main table",), "text=A measure by what varies"),

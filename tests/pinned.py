@@ -139,13 +139,9 @@ PINNED: dict[str, dict[str, float | bool | str]] = {
         "turnover_per_year": 0.2,
         "leaves_with_role": 0.15,
         "term_weeks": 0,
-        "burnout_at": 0.8,
-        "burnout_hazard": 0.05,
         "burnout_per_year": 0.0,
         "rest_weeks": 0.0,
         "burnt_out_leaves": 0.3,
-        "succession": 0.0,
-        "legacy_loss": 0.03,
     },
     "leave": {
         "moves_per_year": 0.026,

@@ -20,10 +20,10 @@ from support import CALLS, LIVELY, PLAIN_SEEDS, State, case, scenario
 SMALL_WORLD = {
     **{"weeks": 50, "start.run_in_weeks": 8, "start.members": 8, "start.helpers": 2, "start.groups": 2},
     **{"community.count": 2, "community.arrivals_per_week": 0.7, "arrive.uptake": 0.286, "arrive.return_hazard": 0.05},
-    **{"bond.sponsors": True, "serve.turnover_per_year": 3.0, "serve.succession": 0.5, "serve.become_hazard": 10.0},
+    **{"bond.sponsors": True, "serve.turnover_per_year": 3.0, "serve.become_hazard": 10.0},
     **{"serve.seasoning": 2, "leave.moves_per_year": 0.3, "leave.graduate_hazard": 0.05, "found.split_hazard": 0.4},
     **{"found.split_at": 8.0, "found.found_per_year": 20.0, "found.enough_groups": 6, "close.low_per_year": 3.0},
-    **{"govern.conflict_per_year": 6.0, "serve.burnout_at": 0.1, "help.policy": "alike"},
+    **{"govern.conflict_per_year": 6.0, "serve.burnout_per_year": 5.0, "help.policy": "alike"},
 }
 """A world small enough for plain Python in which every mechanism has something to do."""
 WORLD_PARTS = (

@@ -17,7 +17,7 @@ from mhsim.studies.columns import bare, cell, points_table, run_schema
 RATES = (0.0, 0.2, 1.0, 4.0)
 TURNOVER = {
     "serve.turnover_per_year": RATES,
-    "serve.succession": (0.0, 1.0),
+    "serve.again": (0.0, 1.0),
     "serve.leaves_with_role": (0.0, 1.0),
     "close.no_leader_per_year": (0.5, 0.0),
 }
@@ -25,7 +25,7 @@ BASE = {
     "title": "A group",
     "form": "base",
     "weeks": 520,
-    "serve": {"turnover_per_year": 0.2, "succession": 0.0, "leaves_with_role": 0.15},
+    "serve": {"turnover_per_year": 0.2, "again": 0.0, "leaves_with_role": 0.15},
     "close": {"no_leader_per_year": 0.5},
 }
 Chance = Callable[[dict[str, Any]], float]

@@ -32,7 +32,7 @@ def situations(draw: st.DrawFn) -> Situation:
         week = draw(st.integers(0, 500))
         share = draw(st.floats(0, 1))
         lost = Change(week=week, act="lose_busiest_helpers", count=draw(st.integers(1, 9)), leave=draw(st.booleans()))
-        changed = Change(week=week, set={"serve.succession": share, "help.supervision": share / 3})
+        changed = Change(week=week, set={"serve.again": share, "help.supervision": share / 3})
         situation = situation.with_change(draw(st.sampled_from([lost, changed])))
     return situation
 
@@ -73,11 +73,11 @@ def test_a_scenario_with_its_own_words_keeps_them() -> None:
         ("change=3", "WEEK:PATH=VALUE"),
         ("change=3:serve.nothing=1", "no such key"),
         ("change=3:start.members=5", "cannot change in mid-life"),
-        ("change=9999:serve.succession=1", "3600"),
+        ("change=9999:serve.again=1", "3600"),
         ("change=3:lose_busiest_helpers=-1", "greater than or equal to 0"),
         ("start.members=2", "start.helpers is 3"),
         ("community.arrivals_per_week=5000", "too large for a page"),
-        ("b.serve.succession=2", "allowed: a number from 0 to 1"),
+        ("b.serve.again=2", "allowed: a number from 0 to 1"),
         ("x" * 30_000, "characters"),
         ("rules.mine=/etc/passwd", "no such key"),
     ],
@@ -91,9 +91,9 @@ def test_a_wrong_address_gives_one_line_that_says_what_is_allowed(query: str, sa
 
 def test_the_second_situation_says_only_in_what_it_differs() -> None:
     first = Situation().with_value("serve.turnover_per_year", 2.0).with_change(Change(week=9, set={"help.training": 1}))
-    second = Situation(first.form, first.settings).with_value("serve.succession", 0.8)
+    second = Situation(first.form, first.settings).with_value("serve.again", 0.8)
     query = address_of(first, second).query()
-    assert "b.serve.succession=0.8" in query
+    assert "b.serve.again=0.8" in query
     assert "b.change=" in query
     assert "b.serve.turnover" not in query
     assert read_address(query).second.changes == ()
@@ -107,8 +107,8 @@ def test_a_situation_is_checked_once_however_often_it_is_asked(monkeypatch: pyte
     monkeypatch.setattr(
         Scenario, "model_validate", classmethod(lambda cls, data: checked.append(1) or whole(cls, data))
     )
-    changed = situation.with_value("serve.succession", 0.5).with_change(Change(week=9, set={"help.training": 1}))
-    for path in ("serve.succession", "serve.turnover_per_year", "help.training", "weeks", "seed"):
+    changed = situation.with_value("serve.again", 0.5).with_change(Change(week=9, set={"help.training": 1}))
+    for path in ("serve.again", "serve.turnover_per_year", "help.training", "weeks", "seed"):
         changed.value(path)
     address_of(situation, changed).query()
     assert len(checked) <= 5
@@ -117,7 +117,7 @@ def test_a_situation_is_checked_once_however_often_it_is_asked(monkeypatch: pyte
 
 def test_the_second_situation_may_be_shorter_than_a_change_of_the_first() -> None:
     """What B takes away of A is taken away before B is checked, or a right address would be refused."""
-    first = Situation().with_change(Change(week=400, set={"serve.succession": 1.0}))
+    first = Situation().with_change(Change(week=400, set={"serve.again": 1.0}))
     second = Situation().with_value("weeks", 200)
     again = read_address(address_of(first, second).query())
     assert (again.first, again.second) == (first, second)
@@ -148,9 +148,7 @@ def test_what_is_carried_in_is_checked_with_the_words_of_the_command_line(tmp_pa
 
 
 def test_a_scenario_carried_out_and_in_is_the_same() -> None:
-    situation = (
-        Situation("twelve_step").with_value("seed", 9).with_change(Change(week=30, set={"serve.succession": 0.3}))
-    )
+    situation = Situation("twelve_step").with_value("seed", 9).with_change(Change(week=30, set={"serve.again": 0.3}))
     assert situation_from_file("a.yaml", scenario_text(situation.scenario()).encode()) == situation
 
 

@@ -41,13 +41,13 @@ from mhsim.scenario_io.writer import scenario_text
 from mhsim.studies.data import StudyData, read_study
 from report_cases import falling, study_folder
 
-TURNOVER, SUCCESSION, LEAVES = "serve.turnover_per_year", "serve.succession", "serve.leaves_with_role"
+TURNOVER, AGAIN, LEAVES = "serve.turnover_per_year", "serve.again", "serve.leaves_with_role"
 WATCHED = ("alive_at_end", "weeks_to_closure", "closed", "closure_reasons", "members_at_end", "hope_at_52")
 
 
 def few(folder: Path, **more: Any) -> Path:
-    """Write a small study of turnover and succession."""
-    vary = {TURNOVER: (0.0, 0.2, 1.0, 4.0), SUCCESSION: (0.0, 1.0)}
+    """Write a small study of turnover and of taking the role again."""
+    vary = {TURNOVER: (0.0, 0.2, 1.0, 4.0), AGAIN: (0.0, 1.0)}
     return study_folder(folder, falling, **{"vary": vary, "replicates": 20, "watch": WATCHED, **more})
 
 
@@ -189,26 +189,26 @@ def test_a_map_takes_points_together_and_keeps_what_is_chosen(study: Path) -> No
     """A cell that silently mixed other points would be read as an effect."""
     found = study_in(open_folder(str(study)))
     choice = chosen({"measure": "alive_at_end"}, found, WATCHED)
-    assert choice == Selection("alive_at_end", TURNOVER, SUCCESSION)
+    assert choice == Selection("alive_at_end", TURNOVER, AGAIN)
     view = measure_view(found, choice)
     assert (view.columns, view.rows) == (("0", "0.2", "1", "4"), ("0", "1"))
-    for i, succession in enumerate((0.0, 1.0)):
+    for i, again in enumerate((0.0, 1.0)):
         for j, rate in enumerate((0.0, 0.2, 1.0, 4.0)):
-            point = found.points.index({TURNOVER: rate, SUCCESSION: succession})
+            point = found.points.index({TURNOVER: rate, AGAIN: again})
             assert view.cells[0][i][j] == estimate(found, "alive_at_end", [point])
-    kept = chosen({"point": f"{SUCCESSION}=1"}, found, WATCHED)
-    assert (kept.across, kept.down, kept.kept) == (TURNOVER, "", ((SUCCESSION, "1"),))
-    assert [found.points[number][SUCCESSION] for number in points_kept(found, kept.kept)] == [1.0] * 4
+    kept = chosen({"point": f"{AGAIN}=1"}, found, WATCHED)
+    assert (kept.across, kept.down, kept.kept) == (TURNOVER, "", ((AGAIN, "1"),))
+    assert [found.points[number][AGAIN] for number in points_kept(found, kept.kept)] == [1.0] * 4
 
 
 @pytest.fixture(scope="module")
 def wide(tmp_path_factory: pytest.TempPathFactory) -> StudyData:
     """Return a study of four axes, in which a group that is handed on and loses its helpers never lasts."""
-    vary = {TURNOVER: (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 6.0), SUCCESSION: (0.0, 1.0), LEAVES: (0.0, 1.0)}
+    vary = {TURNOVER: (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 6.0), AGAIN: (0.0, 1.0), LEAVES: (0.0, 1.0)}
     vary["close.no_leader_per_year"] = (0.5, 0.0)
 
     def chance(values: dict[str, Any]) -> float:
-        return 0.0 if values[SUCCESSION] and values[LEAVES] else 1.0 if values[LEAVES] else falling(values)
+        return 0.0 if values[AGAIN] and values[LEAVES] else 1.0 if values[LEAVES] else falling(values)
 
     folder = study_folder(tmp_path_factory.mktemp("wide") / "wide", chance, vary=vary, replicates=12, watch=WATCHED)
     return read_study(folder)
@@ -259,7 +259,7 @@ def test_points_that_are_no_grid_are_shown_each_by_itself(tmp_path: Path, study:
     values = [0.1 * k * k for k in range(8)]
     folder = tmp_path / "random"
     shutil.copytree(study, folder)
-    place = table.column_names.index(SUCCESSION)
+    place = table.column_names.index(AGAIN)
     table = table.set_column(place, table.schema.field(place), pa.array(values))
     place = table.column_names.index(TURNOVER)
     table = table.set_column(place, table.schema.field(place), pa.array([values[-k] for k in range(8)]))
@@ -267,7 +267,7 @@ def test_points_that_are_no_grid_are_shown_each_by_itself(tmp_path: Path, study:
     found = read_study(folder)
     view = measure_view(found, chosen({}, found, WATCHED))
     assert (view.down, view.panels.grid, len(view.columns), len(view.cells)) == ("", False, 8, 1)
-    assert "succession (serve) vary too" in view.caption
+    assert "again (serve) vary too" in view.caption
     assert measure_spec(view) is not None
 
 
@@ -280,8 +280,8 @@ def test_axes_are_named_in_words_with_their_unit() -> None:
 def test_an_address_of_another_study_still_opens(study: Path) -> None:
     """Links are changed by hand; what does not fit falls back instead of failing."""
     found = study_in(open_folder(str(study)))
-    keys = {"measure": "nothing", "across": "no.path", "up": "no.path", "point": "no.path=3;;=;serve.succession=9"}
-    assert chosen(keys, found, WATCHED[:1]) == Selection("alive_at_end", TURNOVER, SUCCESSION)
+    keys = {"measure": "nothing", "across": "no.path", "up": "no.path", "point": "no.path=3;;=;serve.again=9"}
+    assert chosen(keys, found, WATCHED[:1]) == Selection("alive_at_end", TURNOVER, AGAIN)
     assert chosen({"up": "none"}, found, WATCHED).down == ""
     assert chosen({}, found, ()).measure == ""
 
@@ -289,7 +289,7 @@ def test_an_address_of_another_study_still_opens(study: Path) -> None:
 def test_curves_end_where_the_counts_say(study: Path) -> None:
     """With all groups followed to the end, the share still open is a plain count."""
     found = study_in(open_folder(str(study)))
-    choice = Selection("alive_at_end", TURNOVER, "", ((SUCCESSION, "1"),))
+    choice = Selection("alive_at_end", TURNOVER, "", ((AGAIN, "1"),))
     made = curves_views(found, choice, TURNOVER)
     rows = points_kept(found, choice.kept)
     alive, levels = found.numbers("alive_at_end"), at_levels(found, TURNOVER, rows)
@@ -374,10 +374,10 @@ def test_a_table_comes_as_csv_and_as_parquet(study: Path) -> None:
 
 def test_the_table_of_points_comes_with_its_intervals(study: Path) -> None:
     """A file goes into other programs: numbers as they are, not of a hundred and not as words."""
-    response = table_file(keys_of(study, table="summary", measure="alive_at_end", point=f"{SUCCESSION}=0"), "csv")
+    response = table_file(keys_of(study, table="summary", measure="alive_at_end", point=f"{AGAIN}=0"), "csv")
     rows = list(csv.DictReader(io.StringIO(bytes(response.body).decode())))
     found = study_in(open_folder(str(study)))
-    assert [row[SUCCESSION] for row in rows] == ["0"] * 4
+    assert [row[AGAIN] for row in rows] == ["0"] * 4
     for row in rows:
         known = estimate(found, "alive_at_end", [int(row["point"])])
         read = [float(row[name]) for name in ("alive_at_end", "low", "high")]
@@ -565,7 +565,7 @@ def test_a_folder_on_the_command_line_opens_this_page(study: Path) -> None:
 
 
 @pytest.mark.parametrize("left", [0, 1])
-@pytest.mark.parametrize("up", ["none", SUCCESSION])
+@pytest.mark.parametrize("up", ["none", AGAIN])
 def test_a_study_of_which_little_is_left_is_shown_as_it_is(tmp_path: Path, left: int, up: str) -> None:
     """With every run failed, or all but one at each point, there is little to see, and nothing breaks."""
     folder = few(tmp_path / "lost", failing=lambda point, replicate: replicate >= left)

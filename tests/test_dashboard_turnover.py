@@ -24,7 +24,6 @@ from mhsim.dashboard.turnover.sliders import (
     LOSS,
     LOSS_LEAVE,
     LOSS_WEEK,
-    SUCCESSION,
     SUCCESSORS,
     fields_of,
     loss_of,
@@ -107,11 +106,10 @@ def test_who_stops_at_once_leaves_the_group_too_where_that_is_said():
 
 
 def test_the_slider_of_who_follows_is_the_one_that_acts():
-    """Where helping has to be learnt nobody follows at once: that slider would move nothing."""
-    for learnt, name in ((False, SUCCESSION), (True, SUCCESSORS)):
+    """Where helping has not to be learnt nobody prepares: that slider would move nothing."""
+    for learnt in (False, True):
         names = [field.name for field in fields_of(Situation().with_values({"prepare.enabled": learnt}))]
-        assert name in names
-        assert len({SUCCESSION, SUCCESSORS} & set(names)) == 1
+        assert (SUCCESSORS in names) == learnt
 
 
 def test_a_loss_never_lies_beyond_the_run():
@@ -383,7 +381,7 @@ def test_two_equal_situations_are_lived_once(asked):
 @pytest.fixture(scope="module")
 def short() -> tuple[Situation, Situation]:
     first = Situation().with_values({**SHORT, RATE: 2.0})
-    return first, with_loss(first.with_value("serve.succession", 1.0), 2, 52)
+    return first, with_loss(first.with_value("prepare.successors", 2), 2, 52)
 
 
 def get(path: str, query: str):

@@ -14,7 +14,7 @@ from support import assert_rises, measure, runs
 RULES = {
     **{"work.enabled": True, "prepare.enabled": True, "prepare.able_at": 0.5, "serve.rest_weeks": 26.0},
     **{"close.no_leader_per_year": 0.0, "attend.leaderless_push": 0.0},
-    **{"serve.burnout_hazard": 0.0, "serve.burnout_per_year": 0.05, "traits.spare_time_sd": 0.5},
+    **{"serve.burnout_per_year": 0.05, "traits.spare_time_sd": 0.5},
     **{"leave.loss_of_belonging": 0.3, "leave.loss_drives": 1.0},
     **{"serve.turnover_per_year": 0.0, "serve.leaves_with_role": 0.0},
 }

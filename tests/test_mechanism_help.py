@@ -254,7 +254,7 @@ def test_direction_more_comfort_calms_those_who_come() -> None:
 
 def test_direction_supervision_lowers_strain_and_burning_out() -> None:
     """Over a run: with supervision and a forum fewer helpers burn out per year of helping."""
-    hard = {"serve.burnout_at": 0.2, "serve.burnout_hazard": 0.5, "weeks": 156}
+    hard = {"serve.burnout_per_year": 2.0, "weeks": 156}
     eased = {**hard, "help.supervision": 1.0, "help.peer_forum": 1.0}
     assert_rises(measure(runs(eased), "burnouts"), measure(runs(hard), "burnouts"))
 

@@ -22,7 +22,7 @@ from mhsim.stories.histories import group_history, whole_course_of
 WEEKS = 156
 CASES = {
     "town": ("twelve_step", {}),
-    "turnover": ("base", {"weeks": 312, "serve.turnover_per_year": 4, "serve.burnout_at": 0.2}),
+    "turnover": ("base", {"weeks": 312, "serve.turnover_per_year": 4}),
     "half_weeks": ("peer_participatory", {"weeks_per_step": 0.5}),
     "founding": (
         "base",

@@ -96,7 +96,9 @@ def test_usual_mechanisms_leave_people_in_need() -> None:
 
 def test_points_are_each_form_intact_and_without_each(forms: list[str]) -> None:
     """A point must differ from its form in what is taken away and in nothing else, under the same seed and length."""
-    study = study_of(forms, sets={"no_gain": {"help.benefit_to_helper": 0}}, set={"serve.succession": 0.5}, weeks=25)
+    study = study_of(
+        forms, sets={"no_gain": {"help.benefit_to_helper": 0}}, set={"serve.leaves_with_role": 0.5}, weeks=25
+    )
     plan = plan_of(study)
     assert len(plan.points) == 2 * (1 + 4 + 1)
     intact, without_help, no_gain = plan.scenario_at(6), plan.scenario_at(8), plan.scenario_at(11)
@@ -104,7 +106,7 @@ def test_points_are_each_form_intact_and_without_each(forms: list[str]) -> None:
     assert intact.help.enabled and not without_help.help.enabled
     assert without_help.model_copy(update={"help": intact.help}) == intact
     assert no_gain.help.benefit_to_helper == 0 and no_gain.model_copy(update={"help": intact.help}) == intact
-    assert plan.scenario_at(0).serve.succession == 0.5
+    assert plan.scenario_at(0).serve.leaves_with_role == 0.5
 
 
 def test_whole_sets_of_benefits_can_be_taken_away(forms: list[str]) -> None:

@@ -31,8 +31,8 @@ EIGHT = (
     "community.bleakness",
     "serve.again",
     "serve.leaves_with_role",
-    "serve.succession",
-    "serve.legacy_loss",
+    "serve.skill_counts",
+    "serve.burnt_out_leaves",
     "leave.greeting",
     "close.transfer",
 )
@@ -312,7 +312,7 @@ def test_ranges_come_from_the_study_the_parameter_or_around_the_value(tmp_path: 
     around = values_of(base, sections=["close", "serve"], around=2)
     assert (min(around["close.transfer"]), max(around["close.transfer"])) == (0.3, 1.0)
     assert (min(around["serve.turnover_per_year"]), max(around["serve.turnover_per_year"])) == (0.2, 0.8)
-    assert (min(around["serve.succession"]), max(around["serve.succession"])) == (0, 1)
+    assert (min(around["serve.leaves_with_role"]), max(around["serve.leaves_with_role"])) == (0, 1)
     assert "serve.enabled" not in around
     assert "serve.term_weeks" not in around
     logs = values_of(base, parameters={"close.low_at": {"low": 0.1, "high": 100, "scale": "log"}})
@@ -328,9 +328,7 @@ def test_parameters_without_a_range_are_named_in_the_tables(tmp_path: Path, monk
     standing_in(monkeypatch, ("serve.again",), lambda values, replicate: float(values[0]))
     study = study_of(tmp_path, (), 0, 1, sections=["serve"], around=2, samples=2)
     rows = found(study, tmp_path / "out")["parameters"]
-    assert rows[~rows["varied"].astype(bool)]["path"].tolist() == [
-        *("serve.departures_per_year", "serve.term_weeks", "serve.burnout_hazard")
-    ]
+    assert rows[~rows["varied"].astype(bool)]["path"].tolist() == ["serve.departures_per_year", "serve.term_weeks"]
     assert "serve.term_weeks" in write_report(tmp_path / "out").read_text("utf-8")
 
 

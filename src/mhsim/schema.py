@@ -273,7 +273,7 @@ GROUP_COLUMNS = (
     Column("attended", "i4", "people", "people who came to a meeting of this step"),
     Column("visits", "i4", "times", "their visits to meetings"),
     Column("helpers_there", "i4", "people", "helpers at this step's meeting"),
-    Column("vacancies", "i4", "people", "places of helpers that fell vacant and were not yet offered"),
+    Column("vacancies", "i4", "people", "places of helpers that fell vacant and were not yet taken"),
     Column("requests", "i4", "times", "requests for help this step"),
     Column("requests_unmet", "i4", "times", "of these, unanswered"),
     Column("due", "u1", "times", "meetings due in this step", start=1),

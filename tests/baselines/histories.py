@@ -70,7 +70,7 @@ HISTORIES: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "turnover, succession, terms": (
         "base",
-        {"weeks": 156, "serve.turnover_per_year": 4.0, "serve.succession": 0.7, "serve.term_weeks": 26},
+        {"weeks": 156, "serve.turnover_per_year": 4.0, "serve.term_weeks": 26},
         "story",
     ),
     "neediest first, no informal help": (

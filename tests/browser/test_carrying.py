@@ -18,7 +18,7 @@ ADDRESS = "/explore?form=base&seed=11&weeks=104&serve.turnover_per_year=1.5&chan
 FILE = "extends: twelve_step\nweeks: 60\nseed: 9\nprepare:\n  successors: 3\n"
 REFUSED = {
     "wrong.yaml": b"extends: base\nserve:\n  turnover_per_yaer: 2\n",
-    "beyond.yaml": b"extends: base\nserve:\n  succession: 7\n",
+    "beyond.yaml": b"extends: base\nserve:\n  again: 7\n",
     "odd.yaml": b"extends: base\nweeks: [1, 2\n",
     "huge.yaml": b"a" * 3_000_000,
     "binary.yaml": bytes(range(256)) * 8,

@@ -22,7 +22,7 @@ from mhsim.scenario_io.loader import read_scenario
 from mhsim.scenario_io.writer import scenario_text
 from report_cases import falling, study_folder
 
-TURNOVER, SUCCESSION = "serve.turnover_per_year", "serve.succession"
+TURNOVER, AGAIN = "serve.turnover_per_year", "serve.again"
 WATCHED = ("alive_at_end", "weeks_to_closure", "closed", "closure_reasons", "members_at_end", "hope_at_52")
 
 
@@ -30,7 +30,7 @@ WATCHED = ("alive_at_end", "weeks_to_closure", "closed", "closure_reasons", "mem
 def folders(dashboard: Server) -> Iterator[Path]:
     """Put folders of results where the dashboard was started: a study, one with failed runs, half of one, a run."""
     place = dashboard.folder / "results"
-    vary = {TURNOVER: (0.0, 0.2, 1.0, 4.0), SUCCESSION: (0.0, 1.0)}
+    vary = {TURNOVER: (0.0, 0.2, 1.0, 4.0), AGAIN: (0.0, 1.0)}
     question = "Does turnover close groups?"
     base = scenario_text(read_scenario("base"))
     for name, failing in (("turnover", False), ("failing", True)):
@@ -124,10 +124,10 @@ def test_the_map_follows_what_is_chosen(page: Page, folders: Path) -> None:
     main.get_by_label("Measure", exact=True).select_option("Members at end")
     expect(main.get_by_role("table", name="Members at end, people")).to_be_visible()
     expect_key(page, "measure", "members_at_end")
-    main.get_by_label("Across", exact=True).select_option("succession (serve)")
+    main.get_by_label("Across", exact=True).select_option("again (serve)")
     expect(main.get_by_role("table", name="Members at end, people").get_by_role("rowheader")).to_have_count(4)
     main.get_by_label("Down", exact=True).select_option("nothing: lines")
-    expect(main.get_by_role("img", name="Members at end by succession (serve)").first).to_be_visible()
+    expect(main.get_by_role("img", name="Members at end by again (serve)").first).to_be_visible()
     main.get_by_label("Turnover per year (serve)", exact=True).select_option("0.2")
     expect_key(page, "point", f"{TURNOVER}=0.2")
     page.reload()
@@ -141,9 +141,9 @@ def test_survival_curves_and_reasons_are_told_in_words_too(page: Page, folders: 
     ends = "Succession (serve) = 0: at the end still meeting: 0: 100 of 100"
     expect(main.get_by_role("figure").filter(has_text=ends)).to_be_visible()
     expect(main.get_by_role("img", name="Succession (serve) = 1").first).to_be_visible()
-    main.get_by_label("A curve for each value of", exact=True).select_option("succession (serve)")
-    expect_key(page, "axis", SUCCESSION)
-    expect(main.get_by_role("figure").filter(has_text="those still meeting by succession (serve)")).to_be_visible()
+    main.get_by_label("A curve for each value of", exact=True).select_option("again (serve)")
+    expect_key(page, "axis", AGAIN)
+    expect(main.get_by_role("figure").filter(has_text="those still meeting by again (serve)")).to_be_visible()
 
 
 def test_a_table_is_ordered_by_its_head_and_turned(page: Page, folders: Path) -> None:
@@ -197,7 +197,7 @@ def test_a_point_is_opened_in_explore(page: Page, folders: Path) -> None:
     main.get_by_role("table").last.get_by_role("link", name="Explore").first.click()
     page.wait_for_url("**/explore?*")
     assert key(page, TURNOVER) == "4"
-    assert key(page, SUCCESSION) == "1"
+    assert key(page, AGAIN) == "1"
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 

@@ -178,7 +178,6 @@ def helpers_after(steps: int, people: int, become: float, turnover: float, seed:
         "serve.asking": 0.0,
         "serve.crowding": 0.0,
         "serve.organise_hazard": 0.0,
-        "serve.succession": 0.0,
         "serve.again": 1.0,
     }
     for _ in range(steps):
@@ -281,7 +280,7 @@ def shuffle_rows(world: World, rng: np.random.Generator) -> None:
 
 BUSY = {
     **{"arrive.uptake": 0.05, "arrive.return_hazard": 0.02, "start.groups": 2, "found.split_hazard": 0.05},
-    **{"found.split_at": 15.0, "bond.sponsors": True, "serve.succession": 0.5, "serve.turnover_per_year": 2.0},
+    **{"found.split_at": 15.0, "bond.sponsors": True, "serve.turnover_per_year": 2.0},
     **{"start.run_in_weeks": 10, "close.low_per_year": 5.0, "found.found_per_year": 5.0, "found.enough_groups": 4},
 }
 

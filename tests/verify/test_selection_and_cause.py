@@ -100,7 +100,12 @@ def test_without_benefits_closing_and_strife_change_nobodys_life() -> None:
         "govern.breach_per_year": 10.0,
     }
     stormy |= {"found.split_hazard": 0.5, "found.split_at": 10.0, "found.found_per_year": 5.0, "found.enough_groups": 3}
-    stormy |= {"bond.sponsors": True, "serve.burnout_at": 0.1, "help.policy": "neediest", "help.unfit_advice": 1.0}
+    stormy |= {
+        "bond.sponsors": True,
+        "serve.burnout_per_year": 1.0,
+        "help.policy": "neediest",
+        "help.unfit_advice": 1.0,
+    }
     for replicate in range(3):
         with_groups = arrivals({**INERT, **stormy}, replicate)
         without = arrivals({**INERT, **stormy, **NO_GROUPS, "found.found_per_year": 0.0}, replicate)

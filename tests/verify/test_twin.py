@@ -21,7 +21,7 @@ CLOSING_AND_RETURNING = Scenario(
     weeks=260,
     start={"members": 8, "helpers": 2},
     arrive={"return_hazard": 0.01},
-    serve={"turnover_per_year": 2.0, "leaves_with_role": 0.5, "burnout_at": 0.3},
+    serve={"turnover_per_year": 2.0, "leaves_with_role": 0.5},
     help={"ask_per_week": 3.0},
     close={"low_at": 4.0},
 )
@@ -71,7 +71,7 @@ LEVERS = Scenario(
         "benefit_to_helper": 2.0,
         "unfit_advice": 0.9,
     },
-    serve={"turnover_per_year": 6.0, "succession": 0.6, "seasoning": 2, "burnout_at": 0.2},
+    serve={"turnover_per_year": 6.0, "seasoning": 2},
     leave={"moves_per_year": 0.3},
     govern={"conflict_per_year": 10.0, "breach_per_year": 5.0},
     close={"transfer": 0.5},

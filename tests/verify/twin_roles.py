@@ -1,4 +1,4 @@
-"""Roles and succession in the twin (ODD section 7, serve)."""
+"""Roles in the twin (ODD section 7, serve)."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ ROUNDING = 1e-9
 
 def serve(group: TwinGroup) -> None:
     """Let members take and leave roles."""
-    offered = 0 if has_to_be_learnt(group) else group.vacancies
-    group.vacancies -= offered
     departing = who_departs(group)
     newcomers = [person for person in group.ring if person.role == NEWCOMER]
     for person in group.ring:
@@ -41,10 +39,7 @@ def serve(group: TwinGroup) -> None:
     for person in group.ring:
         if can_take_role(person) and person not in newcomers:
             new_helpers += take_role(person, group)
-    for _ in range(offered):
-        succeed(group)
-    if has_to_be_learnt(group):
-        fill_places(group, new_helpers)
+    fill_places(group, new_helpers)
 
 
 def keep_role(person: TwinPerson, group: TwinGroup) -> None:
@@ -64,7 +59,6 @@ def leave_role(person: TwinPerson, group: TwinGroup) -> None:
     values = person.values.serve
     _, step_down, goes_too, reason = person.words(ROLE)
     burning = values.burnout_per_year * (math.exp(values.strain_tells * person.strain) - 1.0)
-    burning += values.burnout_hazard if person.strain > values.burnout_at else 0.0
     hazards = {BURNT_OUT: burning, LEFT_WITH_ROLE: values.turnover_per_year}
     served = (person.model.now - person.helper_since) * person.model.dt
     if step_down < 1.0 - math.exp(-sum(hazards.values())):
@@ -173,12 +167,6 @@ def become_helper(person: TwinPerson, group: TwinGroup) -> None:
     person.model.log("became_helper", person, value=group.number)
 
 
-def has_to_be_learnt(group: TwinGroup) -> bool:
-    """Tell whether one has to learn before one can help."""
-    values = group.values.prepare
-    return values.enabled and values.able_at > 0.0
-
-
 def readiness(person: TwinPerson) -> float:
     """Return how ready somebody is to take a place that fell vacant."""
     counts = person.values.serve.skill_counts
@@ -192,14 +180,3 @@ def who_departs(group: TwinGroup) -> TwinPerson | None:
     if helpers and happens(group.words(UPKEEP)[1], group.values.serve.departures_per_year):
         return max(helpers, key=lambda person: person.words(ROLE)[2])
     return None
-
-
-def succeed(group: TwinGroup) -> None:
-    """Offer one vacant place to the readiest member."""
-    values = group.values.serve
-    ready = [person for person in group.ring if can_take_role(person)]
-    ready.sort(key=lambda person: (-readiness(person), person.who))
-    if ready and ready[0].words(ROLE)[2] < values.succession:
-        become_helper(ready[0], group)
-    else:
-        group.legacy -= values.legacy_loss * group.legacy

@@ -124,7 +124,6 @@ STEPPING_DOWN = strong(
     acts(range(0, 80, 2), 3),
     serve__become_hazard=1.0,
     serve__rest_weeks=0.0,
-    serve__succession=1.0,
     prepare__enabled=False,
 )
 NEWCOMERS_FOLLOW = strong(
@@ -143,13 +142,13 @@ NEWCOMERS_FOLLOW = strong(
     serve__organise_hazard=0.0,
     serve__seasoning=0,
     serve__turnover_per_year=0.0,
-    serve__succession=1.0,
-    prepare__enabled=False,
+    prepare__successors=20,
+    prepare__ask_per_week=10.0,
+    prepare__weeks=0.5,
 )
 NOTHING_TO_LEARN = strong(
     serve__become_hazard=0.3,
     serve__rest_weeks=0.0,
-    serve__succession=0.6,
     prepare__able_at=0.0,
 )
 NO_WORK_TO_DO = strong(
@@ -186,7 +185,6 @@ LESS_TO_LEARN_IN_MIDLIFE = strong(
     serve__seasoning=0,
     serve__turnover_per_year=20.0,
     serve__rest_weeks=0.0,
-    serve__succession=0.5,
 )
 PROMPT_NEWCOMERS = with_values(LESS_TO_LEARN_IN_MIDLIFE, {"seed": 8})
 THREE_A_WEEK = strong(

@@ -177,7 +177,6 @@ SENTENCES: dict[str, Callable[[float], str]] = {
     "serve.turnover_per_year": _rate,
     "serve.leaves_with_role": _share("helpers who step down", "also leave the group"),
     "serve.departures_per_year": _departures,
-    "serve.succession": _share("vacancies", "are filled by a trained successor"),
     "prepare.successors": _prepared,
     "serve.term_weeks": _term,
     "help.supervision": _supervised,

@@ -1,6 +1,6 @@
 """The address of a page: its query holds the situation and everything else that a page shows.
 
-``?form=base&seed=7&serve.turnover_per_year=0.5&change=104:serve.succession=0.8&week=120`` reads back as written. Keys
+``?form=base&seed=7&serve.turnover_per_year=0.5&change=104:prepare.successors=2&week=120`` reads back as written. Keys
 that are paths of a scenario are settings; ``change`` may come several times; a second situation has the same keys
 after ``b.`` and says only in what it differs from the first.
 """
@@ -111,7 +111,7 @@ def change_text(change: Change) -> str:
 
 
 def read_change(text: str) -> Change:
-    """Return the change that a text such as ``104:serve.succession=0.8`` says; raise InputError if it says none."""
+    """Return the change that a text such as ``104:prepare.successors=2`` says; raise InputError if it says none."""
     week, _, rest = text.partition(":")
     settings: dict[str, Value] = {}
     act: dict[str, object] = {}

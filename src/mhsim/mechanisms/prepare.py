@@ -16,11 +16,9 @@ generation. Without a helper it descends from nobody and is of generation 0.
 
 Becoming a helper. An apprentice who knows enough, is accommodated and does not leave becomes a helper if the own wish
 began it; who prepares to follow becomes a member again and waits. Each place of a helper that fell vacant (role left,
-or group left) stays so until somebody takes it, or `serve` offers it. Whoever becomes a helper takes one if there is
-one: that is counted at the end of `serve` where helping has to be learnt (`able_at` above 0), and here in any case,
-when all who are ready have become helpers. The places then left are taken by those who wait and can take a role (see
-`serve`), the readiest first, with the highest readiness (see `serve`; equals by arrival). Where
-helping has to be learnt, no legacy is lost when nobody follows.
+or group left) stays so until somebody takes it. Whoever becomes a helper takes one if there is one: that is counted at
+the end of `serve`, and here when all who are ready have become helpers. The places then left are taken by those who
+wait and can take a role (see `serve`), the readiest first, with the highest readiness (see `serve`; equals by arrival).
 
 The plan. While fewer than `successors` members prepare to follow or wait, and the group had a helper or organiser when
 the step began, the readiest member who can take a role and knows too little is asked, and begins with hazard

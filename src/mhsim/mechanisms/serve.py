@@ -4,7 +4,7 @@ A newcomer is a member like others after `newcomer_weeks` of meetings (steps att
 member can take a role who is accommodated, has the role "member" (no other), has come for at least `seasoning` weeks
 of meetings, is not resting, left the role of helper at least `rest_weeks` ago, is not marked as leaving and has left
 no role in `serve` of this step. Who was a newcomer when this phase began has no draw for a role in it, but may follow
-or be asked at once (see below and `prepare`). For the others the hazard of becoming a helper is
+or be asked at once (see `prepare`). For the others the hazard of becoming a helper is
 
     become_hazard * readiness * (1 + asking * shortage) / (1 + crowding * surplus)
         * again [the person has been a helper before]
@@ -17,22 +17,17 @@ organisers)``. Both compete in one draw, helper first: the word `reason` of "rol
 become a helper but knows less of the work than `prepare` asks for (`know_how` under `able_at`, but for rounding: 1e-9)
 prepares first, as an apprentice. Whoever takes a role, or prepares for it by the own wish, is no `successor` any more.
 
-A helper leaves the role by turnover (`turnover_per_year`), by burning out (``burnout_per_year * (exp(strain_tells *
-strain) - 1)``, and `burnout_hazard` while strain exceeds `burnout_at`), in one draw, burning out first in proportion
-to the word `reason`; or else after a term of `term_weeks` (0: none), staying a member. Who leaves by turnover leaves
-the group too with chance `leaves_with_role`; who burns out, with chance `burnt_out_leaves`, and otherwise rests until
-strain is below `rested_at`, whatever the role meanwhile. Organisers step down by turnover alone and stay. Besides,
-with hazard `departures_per_year` (word `departure` of "upkeep") a helper of the group leaves the group, the role
-ending in this phase and the reason being left_with_role: of all who help when the phase begins the one with the
-highest word `goes_too`, to whom no other end of the role happens in it. That is a rate of the group, not of its
-helpers: who follows brings no more departures.
+A helper leaves the role by turnover (`turnover_per_year`) or by burning out (``burnout_per_year * (exp(strain_tells *
+strain) - 1)``), in one draw, burning out first in proportion to the word `reason`; or else after a term of
+`term_weeks` (0: none), staying a member. Who leaves by turnover leaves the group too with chance `leaves_with_role`;
+who burns out, with chance `burnt_out_leaves`, and otherwise rests until strain is below `rested_at`, whatever the role
+meanwhile. Organisers step down by turnover alone and stay. Besides, with hazard `departures_per_year` (word
+`departure` of "upkeep") a helper of the group leaves the group, the role ending in this phase and the reason being
+left_with_role: of all who help when the phase begins the one with the highest word `goes_too`, to whom no other end of
+the role happens in it. That is a rate of the group, not of its helpers: who follows brings no more departures.
 
-Succession where nothing has to be learnt for the role (`prepare` off, or its `able_at` 0; see there for where it
-has). Each place of a helper that fell vacant in the step before (role left, or group left) is offered once: with
-chance `succession` the readiest member takes it over, that is the one who can take a role with the highest
-readiness (equals by arrival), its draw being that member's word `goes_too`, after
-all other changes of roles in the step; a further place goes to the next readiest. If nobody follows, the group's
-legacy loses `legacy_loss` of itself: what was not handed on is gone.
+Each place of a helper that falls vacant (role left, or group left) stays so until somebody takes it: at the end of the
+phase as many as there are new helpers are taken (see `prepare` for who follows otherwise).
 
 On first becoming a helper, each person from whom help was received is credited with the share of it received (by the
 counts on ties that are still alive).
@@ -46,7 +41,7 @@ from __future__ import annotations
 from mhsim.core.jit import kernel
 from mhsim.core.maths import exp, happens
 from mhsim.core.params import Parameters, par, switch
-from mhsim.roles import become_helper, can_take_role, knows_enough, readiness, ready_before
+from mhsim.roles import become_helper, can_take_role, knows_enough, readiness
 from mhsim.schema import (
     APPRENTICE,
     BURNT_OUT,
@@ -75,18 +70,15 @@ WRITES = {
         "successor",
     ),
     "people": ("credit",),
-    "groups": ("vacancies", "legacy", "helpers_made", "helpers_lost"),
+    "groups": ("vacancies", "helpers_made", "helpers_lost"),
 }
 NEUTRAL = {
     "become_hazard": 0.0,
     "organise_hazard": 0.0,
     "turnover_per_year": 0.0,
     "term_weeks": 0,
-    "burnout_hazard": 0.0,
     "burnout_per_year": 0.0,
     "departures_per_year": 0.0,
-    "succession": 0.0,
-    "legacy_loss": 0.0,
 }
 
 
@@ -156,10 +148,6 @@ class Serve(Parameters):
         slider=(0, 260, 13),
         special=((0, "no fixed term"),),
     )
-    burnout_at: float = par(0.8, 0, 1, unit="share", why="strain at which helpers may burn out", source="assumed; V47")
-    burnout_hazard: float = par(
-        0.0, 0, 10, unit="1/week", why="burning out, with strain above burnout_at", source="assumed; V47 V53"
-    )
     burnout_per_year: float = par(
         0.04, 0, 52, unit="1/year", why="stepping down from strain, times exp(strain_tells * strain) - 1", source="V53"
     )
@@ -169,18 +157,6 @@ class Serve(Parameters):
     )
     rested_at: float = par(0.4, 0, 1, unit="share", why="strain below which one has rested", source="assumed")
     burnt_out_leaves: float = par(0.3, 0, 1, unit="share", why="of the burnt out, leaving the group", source="assumed")
-    succession: float = par(
-        0.0,
-        0,
-        1,
-        unit="chance",
-        why="how often the place of a helper who stops is filled at once by a trained successor",
-        source="E159",
-        label="Vacancies filled by a trained successor",
-        slider=(0, 1, 0.05),
-        special=((0, "never"), (1, "always")),
-    )
-    legacy_loss: float = par(0.03, 0, 1, unit="share", why="of the methods, lost when nobody follows", source="E109")
 
 
 @kernel
@@ -194,9 +170,6 @@ def serve(members, people, groups, g, luck, ports, ties, handles, departure, abl
     surplus = max(0.0, p.enough * groups.helpers[g] - groups.seekers[g]) / roll
     shortage = max(0.0, groups.seekers[g] - p.short_at * groups.helpers[g]) / roll
     pressure = (1.0 + p.asking * shortage) / (1.0 + p.crowding * surplus)
-    vacant = groups.vacancies[g]
-    if able_at <= 0.0:
-        groups.vacancies[g] = 0
     made = 0
     departs = _who_departs(members, luck) if happens(departure, p.departures_per_year) else -1
     for i in range(len(members)):
@@ -216,11 +189,7 @@ def serve(members, people, groups, g, luck, ports, ties, handles, departure, abl
         elif can_take_role(members, i, clock, p):
             pull = pressure * ports.serve[i]
             made += _may_take_role(members, people, groups, g, i, pull, luck, ties, handles, able_at, clock, p)
-    if able_at > 0.0:
-        groups.vacancies[g] = max(0, groups.vacancies[g] - made)
-    else:
-        for _ in range(vacant):
-            _fill_place(members, people, groups, g, luck, ties, handles, clock, p)
+    groups.vacancies[g] = max(0, groups.vacancies[g] - made)
 
 
 @kernel
@@ -255,7 +224,6 @@ def _may_take_role(members, people, groups, g, i, pressure, luck, ties, handles,
 @kernel
 def _may_step_down(members, groups, g, i, departs, luck, clock, p):  # type: ignore[no-untyped-def]
     burning = p.burnout_per_year * (exp(p.strain_tells * members.strain[i]) - 1.0)
-    burning += p.burnout_hazard if members.strain[i] > p.burnout_at else 0.0
     total = p.turnover_per_year + burning
     term = p.term_weeks > 0 and (clock.step - members.helper_since[i]) * clock.dt >= p.term_weeks
     leaves = happens(luck.step_down[i], total)
@@ -278,15 +246,3 @@ def _may_step_down(members, groups, g, i, departs, luck, clock, p):  # type: ign
         members.role_end[i] = LEFT_WITH_ROLE
         if leaves and luck.goes_too[i] < p.leaves_with_role:
             members.leaving[i] = LEFT_WITH_ROLE
-
-
-@kernel
-def _fill_place(members, people, groups, g, luck, ties, handles, clock, p):  # type: ignore[no-untyped-def]
-    best = -1
-    for i in range(len(members)):
-        if can_take_role(members, i, clock, p) and (best < 0 or ready_before(members, i, best, p)):
-            best = i
-    if best >= 0 and luck.goes_too[best] < p.succession:
-        become_helper(members, people, groups, g, best, ties, handles, clock)
-    else:
-        groups.legacy[g] -= p.legacy_loss * groups.legacy[g]

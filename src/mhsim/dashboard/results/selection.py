@@ -124,7 +124,7 @@ def level_texts(data: StudyData, path: str) -> list[str]:
 
 
 def kept_in(text: str) -> dict[str, str]:
-    """Return the axes at which one value is looked at, from text such as ``serve.succession=1;start.members=8``."""
+    """Return the axes at which one value is looked at, from text such as ``prepare.successors=1;start.members=8``."""
     pairs = (part.partition("=") for part in text.split(";"))
     return {path: value for path, _, value in pairs if path}
 

@@ -21,7 +21,6 @@ from mhsim.dashboard.turnover.queries import HISTORIES
 from mhsim.dashboard.turnover.sliders import (
     HELPERS,
     LEARNT,
-    SUCCESSION,
     SUCCESSORS,
     loss_of,
     with_loss,
@@ -70,34 +69,22 @@ def measures(situation: Situation) -> tuple[Remedy, ...]:
 
 
 def _successors(situation: Situation) -> tuple[Remedy, ...]:
-    """Return what can be done to have successors: where helping has to be learnt, it takes people and time."""
-    if situation.value(LEARNT):
-        now = int(situation.value(SUCCESSORS))
-        more = "more " if now else ""
-        one, two = (min(MOST_SUCCESSORS, now + many) for many in (1, 2))
-        return (
-            Remedy(
-                "Bring on one now",
-                f"the group keeps one {more}member learning to help, or ready to follow",
-                ((SUCCESSORS, one),),
-            ),
-            Remedy(
-                "Bring on two now",
-                f"the group keeps two {more}members learning to help, or ready to follow",
-                ((SUCCESSORS, two),),
-            ),
-        )
-    low = float(situation.value(SUCCESSION))
+    """Return what can be done to have successors, where helping has to be learnt: nobody has to prepare elsewhere."""
+    if not situation.value(LEARNT):
+        return ()
+    now = int(situation.value(SUCCESSORS))
+    more = "more " if now else ""
+    one, two = (min(MOST_SUCCESSORS, now + many) for many in (1, 2))
     return (
         Remedy(
-            "Have a successor for every other place",
-            "half of the places of helpers who stop are filled at once, on average, where a member is ready",
-            ((SUCCESSION, max(0.5, low)),),
+            "Bring on one now",
+            f"the group keeps one {more}member learning to help, or ready to follow",
+            ((SUCCESSORS, one),),
         ),
         Remedy(
-            "Have a successor for every place",
-            "all places of helpers who stop are filled at once, where a member is ready",
-            ((SUCCESSION, 1.0),),
+            "Bring on two now",
+            f"the group keeps two {more}members learning to help, or ready to follow",
+            ((SUCCESSORS, two),),
         ),
     )
 

@@ -17,25 +17,21 @@ LOSS, LOSS_WEEK, LOSS_LEAVE = "loss.count", "loss.week", "loss.leave"
 """Names of the inputs of a loss of helpers at once, which is a change in mid-life and no setting."""
 MOST_LOST = 5
 USUAL_WEEK = 104
-RATE, LEAVES, SUCCESSION = "serve.turnover_per_year", "serve.leaves_with_role", "serve.succession"
+RATE, LEAVES = "serve.turnover_per_year", "serve.leaves_with_role"
 SUCCESSORS, LEARNT = "prepare.successors", "prepare.enabled"
 DEPARTURES = "serve.departures_per_year"
 MEMBERS, HELPERS = "start.members", "start.helpers"
 BEFORE_LOSS = (RATE, LEAVES, DEPARTURES)
 AFTER_LOSS = ("serve.term_weeks", "help.supervision", "community.arrivals_per_week", MEMBERS, HELPERS)
-"""Settings that stand before the loss of helpers and after it; who follows stands between."""
+"""Settings that stand before the loss of helpers and after it; who is prepared to follow stands between."""
 
 
 def fields_of(situation: Situation) -> list[InputField]:
     """Return the inputs for a situation, the loss of helpers at once among them."""
     before = [setting_field(situation, path) for path in BEFORE_LOSS]
-    after = [setting_field(situation, path) for path in (follows_by(situation), *AFTER_LOSS)]
+    follows = (SUCCESSORS,) if situation.value(LEARNT) else ()
+    after = [setting_field(situation, path) for path in (*follows, *AFTER_LOSS)]
     return before + loss_fields(situation) + after
-
-
-def follows_by(situation: Situation) -> str:
-    """Return the setting that says who follows a helper: where helping has to be learnt, that takes preparation."""
-    return SUCCESSORS if situation.value(LEARNT) else SUCCESSION
 
 
 def setting_field(situation: Situation, path: str) -> InputField:
@@ -168,7 +164,7 @@ class Example:
     lost : int
         Busiest helpers who stop helping at once in B, after two years.
     followed : bool
-        Whether helpers who stop are followed by trained successors in B: two who prepare, where that has to be learnt.
+        Whether two members are kept prepared in B to follow helpers who stop.
     """
 
     label: str
@@ -182,8 +178,7 @@ class Example:
         first = Situation(form).with_values({"seed": seed, **self.both})
         second = first.with_values(self.second)
         if self.followed:
-            by = follows_by(second)
-            second = second.with_value(by, 2 if by == SUCCESSORS else 1.0)
+            second = second.with_value(SUCCESSORS, 2)
         return first, with_loss(second, self.lost, USUAL_WEEK)
 
 
