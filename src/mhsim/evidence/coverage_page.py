@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from mhsim.evidence.coverage import Differences, key_of, shown
-from mhsim.evidence.ledger import STATUSES, Ledger, LedgerEntry
+from mhsim.evidence.ledger import STATUSES, Ledger, LedgerEntry, shipped_end
 from mhsim.evidence.paired import SURELY, Difference
 
 HEAD = """# Coverage: every element of the source documents, and what shows that it works
 
 Made by `make coverage` from the files of [docs/coverage](coverage), after simulating the differences. **Of {all}
-elements {works} work ({shown} of them shown by a paired difference), {partly} work in part, {context} are context that
-needs no rule, and {lacking} are not in the model.**
+elements {works} work ({shown} of them shown by a paired difference, {shipped} of these against a form as shipped),
+{partly} work in part, {context} are context that needs no rule, and {lacking} are not in the model.**
 
 An element *works* when two worlds that differ in nothing but the thing named (from, to) differ in a measure, under the
 same luck, in the direction said, by at least {surely} standard errors, or by the same in all histories. Written is the
 mean difference of pairs of histories (its standard error). That shows that the rule does something, at the values
 shown; it does not show that people do so, nor how much. *Partly*: what lacks is said. Where a world has values of its
-own, these are said, too; everything else is as shipped.
+own, these are said, too; everything else is as shipped. "(shipped)" stands by the value at which the world is a form as
+it is shipped.
 
 | section | elements | works | shown | partly | context | not |
 |---|---|---|---|---|---|---|
@@ -35,6 +36,7 @@ def page(ledger: Ledger, found: Differences) -> str:
             all=len(ledger.elements),
             works=total["works"],
             shown=total["shown"],
+            shipped=total["shipped"],
             partly=total["partly"],
             context=total["context"],
             lacking=total["not"],
@@ -72,7 +74,9 @@ def _counts(ledger: Ledger, numbers: list[int], found: Differences) -> Counter[s
         best = [entry for _, entry in ledger.best(number)]
         if best:
             counts[best[0].status] += 1
-            counts["shown"] += best[0].status == "works" and all(shown(e, found.get(key_of(e))) for e in best)
+            if best[0].status == "works" and all(shown(entry, found.get(key_of(entry))) for entry in best):
+                counts["shown"] += 1
+                counts["shipped"] += any(shipped_end(entry) is not None for entry in best)
     return counts
 
 
@@ -103,7 +107,11 @@ def _evidence(entry: LedgerEntry, found: Differences) -> str:
 
 
 def _changed(entry: LedgerEntry) -> str:
-    return ", ".join(f"`{path}` {_text(one)} to {_text(two)}" for path, (one, two) in entry.change.items())
+    end = shipped_end(entry)
+    marks = ["", ""] if end is None else [" (shipped)", ""] if end == 0 else ["", " (shipped)"]
+    return ", ".join(
+        f"`{path}` {_text(one)}{marks[0]} to {_text(two)}{marks[1]}" for path, (one, two) in entry.change.items()
+    )
 
 
 def _whose(entry: LedgerEntry) -> str:

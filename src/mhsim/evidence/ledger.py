@@ -175,6 +175,14 @@ def worlds_of(entry: LedgerEntry) -> list[Scenario]:
     return found
 
 
+def shipped_end(entry: LedgerEntry) -> int | None:
+    """Return which of the two worlds, 0 or 1, is a form just as it is shipped; None if neither is."""
+    if "form" in entry.change:
+        return None if entry.set or entry.changes or len(entry.change) > 1 else 1
+    form = with_values(_form(entry.form), {"weeks": entry.weeks})
+    return next((k for k, world in enumerate(worlds_of(entry)) if world == form), None)
+
+
 def problems(ledger: Ledger) -> Iterator[str]:
     """Yield what is wrong with the ledger beyond its form: missing numbers, places and worlds that do not exist."""
     if list(ledger.elements) != list(range(1, len(ledger.elements) + 1)):
