@@ -202,3 +202,20 @@ def test_consumer_survivor_acts_and_is_found_by_more() -> None:
     for measure in ("first_visits", "helper_share_of_roll"):
         gain = each(form, measure) - each(form, measure, **silent)
         assert gain.mean() > 4.0 * gain.std(ddof=1) / np.sqrt(RUNS), measure
+
+
+def test_town() -> None:
+    """Six forms side by side: each lives, who is in steps has been to most meetings, people are sent where they fit."""
+    scenario = with_values(read_scenario("town"), {"weeks": 260})
+    runs = [simulate(scenario, replicate, record="lives") for replicate in range(6)]
+    for form in scenario.forms:
+        assert np.mean([run.series.column(f"open_groups_of_{form}").to_pylist()[-1] for run in runs]) >= 0.5, form
+    meetings: dict[str, list[float]] = {form: [] for form in scenario.forms}
+    for run in runs:
+        lives, groups = run.lives.to_pandas(), run.groups.to_pandas().set_index("group")
+        came = lives[(lives["last_group"] >= 0) & ~lives["starter"]]
+        for form, theirs in came.groupby(came["last_group"].map(groups["form"])):
+            meetings[str(form)].append(theirs["meetings"].mean())
+        assert run.series.column("federate_sent_communities").to_pylist()[-1] > 0
+    means = {form: np.mean(found) for form, found in meetings.items()}
+    assert max(means, key=lambda form: float(means[form])) == "steps", means
