@@ -219,3 +219,28 @@ def test_town() -> None:
         assert run.series.column("federate_sent_communities").to_pylist()[-1] > 0
     means = {form: np.mean(found) for form, found in meetings.items()}
     assert max(means, key=lambda form: float(means[form])) == "steps", means
+
+
+def test_recovery_fellowship_is_held_by_sponsors_and_steps() -> None:
+    """It keeps people as the surveys of a fellowship say; without sponsors fewer stay, without steps more relapse."""
+    form = read_scenario("recovery_fellowship")
+    years = [simulate(form, replicate) for replicate in range(4)]
+    for measure, low, high in (
+        ("meeting_month_6_over_1", 0.3, 0.44),
+        ("meeting_month_12_over_1", 0.2, 0.32),
+        ("stayed_another_year_1_to_5", 0.78, 0.88),
+        ("stayed_another_year_over_5", 0.87, 0.95),
+        ("ever_helper_share_at_meeting", 0.35, 0.6),
+        ("open_groups_at_end", 9.0, 24.0),
+    ):
+        assert low < np.mean([float(run.summary[measure]) for run in years]) < high, measure
+    for path, measure, sign in (
+        ("sponsor.enabled", "retention_at_13", -1.0),
+        ("programme.enabled", "crises_per_person_year", 1.0),
+    ):
+        worlds = [with_values(form, {"weeks": 104, path: on}) for on in (True, False)]
+        with_it, without = (
+            np.array([float(simulate(world, k).summary[measure]) for k in range(12)]) for world in worlds
+        )
+        change = sign * (without - with_it)
+        assert change.mean() > 4.0 * change.std(ddof=1) / np.sqrt(len(change)), path

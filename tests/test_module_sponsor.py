@@ -22,8 +22,8 @@ ON = {"sponsor.enabled": True}
 
 @cache
 def lived(changes: tuple[tuple[str, Any], ...], pairs: int = PAIRS) -> list[Run]:
-    """Return histories of the twelve-step form with sponsors and with what else is changed, by replicate."""
-    form = with_values(read_scenario("twelve_step"), {"weeks": WEEKS} | ON)
+    """Return histories of the fellowship with what is changed, by replicate."""
+    form = with_values(read_scenario("recovery_fellowship"), {"weeks": WEEKS})
     return [simulate(with_values(form, dict(changes)), k, record="series") for k in range(1, pairs + 1)]
 
 
@@ -71,7 +71,7 @@ def test_without_ties_to_sponsors_only_greeting_and_pride_are_left() -> None:
         ({"sponsor.best_gap": 1000.0}, of_runs("efficacy_at_52_joiners"), -1),
         ({"sponsor.greet": 0.0}, of_runs("retention_at_4"), -1),
         ({"sponsor.loss_hurts": 0.0}, series("distress_members"), -1),
-        ({"sponsor.pledge": 3}, of_runs("meetings_a_week"), 1),
+        ({"sponsor.check_in": 0.0}, of_runs("meetings_a_week"), -1),
         ({"sponsor.pride": 0.0}, series("hope_members"), -1),
         ({"sponsor.capacity": 1}, series("sponsor_sponsees_members"), -1),
         ({"sponsor.lets_go": 0.0}, series("sponsor_sponsees_members"), -1),
