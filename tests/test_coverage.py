@@ -196,8 +196,8 @@ def test_the_page_tells_what_is_not_shown() -> None:
     assert "NOT SHOWN" in page(some, {key_of(entry): Difference(-1.0, 0.1, 40)})
     told = page(some, {key_of(entry): Difference(0.5, 0.1, 40)})
     assert "elements 1 work (1 of them shown by a paired difference, 0 of these against a form" in told
+    assert "`share.hope_gain` 0 to 0.3: `hope_at_52_joiners` **+0.5 (0.1)**, shown; base, 40 pairs of 260 weeks" in told
     as_shipped = of(change={"share.hope_gain": [0.0, 0.095]})
     told = page(some._replace(entries=[("A", as_shipped)]), {key_of(as_shipped): Difference(0.5, 0.1, 40)})
     assert "a paired difference, 1 of these against a form as shipped" in told
     assert "`share.hope_gain` 0 to 0.095 (shipped): " in told
-    assert "`share.hope_gain` 0 to 0.3: `hope_at_52_joiners` **+0.5 (0.1)**, shown; base, 40 pairs of 260 weeks" in told
