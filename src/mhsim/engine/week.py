@@ -190,10 +190,11 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
     held, departure, _, _ = draw(key, groups.who[g], 0, community, clock.step, UPKEEP, 0)
     if settings.work.enabled:
         work(members, groups, g, held, due, clock, settings.work)
-        watch_work(members, groups, g, scratch.candidate, is_end_of_year(clock), world.tally, settings.work)
     else:
         without_work(groups, g, due)
     call_rules(rules, WORK, world, g, key, clock)
+    if settings.work.enabled:
+        watch_work(members, groups, g, scratch.candidate, is_end_of_year(clock), world.tally, settings.work)
     if settings.attend.enabled:
         attend(members, groups, g, luck, ports, clock, settings.attend)
     call_rules(rules, ATTEND, world, g, key, clock)
