@@ -11,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from mhsim import read_scenario, simulate
+from mhsim.commands.run import summary_text
 from mhsim.dashboard.scenario_state import Situation, situation_of
 from mhsim.dashboard.url_state import address_of, read_address
 from mhsim.engine.own_columns import acting
@@ -18,14 +19,22 @@ from mhsim.errors import InputError
 from mhsim.model import MutualHelpModel
 from mhsim.outcomes.measures import BY_NAME, NAMES, names_of_forms
 from mhsim.outcomes.results import Run
+from mhsim.report.run_page import run_page
 from mhsim.scenario import Scenario, with_values
 from mhsim.scenario_io.loader import check
 from mhsim.scenario_io.overrides import with_settings
 from mhsim.scenario_io.writer import scenario_text
 from mhsim.scenario_io.yaml_reader import parse_yaml
 from mhsim.stories import group_story
+from mhsim.studies.data import read_run
 from mhsim.studies.design import Study
+from mhsim.studies.knockout.analysis import analyse as analyse_knockout
+from mhsim.studies.knockout.design import Knockout
+from mhsim.studies.knockout.design import plan_of as plan_of_knockout
 from mhsim.studies.plan import plan_of
+from mhsim.studies.points import common_value
+from mhsim.studies.run_folder import save_run
+from mhsim.studies.run_study import run_study
 from support import assert_rises
 
 WORLD = """
@@ -191,6 +200,18 @@ def test_what_is_counted_of_forms_adds_up(tmp_path: Path) -> None:
     assert "members_of_" not in BY_NAME
 
 
+def test_the_page_and_the_line_of_a_run_tell_of_each_form(tmp_path: Path) -> None:
+    """Whoever runs a world of forms sees what became of each, not only of the focal group."""
+    run = simulate(world(tmp_path), record="series")
+    told = summary_text(run.summary, run.scenario)
+    for form in ("steps", "online"):
+        assert f"Form {form}: " in told
+    save_run(run, tmp_path / "run", run.scenario, 0, record="series", seconds=1.0)
+    page = run_page(read_run(tmp_path / "run"))
+    assert "Members by form" in page
+    assert "Form online: " in page
+
+
 def test_the_focal_group_is_a_choice(tmp_path: Path) -> None:
     """Series, measures and stories that tell of one group tell of the one that is asked for."""
     online = simulate(world(tmp_path), record="story")
@@ -274,6 +295,34 @@ def test_a_study_varies_and_watches_a_form() -> None:
     assert Study(watch=["members_of_online"]).watch == ("members_of_online",)
     with pytest.raises(ValidationError, match="no measure"):
         Study(watch=["members_off_online"])
+
+
+def test_a_knock_out_leaves_each_form_as_it_is_but_for_what_it_takes_away(tmp_path: Path) -> None:
+    """Values put back by the scenario's own path would make all forms alike, also in the world as it is."""
+    (tmp_path / "mixed.yaml").write_text(
+        "extends: two_forms_compete\nweeks: 20\nforms: {online: {set: {bond.enabled: off}}}\n", encoding="utf-8"
+    )
+    study = Knockout(
+        base=str(tmp_path / "mixed.yaml"),
+        mechanisms=("bond", "help"),
+        sets={"online_help": {"forms.online.help.enabled": False}},
+        replicates=1,
+    )
+    plan = plan_of_knockout(study)
+    seen = [
+        [(form.bond.enabled, form.help.enabled) for form in plan.scenario_at(k).forms.values()]
+        for k in range(len(plan.points))
+    ]
+    assert seen == [
+        [(True, True), (False, True)],
+        [(False, True), (False, True)],
+        [(True, False), (False, False)],
+        [(True, True), (False, False)],
+    ]
+    run_study(study, tmp_path / "out", jobs=1)
+    analyse_knockout(tmp_path / "out")
+    with pytest.raises(InputError, match="forms of the scenario differ in it"):
+        common_value(plan.scenario, "bond.enabled")
 
 
 def test_an_address_holds_a_world_of_forms() -> None:

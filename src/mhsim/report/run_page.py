@@ -75,7 +75,24 @@ def what_happened(data: RunData) -> list[str]:
     if not isnan(visits) and not isnan(arrivals):
         came = f"{_somebody(int(visits))} came to a group for the first time"
         texts.append(f"{capital(_somebody(int(arrivals)))} came into need; {came}.")
-    return texts
+    return texts + [_of_form(data, form) for form in _forms(data)]
+
+
+def _forms(data: RunData) -> list[str]:
+    """Return the names of the forms of a world of several, in their order."""
+    first = "groups_ever_of_"
+    return [name.removeprefix(first) for name in data.summary if name.startswith(first)]
+
+
+def _of_form(data: RunData, form: str) -> str:
+    """Return what became of the groups of one form, in words."""
+    ever, still, members, helpers, visits = (
+        int(data.number(f"{name}_of_{form}"))
+        for name in ("groups_ever", "open_groups", "members", "helpers", "first_visits")
+    )
+    had = f"{counted(members, 'member')}, {counted(helpers, 'helper')} among them"
+    open_now = f"{small(still)} of {counted(ever, 'group')} still open, with {had}" if still else "no group still open"
+    return f"Form {form}: {open_now}; {_somebody(visits)} came there for the first time."
 
 
 def _somebody(number: int) -> str:
@@ -102,6 +119,11 @@ def _over_time(data: RunData) -> Markup:
     wanted = (
         ("Members of the group", "people", (("focal_members", "members"), ("focal_attended", "at the meeting"))),
         ("Helpers of the group", "people", (("focal_helpers", "helpers"), ("focal_newcomers", "newcomers"))),
+        (
+            "Members by form",
+            "people",
+            tuple((f"members_of_{form}", form) for form in _forms(data)),
+        ),
         ("Hope of members and others", "0 to 1", (("hope_members", "members"), ("hope_outside", "others in need"))),
         ("Distress of members and others", "0 to 1", (("distress_members", "members"), ("distress_outside", "others"))),
     )

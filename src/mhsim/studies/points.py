@@ -15,7 +15,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from mhsim.errors import InputError
-from mhsim.scenario import CHANGE_PATH, RuleUse, Scenario, Value
+from mhsim.scenario import CHANGE_PATH, RuleUse, Scenario, Value, everywhere
 from mhsim.scenario_io.overrides import WHOLESALE, with_settings
 from mhsim.studies.design import SAMPLES, Study, Variation
 
@@ -46,7 +46,16 @@ def rows_of(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
 def own_values(study: Study, scenario: Scenario) -> dict[str, Value]:
     """Return the values that the scenario of a study of parts has by itself at all paths that some part varies."""
     present = with_settings(scenario, dict(study.set))
-    return {path: study.set[path] if path in study.set else value_at(present, path) for path in study.paths}
+    return {path: study.set[path] if path in study.set else common_value(present, path) for path in study.paths}
+
+
+def common_value(scenario: Scenario, path: str) -> Value:
+    """Return the value at a path; raise InputError if a form of the scenario has another there."""
+    present = value_at(scenario, path)
+    for one in everywhere(scenario, path):
+        if value_at(scenario, one) != present:
+            raise InputError(f"{path}: forms of the scenario differ in it, so it cannot be put back; name {one}")
+    return present
 
 
 def rows_of_part(study: Study, scenario: Scenario, name: str) -> Iterator[tuple[Value, ...]]:

@@ -24,7 +24,7 @@ from mhsim.stories.records import chronicle_in
 from mhsim.studies.data import RunData
 
 SETS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "group": ("Group 0: members, meetings, helpers", ("focal_members", "focal_attended", "focal_helpers")),
+    "group": ("Focal group: members, meetings, helpers", ("focal_members", "focal_attended", "focal_helpers")),
     "members": ("Members and helpers of all groups", ("members", "helpers", "newcomers")),
     "stages": ("People in need, by stage", ("impact", "recoil", "accommodated")),
     "hope": ("Hope of members and others", ("hope_members", "hope_outside", "hope_former")),

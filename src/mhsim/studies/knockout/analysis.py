@@ -19,15 +19,14 @@ from pathlib import Path
 
 import numpy as np
 
-from mhsim.outcomes.measures import MEASURES
+from mhsim.outcomes.measures import BY_NAME
 from mhsim.stats import Estimate, Numbers, paired_differences
 from mhsim.studies.analysis import Row, difference_cells, schemas_of, write_analysis
 from mhsim.studies.columns import KINDS
 from mhsim.studies.data import StudyData, read_study
-from mhsim.studies.knockout.design import Absence, Knockout
+from mhsim.studies.knockout.design import Absence, Knockout, without
 from mhsim.studies.plan import SCENARIO
 
-UNITS = {measure.name: measure.unit for measure in MEASURES}
 ALL = "all together"
 """The row with the effect of all sharers."""
 SCHEMAS = schemas_of("mhsim.studies.knockout")
@@ -67,9 +66,9 @@ class KnockoutRuns:
 
     def point(self, form: str, absence: Absence) -> int:
         """Return the number of the point of a form without some things."""
-        points = list(self.data.points)
+        points, taken = list(self.data.points), self.study.taken_away(absence)
         intact = next(row for row in points if row[SCENARIO] == form)
-        return points.index({**intact, **self.study.taken_away(absence)})
+        return points.index({SCENARIO: form, **without({k: v for k, v in intact.items() if k != SCENARIO}, taken)})
 
     def values(self, measure: str, form: str, absence: Absence = ()) -> Numbers:
         """Return a measure in a form without some things, shape (replicates,); NaN where a run is missing."""
@@ -94,7 +93,7 @@ class KnockoutRuns:
 
 def about(measure: str, **names: str) -> Row:
     """Return the cells that say what a row is about."""
-    return {**names, "measure": measure, "unit": UNITS[measure]}
+    return {**names, "measure": measure, "unit": BY_NAME[measure].unit}
 
 
 def judged(rows: Sequence[Numbers], measure: str) -> list[Estimate]:

@@ -8,14 +8,14 @@ knock-out is no other point than the form itself, and nothing is run twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mhsim.errors import InputError, suggestion
-from mhsim.scenario import Scenario, Value, marked, sections
+from mhsim.scenario import Scenario, Value, everywhere, form_and_path, marked, sections
 from mhsim.scenario_io.overrides import WHOLESALE, problem_with, with_settings
 from mhsim.studies.compare.design import check_alike
 from mhsim.studies.design import OWN_KEYS, Measures, Names, NumericMeasure, StudyBase
@@ -119,7 +119,8 @@ class Knockout(StudyBase):
             forms = [with_settings(self.scenario_named("forms", name), dict(self.set)) for name in self.forms]
         except InputError:
             return self  # `plan_of` says what is wrong with it
-        on = tuple(name for name in self.mechanisms if any(getattr(form, name).enabled for form in forms))
+        each = [one for form in forms for one in (form, *form.forms.values())]
+        on = tuple(name for name in self.mechanisms if any(_is_on(one, name) for one in each))
         self.__dict__["mechanisms"] = on
         return self
 
@@ -191,17 +192,30 @@ def plan_of(study: Knockout) -> Plan:
     check_values(study)
     check_alike("forms", {name: with_settings(form, fixed) for name, form in forms.items()})
     paths = paths_of(study)
+    if any(form.forms for form in forms.values()):
+        if len(forms) > 1:
+            raise InputError("forms: a world of several forms is knocked out alone; run a study of each")
+        paths = tuple(dict.fromkeys(one for path in paths for one in everywhere(forms[study.base], path)))
     points: dict[tuple[Value, ...], None] = {}
     for name, form in forms.items():
         check_changes(name, form, paths)
         own = own_values(with_settings(form, fixed), paths)
         for absence in study.absences():
-            given = {**own, **study.taken_away(absence)}
+            given = without(own, study.taken_away(absence))
             points[(name, *checked(form, fixed, given, len(points)))] = None
     if len(points) > MOST_POINTS:
         raise InputError(f"the study has {len(points):,} points; at most {MOST_POINTS:,} are allowed")
     watch = tuple(dict.fromkeys((*study.watch, study.outcome, study.shared_outcome)))
     return Plan.of(study, forms[study.base], (SCENARIO, *paths), tuple(points), watch=watch, others=forms)
+
+
+def _is_on(form: Any, name: str) -> bool:
+    return bool(getattr(getattr(form, name), "enabled", False))
+
+
+def without(own: Mapping[str, Value], taken_away: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the values at all paths with some taken away; a path that names no form is taken away in every form."""
+    return {path: taken_away.get(path, taken_away.get(form_and_path(path)[1], value)) for path, value in own.items()}
 
 
 def paths_of(study: Knockout) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from mhsim.errors import InputError, suggestion
-from mhsim.scenario import Scenario, Value, parameter_rows
+from mhsim.scenario import Scenario, Value, form_and_path, parameter_rows
 from mhsim.scenario_io.overrides import WHOLESALE
 from mhsim.stats import Numbers
 from mhsim.studies.design import Study
@@ -119,7 +119,7 @@ def number_at(scenario: Scenario, path: str) -> float:
     except KeyError:
         known = [*WHOLESALE, *declared()]
         raise InputError(f"the scenario has no parameter {path}{suggestion(path, known)}") from None
-    if isinstance(present, (bool, str)) or declared().get(path, {}).get("choices"):
+    if isinstance(present, (bool, str)) or declared().get(form_and_path(path)[1], {}).get("choices"):
         raise InputError(f"{path}: only numbers can vary in a study of sensitivity, not switches and choices")
     return present
 
@@ -128,7 +128,7 @@ def _ends(study: Sensitivity, path: str, present: float, given: Range) -> tuple[
     """Return low, high and where they come from."""
     if given.low is not None and given.high is not None:
         return given.low, given.high, GIVEN
-    row = declared().get(path)
+    row = declared().get(form_and_path(path)[1])
     if row is None or row["low"] is None:
         raise InputError(f"{path}: it has no range of its own; give low and high")
     low, high = float(row["low"]), float(row["high"])
@@ -143,7 +143,7 @@ def _ends(study: Sensitivity, path: str, present: float, given: Range) -> tuple[
 def _nothing_around(study: Sensitivity, scenario: Scenario, path: str) -> bool:
     """Return whether a range around a value was asked for where there is none."""
     zero = study.around is not None and value_at(scenario, path) == 0
-    return zero and declared()[path]["unit"] not in BOUNDED
+    return zero and declared()[form_and_path(path)[1]]["unit"] not in BOUNDED
 
 
 def _short(value: float) -> float:

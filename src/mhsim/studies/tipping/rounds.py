@@ -23,7 +23,7 @@ from mhsim.studies.columns import CHUNK, bare, points_table, run_schema
 from mhsim.studies.design import Study, StudyBase
 from mhsim.studies.plan import Plan
 from mhsim.studies.plan import plan_of as sweep_plan_of
-from mhsim.studies.points import value_at
+from mhsim.studies.points import common_value, value_at
 from mhsim.studies.run_study import Progress, StudyOutcome, outcome_of, run_study, study_session
 from mhsim.studies.store import Store
 from mhsim.studies.tipping.design import TippingPoint, place_of, value_of
@@ -130,7 +130,7 @@ def _own_values(study: TippingPoint) -> dict[str, Value]:
     """Return what the scenario itself has at the paths of the two starts."""
     plan = sweep_plan_of(sweep_of(study, [], []))
     scenario = with_values(plan.scenario, plan.fixed)
-    return {path: value_at(scenario, path) for path in study.strong}
+    return {path: common_value(scenario, path) for path in study.strong}
 
 
 def run(study: TippingPoint, out: Path, *, resume: bool, progress: Progress, **how: Any) -> StudyOutcome:
