@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from mhsim.scenario import Scenario, Start
 from mhsim.schema import WHO_BITS, label
-from mhsim.stories.records import Chronicle, GroupRecord, Life
+from mhsim.stories.records import TABLES, Chronicle, GroupRecord, Life
 
 STARTER = 4095 << WHO_BITS
 ANNA = (10 << WHO_BITS) | 1
@@ -71,5 +71,7 @@ def record(
     kinds = {"who": pa.uint32(), "other": pa.uint32(), "week": pa.float64(), "value": pa.int32(), "group": pa.int32()}
     table = pa.table({name: pa.array(column, kinds.get(name)) for name, column in log.items()})
     people = pa.table({f.name: [row[f.name] for row in lives] for f in fields(Life)})
-    circles = pa.table({f.name: [row[f.name] for row in filled] for f in fields(GroupRecord)})
+    circles = pa.table(
+        {f.name: [row[f.name] for row in filled] for f in fields(GroupRecord) if f.name in TABLES["groups"]}
+    )
     return Chronicle(scenario, week, table, people, circles)

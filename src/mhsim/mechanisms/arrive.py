@@ -142,27 +142,35 @@ def come(people, groups, community, communities, luck, ports, rooms, rooms_count
     outside = max(1, communities.people[community] - communities.members[community])
     brought = p.outreach * communities.helpers[community] / outside
     brought += p.invite_per_year * communities.members[community] / outside
+    nearest = p.remote if len(forms) == 1 else _largest_remote(forms)
     for i in range(len(people)):
         if people.leaving[i] == STAYS:
-            g = NOWHERE
-            remote = p.remote
-            if len(forms) > 1:
-                g = choose(
-                    people, i, groups, community, rooms, rooms_count, NOWHERE, key, clock, forms, p.barrier_keeps
-                )
-                remote = forms.remote[groups.form[g]]
             if people.membership[i] == FORMER:
                 tilt = p.distress_returns * (people.distress[i] - MIDPOINT)
                 tilt += p.commitment_returns * people.commitment[i]
                 hazard = p.return_hazard * exp(tilt) * reach
             else:
-                hazard = _hazard_of_coming(people, i, reach, brought, remote, clock, p)
+                hazard = _hazard_of_coming(people, i, reach, brought, nearest, clock, p)
             if happens(luck.uptake[i], hazard * ports.come[i]):
-                if len(forms) == 1:
-                    g = choose(
-                        people, i, groups, community, rooms, rooms_count, NOWHERE, key, clock, forms, p.barrier_keeps
-                    )
-                people.going_to[i] = g
+                g = choose(
+                    people, i, groups, community, rooms, rooms_count, NOWHERE, key, clock, forms, p.barrier_keeps
+                )
+                comes = True
+                if len(forms) > 1 and people.membership[i] != FORMER:
+                    # Who comes over the lowest barrier there is may not come over that of the group taken.
+                    remote = forms.remote[groups.form[g]]
+                    hazard = _hazard_of_coming(people, i, reach, brought, remote, clock, p)
+                    comes = happens(luck.uptake[i], hazard * ports.come[i])
+                if comes:
+                    people.going_to[i] = g
+
+
+@kernel
+def _largest_remote(forms):  # type: ignore[no-untyped-def]
+    largest = 0.0
+    for form in range(1, len(forms)):
+        largest = max(largest, forms.remote[form])
+    return largest
 
 
 @kernel
