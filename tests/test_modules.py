@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from mhsim.engine.own_columns import OwnColumns
+from mhsim.engine.plugin_calls import _act_of
 from mhsim.mechanisms import AFTER, WEEK
 from mhsim.modules import optional
 from mhsim.plugins import OWN_PURPOSES, Rule, rule_in
@@ -119,6 +121,13 @@ def test_the_bench_lists_it(known: dict[str, Any]) -> None:
 def test_its_compiled_code_is_kept(known: dict[str, Any]) -> None:
     """Else every process that uses it would compile it anew: source, index and code lie in the cache."""
     assert known["kept"] == [".nbc", ".nbi", ".py"]
+
+
+def test_kept_code_of_no_two_modules_has_one_name() -> None:
+    """Numbers that tell functions apart begin anew in each process: two that were kept by two would be mixed up."""
+    rules = {name: rule() for name, rule in optional().items()}
+    made = [_act_of(type(rule), OwnColumns(name, rule).kinds)[0].__name__ for name, rule in rules.items()]
+    assert len(set(made)) == len(rules)
 
 
 def test_no_two_modules_draw_for_the_same_purpose() -> None:

@@ -108,7 +108,11 @@ def places_of(rule: type[Rule]) -> list[int]:
 
 
 def _act_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> tuple[Any, bool]:
-    """Return the function that leads the engine's call to what the rule asks for, and whether its code may be kept."""
+    """Return the function that leads the engine's call to what the rule asks for, and whether its code may be kept.
+
+    It has a name of its own: code that was kept by two processes is told apart by its name alone, so that one rule
+    would run another's where both are on.
+    """
     scope: dict[str, Any] = dict(globals())
     scope["hook_at"], size = _record_reader(HOOK), kinds["parameters"].itemsize
     scope["parameters_at"] = _record_reader(kinds["parameters"])
@@ -130,11 +134,12 @@ def _act_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> tuple[Any, bool]:
             lines += [f"elif at == {AFTER.index(phase)}:", *_indented(_in_one_group(rule, both, size))]
     for name in _functions(rule):
         scope[name] = kernel(getattr(rule, name))
-    scope["know"] = _know(scope)
-    text = "\n    ".join(["def act(world, at, g, key, clock, data):", *lines])
+    name = sha256(f"{rule.__module__}.{rule.__qualname__}".encode()).hexdigest()[:16]
+    scope["know"] = _know(scope, f"know_{name}")
+    text = "\n    ".join([f"def act_{name}(world, at, g, key, clock, data):", *lines])
     file = _source_file(rule, text)
     exec(compile(text, str(file or "<rule>"), "exec"), scope)
-    return scope["act"], file is not None
+    return scope[f"act_{name}"], file is not None
 
 
 def _source_file(rule: type[Rule], text: str) -> Path | None:
@@ -257,12 +262,10 @@ def _knowing(rule: type[Rule], whom: str) -> list[str]:
     return [f"for i in range(len({whom})):", f"    know(own, handles, {whom}.slot[i])"] if rule.people else []
 
 
-def _know(scope: dict[str, Any]) -> Any:
+def _know(scope: dict[str, Any], name: str) -> Any:
     """Return the function that lets a person who came since start by the last row, which says how everybody does."""
     lines = ["if own.known[slot] != handles.generation[slot] + 1:", "    own[slot] = own[len(own) - 1]"]
-    return kernel_of(
-        "know", "own, handles, slot", [*lines, "    own.known[slot] = handles.generation[slot] + 1"], scope
-    )
+    return kernel_of(name, "own, handles, slot", [*lines, "    own.known[slot] = handles.generation[slot] + 1"], scope)
 
 
 def _asked(function: Any) -> str:
