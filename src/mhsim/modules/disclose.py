@@ -28,11 +28,11 @@ the first such step on, `told_new` is 1 from the first on in which a newcomer to
 First times. Then, for each who is there, no starter, heard somebody and was not `relieved` before, if at least
 `peers_needed` others are there: ``shame -= min(1, first_relief * (1 + invalidation) * met_alike) * shame``, and
 `relieved` is 1 from then on. For who is no starter and at the first visit, ``belonging += first_belonging * met_alike
-* (1 - belonging)``. For all who are there, ``belonging += warmth_gain * warmth * (1 - belonging)``. Members are gone
-through by rows, each by the rules in this order.
+* (1 - belonging)``. For all who are there, ``belonging += warmth_gain * warmth * (1 - belonging)``. For each member
+the rules act in this order.
 
-Catching it. After help, for each who was helped in this step by somebody with less shame, by rows, ``shame -= at_peace
-* (shame - shame of that one)``.
+Catching it. After help, in the order of the ring, for each who was helped in this step by somebody with less shame
+(as it is then), ``shame -= at_peace * (shame - shame of that one)``.
 
 Names unknown. With `anonymity` whoever is not at the meeting can hardly be found: for members who did not come, the
 hazard of asking (port `ask`) and the pull as one who may answer (port `answer`) are multiplied by ``1 - untraced *
@@ -229,9 +229,10 @@ class Disclose(Rule):
             members.belonging[i] += p.warmth_gain * p.warmth * (1.0 - members.belonging[i])
 
     @staticmethod
-    def after_help(members, p):  # type: ignore[no-untyped-def]
+    def after_help(members, ring, p):  # type: ignore[no-untyped-def]
         """Let self-acceptance be caught."""
-        for i in range(len(members)):
+        for seat in range(len(members)):
+            i = ring[seat]
             j = members.helped_by[i]
             if j >= 0 and members.shame[j] < members.shame[i]:
                 members.shame[i] -= p.at_peace * (members.shame[i] - members.shame[j])

@@ -17,8 +17,10 @@ coming of people outside who have never been at a meeting is multiplied by ``1 +
 ``1 + founds`` times where a group may be founded (`founds` is added to the community's `eager` for each). Whoever of
 people outside has decided to come in this step is sent on with chance `sends` (word 0 of the draw "sending", by the
 person): to the listed group with room whose centre is most like the person (breadth 1; of equals the first in the order
-of founding), if there is one. A listed group that is marked to close (after close) and younger than `young_weeks` goes
-on if word 1 of its draw "exchange" is under `holds`, unless nobody has visited it for eight weeks or more.
+of founding), if there is one. A group is on the list from the step after its first on (one that split off, from its
+first on): who comes chooses before groups are seen. A listed group that is marked to close (after close) and younger
+than `young_weeks` goes on if word 1 of its draw "exchange" is under `holds`, unless nobody has visited it for eight
+weeks or more.
 
 Settling, once for each community: `body` is the number of open groups that belong, `listed_groups` of those listed;
 `spread` the mean distance, over belonging open groups with helpers, of the mean know-how of these from `held` as it was

@@ -16,13 +16,15 @@ c_r distress and coping of the relative, d_a, c_a of the other):
 
 Which group. A group of the opening is one for relatives with chance `family_groups` (word 0 of the draw "family", by
 the group, in its first step), and then all who are there at the opening are relatives, unmatched; one that split off is
-as its parent; one founded later is for relatives if `family_groups` is above 0 and more than half of those who are
-there in its first step are relatives. Where the community has open groups for relatives (settled at the end of the last
-step), relatives who have decided to come go to these and all others to the rest: whoever of people outside is on the
-way to a group of the wrong kind goes to the one of the right kind with room whose centre is most like the person
-(breadth 1; of equals the first in the order of founding), or to none. Who cannot come has a hazard of 0. In any group a
-member hears and learns less from those in another position: with s the share of members (on the roll, before the
-meeting) who are of the other kind, ``hear *= 1 - apart * s`` and ``learn *= 1 - apart * s``.
+as its parent; one that people in need found, in the step of the opening or later, is for relatives if `family_groups`
+is above 0 and more than half of those on its roll in its first step are relatives. Where the community has open
+groups for relatives (settled at the end of the last step), relatives who have decided to come go to these and all
+others to the rest: whoever of people outside is on the way to a group of the wrong kind goes to the one of the right
+kind with room whose centre is most like the person (breadth 1; of equals the first in the order of founding), or to
+none. They know a group by what it was when the step began: one that did not split off, in its first step, as one for
+others. Who cannot come has a hazard of 0. In any group a member hears and learns less from those in another position:
+with s the share of members (on the roll, before the meeting) who are of the other kind, ``hear *= 1 - apart * s`` and
+``learn *= 1 - apart * s``.
 
 A passage without a script. Where life brings a trouble for which there is no role to step into (`role_vacuum`), hardly
 anybody outside tells one what it is: of what identification gains in the phase live, ``1 - role_vacuum`` is kept.
@@ -35,7 +37,7 @@ from __future__ import annotations
 from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import likeness
 from mhsim.plugins import Column, Purpose, Rule, clip, draw, par, switch
-from mhsim.schema import CLOSED, NOWHERE
+from mhsim.schema import CLOSED, NOWHERE, STARTERS_STEP, WHO_BITS
 
 KIN, FAMILY = 1210, 1211
 
@@ -124,7 +126,7 @@ class Kin(Rule):
     @staticmethod
     def after_work(members, own, ours, groups, g, ports, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Let a group begin as one for relatives or for others; those in another position are heard less."""
-        opens = groups.founded[g] == clock.opening
+        opens = groups.who[g] >> WHO_BITS == STARTERS_STEP
         if ours.begun[g] == 0 and opens:
             family, _, _, _ = draw(key, groups.who[g], 0, community, clock.step, FAMILY, 0)
             ours.family[g] = 1 if family < p.family_groups else 0
