@@ -4,7 +4,8 @@ A file may hold ``start_person(person, values)``, ``start_group(group, parent, v
 values)``, which return the columns of its own as dictionaries; ``in_group(group, values)`` with ``AFTER``, the phase
 after which it is called, and ``after_PHASE(group, values)``; ``outside_week(person, values)`` and
 ``outside_after(person, values)`` for people outside; ``in_community(community, values)``. What is its own lies in
-``own[name]`` of people, groups and communities. ``person.ports`` are the ports of the step by name.
+``own[name]`` of people, groups and communities, under the names of the tables; what no table shows begins with an
+underscore. ``person.ports`` are the ports of the step by name.
 """
 
 from __future__ import annotations
@@ -105,4 +106,5 @@ class TwinModules:
     @staticmethod
     def columns(thing: Any) -> dict[str, Any]:
         """Return what is its own of a person or a group, by the names of the engine's tables."""
-        return {f"{name}_{column}": value for name, own in thing.own.items() for column, value in own.items()}
+        own = [(name, column, value) for name, mine in thing.own.items() for column, value in mine.items()]
+        return {f"{name}_{column}": value for name, column, value in own if not column.startswith("_")}
