@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mhsim.core.jit import kernel
-from mhsim.schema import HELPER, ORGANISER
+from mhsim.schema import HELPER, NOWHERE, ORGANISER
 
 TYPICAL_ROLL = 15.0
 """Members of a typical group (V21, V22): hazards of a group are stated for one of this size."""
@@ -28,6 +28,30 @@ def likeness(x, y, other_x, other_y, breadth):  # type: ignore[no-untyped-def]
     dx = x - other_x
     dy = y - other_y
     return 1.0 / (1.0 + (dx * dx + dy * dy) / (2.0 * breadth * breadth))
+
+
+@kernel
+def most_alike_group(people, i, groups, rooms, kinds, kind):  # type: ignore[no-untyped-def]
+    """Return the group of a kind with room whose centre is most like a person's profile, -1 if there is none.
+
+    Parameters
+    ----------
+    people, i
+        A table of people and the row of the person.
+    groups, rooms
+        The groups, and how many the community's list of groups with room has.
+    kinds, kind
+        What each group is, by number, and what it must be. Of equals it is the first in the order of founding.
+    """
+    best = NOWHERE
+    most = -1.0
+    for k in range(rooms):
+        g = groups.with_room[k]
+        if kinds[g] == kind:
+            like = likeness(people.profile_x[i], people.profile_y[i], groups.profile_x[g], groups.profile_y[g], 1.0)
+            if like > most:
+                best, most = g, like
+    return best
 
 
 @kernel

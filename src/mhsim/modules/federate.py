@@ -35,7 +35,7 @@ from __future__ import annotations
 from math import sqrt
 
 from mhsim.core.jit import kernel
-from mhsim.kernel_helpers import likeness
+from mhsim.kernel_helpers import most_alike_group
 from mhsim.plugins import Column, Purpose, Rule, draw, exp, happens, par, switch
 from mhsim.schema import CLOSED, HELPER, NEVER, NOWHERE
 
@@ -148,7 +148,7 @@ class Federate(Rule):
             if outside.going_to[i] != NOWHERE:
                 sent, _, _, _ = draw(key, outside.who[i], 0, community, clock.step, SENDING, 0)
                 if sent < p.sends:
-                    best = _best_listed(outside, i, groups, ours, communities.rooms[community])
+                    best = most_alike_group(outside, i, groups, communities.rooms[community], ours.listed, 1)
                     if best != NOWHERE:
                         outside.going_to[i] = best
                         place.sent[community] += 1.0
@@ -182,19 +182,6 @@ def _learn(members, share, known):  # type: ignore[no-untyped-def]
     for i in range(len(members)):
         if members.role[i] == HELPER:
             members.know_how[i] += share * max(0.0, known - members.know_how[i])
-
-
-@kernel
-def _best_listed(outside, i, groups, ours, rooms):  # type: ignore[no-untyped-def]
-    best = NOWHERE
-    most = -1.0
-    for k in range(rooms):
-        g = groups.with_room[k]
-        if ours.listed[g]:
-            like = likeness(outside.profile_x[i], outside.profile_y[i], groups.profile_x[g], groups.profile_y[g], 1.0)
-            if like > most:
-                best, most = g, like
-    return best
 
 
 @kernel

@@ -35,7 +35,7 @@ Sources: E134 proxies, E169 role vacuums, E170 kin and group, E211 support for f
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
-from mhsim.kernel_helpers import likeness
+from mhsim.kernel_helpers import most_alike_group
 from mhsim.plugins import Column, Purpose, Rule, clip, draw, par, switch
 from mhsim.schema import CLOSED, NOWHERE, STARTERS_STEP, WHO_BITS
 
@@ -119,8 +119,8 @@ class Kin(Rule):
             outside.identification[i] = own.seen[slot] + kept
             g = outside.going_to[i]
             if place.family_groups[community] > 0.0 and g != NOWHERE and ours.family[g] != own.relative[slot]:
-                outside.going_to[i] = _best_of_kind(
-                    outside, i, own.relative[slot], groups, ours, communities.rooms[community]
+                outside.going_to[i] = most_alike_group(
+                    outside, i, groups, communities.rooms[community], ours.family, own.relative[slot]
                 )
 
     @staticmethod
@@ -227,16 +227,3 @@ def _bear(people, row, own, handles, p):  # type: ignore[no-untyped-def]
     people.kin_support[i] += p.repair * (support - people.kin_support[i])
     if own.cannot_come[other]:
         people.coping[i] += p.passes_on * max(0.0, coping - people.coping[i])
-
-
-@kernel
-def _best_of_kind(outside, i, kind, groups, ours, rooms):  # type: ignore[no-untyped-def]
-    best = NOWHERE
-    most = -1.0
-    for k in range(rooms):
-        g = groups.with_room[k]
-        if ours.family[g] == kind:
-            like = likeness(outside.profile_x[i], outside.profile_y[i], groups.profile_x[g], groups.profile_y[g], 1.0)
-            if like > most:
-                best, most = g, like
-    return best

@@ -25,8 +25,7 @@ troubles; all sizes assumed.
 
 from __future__ import annotations
 
-from mhsim.core.jit import kernel
-from mhsim.kernel_helpers import likeness
+from mhsim.kernel_helpers import most_alike_group
 from mhsim.plugins import Column, Purpose, Rule, draw, par, switch
 from mhsim.schema import CHRONIC, GROUP_CLOSED, NOWHERE
 
@@ -103,7 +102,9 @@ class Trouble(Rule):
         for i in range(len(outside)):
             g, kind = outside.going_to[i], own.second[outside.slot[i]]
             if g != NOWHERE and ours.for_second[g] != kind:
-                outside.going_to[i] = _best_of_kind(outside, i, kind, groups, ours, communities.rooms[community])
+                outside.going_to[i] = most_alike_group(
+                    outside, i, groups, communities.rooms[community], ours.for_second, kind
+                )
 
     @staticmethod
     def after_work(members, own, ours, groups, g, ports, community, key, clock, p):  # type: ignore[no-untyped-def]
@@ -143,16 +144,3 @@ class Trouble(Rule):
                         people.going_to[row] = NOWHERE
                         people.leaving[row] = GROUP_CLOSED
             g = groups.next_group[g]
-
-
-@kernel
-def _best_of_kind(outside, i, kind, groups, ours, rooms):  # type: ignore[no-untyped-def]
-    best = NOWHERE
-    most = -1.0
-    for k in range(rooms):
-        g = groups.with_room[k]
-        if ours.for_second[g] == kind:
-            like = likeness(outside.profile_x[i], outside.profile_y[i], groups.profile_x[g], groups.profile_y[g], 1.0)
-            if like > most:
-                best, most = g, like
-    return best
