@@ -3,7 +3,7 @@
 There are 32 strategies, bits of a whole number: 0-7 against triggers, 8-15 against stress, 16-23 to ask for help, 24-31
 to keep to care. A person knows those of the set ``right`` and holds those of ``wrong`` in a version that does not work;
 no strategy is in both. A group may have a ``record``. Everybody starts with nothing, and so does every group that is
-founded.
+founded; one that splits off has the record of the old one, and is counted for the first time in its first week.
 
 Choosing. One of a set of n strategies is, for a word u, the one with the number ``int(u * n)`` of them, counted from 0
 and from the lowest bit; of an empty set, none.

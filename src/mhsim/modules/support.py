@@ -38,9 +38,9 @@ Then, in each group:
   "own week"). In the order of the ring, each who goes wins footing again, as above, and meets the next on the ring who
   goes, if there is another: the tie to that one and then the tie of that one back move up by `gathering_tie` of what is
   missing to one, and are made if need be (as in `bond`). Nobody is helped there.
-- The pool. ``pool += pool_gift * people at the meeting``. If it then holds at least 1 and somebody's trouble is above
-  `pool_from`, 1 is spent on the member in the greatest trouble (the first on the ring among equals): ``trouble -=
-  pool_relief * trouble``.
+- The pool, empty in every new group, also one that splits off. ``pool += pool_gift * people at the meeting``. If it
+  then holds at least 1 and somebody's trouble is above `pool_from`, 1 is spent on the member in the greatest trouble
+  (the first on the ring among equals): ``trouble -= pool_relief * trouble``.
 
 Words: "own week" (each person, each step): trouble, goes, -, -; "gathering" (a group, each step): gathers, -, -, -.
 
