@@ -138,9 +138,9 @@ def test_the_map_follows_what_is_chosen(page: Page, folders: Path) -> None:
 def test_survival_curves_and_reasons_are_told_in_words_too(page: Page, folders: Path) -> None:
     """Who cannot see the curves reads where they end; another axis gives other curves."""
     main = opened(page, "results/turnover")
-    ends = "Succession (serve) = 0: at the end still meeting: 0: 100 of 100"
+    ends = "Again (serve) = 0: at the end still meeting: 0: 100 of 100"
     expect(main.get_by_role("figure").filter(has_text=ends)).to_be_visible()
-    expect(main.get_by_role("img", name="Succession (serve) = 1").first).to_be_visible()
+    expect(main.get_by_role("img", name="Again (serve) = 1").first).to_be_visible()
     main.get_by_label("A curve for each value of", exact=True).select_option("again (serve)")
     expect_key(page, "axis", AGAIN)
     expect(main.get_by_role("figure").filter(has_text="those still meeting by again (serve)")).to_be_visible()
