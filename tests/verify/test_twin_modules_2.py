@@ -138,7 +138,10 @@ def values_of(name: str, seed: int) -> dict[str, Any]:
 
 def lively(name: str, half: bool) -> Scenario:
     """Return a busy world in which every number of a mechanism is lively."""
-    values = {**BUSY, **values_of(name, 3 if half else 2), "seed": 3 if half else 2}
+    seed = 3 if half and name != "kin" else 2
+    values = {**BUSY, **values_of(name, seed), "seed": seed}
+    if name == "kin":
+        values["found.found_per_year"] = 52.0
     if name == "steward":
         values["steward.office"] = "fixed" if half else "rotating"
     return with_values(Scenario(), {**values, **(HALF_WEEKS if half else {})})
