@@ -11,7 +11,7 @@ from mhsim import ensemble, simulate
 from mhsim.engine import run_world
 from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario
-from mhsim.scenario_io.loader import read_scenario
+from mhsim.scenario_io.loader import read_scenario, shipped
 
 RULE = Path(__file__).parents[2] / "experiments" / "bring-a-friend" / "scenario.yaml"
 HISTORIES: dict[str, tuple[str, dict[str, Any], str]] = {
@@ -86,6 +86,9 @@ HISTORIES: dict[str, tuple[str, dict[str, Any], str]] = {
     "a rule of one's own": (str(RULE), {"weeks": 60}, "story"),
 }
 """Name: scenario, other values, what is recorded. Replicate 0; the first runs besides with replicates 1 and 2."""
+FORMS_HELD = {form for form, _, _ in HISTORIES.values()}
+HISTORIES |= {form: (form, {"weeks": 52}, "lives") for form in shipped() if form not in FORMS_HELD}
+"""And every other shipped form, a year of it."""
 
 INTERNAL = {"slot", "helped_by", "with_room", "other", "generation"}
 """Columns that say where something lies in memory, which no result depends on."""
