@@ -29,6 +29,7 @@ FORMS = {
     "services": "peer_specialist_service",
     "sponsor": "twelve_step",
     "steward": "mood_group",
+    "trouble": "two_troubles",
 }
 LIVELY: dict[str, dict[str, Any]] = {
     "advocate": {"effort": 0.4, "voice": 0.02, "contact": 0.05, "insists": 0.03, "spreads": 0.1, "agency_gates": 3.0},
@@ -83,6 +84,7 @@ LIVELY: dict[str, dict[str, Any]] = {
         "office_gain": 0.05,
         "upholds": 0.05,
     },
+    "trouble": {"share": 0.5, "appears_week": 4.0, "stigma": 0.6, "groups_for_it": 0.5, "spreads": 0.6, "crises": 3.0},
 }
 BUSY: dict[str, Any] = {
     "weeks": 70,
@@ -119,6 +121,7 @@ HAPPENS = {
     "services": ["visits", "case", "paid", "professional", "tension", "late"],
     "sponsor": ["sponsees", "contacts", "sought", "shaken", "greeted"],
     "steward": ["in_office", "visits_lent", "raised", "danger", "suits"],
+    "trouble": ["second", "for_second"],
 }
 """Columns that must not be 0 throughout: else a rule was not compared."""
 

@@ -13,8 +13,9 @@ if its parent is, or else, with chance `spreads` (word 1), because its members c
 position; one founded later is for the second if more than half of those there have it. Unless groups are `open_to_all`,
 whoever of people outside has decided to come to a group that is for the other trouble goes to the group for the own one
 with room whose centre is most like the person (breadth 1; of equals the first in the order of founding), or to none.
-Members of a group that has closed in this step who are on their way to a group for the other trouble leave instead, as
-those do who find no other group (at the end of the step, before anybody is moved).
+People outside know a group as it was when the step began: one that begins in it is for the first trouble to them, or
+what its parent is. Members of a group that has closed in this step who are on their way to a group for the other
+trouble leave instead, as those do who find no other group (at the end of the step, before anybody is moved).
 
 In any group a member hears and learns less from those in another position: with s the share of members (on the roll,
 before the meeting) who have the other trouble, ``hear *= 1 - apart * s`` and ``learn *= 1 - apart * s``.
@@ -27,7 +28,7 @@ from __future__ import annotations
 
 from mhsim.kernel_helpers import most_alike_group
 from mhsim.plugins import Column, Purpose, Rule, draw, par, switch
-from mhsim.schema import CHRONIC, GROUP_CLOSED, NOWHERE
+from mhsim.schema import CHRONIC, GROUP_CLOSED, NOWHERE, STARTERS_STEP, WHO_BITS
 
 TROUBLE, FOR_WHOM = 1220, 1221
 
@@ -109,7 +110,7 @@ class Trouble(Rule):
     @staticmethod
     def after_work(members, own, ours, groups, g, ports, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Settle for whom a new group is; those in another position are heard less."""
-        opens = ours.begun[g] == 0 and groups.founded[g] == clock.opening
+        opens = ours.begun[g] == 0 and groups.who[g] >> WHO_BITS == STARTERS_STEP
         if ours.begun[g] == 0:
             second, spreads, _, _ = draw(key, groups.who[g], 0, community, clock.step, FOR_WHOM, 0)
             if (opens and second < p.groups_for_it) or (groups.parent[g] >= 0 and spreads < p.spreads):
