@@ -13,17 +13,19 @@ import pytest
 
 import mhsim
 from mhsim import dashboard, palette, simulate
+from mhsim.dashboard.explore.controls import WORLDS, story_fields
 from mhsim.dashboard.explore.life import course_of, met_by
 from mhsim.dashboard.replay.divergence import divergence_of, payloads_of_pair
 from mhsim.dashboard.replay.feed_codes import COUNTED, news_of, sentences
 from mhsim.dashboard.replay.payload import payload as payload_for
 from mhsim.dashboard.replay.recording import Recording, RecordingCache, record
 from mhsim.dashboard.replay.widget import ReplayWidget
+from mhsim.dashboard.scenario_state import Situation
 from mhsim.engine.events import KINDS
 from mhsim.engine.simulation import Stopped
 from mhsim.errors import InputError
 from mhsim.scenario import Change, Scenario, with_values
-from mhsim.scenario_io.loader import read_scenario
+from mhsim.scenario_io.loader import read_scenario, shipped
 from mhsim.schema import HELPER, REASONS, ROLES
 from mhsim.stories import languages
 from mhsim.studies.compare.divergence import compare_histories, first_person
@@ -322,3 +324,18 @@ def test_a_stage_has_one_colour_in_every_picture(dark: bool) -> None:
     dark_of = {hue.light: hue.dark for hue in palette.HUES}
     for stage, (colour, _) in palette.STAGES.items():
         assert f"--stage-{stage}: {dark_of[colour] if dark else colour};" in theme
+
+
+def test_each_group_says_its_form_where_there_are_several() -> None:
+    recording = record(read_scenario("two_forms_compete", {"weeks": 4}))
+    groups = payload_for(recording)["about"]["groups"]
+    forms = recording.run.groups["form"].to_pylist()
+    assert len(set(forms)) == 2
+    assert all(f" {form.replace('_', ' ')} group" in group["name"] for form, group in zip(forms, groups, strict=True))
+
+
+def test_every_shipped_scenario_can_be_chosen_forms_before_worlds() -> None:
+    choices = story_fields(Situation())[0].choices
+    assert {name for name, _ in choices} == set(shipped())
+    worlds = [title.startswith("World: ") for _, title in choices]
+    assert worlds == sorted(worlds) and sum(worlds) == len(WORLDS)

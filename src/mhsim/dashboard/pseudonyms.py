@@ -26,12 +26,13 @@ def invented(people: Iterable[str]) -> dict[str, str]:
     return {person: _name(place) for place, person in enumerate(order)}
 
 
-def group_name(number: int) -> str:
-    """Return what a group is called where there are several: "the Tuesday group"."""
+def group_name(number: int, form: str = "") -> str:
+    """Return what a group is called where there are several: "the Tuesday group", "the Tuesday online group"."""
+    form = f" {form}" if form else ""
     time, day = divmod(number, len(DAYS))
     if time >= len(TIMES):
-        return f"group {number}"
-    return f"the {DAYS[day]}{TIMES[time]} group"
+        return f"{form[1:]} group {number}".lstrip()
+    return f"the {DAYS[day]}{TIMES[time]}{form} group"
 
 
 def with_names(text: str, names: dict[str, str]) -> str:

@@ -8,6 +8,8 @@ from mhsim.dashboard.widgets.fields import InputField, field_of
 from mhsim.scenario import Change, Value
 from mhsim.scenario_io.loader import shipped
 
+WORLDS = ("clearing_house", "families", "federation", "town", "two_forms_compete", "two_troubles")
+"""Shipped scenarios about what happens between groups; they stand after those of one form of group."""
 FROM_NOW = (
     "serve.turnover_per_year",
     "serve.departures_per_year",
@@ -41,7 +43,10 @@ def start_fields(situation: Situation) -> list[InputField]:
 
 def story_fields(situation: Situation) -> list[InputField]:
     """Return the choice of a type of group and of a story, and the seed."""
-    forms = tuple((name, str(Situation(name).value("title"))) for name in shipped())
+    in_order = sorted(shipped(), key=lambda name: name in WORLDS)
+    forms = tuple(
+        (name, ("World: " if name in WORLDS else "") + str(Situation(name).value("title"))) for name in in_order
+    )
     preset = preset_of(situation)
     form = InputField("form", "Type of group", "choice", situation.form, choices=forms)
     story = InputField("story", "Story", "choice", preset.name if preset else OWN, choices=choices(situation))

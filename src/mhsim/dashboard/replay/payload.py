@@ -145,8 +145,11 @@ def _about(
 def _group(recording: Recording, number: int, language: str) -> dict[str, Any]:
     """Return one group: number, first and last step, why it closed; invented names of groups are English."""
     words = catalogue(language)
-    called = group_name(number) if language == "en" else words.say("words.group", label=number)
     row = recording.groups[number]
+    form = ("", *recording.scenario.forms)[int(row["form"])].replace("_", " ")
+    called = group_name(number, form)
+    if language != "en":
+        called = words.say("words.group", label=number) + (f" ({form})" if form else "")
     reason = CLOSING[int(row["reason"])]
     return {
         "number": number,
