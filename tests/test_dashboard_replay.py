@@ -14,6 +14,7 @@ import pytest
 import mhsim
 from mhsim import dashboard, palette, simulate
 from mhsim.dashboard.explore.controls import WORLDS, story_fields
+from mhsim.dashboard.explore.counterfactuals import group_ending
 from mhsim.dashboard.explore.life import course_of, met_by
 from mhsim.dashboard.replay.divergence import divergence_of, payloads_of_pair
 from mhsim.dashboard.replay.feed_codes import COUNTED, news_of, sentences
@@ -27,7 +28,7 @@ from mhsim.errors import InputError
 from mhsim.scenario import Change, Scenario, with_values
 from mhsim.scenario_io.loader import read_scenario, shipped
 from mhsim.schema import HELPER, REASONS, ROLES
-from mhsim.stories import languages
+from mhsim.stories import group_story, languages
 from mhsim.studies.compare.divergence import compare_histories, first_person
 
 ACT = (Change(week=30, act="lose_busiest_helpers", count=2),)
@@ -328,7 +329,14 @@ def test_a_stage_has_one_colour_in_every_picture(dark: bool) -> None:
 
 def test_each_group_says_its_form_where_there_are_several() -> None:
     recording = record(read_scenario("two_forms_compete", {"weeks": 4}))
+    ending = group_ending(recording)
     groups = payload_for(recording)["about"]["groups"]
+    assert ending is not None and groups[0]["name"] in ending.sentence
+    for language in ("en", "de"):
+        assert (
+            f"({recording.chronicle.group(0).form.replace('_', ' ')})"
+            in group_story(recording.chronicle, 0, language).title
+        )
     forms = recording.run.groups["form"].to_pylist()
     assert len(set(forms)) == 2
     assert all(f" {form.replace('_', ' ')} group" in group["name"] for form, group in zip(forms, groups, strict=True))

@@ -51,7 +51,9 @@ def group_story(record: Run | Simulation | Chronicle, group: int | None = None, 
     parts += [*_splits(voice, about, past), *_years(voice, about, past)]
     parts.sort(key=lambda moment: (moment.week, moment.kind != "year"))  # a year's count is of its first moment
     parts.append(ending(voice, about, past) if about.closed_week is not None else _now(voice, about))
-    return Story(voice.say("words.group_story", group=voice.group(group)), f"group {group}", language, tuple(parts))
+    form = about.form.replace("_", " ")
+    called = f"{voice.group(group)} ({form})" if form else voice.group(group)
+    return Story(voice.say("words.group_story", group=called), f"group {group}", language, tuple(parts))
 
 
 def moment_of(

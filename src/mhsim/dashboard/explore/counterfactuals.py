@@ -49,7 +49,7 @@ def group_ending(recording: Recording) -> GroupEnding | None:
     story = list(group_story(recording.chronicle, number))
     about, several = recording.chronicle.group(number), recording.chronicle.several_groups
     end = [moment for moment in story if moment.kind == "closed"]
-    name = group_name(number) if several else "the group"
+    name = group_name(number, about.form.replace("_", " ")) if several else "the group"
     if end:
         sentence = f"In this run {name} {end[0].text[:1].lower()}{end[0].text[1:]}"
     else:
