@@ -8,7 +8,7 @@ from mhsim.dashboard.widgets.fields import InputField, field_of
 from mhsim.scenario import Change, Value
 from mhsim.scenario_io.loader import shipped
 
-WORLDS = ("clearing_house", "families", "federation", "town", "two_forms_compete", "two_troubles")
+WORLDS = ("clearing_house", "families", "federation", "town", "two_forms_compete", "two_troubles", "washingtonians")
 """Shipped scenarios about what happens between groups; they stand after those of one form of group."""
 FROM_NOW = (
     "serve.turnover_per_year",

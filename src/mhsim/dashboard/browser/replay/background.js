@@ -136,7 +136,8 @@ function drawName(brush, layout, colours, history, g, counts, closed) {
   const small = group.w < 11.5 * size;
   const organisers = counts.organisers[g] && !small ? `, ${plural(counts.organisers[g], "organiser", "organisers")}` : "";
   brush.font = font(layout, true);
-  brush.fillText(several ? `${name}: ${small ? counts.members[g] : members}` : members, group.x, group.top - size * 2.3, group.w);
+  const called = small ? capital(name.replace(/^The /, "").replace(/ group$/, "")) : name; // what there is room for
+  brush.fillText(several ? `${called}: ${small ? counts.members[g] : members}` : members, group.x, group.top - size * 2.3, group.w);
   brush.font = font(layout, !counts.helpers[g]);
   brush.fillText(helpers + organisers, group.x, group.top - size * 1.05, group.w);
   if (!counts.helpers[g] && counts.members[g]) drawWithout(brush, group, colours);
