@@ -144,14 +144,13 @@ def test_tipping_point(run: Callable[..., Path]) -> None:
 
 
 def test_sweep_and_until(run: Callable[..., Path]) -> None:
-    """The general page, the page on turnover, and the precision by which a study stops."""
+    """The page of a sweep, of one parameter and of two, and the precision by which a study stops."""
     keys = {"vary": {TURNOVER: [LITTLE, MUCH]}, "until": {"alive_at_end": 0.01}, "most_replicates": PAIRS}
     out = run(Study, "sweep", **keys)
     rows = pq.read_table(out / "precision.parquet").to_pylist()
     for row, turnover in zip(rows, (LITTLE, MUCH), strict=True):
         assert row["half_width"] == pytest.approx(stats.proportion(SURVIVES[turnover], PAIRS).half_width)
     text = told(run(Study, "turnover", watch=WATCH, vary={TURNOVER: [LITTLE, MUCH]}))
-    assert re.search(r"falls from the lowest to the highest turnover, by 20 of 100 groups \(3 to 35\)", text)
     assert "70 (52 to 83)" in text
     general = told(run(Study, "general", vary={"community.stigma": [0.2, 0.6], TURNOVER: [LITTLE, MUCH]}))
     assert "alive at end" in general.lower()
