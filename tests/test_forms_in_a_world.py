@@ -222,7 +222,7 @@ def test_the_focal_group_is_a_choice(tmp_path: Path) -> None:
     assert first.series["focal_members"].to_pylist()[0] == 12
     assert online.series["members"].equals(first.series["members"])
     assert online.summary["members_at_end"] == online.summary["members_of_online"]
-    assert group_story(online).title.endswith("group 2")
+    assert group_story(online).title.endswith("group 2 (online)")
     assert "opened with 16 members" in group_story(online).text()
     assert "opened with twelve members" in group_story(online, 0).text()
     model = MutualHelpModel(world(tmp_path))

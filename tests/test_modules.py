@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from mhsim.engine.own_columns import OwnColumns
-from mhsim.engine.plugin_calls import _act_of
+from mhsim.engine.plugin_calls import _act_of, _source_file
 from mhsim.mechanisms import AFTER, WEEK
 from mhsim.modules import optional
 from mhsim.plugins import OWN_PURPOSES, Rule, rule_in
@@ -121,6 +121,15 @@ def test_the_bench_lists_it(known: dict[str, Any]) -> None:
 def test_its_compiled_code_is_kept(known: dict[str, Any]) -> None:
     """Else every process that uses it would compile it anew: source, index and code lie in the cache."""
     assert known["kept"] == [".nbc", ".nbi", ".py"]
+
+
+def test_kept_code_is_named_by_the_source_that_was_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that imported a file before it was edited must not keep its old code under the name of the new one."""
+    rule = optional()["trouble"]
+    before = _source_file(rule, "text")
+    monkeypatch.setattr("inspect.getsource", lambda _: "what stands in the file by now")
+    assert before is not None
+    assert _source_file(rule, "text") == before
 
 
 def test_kept_code_of_no_two_modules_has_one_name() -> None:

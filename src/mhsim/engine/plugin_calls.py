@@ -145,11 +145,12 @@ def _act_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> tuple[Any, bool]:
 def _source_file(rule: type[Rule], text: str) -> Path | None:
     """Return the file by which Numba keeps compiled code: named by all that the code is made from, written once.
 
+    That is the source as it was imported: a file that was edited since would give old code a new name.
     None for rules from outside the package, since what they import may change without a trace.
     """
-    if not rule.__module__.startswith("mhsim.modules."):
+    if not rule.__module__.startswith("mhsim.modules.") or not rule.source_digest:
         return None
-    made_from = f"{inspect.getsource(inspect.getmodule(rule) or rule)}\n{text}"
+    made_from = f"{rule.source_digest}\n{text}"
     return kept_source(f"{rule.__module__.rpartition('.')[2]}_{sha256(made_from.encode()).hexdigest()[:16]}", text)
 
 

@@ -8,8 +8,10 @@ draws are its own. It is compiled by itself, and only in a process in which a sc
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from functools import cache
+from hashlib import sha256
 from types import MappingProxyType
 
 from mhsim.plugins import Rule, rule_in
@@ -26,7 +28,9 @@ def optional() -> MappingProxyType[str, type[Rule]]:
     """
     found = {}
     for name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
-        rule = rule_in(importlib.import_module(f"{__name__}.{name}"))
+        module = importlib.import_module(f"{__name__}.{name}")
+        rule = rule_in(module)
+        rule.source_digest = sha256(inspect.getsource(module).encode()).hexdigest()[:16]  # of what was read just now
         if rule.model_fields["enabled"].default is not False:
             raise ValueError(f"mhsim.modules.{name} must be off by default: enabled: bool = switch(..., default=False)")
         found[name] = rule
