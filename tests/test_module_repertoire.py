@@ -17,7 +17,7 @@ from mhsim.modules import repertoire
 from mhsim.modules.repertoire import EVERY, Repertoire
 from mhsim.outcomes.results import Run
 from mhsim.scenario import Scenario, with_values
-from support import OUTCOMES, SIGMAS, differing, lives, uncompiled
+from support import SIGMAS, uncompiled
 
 PLAIN: Any = uncompiled(repertoire)
 PAIRS, WEEKS = 25, 260
@@ -116,19 +116,6 @@ def test_neutral_only_its_own_columns_change(form: str) -> None:
     for table in ("series", "lives", "groups"):
         assert repr(core(off, table)) == repr(core(still, table)), table
     assert max(still.lives["repertoire_known"].to_pylist()) > 5
-
-
-@pytest.mark.parametrize("replicate", range(2))
-def test_without_benefits_it_changes_nobodys_life(replicate: int) -> None:
-    """What groups do to outcomes is marked, all of it: with all marks at 0 a world without groups is the same."""
-    world = {**ON, "benefits": 0, "harms": 0, "arrive.uptake": 0.086, "community.arrivals_per_week": 3.0}
-    world |= {"start.run_in_weeks": 0}
-    alone = {"start.groups": 0, "start.members": 0, "start.helpers": 0}
-    grouped, without_groups = (
-        people[people["starter"] == 0] for people in (lives(world, replicate), lives(world | alone, replicate))
-    )
-    assert grouped["help_received"].sum() > 20
-    assert not differing(grouped, without_groups) & {*OUTCOMES, "coping", "shame", "isolation", "in_crisis"}
 
 
 def test_counts_are_of_sets() -> None:

@@ -16,7 +16,7 @@ from mhsim import read_scenario, simulate
 from mhsim.modules.support import Support
 from mhsim.outcomes.results import Run
 from mhsim.scenario import Scenario, with_values
-from support import OUTCOMES, SIGMAS, differing, lives
+from support import SIGMAS
 
 FORM = "parents_of_disabled_children"
 PAIRS, WEEKS = 25, 260
@@ -92,19 +92,6 @@ def test_neutral_only_its_own_columns_change(form: str) -> None:
     for table in ("series", "lives", "groups"):
         assert repr(core(off, table)) == repr(core(still, table)), table
     assert max(still.lives["support_trouble"].to_pylist()) > 0.5
-
-
-@pytest.mark.parametrize("replicate", range(2))
-def test_without_benefits_it_changes_nobodys_life(replicate: int) -> None:
-    """What groups do to outcomes is marked, all of it: with all marks at 0 a world without groups is the same."""
-    world = {**ON, "benefits": 0, "harms": 0, "arrive.uptake": 0.086, "community.arrivals_per_week": 3.0}
-    world |= {"start.run_in_weeks": 0}
-    alone = {"start.groups": 0, "start.members": 0, "start.helpers": 0}
-    grouped, without_groups = (
-        people[people["starter"] == 0] for people in (lives(world, replicate), lives(world | alone, replicate))
-    )
-    assert grouped["help_received"].sum() > 20
-    assert not differing(grouped, without_groups) & {*OUTCOMES, "coping", "shame", "isolation", "in_crisis"}
 
 
 def test_trouble_is_the_same_outside_and_the_rest_is_held_within_its_range() -> None:
