@@ -11,10 +11,9 @@ import pandas as pd
 
 from mhsim import read_scenario, simulate
 from mhsim.scenario import with_values
+from support import assert_rises
 
 PAIRS = 12
-SURE = 3.0
-"""Standard errors that a paired mean must exceed: without effect once in some 400 seeds; these are fixed."""
 
 
 @cache
@@ -28,12 +27,6 @@ def _lives(values: tuple[tuple[str, Any], ...], number: int) -> tuple[pd.DataFra
 def lives(number: int = PAIRS, **values: Any) -> tuple[pd.DataFrame, ...]:
     """Return everybody who came into need in four years of a town of families, for each history."""
     return _lives(tuple((name.replace("__", "."), value) for name, value in values.items()), number)
-
-
-def rises(less: list[float], more: list[float]) -> bool:
-    """Tell whether the second is larger, by more than chance."""
-    change = np.array(more) - np.array(less)
-    return bool(change.mean() > SURE * change.std(ddof=1) / np.sqrt(len(change)))
 
 
 def test_where_nobody_is_a_relative_nothing_differs() -> None:
@@ -70,7 +63,7 @@ def test_another_s_distress_is_carried() -> None:
     for groups in (0, 4):
         light = lives(start__groups=groups, kin__kin_strain=0.0)
         heavy = lives(start__groups=groups)
-        assert rises(*([p[p["kin_relative"]]["distress_at_52"].mean() for p in each] for each in (light, heavy)))
+        assert_rises(*([p[p["kin_relative"]]["distress_at_52"].mean() for p in each] for each in (light, heavy)))
 
 
 def test_groups_reach_those_who_never_came_through_kin() -> None:
@@ -80,10 +73,10 @@ def test_groups_reach_those_who_never_came_through_kin() -> None:
         return [p[p[whom] & p["kin_matched"] & ~p["kin_relative"]][column].mean() for p in people]
 
     without, with_groups = lives(start__groups=0), lives()
-    assert rises(at_home(without, "coping", "kin_cannot_come"), at_home(with_groups, "coping", "kin_cannot_come"))
-    assert rises(at_home(without, "kin_support", "kin_matched"), at_home(with_groups, "kin_support", "kin_matched"))
+    assert_rises(at_home(without, "coping", "kin_cannot_come"), at_home(with_groups, "coping", "kin_cannot_come"))
+    assert_rises(at_home(without, "kin_support", "kin_matched"), at_home(with_groups, "kin_support", "kin_matched"))
     silent = lives(kin__passes_on=0.0)
-    assert rises(at_home(silent, "coping", "kin_cannot_come"), at_home(with_groups, "coping", "kin_cannot_come"))
+    assert_rises(at_home(silent, "coping", "kin_cannot_come"), at_home(with_groups, "coping", "kin_cannot_come"))
 
 
 def test_groups_of_their_own_keep_relatives_and_others_apart() -> None:
@@ -94,7 +87,7 @@ def test_groups_of_their_own_keep_relatives_and_others_apart() -> None:
         return float(((shares > 0) & (shares < 1)).mean())
 
     apart, together = [mixed(p) for p in lives()], [mixed(p) for p in lives(kin__family_groups=0.0)]
-    assert rises(apart, together)
+    assert_rises(apart, together)
     assert np.median(apart) == 0.0
 
 
@@ -104,4 +97,4 @@ def test_where_there_is_no_role_to_step_into_people_are_longer_in_impact() -> No
     def in_recoil(people: tuple[pd.DataFrame, ...]) -> list[float]:
         return [(p["stage_at_52"].dropna() != "impact").mean() for p in people]
 
-    assert rises(in_recoil(lives(kin__role_vacuum=0.8)), in_recoil(lives()))
+    assert_rises(in_recoil(lives(kin__role_vacuum=0.8)), in_recoil(lives()))

@@ -12,10 +12,9 @@ import pandas as pd
 from mhsim import read_scenario, simulate
 from mhsim.outcomes.results import Run
 from mhsim.scenario import with_values
+from support import assert_rises
 
 PAIRS = 16
-SURE = 3.0
-"""Standard errors that a paired mean must exceed: without effect once in some 400 seeds; these are fixed."""
 
 
 @cache
@@ -34,12 +33,6 @@ def people(run: Run) -> pd.DataFrame:
     """Return everybody who came into need since the world began."""
     lives = run.lives.to_pandas()
     return lives[~lives["starter"]]
-
-
-def rises(less: list[float], more: list[float]) -> bool:
-    """Tell whether the second is larger, by more than chance."""
-    change = np.array(more, float) - np.array(less, float)
-    return bool(change.mean() > SURE * change.std(ddof=1) / np.sqrt(len(change)))
 
 
 def test_without_a_second_trouble_nothing_differs() -> None:
@@ -63,13 +56,13 @@ def test_only_those_in_the_same_position_come() -> None:
         [strangers(run) for run in histories(trouble__open_to_all=True)],
     )
     assert np.median(apart) == 0.0
-    assert rises(apart, mixed)
+    assert_rises(apart, mixed)
 
 
 def test_more_comes_of_a_group_of_people_in_the_same_position() -> None:
     """Entry by a common concern: joiners gain more than where every group takes anybody."""
     mixed, apart = histories(trouble__open_to_all=True), histories()
-    assert rises(*([run.summary["efficacy_at_52_joiners"] for run in each] for each in (mixed, apart)))  # type: ignore[misc]
+    assert_rises(*([run.summary["efficacy_at_52_joiners"] for run in each] for each in (mixed, apart)))  # type: ignore[misc]
 
 
 def test_troubles_differ_by_nature_whether_there_are_groups_or_not() -> None:
@@ -79,7 +72,7 @@ def test_troubles_differ_by_nature_whether_there_are_groups_or_not() -> None:
         value = {f"trouble__{name}": {"stigma": 0.5, "lasting": 1.0, "crises": 3.0}[name]}
         less, more = histories(start__groups=0, **plain), histories(start__groups=0, **(plain | value))
         found = [[people(r).query("trouble_second")[column].mean() for r in each] for each in (less, more)]
-        assert rises(*found), name
+        assert_rises(*found)
 
 
 def test_a_trouble_that_comes_up_late_is_not_there_before() -> None:
@@ -103,4 +96,4 @@ def test_the_recipe_spreads_with_those_who_split_off() -> None:
         [people(r).query("trouble_second")["joined_week"].notna().mean() for r in each] for each in (stays, spreads)
     ]
     assert max(came[0]) == 0.0
-    assert rises(*came)
+    assert_rises(*came)

@@ -99,7 +99,7 @@ class Rule(Parameters):
         Columns of one's own: ``own.name[members.slot[i]]`` for people, kept while they live, and ``ours.name[g]``.
         What `Column` says of start, inheriting and tables holds for them.
     places : tuple of Column
-        Columns of communities: ``place.name[community]``; those shown are summed over communities in the series.
+        Columns of communities: ``place.name[community]``; of those shown the series has the mean over communities.
     purposes : tuple of Purpose
         Draws of one's own, numbered from `OWN_PURPOSES` on.
     writes, neutral : dict

@@ -37,8 +37,8 @@ FORMS = {
 }
 BY_FORM = ("programme", "repertoire", "stance", "support")
 """Those that are compared in a world of two forms, on in one of them or in both."""
-TOGETHER = [name for name in FORMS if name not in ("trouble", *BY_FORM)]
-"""Those that are compared all on at once. With `trouble` besides one new helper of week 60 is in the twin alone."""
+TOGETHER = [name for name in FORMS if name not in BY_FORM]
+"""Those that are compared all on at once."""
 LIVELY: dict[str, dict[str, Any]] = {
     "advocate": {"effort": 0.4, "voice": 0.02, "contact": 0.05, "insists": 0.03, "spreads": 0.1, "agency_gates": 3.0},
     "disclose": {

@@ -136,6 +136,9 @@ def note_step(people, before_stage, before_role, world, clock):  # type: ignore[
                 helper = people.who[people.helped_by[i]]
                 note(events, meter, step, HELPED_BY, community, who, helper, 0, group, stage, role)
             if people.role_end[i] == BURNT_OUT or people.role_end[i] == LEFT_WITH_ROLE:
+                if role != HELPER:  # an optional mechanism took the role away in the step in which it was taken
+                    note(events, meter, step, BECAME_HELPER, community, who, 0, group, group, stage, role)
+                    role = HELPER
                 note(events, meter, step, ROLE_ENDED, community, who, 0, people.role_end[i], group, stage, role)
             if people.role_end[i] == OTHER_WORK_LEFT:
                 note(events, meter, step, ORGANISER_ENDED, community, who, 0, OTHER_WORK_LEFT, group, stage, role)
