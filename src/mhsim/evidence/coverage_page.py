@@ -9,6 +9,11 @@ from typing import Any
 from mhsim.evidence.coverage import Differences, key_of, shown
 from mhsim.evidence.ledger import STATUSES, Ledger, LedgerEntry, shipped_end
 from mhsim.evidence.paired import SURELY, Difference
+from mhsim.modules import optional
+from mhsim.schema import PEOPLE_COLUMNS
+
+PEOPLE_SHOWN = frozenset(column.shown for column in PEOPLE_COLUMNS)
+"""Columns of people that the core keeps: `kin_support` is one, though a mechanism is called kin."""
 
 HEAD = """# Coverage: every element of the source documents, and what shows that it works
 
@@ -19,7 +24,8 @@ elements {works} work ({shown} of them shown by a paired difference, {shipped} o
 An element *works* when two worlds that differ in nothing but the thing named (from, to) differ in a measure, under the
 same luck, in the direction said, by at least {surely} standard errors, or by the same in all histories. Written is the
 mean difference of pairs of histories (its standard error). That shows that the rule does something, at the values
-shown; it does not show that people do so, nor how much. *Partly*: what lacks is said. Where a world has values of its
+shown; it does not show that people do so, nor how much. Of {own} of them the only measure is one that the mechanism
+itself keeps ("own" in the table), {forms} are shown by a form that stands for them alone: the weakest claims here. *Partly*: what lacks is said. Where a world has values of its
 own, these are said, too; everything else is as shipped. "(shipped)" stands by the value at which the world is a form as
 it is shipped.
 
@@ -40,6 +46,8 @@ def page(ledger: Ledger, found: Differences) -> str:
             partly=total["partly"],
             context=total["context"],
             lacking=total["not"],
+            own=total["own"],
+            forms=total["forms"],
             surely=SURELY,
         )
         + "\n".join(_count_rows(ledger, found)),
@@ -68,6 +76,12 @@ def _of_section(ledger: Ledger, letter: str) -> list[int]:
     return [number for number, one in ledger.elements.items() if one.section == letter]
 
 
+def is_own(entry: LedgerEntry) -> bool:
+    """Whether what an entry is measured by is a column that an optional mechanism keeps."""
+    column = entry.measure.rpartition(":")[2]
+    return any(column.startswith(f"{name}_") and column not in PEOPLE_SHOWN for name in optional())
+
+
 def _counts(ledger: Ledger, numbers: list[int], found: Differences) -> Counter[str]:
     counts: Counter[str] = Counter()
     for number in numbers:
@@ -77,6 +91,8 @@ def _counts(ledger: Ledger, numbers: list[int], found: Differences) -> Counter[s
             if best[0].status == "works" and all(shown(entry, found.get(key_of(entry))) for entry in best):
                 counts["shown"] += 1
                 counts["shipped"] += any(shipped_end(entry) is not None for entry in best)
+                counts["own"] += all(is_own(entry) for entry in best)
+                counts["forms"] += all("form" in entry.change for entry in best)
     return counts
 
 
@@ -102,7 +118,8 @@ def _evidence(entry: LedgerEntry, found: Differences) -> str:
         return entry.why
     one = found.get(key_of(entry))
     result = f" **{difference_text(one)}**" if one else ""
-    said = f"{_changed(entry)}: `{entry.measure}`{_whose(entry)}{result}, {verdict(entry, one)}; {_world(entry)}"
+    measure = f"`{entry.measure}`{' (own)' if is_own(entry) else ''}{_whose(entry)}"
+    said = f"{_changed(entry)}: {measure}{result}, {verdict(entry, one)}; {_world(entry)}"
     return f"{said}. {entry.why}"
 
 
