@@ -25,9 +25,9 @@ An element *works* when two worlds that differ in nothing but the thing named (f
 same luck, in the direction said, by at least {surely} standard errors, or by the same in all histories. Written is the
 mean difference of pairs of histories (its standard error). That shows that the rule does something, at the values
 shown; it does not show that people do so, nor how much. Of {own} of them the only measure is one that the mechanism
-itself keeps ("own" in the table), {forms} are shown by a form that stands for them alone: the weakest claims here. *Partly*: what lacks is said. Where a world has values of its
-own, these are said, too; everything else is as shipped. "(shipped)" stands by the value at which the world is a form as
-it is shipped.
+itself keeps ("own" in the table), {forms} are shown by a form that stands for them alone: the weakest claims here.
+*Partly*: what lacks is said. Where a world has values of its own, these are said, too; everything else is as shipped.
+"(shipped)" stands by the value at which the world is a form as it is shipped.
 
 | section | elements | works | shown | partly | context | not |
 |---|---|---|---|---|---|---|
