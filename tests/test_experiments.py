@@ -11,6 +11,8 @@ from mhsim.scenario_io.loader import read_yaml
 
 EXPERIMENTS = Path(__file__).resolve().parents[1] / "experiments"
 STUDIES = sorted(path.parent.name for path in EXPERIMENTS.glob("*/study.yaml"))
+FILES = sorted(path for path in EXPERIMENTS.glob("*/*.yaml") if "replicates" in read_yaml(path).data)
+"""Every file that is a study: a folder may hold more than one."""
 SEVERAL_QUESTIONS = {"helper-turnover"}
 """The main job has a page of its own kind: what counts as an answer was settled before it was run."""
 TENSIONS = [
@@ -28,10 +30,9 @@ def page(name: str) -> str:
     return (EXPERIMENTS / name / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", STUDIES)
-def test_it_can_be_asked(name: str) -> None:
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_it_can_be_asked(path: Path) -> None:
     """Every point of the study is a scenario within range."""
-    path = EXPERIMENTS / name / "study.yaml"
     _, plan = planned([str(path)], {}, str(read_yaml(path).data.get("kind", "sweep")), spot=True)
     assert len(plan.points) > 0
 
