@@ -21,10 +21,14 @@ class Wire:
     Parameters
     ----------
     to : the port at the other end.
+
+    Attributes
+    ----------
+    breaks_in : bytes in whose midst it breaks the connection that carries them, once.
     """
 
     def __init__(self, to: int) -> None:
-        self.to, self.whole = to, True
+        self.to, self.whole, self.breaks_in = to, True, b""
         self._ends: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -84,6 +88,10 @@ class Wire:
     def _pump(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                if self.breaks_in and self.breaks_in in data:
+                    target.sendall(data[: data.index(self.breaks_in) + 1])
+                    self.breaks_in = b""
+                    break
                 target.sendall(data)
         for end in (source, target):
             with contextlib.suppress(OSError):

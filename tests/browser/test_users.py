@@ -14,8 +14,8 @@ from browser.server import Server
 from browser.watching import Watch
 
 CUT = (
-    r"ERR_CONNECTION|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE|WebSocket connection to|socket error|Failed to fetch"
-    r"|Connection lost"
+    r"ERR_CONNECTION|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE|ERR_CONTENT_LENGTH_MISMATCH"
+    r"|WebSocket connection to|socket error|Failed to fetch|Connection lost"
 )
 """What a browser says of a connection that was cut; that it says so is right."""
 YEAR = "/explore?weeks=52"
@@ -78,6 +78,25 @@ def test_a_cut_connection_mends_and_nothing_is_lost(context: BrowserContext, das
         turnover(page, 2)
         shows(page, 2)
         assert "seed=5" in page.url
+        page.close()
+
+
+def test_an_answer_that_breaks_off_does_not_make_the_page_deaf(
+    context: BrowserContext, dashboard: Server, watch: Watch
+) -> None:
+    """The wire breaks again while the page asks whether the server is there: the page asks once more, and goes on."""
+    watch.expect(CUT)
+    with Wire(dashboard.port) as wire:
+        page = context.new_page()
+        open_page(page, f"{wire.url}{YEAR}&seed=5")
+        turnover(page, 1)
+        wire.breaks_in = b'"name":"lala"'  # what the server says of itself
+        wire.cut()
+        with page.expect_request(re.compile("/jupyter/api/kernels/")):
+            pass
+        wire.mend()
+        turnover(page, 2)
+        assert not wire.breaks_in
         page.close()
 
 

@@ -23,6 +23,24 @@
   const timeout = AbortSignal.timeout.bind(AbortSignal);
   AbortSignal.timeout = (milliseconds) => timeout(Math.max(milliseconds, 3600e3));
 
+  // When a connection has gone, the page asks the server whether it is still there. An answer that breaks off in the
+  // middle counts there as a server that has ended, and the page would be deaf for good: it is asked for again instead.
+  const fetched = globalThis.fetch.bind(globalThis);
+  const again = 1e3;
+  globalThis.fetch = async (...given) => {
+    const address = given[0] instanceof Request ? given[0].url : String(given[0]);
+    if (!address.includes("/jupyter/api/kernels/")) return fetched(...given);
+    for (;;) {
+      const question = given[0] instanceof Request ? [given[0].clone(), ...given.slice(1)] : given;
+      try {
+        const answer = await fetched(...question);
+        return new Response(await answer.text(), { status: answer.status, statusText: answer.statusText });
+      } catch {
+        await new Promise((done) => { setTimeout(done, again); });
+      }
+    }
+  };
+
   // Light or dark; the choice is kept in this browser alone.
   const key = "mhsim-theme";
   const wish = () => {
