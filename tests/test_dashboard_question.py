@@ -25,9 +25,12 @@ from mhsim.dashboard.turnover.question import (
 )
 from mhsim.dashboard.turnover.sliders import LOSS, LOSS_LEAVE, loss_leaves, loss_of, with_loss
 from mhsim.dashboard.url_state import address_of, read_address
+from mhsim.engine.simulation import Simulation
 from mhsim.errors import InputError
 from mhsim.outcomes.simulate import simulate
 from mhsim.scenario_io.loader import shipped
+from mhsim.schema import ACCOMMODATION, APPRENTICE, HELPER
+from support import assert_rises
 
 LEARNT = {"prepare.enabled": True}
 
@@ -82,6 +85,34 @@ def test_all_of_the_question_can_be_put_and_stands_in_the_address():
     assert "20 members, five helpers among them" in told
     assert "After 2 months (week 9) the three busiest helpers stop helping at once and stay as members" in told
     assert "leave the group" in question_in_words(with_answer(asked, LOSS_LEAVE, True))
+
+
+def test_who_learns_already_can_be_said_where_helping_has_to_be_learnt():
+    assert "start.apprentices" not in [
+        field.name for field in fields_of_question(opening().with_values({"prepare.enabled": False}))
+    ]
+    asked = with_answer(opening().with_values(LEARNT), "start.apprentices", 2)
+    assert "start.apprentice_know_how" in [field.name for field in fields_of_question(asked)]
+    assert "four helpers among them, two more learning to help." in question_in_words(asked)
+    for learnt, learning in ((True, 2), (False, 0)):
+        simulation = Simulation(asked.with_values({"prepare.enabled": learnt}).scenario())
+        simulation.open_groups()
+        block = simulation.world.blocks[1]
+        members = simulation.world.people[block["start"] : block["start"] + block["count"]]
+        apprentices = members[members["role"] == APPRENTICE]
+        assert ((members["role"] == HELPER).sum(), len(apprentices)) == (4, learning)
+        assert (apprentices["stage"] == ACCOMMODATION).all() and (apprentices["apprentice_since"] >= 0).all()
+        assert (apprentices["know_how"] == asked.value("start.apprentice_know_how")).all()
+    with pytest.raises(InputError, match=r"start\.apprentices"):
+        with_answer(asked, "start.apprentices", 13)
+
+
+def test_who_learns_already_makes_good_a_part_of_what_is_lost():
+    """Two of four helpers leave in a month: with one who learns already there are more helpers half a year later."""
+    asked = opening().with_values({**LEARNT, "start.run_in_weeks": 0, "weeks": 40})
+    there = [asked.with_values({"start.apprentices": n, "start.apprentice_know_how": 0.4}).scenario() for n in (0, 1)]
+    none, one = ([simulate(world, k).summary["helpers_at_end"] for k in range(60)] for world in there)
+    assert_rises(none, one)
 
 
 def test_another_type_of_group_keeps_who_is_there_and_who_stops():

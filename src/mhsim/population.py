@@ -38,7 +38,10 @@ served a part of their term already, so that terms do not all end in one week: `
 weeks, u being the third word of the draw "start"; `helper_since` lies that many whole steps before the opening. In a
 founding group all tenures are 0 but those of helpers, `helper_weeks`, whose `arrived` and `joined` lie that long before
 the opening, but whose term begins with it; others are in recoil if their stage draw is under `founding_recoil`, else in
-impact, with belonging and trust `founding_belonging`. `first_helper` of helpers is the opening in any group.
+impact, with belonging and trust `founding_belonging`. `first_helper` of helpers is the opening in any group. Where
+helping has to be learnt (`prepare` on) the `apprentices` starters after the helpers are apprentices by own wish:
+accommodated, with know-how of `apprentice_know_how`, otherwise like other members. `apprentice_since` is the opening,
+so that beside whom they learn is settled in `prepare` of that step.
 """
 
 from __future__ import annotations
@@ -52,7 +55,7 @@ from mhsim.core.params import Parameters, par
 from mhsim.core.rng import draw
 from mhsim.kernel_helpers import MIDPOINT
 from mhsim.random_streams import START, TRAITS
-from mhsim.schema import ACCOMMODATION, CHRONIC, HELPER, IMPACT, ORDINARY, RECOIL, RECOVERING, RESILIENT
+from mhsim.schema import ACCOMMODATION, APPRENTICE, CHRONIC, HELPER, IMPACT, RECOIL, RECOVERING, RESILIENT
 
 CIRCUMSTANCES, COURSE = 3, 4
 """The last blocks of the draw for traits: kin support and the like; class of recovery, distress, spare time."""
@@ -163,12 +166,13 @@ def _class_of(index, arrive):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def set_starter(people, i, key, community, clock, helper, established, term_weeks, p):  # type: ignore[no-untyped-def]
+def set_starter(people, i, key, community, clock, role, established, term_weeks, p):  # type: ignore[no-untyped-def]
     """Turn a person just made into one who is there when the groups open; `p` is the section `start`."""
     a, b, c, _ = draw(key, people.who[i], 0, community, 0, START, 0)
+    helper, learns = role == HELPER, role == APPRENTICE
     tenure = min(p.longest_weeks, -p.tenure_weeks * log(a)) if established else p.helper_weeks if helper else 0.0
     stage = RECOIL if b < p.founding_recoil else IMPACT
-    if helper or (established and b < tenure / (tenure + p.accommodated_weeks)):
+    if helper or learns or (established and b < tenure / (tenure + p.accommodated_weeks)):
         stage = ACCOMMODATION
     elif established:
         stage = IMPACT if tenure < p.impact_weeks else RECOIL
@@ -192,7 +196,10 @@ def set_starter(people, i, key, community, clock, helper, established, term_week
     people.first_contact[i] = step - steps
     people.meetings[i] = max(1, steps // 2)
     people.starter[i] = 1
-    people.role[i] = HELPER if helper else ORDINARY
+    people.role[i] = role
+    if learns:
+        people.know_how[i] = p.apprentice_know_how
+        people.apprentice_since[i] = step
     if helper:
         people.know_how[i] = p.helper_know_how if established else p.founder_know_how
         served = min(tenure, c * term_weeks) if established else 0.0

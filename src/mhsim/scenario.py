@@ -95,6 +95,17 @@ class Start(Parameters):
         slider=(0, 15, 1),
         special=((0, "none"),),
     )
+    apprentices: int = par(
+        0,
+        0,
+        500,
+        unit="people",
+        why="members per group who are learning to help, where that has to be learnt",
+        source="assumed; E158",
+        label="Members learning to help at the start",
+        slider=(0, 6, 1),
+        special=((0, "none"),),
+    )
     tenure_weeks: float = par(
         120.0, 0, 2000, unit="weeks", why="mean tenure of members in an established group", source="V16"
     )
@@ -114,6 +125,17 @@ class Start(Parameters):
         0.8, 0, 1, unit="share", why="know-how of helpers at the start, in an established group", source="assumed; E109"
     )
     founder_know_how: float = par(0.3, 0, 1, unit="share", why="know-how of founding helpers", source="assumed; V48")
+    apprentice_know_how: float = par(
+        0.25,
+        0,
+        1,
+        unit="share",
+        why="know-how at the start of who is learning to help: at prepare.able_at enough",
+        source="assumed; V45",
+        label="What those learning to help know at the start",
+        slider=(0, 0.5, 0.05),
+        special=((0, "nothing yet"),),
+    )
     stage_gain: float = par(
         0.25, 0, 0.5, unit="share", why="of hope and the like lacking, gained a stage by others", source="assumed"
     )
@@ -391,6 +413,11 @@ def _check_start(path: str, start: Any) -> None:
     if start.helpers > start.members:
         raise ValueError(
             f"{path}.helpers is {start.helpers}, more than {path}.members, {start.members}; helpers are members"
+        )
+    if start.helpers + start.apprentices > start.members:
+        raise ValueError(
+            f"{path}.helpers and {path}.apprentices make {start.helpers + start.apprentices}, more than "
+            f"{path}.members, {start.members}; both are members"
         )
 
 

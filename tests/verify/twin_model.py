@@ -262,7 +262,7 @@ class TwinModel(mesa.Model):
             community.groups.append(group)
             self.log_group("opened", group)
             for j in range(start.members):
-                person = new_starter(self, group, before + j, j < start.helpers)
+                person = new_starter(self, group, before + j, j)
                 person.membership = MEMBER
                 community.everybody.append(person)
                 self.log("there_at_opening", person)

@@ -11,6 +11,7 @@ from twin_draws import START, TRAITS, Four, logistic, normal
 from twin_ports import neutral_ports
 from twin_terms import (
     ACCOMMODATION,
+    APPRENTICE,
     CHRONIC,
     HELPER,
     IMPACT,
@@ -246,7 +247,7 @@ def start_state(person: TwinPerson) -> None:
     person.fit = person.model.values.traits.fit
 
 
-def make_starter(person: TwinPerson, helper: bool) -> None:
+def make_starter(person: TwinPerson, helper: bool, learner: bool) -> None:
     """Turn a newly made person into somebody who is there when the groups open."""
     model = person.model
     start = person.values.start
@@ -257,7 +258,7 @@ def make_starter(person: TwinPerson, helper: bool) -> None:
         tenure = start.helper_weeks if helper else 0.0
     person.starter = True
     person.arrived = person.joined = person.first_contact = model.opening - int(tenure / model.dt)
-    person.stage = starter_stage(start, helper, tenure, words[1])
+    person.stage = starter_stage(start, helper or learner, tenure, words[1])
     if person.stage >= RECOIL:
         person.recoil_at = model.opening
     if person.stage == ACCOMMODATION:
@@ -271,15 +272,18 @@ def make_starter(person: TwinPerson, helper: bool) -> None:
         person.commitment = commitment
     person.meetings = max(1, int(0.5 * int(tenure / model.dt)))
     person.role = HELPER if helper else PLAIN_MEMBER
+    if learner:
+        person.role, person.apprentice_since = APPRENTICE, model.opening
+        person.know_how = start.apprentice_know_how
     if helper:
         person.helper_since = person.first_helper = model.opening
         if not founding:
             person.helper_since -= int(min(tenure, words[2] * person.values.serve.term_weeks) / model.dt)
 
 
-def starter_stage(start: Any, helper: bool, tenure: float, u: float) -> int:
-    """Return the stage of a starter."""
-    if helper:
+def starter_stage(start: Any, experienced: bool, tenure: float, u: float) -> int:
+    """Return the stage of a starter; helpers and those who learn to help are experienced."""
+    if experienced:
         return ACCOMMODATION
     if start.kind == "founding":
         return RECOIL if u < start.founding_recoil else IMPACT
@@ -307,9 +311,12 @@ def new_person(model: TwinModel, community: TwinCommunity, index: int) -> TwinPe
     return TwinPerson(model, community, model.now << 20 | index, model.now)
 
 
-def new_starter(model: TwinModel, group: TwinGroup, index: int, helper: bool) -> TwinPerson:
-    """Return a starter of an opening group."""
+def new_starter(model: TwinModel, group: TwinGroup, index: int, place: int) -> TwinPerson:
+    """Return a starter of an opening group: helpers come first, then those who learn to help where one has to."""
     person = TwinPerson(model, group.community, STARTERS << 20 | index, STARTERS)
     person.group = group
-    make_starter(person, helper)
+    start = group.values.start
+    helper = place < start.helpers
+    learner = group.values.prepare.enabled and not helper and place < start.helpers + start.apprentices
+    make_starter(person, helper, learner)
     return person

@@ -72,8 +72,20 @@ FOUNDING_AT_WORK = strong(
     start__kind="founding",
     start__members=24,
     start__helpers=4,
+    start__apprentices=2,
+    start__apprentice_know_how=0.4,
     close__low_per_year=0.5,
     help__policy="veteran",
+)
+LEARNING_AT_THE_OPENING = strong(
+    acts(range(4, 5), 2),
+    weeks=60,
+    start__groups=2,
+    start__members=12,
+    start__helpers=2,
+    start__apprentices=3,
+    prepare__weeks=12.0,
+    serve__become_hazard=0.0,
 )
 SEVERAL_AT_WORK = strong(
     acts(range(52, 53), 2),
@@ -299,6 +311,7 @@ AT_WORK = [
     (SEVERAL_AT_WORK, ("closed", "split", "founded", "sponsors"), "several at work"),
     (OFTEN_CLOSED, ("group_alone", "first_visit"), "often closed"),
     (FOUNDERS_AT_THE_DOOR, ("founded", "group_alone"), "founders at the door"),
+    (LEARNING_AT_THE_OPENING, ("became_helper", "taught by a helper", "role_ended 13"), "learning at the opening"),
     (STEPPING_DOWN, ("role_ended 13", "left 6", "became_helper"), "stepping down"),
     (NEWCOMERS_FOLLOW, ("role_ended 13", "became_helper"), "newcomers follow"),
     (NOTHING_TO_LEARN, ("became_helper", "role_ended 6"), "nothing to learn"),

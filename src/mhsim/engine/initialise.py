@@ -11,7 +11,17 @@ from mhsim.engine.events import GROUP_OPENED, THERE_AT_OPENING, note_group, note
 from mhsim.engine.groups import open_group
 from mhsim.population import set_starter
 from mhsim.random_streams import START
-from mhsim.schema import ESTABLISHED, FOUNDED, MEMBER, NOWHERE, STARTERS_STEP, WHO_BITS
+from mhsim.schema import (
+    APPRENTICE,
+    ESTABLISHED,
+    FOUNDED,
+    HELPER,
+    MEMBER,
+    NOWHERE,
+    ORDINARY,
+    STARTERS_STEP,
+    WHO_BITS,
+)
 
 
 @kernel
@@ -41,13 +51,21 @@ def open_groups(world, settings, key, clock):  # type: ignore[no-untyped-def]
         for k in range(members):
             community, people = world.groups.community[g], world.people
             row = add_person(world, communities + g, community, STARTERS_STEP, first + k, clock.step, settings, key)
-            helper = k < settings.start[form].helpers
-            term = settings.serve[form].term_weeks
-            set_starter(people, row, key, community, clock, helper, established, term, settings.start[form])
+            role, term = _role_of(k, form, settings), settings.serve[form].term_weeks
+            set_starter(people, row, key, community, clock, role, established, term, settings.start[form])
             people.group[row] = g
             people.membership[row] = MEMBER
             note_person(world, people, row, clock.step, THERE_AT_OPENING, 0, g)
         first += members
+
+
+@kernel
+def _role_of(k, form, settings):  # type: ignore[no-untyped-def]
+    """Return the role of the k-th starter of a group: helpers come first, then who learns to help."""
+    p = settings.start[form]
+    if k < p.helpers:
+        return HELPER
+    return APPRENTICE if settings.prepare[form].enabled and k < p.helpers + p.apprentices else ORDINARY
 
 
 @kernel

@@ -40,6 +40,7 @@ CLOSING: dict[str, Value] = {"close.low_at": 10.0}
 MISSED: dict[str, Value] = {**CLOSING, "close.loss_harm": 1.0, "help.dependency_gain": 0.1}
 BESIDE: dict[str, dict[str, Value]] = {
     **dict.fromkeys(("start.helper_weeks", "start.founding_recoil", "start.founder_know_how"), FOUNDING),
+    **{"start.apprentice_know_how": {"start.apprentices": 4}},
     **{"start.founding_belonging": FOUNDING, "start.funds": POOR, "close.broke_per_year": POOR, "govern.reserve": POOR},
     **{"start.members": {"start.helpers": 0}, "start.inflow": {"close.needless_per_year": 10.0, "close.few_seek": 1.0}},
     **{"attend.leaderless_push": LOSING, "close.no_leader_per_year": LOSING},
@@ -60,8 +61,8 @@ BESIDE: dict[str, dict[str, Value]] = {
     **{"found.quality": {"found.found_per_year": 5.0, "found.enough_groups": 4}},
 }
 """Beside which other values a parameter is tried that acts only there."""
-TWO_VALUES: dict[str, tuple[Value, Value]] = {"weeks_per_step": (0.5, 1.0)}
-"""Values of parameters that may have few."""
+TWO_VALUES: dict[str, tuple[Value, Value]] = {"weeks_per_step": (0.5, 1.0), "start.apprentices": (0, 4)}
+"""Values of parameters that may have few, or of which one more is too little to be seen after five years."""
 NOT_OF_THE_MODEL = ("weeks", "seed")
 SHOWN = 3
 HIGHEST_FROM_NOTHING = 1.0

@@ -9,10 +9,10 @@ who began earliest (equals by arrival) learn beside the helpers that were on the
 alone. All others forget `forget` of what they know, but for those who wait: successors with the role of member who
 know enough.
 
-Beside whom. Who became an apprentice in `serve` of this step learns from the helper to whom the tie is strongest (no
-tie counts as strength 0; equals: who knows more, then by arrival), of those with the role now. The own help then
-descends from the one from whom the helper's does, or from the helper if that is nobody, and is of the next
-generation. Without a helper it descends from nobody and is of generation 0.
+Beside whom. Who became an apprentice in `serve` of this step, or is one as the groups open in it, learns from the
+helper to whom the tie is strongest (no tie counts as strength 0; equals: who knows more, then by arrival), of those
+with the role now. The own help then descends from the one from whom the helper's does, or from the helper if that is
+nobody, and is of the next generation. Without a helper it descends from nobody and is of generation 0.
 
 Becoming a helper. An apprentice who knows enough, is accommodated and does not leave becomes a helper if the own wish
 began it; who prepares to follow becomes a member again and waits. Each place of a helper that fell vacant (role left,

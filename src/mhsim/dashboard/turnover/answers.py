@@ -8,9 +8,9 @@ from html import escape
 from mhsim.dashboard.describe import change_in_words
 from mhsim.dashboard.scenario_state import Situation
 from mhsim.dashboard.turnover.question import ALIVE, COLUMNS, HORIZONS, AnswerRow, Cell, time_in_words
-from mhsim.dashboard.turnover.sliders import HELPERS, MEMBERS, loss_of
+from mhsim.dashboard.turnover.sliders import APPRENTICES, HELPERS, LEARNT, MEMBERS, loss_of
 from mhsim.dashboard.turnover.wording import halves, meaning, with_sign
-from mhsim.report.formatting import capital, counted, duration, joined, plain, signed, span
+from mhsim.report.formatting import capital, counted, duration, joined, plain, signed, small, span
 
 JUDGED = (
     "In brackets stands the range that chance leaves open. Differences are taken from doing nothing, run by run, with "
@@ -23,6 +23,8 @@ def question_in_words(situation: Situation) -> str:
     """Return what is asked, in one sentence or two."""
     members, helpers = int(situation.value(MEMBERS)), int(situation.value(HELPERS))
     group = f"A group of {counted(members, 'member')}, {_of_them(helpers)}"
+    learning = int(situation.value(APPRENTICES)) if situation.value(LEARNT) else 0
+    group += f", {small(learning)} more learning to help" if learning else ""
     act = next((change for change in situation.changes if change.act), None)
     if act is None:
         return f"{group}. No helpers stop at once. What happens in the next year, in three, in ten?"

@@ -24,7 +24,10 @@ from mhsim.dashboard.turnover.question import (
     time_in_words,
 )
 from mhsim.dashboard.turnover.sliders import (
+    APPRENTICES,
     HELPERS,
+    LEARNT,
+    LEARNT_ALREADY,
     MEMBERS,
     RATE,
     leave_field,
@@ -64,6 +67,7 @@ def fields_of_question(situation: Situation) -> list[InputField]:
         InputField("form", "Type of group", "choice", situation.form, choices=forms),
         setting_field(situation, MEMBERS),
         setting_field(situation, HELPERS),
+        *_fields_of_learning(situation),
         *loss,
         replace(setting_field(situation, RATE), label="Besides, how often a helper steps down"),
         setting_field(situation, "community.arrivals_per_week"),
@@ -71,10 +75,18 @@ def fields_of_question(situation: Situation) -> list[InputField]:
     ]
 
 
+def _fields_of_learning(situation: Situation) -> list[InputField]:
+    """Return the inputs of who learns to help already; none where that has not to be learnt."""
+    if not situation.value(LEARNT):
+        return []
+    paths = (APPRENTICES, LEARNT_ALREADY) if situation.value(APPRENTICES) else (APPRENTICES,)
+    return [setting_field(situation, path) for path in paths]
+
+
 def with_answer(situation: Situation, name: str, value: Value) -> Situation:
     """Return the situation after an input of the question was set; raise InputError if that is not allowed."""
     if name == "form":
-        kept = {path: situation.value(path) for path in ("seed", MEMBERS, HELPERS)}
+        kept = {path: situation.value(path) for path in ("seed", MEMBERS, HELPERS, APPRENTICES, LEARNT_ALREADY)}
         return ten_years(Situation(str(value), (), situation.changes).with_values(kept))
     if name == WHEN:
         return with_loss(situation, loss_of(situation)[0], read_time(str(value)))

@@ -20,7 +20,8 @@ USUAL_WEEK = 104
 RATE, LEAVES = "serve.turnover_per_year", "serve.leaves_with_role"
 SUCCESSORS, LEARNT = "prepare.successors", "prepare.enabled"
 DEPARTURES = "serve.departures_per_year"
-MEMBERS, HELPERS = "start.members", "start.helpers"
+MEMBERS, HELPERS, APPRENTICES = "start.members", "start.helpers", "start.apprentices"
+LEARNT_ALREADY = "start.apprentice_know_how"
 BEFORE_LOSS = (RATE, LEAVES, DEPARTURES)
 AFTER_LOSS = ("serve.term_weeks", "help.supervision", "community.arrivals_per_week", MEMBERS, HELPERS)
 """Settings that stand before the loss of helpers and after it; who is prepared to follow stands between."""
@@ -35,11 +36,13 @@ def fields_of(situation: Situation) -> list[InputField]:
 
 
 def setting_field(situation: Situation, path: str) -> InputField:
-    """Return the input of a setting; there are at most as many helpers as members."""
+    """Return the input of a setting; helpers and those who learn to help are at most as many as the members."""
     field = _field(situation, path)
-    if path != HELPERS:
+    if path not in (HELPERS, APPRENTICES):
         return field
-    return replace(field, high=min(float(field.high or 0), float(situation.value(MEMBERS))), unit="helpers")
+    members, helpers = float(situation.value(MEMBERS)), float(situation.value(HELPERS))
+    most = members if path == HELPERS else max(members - helpers, float(situation.value(APPRENTICES)))
+    return replace(field, high=min(float(field.high or 0), most), unit="helpers" if path == HELPERS else "members")
 
 
 def _field(situation: Situation, path: str) -> InputField:
