@@ -9,11 +9,20 @@ import pytest
 
 import mhsim
 from mhsim.evidence import ledger as ledgers
-from mhsim.evidence.coverage import difference_of, key_of, read_differences, shown, write_differences
+from mhsim.evidence.coverage import (
+    difference_of,
+    fresh,
+    is_stale,
+    key_of,
+    read_differences,
+    shown,
+    write_differences,
+)
 from mhsim.evidence.coverage_page import page
 from mhsim.evidence.ledger import Ledger, LedgerEntry, problems, read_ledger, wrong_place
-from mhsim.evidence.paired import Difference, difference
+from mhsim.evidence.paired import Difference, difference, worlds_digest
 from mhsim.evidence.readings import reading
+from mhsim.scenario import with_values
 from mhsim.scenario_io.loader import InputError
 
 LEDGER = read_ledger()
@@ -50,6 +59,32 @@ def test_what_is_said_to_work_was_shown() -> None:
         if entry.status == "works" and not shown(entry, FOUND.get(key_of(entry)))
     ]
     assert missing == []
+
+
+def test_no_difference_is_older_than_the_worlds_it_is_of() -> None:
+    """Found in a form as it was before its file changed, it shows nothing today: `make_coverage.py --missing`."""
+    claims = [entry for entry in LEDGER.counting() if entry.change]
+    assert [(entry.element, entry.measure) for entry in claims if is_stale(entry, FOUND.get(key_of(entry)))] == []
+
+
+def test_a_form_that_changes_makes_what_was_found_in_it_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value of the form that the entry does not name counts; what the form is called does not."""
+    entry = of()
+    found = {key_of(entry): Difference(1.0, 0.1, 40, worlds_digest(*ledgers.worlds_of(entry)))}
+    assert fresh([entry], found) == found
+    shipped = ledgers._form("base")
+    for values, kept in (({"title": "Another name"}, True), ({"help.comfort": 0.2}, False)):
+        monkeypatch.setattr(ledgers, "_form", lambda _, values=values: with_values(shipped, values))
+        assert (fresh([entry], found) == found) is kept, values
+
+
+def test_building_worlds_leaves_the_entry_as_it_was() -> None:
+    """What stands for an entry must be the same before and after, or what was found is looked for under another key."""
+    acts = [{"week": 9, "act": "lose_busiest_helpers", "count": 0}]
+    entry = of(changes=acts, change={"changes[0].count": [0, 3]}, measure="requests_met")
+    before = key_of(entry)
+    assert [world.changes[0].count for world in ledgers.worlds_of(entry)] == [0, 3]
+    assert key_of(entry) == before
 
 
 def test_the_page_agrees_with_the_ledger() -> None:
@@ -181,7 +216,7 @@ def test_a_difference_is_more_than_chance_or_it_is_not(tmp_path: Path) -> None:
     assert not difference(low, spread).more_than_chance
     gap = np.where(np.arange(10) < 4, np.nan, 1.0)
     assert difference(low, gap).pairs == 6
-    up = Difference(1.0, 0.1, 10)
+    up = Difference(1.0, 0.1, 10, "worlds")
     assert [shown(of(direction=way), up) for way in ("up", "down", "moves")] == [True, False, True]
     assert not shown(of(), None)
     write_differences({"k": up}, tmp_path / "d.csv")

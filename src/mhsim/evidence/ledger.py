@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -170,7 +171,7 @@ def worlds_of(entry: LedgerEntry) -> list[Scenario]:
     for k in range(2):
         change = {path: values[k] for path, values in entry.change.items()}
         scenario = _form(str(change.pop("form", entry.form)))
-        given = {"weeks": entry.weeks} | ({"changes": list(entry.changes)} if entry.changes else {})
+        given = {"weeks": entry.weeks} | ({"changes": deepcopy(list(entry.changes))} if entry.changes else {})
         found.append(with_values(scenario, given | entry.set | change))
     return found
 

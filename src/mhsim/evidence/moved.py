@@ -184,7 +184,7 @@ def most_moved(lower: np.ndarray, higher: np.ndarray, names: Sequence[str] = MEA
             continue
         both = ~np.isnan(low) & ~np.isnan(high)
         spread = float(np.sqrt(0.5 * (np.var(low[both], ddof=1) + np.var(high[both], ddof=1))))
-        change, error, _ = found_here
+        change, error = found_here.change, found_here.error
         size = abs(change) / spread if spread > 0.0 else float("inf")
         found.append({"measure": name, "change": change, "error": error, "size": size})
     return sorted(found, key=lambda row: float(row["size"]), reverse=True)[:SHOWN]

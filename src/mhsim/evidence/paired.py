@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
@@ -22,16 +24,26 @@ FEWEST = 3
 
 
 class Difference(NamedTuple):
-    """The mean of paired differences, its standard error, and of how many pairs."""
+    """The mean of paired differences, its standard error, of how many pairs, and what stands for their two worlds."""
 
     change: float
     error: float
     pairs: int
+    worlds: str = ""
 
     @property
     def more_than_chance(self) -> bool:
         """Whether it lies over `SURELY` standard errors; one that is the same in all pairs, and not 0, does."""
         return self.pairs >= FEWEST and self.change != 0.0 and abs(self.change) >= SURELY * self.error
+
+
+def worlds_digest(*worlds: Scenario) -> str:
+    """Return what stands for all values of some worlds: another as soon as one of them changes; titles do not count.
+
+    A value changes in a form's file, in one that it is made from, or as what a parameter is unless told.
+    """
+    data = [world.model_dump(mode="json", exclude={"title", "about"}) for world in worlds]
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def histories(
