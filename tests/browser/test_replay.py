@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -54,6 +55,22 @@ ALL_THAT_IS_SAID = """async payload => {
         said.push(...telling.newsOf(history, step).map(entry => entry.text));
     }
     return said;
+}"""
+
+WRITE_DOWN_WORDS = """
+    window.written = [];
+    const plain = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y, most = Infinity) {
+        const wide = this.measureText(text).width, shown = Math.min(wide, most);
+        const from = x - (this.textAlign === 'center' ? shown / 2 : 0);
+        window.written.push({text, from, to: from + shown, y, narrowed: shown / wide});
+        return plain.call(this, text, x, y, ...(most === Infinity ? [] : [most]));
+    };
+"""
+
+DRAWN_FOR_WIDTH = """width => {
+    const stage = document.querySelector('.stage');
+    return stage.clientWidth < width && stage.querySelector('canvas').width === Math.floor(stage.clientWidth);
 }"""
 
 
@@ -285,3 +302,19 @@ def test_feed_and_spoken_sentence_speak_one_language(page: Page, language: str) 
     closed = catalogue(language).template("replay.closed").split("}")[1].split("{")[0]
     week = catalogue(language).say("when.week", week=2.5)
     assert any(closed in sentence for sentence in said) and any(sentence.startswith(week) for sentence in said)
+
+
+def test_names_of_many_groups_can_be_read_beside_one_another(page: Page) -> None:
+    """In a town of fifteen groups names ran into one another, or were pressed together until nobody could read them."""
+    page.add_init_script(WRITE_DOWN_WORDS)
+    replay(page, "/explore?form=town&seed=1&weeks=104&week=100")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(DRAWN_FOR_WIDTH, arg=width)
+        page.evaluate("() => { window.written = []; window.dispatchEvent(new Event('mhsim-theme')); }")
+        written = page.evaluate("() => window.written")
+        lines = sorted({(round(one["y"]), one["from"], one["to"], one["text"]) for one in written})
+        assert sum("helper" in text for *_, text in lines) >= 14
+        pairs = [(one, two) for one, two in pairwise(lines) if one[0] == two[0]]
+        assert [(one[3], two[3]) for one, two in pairs if two[1] - one[2] < 3] == []
+        assert [one["text"] for one in written if one["narrowed"] < 0.9 and "found" not in one["text"]] == []

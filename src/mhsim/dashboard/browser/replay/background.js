@@ -119,28 +119,60 @@ function drawChairs(brush, group, colours, closed) {
 }
 
 function drawName(brush, layout, colours, history, g, counts, closed) {
-  const group = layout.groups[g], about = history.about.groups[g], size = layout.text;
-  const several = history.about.groups.length > 1;
+  const group = layout.groups[g], several = history.about.groups.length > 1;
   const name = several ? capital(history.names[g]) : "";
   brush.textAlign = "center";
   brush.fillStyle = colours.ink;
   if (closed) {
-    brush.font = font(layout, false);
-    const week = about.closed * history.stepWeeks;
-    const lines = wrapped(brush, `${name || "The group"} closed at the end of week ${week}: ${about.words}`, group.radius * 1.5);
-    lines.forEach((line, k) => brush.fillText(line, group.x, group.y + (k - (lines.length - 1) / 2) * size * 1.35));
+    drawClosed(brush, group, colours, history, g, name);
     return;
   }
   const members = plural(counts.members[g], "member", "members");
   const helpers = counts.helpers[g] ? plural(counts.helpers[g], "helper", "helpers") : "no helper";
-  const small = group.w < 11.5 * size;
-  const organisers = counts.organisers[g] && !small ? `, ${plural(counts.organisers[g], "organiser", "organisers")}` : "";
-  brush.font = font(layout, true);
-  const called = small ? capital(name.replace(/^The /, "").replace(/ group$/, "")) : name; // what there is room for
-  brush.fillText(several ? `${called}: ${small ? counts.members[g] : members}` : members, group.x, group.top - size * 2.3, group.w);
-  brush.font = font(layout, !counts.helpers[g]);
-  brush.fillText(helpers + organisers, group.x, group.top - size * 1.05, group.w);
+  const organisers = counts.organisers[g] && !group.small ? `, ${plural(counts.organisers[g], "organiser", "organisers")}` : "";
+  drawCalled(brush, group, name, several ? `: ${group.small ? counts.members[g] : members}` : members);
+  brush.font = font(group, !counts.helpers[g]);
+  brush.fillText(helpers + organisers, group.x, group.top - group.text * 1.05, roomOf(group));
   if (!counts.helpers[g] && counts.members[g]) drawWithout(brush, group, colours);
+}
+
+const roomOf = (group) => group.w - 4; // so that neighbours do not touch
+
+// The name with what stands behind it; that of a small group on two lines, with a short day, if it must.
+function drawCalled(brush, group, name, tail) {
+  brush.font = font(group, true);
+  const lines = group.small ? fitted(brush, name, tail, roomOf(group)) : [name + tail];
+  lines.forEach((line, k) => brush.fillText(line, group.x, group.top - group.text * (1.1 + 1.2 * (lines.length - k)), roomOf(group)));
+}
+
+// The first way to write a name that has room, or else the narrowest.
+function fitted(brush, name, tail, room) {
+  const plain = capital(name.replace(/^The /, "").replace(/ group$/, ""));
+  let narrowest = Infinity, found = [];
+  for (const text of [plain, plain.replace(/^([A-Z][a-z]{2})[a-z]*day\b/, "$1")]) {
+    const words = text.split(" ");
+    for (let k = words.length; k > 0; k -= 1) {
+      const lines = [words.slice(0, k).join(" "), words.slice(k).join(" ")].filter(Boolean);
+      lines.push(lines.pop() + tail);
+      const width = Math.max(...lines.map((line) => brush.measureText(line).width));
+      if (width < narrowest) [narrowest, found] = [width, lines];
+      if (width <= room) return lines;
+    }
+  }
+  return found;
+}
+
+// A closed group keeps its place for a while, and says when and why it closed.
+function drawClosed(brush, group, colours, history, g, name) {
+  const about = history.about.groups[g], week = about.closed * history.stepWeeks;
+  if (group.small) {
+    brush.fillStyle = colours.quiet;
+    drawCalled(brush, group, name, "");
+  }
+  brush.font = font(group, false);
+  const told = group.small ? `closed, week ${week}: ${about.words}` : `${name || "The group"} closed at the end of week ${week}: ${about.words}`;
+  const lines = wrapped(brush, told, group.small ? roomOf(group) : group.radius * 1.5);
+  lines.forEach((line, k) => brush.fillText(line, group.x, group.y + (k - (lines.length - 1) / 2) * group.text * 1.35, roomOf(group)));
 }
 
 // A group without helpers has a dashed ring round it.

@@ -43,14 +43,14 @@ export function layout(width, height, history, grid, count) {
   found.width = width;
   found.height = height;
   const columns = columnsFor(found.room.w, found.room.h, count), rows = Math.ceil(Math.max(1, count) / columns);
-  const w = found.room.w / columns, h = found.room.h / rows;
+  const w = found.room.w / columns, h = found.room.h / rows, small = w < 11.5 * text;
   found.groups = history.about.groups.map((_, g) => {
     const column = grid.places[g] % columns, row = Math.floor(grid.places[g] / columns);
-    const caption = text * 3.3;
+    const caption = text * (small ? 4.1 : 3.3); // a small group has its name on two lines of smaller words
     const radius = Math.max(20, Math.min(w / 2 - (narrow ? 9 : 4), (h - caption) / 2 - 2));
     const x = found.room.x + (column + 0.5) * w, y = found.room.y + row * h + caption + (h - caption) / 2;
     const rings = ringsOf(Math.max(6, history.mostSeats[g]));
-    return { x, y, radius, top: y - radius, left: x - w / 2, w, rings, size: Math.min(rings.size * radius, 20) };
+    return { x, y, radius, top: y - radius, left: x - w / 2, w, small, text: small ? text * 0.88 : text, rings, size: Math.min(rings.size * radius, 20) };
   });
   const here = found.groups.filter((_, g) => grid.places[g] < count);
   found.size = Math.min(20, ...here.map((group) => group.size));
