@@ -15,13 +15,14 @@ from mhsim.dashboard.histories.workers import Workers
 from mhsim.dashboard.lessons.__main__ import main
 from mhsim.dashboard.lessons.evaluate import answers, reasons, verdict
 from mhsim.dashboard.lessons.lesson_file import SHELF, Lesson, lessons, read_lesson, situation_of_case
-from mhsim.dashboard.lessons.measures import MEASURES, OF_PEOPLE, LessonOutcome, outcome_of
+from mhsim.dashboard.lessons.measures import MEASURES, OF_PEOPLE, LessonOutcome, measures_of, outcome_of
 from mhsim.dashboard.lessons.result import asks_about_survival, assumptions_in_words, bars_of, survival_picture
 from mhsim.dashboard.lessons.runs import LessonRuns, life_of, request_runs
 from mhsim.dashboard.scenario_state import parameters
 from mhsim.dashboard.url_state import address_of, read_address
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario, with_values
+from mhsim.scenario_io.loader import read_scenario
 
 EVIDENCE = Path(__file__).parents[1] / "docs" / "evidence.md"
 WANTED = {
@@ -35,8 +36,10 @@ def runs_of(lesson: Lesson, value: dict[tuple[str, str], list[float]], pairs: in
     """Return the runs there would be if each (situation, measure) had shown these values, in turn."""
     outcomes: dict[str, tuple[LessonOutcome | Failure, ...]] = {}
     for case in lesson.cases:
-        columns = [np.resize(value.get((case.name, measure), [1.0]), pairs) for measure in MEASURES]
-        outcomes[case.name] = tuple(LessonOutcome(tuple(float(x) for x in row)) for row in zip(*columns, strict=True))
+        scenario = situation_of_case(lesson, case).scenario()
+        columns = [np.resize(value.get((case.name, measure), [1.0]), pairs) for measure in measures_of(scenario)]
+        rows = [tuple(float(x) for x in row) for row in zip(*columns, strict=True)]
+        outcomes[case.name] = tuple(LessonOutcome(row, tuple(scenario.forms)) for row in rows)
     return LessonRuns(pairs, outcomes)
 
 
@@ -58,7 +61,7 @@ def test_what_a_lesson_says_has_sources_and_no_result_written_in(name: str) -> N
     text = (SHELF / f"{name}.yaml").read_text(encoding="utf-8")
     assert set(lesson.sources) | set(re.findall(r"\b[VE]\d+\b", text)) <= codes
     said = [ask_words for ask in lesson.asks for ask_words in (ask.more, ask.fewer, ask.same)]
-    said += [why.says for why in lesson.why] + [lesson.limits, lesson.evidence]
+    said += [why.says for why in lesson.why] + [lesson.limits, lesson.evidence, lesson.doubt]
     assert [words for words in said if re.search(NUMBER, words)] == []
     assert "!" not in text.replace("!=", "")
 
@@ -90,6 +93,7 @@ def test_every_situation_is_measured_or_shown(name: str) -> None:
     [
         ("rule: first_helper", "rule: best_helper", r":\d+: .*life\.rule"),
         ("measure: alive_at_end", "measure: alive_at_ned", "no measure is named 'alive_at_ned'"),
+        ("measure: alive_at_end", "measure: members_of_online", "no measure is named 'members_of_online'"),
         ("case: stay_prepared", "case: stay_prepraed", "no situation is named 'stay_prepraed'"),
         ("prepare.successors: 2", "prepare.sucessors: 2", "did you mean 'prepare.successors'"),
         ("prepare.successors: 2", "prepare.successors: 21", "prepare.successors"),
@@ -227,6 +231,9 @@ def test_a_history_is_the_one_that_mhsim_run_gives() -> None:
     for measure in set(MEASURES) - set(OF_PEOPLE):
         expected = summary[measure]
         assert seen.value(measure) == pytest.approx(np.nan if expected is None else float(expected), nan_ok=True)
+    several = read_scenario("two_forms_compete", {"weeks": 26})
+    seen = outcome_of(several, 1, np.zeros(2, np.int64))
+    assert seen.value("first_visits_of_circle") == simulate(several, 1).summary["first_visits_of_circle"] > 0
 
 
 def test_helpers_and_others_are_those_of_the_table_of_lives() -> None:

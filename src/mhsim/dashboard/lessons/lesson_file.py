@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from mhsim.dashboard.lessons.measures import MEASURES
+from mhsim.dashboard.lessons.measures import measures_of
 from mhsim.dashboard.scenario_state import Situation, parameters
 from mhsim.errors import InputError
 from mhsim.scenario import Change, Value
@@ -110,12 +110,13 @@ class Lesson(LessonPart):
     sources: tuple[str, ...] = Field(min_length=1, description="codes of docs/evidence.md")
     weeks: int = Field(ge=52, le=520)
     pairs: int = Field(default=200, ge=20, le=200)
-    cases: tuple[Case, ...] = Field(min_length=1, max_length=4)
-    asks: tuple[Ask, ...] = Field(min_length=1, max_length=3)
+    cases: tuple[Case, ...] = Field(min_length=1, max_length=5)
+    asks: tuple[Ask, ...] = Field(min_length=1, max_length=4)
     choices: tuple[Choice, ...] = Field(min_length=2, max_length=5)
     why: tuple[Why, ...] = Field(min_length=1)
     rests_on: tuple[str, ...] = Field(min_length=1, description="paths of the parameters that carry the result")
     evidence: str = Field(description="how strong what is published about it is, in words")
+    doubt: str = Field(default="", description="who would doubt it, and at what values it comes out otherwise")
     limits: str = Field(description="what this does not show")
     life: LifeChoice
     next: tuple[Next, ...] = Field(min_length=1)
@@ -127,7 +128,6 @@ class Lesson(LessonPart):
         named = [side.case for side in sides] + [self.life.case] + [step.case for step in self.next]
         named += [step.against for step in self.next if step.against]
         _known("situation", named, cases)
-        _known("measure", [side.measure for side in sides], MEASURES)
         _known("question", [name for choice in self.choices for name in choice.expects], asks)
         _known("question", [name for why in self.why for name in why.when], asks)
         for what, names in (
@@ -145,6 +145,13 @@ class Lesson(LessonPart):
     def choice(self, name: str) -> Choice | None:
         """Return a choice by its name; None if there is none."""
         return next((choice for choice in self.choices if choice.name == name), None)
+
+
+def _measured(lesson: Lesson, case: Case, known: tuple[str, ...]) -> None:
+    """Raise InputError if a question asks a measure of a situation that its histories do not have."""
+    for side in (side for ask in lesson.asks for side in (ask.first, ask.second)):
+        if side.case == case.name and side.measure not in known:
+            raise InputError(f"no measure is named '{side.measure}'")
 
 
 def _known(what: str, names: list[str], known: object) -> None:
@@ -174,7 +181,8 @@ def read_lesson(path: Path) -> Lesson:
     lesson = read_checked(path, Lesson)
     for case in lesson.cases:
         try:
-            situation_of_case(lesson, case).scenario()
+            scenario = situation_of_case(lesson, case).scenario()
+            _measured(lesson, case, measures_of(scenario))
         except InputError as error:
             raise InputError(f"cases, {case.name}: {error}", str(path)) from None
     for name in lesson.rests_on:

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from mhsim.engine import run_world
 from mhsim.engine.world import World
 from mhsim.outcomes.counts import living
+from mhsim.outcomes.measures import names_of_forms
 from mhsim.outcomes.results import result_of
 from mhsim.scenario import Scenario
 from mhsim.schema import NEVER
 
 COUNTED = (
     *("alive_at_end", "weeks_to_closure", "closed", "members_at_end", "helpers_at_end", "members_in_world_at_end"),
+    *("open_groups_at_end", "reciprocity", "calm_at_52_joiners"),
     *("first_visits", "helpers_made", "burnouts", "requests_met", "helping_gini", "helping_top_1_percent"),
     *("retention_at_13", "retention_at_26", "retention_at_52", "exits_graduated", "exits_group_closed"),
     *("accommodated_at_52", "accommodated_at_52_joiners", "accommodated_at_52_non_joiners"),
@@ -29,14 +31,20 @@ and those who never were."""
 MEASURES = (*COUNTED, *OF_PEOPLE)
 
 
+def measures_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the measures that a history of a scenario has: in a world of several forms also those of each."""
+    return (*MEASURES, *names_of_forms(scenario.forms))
+
+
 class LessonOutcome(NamedTuple):
-    """The outcome of one history: the values of `MEASURES`, NaN where there is no case."""
+    """The outcome of one history: the values of `measures_of` its scenario, NaN where there is no case."""
 
     values: tuple[float, ...]
+    forms: tuple[str, ...] = ()
 
     def value(self, measure: str) -> float:
         """Return a measure by its name."""
-        return self.values[MEASURES.index(measure)]
+        return self.values[(*MEASURES, *names_of_forms(self.forms)).index(measure)]
 
 
 def outcome_of(scenario: Scenario, replicate: int, control: NDArray[np.int64]) -> LessonOutcome:
@@ -44,7 +52,8 @@ def outcome_of(scenario: Scenario, replicate: int, control: NDArray[np.int64]) -
     world = run_world(scenario, replicate, record="lives", control=control)
     summary = result_of(world, scenario, replicate, "runs").summary
     counted = tuple(np.nan if summary[name] is None else float(summary[name]) for name in COUNTED)  # type: ignore[arg-type]
-    return LessonOutcome((*counted, *helpers_and_others(world)))
+    of_forms = tuple(float(summary[name]) for name in names_of_forms(scenario.forms))  # type: ignore[arg-type]
+    return LessonOutcome((*counted, *helpers_and_others(world), *of_forms), tuple(scenario.forms))
 
 
 def helpers_and_others(world: World) -> tuple[float, float]:

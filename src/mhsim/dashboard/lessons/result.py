@@ -136,6 +136,9 @@ def Explained(lesson: Lesson, found: tuple[Answer, ...]) -> None:  # noqa: N802
         )
         words(assumptions_in_words(lesson))
         with_links(lesson.evidence, EVIDENCE, CODE)
+        if lesson.doubt:
+            element("h2", "Who would doubt it?")
+            words(lesson.doubt)
         with element("details"):
             element("summary", f"The {len(lesson.rests_on)} numbers that matter most here")
             with element(
