@@ -6,6 +6,7 @@ Tables stand between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; docs/par
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import sys
 from collections.abc import Sequence
@@ -62,13 +63,31 @@ def modules_page() -> str:
     for name, rule in optional().items():
         text = as_markdown(importlib.import_module(rule.__module__).__doc__ or "")
         kinds = {"people": rule.people, "groups": rule.groups, "communities": rule.places}
-        columns = [f"`{c.name}` of {whom}: {c.meaning}" for whom, found in kinds.items() for c in found]
+        columns = [
+            f"`{c.name}` of {whom}{in_tables(name, c)}: {c.meaning}" for whom, found in kinds.items() for c in found
+        ]
         draws = [f"{p.name} ({p.number}): {', '.join(word for word in p.words if word)}" for p in rule.purposes]
-        own = ["Columns: " + "; ".join(columns) + ".\n"] if columns else []
+        own = [_bears_on(rule)]
+        own += ["Columns: " + "; ".join(columns) + ".\n"] if columns else []
         own += ["Draws: " + "; ".join(draws) + ".\n"] if draws else []
         table = parameters_table([row for row in parameter_rows() if row["path"].startswith(f"{name}.")])
         parts.append(f"## {name}\n\n{text}\n\n{_when(rule)}\n\n" + "\n".join([*own, table]) + "\n")
     return "\n".join([*head, *(parts or ["There is none in the package yet.\n"])])
+
+
+def in_tables(name: str, column: schema.Column) -> str:
+    """Return what tables call a column of an optional mechanism; empty for one that they do not show."""
+    return f" (`{name}_{column.shown}` in tables)" if column.shown else ""
+
+
+def _bears_on(rule: type[Rule]) -> str:
+    """Return what an optional mechanism changes that is not its own: ports, and columns by table."""
+    text = inspect.getsource(importlib.import_module(rule.__module__))
+    used = [f"`{port.name}`" for port in ports.TABLE if f"ports.{port.name}[" in text]
+    said = [f"ports {', '.join(used)}"] if used else []
+    for table, fields in rule.writes.items():
+        said += [f"{', '.join(f'`{field}`' for field in fields)} of {table}"] if fields and table != "ports" else []
+    return f"Changes {'; '.join(said)}.\n" if said else ""
 
 
 def _when(rule: type[Rule]) -> str:

@@ -1,4 +1,7 @@
-"""The published facts: one reader of the tables of docs/evidence.md, which stands in the package as evidence.md."""
+"""The published facts: one reader of the tables of docs/evidence.md, which stands in the package as evidence.md.
+
+A fact is a row there; whether the model gives what it says is asked by the files in `mhsim.evidence.checks`.
+"""
 
 from __future__ import annotations
 

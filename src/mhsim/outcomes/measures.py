@@ -1,5 +1,7 @@
 """Measures: names, kinds, units and definitions of every measure of a run, read from ``measures.csv`` beside it.
 
+A new one is a line there and its computing in `mhsim.outcomes.summary`.
+
 Denominators, once and for all. The focal group is group 0 unless the scenario says otherwise; its lineage is it and the
 groups split from it. A cohort "at k weeks" holds those who came into need (or first visited) after the groups opened
 and at least k weeks before the end; who moved away before k is not in a snapshot, whether member or not. Joining is the

@@ -1,4 +1,7 @@
-"""The plan of a study: every point, checked before anything runs."""
+"""The plan of a study: every point, checked before anything runs.
+
+It is the same for a study that is resumed; which runs are left to do then is settled by `run_missing` in `run_study`.
+"""
 
 from __future__ import annotations
 
