@@ -39,7 +39,7 @@ from mhsim.ports import PORTS
 from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario
 from mhsim.schema import COMMUNITIES, GROUPS, HANDLES, PEOPLE, TIES
-from rules_of_the_week import MODULES, functions_of
+from rules_of_the_week import MODULES, OPTIONAL, functions_of
 
 SETTINGS = settings_of(Scenario())
 PLAIN = {
@@ -190,7 +190,8 @@ def main() -> None:
             if fields:
                 less = module.WRITES | {table: fields[1:]}
                 planted[f"{name}: {table}.{fields[0]}"] = [refusal(module, function, less) for function in functions]
-    json.dump({"declared": declared, "planted": planted}, sys.stdout)
+    optional = {name: refusal_of_rule(rule, rule.writes) for name, rule in OPTIONAL}
+    json.dump({"declared": declared, "planted": planted, "optional": optional}, sys.stdout)
 
 
 if __name__ == "__main__":

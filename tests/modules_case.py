@@ -98,7 +98,6 @@ def main(folder: Path) -> None:
             "same when neutral": off.summary == still.summary,
             "differs when on": off.summary != on.summary,
             "knockouts": knocked_out(folder),
-            "contract": sorted(derived.FILES),
             "refused": check_writes.refusal_of_rule(Confide, Confide.writes),
             "refused less": check_writes.refusal_of_rule(Confide, {}),
             "twin": parted(),

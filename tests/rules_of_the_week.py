@@ -36,8 +36,6 @@ def functions_of(module: ModuleType) -> tuple[str, ...]:
 
 OPTIONAL = tuple(optional().items())
 """Every optional mechanism and its class."""
-FILES = {**{name: functions_of(module) for name, module in MODULES.items()}, **{name: () for name, _ in OPTIONAL}}
-"""Every mechanism, optional ones too, and what of it the write contract holds at run time."""
 GROUPS = tuple(phase.mechanism for phase in WEEK if phase.whom != "people outside")
 OUTSIDE = tuple(
     phase.mechanism

@@ -16,10 +16,11 @@ from pathlib import Path
 import pytest
 
 import mhsim
-from mhsim import kernel_helpers, mechanisms, population, ties
+from mhsim import kernel_helpers, mechanisms, modules, population, ties
 from mhsim.core import blocks, jit, maths, rng
 
-DECORATORS = ("kernel", "raw_kernel", "entry")
+DECORATORS = ("kernel", "raw_kernel", "entry", "staticmethod")
+"""Of what is compiled; the functions of an optional mechanism are static ones of its class."""
 FORBIDDEN_OPERATORS = (ast.Pow, ast.MatMult)
 BUILTINS = {"abs", "min", "max", "len", "range", "int", "float"}
 CASTS = {"uint32", "uint64"}
@@ -27,6 +28,7 @@ NUMPY_ALLOWED = {"rng": {"int64", "uint32", "uint64", "empty"}}
 """NumPy names a compiled function may use: in draws, casts of whole numbers and an array for results of tests."""
 MATH_ALLOWED = {"sqrt"}
 MODULES = [import_module(f"mhsim.mechanisms.{found.name}") for found in pkgutil.iter_modules(mechanisms.__path__)]
+MODULES += [import_module(f"mhsim.modules.{found.name}") for found in pkgutil.iter_modules(modules.__path__)]
 MODULES += [kernel_helpers, ties, population, maths, rng, blocks]
 
 
@@ -111,6 +113,7 @@ PLANTED = {
     "random": "import random\n@kernel\ndef f(x):\n    return random.random()\n",
     "numpy random": "import numpy as np\n@entry\ndef f(x):\n    return np.random.random()\n",
     "fastmath": "@numba.njit(fastmath=True)\ndef f(x):\n    return x\n",
+    "power in a function of a module": "class A:\n    @staticmethod\n    def f(x):\n        return x ** 2\n",
     "dot product": "@kernel\ndef f(x, y):\n    return x @ y\n",
 }
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rules_of_the_week import MODULES
+from rules_of_the_week import MODULES, OPTIONAL
 from support import CALLS, LIVELY, RULES, after, case, differing
 
 TABLES = ("members", "people", "groups", "ties", "communities", "handles")
@@ -96,6 +96,12 @@ def test_mechanisms_compile_with_all_else_read_only(name: str, refusals: dict[st
     mine = {key: text for key, text in refusals["declared"].items() if key.split(".")[0] == name}
     assert mine
     assert not any(mine.values()), mine
+
+
+@pytest.mark.parametrize("name", [name for name, _ in OPTIONAL])
+def test_optional_mechanisms_compile_with_all_else_read_only(name: str, refusals: dict[str, dict[str, object]]) -> None:
+    """The same holds for `writes` of a module and all that its functions call."""
+    assert not refusals["optional"][name], refusals["optional"][name]
 
 
 def test_a_planted_write_is_refused_by_the_types(refusals: dict[str, dict[str, object]]) -> None:

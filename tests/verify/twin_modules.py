@@ -6,6 +6,10 @@ after which it is called, and ``after_PHASE(group, values)``; ``outside_week(per
 ``outside_after(person, values)`` for people outside; ``in_community(community, values)``. What is its own lies in
 ``own[name]`` of people, groups and communities, under the names of the tables; what no table shows begins with an
 underscore. ``person.ports`` are the ports of the step by name.
+
+What people and groups have besides stands in `twin_people` and `twin_groups`: not every column of the engine, but
+``person.ties`` by place, ``group.ring`` in the order of seats, ``words(number)`` for the four words of a draw, and
+``model.now`` and ``model.dt``.
 """
 
 from __future__ import annotations
