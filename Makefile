@@ -7,7 +7,7 @@ JOBS ?= 2
 BENCH_ARGS ?=
 LOAD_ARGS ?=
 
-.PHONY: run test browser check lint warm install docs patterns moved coverage baselines bench load screenshots notebooks clean
+.PHONY: run test browser check lint warm install docs patterns moved coverage forms baselines bench load screenshots notebooks clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
@@ -65,6 +65,10 @@ moved: $(VENV)/installed
 # What shows that each element of the source documents works, written to docs/coverage.md: some ten minutes.
 coverage: $(VENV)/installed
 	$(BIN)/python docs/make_coverage.py --jobs $(JOBS)
+
+# Ten years of each form that ships, written to docs/forms.csv, docs/forms.md and the heads of configs/: some eight minutes.
+forms: $(VENV)/installed
+	$(BIN)/python docs/make_forms.py --jobs $(JOBS)
 
 # Work the digests of histories and small studies out anew, with a line in CHANGELOG.md: make baselines WHY="one interval".
 baselines: $(VENV)/installed-dev

@@ -1,6 +1,7 @@
 """Write the generated parts of the documentation from the code: `python docs/make_tables.py` (``--check`` to compare).
 
-Tables stand between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; docs/parameters.md is generated as a whole.
+Tables stand between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; docs/parameters.md, docs/modules.md and
+docs/forms.md are generated as a whole.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from mhsim import ports, random_streams, schema
+from mhsim.evidence.form_entries import forms_page
+from mhsim.evidence.form_figures import read_figures
 from mhsim.mechanisms import WEEK
 from mhsim.modules import optional
 from mhsim.outcomes import measures
@@ -201,7 +204,11 @@ def filled(text: str) -> str:
 
 def pages() -> dict[Path, str]:
     """Return every generated page and what it should hold."""
-    found = {DOCS / "parameters.md": parameters_page(), DOCS / "modules.md": modules_page()}
+    found = {
+        DOCS / "parameters.md": parameters_page(),
+        DOCS / "modules.md": modules_page(),
+        DOCS / "forms.md": forms_page(read_figures()),
+    }
     for name in ("ODD.md", "design.md", "measures.md"):
         path = DOCS / name
         if path.exists():
