@@ -7,7 +7,8 @@ JOBS ?= 2
 BENCH_ARGS ?=
 LOAD_ARGS ?=
 
-.PHONY: run test browser check lint warm install docs patterns moved coverage forms baselines bench load screenshots notebooks clean
+.PHONY: run test browser check lint warm wheel install docs patterns moved coverage forms baselines bench load \
+  screenshots notebooks clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
@@ -47,9 +48,9 @@ lint: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/python docs/make_tables.py --check
 
-# Compile the engine once, before several processes want it.
+# Compile the engine once, before several processes want it, and build it from that: see docs/design.md.
 warm: $(VENV)/installed-dev
-	$(BIN)/mhsim warm
+	$(BIN)/mhsim warm --build
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/make_tables.py
@@ -89,6 +90,10 @@ screenshots: $(VENV)/installed-dev
 # The notebooks, in JupyterLab, in a browser; Ctrl-C ends it.
 notebooks: $(VENV)/installed-dev
 	$(BIN)/jupyter lab notebooks
+
+# A wheel in dist/ that carries the engine compiled, for every kind of machine and for pages: about five minutes.
+wheel: $(VENV)/installed-dev
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 install: $(VENV)/installed
 

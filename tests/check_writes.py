@@ -22,13 +22,13 @@ from numba import types
 from numba.core import typing as numba_typing
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, compile_result
 from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
-from numba.core.dispatcher import Dispatcher
 from numba.core.errors import NumbaError
 from numba.core.typed_passes import NopythonTypeInference
 
 import mhsim.engine  # noqa: F401  (loads every mechanism)
 from mhsim import kernel_helpers, roles, ties
 from mhsim.core.blocks import BLOCKS
+from mhsim.core.jit import Kernel
 from mhsim.core.params import record_of
 from mhsim.engine.own_columns import OwnColumns
 from mhsim.engine.world import SCRATCH, settings_of
@@ -127,7 +127,9 @@ def refusal(module: ModuleType, function: str, writes: dict[str, tuple[str, ...]
     used = {n.attr for text in texts for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Attribute)}
     tables = tables_of(used, writes)
     section = module.__name__.rsplit(".", 1)[-1]
-    return refused(getattr(module, function), PLAIN | tables | {"p": numba.typeof(getattr(SETTINGS, section))})
+    return refused(
+        getattr(module, function).dispatcher, PLAIN | tables | {"p": numba.typeof(getattr(SETTINGS, section))}
+    )
 
 
 def tables_of(used: set[str], writes: dict[str, tuple[str, ...]]) -> dict[str, Any]:
@@ -165,7 +167,7 @@ def refusal_of_rule(rule: type[Rule], writes: dict[str, tuple[str, ...]]) -> str
     return "".join(texts)
 
 
-def refused(dispatcher: Dispatcher, known: dict[str, Any]) -> str:
+def refused(dispatcher: Any, known: dict[str, Any]) -> str:
     """Return why Numba refuses a function whose arguments have these types; empty if it does not."""
     try:
         dispatcher.compile(tuple(known[name] for name in inspect.signature(dispatcher.py_func).parameters))
@@ -179,8 +181,8 @@ def main() -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith("mhsim"):
             for value in vars(module).values():
-                if isinstance(value, Dispatcher):
-                    value._compiler.pipeline_class = TypesOnly
+                if isinstance(value, Kernel):
+                    value.dispatcher._compiler.pipeline_class = TypesOnly
     declared, planted = {}, {}
     for name, module in MODULES.items():
         functions = functions_of(module)

@@ -29,7 +29,7 @@ import check_writes  # noqa: E402
 import rules_of_the_week as derived  # noqa: E402
 from mhsim import simulate  # noqa: E402
 from mhsim.cli import app  # noqa: E402
-from mhsim.core.jit import cache_folder  # noqa: E402
+from mhsim.core.kept_code import cache_folder  # noqa: E402
 from mhsim.outcomes.results import Run  # noqa: E402
 from mhsim.scenario import Scenario, with_values  # noqa: E402
 from mhsim.studies.knockout.design import Knockout, plan_of  # noqa: E402

@@ -11,8 +11,8 @@ import warnings
 from typing import Any
 
 import numpy as np
-from numba.core.dispatcher import Dispatcher
 
+from mhsim.core.jit import Kernel
 from mhsim.engine import simulation
 from mhsim.engine.world import settings_of
 from support import CALLS, LIVELY, PLAIN_SEEDS, State, case, scenario
@@ -55,7 +55,7 @@ def uncompile() -> None:
     for name, module in list(sys.modules.items()):
         if name == "support" or name.split(".")[0] == "mhsim":
             for key, value in list(vars(module).items()):
-                if isinstance(value, Dispatcher):
+                if isinstance(value, Kernel):
                     setattr(module, key, value.py_func)
 
 

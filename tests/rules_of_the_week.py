@@ -7,9 +7,8 @@ import inspect
 import pkgutil
 from types import ModuleType
 
-from numba.core.dispatcher import Dispatcher
-
 import mhsim.mechanisms
+from mhsim.core.jit import Kernel
 from mhsim.mechanisms import WEEK
 from mhsim.modules import optional
 
@@ -26,7 +25,7 @@ def functions_of(module: ModuleType) -> tuple[str, ...]:
     return tuple(
         name
         for name, value in vars(module).items()
-        if isinstance(value, Dispatcher)
+        if isinstance(value, Kernel)
         and value.py_func.__module__ == module.__name__
         and not name.startswith("_")
         and next(iter(inspect.signature(value.py_func).parameters)) in TABLES

@@ -13,10 +13,9 @@ from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba.core.dispatcher import Dispatcher
 
 from mhsim import simulate
-from mhsim.core.jit import entry
+from mhsim.core.jit import Kernel, entry
 from mhsim.core.rng import draw, run_key
 from mhsim.engine import run_world
 from mhsim.engine.world import SCRATCH, Settings, World, settings_of
@@ -420,7 +419,7 @@ def uncompiled(module: ModuleType) -> SimpleNamespace:
     """Return a module's functions as plain Python that calls plain Python; for modules that call only themselves."""
     names = dict(vars(module))
     for name, value in vars(module).items():
-        if isinstance(value, Dispatcher):
+        if isinstance(value, Kernel):
             names[name] = FunctionType(value.py_func.__code__, names, name)
     return SimpleNamespace(**names)
 

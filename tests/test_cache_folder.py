@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mhsim.core.jit import cache_folder
+from mhsim.core.kept_code import cache_folder
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "getuid"), reason="temporary files are each user's own there")
 
@@ -65,11 +65,11 @@ def test_without_any_folder_it_is_said_once_and_things_work(tmp_path: Path) -> N
     """One line on standard error, also where processes start others."""
     code = (
         "import os, sys, tempfile, pathlib, subprocess\n"
-        "import mhsim.core.jit as jit\n"
-        "jit.cache_folder = lambda: None\n"
+        "from mhsim.core import jit, kept_code\n"
+        "kept_code.cache_folder = lambda: None\n"
         "add = jit.entry(lambda a, b: a + b)\n"
         "assert add(1, 2) == 3\n"
-        "jit.use_cache.cache_clear(); jit.use_cache()\n"
+        "kept_code.use_cache.cache_clear(); kept_code.use_cache()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -24,7 +24,7 @@ from mhsim.scenario_io import loader
 
 HEAVY = ("mesa", "matplotlib", "pandas", "numba", "solara", "scipy", "numpy", "pydantic", "pyarrow", "rich")
 COMMANDS = ["run", "sweep", "knockout", "compare", "tipping-point", "sensitivity", "trial", "report", "story"]
-COMMANDS += ["dashboard", "scenarios", "show", "validate", "params", "new", "warm", "tables", "patterns"]
+COMMANDS += ["dashboard", "scenarios", "show", "validate", "params", "new", "warm", "build", "tables", "patterns"]
 
 
 class Result:

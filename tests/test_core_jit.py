@@ -6,7 +6,7 @@ import ast
 from importlib import import_module
 from pathlib import Path
 
-from mhsim.core.jit import NEVER_COMPILED, NO_PART_IN_RESULTS, PACKAGE, sources_digest
+from mhsim.core.kept_code import NEVER_COMPILED, NO_PART_IN_RESULTS, PACKAGE, sources_digest
 
 COMPILING = {"kernel", "raw_kernel", "entry", "kernel_of"}
 

@@ -17,7 +17,7 @@ import pytest
 
 import mhsim
 from mhsim import kernel_helpers, mechanisms, modules, population, ties
-from mhsim.core import blocks, jit, maths, rng
+from mhsim.core import blocks, maths, rng, with_numba
 
 DECORATORS = ("kernel", "raw_kernel", "entry", "staticmethod")
 """Of what is compiled; the functions of an optional mechanism are static ones of its class."""
@@ -135,11 +135,11 @@ def test_the_lint_lets_lawful_arithmetic_pass() -> None:
 
 def test_everything_is_compiled_by_the_same_rules() -> None:
     """Inner functions and entries share one error model and have no fast mathematics: inlined or called, same bits."""
-    entries = [n for n in ast.walk(ast.parse(inspect.getsource(jit.entry))) if isinstance(n, ast.Call)]
+    entries = [n for n in ast.walk(ast.parse(inspect.getsource(with_numba.outer))) if isinstance(n, ast.Call)]
     jitted = next(call for call in entries if ast.unparse(call.func) == "numba.njit")
     constants = {str(k.arg): k.value.value for k in jitted.keywords if isinstance(k.value, ast.Constant)}
     words = {str(keyword.arg): constants.get(str(keyword.arg)) for keyword in jitted.keywords}
-    for options in (words, jit.INNER):
+    for options in (words, with_numba.INNER):
         assert options["error_model"] == "numpy"
         assert options["nogil"] is True
         assert not {"fastmath", "parallel"} & set(options)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from mhsim.engine.own_columns import OwnColumns
-from mhsim.engine.plugin_calls import _act_of, _source_file
+from mhsim.engine.plugin_calls import text_of
 from mhsim.mechanisms import AFTER, WEEK
 from mhsim.modules import optional
 from mhsim.plugins import OWN_PURPOSES, Rule, rule_in
@@ -124,18 +124,18 @@ def test_its_compiled_code_is_kept(known: dict[str, Any]) -> None:
 
 def test_kept_code_is_named_by_the_source_that_was_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that imported a file before it was edited must not keep its old code under the name of the new one."""
-    rule = optional()["trouble"]
-    before = _source_file(rule, "text")
+    kinds = OwnColumns("trouble", optional()["trouble"]()).kinds
+    before, _ = text_of(optional()["trouble"], kinds)
     monkeypatch.setattr("inspect.getsource", lambda _: "what stands in the file by now")
-    assert before is not None
-    assert _source_file(rule, "text") == before
+    assert before.startswith("trouble_")
+    assert text_of(optional()["trouble"], kinds)[0] == before
 
 
 def test_kept_code_of_no_two_modules_has_one_name() -> None:
     """Numbers that tell functions apart begin anew in each process: two that were kept by two would be mixed up."""
     rules = {name: rule() for name, rule in optional().items()}
-    made = [_act_of(type(rule), OwnColumns(name, rule).kinds)[0].__name__ for name, rule in rules.items()]
-    assert len(set(made)) == len(rules)
+    texts = [text_of(type(rule), OwnColumns(name, rule).kinds)[1] for name, rule in rules.items()]
+    assert len({text.partition("(")[0] for text in texts}) == len(rules)
 
 
 def test_no_two_modules_draw_for_the_same_purpose() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 import mhsim
 from mhsim.cli import exit_code
-from mhsim.core.jit import cache_folder
+from mhsim.core.kept_code import cache_folder
 from mhsim.errors import InputError
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies import manifest

@@ -195,7 +195,7 @@ def slow(task: Task, control: np.ndarray) -> TaskResult:
 def test_worker_of_another_make_is_refused(house: House, tmp_path: Path) -> None:
     """Rows of two versions of the model in one table would be worthless; nothing may be run or written."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import mhsim.core.jit as compiling\ncompiling.sources_digest = lambda *a: 'another'\n"
+        "import mhsim.core.kept_code as compiling\ncompiling.sources_digest = lambda *a: 'another'\n"
     )
     stranger = house.worker(PYTHONPATH=os.pathsep.join([str(tmp_path), *sys.path]))
     with cluster_at(house.address) as cluster:

@@ -15,9 +15,10 @@ import typer
 
 from mhsim.commands import scenario_files as files
 from mhsim.commands import views
+from mhsim.commands.build import build, warm
 from mhsim.commands.output import close_quietly, note
 from mhsim.commands.patterns import patterns
-from mhsim.commands.run import run, warm
+from mhsim.commands.run import run
 from mhsim.commands.study import study_command
 from mhsim.errors import InputError, one_line
 from mhsim.studies.registry import KINDS
@@ -37,7 +38,7 @@ app.command()(run)
 for kind in KINDS.values():
     app.command(kind.name, help=kind.about)(study_command(kind))
 others: list[Callable[..., None]] = [views.report, views.tables, views.story, views.dashboard]
-others += [files.scenarios, files.show, files.validate, files.params, patterns, warm]
+others += [files.scenarios, files.show, files.validate, files.params, patterns, warm, build]
 for command in others:
     app.command()(command)
 app.add_typer(files.new, name="new")
@@ -48,10 +49,13 @@ def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import PackageNotFoundError, version
 
+        from mhsim.core.built_code import engine_in_use
+
         try:
             typer.echo(f"mhsim {version('mhsim')}")
         except PackageNotFoundError:
             typer.echo("mhsim (not installed)")
+        typer.echo(engine_in_use())
         raise typer.Exit
 
 

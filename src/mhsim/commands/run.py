@@ -1,4 +1,4 @@
-"""`mhsim run`, one history of one scenario; and `mhsim warm`, which compiles beforehand."""
+"""`mhsim run`, one history of one scenario."""
 
 from __future__ import annotations
 
@@ -135,11 +135,3 @@ def summary_text(summary: dict[str, Any], scenario: Scenario) -> str:
     lines += what_happened(RunData(summary, scenario={}, manifest={}, series={}))
     lines += [f"{100 * summary[name]:3.0f} % {words}." for name, words in SHARES if summary.get(name) is not None]
     return "\n".join(lines if summary.get("accommodated_at_52_joiners") is None else [*lines, CAUTION])
-
-
-def warm() -> None:
-    """Compile now, not at the first run."""
-    from mhsim.outcomes.simulate import warm as compile_all
-
-    compile_all()
-    say("Compiled.")

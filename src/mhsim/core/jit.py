@@ -1,182 +1,86 @@
-"""How functions are compiled, and where what was compiled is kept.
+"""How functions are compiled: when compiled code first needs them, and not at all where they were built beforehand.
 
-Numba's cache does not notice an edit in a function that lives in another file. So the cache lies in a folder named
-by the digest of all sources that compiled code is made of: a changed one means a new folder, an unchanged one a warm
-start.
+A built object whose digest of sources fits comes first (`mhsim.core.built_code`), then what Numba has kept
+(`mhsim.core.kept_code`), then Numba itself (`mhsim.core.with_numba`), which is imported only then.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
-import sys
-import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
+from functools import cached_property, update_wrapper
+from importlib import import_module
+from threading import Lock
 from typing import Any, TypeVar, cast
 
-import numba
-from numba import types
-from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import Compiler
-
-from mhsim.core.numba_patches import take_shortcuts
+from mhsim.core.built_code import built_function
+from mhsim.core.kept_code import use_cache
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-PACKAGE = Path(__file__).resolve().parents[1]
-NO_PART_IN_RESULTS = (
-    *("__main__.py", "cli.py", "commands", "report", "studies", "stories", "model", "dashboard", "stats"),
-    *("errors.py", "safe_files.py", "user_paths.py"),
-)
-"""Rooms that no result of a history depends on."""
-NEVER_COMPILED = (*NO_PART_IN_RESULTS, "outcomes", "scenario_io", "evidence", "modules")
-"""Rooms that the compiled engine takes nothing from, neither a function nor a number; modules are compiled alone."""
-
-NO_CACHE_SAID = "MHSIM_NO_CACHE_SAID"
-"""Set in the environment once it has been said that compiled code is not kept."""
 
 
-def sources_digest(package: Path = PACKAGE, without: Sequence[str] = NO_PART_IN_RESULTS) -> str:
-    """Return a digest of every source that results depend on; it changes with any edit to one of them.
+class Kernel:
+    """A function that is compiled when compiled code first calls it; in Python it is there as `py_func`.
 
-    It is the same on every platform, whatever its line ends and the sign between the parts of its paths.
-    """
-    digest = hashlib.sha256()
-    paths = (*package.rglob("*.py"), *package.rglob("*.csv"))
-    for name, path in sorted((path.relative_to(package).as_posix(), path) for path in paths):
-        if name.split("/")[0] not in without:
-            digest.update(name.encode())
-            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()[:16]
-
-
-def cache_folder() -> Path | None:
-    """Return a folder for compiled code that can be written to, made if need be; None if there is none to trust.
-
-    The last resort is a folder of the user's own among temporary files. What lies in it is code that will be run, so
-    it is taken only if nobody else can have written to it.
-    """
-    version = f"mhsim-{sources_digest(PACKAGE, NEVER_COMPILED)}-numba-{numba.__version__}"
-    for parent in (*_caches_of_user(), _private_folder()):
-        if parent is None:
-            continue
-        folder = parent / "mhsim" / version
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                return folder
-        except OSError:
-            continue
-    return None
-
-
-def _caches_of_user() -> list[Path]:
-    """Return the folders that a user keeps caches in, the first choice first."""
-    named = [Path(os.environ[name]) for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME") if os.environ.get(name)]
-    try:
-        return [*named, Path.home() / ".cache"]
-    except RuntimeError:  # neither HOME nor an entry in the list of users
-        return named
-
-
-def _private_folder() -> Path | None:
-    """Return a folder among temporary files that is this user's alone, made if need be; None if there is none."""
-    try:
-        shared = Path(tempfile.gettempdir())
-        if not hasattr(os, "getuid"):
-            return shared  # temporary files are each user's own there
-        folder = shared / f"mhsim-{os.getuid()}"
-        with suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-        facts = folder.lstat()
-    except OSError:
-        return None
-    private = stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.getuid() and not facts.st_mode & 0o077
-    return folder if private else None
-
-
-@cache
-def use_cache() -> bool:
-    """Point Numba at the folder of this very source, once; return whether there is one.
-
-    Without one everything is compiled again in each process, which is said once.
-    """
-    folder = cache_folder()
-    if folder is not None:
-        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-    elif not os.environ.get(NO_CACHE_SAID):
-        os.environ[NO_CACHE_SAID] = "1"  # processes that this one starts need not say it again
-        sys.stderr.write("mhsim: no folder for compiled code can be written to; set NUMBA_CACHE_DIR to save a minute\n")
-    return folder is not None
-
-
-def kept_source(name: str, text: str) -> Path | None:
-    """Return a file of the cache folder with this source, by which Numba keeps what is compiled of it.
-
-    None if nothing can be kept. A file that is there is left as it is, since Numba goes by when it was written.
-    """
-    folder = cache_folder() if use_cache() else None
-    if folder is None:
-        return None
-    file = folder / f"{name}.py"
-    if not file.exists():
-        unfinished = folder / f".{name}.{os.getpid()}"
-        try:
-            unfinished.write_text(text, encoding="utf-8")
-            unfinished.replace(file)
-        except OSError:
-            return None
-    return file
-
-
-class InnerLibrary(JITCodeLibrary):
-    """Code of an inner function: linked into the entry that calls it, and optimised and emitted only there.
-
-    Numba would otherwise optimise each function anew at every level of calls and emit machine code that nobody
-    calls; without that, compiling takes a third of the time.
+    Numba, which takes a second to import, is asked only then.
     """
 
-    def _optimize_functions(self, ll_module: Any) -> None:
-        ll_module.data_layout = self._codegen._data_layout
+    def __init__(
+        self, function: Callable[..., Any], compiled: Callable[[Any], Any], *, as_written: bool = False
+    ) -> None:
+        update_wrapper(self, function)
+        self.py_func = function
+        self._compiled = compiled
+        self._lock = Lock()
+        self.targetoptions = {"inline": "always"} if as_written else {}
+        """What Numba asks of a function whose lines stand in for each call."""
 
-    def _optimize_final_module(self) -> None:
-        pass
-
-    def _finalize_final_module(self) -> None:
-        self._finalize_dynamic_globals()
-        self._finalized = True
-
-    def get_pointer_to_function(self, name: str) -> int:
-        """Return the null address: nothing but compiled code calls an inner function."""
-        self._ensure_finalized()
-        return 0
+    @cached_property
+    def dispatcher(self) -> Any:
+        """What Numba calls the compiled function by."""
+        with self._lock:
+            if "dispatcher" not in self.__dict__:  # another thread may have been first
+                self.__dict__["dispatcher"] = self._compiled(self.py_func)
+        return self.__dict__["dispatcher"]
 
     @property
-    def codegen(self) -> Any:
-        """What Numba asks to set the environment of a function that Python calls: here nothing is set."""
-        return SimpleNamespace(set_env=lambda name, environment: None)
+    def _numba_type_(self) -> Any:
+        return self.dispatcher._numba_type_
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the function as compiled."""
+        return self.dispatcher(*arguments)
 
 
-class InnerCompiler(Compiler):
-    """Numba's own pipeline, with an `InnerLibrary` to put the code in."""
+class Entry(Kernel):
+    """A compiled function that Python calls: from the object built of these sources, else from Numba."""
 
-    def __init__(self, typingctx: Any, targetctx: Any, library: Any, *others: Any) -> None:
-        super().__init__(typingctx, targetctx, library or InnerLibrary(targetctx.codegen(), "inner"), *others)
+    @cached_property
+    def built(self) -> Callable[..., Any] | None:
+        """What was built beforehand of this function; None if nothing was."""
+        return built_function(self.symbol)
+
+    @property
+    def symbol(self) -> str:
+        """The name under which it stands in what is built."""
+        return f"{self.py_func.__module__}.{self.py_func.__qualname__}".replace(".", "_")
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the function as built, else as compiled."""
+        built = self.built
+        return self.dispatcher(*arguments) if built is None else built(*arguments)
 
 
-INNER: Any = {
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-    "error_model": "numpy",
-    "nogil": True,
-    "_nrt": False,  # inner functions borrow arrays and make none: no counting of references
-    "no_rewrites": True,  # of array expressions, of which there are none
-    "pipeline_class": InnerCompiler,
-}
+class WrittenInLlvm:
+    """A function written in LLVM's own words, found by its module and name when something that calls it is compiled."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module, self._name = module, name
+
+    @property
+    def _numba_type_(self) -> Any:
+        from mhsim.core.with_numba import type_of
+
+        return type_of(getattr(import_module(self._module), self._name))
 
 
 def kernel(function: Function) -> Function:
@@ -185,10 +89,13 @@ def kernel(function: Function) -> Function:
     Whole numbers are passed as int64, whatever their width and whether or not they are constants, so that a function
     called from many places is compiled once.
     """
-    compiled = numba.njit(**INNER)(function)
-    template_for = compiled.get_call_template
-    compiled.get_call_template = lambda args, kws: template_for(tuple(_plain(kind) for kind in args), kws)
-    return cast(Function, compiled)
+
+    def compiled(function: Any) -> Any:
+        from mhsim.core.with_numba import inner
+
+        return inner(function)
+
+    return cast(Function, Kernel(function, compiled))
 
 
 def kernel_of(
@@ -209,20 +116,32 @@ def kernel_of(
     """
     made: dict[str, Any] = {}
     exec("\n    ".join([f"def {name}({arguments}):", *(lines or ["pass"])]), scope, made)
-    return numba.njit(inline="always", **INNER)(made[name]) if as_written else kernel(made[name])
 
+    def compiled(function: Any) -> Any:
+        from mhsim.core.with_numba import as_given
 
-def _plain(kind: Any) -> Any:
-    kind = types.unliteral(kind)
-    return types.int64 if isinstance(kind, types.Integer) else kind
+        return as_given(function, inline="always")
+
+    return Kernel(made[name], compiled, as_written=True) if as_written else kernel(made[name])
 
 
 def raw_kernel(function: Function) -> Function:
     """Compile an inner function whose whole numbers keep their width, always in line so that loops run in lanes."""
-    return cast(Function, numba.njit(forceinline=True, **INNER)(function))
+
+    def compiled(function: Any) -> Any:
+        from mhsim.core.with_numba import as_given
+
+        return as_given(function, forceinline=True)
+
+    return cast(Function, Kernel(function, compiled))
 
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls: cached on disk, free of the interpreter's lock while it runs."""
-    take_shortcuts()
-    return cast(Function, numba.njit(cache=use_cache(), error_model="numpy", nogil=True)(function))
+
+    def compiled(function: Any) -> Any:
+        from mhsim.core.with_numba import outer
+
+        return outer(function, cache=use_cache())
+
+    return cast(Function, Entry(function, compiled))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from numbers import Integral
 
 import numpy as np
-from numba import uint32, uint64
+from numpy import uint32, uint64
 
 from mhsim.core.jit import entry, kernel, raw_kernel
 from mhsim.errors import InputError
@@ -87,12 +87,18 @@ def draw_words(words, number, key, community, step, purpose, block):  # type: ig
 
 
 @entry
-def philox_words(counter, key):  # type: ignore[no-untyped-def]
-    """Return Philox words for arrays of counters (n, 4) and keys (n, 2): for tests and for keys."""
-    words = np.empty((counter.shape[0], 4), np.uint32)
+def fill_philox(counter, key, words):  # type: ignore[no-untyped-def]
+    """Fill Philox words (n, 4) for arrays of counters (n, 4) and keys (n, 2); return how many were filled."""
     for i in range(counter.shape[0]):
         a, b, c, d = philox(counter[i, 0], counter[i, 1], counter[i, 2], counter[i, 3], key[i, 0], key[i, 1])
         words[i, 0], words[i, 1], words[i, 2], words[i, 3] = a, b, c, d
+    return counter.shape[0]
+
+
+def philox_words(counter: np.ndarray, key: np.ndarray) -> np.ndarray:
+    """Return Philox words for arrays of counters (n, 4) and keys (n, 2): for tests and for keys."""
+    words = np.empty((len(counter), 4), np.uint32)
+    fill_philox(counter, key, words)
     return words
 
 

@@ -12,16 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
-from numba.np.arrayobj import make_array, populate_array
 
 from mhsim.core.blocks import TILE  # noqa: F401 - named by the lines of a rule
-from mhsim.core.jit import kept_source, kernel, kernel_of
-from mhsim.kernel_helpers import Clock
+from mhsim.core.built_code import built_rule
+from mhsim.core.jit import WrittenInLlvm, kernel, kernel_of
+from mhsim.core.kept_code import kept_source
 from mhsim.mechanisms import AFTER
 from mhsim.plugins import Rule, phases_of
 from mhsim.schema import CLOSED, MOVED_AWAY, NOWHERE, SETTLED  # noqa: F401 - named by the lines of a rule
@@ -39,26 +35,10 @@ HOOK = np.dtype(
 """What a rule is led to: addresses of its records (the scenario's own and those of its forms) and of the columns of
 its own, how many rows these have, and in how many ways groups start."""
 _CODE: dict[type[Rule], tuple[Any, int]] = {}
+"""By rule: what keeps its code in memory, and where the code is."""
 
 
-def _call(typingctx: Any, address: Any, world: Any, place: Any, g: Any, key: Any, clock: Any, data: Any) -> Any:
-    """Call the compiled rule at an address."""
-    signature = types.none(address, world, place, g, key, clock, data)
-
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        passed = signature.args[1:]
-        convention = context.call_conv
-        kind = convention.get_function_type(types.none, passed)
-        function = builder.inttoptr(args[0], kind.as_pointer())
-        status, _ = convention.call_function(builder, function, types.none, passed, args[1:])
-        with cgutils.if_unlikely(builder, status.is_error):
-            convention.return_status_propagate(builder, status)
-        return context.get_dummy_value()
-
-    return signature, code
-
-
-call_at: Any = intrinsic(_call)
+call_at: Any = WrittenInLlvm("mhsim.engine.plugin_llvm", "call_at")
 
 
 @kernel
@@ -73,7 +53,7 @@ def call_rules(rules, place, world, g, key, clock):  # type: ignore[no-untyped-d
 
 
 def code_of(rule: type[Rule], world: Any, key: Any, kinds: dict[str, np.dtype]) -> int:
-    """Return the address of a rule compiled for the types of a world; it stays compiled in this process.
+    """Return the address of a rule: as it was built beforehand, else compiled for the types of a world, once.
 
     Parameters
     ----------
@@ -86,13 +66,23 @@ def code_of(rule: type[Rule], world: Any, key: Any, kinds: dict[str, np.dtype]) 
         ``series``.
     """
     if rule not in _CODE:
-        given = (numba.typeof(world), types.int64, types.int64, numba.typeof(key), numba.typeof(Clock(0, 1.0, 0)))
-        act, kept = _act_of(rule, kinds)
-        compiled: Any = numba.njit(nogil=True, error_model="numpy", cache=kept)(act)
-        compiled.compile((*given, types.int64))
-        result = next(iter(compiled.overloads.values()))
-        _CODE[rule] = result, result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
+        name, text = text_of(rule, kinds)
+        built = built_rule(name)
+        _CODE[rule] = _compiled(rule, kinds, name, text, world, key) if built is None else (None, built)
     return _CODE[rule][1]
+
+
+def _compiled(
+    rule: type[Rule], kinds: dict[str, np.dtype], name: str, text: str, world: Any, key: Any
+) -> tuple[Any, int]:
+    from mhsim.core.with_numba import outer
+    from mhsim.engine.plugin_llvm import types_of_a_call
+
+    file = kept_source(name, text) if name else None
+    compiled = outer(act_of(rule, kinds, text, file), cache=file is not None)
+    compiled.compile(types_of_a_call(world, key))
+    result = next(iter(compiled.overloads.values()))
+    return result, result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
 
 
 def places_of(rule: type[Rule]) -> list[int]:
@@ -107,18 +97,29 @@ def places_of(rule: type[Rule]) -> list[int]:
     return sorted(places)
 
 
-def _act_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> tuple[Any, bool]:
-    """Return the function that leads the engine's call to what the rule asks for, and whether its code may be kept.
+def act_of(rule: type[Rule], kinds: dict[str, np.dtype], text: str, file: Path | None = None) -> Any:
+    """Return the function that leads the engine's call to what the rule asks for: its text (`text_of`) made alive."""
+    from mhsim.engine.plugin_llvm import array_reader, record_reader
 
-    It has a name of its own: code that was kept by two processes is told apart by its name alone, so that one rule
-    would run another's where both are on.
-    """
     scope: dict[str, Any] = dict(globals())
-    scope["hook_at"], size = _record_reader(HOOK), kinds["parameters"].itemsize
-    scope["parameters_at"] = _record_reader(kinds["parameters"])
+    scope["hook_at"], scope["parameters_at"] = record_reader(HOOK), record_reader(kinds["parameters"])
     for name in ("people", "groups", "places", "gone", "series"):
         if name in kinds:
-            scope[f"{name}_at"] = _array_reader(kinds[name])
+            scope[f"{name}_at"] = array_reader(kinds[name])
+    for name in _functions(rule):
+        scope[name] = kernel(getattr(rule, name))
+    scope["know"] = _know(scope, f"know_{_own_name(rule)}")
+    exec(compile(text, str(file or "<rule>"), "exec"), scope)
+    return scope[f"act_{_own_name(rule)}"]
+
+
+def text_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> tuple[str, str]:
+    """Return a name for the code of a rule, by all that it is made from, and the text of the function `act_of` makes.
+
+    The name says what the source was when it was imported: a file that was edited since would give old code a new name.
+    It is empty for rules from outside the package, since what they import may change without a trace.
+    """
+    size = kinds["parameters"].itemsize
     lines = ["h = hook_at(data)", "p = parameters_at(h.parameters)", "people, handles = world.people, world.handles"]
     lines += ["groups, communities, ties, blocks = world.groups, world.communities, world.ties, world.blocks"]
     lines += ["own = people_at(h.people, h.people_rows)"] if rule.people else []
@@ -132,26 +133,20 @@ def _act_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> tuple[Any, bool]:
         both = _functions_after(rule, phase)
         if both:
             lines += [f"elif at == {AFTER.index(phase)}:", *_indented(_in_one_group(rule, both, size))]
-    for name in _functions(rule):
-        scope[name] = kernel(getattr(rule, name))
-    name = sha256(f"{rule.__module__}.{rule.__qualname__}".encode()).hexdigest()[:16]
-    scope["know"] = _know(scope, f"know_{name}")
-    text = "\n    ".join([f"def act_{name}(world, at, g, key, clock, data):", *lines])
-    file = _source_file(rule, text)
-    exec(compile(text, str(file or "<rule>"), "exec"), scope)
-    return scope[f"act_{name}"], file is not None
-
-
-def _source_file(rule: type[Rule], text: str) -> Path | None:
-    """Return the file by which Numba keeps compiled code: named by all that the code is made from, written once.
-
-    That is the source as it was imported: a file that was edited since would give old code a new name.
-    None for rules from outside the package, since what they import may change without a trace.
-    """
+    text = "\n    ".join([f"def act_{_own_name(rule)}(world, at, g, key, clock, data):", *lines])
     if not rule.__module__.startswith("mhsim.modules.") or not rule.source_digest:
-        return None
+        return "", text
     made_from = f"{rule.source_digest}\n{text}"
-    return kept_source(f"{rule.__module__.rpartition('.')[2]}_{sha256(made_from.encode()).hexdigest()[:16]}", text)
+    return f"{rule.__module__.rpartition('.')[2]}_{sha256(made_from.encode()).hexdigest()[:16]}", text
+
+
+def _own_name(rule: type[Rule]) -> str:
+    """Return what tells the functions of one rule from another's.
+
+    Code that was kept by two processes is told apart by the names of functions alone: without names of their own one
+    rule would run another's where both are on.
+    """
+    return sha256(f"{rule.__module__}.{rule.__qualname__}".encode()).hexdigest()[:16]
 
 
 def _functions(rule: type[Rule]) -> list[str]:
@@ -275,37 +270,3 @@ def _asked(function: Any) -> str:
 
 def _indented(lines: list[str], levels: int = 1) -> list[str]:
     return [f"{'    ' * levels}{line}" for line in lines]
-
-
-def _record_reader(kind: np.dtype) -> Any:
-    record_kind = numba.from_dtype(kind)
-
-    @intrinsic
-    def record_at(typingctx: Any, address: Any) -> Any:
-        """Return the record at an address."""
-
-        def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            return builder.inttoptr(args[0], context.get_value_type(record_kind))
-
-        return record_kind(address), code
-
-    return record_at
-
-
-def _array_reader(kind: np.dtype) -> Any:
-    array_kind = types.Array(numba.from_dtype(kind), 1, "C")
-
-    @intrinsic
-    def array_at(typingctx: Any, address: Any, rows: Any) -> Any:
-        """Return so many records at an address as an array."""
-
-        def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            array = make_array(array_kind)(context, builder)
-            size = context.get_constant(types.intp, kind.itemsize)
-            data = builder.inttoptr(args[0], array.data.type)
-            populate_array(array, data=data, shape=[args[1]], strides=[size], itemsize=size, meminfo=None)
-            return array._getvalue()
-
-        return array_kind(types.int64, types.int64), code
-
-    return array_at

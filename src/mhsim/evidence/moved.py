@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import ValidationError
 
-from mhsim.core.jit import sources_digest
+from mhsim.core.kept_code import sources_digest
 from mhsim.evidence.paired import SURELY, difference, histories
 from mhsim.outcomes.measures import MEASURES
 from mhsim.outcomes.results import Run

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from mhsim.core.jit import PACKAGE, sources_digest
+from mhsim.core.kept_code import PACKAGE, sources_digest
 from mhsim.studies import manifest
 from mhsim.studies.one_run import Task, TaskResult
 from mhsim.studies.runner import Control, Work

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from mhsim.core.jit import PACKAGE, sources_digest
+from mhsim.core.kept_code import PACKAGE, sources_digest
 from mhsim.errors import InputError
 from mhsim.safe_files import contents_of, named, read_json, read_yaml
 from mhsim.studies import chunks

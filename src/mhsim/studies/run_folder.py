@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from mhsim.core.jit import sources_digest
+from mhsim.core.kept_code import sources_digest
 from mhsim.errors import InputError
 from mhsim.outcomes.results import Run
 from mhsim.safe_files import contents_of, named, write_whole

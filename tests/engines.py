@@ -1,0 +1,107 @@
+"""The engine as built and as compiled by Numba, and the worlds in which they are held to one another, bit for bit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from baselines.histories import HISTORIES
+from extreme_worlds import world_of
+from mhsim.core import built_code
+from mhsim.core.built_code import Built
+from mhsim.core.rng import fill_philox
+from mhsim.engine import Simulation, plugin_calls
+from mhsim.engine.loop import run
+from mhsim.modules import optional
+from mhsim.scenario import Scenario
+from mhsim.scenario_io.loader import read_scenario
+
+RANDOM = 12
+"""Random worlds, every value within its range and many at an end of it."""
+LONGEST = 80
+"""Weeks: what goes on in a world has begun by then."""
+OWN = "a rule of one's own"
+CASES: dict[str, tuple[str, dict[str, Any], str]] = {
+    **{name: case for name, case in HISTORIES.items() if name not in (OWN, "forty communities in parts")},
+    **{f"{name} on": ("base", {"weeks": 60, f"{name}.enabled": True}, "story") for name in optional()},
+    "all modules on": ("base", {"weeks": 40, **{f"{name}.enabled": True for name in optional()}}, "story"),
+    **{f"random {number}": ("", {"weeks": number}, "") for number in range(RANDOM)},
+}
+"""Name: scenario, other values, what is recorded, as in the baselines; worlds of chance by their number."""
+
+
+def scenario_of(name: str) -> tuple[Scenario, int, str]:
+    """Return the scenario of a case, a replicate and what is recorded."""
+    form, values, record = CASES[name]
+    if not form:
+        return _random(values["weeks"])
+    values = {**values, "weeks": min(LONGEST, values["weeks"])}
+    scenario = read_scenario(form, {path: value for path, value in values.items() if path != "changes"})
+    return Scenario.model_validate(scenario.model_dump() | {"changes": values.get("changes", [])}), 1, record
+
+
+def _random(number: int) -> tuple[Scenario, int, str]:
+    """Return the first world of chance from a number on whose values fit together and that names no rule of its own."""
+    for each in range(1000 * number, 1000 * number + 1000):
+        try:
+            scenario, replicate, record = world_of(each)
+        except ValidationError:
+            continue
+        if not scenario.rules:
+            return scenario, replicate, record
+    raise AssertionError("no world fits together")
+
+
+def digest_of(scenario: Scenario, replicate: int, record: str) -> dict[str, str]:
+    """Return digests of every array of a world at its end, and of what rules beside the week have kept.
+
+    Their parameters are given, not found, and what lies between two of them is not said.
+    """
+    simulation = Simulation(scenario, replicate, record=record)
+    simulation.run_to_end()
+    found = {name: _digest(array) for name, array in simulation.world._asdict().items()}
+    for name, own in simulation._own.items():
+        found |= {f"{name} {part}": _digest(rows) for part, rows in own.rows.items() if part != "parameters"}
+    return found
+
+
+def _digest(array: np.ndarray) -> str:
+    return f"{hashlib.sha256(array.tobytes()).hexdigest()[:16]} {array.shape}"
+
+
+_BY_NUMBA: dict[Any, Any] = {}
+
+
+@contextmanager
+def by_numba() -> Iterator[None]:
+    """Let whatever is run within the block run as Numba compiles it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for entry in (run, fill_philox):
+            patch.setitem(vars(entry), "built", None)
+        patch.setattr(plugin_calls, "built_rule", lambda name: None)
+        patch.setattr(plugin_calls, "_CODE", _BY_NUMBA)
+        yield
+
+
+def ready_built() -> Built:
+    """Return what is built for this machine, built now if it is not there."""
+    if built_code.built_code() is None:
+        from mhsim.building.build import HERE, build_engine
+        from mhsim.building.targets import WASM
+        from mhsim.core.kept_code import cache_folder
+
+        folder = cache_folder()
+        assert folder is not None
+        build_engine([HERE, WASM], folder)
+        built_code.built_code.cache_clear()
+        for entry in (run, fill_philox):
+            vars(entry).pop("built", None)
+    built = built_code.built_code()
+    assert built is not None
+    return built
