@@ -7,21 +7,23 @@ import pytest
 
 from mhsim import Scenario, simulate
 from mhsim.engine import losses as losses_kept
+from mhsim.engine import tally as tally_kept
 from mhsim.engine import work_tally
 from mhsim.engine.tally import TALLY
 from mhsim.evidence.observables import above_and_below
 from mhsim.kernel_helpers import Clock
 from mhsim.outcomes.counts import family_of
 from mhsim.outcomes.measures import BY_NAME
-from mhsim.outcomes.summary import _losses
+from mhsim.outcomes.summary import _losses, _waiting
 from mhsim.scenario import with_values
-from mhsim.schema import GROUPS, HELPER, NOBODY, ORGANISER, PEOPLE
+from mhsim.schema import GROUPS, HELPER, NOBODY, NOWHERE, ORGANISER, PEOPLE
 from support import uncompiled
 
-LOSSES_PLAIN, WORK_PLAIN = uncompiled(losses_kept), uncompiled(work_tally)
+LOSSES_PLAIN, WORK_PLAIN, TALLY_PLAIN = uncompiled(losses_kept), uncompiled(work_tally), uncompiled(tally_kept)
 """Kernels in plain Python: compiled, only an entry can be called from outside."""
 OF_WORK = ("hours_needed", "hours_done", "hours_covered", "meetings_cancelled", "helpers_who_must_go")
 OF_LEARNING = ("apprentices_per_group", "know_how_of_helpers", "founders_of_help", "help_from_one_founder")
+OF_LEARNING += ("founders_of_help_given", "help_given_from_one_founder")
 
 
 def watched(history: list[tuple[int, int]], closes: bool = False) -> np.void:
@@ -115,11 +117,94 @@ def test_the_family_tree_of_help_in_two_groups() -> None:
     helpers["who"] = [1, 2, 3, 4, 5]
     helpers["descent"] = [NOBODY, 1, NOBODY, 9, 1]
     helpers["generation"] = [0, 1, 0, 2, 2]
-    groups, effective, largest, count, generations = family_of(helpers)
+    groups, effective, largest, count, generations, *by_help = family_of(helpers)
     assert (groups, count, generations) == (2, 5, 5)
     assert effective == pytest.approx(1 / (0.5**2 + 0.25**2 + 0.25**2) + 1)
     assert largest == 0.5 + 1.0
+    assert by_help == [0, 0, 0], "nobody gave any help"
     assert not family_of(helpers[:0]).any()
+
+
+def test_the_family_tree_is_weighed_by_the_help_of_this_year() -> None:
+    """Of 10 helps 8 descend from one of two founders, who are 1.47 by weight; the other group gave no help."""
+    helpers = np.zeros(4, PEOPLE)
+    helpers["group"], helpers["who"] = [0, 0, 0, 3], [1, 2, 3, 5]
+    helpers["descent"] = [NOBODY, 1, NOBODY, NOBODY]
+    helpers["help_given"], helpers["help_this_year"] = 900, [0, 8, 2, 0]
+    groups, effective, largest = family_of(helpers)[5:]
+    assert (groups, largest) == (1, 0.8)
+    assert effective == pytest.approx(1 / (0.8**2 + 0.2**2))
+
+
+def covered(history: list[tuple[int, float]], closes: bool = False) -> np.void:
+    """Return the tally of one group: who left the role before each week, and hours done in it, of two called for."""
+    groups, losses, tally = np.zeros(1, GROUPS), np.zeros(1, losses_kept.LOSSES), np.zeros(1, TALLY)
+    records = groups.view(np.recarray), losses.view(np.recarray), tally.view(np.recarray)
+    groups["hours_open"], groups["helpers"] = 2.0, 9
+    for week, (left, done) in enumerate(history):
+        groups["helpers_lost"] += left
+        groups["hours_done"] = done
+        LOSSES_PLAIN.watch_losses(records[0], 0, records[1], records[2], Clock(week, 1.0, 0))
+        LOSSES_PLAIN.watch_cover(records[0], 0, records[1], records[2], Clock(week, 1.0, 0))
+    if closes:
+        LOSSES_PLAIN.close_want(records[1], 0, records[2])
+    return tally[0]
+
+
+@pytest.mark.parametrize(
+    ("later", "closes", "expected"),
+    [
+        ([(0, 1.0)] * 6 + [(0, 2.0)], False, (1, 1, 1, 1, 7)),
+        ([(0, 2.5)] * 9, False, (1, 1, 1, 1, 1)),
+        ([(0, 1.0)] * 60, False, (1, 1, 1, 0, 0)),
+        ([(0, 1.0)] * 6, True, (1, 1, 1, 0, 0)),
+        ([(0, 1.0)] * 6, False, (1, 1, 0, 0, 0)),
+        ([(0, 1.0), (1, 1.0), (0, 3.0)], False, (1, 1, 1, 1, 3)),
+        ([(0, 3.0), (2, 3.0), (0, 1.0)], False, (2, 1, 1, 1, 1)),
+    ],
+    ids=["seven weeks", "next week", "not in a year", "closes", "still waiting", "another goes", "no loss uncovers"],
+)
+def test_a_gap_in_the_work_lasts_until_it_is_covered_again(
+    later: list[tuple[int, float]], closes: bool, expected: tuple[int, ...]
+) -> None:
+    """Three hours are done of two called for, until one helper goes and one hour is done."""
+    found = covered([(0, 3.0)] * 5 + [(1, 1.0)] + later, closes)
+    names = ("covered_losses", "uncovered", "gaps", "covered_again", "weeks_uncovered")
+    assert tuple(found[name] for name in names) == expected
+    assert _losses(found)["weeks_to_cover_work"] == (expected[4] if expected[3] else None)
+
+
+def test_a_loss_where_the_work_was_not_covered_before_uncovers_nothing() -> None:
+    """What is short already cannot be uncovered, and a gap that no loss made is none."""
+    found = covered([(0, 1.0)] * 3 + [(1, 0.5), (0, 3.0), (0, 1.0), (0, 3.0)])
+    assert (found["covered_losses"], found["uncovered"]) == (0, 0)
+    assert found["losses"].sum() == 1
+    assert _losses(found)["losses_that_uncover"] is None
+
+
+def test_waiting_begins_with_the_first_request() -> None:
+    """Two asked in week 3: one is helped in week 5, one in week 9, who has not been helped four weeks after."""
+    people, tally = np.zeros(2, PEOPLE), np.zeros(1, TALLY)
+    records = people.view(np.recarray), tally.view(np.recarray)
+    people["first_asked"], people["joined"], people["arrival_distress"] = 3, 1, [0.2, 0.8]
+    people["helped_by"] = people["last_crisis"] = NOWHERE
+    helped = {5: 0, 9: 1}
+    for week in range(3, 12):
+        people["helped_by"] = NOWHERE
+        if week in helped:
+            people["helped_by"][helped[week]] = 0
+            people["help_received"][helped[week]] += 1
+        for i in range(2):
+            TALLY_PLAIN._watch_first_help(records[0], i, records[1], Clock(week, 1.0, 0))
+        TALLY_PLAIN.watch_people(records[0], records[1], Clock(week, 1.0, 0))
+    measures = _waiting(tally[0])
+    assert measures["weeks_from_asking_to_help_low_distress"] == 2.0
+    assert measures["weeks_from_asking_to_help_middle_distress"] is None
+    assert measures["weeks_from_asking_to_help_high_distress"] == 6.0
+    assert measures["weeks_from_asking_to_help"] == 4.0
+    assert measures["weeks_to_help_high_distress"] == 8.0, "from the first visit"
+    shares = [measures[f"helped_4_weeks_after_asking{tail}"] for tail in ("_low_distress", "_high_distress", "")]
+    assert shares == [1.0, 0.0, 0.5]
 
 
 def test_weeks_of_helping_are_cut_at_the_median_strain() -> None:

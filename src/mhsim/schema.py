@@ -116,8 +116,14 @@ class Column(NamedTuple):
 
 PEOPLE_COLUMNS = (
     # traits, fixed at arrival
-    Column("profile_x", "f8", "s.d.", "place in the space of problem, culture and life situation, first axis"),
-    Column("profile_y", "f8", "s.d.", "the same, second axis"),
+    Column(
+        "profile_x",
+        "f8",
+        "s.d.",
+        "place in the space of problem, culture and life situation, first axis",
+        shown="profile_x",
+    ),
+    Column("profile_y", "f8", "s.d.", "the same, second axis", shown="profile_y"),
     Column("severity", "f8", "s.d.", "how hard the trouble is, about 0", shown="severity"),
     Column("hope_baseline", "f8", "0-1", "hope this person returns to when left alone", shown="hope_baseline"),
     Column("efficacy_baseline", "f8", "0-1", "self-efficacy at arrival", shown="efficacy_baseline"),
@@ -198,6 +204,7 @@ PEOPLE_COLUMNS = (
     Column("first_helper", "i2", "step", "when the role of helper was first taken", start=NEVER, shown="helper_week"),
     Column("role_left", "i2", "step", "when the role of helper was last left", start=NEVER),
     Column("apprentice_since", "i2", "step", "when preparing to help began last", start=NEVER),
+    Column("first_asked", "i2", "step", "first request for help", start=NEVER),
     Column("first_sponsor", "i2", "step", "when a sponsor was first found", start=NEVER, shown="sponsored_week"),
     Column("first_left", "i2", "step", "first exit from a group", start=NEVER, shown="first_left_week"),
     Column("recoil_at", "i2", "step", "first entry to recoil", start=NEVER, shown="recoil_week"),
@@ -209,6 +216,7 @@ PEOPLE_COLUMNS = (
     Column("meetings", "u2", "times", "steps in which a meeting was attended", shown="meetings"),
     Column("crises", "u2", "times", "crises so far", shown="crises"),
     Column("load", "u2", "people", "people helped this step"),
+    Column("help_this_year", "u2", "times", "help given in the present year, counted from the opening"),
     Column("returns", "u1", "times", "times come back after leaving", shown="returns"),
     Column("stage", "u1", "STAGES", "impact, recoil, accommodation", shown="stage"),
     Column("membership", "u1", "MEMBERSHIPS", "outside, member, former", shown="membership"),

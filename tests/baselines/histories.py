@@ -90,8 +90,8 @@ FORMS_HELD = {form for form, _, _ in HISTORIES.values()}
 HISTORIES |= {form: (form, {"weeks": 52}, "lives") for form in shipped() if form not in FORMS_HELD}
 """And every other shipped form, a year of it."""
 
-INTERNAL = {"slot", "helped_by", "with_room", "other", "generation"}
-"""Columns that say where something lies in memory, which no result depends on."""
+INTERNAL = {"slot", "helped_by", "with_room", "other", "generation", "fill"}
+"""Columns that say where something lies in memory, or fill it, which no result depends on."""
 
 
 def tables_of_history(name: str) -> dict[str, dict[str, list[Any]]]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from twin_draws import HELPING, clip, happens
 from twin_groups import TwinGroup
 from twin_people import TwinPerson
-from twin_terms import IMPACT, RECOIL, SPONSOR, YEAR
+from twin_terms import IMPACT, NEVER, RECOIL, SPONSOR, YEAR
 
 Changes = dict[TwinPerson, dict[str, float]]
 LEAST_FREE = 0.05
@@ -28,6 +28,8 @@ def help_phase(group: TwinGroup) -> None:
         lead(person, group, changes)
     for seeker in seekers:
         group.requests += 1
+        if seeker.first_asked == NEVER:
+            seeker.first_asked = seeker.model.now
         answerer = find_answerer(seeker, places[seeker], group)
         if answerer is None:
             go_without(seeker, group)
@@ -138,6 +140,7 @@ def answer(seeker: TwinPerson, helper: TwinPerson, changes: Changes) -> None:
     seeker.helped_by = helper
     seeker.help_received += 1
     helper.help_given += 1
+    helper.help_this_year += 1
     helper.load += 1
     seeker.model.log("helped_by", seeker, other=helper)
     receive(seeker, helper, changes[seeker])

@@ -28,6 +28,7 @@ from twin_terms import (
     PLAIN_MEMBER,
     SNAPSHOT_WEEKS,
     STARTERS,
+    YEAR,
     step_values,
 )
 from twin_work import without_work, work
@@ -150,7 +151,10 @@ class TwinModel(mesa.Model):
                 community.everybody.append(new_person(self, community, index))
                 self.log("arrived", community.everybody[-1])
         members: dict[TwinGroup, list[TwinPerson]] = {}
+        year_begins = self.now >= self.opening and (self.now - self.opening) * self.dt % YEAR == 0.0
         for person in community.everybody:
+            if year_begins:
+                person.help_this_year = 0
             person.luck.clear()
             person.ports = neutral_ports()
             if person.membership == MEMBER:

@@ -11,6 +11,11 @@ at which roles are left where no loss is being watched.
 Recovery. A loss that leaves fewer helpers than there were opens a time of want; it ends when as many help again. After
 a year, or when the group closes, it counts as not made good. Helpers who go with a group that splits off lower the
 number that is waited for.
+
+Cover. Where the group's work takes time (`work`), it is covered if those in charge get done at least the hours that the
+meeting and the house behind it call for (`hours_open`). A loss uncovers it if it was covered in the step before and is
+not in the step in which the loss is felt first; the gap ends when it is covered again, whoever it is that does it.
+After a year, or when the group closes, it counts as not covered again.
 """
 
 from __future__ import annotations
@@ -26,10 +31,12 @@ ORDERS = 3
 """First, second, third and later losses."""
 LOSSES = np.dtype(
     [(name, "i4") for name in ("helpers", "lost", "wanted", "wanting", "since", "watched")]
+    + [(name, "i4") for name in ("gone", "short", "gap", "gap_since")]
     + [("loss_at", "i4", (WATCHED,)), ("order", "i4", (WATCHED,))]
 )
 """For each group: helpers and losses when last looked at; helpers it had before a time of want, whether there is one,
-and since when; losses watched, with the step and the order of each, the oldest first."""
+and since when; losses watched, with the step and the order of each, the oldest first; who has just gone, whether the
+work was not covered in the last step, whether a loss has uncovered it, and since when."""
 
 
 @kernel
@@ -37,6 +44,7 @@ def watch_losses(groups, g, losses, tally, clock):  # type: ignore[no-untyped-de
     """Count who left the role since the step before, what followed earlier losses, and what was made good."""
     gone = groups.helpers_lost[g] - losses.lost[g]
     losses.lost[g] = groups.helpers_lost[g]
+    losses.gone[g] = gone
     _forget_old(losses, g, clock)
     _count_following(losses, g, gone, tally)
     already = losses.watched[g]
@@ -95,8 +103,32 @@ def _watch_want(groups, g, losses, gone, tally, clock):  # type: ignore[no-untyp
 
 
 @kernel
+def watch_cover(groups, g, losses, tally, clock):  # type: ignore[no-untyped-def]
+    """Count losses that leave the work uncovered, and when it is covered again; called when the work has been done."""
+    covered = groups.hours_done[g] >= groups.hours_open[g]
+    if losses.gap[g]:
+        weeks = (clock.step - losses.gap_since[g]) * clock.dt
+        if covered:
+            tally.covered_again[0] += 1.0
+            tally.weeks_uncovered[0] += weeks
+        if covered or weeks >= WEEKS_PER_YEAR:
+            tally.gaps[0] += 1.0
+            losses.gap[g] = 0
+    elif losses.gone[g] > 0 and losses.short[g] == 0:
+        tally.covered_losses[0] += 1.0
+        if not covered:
+            tally.uncovered[0] += 1.0
+            losses.gap[g] = 1
+            losses.gap_since[g] = clock.step
+    losses.short[g] = 0 if covered else 1
+
+
+@kernel
 def close_want(losses, g, tally):  # type: ignore[no-untyped-def]
-    """Count a time of want that a group's end cuts off: it was not made good."""
+    """Count a time of want and a gap that a group's end cuts off: they were not made good."""
     if losses.wanting[g]:
         tally.wants[0] += 1.0
         losses.wanting[g] = 0
+    if losses.gap[g]:
+        tally.gaps[0] += 1.0
+        losses.gap[g] = 0

@@ -42,6 +42,7 @@ LOW_DISTRESS = 0.4
 LOADS = 512
 STRAINS = 50
 """Classes of strain, each a fiftieth wide."""
+FOUR_WEEKS = 4.0
 HIGH_DISTRESS = 0.7
 """Distress at arrival from which a measure calls it high."""
 EVERYONE, JOINERS, NON_JOINERS = 0, 1, 2
@@ -101,11 +102,17 @@ TALLY = np.dtype(
         ("need_met", "f8", (3,)),
         ("first_helps", "f8", (3,)),
         ("weeks_to_help", "f8", (3,)),
+        # the same people by first request: seen four weeks later, helped by then; helped, and the weeks since it
+        ("asked_seen", "f8", (3,)),
+        ("asked_met", "f8", (3,)),
+        ("waits", "f8", (3,)),
+        ("weeks_waited", "f8", (3,)),
         # see `mhsim.engine.losses`
         ("losses", "f8", (ORDERS,)),
         ("following_helpers", "f8", (ORDERS,)),
         ("following_gone", "f8", (ORDERS,)),
         *((name, "f8") for name in ("quiet_helpers", "quiet_gone", "wants", "made_good", "weeks_of_want")),
+        *((name, "f8") for name in ("covered_losses", "uncovered", "gaps", "covered_again", "weeks_uncovered")),
         # see `mhsim.engine.work_tally`
         *(
             (name, "f8")
@@ -140,6 +147,8 @@ def watch_people(people, tally, clock):  # type: ignore[no-untyped-def]
             for k in range(len(SNAPSHOT_WEEKS)):
                 if age == SNAPSHOT_WEEKS[k]:
                     _snapshot(people, i, k, tally, clock)
+        if (clock.step - people.first_asked[i]) * clock.dt == FOUR_WEEKS:
+            _four_weeks_after_asking(people, i, tally, clock)
         if people.joined[i] != NEVER:
             since = (clock.step - people.joined[i]) * clock.dt
             if since <= RETENTION_WEEKS[-1] and people.starter[i] == 0 and people.joined[i] >= clock.opening:
@@ -196,12 +205,22 @@ def _four_weeks_on(people, i, tally):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def _four_weeks_after_asking(people, i, tally, clock):  # type: ignore[no-untyped-def]
+    if people.starter[i] == 0 and people.joined[i] >= clock.opening:
+        need = _need_of(people, i)
+        tally.asked_seen[0, need] += 1.0
+        tally.asked_met[0, need] += 1.0 if people.help_received[i] > 0 else 0.0
+
+
+@kernel
 def _watch_first_help(members, i, tally, clock):  # type: ignore[no-untyped-def]
     first = members.helped_by[i] != NOWHERE and members.help_received[i] == 1 and members.starter[i] == 0
     if first and members.joined[i] >= clock.opening:
         need = _need_of(members, i)
         tally.first_helps[0, need] += 1.0
         tally.weeks_to_help[0, need] += (clock.step - members.joined[i]) * clock.dt
+        tally.waits[0, need] += 1.0
+        tally.weeks_waited[0, need] += (clock.step - members.first_asked[i]) * clock.dt
 
 
 @kernel
@@ -209,6 +228,20 @@ def is_end_of_year(clock):  # type: ignore[no-untyped-def]
     """Tell whether this step is the last of a year since the opening."""
     weeks = (clock.step - clock.opening + 1) * clock.dt
     return weeks >= WEEKS_PER_YEAR and weeks - WEEKS_PER_YEAR * int(weeks / WEEKS_PER_YEAR) == 0.0
+
+
+@kernel
+def is_start_of_year(clock):  # type: ignore[no-untyped-def]
+    """Tell whether this step is the first of a year since the opening."""
+    weeks = (clock.step - clock.opening) * clock.dt
+    return weeks >= 0.0 and weeks - WEEKS_PER_YEAR * int(weeks / WEEKS_PER_YEAR) == 0.0
+
+
+@kernel
+def begin_year(people):  # type: ignore[no-untyped-def]
+    """At the end of the first step of a year: let the help given in the year be that of this step."""
+    for i in range(len(people)):
+        people.help_this_year[i] = people.load[i]
 
 
 @kernel

@@ -13,14 +13,16 @@ from mhsim.core.rng import draw
 from mhsim.engine.arrivals import let_arrive
 from mhsim.engine.events import note_meeting, note_step
 from mhsim.engine.groups import close_groups, found_group, split_groups
-from mhsim.engine.losses import close_want, watch_losses
+from mhsim.engine.losses import close_want, watch_cover, watch_losses
 from mhsim.engine.moves import move_people, note_movers
 from mhsim.engine.plugin_calls import END, OUTSIDE_AFTER, OUTSIDE_BEFORE, call_rules
 from mhsim.engine.tally import (
     add_group_to_forms,
     add_group_to_series,
     add_to_series,
+    begin_year,
     is_end_of_year,
+    is_start_of_year,
     watch_group,
     watch_people,
     watch_year,
@@ -144,6 +146,8 @@ def _watch(world, people, clock, row):  # type: ignore[no-untyped-def]
         note_step(people, world.scratch.stage, world.scratch.role, world, clock)
     if len(row):
         add_to_series(people, row)
+    if is_start_of_year(clock):
+        begin_year(people)
     if is_end_of_year(clock):
         watch_year(people, world.tally, clock)
     note_movers(people, world)
@@ -195,6 +199,7 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
     call_rules(rules, WORK, world, g, key, clock)
     if settings.work.enabled:
         watch_work(members, groups, g, scratch.candidate, is_end_of_year(clock), world.tally, settings.work)
+        watch_cover(groups, g, world.losses, world.tally, clock)
     if settings.attend.enabled:
         attend(members, groups, g, luck, ports, clock, settings.attend)
     call_rules(rules, ATTEND, world, g, key, clock)

@@ -3,7 +3,8 @@
 Who asks. A member asks with hazard ``ask_per_week * need`` (times `off_meeting` for a member who did not come), with
 ``need = distress * (1 - reliance_silences * self_reliance) * (1 - shame_silences * shame)``; besides, with hazard
 ``ease_asks * tie_support``, over ties and without need, and with hazard `sponsor_calls` if there is a sponsor, who
-turns to this person (both whether there or not; who answers goes by the rule below). Each asks at most once a step.
+turns to this person (both whether there or not; who answers goes by the rule below). Each asks at most once a step;
+when for the first time is kept (`first_asked`).
 Who is asked first: the order of the ring, or the most distressed first under the policy ``neediest``.
 
 Who answers. Candidates for seeker i are helpers (weight 1) and accommodated members without that role (weight
@@ -57,7 +58,7 @@ from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, happens
 from mhsim.core.params import WEEKS_PER_YEAR, Parameters, par, switch
 from mhsim.kernel_helpers import around, carries_work, likeness
-from mhsim.schema import ACCOMMODATION, HELPER, IMPACT, RECOIL, SPONSOR
+from mhsim.schema import ACCOMMODATION, HELPER, IMPACT, LARGEST_COUNT, NEVER, RECOIL, SPONSOR
 from mhsim.ties import has_sponsor, place_of
 
 WRITES = {
@@ -76,8 +77,10 @@ WRITES = {
         "helped_by",
         "load",
         "help_given",
+        "help_this_year",
         "help_received",
         "unmet_requests",
+        "first_asked",
     ),
     "groups": ("requests", "requests_unmet"),
 }
@@ -225,6 +228,8 @@ def help_one_to_one(members, groups, g, luck, ring, scratch, ports, ties, handle
         seat = scratch.seeker[k]
         j = _answers(members, ring, seat, candidates, groups, g, luck, ports, ties, handles, scratch, clock, breadth, p)
         i = ring[seat]
+        if members.first_asked[i] == NEVER:
+            members.first_asked[i] = clock.step
         if j < 0:
             unmet += 1
             members.unmet_requests[i] += 1
@@ -233,6 +238,7 @@ def help_one_to_one(members, groups, g, luck, ring, scratch, ports, ties, handle
             members.helped_by[i] = j
             members.load[j] += 1
             members.help_given[j] += 1
+            members.help_this_year[j] = min(LARGEST_COUNT, members.help_this_year[j] + 1)
             members.help_received[i] += 1
             _for_the_seeker(members, i, j, luck, scratch, ports, breadth, p)
             _for_the_helper(members, i, j, scratch, p)

@@ -48,7 +48,7 @@ class Counts:
         How many people now here who ever joined gave help so often.
     tied, mutual : int
         Ties over which help has passed, and those over which it passed both ways.
-    family : ndarray of float64, shape (5,)
+    family : ndarray of float64, shape (8,)
         What `family_of` gives.
     """
 
@@ -115,19 +115,29 @@ def by_form_of(groups: np.ndarray, people: np.ndarray, forms: int) -> np.ndarray
 
 
 def family_of(helpers: np.ndarray) -> np.ndarray:
-    """Return what is counted of the family tree of help among the helpers of open groups, shape (5,).
+    """Return what is counted of the family tree of help among the helpers of open groups, shape (8,).
 
     A helper's help descends from one founder: from whom the first teacher learnt in turn, or from the helper where
     there was none. Groups with a helper, sums over them of the effective number of founders (inverse Simpson) and of
-    the share that descends from the one from whom most does, helpers, and the sum of their generations.
+    the share that descends from the one from whom most does, helpers, and the sum of their generations; then the first
+    three again, with each helper weighed by the help given in the present year, over groups whose helpers gave any.
     """
     founder = np.where(helpers["descent"] == NOBODY, helpers["who"], helpers["descent"])
-    found = np.zeros(5)
+    found = np.zeros(8)
     for g in np.unique(helpers["group"]):
-        shares = np.unique(founder[helpers["group"] == g], return_counts=True)[1] / (helpers["group"] == g).sum()
-        found[:3] += (1.0, 1.0 / (shares * shares).sum(), shares.max())
-    found[3:] = (len(helpers), helpers["generation"].sum())
+        here = helpers["group"] == g
+        found[:3] += _spread_over(founder[here], np.ones(here.sum()))
+        found[5:] += _spread_over(founder[here], helpers["help_this_year"][here])
+    found[3:5] = (len(helpers), helpers["generation"].sum())
     return found
+
+
+def _spread_over(founder: np.ndarray, weight: np.ndarray) -> tuple[float, float, float]:
+    """Return one, the effective number of founders and the largest share, by weight; three zeros without any."""
+    if not weight.sum():
+        return 0.0, 0.0, 0.0
+    shares = np.bincount(np.unique(founder, return_inverse=True)[1], weight) / weight.sum()
+    return 1.0, float(1.0 / (shares * shares).sum()), float(shares.max())
 
 
 def together(one: Counts, other: Counts) -> Counts:

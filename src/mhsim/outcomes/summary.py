@@ -158,13 +158,15 @@ def _work(tally: np.void, scenario: Scenario) -> dict[str, Value]:
 
 def _family(counts: Counts) -> dict[str, Value]:
     """Return measures of the family tree of help; None where nobody learns from anybody."""
-    groups, effective, largest, helpers, generations = counts.family
+    groups, effective, largest, helpers, generations, helping, effective_by_help, largest_by_help = counts.family
     if counts.tally["learning_steps"][0] == 0:
-        groups = helpers = 0.0
+        groups = helpers = helping = 0.0
     return {
         "founders_of_help": ratio(effective, groups),
         "help_from_one_founder": ratio(largest, groups),
         "generations_of_help": ratio(generations, helpers),
+        "founders_of_help_given": ratio(effective_by_help, helping),
+        "help_given_from_one_founder": ratio(largest_by_help, helping),
     }
 
 
@@ -172,6 +174,9 @@ def _losses(tally: np.void) -> dict[str, Value]:
     found: dict[str, Value] = {
         "helper_losses_made_good": ratio(tally["made_good"], tally["wants"]),
         "weeks_to_recover": ratio(tally["weeks_of_want"], tally["made_good"]),
+        "losses_that_uncover": ratio(tally["uncovered"], tally["covered_losses"]),
+        "work_covered_again": ratio(tally["covered_again"], tally["gaps"]),
+        "weeks_to_cover_work": ratio(tally["weeks_uncovered"], tally["covered_again"]),
     }
     usual = ratio(tally["quiet_gone"], tally["quiet_helpers"])
     for k, name in enumerate(("first", "second", "third")):
@@ -188,7 +193,18 @@ def _waiting(tally: np.void) -> dict[str, Value]:
     for k, need in enumerate(("low", "middle", "high")):
         found[f"helped_at_4_{need}_distress"] = ratio(tally["need_met"][k], tally["need_seen"][k])
         found[f"weeks_to_help_{need}_distress"] = ratio(tally["weeks_to_help"][k], tally["first_helps"][k])
-    return found
+        found |= _after_asking(tally, f"_{need}_distress", slice(k, k + 1))
+    return found | _after_asking(tally, "", slice(None))
+
+
+def _after_asking(tally: np.void, tail: str, needs: slice) -> dict[str, Value]:
+    asked_met, asked_seen, waits, weeks = (
+        float(tally[name][needs].sum()) for name in ("asked_met", "asked_seen", "waits", "weeks_waited")
+    )
+    return {
+        f"helped_4_weeks_after_asking{tail}": ratio(asked_met, asked_seen),
+        f"weeks_from_asking_to_help{tail}": ratio(weeks, waits),
+    }
 
 
 def gini(counts: np.ndarray) -> float | None:

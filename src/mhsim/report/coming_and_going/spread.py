@@ -16,6 +16,9 @@ SPREAD = {
     "losses_after_first": "further losses within a year after a first one",
     "helper_losses_made_good": "of 100 losses, made good within a year",
     "weeks_to_recover": "weeks until then",
+    "losses_that_uncover": "of 100 losses, hours of the meeting not covered after",
+    "work_covered_again": "of 100 of these, covered again within a year",
+    "weeks_to_cover_work": "weeks until then, for the hours",
 }
 BEYOND = {
     "losses_after_first_beyond_expected": "after a first loss",
@@ -47,7 +50,9 @@ def spread_section(parts: Parts, standing: dict[str, Standing]) -> Markup:
         "A loss is a helper who leaves the role. What is expected is the rate at which roles are left in groups that "
         "lost nobody for a year; what comes beyond it follows from the loss. Where helpers go often there is hardly "
         "such a year to compare with, so this is told only at the rates of the scenario. A loss is made good when "
-        "there are as many helpers as before."
+        "there are as many helpers as before. Hours are covered if those in charge get done what opening and "
+        "leading the meeting call for: most losses leave enough for that, and it can be enough again before the helper "
+        "is replaced."
     )
     texts = [one.words() for name, one in standing.items() if name.startswith("cascade")]
     return section(
