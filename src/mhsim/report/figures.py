@@ -19,9 +19,9 @@ import numpy as np
 from markupsafe import Markup
 
 from mhsim.palette import BLUE, COLOURS, GREY, ORANGE, ORDERED, RED, with_variables
-from mhsim.report.formatting import Scale, hundred, why
+from mhsim.report.formatting import Scale, hundred, plain, why
 from mhsim.report.html import NOTHING
-from mhsim.stats import Curve, Estimate
+from mhsim.stats import Curve, Estimate, Numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -238,6 +238,56 @@ def estimates_figure(
             legend_below(axes, 1 if max(map(len, names)) > 24 else 2)
 
     return picture(draw, title, telling, size)
+
+
+def lines_picture(years: Numbers, lines: list[tuple[str, Numbers]], title: str, ylabel: str) -> str:
+    """Return a picture of weekly series, smoothed over eight weeks."""
+    smoothed = [(label, _smoothed(values)) for label, values in lines]
+
+    def draw(axes: Axes) -> None:
+        for k, (label, values) in enumerate(smoothed):
+            dash = DASHES[(k + k // len(COLOURS)) % len(DASHES)]
+            axes.plot(years, values, color=COLOURS[k % len(COLOURS)], linestyle=dash, linewidth=1.6, label=label)
+        axes.set_xlabel("years")
+        axes.set_ylabel(ylabel)
+        axes.set_ylim(bottom=0)
+        legend_below(axes, 2 if len(lines) < 5 else 3)
+
+    ends = "; ".join(f"{label}: {_ends(values)}" for label, values in smoothed)
+    return picture(draw, title, f"First and last: {ends}.")
+
+
+def stacked_picture(years: Numbers, parts: Sequence[tuple[str, Numbers]], title: str, ylabel: str) -> Markup:
+    """Return a picture of weekly series that stand on one another, the first at the bottom; the upper edge is all."""
+    edges = np.cumsum([np.zeros(len(years)), *(values for _, values in parts)], axis=0)
+
+    def draw(axes: Axes) -> None:
+        for k, (label, _) in reversed(list(enumerate(parts))):
+            style: Any = {"color": COLOURS[k % len(COLOURS)]}
+            axes.fill_between(years, edges[k], edges[k + 1], step="post", alpha=0.35, linewidth=0, **style)
+            dash = DASHES[(k + k // len(COLOURS)) % len(DASHES)]
+            axes.step(years, edges[k + 1], where="post", linestyle=dash, linewidth=1.6, label=label, **style)
+        axes.set_xlabel("years")
+        axes.set_ylabel(ylabel)
+        axes.set_ylim(bottom=0)
+        legend_below(axes, 2 if len(parts) < 5 else 3)
+
+    ends = "; ".join(f"{label}: {_ends(values)}" for label, values in reversed(parts))
+    return picture(draw, title, f"First and last, from the top: {ends}.")
+
+
+def _smoothed(values: Numbers, width: int = 8) -> Numbers:
+    """Return the mean of the last weeks at each week, weeks without a value left out."""
+    there = ~np.isnan(values)
+    totals = np.convolve(np.where(there, values, 0.0), np.ones(width))[: len(values)]
+    cases = np.convolve(there.astype(float), np.ones(width))[: len(values)]
+    mean: Numbers = np.divide(totals, cases, out=np.full(len(values), np.nan), where=(cases > 0.5) & there)
+    return mean
+
+
+def _ends(values: Numbers) -> str:
+    there = values[~np.isnan(values)]
+    return f"{plain(float(there[0]))} and {plain(float(there[-1]))}" if len(there) else "no values"
 
 
 def curves_figure(

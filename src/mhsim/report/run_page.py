@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from math import isnan
-from typing import TYPE_CHECKING
 
-import numpy as np
 from markupsafe import Markup
 
 from mhsim.outcomes.measures import BY_NAME
-from mhsim.palette import COLOURS
-from mhsim.report.figures import DASHES, legend_below, picture
+from mhsim.report import forms
+from mhsim.report.figures import lines_picture
 from mhsim.report.formatting import CIRCUMSTANCES, REASONS, capital, counted, duration, joined, plain, scale_of, small
 from mhsim.report.html import (
     NOTHING,
@@ -26,11 +24,7 @@ from mhsim.report.html import (
     together,
 )
 from mhsim.report.study_page import facts_table, session_facts
-from mhsim.stats import Numbers
 from mhsim.studies.data import RunData
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 EXIT_WORDS = {
     "exits_graduated": "left because they were done",
@@ -55,6 +49,7 @@ def run_page(data: RunData) -> str:
         answer_box(items(what_happened(data)), title="What happened"),
         note("This is one run of a model. Another one under the same assumptions may end quite differently."),
         _over_time(data),
+        forms.run_section(data),
         _exits(data),
         _people(data),
         _provenance(data),
@@ -75,13 +70,7 @@ def what_happened(data: RunData) -> list[str]:
     if not isnan(visits) and not isnan(arrivals):
         came = f"{_somebody(int(visits))} came to a group for the first time"
         texts.append(f"{capital(_somebody(int(arrivals)))} came into need; {came}.")
-    return texts + [_of_form(data, form) for form in _forms(data)]
-
-
-def _forms(data: RunData) -> list[str]:
-    """Return the names of the forms of a world of several, in their order."""
-    first = "groups_ever_of_"
-    return [name.removeprefix(first) for name in data.summary if name.startswith(first)]
+    return texts + [_of_form(data, form) for form in forms.forms_among(data.summary)]
 
 
 def _of_form(data: RunData, form: str) -> str:
@@ -92,7 +81,7 @@ def _of_form(data: RunData, form: str) -> str:
     )
     had = f"{counted(members, 'member')}, {counted(helpers, 'helper')} among them"
     open_now = f"{small(still)} of {counted(ever, 'group')} still open, with {had}" if still else "no group still open"
-    return f"Form {form}: {open_now}; {_somebody(visits)} came there for the first time."
+    return f"Form {forms.in_words(form)}: {open_now}; {_somebody(visits)} came there for the first time."
 
 
 def _somebody(number: int) -> str:
@@ -119,11 +108,6 @@ def _over_time(data: RunData) -> Markup:
     wanted = (
         ("Members of the group", "people", (("focal_members", "members"), ("focal_attended", "at the meeting"))),
         ("Helpers of the group", "people", (("focal_helpers", "helpers"), ("focal_newcomers", "newcomers"))),
-        (
-            "Members by form",
-            "people",
-            tuple((f"members_of_{form}", form) for form in _forms(data)),
-        ),
         ("Hope of members and others", "0 to 1", (("hope_members", "members"), ("hope_outside", "others in need"))),
         ("Distress of members and others", "0 to 1", (("distress_members", "members"), ("distress_outside", "others"))),
     )
@@ -133,36 +117,6 @@ def _over_time(data: RunData) -> Markup:
         if any(name in series for name, _ in lines)
     ]
     return section("Over time", figures(pictures, "Smoothed over eight weeks."), key="time")
-
-
-def lines_picture(years: Numbers, lines: list[tuple[str, Numbers]], title: str, ylabel: str) -> str:
-    """Return a picture of weekly series."""
-    smoothed = [(label, _smoothed(values)) for label, values in lines]
-
-    def draw(axes: Axes) -> None:
-        for (label, values), colour, dash in zip(smoothed, COLOURS, DASHES, strict=False):
-            axes.plot(years, values, color=colour, linestyle=dash, linewidth=1.6, label=label)
-        axes.set_xlabel("years")
-        axes.set_ylabel(ylabel)
-        axes.set_ylim(bottom=0)
-        legend_below(axes, 2)
-
-    ends = "; ".join(f"{label}: {_ends(values)}" for label, values in smoothed)
-    return picture(draw, title, f"First and last: {ends}.")
-
-
-def _smoothed(values: Numbers, width: int = 8) -> Numbers:
-    """Return the mean of the last weeks at each week, weeks without a value left out."""
-    there = ~np.isnan(values)
-    totals = np.convolve(np.where(there, values, 0.0), np.ones(width))[: len(values)]
-    cases = np.convolve(there.astype(float), np.ones(width))[: len(values)]
-    mean: Numbers = np.divide(totals, cases, out=np.full(len(values), np.nan), where=(cases > 0.5) & there)
-    return mean
-
-
-def _ends(values: Numbers) -> str:
-    there = values[~np.isnan(values)]
-    return f"{plain(float(there[0]))} and {plain(float(there[-1]))}" if len(there) else "no values"
 
 
 def _exits(data: RunData) -> Markup:

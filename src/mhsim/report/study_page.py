@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from markupsafe import Markup
 
 from mhsim.report.formatting import capital, counted, duration, durations, joined, small, value_text
+from mhsim.report.forms import study_section
 from mhsim.report.html import NOTHING, answer_box, element, folded, items, note, page, paragraphs, section, together
 from mhsim.report.wording import Wording
 from mhsim.studies.data import StudyData
@@ -76,6 +77,7 @@ class StudyPage(Generic[A]):
             incomplete_note(data),
             section("The question", paragraphs(data.question), key="asked") if data.question else NOTHING,
             *sections,
+            study_section(data),
             self.uncertainty(found) if self.uncertainty else uncertainty_section(data),
             limits_section(data, self.asked(found), turnover=self.turnover(data)),
             *provenance_sections(data),

@@ -10,6 +10,7 @@ import solara
 
 from mhsim.dashboard.describe import change_in_words
 from mhsim.dashboard.elements import Button, PageLink, element, moments, trusted, words
+from mhsim.dashboard.explore.by_form import ByForm
 from mhsim.dashboard.explore.controls import (
     now_fields,
     set_from,
@@ -88,6 +89,7 @@ def Explore() -> None:  # noqa: N802
                     Life(recording, person, names, lambda who: go(situation, person=who))
                 elif person is not None:
                     words(f"There is no person {shortened(person)} in this run.", class_="wrong", role="alert")
+            ByForm(recording)
             _Ending(recording, situation, names)
         with element("div", class_="panel"):
             _Now(situation, recording, week, attempt)

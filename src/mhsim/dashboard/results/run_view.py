@@ -15,9 +15,10 @@ from mhsim.dashboard.results.selection import inches
 from mhsim.dashboard.results.tables import Tables
 from mhsim.dashboard.widgets.fields import Fields, InputField
 from mhsim.errors import InputError
-from mhsim.report.figures import FigureSpec, kept_specs
+from mhsim.report.figures import FigureSpec, kept_specs, lines_picture, stacked_picture
 from mhsim.report.formatting import capital
-from mhsim.report.run_page import lines_picture, what_happened
+from mhsim.report.forms import SHOWN, STACKED, forms_among, in_words
+from mhsim.report.run_page import what_happened
 from mhsim.stats import Numbers
 from mhsim.stories import Chronicle, NotableLife, Story, group_story, life_story, notable_lives
 from mhsim.stories.records import chronicle_in
@@ -35,6 +36,10 @@ SETS: dict[str, tuple[str, tuple[str, ...]]] = {
 NAMES = {"outside": "never been in a group", "former": "left a group", "accommodated": "accommodation"}
 SHARES = ("hope", "distress", "self_efficacy", "belonging", "strain")
 """Beginnings of the names of series that lie from 0 to 1."""
+TOGETHER = "_by_form"
+"""Ending of the keys of series of all forms."""
+BY_FORM = tuple(f"{one.name}_of_" for one in SHOWN)
+"""Beginnings of the names of series of one form."""
 
 
 @solara.component  # type: ignore[untyped-decorator]
@@ -68,9 +73,17 @@ class Series(NamedTuple):
     unit: str
 
 
+def sets_of(history: RunData) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return the series that belong together; in a world of several forms also what is counted of each."""
+    forms = forms_among(history.series)
+    by_form = {f"{one.name}{TOGETHER}": (one.title, tuple(f"{one.name}_of_{form}" for form in forms)) for one in SHOWN}
+    return SETS | (by_form if forms else {})
+
+
 def series_choices(history: RunData) -> list[tuple[str, str]]:
     """Return the keys and names of what can be drawn: series that belong together, then each alone."""
-    together = [(key, name) for key, (name, parts) in SETS.items() if any(part in history.series for part in parts)]
+    sets = sets_of(history)
+    together = [(key, name) for key, (name, parts) in sets.items() if any(part in history.series for part in parts)]
     alone = [(name, f"only: {name.replace('_', ' ')}") for name in history.series if name != "week"]
     return [*together, *alone]
 
@@ -81,21 +94,26 @@ def series_of(history: RunData, key: str) -> Series | None:
     if not choices:
         return None
     chosen = key if key in choices else next(iter(choices))
-    title, names = SETS.get(chosen) or (capital(chosen.replace("_", " ")), (chosen,))
+    title, names = sets_of(history).get(chosen) or (capital(chosen.replace("_", " ")), (chosen,))
     values = {name: history.series[name] for name in names if name in history.series}
     share = any(name.startswith(SHARES) for name in values)
-    return Series(chosen, title, history.series["week"], values, "0 to 1" if share else "people")
+    unit = "0 to 1" if share else "groups" if chosen.startswith("open_groups") else "people"
+    return Series(chosen, title, history.series["week"], values, unit)
 
 
 def label_of(name: str) -> str:
     """Return what a series is called at its end."""
+    if name.startswith(BY_FORM):
+        return in_words(name.partition("_of_")[2])
     words = name.removeprefix("focal_").removeprefix("hope_").removeprefix("distress_")
     return NAMES.get(words, words.replace("_", " "))
 
 
 def series_figure(series: Series) -> str:
-    """Return the series as a picture, smoothed so that lines can be told apart."""
+    """Return the series as a picture: forms on one another, all else smoothed so that lines can be told apart."""
     lines = [(label_of(name), values) for name, values in series.values.items()]
+    if series.key.endswith(TOGETHER):
+        return stacked_picture(series.weeks / 52.0, lines, series.title, series.unit)
     return lines_picture(series.weeks / 52.0, lines, series.title, series.unit)
 
 
@@ -115,7 +133,8 @@ def Weekly(history: RunData, keys: Keys, go: Go) -> None:  # noqa: N802
         words("The weekly series was not kept. Run it again with: mhsim run ... --record series")
         return
     choose("watch", "Series", series.key, series_choices(history), go, "What is shown")
-    caption = f"{series.title}; smoothed over eight weeks. Week 0 is when the groups open."
+    drawn = STACKED if series.key.endswith(TOGETHER) else "Smoothed over eight weeks."
+    caption = f"{series.title}. {drawn} Week 0 is when the groups open."
     result_figure(series_figure(series), caption, keys, "series")
 
 
