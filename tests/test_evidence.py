@@ -104,6 +104,24 @@ def test_the_skewness_of_sizes() -> None:
     assert value("group_size_skewness", sample) == pytest.approx(6 / 3**1.5)
 
 
+def test_rise_and_fall_are_read_from_when_groups_were_open() -> None:
+    """One group to week 104 and two more from week 52 to 78: three at the peak in year 1, none in year 2."""
+    sample = ByHand(
+        founded_week=[0, 52, 52], closed_week=[103, 77, 77], status=["closed"] * 3, parent=[-1, 0, -1], roll=[0, 0, 0]
+    )
+    assert value("years_to_peak", sample) == pytest.approx(1.0)
+    assert value("years_to_peak", sample) == pytest.approx(1.0)
+    assert value("open_over_peak", sample, years=1.5) == pytest.approx(1 / 3)
+    assert value("open_over_peak", sample, years=2) == 0.0
+    assert value("closing_split_over_founded", sample) == pytest.approx(1.0)  # both live half a year
+
+
+def test_the_age_of_groups_is_that_of_those_open() -> None:
+    """Runs of base last 520 weeks: ages 10 and 5 years, and one that closed is not asked."""
+    sample = ByHand(founded_week=[0, 260, 0], closed_week=[NAN, NAN, 9], status=["active", "dormant", "closed"])
+    assert value("age_of_open_groups", sample) == pytest.approx(7.5)
+
+
 def test_an_effect_compares_the_same_people_in_both_worlds() -> None:
     """Efficacy 0.6 and 0.8 with groups, 0.5 and 0.7 without: 0.1 over an s.d. of 0.1 is d = 1; in any order."""
     joined = {"arrived_week": [0.0, 0.0], "joined_week": [5.0, 5.0]}

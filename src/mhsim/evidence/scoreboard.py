@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from mhsim.errors import InputError, suggestion
-from mhsim.evidence import subgroups
+from mhsim.evidence import lifetimes, subgroups
 from mhsim.evidence.checks import NONE, Check, checks
 from mhsim.evidence.facts import facts
 from mhsim.evidence.observables import OBSERVABLES
@@ -23,7 +23,7 @@ Verdict = Literal["inside", "outside", "cannot tell", "not observed", "failed"]
 Board = list[tuple[str, Scenario, list[Check]]]
 GROUPS, FEWEST_RUNS, MOST_RUNS = 360, 40, 360
 """Groups at the opening of all runs of a form together, and runs of a form at least and at most, unless told."""
-REGISTERED = (subgroups,)
+REGISTERED = (lifetimes, subgroups)
 """Modules that register observables besides `observables` itself."""
 
 
