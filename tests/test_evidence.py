@@ -93,9 +93,10 @@ def test_a_constant_hazard_has_a_ratio_of_one() -> None:
 
 
 def test_coming_again_is_a_difference_of_shares() -> None:
-    """Of two met at the first visit both come again, of two others one: 50 points."""
+    """Of two met at the first visit both come again, of two others one: 50 points; met were two of four."""
     lives = {"joined_week": [0.0] * 4, "first_contact_week": [0.0, 0.0, NAN, 9.0], "meetings": [2, 5, 1, 3]}
     assert value("return_after_contact", ByHand(lives)) == pytest.approx(0.5)
+    assert value("contacted_at_first_visit", ByHand(lives)) == pytest.approx(0.5)
 
 
 def test_the_skewness_of_sizes() -> None:
@@ -230,7 +231,7 @@ def test_all_facts_for_calibration_are_there() -> None:
     assert {check.fact for check in checks() if check.use == "calibrate"} == set(CALIBRATE)
 
 
-@pytest.mark.parametrize("check", checks(), ids=lambda check: f"{check.fact} {check.check}")
+@pytest.mark.parametrize("check", checks(), ids=lambda check: f"{check.fact} {check.form} {check.check}")
 def test_a_check_can_be_run(check: Check) -> None:
     """Its form reads with its values, its observable is known and takes its arguments, its band is a band."""
     import inspect
@@ -246,8 +247,8 @@ def test_a_check_can_be_run(check: Check) -> None:
 
 
 def test_checks_of_a_fact_have_names_of_their_own() -> None:
-    """A row of the board can be named by its fact and what is looked at."""
-    names = [(check.fact, check.check) for check in checks()]
+    """A row of the board can be named by its fact, its form and what is looked at."""
+    names = [(check.fact, check.form, check.check) for check in checks()]
     assert len(set(names)) == len(names)
 
 
@@ -266,8 +267,9 @@ def test_a_check_that_is_not_whole_is_refused(tmp_path: Path, line: str, words: 
 def test_the_page_has_every_fact_and_every_check() -> None:
     """docs/patterns.md is written by `make patterns`; numbers come from runs, so that only rows are compared."""
     text = PAGE.read_text(encoding="utf-8")
-    rows = {tuple(line.split(" | ")[:2]) for line in text.splitlines()}
-    assert [c for c in checks() if (f"| {c.fact}", c.check) not in rows] == []
+    cells = [line.split(" | ") for line in text.splitlines()]
+    rows = {(*row[:2], row[2].split(",")[0]) for row in cells if len(row) > 2}
+    assert [c for c in checks() if (f"| {c.fact}", c.check, c.form) not in rows] == []
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

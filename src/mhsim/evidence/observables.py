@@ -112,6 +112,16 @@ def return_after_contact(sample: ReplicateSample) -> Estimate:
     return pooled(rows, lambda s: s[1] / s[0] - s[3] / s[2])
 
 
+@observable("first visitors somebody turned to in the week of the visit")
+def contacted_at_first_visit(sample: ReplicateSample) -> Estimate:
+    """Return a share of those who joined after the opening, but for the last weeks."""
+    rows = np.zeros((sample.replicates, 2))
+    for row, lives in zip(rows, sample.lives, strict=True):
+        who = joined_later(lives) & (lives["joined_week"] <= sample.weeks - 8.0)
+        row[:] = (who.sum(), (lives["first_contact_week"][who] == lives["joined_week"][who]).sum())
+    return pooled(rows, lambda s: s[1] / s[0])
+
+
 # --- groups ----------------------------------------------------------------------------------------------------------
 
 

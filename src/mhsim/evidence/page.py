@@ -39,6 +39,7 @@ TITLES = {
     "groups": "Groups",
     "helping": "Helping and helpers",
     "outcomes": "What groups do to people",
+    "forms": "Other forms, by facts of their kind",
     "participation": "Who comes, who takes part, and the natural course",
 }
 

@@ -21,8 +21,9 @@ from mhsim.user_paths import user_path
 
 Verdict = Literal["inside", "outside", "cannot tell", "not observed", "failed"]
 Board = list[tuple[str, Scenario, list[Check]]]
-GROUPS, FEWEST_RUNS, MOST_RUNS = 360, 40, 360
-"""Groups at the opening of all runs of a form together, and runs of a form at least and at most, unless told."""
+GROUPS, FEWEST_RUNS, MOST_RUNS, ARRIVALS = 360, 40, 360, 900.0
+"""Groups at the opening of all runs of a form together, runs of a form at least and at most, and how many people come
+into need in a week in all runs together, which is what large ones cost; unless told."""
 REGISTERED = (lifetimes, subgroups)
 """Modules that register observables besides `observables` itself."""
 
@@ -160,8 +161,9 @@ def scoreboard(
 
 
 def default_replicates(scenario: Scenario) -> int:
-    """Return how many runs of a form make an interval narrow enough: the more, the fewer groups a run has."""
-    return min(MOST_RUNS, max(FEWEST_RUNS, GROUPS // max(1, scenario.start.groups)))
+    """Return how many runs of a form make an interval narrow enough: the more, the fewer groups and people it has."""
+    affordable = int(ARRIVALS / max(1.0, scenario.community.arrivals_per_week))
+    return min(MOST_RUNS, max(FEWEST_RUNS, min(affordable, GROUPS // max(1, scenario.start.groups))))
 
 
 def judge(check: Check, sample: ReplicateSample, form: str = "") -> CheckResult:

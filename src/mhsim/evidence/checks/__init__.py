@@ -24,7 +24,7 @@ class Check(BaseModel):
     fact : str
         Code of the fact in docs/evidence.md.
     check : str
-        What is looked at, in a few words; distinct among the checks of a fact.
+        What is looked at, in a few words; distinct among the checks of a fact on a form.
     form : str
         Shipped scenario that the fact is about.
     values : dict
