@@ -120,6 +120,15 @@ def test_a_scenario_with_a_rule_reads_back_and_travels(tmp_path: Path) -> None:
         read_scenario(tmp_path / "written.yaml")
 
 
+STARTS_AT_NOTHING = """
+from mhsim.plugins import Column, Rule, par
+class A(Rule):
+    people = (Column("mine", "f8", "0-1", "one's own", start="hop"),)
+    hope: float = par(0.1, 0, 1, unit="share", why="at the start", source="assumed")
+    @staticmethod
+    def in_group(members, p):
+        pass
+"""
 WRONG = {
     "there is no file": ("rules: {a: {from: missing.py}}", "there is no file"),
     "no from": ("rules: {a: {rate: 1.0}}", "a rule needs `from`"),
@@ -127,6 +136,10 @@ WRONG = {
     "holds no rule": ("rules: {a: {from: empty.py}}", "exactly one class made from Rule; it holds 0"),
     "fails": ("rules: {a: {from: failing.py}}", "fails when it is read: ZeroDivisionError"),
     "does nothing": ("rules: {a: {from: idle.py}}", "neither in_group nor in_community"),
+    "starts at nothing": (
+        "rules: {a: {from: start.py}}",
+        "starts at 'hop', which is no parameter of A; did you mean 'hope'?",
+    ),
     "unknown parameter": (
         "rules: {a: {from: rule.py, invites: 1.0}}",
         "no such parameter; there are enabled, invites_per_year",
@@ -143,6 +156,7 @@ def test_a_wrong_rule_is_one_clear_line(tmp_path: Path, case: str) -> None:
     (tmp_path / "empty.py").write_text("", encoding="utf-8")
     (tmp_path / "failing.py").write_text("1 / 0\n", encoding="utf-8")
     (tmp_path / "idle.py").write_text("from mhsim.plugins import Rule\nclass Idle(Rule):\n    pass\n", encoding="utf-8")
+    (tmp_path / "start.py").write_text(STARTS_AT_NOTHING, encoding="utf-8")
     (tmp_path / "rule.py").write_text((FOLDER / "bring_a_friend.py").read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "scenario.yaml").write_text("extends: base\n" + text + "\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
@@ -160,6 +174,51 @@ def test_a_wrong_path_to_a_rule_is_one_clear_line(path: str) -> None:
     with pytest.raises(InputError) as caught:
         compiled({path: 1.0})
     assert "\n" not in str(caught.value)
+
+
+FAULTY = {
+    "asks for what there is not": (
+        "memers, own, p",
+        "pass",
+        "asks for 'memers', which there is not; did you mean 'members'?",
+    ),
+    "a column misspelt": (
+        "members, own, p",
+        "own.lift[members.slot[0]] = 1",
+        "10: Mine cannot be compiled: there is no column or port 'lift'; did you mean 'lifts'?",
+    ),
+    "a parameter misspelt": (
+        "members, p",
+        "members.strain[0] += p.tire",
+        "there is no parameter 'tire'; did you mean 'tires'?",
+    ),
+    "a name of no module": ("members, p", "members.strain[0] = np.exp(p.tires)", "NameError: name 'np' is not defined"),
+}
+
+
+@pytest.mark.parametrize("case", FAULTY)
+def test_a_rule_that_cannot_be_compiled_is_one_clear_line(tmp_path: Path, case: str) -> None:
+    """Who writes a rule must be told what is wrong with it, and where; not what a compiler went through."""
+    arguments, line, message = FAULTY[case]
+    text = f"""
+from mhsim.plugins import Column, Rule, par
+
+class Mine(Rule):
+    people = (Column("lifts", "u4", "times", "lifts so far"),)
+    tires: float = par(0.1, 0, 1, unit="share", why="strain", source="assumed")
+
+    @staticmethod
+    def after_attend({arguments}):
+        {line}
+"""
+    (tmp_path / "rule.py").write_text(text, encoding="utf-8")
+    (tmp_path / "scenario.yaml").write_text(
+        "extends: base\nweeks: 1\nrules: {mine: {from: rule.py}}\n", encoding="utf-8"
+    )
+    with pytest.raises(InputError) as wrong:
+        simulate(read_scenario(tmp_path / "scenario.yaml"))
+    assert str(tmp_path / "rule.py") in str(wrong.value)
+    assert message in str(wrong.value)
 
 
 def test_a_run_keeps_its_rule_beside_it(tmp_path: Path) -> None:

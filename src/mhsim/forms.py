@@ -2,7 +2,8 @@
 
 A form has all settings of its groups: the phases of the week in a group, how its groups start, split and close, and
 what it does about barriers and room. Need, people outside, their traits and the community are the scenario's own, and
-so is who founds a group. `NOT_OF_A_FORM` lists what the sections of a form leave out.
+so is who founds a group. `NOT_OF_A_FORM` lists what the sections of a form leave out. What the shipped forms are set
+to, such as ``twelve_step``, stands in the files of configs/, each with what differs from the one it extends.
 """
 
 from __future__ import annotations

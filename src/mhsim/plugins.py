@@ -13,7 +13,8 @@ Rules act at the start of every step, in the order of the scenario, on the world
 phase of the week that they name: they may change state, and mark who comes (``going_to``) or leaves (``leaving``); the
 marks are carried out at the end of the step. The compiled functions keep to the arithmetic of mechanisms
 (`mhsim.core.maths`), so that results are the same on every machine. A rule may draw with purposes from `OWN_PURPOSES`
-on; below are those of the package. Optional mechanisms of the package (`mhsim.modules`) are rules, too.
+on; below are those of the package. Optional mechanisms of the package are rules, too; each is a file of
+`mhsim.modules`, which finds them.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, exp, happens, log, logistic
 from mhsim.core.params import Parameters, par, switch
 from mhsim.core.rng import draw, draws_for
+from mhsim.errors import suggestion
 from mhsim.mechanisms import AFTER
 from mhsim.random_streams import Purpose
 from mhsim.schema import Column
@@ -74,8 +76,8 @@ HOOKS = ("in_group", "in_community", "outside_week", "outside_after")
 class Rule(Parameters):
     """A rule beside those of the week: parameters, and what happens in a group or among people outside.
 
-    A subclass declares its parameters with `par` and gives at least one of two static functions. Both are compiled and
-    take what they need by name: `p`, the record of the parameters, per step; `clock` with `step`, `dt` and `opening`;
+    A subclass declares its parameters with `par` and gives at least one static function of those below. All are
+    compiled and take what they need by name: `p`, the parameters, per step; `clock` with `step`, `dt` and `opening`;
     `outside`, everybody of the community who belongs to no group; `groups`, `communities`, `community`, `ties`,
     `handles`, `blocks`, `people` (everybody), `key`; the draws (`luck`) and ports (`ports`, see `mhsim.ports`) of those
     in hand, beside their rows, and where a group is in hand `ring`; and, with columns of one's own, `own`, `ours` and
@@ -87,6 +89,9 @@ class Rule(Parameters):
     - ``outside_week(outside, ...)`` is called for people outside, some rows at a time, before they decide whether to
       come; ``outside_after(outside, ...)`` after their week, before anybody of them leaves the community. They may add
       to columns of a community, but not read what others add in the same step.
+    - What a step notes of members (`attended`, `visits`, `load`, `helped_by`) is empty from `work` on until the phase
+      that notes it; at the start of a step it is still that of the last. Ports are neutral again in every step: one
+      that a phase reads is set after an earlier phase of that step, or by ``outside_week``.
     - ``in_community(outside, communities, community, ...)`` is called once for each community, before its groups; with
       `after`, when all groups have gone through the step and nobody has moved yet.
 
@@ -241,6 +246,14 @@ def rule_in(module: ModuleType, origin: str = "") -> type[Rule]:
             f"'{origin}': {rule.__name__} has neither in_group nor in_community nor another function that is called, "
             "so it would do nothing"
         )
+    for column in (*rule.people, *rule.groups, *rule.places):
+        starts = column.start if isinstance(column.start, tuple) else (column.start,)
+        for start in starts:
+            if isinstance(start, str) and start not in rule.model_fields:
+                raise ValueError(
+                    f"'{origin}': the column {column.name} starts at {start!r}, which is no parameter of "
+                    f"{rule.__name__}{suggestion(start, rule.model_fields)}"
+                )
     if rule.after not in AFTER:
         raise ValueError(f"'{origin}': after is {rule.after!r}; allowed: {', '.join(AFTER)}")
     return rule

@@ -90,7 +90,7 @@ def par(
         If the unit is unknown, the source is empty, or a slider goes beyond the range or has no label.
     """
     if unit not in UNITS:
-        raise ValueError(f"unknown unit {unit!r}")
+        raise ValueError(f"unknown unit {unit!r}; allowed: {', '.join(UNITS)}")
     if not source:
         raise ValueError("a parameter needs a source; 'assumed' is an honest one")
     if slider and (not label or low is None or high is None or not low <= slider[0] < slider[1] <= high):

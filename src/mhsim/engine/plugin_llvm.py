@@ -11,10 +11,14 @@ import numba
 import numpy as np
 from numba import types
 from numba.core import cgutils
+from numba.core.errors import NumbaError
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 
 from mhsim.kernel_helpers import Clock
+
+REFUSALS = (NumbaError, KeyError)
+"""What Numba raises where a function cannot be compiled; a parameter that there is not is a bare KeyError."""
 
 
 def _call(typingctx: Any, address: Any, world: Any, place: Any, g: Any, key: Any, clock: Any, data: Any) -> Any:

@@ -1,4 +1,8 @@
-"""What happens: one file per mechanism; they never import one another. `WEEK` is the order of a step, and why."""
+"""What happens: one file per mechanism; they never import one another. `WEEK` is the order of a step, and why.
+
+`WRITES` of a mechanism names the columns that it changes; docs/ODD.md, section 2, lists for each column by whom it is
+changed (hope: share, help and live).
+"""
 
 from __future__ import annotations
 
