@@ -68,6 +68,8 @@ WRITE_DOWN_WORDS = """
     };
 """
 
+COMPILED = 120_000
+"""Milliseconds for a form whose mechanisms have not been compiled yet."""
 DRAWN_FOR_WIDTH = """width => {
     const stage = document.querySelector('.stage');
     return stage.clientWidth < width && stage.querySelector('canvas').width === Math.floor(stage.clientWidth);
@@ -307,7 +309,8 @@ def test_feed_and_spoken_sentence_speak_one_language(page: Page, language: str) 
 def test_names_of_many_groups_can_be_read_beside_one_another(page: Page) -> None:
     """In a town of fifteen groups names ran into one another, or were pressed together until nobody could read them."""
     page.add_init_script(WRITE_DOWN_WORDS)
-    replay(page, "/explore?form=town&seed=1&weeks=104&week=100")
+    page.goto("/explore?form=town&seed=1&weeks=104&week=100")
+    page.locator(".replay[data-week='100']").wait_for(timeout=COMPILED)
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function(DRAWN_FOR_WIDTH, arg=width)

@@ -138,16 +138,20 @@ function drawName(brush, layout, colours, history, g, counts, closed) {
 
 const roomOf = (group) => group.w - 4; // so that neighbours do not touch
 
-// The name with what stands behind it; that of a small group on two lines, with a short day, if it must.
+const short = (name) => capital(name.replace(/^The /, "").replace(/ group$/, ""));
+
+// The name with what stands behind it, shorter where it would come close to a neighbour's; that of a small group on
+// two lines, with a short day, if it must.
 function drawCalled(brush, group, name, tail) {
   brush.font = font(group, true);
-  const lines = group.small ? fitted(brush, name, tail, roomOf(group)) : [name + tail];
+  const whole = brush.measureText(name + tail).width < group.w - 20 ? name : short(name);
+  const lines = group.small ? fitted(brush, name, tail, roomOf(group)) : [whole + tail];
   lines.forEach((line, k) => brush.fillText(line, group.x, group.top - group.text * (1.1 + 1.2 * (lines.length - k)), roomOf(group)));
 }
 
 // The first way to write a name that has room, or else the narrowest.
 function fitted(brush, name, tail, room) {
-  const plain = capital(name.replace(/^The /, "").replace(/ group$/, ""));
+  const plain = short(name);
   let narrowest = Infinity, found = [];
   for (const text of [plain, plain.replace(/^([A-Z][a-z]{2})[a-z]*day\b/, "$1")]) {
     const words = text.split(" ");
