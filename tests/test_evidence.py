@@ -359,13 +359,14 @@ def _empty(folder: Path) -> Path:
 @pytest.mark.slow
 def test_a_small_board_runs_whole() -> None:
     """Every check of every form gives a row without failing; with the same replicates the same numbers come again."""
-    rows = scoreboard.scoreboard(selected(), 4)
+    short = {"weeks": 313}  # six years: as long as any check asks for
+    rows = scoreboard.scoreboard(selected(values=short), 3)
     assert len(rows) == len(checks())
     assert [row for row in rows if row.verdict == "failed"] == []
     assert {row.fact for row in rows if row.verdict == "not observed"} == {
         check.fact for check in checks() if check.observable == NONE
     }
-    again = scoreboard.scoreboard(selected(["base"], ["V77"]), 4)
+    again = scoreboard.scoreboard(selected(["base"], ["V77"], short), 3)
     assert [row.value for row in again] == [row.value for row in rows if row.fact == "V77" and row.form == "base"]
     page = patterns_page(rows, {"base": 4})
     assert all(f"| {check.fact} | {check.check} |" in page for check in checks())
