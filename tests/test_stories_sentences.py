@@ -156,6 +156,56 @@ def test_what_happens_to_a_group_as_a_whole() -> None:
     ]
 
 
+def test_who_learns_to_help_and_what_becomes_of_it() -> None:
+    """One learns by own wish; one is asked, waits for a place and takes it; one leaves before the end."""
+    by_wish = [event(10, "began_learning", HELPER | 1), event(36, "became_helper", HELPER | 1, role="apprentice")]
+    planned = [
+        event(20, "began_learning", HELPER | 2, value=1),
+        event(46, "prepared", HELPER | 2, role="apprentice"),
+        event(60, "became_helper", HELPER | 2, role="member"),
+    ]
+    away = {"value": 2, "reason": "dropped_out", "role": "apprentice"}
+    gone = [
+        event(30, "began_learning", ANNA),
+        event(40, "learning_ended", ANNA, **away),
+        event(40, "left", ANNA, **away),
+    ]
+    people = [starter(1, helper_week=36.0), starter(2, helper_week=60.0), starter(3), life(ANNA)]
+    log = [there(1), there(2), event(0, "there_at_opening", HELPER | 3, role="apprentice"), *by_wish, *planned, *gone]
+    chronicle = record(sorted(log, key=lambda one: one["week"]), people)
+    assert lines(chronicle, "0-4095-1")[1:3] == [
+        "Week 10: began to learn how to help.",
+        "Week 36: had learnt enough and became a helper.",
+    ]
+    assert lines(chronicle, "0-4095-2")[1:4] == [
+        "Week 20: was asked to prepare to follow a helper, and began to learn how to help.",
+        "Week 46: knew enough to help, and waited for a place.",
+        "Week 60: had learnt enough and became a helper.",
+    ]
+    assert "while learning to help in the group" in lines(chronicle, "0-4095-3")[0]
+    told = [one.text for one in life_story(chronicle, "0-10-1", "de")]
+    assert told[:3] == [
+        "begann, das Helfen zu lernen.",
+        "hörte auf, das Helfen zu lernen.",
+        "kam nicht mehr in die Gruppe.",
+    ]
+    year = next(moment for moment in group_story(chronicle) if moment.kind == "year")
+    assert "three began to learn how to help, one stopped learning it and one became a helper" in year.text
+
+
+def test_meetings_that_fell_through_are_counted() -> None:
+    """By years in the story of the group, by weeks in a feed, and not as meetings to which nobody came."""
+    log = [event(week, "group_cancelled", NOBODY, value=count) for week, count in ((3, 1), (5, 2), (60, 1))]
+    chronicle = record(log, [])
+    told = {moment.kind: moment.text for moment in group_story(chronicle)}
+    assert "In the year before: three meetings fell through." in told["year"]
+    assert told["now"].endswith("In all: four meetings fell through.")
+    assert "alone" not in told
+    assert [moment.line for moment in feed(chronicle, 4, 20)] == [
+        "Weeks 4 to 20: The group had two meetings fall through, since nobody had the time to hold them."
+    ]
+
+
 def test_an_organiser_who_steps_down() -> None:
     """The log says when."""
     ends = event(60, "organiser_ended", HELPER | 1, value=11, reason="other_work_left", role="organiser")

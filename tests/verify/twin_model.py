@@ -20,6 +20,7 @@ from twin_ports import neutral_ports
 from twin_prepare import prepare
 from twin_roles import serve
 from twin_terms import (
+    APPRENTICE,
     INTERVENTION,
     LEFT_WITH_ROLE,
     MEMBER,
@@ -159,6 +160,7 @@ class TwinModel(mesa.Model):
             person.ports = neutral_ports()
             if person.membership == MEMBER:
                 person.clear_marks()
+                person.role_before = person.role
                 members.setdefault(person.group, []).append(person)
             else:
                 person.in_crisis = False
@@ -226,11 +228,28 @@ class TwinModel(mesa.Model):
         self.modules.after("found", groups)
         for group in groups:
             consider_end(group)
-            if group.values.attend.enabled and not group.attended:
-                self.log_group("alone", group)
+            if group.values.attend.enabled:
+                self.log_meetings(group)
         self.modules.after("close", groups)
         for person in people:
+            self.log_learning(person)
             self.take_snapshot(person)
+
+    def log_meetings(self, group: TwinGroup) -> None:
+        """Note meetings of the step that fell through, or that those held had nobody."""
+        if group.due > group.held:
+            self.log_group("cancelled", group, value=group.due - group.held)
+        if group.held and not group.attended:
+            self.log_group("alone", group)
+
+    def log_learning(self, person: TwinPerson) -> None:
+        """Note who began to learn in this step, and who knows enough and waits to follow."""
+        if person.membership != MEMBER:
+            return
+        if person.role == APPRENTICE != person.role_before:
+            self.log("began_learning", person, value=int(person.successor))
+        elif person.role_before == APPRENTICE and person.role == PLAIN_MEMBER:
+            self.log("prepared", person)
 
     def take_snapshot(self, person: TwinPerson) -> None:
         """Note the state of somebody 13, 26, 52 or 104 weeks after arrival."""

@@ -9,6 +9,7 @@ from twin_groups import TwinGroup, consider_closing, splits
 from twin_living import choose_group
 from twin_people import TwinPerson
 from twin_terms import (
+    APPRENTICE,
     CLOSED,
     FORMER,
     GROUP_CLOSED,
@@ -154,6 +155,8 @@ def move(person: TwinPerson) -> None:
         if person.carrier and person.membership == MEMBER:
             ended = "role_ended" if person.helper else "organiser_ended"
             person.model.log(ended, person, value=person.leaving)
+        elif person.role == APPRENTICE:
+            person.model.log("learning_ended", person, value=person.leaving)
         person.model.log("left", person, value=person.leaving)
     if person.leaving in (MOVED_AWAY, SETTLED):
         leave_world(person)

@@ -125,6 +125,7 @@ class TwinPerson(mesa.Agent):
         self.going_to: TwinGroup | None = None
         self.helped_by: TwinPerson | None = None
         self.membership, self.role, self.stage = OUTSIDE, NO_ROLE, IMPACT
+        self.role_before = NO_ROLE
         self.attended = self.in_crisis = self.starter = self.resting = self.successor = False
         self.able, self.descent = 1.0, NOBODY
         for name in ZEROS:

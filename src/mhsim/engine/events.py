@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from mhsim.core.jit import kernel
 from mhsim.schema import (
+    APPRENTICE,
     BURNT_OUT,
     HELPER,
     LEFT_WITH_ROLE,
     MEMBER,
     NOBODY,
     NOWHERE,
+    ORDINARY,
     ORGANISER,
     OTHER_WORK_LEFT,
     REASONS,
@@ -23,8 +25,9 @@ from mhsim.schema import (
 FIRST_VISIT, HELPED_BY, RECOIL_REACHED, ACCOMMODATION_REACHED, SET_BACK, BECAME_HELPER, ROLE_ENDED = 1, 2, 3, 4, 5, 6, 7
 BECAME_ORGANISER, CRISIS, LEFT, COMING, ARRIVED, MOVED_GROUP, CAME_BACK = 8, 9, 10, 11, 12, 13, 14
 THERE_AT_OPENING, FIRST_CONTACT, ORGANISER_ENDED, CO_FOUNDED, FOUND_CLOSED = 15, 16, 17, 18, 19
-GROUP_OPENED, GROUP_FOUNDED, GROUP_SPLIT, GROUP_ENDED, GROUP_CONFLICT, GROUP_BREACH = 20, 21, 22, 23, 24, 25
-GROUP_ALONE, GROUP_INTERVENTION = 26, 27
+BEGAN_LEARNING, PREPARED, LEARNING_ENDED = 20, 21, 22
+GROUP_OPENED, GROUP_FOUNDED, GROUP_SPLIT, GROUP_ENDED, GROUP_CONFLICT, GROUP_BREACH = 23, 24, 25, 26, 27, 28
+GROUP_ALONE, GROUP_INTERVENTION, GROUP_CANCELLED = 29, 30, 31
 KINDS = (
     "none",
     "first_visit",
@@ -46,6 +49,9 @@ KINDS = (
     "organiser_ended",
     "founded",
     "found_closed",
+    "began_learning",
+    "prepared",
+    "learning_ended",
     "group_opened",
     "group_founded",
     "group_split",
@@ -54,14 +60,18 @@ KINDS = (
     "group_breach",
     "group_alone",
     "group_intervention",
+    "group_cancelled",
 )
 """Kinds of event; from "group_opened" on they are events of groups.
 
-`value` holds a reason in `left`, `role_ended`, `organiser_ended` and `group_closed`; the group in `first_visit`,
-`became_helper`, `became_organiser`, `coming`, `came_back`, `found_closed`, `founded`, `moved_group` (the new one) and
-`group_split` (the new one); the stage in `recoil`, `accommodation` and `set_back`; how many helpers lost the role in
-`group_intervention`. `other` is who helped in `helped_by`, and the circumstances (bit k for `CLOSING[k]`) in
-`group_closed`. "group_alone": nobody came to the meeting.
+`value` holds a reason in `left`, `role_ended`, `organiser_ended`, `learning_ended` and `group_closed`; the group in
+`first_visit`, `became_helper`, `became_organiser`, `coming`, `came_back`, `found_closed`, `founded`, `moved_group`
+(the new one) and `group_split` (the new one); the stage in `recoil`, `accommodation` and `set_back`; 1 in
+`began_learning` for those who prepare to follow, 0 for the own wish; how many helpers lost the role in
+`group_intervention`, how many meetings of the step fell through in `group_cancelled`. `other` is who helped in
+`helped_by`, and the circumstances (bit k for `CLOSING[k]`) in `group_closed`. "prepared": an apprentice knows enough
+and waits to follow. "learning_ended": an apprentice left before that. "group_alone": nobody came to any meeting that
+was held.
 """
 NAME_A_GROUP = (
     *(FIRST_VISIT, BECAME_HELPER, BECAME_ORGANISER, COMING, CAME_BACK, FOUND_CLOSED, CO_FOUNDED),
@@ -146,6 +156,11 @@ def note_step(people, before_stage, before_role, world, clock):  # type: ignore[
                 note(events, meter, step, BECAME_HELPER, community, who, 0, group, group, stage, role)
             if people.role[i] == ORGANISER and before_role[i] != ORGANISER:
                 note(events, meter, step, BECAME_ORGANISER, community, who, 0, group, group, stage, role)
+            if people.role[i] == APPRENTICE and before_role[i] != APPRENTICE:
+                planned = people.successor[i]
+                note(events, meter, step, BEGAN_LEARNING, community, who, 0, planned, group, stage, role)
+            if people.role[i] == ORDINARY and before_role[i] == APPRENTICE:
+                note(events, meter, step, PREPARED, community, who, 0, 0, group, stage, role)
             role = people.role[i]
         if people.in_crisis[i]:
             note(events, meter, step, CRISIS, community, who, 0, 0, group, stage, role)
@@ -159,9 +174,11 @@ def note_step(people, before_stage, before_role, world, clock):  # type: ignore[
 
 @kernel
 def note_meeting(world, g, step, meets, breach):  # type: ignore[no-untyped-def]
-    """Write what happened in a group this step: that nobody came to its meeting, a conflict, a breach of confidence."""
+    """Write what happened in a group this step: meetings cancelled, or to which nobody came, a conflict, a breach."""
     if len(world.events):
-        if meets and world.groups.attended[g] == 0:
+        if meets and world.groups.held[g] < world.groups.due[g]:
+            note_group(world, g, step, GROUP_CANCELLED, 0, world.groups.due[g] - world.groups.held[g])
+        if meets and world.groups.held[g] > 0 and world.groups.attended[g] == 0:
             note_group(world, g, step, GROUP_ALONE, 0, 0)
         if world.groups.conflict[g]:
             note_group(world, g, step, GROUP_CONFLICT, 0, 0)

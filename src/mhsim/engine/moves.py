@@ -12,6 +12,7 @@ from mhsim.engine.events import (
     CAME_BACK,
     COMING,
     FOUND_CLOSED,
+    LEARNING_ENDED,
     LEFT,
     MOVED_GROUP,
     ORGANISER_ENDED,
@@ -21,6 +22,7 @@ from mhsim.engine.events import (
 from mhsim.engine.tally import count_career, count_life
 from mhsim.mechanisms.leave import miss
 from mhsim.schema import (
+    APPRENTICE,
     CLOSED,
     FORMER,
     HELPER,
@@ -143,6 +145,8 @@ def _move(world, row, settings, clock):  # type: ignore[no-untyped-def]
         if people.role[row] == HELPER or people.role[row] == ORGANISER:
             ended = ROLE_ENDED if people.role[row] == HELPER else ORGANISER_ENDED
             note_person(world, people, row, clock.step, ended, people.leaving[row], g)
+        elif people.role[row] == APPRENTICE:
+            note_person(world, people, row, clock.step, LEARNING_ENDED, people.leaving[row], g)
         note_person(world, people, row, clock.step, LEFT, people.leaving[row], g)
         if g != NOWHERE:
             p = settings.leave[world.groups.form[g]]

@@ -51,7 +51,7 @@ SCRATCH = np.dtype(
     + [(name, "i4") for name in ("speaker", "seeker", "candidate", "ring", "stage", "role")]
 )
 """Working space, a row for each person of the block in hand."""
-EVENTS_OF_A_PERSON, EVENTS_OF_A_GROUP = 16, 6
+EVENTS_OF_A_PERSON, EVENTS_OF_A_GROUP = 16, 7
 """Events that a person and a group can have in a step: at most one each of the kinds in `mhsim.engine.events` that do
 not exclude one another, and a role that ends twice, by an intervention and by leaving."""
 

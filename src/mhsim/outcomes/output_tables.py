@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from mhsim.engine.events import EVENT_REASONS, GROUP_ENDED, KINDS, LEFT, ORGANISER_ENDED, ROLE_ENDED
+from mhsim.engine.events import EVENT_REASONS, GROUP_ENDED, KINDS, LEARNING_ENDED, LEFT, ORGANISER_ENDED, ROLE_ENDED
 from mhsim.engine.tally import BY_FORM
 from mhsim.outcomes.counts import living
 from mhsim.outcomes.summary import reasons_in
@@ -177,7 +177,7 @@ def events_table(world: World, scenario: Scenario) -> pa.Table:
     """Return the event log; what `value` and `other` hold for each kind stands at `mhsim.engine.events.KINDS`."""
     events = world.events[: world.meter["events"][0]]
     names: dict[int, tuple[str, ...]] = {LEFT: EVENT_REASONS, ROLE_ENDED: EVENT_REASONS, GROUP_ENDED: CLOSING}
-    names[ORGANISER_ENDED] = EVENT_REASONS
+    names[ORGANISER_ENDED] = names[LEARNING_ENDED] = EVENT_REASONS
     pairs = zip(events["kind"].tolist(), events["value"].tolist(), strict=True)
     return pa.table(
         {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mhsim.errors import InputError, shown
 from mhsim.schema import label
-from mhsim.stories.group_story import beginning, ending, moment_of
+from mhsim.stories.group_story import beginning, cancelled, ending, moment_of
 from mhsim.stories.histories import NO_GROUP, GroupHistory, Occurrence
 from mhsim.stories.moments import Moment, Story
 from mhsim.stories.narrator import Narrator, capitalised, finished
@@ -27,6 +28,11 @@ MOST_TELLING_FIRST = (
         "role_ended",
         "helper_again",
         "organiser_ended",
+        "prepared",
+        "began_to_follow",
+        "began_learning",
+        "learning_ended",
+        "cancelled",
     ),
     *("left", "moved_group", "came_back", "first_visit", "found_closed", "accommodation", "set_back", "crisis"),
     *("recoil", "ended", "coming", "first_contact", "helped_by", "arrived"),
@@ -144,7 +150,7 @@ def _counted(voice: Narrator, kind: str, cases: list[Occurrence]) -> Moment:
 def _of_groups(
     voice: Narrator, named: list[tuple[str, Occurrence]], first: float, last: float, group: int | None
 ) -> list[Moment]:
-    """Return beginnings and ends of groups in these weeks."""
+    """Return beginnings and ends of groups in these weeks, and meetings of theirs that fell through."""
     told, past = [], GroupHistory(named, [])
     for about in voice.chronicle.groups:
         if group is not None and group not in (about.group, about.parent):
@@ -152,7 +158,10 @@ def _of_groups(
         parts = [beginning(voice, about, past)] if first <= about.founded_week <= last else []
         if about.closed_week is not None and first <= about.closed_week <= last:
             parts.append(ending(voice, about, past))
+        if number := cancelled(voice, about, first, last):
+            text = finished(voice.say("group.fell_through", number=number))
+            parts.append(moment_of(voice, about.group, first, "cancelled", text, until=last))
         for part in parts:
             text = capitalised(voice.with_subject(voice.group(about.group), part.text))
-            told.append(moment_of(voice, about.group, part.week, part.kind, text, reason=part.reason))
+            told.append(replace(part, text=text))
     return told

@@ -18,12 +18,27 @@ WHAT_COUNTS = {
     "first_visit": "came",
     "came_back": "came_back",
     "left": "left",
+    "began_learning": "began",
+    "began_to_follow": "began",
+    "learning_ended": "gave_up",
     "became_helper": "made",
     "helper_again": "again",
     "role_ended": "lost",
 }
 """Kinds of occurrence that the line of a year counts, and the names of their sentences."""
-COUNTED = ("came", "came_back", "moved_in", "left", "moved_out", "made", "again", "lost")
+COUNTED = (
+    "came",
+    "came_back",
+    "moved_in",
+    "left",
+    "moved_out",
+    "began",
+    "gave_up",
+    "made",
+    "again",
+    "lost",
+    "cancelled",
+)
 
 
 def group_story(record: Run | Simulation | Chronicle, group: int | None = None, language: str = "en") -> Story:
@@ -107,6 +122,7 @@ def ending(voice: Narrator, about: GroupRecord, past: GroupHistory) -> Moment:
 
 def _now(voice: Narrator, about: GroupRecord) -> Moment:
     counts = {"came": about.first_visits, "made": about.helpers_made, "lost": about.helpers_lost}
+    counts["cancelled"] = cancelled(voice, about, about.founded_week, voice.chronicle.week)
     status = voice.say(f"status.{about.status}")
     heads = _heads(voice, about.roll, about.helpers, "words.with_members")
     text = voice.say("group.now", status=status, changes=_changes(voice, counts), **heads)
@@ -135,11 +151,18 @@ def _years(voice: Narrator, about: GroupRecord, past: GroupHistory) -> list[Mome
             name = _counted_as(one, about.group)
             if name and week - YEAR <= one.week < week:
                 counts[name] = counts.get(name, 0) + 1
+        counts["cancelled"] = cancelled(voice, about, week - YEAR, week - voice.chronicle.step_weeks)
         heads = _heads(voice, past.members_at(week), past.helpers_at(week))
         text = voice.say("group.year", changes=_changes(voice, counts), **heads)
         told.append(moment_of(voice, about.group, week, "year", text))
         week += YEAR
     return told
+
+
+def cancelled(voice: Narrator, about: GroupRecord, first: float, last: float) -> int:
+    """Return how many meetings of a group fell through from one week to another, both included."""
+    entries = voice.chronicle.entries_of_group(about.group)
+    return sum(one.value for one in entries if one.kind == "group_cancelled" and first <= one.week <= last)
 
 
 def _counted_as(one: Occurrence, number: int) -> str | None:

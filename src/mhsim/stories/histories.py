@@ -9,7 +9,7 @@ from mhsim.schema import label
 from mhsim.stories.records import Chronicle, Entry, Life
 
 NO_GROUP = -1
-CARRY_WORK = ("helper", "organiser")
+TOLD_ROLES = ("helper", "organiser", "apprentice")
 SAID_BY_LEAVING = ("burnt_out", "left_with_role")
 """Reasons of an exit that say themselves that a role ended."""
 INTERVENTION = "intervention"
@@ -32,13 +32,15 @@ class Occurrence:
     stage : str
         The stage afterwards.
     role : str
-        The role beforehand: "none", "member", "helper" or "organiser".
+        The role beforehand: "none", "member", "helper", "organiser" or "apprentice".
     other : str or None
         The person who helped.
     reason : str or None
         Why, where the log says.
     origin : int
         The group come from, of those who change groups; -1 for none.
+    learnt : bool
+        Whether who becomes a helper has prepared for it.
     """
 
     week: float
@@ -49,6 +51,7 @@ class Occurrence:
     other: str | None = None
     reason: str | None = None
     origin: int = NO_GROUP
+    learnt: bool = False
 
     @property
     def beforehand(self) -> bool:
@@ -60,9 +63,12 @@ def whole_course_of(chronicle: Chronicle, life: Life) -> list[Occurrence]:
     """Return all that happened in one life, in order of weeks: every entering and every end of a role."""
     entries = chronicle.entries(life)
     founded = {entry.week for entry in entries if entry.kind == "founded"}
-    return [
-        _occurrence(life, entry) for entry in entries if not (entry.kind == "became_helper" and entry.week in founded)
-    ]
+    told, waits = [], False
+    for entry in entries:
+        if not (entry.kind == "became_helper" and entry.week in founded):
+            told.append(_occurrence(life, entry, waits))
+        waits = entry.kind == "prepared" or (waits and entry.kind not in ("became_helper", "left"))
+    return told
 
 
 def course_of(chronicle: Chronicle, life: Life) -> list[Occurrence]:
@@ -80,18 +86,21 @@ def course_of(chronicle: Chronicle, life: Life) -> list[Occurrence]:
     return [one for one in whole if not needless(one)]
 
 
-def _occurrence(life: Life, entry: Entry) -> Occurrence:
-    """Return one entry of the log as a story takes it."""
+def _occurrence(life: Life, entry: Entry, waits: bool) -> Occurrence:
+    """Return one entry of the log as a story takes it; who waits is prepared to follow a helper."""
     kind, group, origin = entry.kind, entry.group, NO_GROUP
     if kind == "became_helper" and life.helper_week != entry.week:
         kind = "helper_again"
+    elif kind == "began_learning" and entry.value:
+        kind = "began_to_follow"
     elif kind == "left" and group == NO_GROUP:
         kind = "ended"
     elif kind == "moved_group":
         group, origin = entry.value, entry.group
-    role = entry.role if entry.role in CARRY_WORK else "none" if group == NO_GROUP else "member"
+    role = entry.role if entry.role in TOLD_ROLES else "none" if group == NO_GROUP else "member"
     other = label(entry.community, entry.other) if kind == "helped_by" else None
-    return Occurrence(entry.week, kind, group, entry.stage, role, other, entry.reason, origin)
+    learnt = kind in BECOMES_HELPER and (waits or entry.role == "apprentice")
+    return Occurrence(entry.week, kind, group, entry.stage, role, other, entry.reason, origin, learnt)
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,8 @@ class Narrator(Catalogue):
         if kind == "role_ended":
             burnt_out = occurrence.reason == "burnt_out"
             return self.say("role_ended.burnt_out" if burnt_out else "role_ended.left_with_role")
+        if occurrence.learnt:
+            return self.say(f"prepared.{kind}")
         if kind == "set_back":
             return self.say(f"set_back.{occurrence.stage}")
         if kind == "crisis":

@@ -10,7 +10,10 @@ from mhsim.engine.events import INTERVENTION, KINDS
 from mhsim.schema import LEFT_WITH_ROLE, REASONS, ROLES, STAGES
 from mhsim.stories.narrator import Catalogue, catalogue
 
-TOLD = ("first_visit", "became_helper", "role_ended", "became_organiser", "left", "moved_group", "came_back")
+TOLD = (
+    *("first_visit", "became_helper", "role_ended", "became_organiser", "left", "moved_group", "came_back"),
+    *("began_learning", "prepared"),
+)
 TOLD_OF_MEMBERS = ("recoil", "accommodation", "set_back", "crisis")
 NEWS = np.dtype([("step", "i4"), ("kind", "i4"), ("person", "i4"), ("group", "i4"), ("value", "i4")])
 """One thing that happened to a member: kind of `KINDS`, place of the person, group it belongs to, reason or group."""
@@ -74,7 +77,7 @@ def sentences(language: str = "en") -> dict[str, str]:
     in "members.3", and from `MOST_IN_WORDS` on under "members.other" with {count} open.
     """
     words = catalogue(language)
-    plain = ("became_helper", "became_organiser", "recoil", "accommodation")
+    plain = ("became_helper", "became_organiser", "recoil", "accommodation", "began_learning", "prepared")
     found = {kind: words.template(f"life.{kind}") for kind in plain}
     found |= {"crisis": words.template("crisis.once"), "moved_group": words.template("moved_group.other")}
     found |= words.template("replay") | {"week": words.template("when.week"), "decimal": words.template("decimal")}
