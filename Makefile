@@ -7,7 +7,7 @@ JOBS ?= 2
 BENCH_ARGS ?=
 LOAD_ARGS ?=
 
-.PHONY: run test browser check lint warm wheel install docs patterns moved coverage forms baselines bench load \
+.PHONY: run test browser check lint warm built wheel install docs patterns moved coverage forms baselines bench load \
   screenshots notebooks clean
 
 run: $(VENV)/installed
@@ -20,7 +20,7 @@ PYTEST := $(BIN)/python -m pytest
 SHARED := $(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test: browser $(VENV)/installed-dev
-	$(MAKE) --jobs 2 lint warm
+	$(MAKE) --jobs 2 lint built
 	@failed=0; \
 	$(SHARED) --ignore tests/browser tests || failed=1; \
 	$(SHARED) -m "not alone" tests/browser || failed=1; \
@@ -48,8 +48,12 @@ lint: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/python docs/make_tables.py --check
 
-# Compile the engine once, before several processes want it, and build it from that: see docs/design.md.
+# Compile the engine once, before several processes want it.
 warm: $(VENV)/installed-dev
+	$(BIN)/mhsim warm
+
+# The same, and build it from that for this machine and for pages, as a wheel carries it: tests run what is built.
+built: $(VENV)/installed-dev
 	$(BIN)/mhsim warm --build
 
 docs: $(VENV)/installed-dev

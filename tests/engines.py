@@ -17,6 +17,7 @@ from mhsim.core import built_code
 from mhsim.core.built_code import Built
 from mhsim.core.rng import fill_philox
 from mhsim.engine import Simulation, plugin_calls
+from mhsim.engine.interventions import lose_busiest
 from mhsim.engine.loop import run
 from mhsim.modules import optional
 from mhsim.scenario import Scenario
@@ -72,7 +73,7 @@ def digest_of(scenario: Scenario, replicate: int, record: str) -> dict[str, str]
 
 
 def _digest(array: np.ndarray) -> str:
-    return f"{hashlib.sha256(array.tobytes()).hexdigest()[:16]} {array.shape}"
+    return " ".join([hashlib.sha256(array.tobytes()).hexdigest()[:16], *map(str, array.shape)])
 
 
 _BY_NUMBA: dict[Any, Any] = {}
@@ -82,7 +83,7 @@ _BY_NUMBA: dict[Any, Any] = {}
 def by_numba() -> Iterator[None]:
     """Let whatever is run within the block run as Numba compiles it."""
     with pytest.MonkeyPatch.context() as patch:
-        for entry in (run, fill_philox):
+        for entry in (run, fill_philox, lose_busiest):
             patch.setitem(vars(entry), "built", None)
         patch.setattr(plugin_calls, "built_rule", lambda name: None)
         patch.setattr(plugin_calls, "_CODE", _BY_NUMBA)
@@ -99,8 +100,7 @@ def ready_built() -> Built:
         folder = cache_folder()
         assert folder is not None
         build_engine([HERE, WASM], folder)
-        built_code.built_code.cache_clear()
-        for entry in (run, fill_philox):
+        for entry in (run, fill_philox, lose_busiest):
             vars(entry).pop("built", None)
     built = built_code.built_code()
     assert built is not None

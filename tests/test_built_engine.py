@@ -17,6 +17,7 @@ from engines import CASES, by_numba, digest_of, ready_built, scenario_of
 from mhsim.core import built_code
 from mhsim.core.built_code import MANIFEST, Built, built_function, this_machine
 from mhsim.core.rng import fill_philox
+from mhsim.engine.interventions import lose_busiest
 from mhsim.engine.loop import run
 from mhsim.modules import optional
 
@@ -56,7 +57,7 @@ def test_cases_have_every_module_on() -> None:
 def test_everything_is_built(built: Built) -> None:
     """An entry or a module that is left out would be compiled by each process for itself."""
     assert {each.rpartition("_")[0] for each in built.about["rules"]} == set(optional())
-    assert set(built.about["entries"]) == {run.symbol, fill_philox.symbol}  # type: ignore[attr-defined]
+    assert set(built.about["entries"]) == {each.symbol for each in (run, fill_philox, lose_busiest)}  # type: ignore[attr-defined]
 
 
 def test_a_history_imports_no_numba(built: Built) -> None:

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from mhsim.building.from_numba import EngineCode, engine_code
+from mhsim.building.layout import layout_of
 from mhsim.building.targets import TARGETS, WASM, emitted
 from mhsim.building.wasm_file import runnable
-from mhsim.core.built_code import MANIFEST, this_machine
-from mhsim.core.kept_code import builder_digest, engine_digest
+from mhsim.core.built_code import MANIFEST, built_code, this_machine
+from mhsim.core.kept_code import PACKAGE, builder_digest, cache_folder, engine_digest, sources_digest
 from mhsim.errors import InputError
 from mhsim.safe_files import whole_file
 
@@ -27,19 +28,22 @@ HERE = "here"
 
 def build_engine(
     targets: Sequence[str], folder: Path, say: Callable[[str], None] = lambda _: None, *, only: Collection[str] = ()
-) -> dict[str, Any]:
-    """Build objects for some kinds of machines into a folder; return what `built.json` says of them.
+) -> None:
+    """Build objects for some kinds of machines into a folder.
+
+    What stands there or in the folder of compiled code already, of the same sources by the same means, is taken as it
+    is.
 
     Parameters
     ----------
     targets : sequence of str
         Keys of `TARGETS`, or "here" for this machine.
     folder : Path
-        Where they go; made if need be. What was built there before counts on if its sources were the same.
+        Where they go; made if need be.
     say : callable
         Is told of each file.
     only : collection of str
-        Names of functions and of optional mechanisms, to build no others.
+        Names of functions and of optional mechanisms, to build no others, and to take nothing that is there.
 
     Raises
     ------
@@ -49,38 +53,75 @@ def build_engine(
     names = list(dict.fromkeys(this_machine() if name == HERE else name for name in targets))
     for name in names:
         if name not in TARGETS:
-            raise InputError(f"--target: given {name!r}; allowed: {HERE}, {', '.join(TARGETS)}")
-    code = engine_code(only)
-    folder.mkdir(parents=True, exist_ok=True)
-    files = {}
+            raise InputError(f"--target: given {name!r}; allowed: {HERE}, all, {', '.join(TARGETS)}")
+    means: dict[str, Any] = {"engine": engine_digest(), "builder": builder_digest(), "only": sorted(only)}
+    means["modules"] = sources_digest(PACKAGE / "modules")
+    means |= {name: version(name) for name in ("numba", "llvmlite")}
+    made, code = _Made(means), None
+    for place in (folder, cache_folder()):
+        made.take(place)
     for name in names:
-        file, made = _made(code, name)
-        with whole_file(folder / file, checksum=False) as target:
-            target.write(made)
-        files[file] = hashlib.sha256(made).hexdigest()
-        say(f"{file}: {len(made):,} bytes, sha256 {files[file][:16]}")
-    about: dict[str, Any] = {
-        **{"engine": engine_digest(), "builder": builder_digest(), "numba": version("numba")},
-        **{"llvmlite": version("llvmlite"), "entries": code.entries, "rules": code.rules},
-    }
-    about["files"] = _made_before(folder, about) | files
-    with whole_file(folder / MANIFEST, checksum=False) as target:
-        target.write((json.dumps(about, indent=1, sort_keys=True) + "\n").encode())
-    return about
+        if not set(_files_of(name)) <= set(made.files):
+            code = code or engine_code(only)
+            made.entries, made.rules = code.entries, code.rules
+            made.files |= _emitted(code, name)
+            say(f"{name}: {', '.join(f'{file} {len(made.files[file]):,} bytes' for file in _files_of(name))}")
+            made.put(folder)
+    made.put(folder)
+    built_code.cache_clear()
 
 
-def _made_before(folder: Path, about: dict[str, Any]) -> dict[str, str]:
-    """Return the files, and their digests, that were built into the folder of the same sources by the same means."""
-    try:
-        before = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        files: dict[str, str] = before.pop("files")
-    except (OSError, ValueError, KeyError):
-        return {}
-    return files if before == about else {}
+class _Made:
+    """What has been built by the same means so far: files by name, and how the code in them is called."""
+
+    def __init__(self, means: dict[str, Any]) -> None:
+        self.means = means
+        self.files: dict[str, bytes] = {}
+        self.entries: dict[str, list[str]] = {}
+        self.rules: list[str] = []
+
+    def take(self, folder: Path | None) -> None:
+        """Take what stands in a folder, file by file, if it is what was put there."""
+        try:
+            about = json.loads(((folder or Path()) / MANIFEST).read_text(encoding="utf-8"))
+            if {name: about.get(name) for name in self.means} != self.means:
+                return
+            self.entries, self.rules = about["entries"], about["rules"]
+            for file, digest in about["files"].items():
+                found = ((folder or Path()) / file).read_bytes()
+                if hashlib.sha256(found).hexdigest() == digest:
+                    self.files.setdefault(file, found)
+        except (OSError, ValueError, KeyError):
+            return
+
+    def put(self, folder: Path) -> None:
+        """Write everything into a folder, last of all what says what it is."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, found in self.files.items():
+            if not (folder / file).is_file() or (folder / file).read_bytes() != found:
+                with whole_file(folder / file, checksum=False) as target:
+                    target.write(found)
+        about = self.means | {
+            **{"entries": self.entries, "rules": self.rules},
+            "files": {file: hashlib.sha256(found).hexdigest() for file, found in self.files.items()},
+        }
+        with whole_file(folder / MANIFEST, checksum=False) as target:
+            target.write(_lines(about))
 
 
-def _made(code: EngineCode, name: str) -> tuple[str, bytes]:
+def _files_of(name: str) -> tuple[str, ...]:
+    return ("engine.wasm", "engine.json") if name == WASM else (f"{name}.o",)
+
+
+def _emitted(code: EngineCode, name: str) -> dict[str, bytes]:
     made = emitted(code.text, name)
-    if name == WASM:
-        return "engine.wasm", runnable(made, [*code.entries, *code.rules])
-    return f"{name}.o", made
+    if name != WASM:
+        return {f"{name}.o": made}
+    return {
+        "engine.wasm": runnable(made, [*code.entries, *code.rules]),
+        "engine.json": _lines(layout_of(code)),
+    }
+
+
+def _lines(value: dict[str, Any]) -> bytes:
+    return (json.dumps(value, indent=1, sort_keys=True) + "\n").encode()

@@ -23,6 +23,7 @@ from mhsim.core.jit import Entry
 from mhsim.core.numba_patches import take_shortcuts
 from mhsim.core.rng import fill_philox
 from mhsim.core.with_numba import inner
+from mhsim.engine.interventions import lose_busiest
 from mhsim.engine.loop import run
 from mhsim.engine.own_columns import OwnColumns
 from mhsim.engine.plugin_calls import NO_RULES, act_of, text_of
@@ -91,6 +92,7 @@ def _called_with() -> dict[Any, tuple[Any, ...]]:
     words = np.zeros((1, 4), np.uint32)
     found: dict[Any, tuple[Any, ...]] = {
         fill_philox: (words, np.zeros((1, 2), np.uint32), words),
+        lose_busiest: (s.world, 1, False),
         run: (s.world, s._settings, NO_RULES, s.key, s.last, s.opening, 1.0, s.control, True, False),
     }
     modules = [module for name, module in sys.modules.items() if name.split(".")[0] == "mhsim"]

@@ -49,16 +49,15 @@ def warm(
     ] = False,
 ) -> None:
     """Compile now, not at the first run."""
-    from mhsim.core.built_code import built_code, engine_in_use
+    from mhsim.core.built_code import engine_in_use
     from mhsim.core.kept_code import cache_folder
     from mhsim.outcomes.simulate import warm as compile_all
 
     compile_all()
     folder = cache_folder()
-    if build and built_code() is None and folder is not None:
+    if build and folder is not None:
         from mhsim.building.build import HERE, build_engine
         from mhsim.building.targets import WASM
 
         build_engine([HERE, WASM], folder, say)  # what compiling has worked out is worked out once
-        built_code.cache_clear()
     say(f"Ready: {engine_in_use()}.")

@@ -62,7 +62,7 @@ class Entry(Kernel):
     @property
     def symbol(self) -> str:
         """The name under which it stands in what is built."""
-        return f"{self.py_func.__module__}.{self.py_func.__qualname__}".replace(".", "_")
+        return f"{self.py_func.__module__.replace('.', '_')}__{self.py_func.__name__}"
 
     def __call__(self, *arguments: Any) -> Any:
         """Call the function as built, else as compiled."""

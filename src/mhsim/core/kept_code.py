@@ -37,9 +37,10 @@ def sources_digest(package: Path = PACKAGE, without: Sequence[str] = NO_PART_IN_
     It is the same on every platform, whatever its line ends and the sign between the parts of its paths.
     """
     digest = hashlib.sha256()
-    paths = (*package.rglob("*.py"), *package.rglob("*.csv"))
+    rooms = [room for room in package.iterdir() if room.name not in without]
+    paths = (path for room in rooms for path in (room.rglob("*") if room.is_dir() else [room]))
     for name, path in sorted((path.relative_to(package).as_posix(), path) for path in paths):
-        if name.split("/")[0] not in without:
+        if path.suffix in (".py", ".csv"):
             digest.update(name.encode())
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:16]

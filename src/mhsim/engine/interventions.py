@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from mhsim.core.blocks import grown
-from mhsim.engine.events import GROUP_INTERVENTION, INTERVENTION, NO_STAGE, ROLE_ENDED
+from mhsim.core.jit import entry, kernel
+from mhsim.engine.events import GROUP_INTERVENTION, INTERVENTION, ROLE_ENDED, note_group, note_person
 from mhsim.engine.world import World
-from mhsim.schema import CLOSED, HELPER, LEFT_WITH_ROLE, NOBODY, ORDINARY
+from mhsim.schema import CLOSED, HELPER, LEFT_WITH_ROLE, NOWHERE, ORDINARY
 
 
 def lose_busiest_helpers(world: World, count: int, leave: bool = False) -> World:
@@ -25,32 +24,63 @@ def lose_busiest_helpers(world: World, count: int, leave: bool = False) -> World
     leave : bool
         Whether they leave the group too.
     """
-    communities, step = len(world.communities), int(world.meter["step"][0])
-    log: list[tuple[int, ...]] = []
-    for g in np.flatnonzero(world.groups["status"][: world.meter["groups"][0]] != CLOSED).tolist():
-        block = world.blocks[communities + g]
-        members = world.people[block["start"] : block["start"] + block["count"]]
-        helpers = np.flatnonzero(members["role"] == HELPER)
-        busiest = helpers[np.lexsort((members["who"][helpers], -members["help_given"][helpers].astype(np.int64)))]
-        chosen = busiest[:count]
-        community = int(world.groups["community"][g])
-        for who, stage in zip(members["who"][chosen].tolist(), members["stage"][chosen].tolist(), strict=True):
-            log.append((step, ROLE_ENDED, community, INTERVENTION, g, who, 0, stage, HELPER))
-        log.append((step, GROUP_INTERVENTION, community, len(chosen), g, NOBODY, 0, NO_STAGE, NO_STAGE))
-        members["role"][chosen] = ORDINARY
-        members["role_end"][chosen] = LEFT_WITH_ROLE
-        members["role_left"][chosen] = step
+    more = lose_busiest(world, count, leave)
+    if more:
+        world = world._replace(events=grown(world.events, int(world.meter["events"][0]) + more))
+        lose_busiest(world, count, leave)
+    return world
+
+
+@entry
+def lose_busiest(world, count, leave):  # type: ignore[no-untyped-def]
+    """Do what `lose_busiest_helpers` says, and return 0; or nothing, and how many events there must be room for."""
+    groups, number, communities, events = world.groups, world.meter.groups[0], len(world.communities), 0
+    for g in range(number):
+        if groups.status[g] != CLOSED:
+            first = world.blocks.start[communities + g]
+            events += 1 + min(count, _helpers(world.people[first : first + world.blocks.count[communities + g]]))
+    if len(world.events) > 0 and world.meter.events[0] + events > len(world.events):
+        return events
+    for g in range(number):
+        if groups.status[g] != CLOSED:
+            first = world.blocks.start[communities + g]
+            members = world.people[first : first + world.blocks.count[communities + g]]
+            _lose_in_group(world, g, members, count, leave)
+    return 0
+
+
+@kernel
+def _helpers(members):  # type: ignore[no-untyped-def]
+    number = 0
+    for i in range(len(members)):
+        number += 1 if members.role[i] == HELPER else 0
+    return number
+
+
+@kernel
+def _lose_in_group(world, g, members, count, leave):  # type: ignore[no-untyped-def]
+    step, lost, i = world.meter.step[0], 0, _busiest(members)
+    while lost < count and i != NOWHERE:
+        note_person(world, members, i, step, ROLE_ENDED, INTERVENTION, g)
+        members.role[i] = ORDINARY
+        members.role_end[i] = LEFT_WITH_ROLE
+        members.role_left[i] = step
         if leave:
-            members["leaving"][chosen] = LEFT_WITH_ROLE
-        world.groups["vacancies"][g] += len(chosen)
-        world.groups["helpers_lost"][g] += len(chosen)
-    return _noted(world, log) if len(world.events) else world
+            members.leaving[i] = LEFT_WITH_ROLE
+        lost += 1
+        i = _busiest(members)
+    note_group(world, g, step, GROUP_INTERVENTION, 0, lost)
+    world.groups.vacancies[g] += lost
+    world.groups.helpers_lost[g] += lost
 
 
-def _noted(world: World, log: list[tuple[int, ...]]) -> World:
-    """Return the world with more events at the end of its log."""
-    first = int(world.meter["events"][0])
-    events = grown(world.events, first + len(log))
-    events[first : first + len(log)] = np.array(log, events.dtype)
-    world.meter["events"][0] = first + len(log)
-    return world._replace(events=events)
+@kernel
+def _busiest(members):  # type: ignore[no-untyped-def]
+    """Return the helper who has given most help, of equals the first to have come; NOWHERE if there is none."""
+    best, most = NOWHERE, 0
+    for i in range(len(members)):
+        if members.role[i] == HELPER:
+            given = members.help_given[i]
+            if best == NOWHERE or given > most or (given == most and members.who[i] < members.who[best]):
+                best, most = i, given
+    return best

@@ -10,7 +10,7 @@ from mhsim.core.rng import LARGEST_STEP, replicate_number, run_key
 from mhsim.engine.interventions import lose_busiest_helpers
 from mhsim.engine.loop import MOST_ARRIVALS, NEEDS_ROOM, STOPPED, TOO_MANY, run
 from mhsim.engine.own_columns import OwnColumns, OwnTables, table_of
-from mhsim.engine.world import World, new_world, set_first_rows, settings_by_form, with_room, with_time
+from mhsim.engine.world import Settings, World, new_world, set_first_rows, settings_by_form, with_room, with_time
 from mhsim.errors import InputError
 from mhsim.scenario import Change, Scenario, with_values
 
@@ -124,10 +124,7 @@ class Simulation:
         return self.opening + steps_of(change.week, self.scenario)
 
     def _pass(self, step: int, open_now: bool = False) -> None:
-        if self._settled is not self.scenario:
-            self._settled, self._settings = self.scenario, settings_by_form(self.scenario)
-            set_first_rows(self.world, self.scenario)
-        settings, recorded = self._settings, self.record != "runs"
+        settings, recorded = self._settle(), self.record != "runs"
         dt = self.scenario.weeks_per_step
         while True:
             rules = table_of(self._own, self.scenario, self.world, self.key, recorded)
@@ -145,6 +142,13 @@ class Simulation:
                 return
             self.world = with_room(self.world)
 
+    def _settle(self) -> Settings:
+        """Return the parameters that hold now; people and groups to come start by them."""
+        if self._settled is not self.scenario:
+            self._settled, self._settings = self.scenario, settings_by_form(self.scenario)
+            set_first_rows(self.world, self.scenario)
+        return self._settings
+
     def _take_changes(self) -> None:
         """Let everything happen that is to happen at the step reached: new values, then acts.
 
@@ -160,7 +164,10 @@ class Simulation:
         for change in due:
             if change.act == "lose_busiest_helpers":
                 self._pass(self.step, open_now=True)
-                self.world = lose_busiest_helpers(self.world, change.count, change.leave)
+                self._lose_busiest(change)
+
+    def _lose_busiest(self, change: Change) -> None:
+        self.world = lose_busiest_helpers(self.world, change.count, change.leave)
 
 
 def run_world(
