@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mhsim.dashboard.lessons.lesson_file import lessons
 
-LONG = 60_000
+LONG = 120_000
 """Milliseconds for a run of some hundred histories on a busy machine."""
 QUICK = "graduation_starves"
 """The lesson whose run is the shortest."""

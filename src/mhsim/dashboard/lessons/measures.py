@@ -17,7 +17,7 @@ from mhsim.schema import NEVER
 
 COUNTED = (
     *("alive_at_end", "weeks_to_closure", "closed", "members_at_end", "helpers_at_end", "members_in_world_at_end"),
-    *("open_groups_at_end", "reciprocity", "calm_at_52_joiners"),
+    *("open_groups_at_end", "reciprocity", "calm_at_52_joiners", "burnouts_per_helper_year", "distress_at_104_joiners"),
     *("first_visits", "helpers_made", "burnouts", "requests_met", "helping_gini", "helping_top_1_percent"),
     *("retention_at_13", "retention_at_26", "retention_at_52", "exits_graduated", "exits_group_closed"),
     *("accommodated_at_52", "accommodated_at_52_joiners", "accommodated_at_52_non_joiners"),
