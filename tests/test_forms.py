@@ -244,3 +244,21 @@ def test_recovery_fellowship_is_held_by_sponsors_and_steps() -> None:
         )
         change = sign * (without - with_it)
         assert change.mean() > 4.0 * change.std(ddof=1) / np.sqrt(len(change)), path
+
+
+def test_study_circle_gathers_those_whom_the_text_suits() -> None:
+    """Belief is the gate: without a higher power in it others would come, and fewer would stay."""
+    form, secular = "study_circle", {"programme__spirituality": 0.0}
+    assert_lives(form, (50.0, 95.0), 0.9)
+    world = read_scenario(form)
+    paths = ({}, {"programme.spirituality": 0.0})
+    suited: list[list[float]] = [[], []]
+    for k, values in enumerate(paths):
+        for replicate in range(12):
+            lives = simulate(with_values(world, {"weeks": 156, **values}), replicate, record="lives").lives.to_pandas()
+            came = lives[~lives["starter"] & lives["joined_week"].notna()]
+            suited[k].append(float(came["belief_fit"].mean()))
+    gap = np.array(suited[0]) - np.array(suited[1])
+    assert gap.mean() > 4.0 * gap.std(ddof=1) / np.sqrt(len(gap))
+    held = each(form, "retention_at_52") - each(form, "retention_at_52", **secular)
+    assert held.mean() > 4.0 * held.std(ddof=1) / np.sqrt(RUNS)

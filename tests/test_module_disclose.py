@@ -104,3 +104,19 @@ def test_names_that_stay_out_open_the_ashamed_above_all() -> None:
 
     found = np.array([ashamed_less_others(1.0, k) - ashamed_less_others(0.0, k) for k in range(16)])
     assert found.mean() > 2.5 * found.std(ddof=1) / math.sqrt(len(found))
+
+
+def test_labels_lose_weight_for_who_tells_in_own_words() -> None:
+    """What a service calls one weighs on hope; telling it oneself undoes that, and telling what others say does not."""
+    form = with_values(read_scenario("peers_in_a_clinic"), {"weeks": WEEKS})
+
+    def paired_with(changes: dict[str, Any], name: str) -> float:
+        worlds = (with_values(form, changes), form)
+        runs = [[simulate(world, k, record="series") for k in range(PAIRS)] for world in worlds]
+        found = np.array([series(name)(two) - series(name)(one) for one, two in zip(*runs, strict=True)])
+        return float(found.mean() / (found.std(ddof=1) / math.sqrt(len(found))))
+
+    for changes in ({"disclose.own_words": 0.0}, {"disclose.own_account": 0.3}):
+        assert paired_with(changes, "hope_members") > 4.0
+        assert paired_with(changes, "disclose_label_members") < -4.0
+    assert paired_with({"disclose.label": 0.0}, "hope_outside") < -4.0

@@ -183,3 +183,16 @@ def test_a_record_keeps_what_goes_with_helpers() -> None:
     unwritten = without("writes_down")
     assert_moves(unwritten, unwritten | HELPERS_GO, "series:repertoire_known_members", -1)
     assert_moves(unwritten | HELPERS_GO, HELPERS_GO, "series:repertoire_known_members", 1)
+
+
+def test_what_is_written_down_leads_to_more_groups() -> None:
+    """E221: others begin groups on what is known of a practice; where nothing is known, it is as if they could not."""
+    world = with_values(read_scenario("recorded_practice"), {"weeks": 260})
+
+    def groups(values: dict[str, Any], pairs: int = 6) -> list[float]:
+        return [float(simulate(with_values(world, values), k).summary["groups_ever"] or 0) for k in range(pairs)]
+
+    deaf = {"repertoire.data_founds": 0.0}
+    assert sum(groups({})) > sum(groups(deaf))
+    nothing = {"repertoire.writes_down": 0.0}
+    assert groups(nothing, 4) == groups(nothing | deaf, 4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -179,3 +179,12 @@ def test_people_let_down_found_and_come() -> None:
 def test_a_group_bridges_the_time_between_visits() -> None:
     """What care gave lasts longer where there is a meeting between one visit and the next."""
     rises({"services.bridge": (0.0, 0.5)}, shown("hold_members"))
+
+
+def test_direction_a_room_in_a_clinic_is_near_for_many_and_too_near_for_some() -> None:
+    """More are sent down the corridor; who was let down keeps away; that professionals stay out is another setting."""
+    form = {"form": "peers_in_a_clinic"}
+    visits = partial(measure, name="first_visits")
+    rises({"services.clinic": (0.0, 1.0)}, visits, **form)
+    falls({"services.clinic_deters": (0.0, 3.0)}, visits, **form)
+    rises({"services.professionals": (0.9, 0.0)}, partial(measure, name="requests_met"), **form)

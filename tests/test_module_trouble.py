@@ -97,3 +97,22 @@ def test_the_recipe_spreads_with_those_who_split_off() -> None:
     ]
     assert max(came[0]) == 0.0
     assert_rises(*came)
+
+
+def test_people_of_a_culture_find_their_own_groups_and_gain_by_it() -> None:
+    """With the same trouble and all doors open, whose group it is decides where most go, and more comes of it there."""
+    world = with_values(read_scenario("cultural_groups"), {"weeks": 156})
+    own, hope = [], []
+    for draws in (0.0, world.trouble.own_draws):  # type: ignore[attr-defined]
+        runs = [simulate(with_values(world, {"trouble.own_draws": draws}), k, record="lives") for k in range(PAIRS)]
+        hope.append([float(run.summary["hope_at_52_joiners"]) for run in runs])  # type: ignore[arg-type]
+        own.append([_among_their_own(run) for run in runs])
+    assert_rises(*own)
+    assert_rises(*hope)
+
+
+def _among_their_own(run: Run) -> float:
+    came = people(run)
+    came = came[came["last_group"] >= 0]
+    groups = run.groups.to_pandas().set_index("group")["trouble_for_second"]
+    return float((came["trouble_second"] == came["last_group"].map(groups)).mean())

@@ -119,6 +119,7 @@ OCCASIONS: dict[str, dict[str, object]] = {
     "live.meaning_relief": {"help.benefit_to_helper": 1.0},
     "help.unfit_harm": {"help.unfit_advice": 1.0},
     "advocate.esteem": {"advocate.fights": 0.5},
+    "disclose.label_weighs": {"disclose.label": 1.0},
     "services.bridge": {"services.hold_protects": 1.0, "live.crisis_per_year": 5.0},
     "safeguard.harm": {"safeguard.misconduct": 5.0},
     "safeguard.untreated_risks": {"safeguard.anti_care": 1.0, "safeguard.care_at": 0.0, "live.crisis_per_year": 5.0},

@@ -28,6 +28,7 @@ FORMS = {
     "disclose": "online_community",
     "federate": "federation",
     "kin": "families",
+    "mandate": "secular_recovery",
     "programme": "secular_recovery",
     "repertoire": "disease_specific",
     "safeguard": "bereaved_parents",
@@ -53,6 +54,8 @@ LIVELY: dict[str, dict[str, Any]] = {
         "open_door": 0.7,
         "peers_needed": 2,
         "at_peace": 0.2,
+        "label": 0.6,
+        "own_account": 0.6,
     },
     "federate": {"joined": 0.7, "listed": 0.6, "holds": 0.7, "exchange_per_year": 12.0, "dues": 3.0, "rigid": 1.0},
     "kin": {
@@ -64,6 +67,7 @@ LIVELY: dict[str, dict[str, Any]] = {
         "family_groups": 0.5,
         "role_vacuum": 0.5,
     },
+    "mandate": {"share": 0.5, "weeks": 10.0},
     "safeguard": {"required": 0.6, "anti_care": 0.8, "misconduct": 2.0, "accountability": 0.4, "untreated_risks": 3.0},
     "services": {
         "visits_per_year": 12.0,
@@ -80,6 +84,7 @@ LIVELY: dict[str, dict[str, Any]] = {
         "post_left_per_year": 3.0,
         "standard": 0.4,
         "counsel": 0.1,
+        "clinic": 0.5,
         "rub": 0.9,
     },
     "sponsor": {"veteran_weeks": 26.0, "greet": 0.8, "capacity": 1, "pledge": 2, "best_gap": 60.0, "lets_go": 0.6},
@@ -95,7 +100,15 @@ LIVELY: dict[str, dict[str, Any]] = {
         "office_gain": 0.05,
         "upholds": 0.05,
     },
-    "trouble": {"share": 0.5, "appears_week": 4.0, "stigma": 0.6, "groups_for_it": 0.5, "spreads": 0.6, "crises": 3.0},
+    "trouble": {
+        "share": 0.5,
+        "appears_week": 4.0,
+        "stigma": 0.6,
+        "groups_for_it": 0.5,
+        "spreads": 0.6,
+        "crises": 3.0,
+        "own_draws": 0.5,
+    },
     "programme": {
         "structure": 0.7,
         "spirituality": 0.6,
@@ -116,6 +129,7 @@ LIVELY: dict[str, dict[str, Any]] = {
         "outside_fits": 0.4,
         "own_terms": 0.4,
         "writes_down": 0.3,
+        "data_founds": 40.0,
         "reads": 0.3,
         "forget": 0.02,
         "warns": 0.8,
@@ -166,9 +180,10 @@ SMALL: dict[str, Any] = {"weeks": 70, "start.groups": 2, "community.arrivals_per
 HALF_WEEKS: dict[str, Any] = {"weeks_per_step": 0.5, "weeks": 40, "meetings_per_week": 2.0}
 HAPPENS = {
     "advocate": ["acts", "norm", "practice"],
-    "disclose": ["told", "ever_told", "told_new", "_relieved"],
+    "disclose": ["told", "ever_told", "told_new", "_relieved", "label"],
     "federate": ["belongs", "listed", "kept_open", "spread", "sent"],
     "kin": ["relative", "cannot_come", "matched", "family"],
+    "mandate": ["sent", "owes"],
     "safeguard": ["trained", "offences", "wronged", "untreated", "scandal", "answered"],
     "services": ["visits", "case", "paid", "professional", "tension", "late"],
     "sponsor": ["sponsees", "contacts", "sought", "shaken", "greeted"],
@@ -203,6 +218,8 @@ def lively(name: str, half: bool) -> Scenario:
         values["found.found_per_year"] = 52.0
     if name == "steward":
         values["steward.office"] = "fixed" if half else "rotating"
+    if name == "trouble":
+        values["trouble.open_to_all"] = not half
     return with_values(Scenario(), {**values, **(HALF_WEEKS if half else {})})
 
 

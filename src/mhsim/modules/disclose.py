@@ -25,6 +25,17 @@ the first such step on, `told_new` is 1 from the first on in which a newcomer to
     met      shame -= met_well * shame        trust += trust_told * (1 - trust)
     not met  trust -= told_in_vain * trust
 
+In whose words. Services, and others after them, call people by what they have. ``label`` (0 to 1, starts at the
+parameter `label`) is how far one sees oneself as that. Each step, with values as they stand, for people outside before
+their week and for members after attend (in this order):
+
+    hope  -= label_weighs * label * hope              label += label_returns * (p.label - label)
+
+p.label being the parameter. Who told at this meeting told it in own words where the word "own words" is under
+`own_account`; else it is once more the account that others have given, when all the above is done:
+
+    own words    label -= own_words * label           others'    label += retold * (1 - label)
+
 First times. Then, for each who is there, no starter, heard somebody and was not `relieved` before, if at least
 `peers_needed` others are there: ``shame -= min(1, first_relief * (1 + invalidation) * met_alike) * shame``, and
 `relieved` is 1 from then on. For who is no starter and at the first visit, ``belonging += first_belonging * met_alike
@@ -45,7 +56,8 @@ read when they are used; climate is that with which the step began, until govern
 
 Sources: E53 validation, E54 feelings made legitimate, E56 self-acceptance caught, E64 safe harbour, E65
 self-disclosure, E66 who helps discloses first, E72 no need to explain, E101 instant community, E102 a world that does
-not recognise it, E151 warmth, E152 anonymity, E155 open membership. All sizes are assumed.
+not recognise it, E151 warmth, E152 anonymity, E155 open membership, E76 labels that lose weight, E223 control of one's
+own narrative. All sizes are assumed.
 """
 
 from __future__ import annotations
@@ -68,10 +80,12 @@ class Disclose(Rule):
         Column("ever_told", "u1", "0/1", "has told at some meeting", shown="ever_told"),
         Column("told_new", "u1", "0/1", "told while new, no starter", shown="told_new"),
         Column("relieved", "u1", "0/1", "has had the relief of the first meeting among people alike"),
+        Column("label", "f8", "0-1", "sees oneself as what services call one", start="label", shown="label"),
         Column("seen_shame", "f8", "0-1", "shame of a member when the step was through", shown="shame"),
     )
-    purposes = (Purpose(TELLING, "telling", "a member, each step", ("leads", "tells", "met", "")),)
+    purposes = (Purpose(TELLING, "telling", "a member, each step", ("leads", "tells", "met", "own words")),)
     writes = {
+        "people": ("hope",),
         "members": ("shame", "trust", "belonging"),
         "ties": ("strength",),
         "ports": ("come", "speak", "ask", "answer", "service"),
@@ -89,6 +103,8 @@ class Disclose(Rule):
         "at_peace": 0.0,
         "anonymity": 0.0,
         "open_door": 1.0,
+        "label": 0.0,
+        "own_account": 1.0,
     }
 
     enabled: bool = switch("whether telling is told apart from speaking", default=False)
@@ -131,6 +147,25 @@ class Disclose(Rule):
     first_belonging: float = par(
         0.15, 0, 1, unit="share", why="belonging gained at once among people alike", source="assumed; E101"
     )
+    label: float = par(
+        0.0, 0, 1, unit="share", why="how far services have people see themselves as a case", source="assumed; E76"
+    )
+    label_weighs: float = par(
+        0.01, 0, 1, unit="share/week", why="of hope, lost by a full label", source="assumed; E76", harm=True
+    )
+    label_returns: float = par(0.01, 0, 1, unit="share/week", why="pull of the label to that", source="assumed; E76")
+    own_words: float = par(
+        0.05, 0, 1, unit="share/meeting", why="of the label, lost by telling in own words", source="assumed; E76"
+    )
+    own_account: float = par(1.0, 0, 1, unit="share", why="of what is told, told in own words", source="assumed; E223")
+    retold: float = par(
+        0.05,
+        0,
+        1,
+        unit="share/meeting",
+        why="of what is missing, gained by telling what others say of one",
+        source="assumed; E76",
+    )
     at_peace: float = par(
         0.03,
         0,
@@ -157,9 +192,10 @@ class Disclose(Rule):
     )
 
     @staticmethod
-    def outside_week(outside, ports, p):  # type: ignore[no-untyped-def]
+    def outside_week(outside, own, ports, p):  # type: ignore[no-untyped-def]
         """Let people outside find the door open, or the price of asking high."""
         for i in range(len(outside)):
+            bear_label(outside, i, own, p)
             ports.service[i] *= 1.0 - p.price_outside * outside.shame[i]
             if outside.membership[i] == OUTSIDE:
                 ports.come[i] *= exp(p.anonymity_draws * p.anonymity * outside.shame[i])
@@ -189,6 +225,7 @@ class Disclose(Rule):
             closed += p.strangers_close * share
             if led and members.attended[i] and is_new(members, i, p):
                 closed *= 1.0 - p.leader_opens
+            bear_label(members, i, own, p)
             openness = exp(-closed)
             own.openness[members.slot[i]] = openness
             silenced = 1.0 - p.silences * (1.0 - openness)
@@ -208,7 +245,7 @@ class Disclose(Rule):
                 continue
             slot = members.slot[i]
             alike = members.met_alike[i]
-            _, tells, met, _ = draw(key, members.who[i], 0, community, clock.step, TELLING, 0)
+            _, tells, met, words = draw(key, members.who[i], 0, community, clock.step, TELLING, 0)
             if own.told[slot] or happens(tells, p.tell_rate * own.openness[slot]):
                 own.told[slot] = 1
                 own.ever_told[slot] = 1
@@ -219,6 +256,10 @@ class Disclose(Rule):
                     members.trust[i] += p.trust_told * (1.0 - members.trust[i])
                 elif alike > 0.0:
                     members.trust[i] -= p.told_in_vain * members.trust[i]
+                if words < p.own_account:
+                    own.label[slot] -= p.own_words * own.label[slot]
+                else:
+                    own.label[slot] += p.retold * (1.0 - own.label[slot])
             if members.starter[i] == 0 and alike > 0.0:
                 if own.relieved[slot] == 0 and groups.attended[g] > p.peers_needed:
                     relief = min(1.0, p.first_relief * (1.0 + p.invalidation) * alike)
@@ -254,6 +295,14 @@ class Disclose(Rule):
         """Note the shame that is left."""
         for i in range(len(members)):
             own.seen_shame[members.slot[i]] = members.shame[i]
+
+
+@kernel
+def bear_label(people, i, own, p):  # type: ignore[no-untyped-def]
+    """Let what services call somebody weigh on hope, and return."""
+    label = own.label[people.slot[i]]
+    people.hope[i] -= p.label_weighs * label * people.hope[i]
+    own.label[people.slot[i]] += p.label_returns * (p.label - label)
 
 
 @kernel

@@ -51,6 +51,9 @@ learnt; else it is turned away where `turned_away` is under `own_terms`, and hel
 away counts in ``brought`` (nothing happens where the one who brings knows all). Written down, if `written` is under
 `writes_down`: of what helpers who are there know and the record does not hold, the one by `which_written`.
 
+What is written down gets about, and people begin groups on it: with r the number of strategies in the record, as
+counted below, each group adds ``data_founds * r / 32`` to `eager` of its community (see `found`).
+
 At the end all is counted: of each member ``knows`` (size of ``right``), ``misheld`` (of ``wrong``) and the numbers
 known of each kind; of the group ``diversity`` (strategies that any member knows), ``recorded``, and ``lost``, which
 rises by the number of strategies that a member knew or the record held when last counted and now neither does. People
@@ -62,7 +65,7 @@ which_found, warned, -, -; of a group, "upkeep of know-how": written, which_writ
 elsewhere": bringer, suits, turned_away, -.
 
 Sources: E22 co-created wisdom, E81 warnings, E82-E84 repertoire and skills, E92 information, E109 methods left behind,
-E111 knowledge borrowed, E130 guarded knowledge.
+E111 knowledge borrowed, E130 guarded knowledge, E221 founding on data about a practice.
 """
 
 from __future__ import annotations
@@ -79,8 +82,8 @@ KIND = 255
 """The set of the eight of the first kind."""
 STRESS, ASKING, CARE = 8, 16, 24
 """How much higher the bits of the other kinds lie."""
-EACH, BLOCKS = 8.0, 8
-"""Strategies of a kind, and blocks of four words in which each strategy has one."""
+EACH, ALL, BLOCKS = 8.0, 32.0, 8
+"""Strategies of a kind, all of them, and blocks of four words in which each strategy has one."""
 
 
 class Repertoire(Rule):
@@ -119,7 +122,7 @@ class Repertoire(Rule):
         ),
         Purpose(ELSEWHERE, "from elsewhere", "a group, each step", ("bringer", "suits", "turned_away", "")),
     )
-    writes = {}
+    writes = {"communities": ("eager",)}
     neutral = {"triggers": 0.0, "stress": 0.0, "asking": 0.0, "care": 0.0, "warning": 0.0}
 
     enabled: bool = switch("whether members tell one another named strategies", default=False)
@@ -150,6 +153,14 @@ class Repertoire(Rule):
     )
     writes_down: float = par(
         0.0, 0, 1, unit="share/meeting", why="chance of writing a strategy down", source="assumed; E82 E109"
+    )
+    data_founds: float = par(
+        0.0,
+        0,
+        1000,
+        unit="people",
+        why="more, as whom people in need count where a group may be founded, by a full record",
+        source="assumed; E221",
     )
     reads: float = par(
         0.05, 0, 1, unit="share/meeting", why="chance of learning one from the record", source="assumed; E82"
@@ -215,7 +226,7 @@ class Repertoire(Rule):
             _live_by(own, members.slot[i], ports, i, clock, p)
 
     @staticmethod
-    def after_help(members, groups, g, own, ours, ring, key, community, clock, p):  # type: ignore[no-untyped-def]
+    def after_help(members, groups, g, own, ours, ring, key, communities, community, clock, p):  # type: ignore[no-untyped-def]
         """Let members forget, tell, find, warn, read; let the group bring in and write down; count."""
         n = len(members)
         for seat in range(n):
@@ -228,6 +239,7 @@ class Repertoire(Rule):
             if members.attended[i]:
                 _at_meeting(members, seat, ours.record[g], own, ring, key, community, clock, p)
         _for_the_group(members, groups, g, own, ours, ring, key, community, clock, p)
+        communities.eager[community] += p.data_founds * (ours.recorded[g] / ALL)
 
 
 @kernel

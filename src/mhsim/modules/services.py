@@ -25,6 +25,11 @@ hold_protects * hold``. For people outside the port `come` is multiplied by ``ex
 where `disappointed` (0 to 1, starts at 0, a column, too) is how much services have let the person down; who has been
 let down by half or more adds `unmet_founds` to `eager` of the community (see `found`).
 
+In the clinic. `clinic` says how far groups meet in the rooms of a service, 0 to 1; that gives professionals no say in
+them, which is `professionals`. The way is short and the rooms are lent, and who was let down stays away: the port
+`come` of people outside is besides multiplied by ``exp(- clinic_deters * clinic * disappointed)``, and after govern
+``funds`` and `lent` also gain ``clinic * rooms``.
+
 Professionals. After work, for a group: with chance ``there = professionals + (1 - professionals) * invited``, the
 second part only where no helper is on the roll (as the step began) or a member had the last crisis in the step
 before, a professional is at the group in this step (``professional`` of the group is 1, else 0; word 0 of the draw
@@ -59,11 +64,11 @@ asks is seen if ``b < room``, else turned away. Of visits, those with word 2 und
 5.  waiting: who had a crisis in this step and was not seen in it has ``waiting = length of the step`` if it was 0;
     who waited already and was not seen waits by the length of the step longer, and no more (0) beyond `crisis_weeks`;
 6.  a person outside who was seen, is not accommodated, does not leave and does not yet go to a group is sent to one
-    with chance ``refer * (1 - tension) * (1 + (1 - standard) [case > 0, as it stands after 4])`` (word 0 of "visits",
-    block 1). The service looks whom it sends where if word 1 is under `accuracy`: then to the open group most alike
-    (likeness to its centre with breadth 1, the first of the community's list among equals), but only where likeness
-    is `suits_at` or more (else nowhere); otherwise to the open group at place ``floor(word 2 * number of open
-    groups)`` of the list. Who is sent is marked `going_to` and counts as `referred`;
+    with chance ``refer * (1 - tension) * (1 + clinic_sends * clinic) * (1 + (1 - standard) [case > 0, as it stands
+    after 4])`` (word 0 of "visits", block 1). The service looks whom it sends where if word 1 is under `accuracy`:
+    then to the open group most alike (likeness to its centre with breadth 1, the first of the community's list among
+    equals), but only where likeness is `suits_at` or more (else nowhere); otherwise to the open group at place
+    ``floor(word 2 * number of open groups)`` of the list. Who is sent is marked `going_to` and counts as `referred`;
 7.  who is paid leaves the post with hazard `post_left_per_year` (word 3 of the same).
 
 Then the person is counted as they are now: `people`, `members`, `asked`, `seen`, `seen_members`, `turned`, `let_down`
@@ -82,7 +87,7 @@ The cost of a step is ``visit_cost * (seen + evenings) + wage * employed + lent`
 Results are held within 0 to 1. The contacts with services of `live` go on beside; a scenario that uses this sets
 their rate, and the referral of `arrive`, to 0.
 
-Sources: E104, E123-E124, E127-E128, E165, E182-E183, E185-E190, E192-E193, E195; V17, V52, V53, V103.
+Sources: E104, E123-E124, E127-E128, E165, E182-E183, E185-E190, E192-E193, E195, E226; V17, V52, V53, V103.
 """
 
 from __future__ import annotations
@@ -195,6 +200,14 @@ class Services(Rule):
     sent_goes: float = par(
         0.5, 0, 10, unit="1/week", why="going to a service where the group said so", source="assumed", benefit=True
     )
+    # meeting in a clinic
+    clinic: float = par(0.0, 0, 1, unit="share", why="how far groups meet in the rooms of a service", source="E226")
+    clinic_sends: float = par(
+        2.0, 0, 100, unit="weight", why="sent more often down the corridor", source="assumed; E226 E190"
+    )
+    clinic_deters: float = par(
+        3.0, 0, 10, unit="weight", why="who was let down by services does not go there", source="assumed; E226 E165"
+    )
     # tension and exchange
     rub: float = par(0.5, 0, 1, unit="share", why="tension, where every member is let down", source="assumed; E185")
     mend: float = par(0.01, 0, 1, unit="share/week", why="of tension, got over", source="assumed; E185")
@@ -272,7 +285,7 @@ class Services(Rule):
         for i in range(len(outside)):
             slot = outside.slot[i]
             ports.crisis[i] *= 1.0 - p.hold_protects * own.hold[slot]
-            ports.come[i] *= exp(p.turned_to_peers * own.disappointed[slot])
+            ports.come[i] *= exp((p.turned_to_peers - p.clinic_deters * p.clinic) * own.disappointed[slot])
             if own.disappointed[slot] >= MIDPOINT:
                 communities.eager[community] += p.unmet_founds
 
@@ -347,8 +360,8 @@ class Services(Rule):
     def after_govern(members, groups, g, ours, place, community, p):  # type: ignore[no-untyped-def]
         """Let services lend rooms and teach, and count what it costs them."""
         given = p.exchange * (1.0 - place.tension[community])
-        groups.funds[g] += given * p.rooms
-        place.lent[community] += given * p.rooms
+        groups.funds[g] += (given + p.clinic) * p.rooms
+        place.lent[community] += (given + p.clinic) * p.rooms
         place.evenings[community] += 1.0 if ours.professional[g] else 0.0
         _reckon(place, community, p)
         for i in range(len(members)):
@@ -396,7 +409,8 @@ def _visit(people, i, groups, ports, own, place, communities, community, key, cl
         send, look, where, quit = draw(key, people.who[i], 0, community, clock.step, VISITS, 1)
         if seen and people.membership[i] != MEMBER and _may_be_sent(people, i):
             told = 2.0 - p.standard if own.case[slot] > 0.0 else 1.0
-            if send < p.refer * (1.0 - place.tension[community]) * told:
+            near = 1.0 + p.clinic_sends * p.clinic
+            if send < p.refer * (1.0 - place.tension[community]) * near * told:
                 _refer(people, i, groups, place, communities, community, look, where, p)
         if own.paid[slot] and happens(quit, p.post_left_per_year):
             own.paid[slot] = 0

@@ -13,6 +13,8 @@ if its parent is, or else, with chance `spreads` (word 1), because its members c
 position; one founded later is for the second if more than half of those there have it. Unless groups are `open_to_all`,
 whoever of people outside has decided to come to a group that is for the other trouble goes to the group for the own one
 with room whose centre is most like the person (breadth 1; of equals the first in the order of founding), or to none.
+Where they are open to all, that person does so with chance `own_draws` (word 2 of "trouble" in this step), and only if
+there is such a group.
 People outside know a group as it was when the step began: one that begins in it is for the first trouble to them, or
 what its parent is. Members of a group that has closed in this step who are on their way to a group for the other
 trouble leave instead, as those do who find no other group (at the end of the step, before anybody is moved).
@@ -20,8 +22,11 @@ trouble leave instead, as those do who find no other group (at the end of the st
 In any group a member hears and learns less from those in another position: with s the share of members (on the roll,
 before the meeting) who have the other trouble, ``hear *= 1 - apart * s`` and ``learn *= 1 - apart * s``.
 
-Sources: E10 entry by a common concern, E11 range of positions, E166 founding for a new trouble, E175 spread to new
-troubles; all sizes assumed.
+What sets people apart need not be a trouble: with `stigma` and `lasting` at 0 and `crises` at 1 it is a culture or an
+identity, and a group for the second is one that gathers around it.
+
+Sources: E10 entry by a common concern, E11 range of positions, E12 groups built on culture or identity, E166 founding
+for a new trouble, E175 spread to new troubles; all sizes assumed.
 """
 
 from __future__ import annotations
@@ -46,7 +51,7 @@ class Trouble(Rule):
         Column("for_second", "u1", "0/1", "is for the second trouble", inherits=True, shown="for_second"),
     )
     purposes = (
-        Purpose(TROUBLE, "trouble", "a new person", ("second", "lasting", "", "")),
+        Purpose(TROUBLE, "trouble", "a person, new or coming", ("second", "lasting", "own", "")),
         Purpose(FOR_WHOM, "for whom", "a group, in its first step", ("second", "spreads", "", "")),
     )
     writes = {
@@ -69,6 +74,9 @@ class Trouble(Rule):
         0.3, 0, 1, unit="chance", why="that a group of the opening is for the second trouble", source="assumed; E10"
     )
     open_to_all: bool = switch("whether every group takes people with either trouble", default=False)
+    own_draws: float = par(
+        0.0, 0, 1, unit="chance", why="of going to people of the own kind, where all are open", source="assumed; E12"
+    )
     spreads: float = par(
         0.2, 0, 1, unit="chance", why="that who splits off takes up the second trouble", source="assumed; E175"
     )
@@ -96,16 +104,18 @@ class Trouble(Rule):
                 ports.crisis[i] *= p.crises
 
     @staticmethod
-    def outside_after(outside, own, ours, groups, communities, community, p):  # type: ignore[no-untyped-def]
-        """Send those who come to a group for their trouble."""
-        if p.open_to_all:
+    def outside_after(outside, own, ours, groups, communities, community, key, clock, p):  # type: ignore[no-untyped-def]
+        """Send those who come to a group for their trouble, or let them go where they find their like."""
+        if p.open_to_all and p.own_draws == 0.0:
             return
         for i in range(len(outside)):
             g, kind = outside.going_to[i], own.second[outside.slot[i]]
             if g != NOWHERE and ours.for_second[g] != kind:
-                outside.going_to[i] = most_alike_group(
-                    outside, i, groups, communities.rooms[community], ours.for_second, kind
-                )
+                for_own = most_alike_group(outside, i, groups, communities.rooms[community], ours.for_second, kind)
+                if p.open_to_all:
+                    _, _, drawn, _ = draw(key, outside.who[i], 0, community, clock.step, TROUBLE, 0)
+                    for_own = for_own if for_own != NOWHERE and drawn < p.own_draws else g
+                outside.going_to[i] = for_own
 
     @staticmethod
     def after_work(members, own, ours, groups, g, ports, community, key, clock, p):  # type: ignore[no-untyped-def]

@@ -13,7 +13,15 @@ TELLING = 1110
 
 def start_person(person: Any, values: Any) -> dict[str, Any]:
     """Return what is a person's own at arrival."""
-    return {"openness": 0.0, "told": 0, "ever_told": 0, "told_new": 0, "_relieved": 0, "shame": 0.0}
+    own = {"openness": 0.0, "told": 0, "ever_told": 0, "told_new": 0, "_relieved": 0, "shame": 0.0}
+    return own | {"label": values.label}
+
+
+def bear_label(person: Any, values: Any) -> None:
+    """Let what services call somebody weigh on hope, and return."""
+    own = person.own["disclose"]
+    person.hope -= values.label_weighs * own["label"] * person.hope
+    own["label"] += values.label_returns * (values.label - own["label"])
 
 
 def newcomer(person: Any, values: Any) -> bool:
@@ -32,6 +40,7 @@ def after_attend(group: Any, values: Any) -> None:
         led = led or ahead
     for person in group.ring:
         own, ports = person.own["disclose"], person.ports
+        bear_label(person, values)
         in_the_way = (
             values.unsafe_closes * (1.0 - (group.climate + person.trust) / 2.0)
             + values.shame_closes * (1.0 - values.anonymity) * person.shame
@@ -51,6 +60,7 @@ def after_attend(group: Any, values: Any) -> None:
 
 def outside_week(person: Any, values: Any) -> None:
     """Let the ashamed be kept from services, and come where names stay out."""
+    bear_label(person, values)
     person.ports["service"] *= 1.0 - values.price_outside * person.shame
     if person.membership == OUTSIDE:
         person.ports["come"] *= math.exp(values.anonymity_draws * values.anonymity * person.shame) * values.open_door
@@ -69,6 +79,10 @@ def after_share(group: Any, values: Any) -> None:
             own["told_new"] = max(own["told_new"], int(newcomer(person, values)))
             if person.met_alike > 0.0:
                 be_met(person, values)
+            if person.words(TELLING)[3] < values.own_account:
+                own["label"] -= values.own_words * own["label"]
+            else:
+                own["label"] += values.retold * (1.0 - own["label"])
         first_times(person, group, values)
 
 

@@ -138,6 +138,7 @@ def after_help(group: Any, values: Any) -> None:
         bring(there, group, values)
     write_down(there, group, values)
     count(group)
+    group.community.eager += values.data_founds * len(group.own["repertoire"]["_record"]) / 32
 
 
 def openness(person: Any, values: Any) -> float:

@@ -61,6 +61,7 @@ def outside_week(person: Any, values: Any) -> None:
     own = person.own["services"]
     person.ports["crisis"] *= 1.0 - values.hold_protects * own["hold"]
     person.ports["come"] *= math.exp(values.turned_to_peers * own["disappointed"])
+    person.ports["come"] *= math.exp(-values.clinic_deters * values.clinic * own["disappointed"])
     if own["disappointed"] >= LET_DOWN:
         person.community.eager += values.unmet_founds
 
@@ -196,7 +197,8 @@ def refer(person: Any, words: Any, values: Any) -> None:
     """Let a service send somebody to a group."""
     own, place = person.own["services"], person.community.own["services"]
     more = 1.0 - values.standard if own["case"] > 0.0 else 0.0
-    if words[0] >= values.refer * (1.0 - place["tension"]) * (1.0 + more):
+    near = 1.0 + values.clinic_sends * values.clinic
+    if words[0] >= values.refer * (1.0 - place["tension"]) * near * (1.0 + more):
         return
     groups = [group for group in person.community.groups if group.open]
     chosen = None
@@ -224,10 +226,10 @@ def after_govern(group: Any, values: Any) -> None:
     """Let services lend rooms and teach helpers."""
     place = group.community.own["services"]
     given = values.exchange * (1.0 - place["tension"])
-    group.funds += given * values.rooms
+    group.funds += given * values.rooms + values.clinic * values.rooms
     for person in group.ring:
         if person.helper:
             person.know_how += given * values.teaches * (1.0 - person.know_how)
-    place["lent"] += given * values.rooms
+    place["lent"] += given * values.rooms + values.clinic * values.rooms
     place["evenings"] += group.own["services"]["professional"]
     place["cost"] = cost(place, values)

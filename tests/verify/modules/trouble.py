@@ -76,14 +76,15 @@ def known(group: Any) -> int:
 def outside_after(person: Any, values: Any) -> None:
     """Let those who come go to groups for their trouble."""
     goes, second = person.going_to, person.own["trouble"]["second"]
-    if goes is None or values.open_to_all or known(goes) == second:
+    if goes is None or known(goes) == second:
         return
     best, best_like = None, -1.0
     for group in person.community.with_room:
         like = likeness(person.profile_x - group.profile_x, person.profile_y - group.profile_y, 1.0)
         if known(group) == second and like > best_like:
             best, best_like = group, like
-    person.going_to = best
+    if not values.open_to_all or (best is not None and person.words(TROUBLE)[2] < values.own_draws):
+        person.going_to = best
 
 
 def in_community(community: Any, values: Any) -> None:
