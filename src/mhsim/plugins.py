@@ -36,7 +36,7 @@ from pydantic import ConfigDict
 from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, exp, happens, log, logistic
 from mhsim.core.params import Parameters, par, switch
-from mhsim.core.rng import draw, draws_for
+from mhsim.core.rng import draw, draw_words, draws_for, uniform
 from mhsim.errors import suggestion
 from mhsim.mechanisms import AFTER
 from mhsim.random_streams import Purpose
@@ -51,6 +51,7 @@ __all__ = [
     "UnloadedRule",
     "clip",
     "draw",
+    "draw_words",
     "draws_for",
     "exp",
     "happens",
@@ -62,6 +63,7 @@ __all__ = [
     "rule_for",
     "rule_in",
     "switch",
+    "uniform",
     "without_rule_code",
 ]
 
@@ -80,8 +82,10 @@ class Rule(Parameters):
     compiled and take what they need by name: `p`, the parameters, per step; `clock` with `step`, `dt` and `opening`;
     `outside`, everybody of the community who belongs to no group; `groups`, `communities`, `community`, `ties`,
     `handles`, `blocks`, `people` (everybody), `key`; the draws (`luck`) and ports (`ports`, see `mhsim.ports`) of those
-    in hand, beside their rows, and where a group is in hand `ring`; and, with columns of one's own, `own`, `ours` and
-    `place`.
+    in hand, beside their rows, and where a group is in hand `ring`; `words`, to draw for all in hand at once, which is
+    four times as fast as one by one (`draw_words(words, len(members), key, community, clock.step, PURPOSE, 0)`, then
+    ``uniform(words[k, i])`` is word k of member i until somebody draws anew); and, with columns of one's own, `own`,
+    `ours` and `place`.
 
     - ``in_group(members, groups, g, ...)`` is called for each open group `g`; `members` are its rows.
     - ``after_PHASE(members, groups, g, ...)``, PHASE being a phase of the week that groups go through, as well; a rule

@@ -25,6 +25,8 @@ BLOCK_BITS = 16
 LARGEST_REPLICATE = 2**31 - 1
 LARGEST_STEP = 4094
 KEY_COUNTER = 0xFFFFFFFF
+LANES = 8
+"""Bearers for whom processors draw at once, at most."""
 
 
 @raw_kernel
@@ -73,8 +75,11 @@ def draw(key, who, other, community, step, purpose, block):  # type: ignore[no-u
 def draw_words(words, number, key, community, step, purpose, block):  # type: ignore[no-untyped-def]
     """Draw for many at once: the four words for the first so many bearers named in row 4 of `words`, into rows 0 to 3.
 
-    One plain loop over bearers, which the processor runs in several lanes; the words are those of `draw`.
+    One plain loop over bearers, which the processor runs in several lanes; the words are those of `draw`. So that none
+    is left over for a lane of its own, it goes on to whole eights where there are columns: what is drawn there is
+    nobody's.
     """
+    number = min(words.shape[1], (number + LANES - 1) // LANES * LANES)
     where_and_when = uint32((uint32(community + key[2]) << uint32(STEP_BITS)) | uint32(step))
     what_for = uint32((uint32(purpose) << uint32(BLOCK_BITS)) | uint32(block))
     nobody = uint32(0)

@@ -87,6 +87,13 @@ def outer(function: Any, *, cache: bool) -> Any:
     return numba.njit(cache=cache, error_model="numpy", nogil=True)(function)
 
 
+def by_address(function: Any, *, cache: bool) -> Any:
+    """Return Numba's dispatcher of a function that compiled code calls by its address; like inner ones, it borrows."""
+    take_shortcuts()
+    borrows: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    return numba.njit(cache=cache, error_model="numpy", nogil=True, **borrows)(function)
+
+
 def type_of(value: Any) -> Any:
     """Return the type by which Numba knows a function."""
     cpu_target.typing_context.refresh()

@@ -39,7 +39,7 @@ HOOK = np.dtype(
 its own, how many rows these have, and in how many ways groups start."""
 ASKED_FOR = (
     *("people", "members", "outside", "groups", "g", "communities", "community", "ties", "handles", "blocks", "ring"),
-    *("luck", "ports", "own", "ours", "place", "key", "clock", "p", "scratch", "world"),
+    *("luck", "ports", "own", "ours", "place", "key", "clock", "p", "scratch", "words", "world"),
 )
 """What functions of a rule ask for by name."""
 _CODE: dict[type[Rule], tuple[Any, int]] = {}
@@ -88,12 +88,12 @@ def code_of(rule: type[Rule], world: Any, key: Any, kinds: dict[str, np.dtype]) 
 def _compiled(
     rule: type[Rule], kinds: dict[str, np.dtype], name: str, text: str, world: Any, key: Any
 ) -> tuple[Any, int]:
-    from mhsim.core.with_numba import outer
+    from mhsim.core.with_numba import by_address
     from mhsim.engine.plugin_llvm import REFUSALS, types_of_a_call
 
     _check_arguments(rule)
     file = kept_source(name, text) if name else None
-    compiled = outer(act_of(rule, kinds, text, file), cache=file is not None)
+    compiled = by_address(act_of(rule, kinds, text, file), cache=file is not None)
     try:
         compiled.compile(types_of_a_call(world, key))
     except REFUSALS as error:
@@ -166,6 +166,11 @@ def text_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> tuple[str, str]:
     size = kinds["parameters"].itemsize
     lines = ["h = hook_at(data)", "p = parameters_at(h.parameters)", "people, handles = world.people, world.handles"]
     lines += ["groups, communities, ties, blocks = world.groups, world.communities, world.ties, world.blocks"]
+    lines += (
+        ["words = world.words"]
+        if any("words" in _asked(getattr(rule, name)).split(", ") for name in _functions(rule))
+        else []
+    )
     lines += ["own = people_at(h.people, h.people_rows)"] if rule.people else []
     lines += ["ours = groups_at(h.groups, h.group_rows)"] if rule.groups else []
     lines += ["place = places_at(h.places, h.place_rows)"] if rule.places else []

@@ -159,19 +159,23 @@ class Programme(Rule):
     @staticmethod
     def after_bond(members, own, ports, p):  # type: ignore[no-untyped-def]
         """Let path, reading and what holds together bear on the week, and strictness and spirit on staying."""
+        strict = p.strict_drives * p.strictness
+        tells = strict > 0.0 or p.spirit_keeps * p.spirituality > 0.0
         for i in range(len(members)):
             _bear(members, i, own, ports, p)
-            goal = own.goal[members.slot[i]]
-            drives = exp(p.strict_drives * p.strictness * (1.0 - goal))
-            ports.drop[i] *= drives * TWICE * logistic(-_suits(members, i, p))
+            if tells:
+                drives = exp(strict * (1.0 - own.goal[members.slot[i]]))
+                ports.drop[i] *= drives * TWICE * logistic(-_suits(members, i, p))
 
     @staticmethod
     def outside_week(outside, own, ports, p):  # type: ignore[no-untyped-def]
         """Let what was gained bear on those who left, and the spirit of the groups on who comes."""
+        tells = p.spirit_keeps * p.spirituality > 0.0
         for i in range(len(outside)):
             if own.goal[outside.slot[i]] >= 0.0:
                 _bear(outside, i, own, ports, p)
-            ports.come[i] *= TWICE * logistic(_suits(outside, i, p))
+            if tells:
+                ports.come[i] *= TWICE * logistic(_suits(outside, i, p))
 
     @staticmethod
     def after_live(members, own, ports, p):  # type: ignore[no-untyped-def]

@@ -411,8 +411,10 @@ class Steward(Rule):
     @staticmethod
     def outside_week(outside, ports, p):  # type: ignore[no-untyped-def]
         """Let a fee keep people away."""
-        for i in range(len(outside)):
-            ports.come[i] *= exp(-p.fee_keeps * p.fee * outside.access_barrier[i])
+        keeps = -p.fee_keeps * p.fee
+        if keeps < 0.0:
+            for i in range(len(outside)):
+                ports.come[i] *= exp(keeps * outside.access_barrier[i])
 
     @staticmethod
     def after_attend(members, groups, g, own, ours, ring, p):  # type: ignore[no-untyped-def]

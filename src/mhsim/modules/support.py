@@ -51,7 +51,7 @@ from __future__ import annotations
 
 from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import around
-from mhsim.plugins import Column, Purpose, Rule, clip, draw, happens, logistic, par, switch
+from mhsim.plugins import Column, Purpose, Rule, clip, draw, draw_words, happens, logistic, par, switch, uniform
 from mhsim.ties import strengthen
 
 OWN_WEEK, GATHERING = 1190, 1191
@@ -139,16 +139,15 @@ class Support(Rule):
     )
 
     @staticmethod
-    def outside_week(outside, own, key, community, clock, p):  # type: ignore[no-untyped-def]
+    def outside_week(outside, own, words, key, community, clock, p):  # type: ignore[no-untyped-def]
         """Let the week of everybody pass for people outside."""
-        for i in range(len(outside)):
-            _own_week(outside, i, own, key, community, clock, p)
+        _own_week(outside, own, words, key, community, clock, p)
 
     @staticmethod
-    def after_work(members, own, ports, key, community, clock, p):  # type: ignore[no-untyped-def]
+    def after_work(members, own, ports, words, key, community, clock, p):  # type: ignore[no-untyped-def]
         """Let the week of everybody pass for members, and say what help is made of."""
+        _own_week(members, own, words, key, community, clock, p)
         for i in range(len(members)):
-            _own_week(members, i, own, key, community, clock, p)
             hands_on = p.practical * own.trouble[members.slot[i]]
             ports.comfort[i] *= max(0.0, 1.0 - hands_on - p.appraisal - p.informational)
             ports.learn[i] *= 1.0 + p.informs * p.informational
@@ -173,23 +172,29 @@ class Support(Rule):
 
 
 @kernel
-def _own_week(people, i, own, key, community, clock, p):  # type: ignore[no-untyped-def]
-    slot = people.slot[i]
-    if not own.seen[slot]:
-        own.seen[slot] = 1
-        if p.entry_isolation > 0.0:
-            people.kin_support[i] *= 1.0 - p.entry_isolation * logistic(people.severity[i])
-            people.isolation[i] = 1.0 - people.kin_support[i]
-        own.worth[slot] = 1.0 - people.shame[i]
-    happening, _, _, _ = draw(key, people.who[i], 0, community, clock.step, OWN_WEEK, 0)
-    trouble = own.trouble[slot] - p.settles * own.trouble[slot]
-    if happens(happening, p.troubles_per_year):
-        trouble += p.trouble_size * (1.0 - trouble)
-    own.trouble[slot] = trouble
-    people.distress[i] = clip(people.distress[i] + p.trouble_hurts * trouble * (1.0 - people.distress[i]))
-    own.worth[slot] += p.worth_drift * (1.0 - people.shame[i] - own.worth[slot])
-    own.footing[slot] -= p.footing_fades * own.footing[slot]
-    people.kin_support[i] += p.befriends * own.footing[slot] * (1.0 - people.kin_support[i])
+def _own_week(people, own, words, key, community, clock, p):  # type: ignore[no-untyped-def]
+    draw_words(words, len(people), key, community, clock.step, OWN_WEEK, 0)
+    for i in range(len(people)):
+        slot = people.slot[i]
+        if not own.seen[slot]:
+            _see_first(people, i, own, slot, p)
+        trouble = own.trouble[slot] - p.settles * own.trouble[slot]
+        if happens(uniform(words[0, i]), p.troubles_per_year):
+            trouble += p.trouble_size * (1.0 - trouble)
+        own.trouble[slot] = trouble
+        people.distress[i] = clip(people.distress[i] + p.trouble_hurts * trouble * (1.0 - people.distress[i]))
+        own.worth[slot] += p.worth_drift * (1.0 - people.shame[i] - own.worth[slot])
+        own.footing[slot] -= p.footing_fades * own.footing[slot]
+        people.kin_support[i] += p.befriends * own.footing[slot] * (1.0 - people.kin_support[i])
+
+
+@kernel
+def _see_first(people, i, own, slot, p):  # type: ignore[no-untyped-def]
+    own.seen[slot] = 1
+    if p.entry_isolation > 0.0:
+        people.kin_support[i] *= 1.0 - p.entry_isolation * logistic(people.severity[i])
+        people.isolation[i] = 1.0 - people.kin_support[i]
+    own.worth[slot] = 1.0 - people.shame[i]
 
 
 @kernel
