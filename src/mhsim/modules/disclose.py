@@ -64,7 +64,7 @@ from __future__ import annotations
 
 from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import carries_work
-from mhsim.plugins import Column, Purpose, Rule, draw, exp, happens, par, switch
+from mhsim.plugins import Column, Purpose, Rule, draw, draw_words, exp, happens, par, switch, uniform
 from mhsim.schema import NO_TIE, OUTSIDE, TIE_SLOTS
 
 TELLING = 1110
@@ -194,11 +194,13 @@ class Disclose(Rule):
     @staticmethod
     def outside_week(outside, own, ports, p):  # type: ignore[no-untyped-def]
         """Let people outside find the door open, or the price of asking high."""
+        draws = p.anonymity_draws * p.anonymity
         for i in range(len(outside)):
             bear_label(outside, i, own, p)
             ports.service[i] *= 1.0 - p.price_outside * outside.shame[i]
             if outside.membership[i] == OUTSIDE:
-                ports.come[i] *= exp(p.anonymity_draws * p.anonymity * outside.shame[i])
+                if draws > 0.0:
+                    ports.come[i] *= exp(draws * outside.shame[i])
                 ports.come[i] *= p.open_door
 
     @staticmethod
@@ -238,14 +240,15 @@ class Disclose(Rule):
                 ports.answer[i] *= 1.0 - p.untraced * p.anonymity
 
     @staticmethod
-    def after_share(members, groups, g, own, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_share(members, groups, g, own, words, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Let people tell, and be met."""
+        draw_words(words, len(members), key, community, clock.step, TELLING, 0)
         for i in range(len(members)):
             if members.attended[i] == 0:
                 continue
             slot = members.slot[i]
             alike = members.met_alike[i]
-            _, tells, met, words = draw(key, members.who[i], 0, community, clock.step, TELLING, 0)
+            tells, met, named = uniform(words[1, i]), uniform(words[2, i]), uniform(words[3, i])
             if own.told[slot] or happens(tells, p.tell_rate * own.openness[slot]):
                 own.told[slot] = 1
                 own.ever_told[slot] = 1
@@ -256,7 +259,7 @@ class Disclose(Rule):
                     members.trust[i] += p.trust_told * (1.0 - members.trust[i])
                 elif alike > 0.0:
                     members.trust[i] -= p.told_in_vain * members.trust[i]
-                if words < p.own_account:
+                if named < p.own_account:
                     own.label[slot] -= p.own_words * own.label[slot]
                 else:
                     own.label[slot] += p.retold * (1.0 - own.label[slot])

@@ -72,7 +72,7 @@ from __future__ import annotations
 
 from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import around
-from mhsim.plugins import Column, Purpose, Rule, draw, happens, par, switch
+from mhsim.plugins import Column, Purpose, Rule, draw, draw_words, happens, par, switch, uniform
 from mhsim.schema import HELPER
 
 KNOW_HOW, KEEPING, HELPED, FINDINGS, PRACTICE, LEARNT, UPKEEP, ELSEWHERE = range(1180, 1188)
@@ -226,9 +226,10 @@ class Repertoire(Rule):
             _live_by(own, members.slot[i], ports, i, clock, p)
 
     @staticmethod
-    def after_help(members, groups, g, own, ours, ring, key, communities, community, clock, p):  # type: ignore[no-untyped-def]
+    def after_help(members, groups, g, own, ours, ring, words, key, communities, community, clock, p):  # type: ignore[no-untyped-def]
         """Let members forget, tell, find, warn, read; let the group bring in and write down; count."""
         n = len(members)
+        draw_words(words, n, key, community, clock.step, KNOW_HOW, 0)
         for seat in range(n):
             i = ring[seat]
             slot = members.slot[i]
@@ -237,7 +238,7 @@ class Repertoire(Rule):
             if members.helped_by[i] >= 0:
                 _with_helper(members, i, members.helped_by[i], ours, g, own, key, community, clock, p)
             if members.attended[i]:
-                _at_meeting(members, seat, ours.record[g], own, ring, key, community, clock, p)
+                _at_meeting(members, seat, ours.record[g], own, ring, words, key, community, clock, p)
         _for_the_group(members, groups, g, own, ours, ring, key, community, clock, p)
         communities.eager[community] += p.data_founds * (ours.recorded[g] / ALL)
 
@@ -281,12 +282,11 @@ def _tell(own, slot, other, which, well, p):  # type: ignore[no-untyped-def]
 @kernel
 def _count(own, slot):  # type: ignore[no-untyped-def]
     right = own.right[slot]
-    own.knows[slot] = _size(right)
     own.misheld[slot] = _size(own.wrong[slot])
-    own.triggers[slot] = _size(right & KIND)
-    own.stress[slot] = _size((right >> STRESS) & KIND)
-    own.asking[slot] = _size((right >> ASKING) & KIND)
-    own.care[slot] = _size((right >> CARE) & KIND)
+    triggers, stress = _size(right & KIND), _size((right >> STRESS) & KIND)
+    asking, care = _size((right >> ASKING) & KIND), _size((right >> CARE) & KIND)
+    own.triggers[slot], own.stress[slot], own.asking[slot], own.care[slot] = triggers, stress, asking, care
+    own.knows[slot] = triggers + stress + asking + care
 
 
 @kernel
@@ -360,13 +360,13 @@ def _with_helper(members, i, j, ours, g, own, key, community, clock, p):  # type
 
 
 @kernel
-def _at_meeting(members, seat, record, own, ring, key, community, clock, p):  # type: ignore[no-untyped-def]
+def _at_meeting(members, seat, record, own, ring, words, key, community, clock, p):  # type: ignore[no-untyped-def]
     i = ring[seat]
     slot = members.slot[i]
-    j = _next_there(members, seat, ring)
-    hears, which, well, _ = draw(key, members.who[i], 0, community, clock.step, KNOW_HOW, 0)
-    if j >= 0 and hears < p.copy_in_talk * _open(members, i, p):
-        _tell(own, slot, members.slot[j], which, well, p)
+    if uniform(words[0, i]) < p.copy_in_talk * _open(members, i, p):
+        j = _next_there(members, seat, ring)
+        if j >= 0:
+            _tell(own, slot, members.slot[j], uniform(words[1, i]), uniform(words[2, i]), p)
     if record > 0:
         read, which_read, _, _ = draw(key, members.who[i], 0, community, clock.step, KEEPING, 0)
         if read < p.reads:

@@ -92,9 +92,8 @@ Sources: E104, E123-E124, E127-E128, E165, E182-E183, E185-E190, E192-E193, E195
 
 from __future__ import annotations
 
-from mhsim.core.rng import draw
 from mhsim.kernel_helpers import MIDPOINT, likeness
-from mhsim.plugins import Column, Purpose, Rule, clip, exp, happens, kernel, par, switch
+from mhsim.plugins import Column, Purpose, Rule, clip, draw, draw_words, exp, happens, kernel, par, switch, uniform
 from mhsim.schema import ACCOMMODATION, CLOSED, HELPER, MEMBER, NOWHERE, STAYS
 
 VISITS, POSTS, COMES, SENDS = 1160, 1161, 1162, 1163
@@ -332,16 +331,14 @@ class Services(Rule):
                     place.sent_on[community] += 1.0
 
     @staticmethod
-    def after_live(members, groups, ports, own, place, communities, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_live(members, groups, ports, own, place, communities, community, words, key, clock, p):  # type: ignore[no-untyped-def]
         """Let members visit services."""
-        for i in range(len(members)):
-            _visit(members, i, groups, ports, own, place, communities, community, key, clock, p)
+        _visit(members, groups, ports, own, place, communities, community, words, key, clock, p)
 
     @staticmethod
-    def outside_after(outside, groups, ports, own, place, communities, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def outside_after(outside, groups, ports, own, place, communities, community, words, key, clock, p):  # type: ignore[no-untyped-def]
         """Let people outside visit services."""
-        for i in range(len(outside)):
-            _visit(outside, i, groups, ports, own, place, communities, community, key, clock, p)
+        _visit(outside, groups, ports, own, place, communities, community, words, key, clock, p)
 
     @staticmethod
     def after_serve(members, own, place, community, key, clock, p):  # type: ignore[no-untyped-def]
@@ -380,41 +377,53 @@ def _set_to_zero(place, community):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _visit(people, i, groups, ports, own, place, communities, community, key, clock, p):  # type: ignore[no-untyped-def]
-    slot = people.slot[i]
-    cared = own.case[slot] > 0.0
+def _visit(people, groups, ports, own, place, communities, community, words, key, clock, p):  # type: ignore[no-untyped-def]
+    room, gap, free = place.room[community], place.gap[community], place.free_cases[community]
+    learnt = min(1.0, p.plan * (1.0 + p.standard)) * min(1.0, p.full_attention / p.caseload)
+    draw_words(words, len(people), key, community, clock.step, VISITS, 0)
+    for i in range(len(people)):
+        slot = people.slot[i]
+        cared = own.case[slot] > 0.0
+        asks = happens(uniform(words[0, i]), _wants(people, i, own, slot, ports, cared, p))
+        seen = asks and uniform(words[1, i]) < room
+        good = seen and uniform(words[2, i]) < p.quality
+        _care(people, i, own, slot, gap, seen, good, cared, p)
+        if asks and not good:
+            own.disappointed[slot] += p.disappoints * (1.0 - own.disappointed[slot])
+        else:
+            own.disappointed[slot] -= p.forgiven * own.disappointed[slot]
+        if cared:
+            people.coping[i] = clip(people.coping[i] + learnt * (1.0 - people.coping[i]))
+            own.case[slot] = max(0.0, own.case[slot] - clock.dt)
+        elif seen and uniform(words[3, i]) < free:
+            own.case[slot] = p.case_weeks
+        _wait(people, i, own, slot, seen, clock, p)
+        if asks:
+            _count_visit(people, i, place, community, seen, good)
+        if own.paid[slot] or (seen and people.membership[i] != MEMBER):
+            _go_on(people, i, own, slot, groups, place, communities, community, seen, key, clock, p)
+    _count_in(people, own, place, community, p)
+
+
+@kernel
+def _wants(people, i, own, slot, ports, cared, p):  # type: ignore[no-untyped-def]
     barrier = people.access_barrier[i] * (1.0 - (p.navigate if cared else 0.0))
     wants = p.visits_per_year * exp(p.use_by_distress * (people.distress[i] - MIDPOINT))
     wants += p.crisis_brings if own.waiting[slot] > 0.0 else 0.0
     wants = wants * (1.0 - barrier) * exp(-p.keeps_off * own.disappointed[slot]) * ports.service[i]
-    wants += p.sent_goes if own.sent[slot] else 0.0
-    a, b, c, d = draw(key, people.who[i], 0, community, clock.step, VISITS, 0)
-    asks = happens(a, wants)
-    seen = asks and b < place.room[community]
-    good = seen and c < p.quality
-    _care(people, i, own, slot, place.gap[community], seen, good, cared, p)
-    bad = asks and not good
-    if bad:
-        own.disappointed[slot] += p.disappoints * (1.0 - own.disappointed[slot])
-    else:
-        own.disappointed[slot] -= p.forgiven * own.disappointed[slot]
-    if cared:
-        learnt = min(1.0, p.plan * (1.0 + p.standard)) * min(1.0, p.full_attention / p.caseload)
-        people.coping[i] = clip(people.coping[i] + learnt * (1.0 - people.coping[i]))
-        own.case[slot] = max(0.0, own.case[slot] - clock.dt)
-    elif seen and d < place.free_cases[community]:
-        own.case[slot] = p.case_weeks
-    _wait(people, i, own, slot, seen, clock, p)
-    if own.paid[slot] or (seen and people.membership[i] != MEMBER):
-        send, look, where, quit = draw(key, people.who[i], 0, community, clock.step, VISITS, 1)
-        if seen and people.membership[i] != MEMBER and _may_be_sent(people, i):
-            told = 2.0 - p.standard if own.case[slot] > 0.0 else 1.0
-            near = 1.0 + p.clinic_sends * p.clinic
-            if send < p.refer * (1.0 - place.tension[community]) * near * told:
-                _refer(people, i, groups, place, communities, community, look, where, p)
-        if own.paid[slot] and happens(quit, p.post_left_per_year):
-            own.paid[slot] = 0
-    _count_in(people, i, own, slot, place, community, asks, seen, bad, p)
+    return wants + (p.sent_goes if own.sent[slot] else 0.0)
+
+
+@kernel
+def _go_on(people, i, own, slot, groups, place, communities, community, seen, key, clock, p):  # type: ignore[no-untyped-def]
+    send, look, where, quit = draw(key, people.who[i], 0, community, clock.step, VISITS, 1)
+    if seen and people.membership[i] != MEMBER and _may_be_sent(people, i):
+        told = 2.0 - p.standard if own.case[slot] > 0.0 else 1.0
+        near = 1.0 + p.clinic_sends * p.clinic
+        if send < p.refer * (1.0 - place.tension[community]) * near * told:
+            _refer(people, i, groups, place, communities, community, look, where, p)
+    if own.paid[slot] and happens(quit, p.post_left_per_year):
+        own.paid[slot] = 0
 
 
 @kernel
@@ -475,21 +484,33 @@ def _refer(people, i, groups, place, communities, community, look, where, p):  #
 
 
 @kernel
-def _count_in(people, i, own, slot, place, community, asks, seen, bad, p):  # type: ignore[no-untyped-def]
-    member = people.membership[i] == MEMBER
-    late = own.waiting[slot] > 0.0
-    place.people[community] += 1.0
-    place.asked[community] += 1.0 if asks else 0.0
+def _count_visit(people, i, place, community, seen, good):  # type: ignore[no-untyped-def]
+    place.asked[community] += 1.0
     place.seen[community] += 1.0 if seen else 0.0
-    place.turned[community] += 1.0 if asks and not seen else 0.0
-    place.cases[community] += 1.0 if own.case[slot] > 0.0 else 0.0
-    place.late[community] += 1.0 if late else 0.0
-    if member:
-        place.members[community] += 1.0
+    place.turned[community] += 0.0 if seen else 1.0
+    if people.membership[i] == MEMBER:
         place.seen_members[community] += 1.0 if seen else 0.0
-        place.let_down[community] += 1.0 if bad else 0.0
-        place.late_members[community] += 1.0 if late else 0.0
-    place.employed[community] += 1.0 if own.paid[slot] else 0.0
+        place.let_down[community] += 0.0 if good else 1.0
+
+
+@kernel
+def _count_in(people, own, place, community, p):  # type: ignore[no-untyped-def]
+    members = cases = late = late_members = employed = 0
+    for i in range(len(people)):
+        slot = people.slot[i]
+        member = people.membership[i] == MEMBER
+        waits = own.waiting[slot] > 0.0
+        members += 1 if member else 0
+        late += 1 if waits else 0
+        late_members += 1 if waits and member else 0
+        cases += 1 if own.case[slot] > 0.0 else 0
+        employed += 1 if own.paid[slot] else 0
+    place.people[community] += len(people)
+    place.members[community] += members
+    place.late[community] += late
+    place.late_members[community] += late_members
+    place.cases[community] += cases
+    place.employed[community] += employed
     _reckon(place, community, p)
 
 
