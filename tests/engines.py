@@ -99,7 +99,7 @@ def ready_built() -> Built:
 
         folder = cache_folder()
         assert folder is not None
-        build_engine([HERE, WASM], folder)
+        build_engine([HERE, WASM], folder, fresh=False)
         for entry in (run, fill_philox, lose_busiest):
             vars(entry).pop("built", None)
     built = built_code.built_code()

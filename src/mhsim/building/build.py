@@ -1,7 +1,8 @@
 """Building: one module of LLVM, an object of it for each kind of machine, and `built.json`, which says what they are.
 
 Nothing built is kept with the sources. It lies in the folder of compiled code, under the digest of all it is made of,
-or in a wheel; two builds of the same sources by the same Numba and LLVM are the same, byte for byte.
+or in a wheel. Two builds of the same sources by the same Numba and LLVM are the same, byte for byte, if each begins in
+a process of its own; one that goes on from what was compiled has its parts in another order.
 """
 
 from __future__ import annotations
@@ -27,7 +28,12 @@ HERE = "here"
 
 
 def build_engine(
-    targets: Sequence[str], folder: Path, say: Callable[[str], None] = lambda _: None, *, only: Collection[str] = ()
+    targets: Sequence[str],
+    folder: Path,
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    fresh: bool = True,
+    only: Collection[str] = (),
 ) -> None:
     """Build objects for some kinds of machines into a folder.
 
@@ -42,6 +48,8 @@ def build_engine(
         Where they go; made if need be.
     say : callable
         Is told of each file.
+    fresh : bool
+        Whether nothing was compiled in this process before, so that it will be what every such build gives.
     only : collection of str
         Names of functions and of optional mechanisms, to build no others, and to take nothing that is there.
 
@@ -55,6 +63,7 @@ def build_engine(
         if name not in TARGETS:
             raise InputError(f"--target: given {name!r}; allowed: {HERE}, all, {', '.join(TARGETS)}")
     means: dict[str, Any] = {"engine": engine_digest(), "builder": builder_digest(), "only": sorted(only)}
+    means["fresh"] = fresh
     means["modules"] = sources_digest(PACKAGE / "modules")
     means |= {name: version(name) for name in ("numba", "llvmlite")}
     made, code = _Made(means), None

@@ -70,7 +70,8 @@ def engine_code(only: Collection[str] = ()) -> EngineCode:
         rules.append(symbol)
         _link(module, result, _address(symbol, result))
     _keep_inside(module, {*entries, *rules})
-    return EngineCode(_with_whole_records(_with_exact_roots(str(module))), entries, rules)
+    text = _without_addresses(str(module))
+    return EngineCode(_with_whole_records(_with_exact_roots(text)), entries, rules)
 
 
 def _keep_inside(module: llvm.ModuleRef, exported: set[str]) -> None:
@@ -185,6 +186,14 @@ def _address(name: str, result: Any) -> ir.Module:
     builder = ir.IRBuilder(ir.Function(module, ir.FunctionType(SLOT, []), name).append_basic_block("entry"))
     builder.ret(builder.ptrtoint(callee, SLOT))
     return module
+
+
+def _without_addresses(text: str) -> str:
+    """Return the code with what lies at an address of this process left open; nothing that is run reads it.
+
+    Numba writes down where functions of Python are. Were one of them needed, emitting would refuse it by name.
+    """
+    return re.sub(r"= internal global ptr inttoptr \(i64 \d+ to ptr\)", "= external global ptr", text)
 
 
 def _with_exact_roots(text: str) -> str:

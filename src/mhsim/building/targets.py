@@ -64,7 +64,8 @@ def emitted(code: str, name: str) -> bytes:
     tuning.loop_vectorization = tuning.slp_vectorization = True
     passes = llvm.create_pass_builder(machine, tuning)
     passes.getModulePassManager().run(module, passes)
-    left = [each.name for each in module.functions if each.is_declaration and not each.name.startswith("llvm.")]
+    named = (*module.functions, *module.global_variables)
+    left = [each.name for each in named if each.is_declaration and not each.name.startswith("llvm.")]
     if set(left) - OF_THE_MACHINE:
         raise ValueError(f"{name}: the engine would call {', '.join(left)}, which is not the same on every machine")
     return bytes(machine.emit_object(module))

@@ -59,5 +59,5 @@ def warm(
         from mhsim.building.build import HERE, build_engine
         from mhsim.building.targets import WASM
 
-        build_engine([HERE, WASM], folder, say)  # what compiling has worked out is worked out once
+        build_engine([HERE, WASM], folder, say, fresh=False)  # what compiling has worked out is worked out once
     say(f"Ready: {engine_in_use()}.")
