@@ -73,6 +73,10 @@ def modules_page() -> str:
         own = [_bears_on(rule)]
         own += ["Columns: " + "; ".join(columns) + ".\n"] if columns else []
         own += ["Draws: " + "; ".join(draws) + ".\n"] if draws else []
+        said = [f"`{name}_{m.name}`: {m.why} ({m.unit})" for m in rule.measures]
+        told = [f"`{name}_{e.name}` of {e.of}: {e.words['en'][0]}" for e in rule.events]
+        own += ["Measures of a run: " + "; ".join(said) + ".\n"] if said else []
+        own += ["Events in the log: " + "; ".join(told) + ".\n"] if told else []
         table = parameters_table([row for row in parameter_rows() if row["path"].startswith(f"{name}.")])
         parts.append(f"## {name}\n\n{text}\n\n{_when(rule)}\n\n" + "\n".join([*own, table]) + "\n")
     return "\n".join([*head, *(parts or ["There is none in the package yet.\n"])])
@@ -147,6 +151,8 @@ def measures_table() -> str:
     lines = ["| measure | kind | unit | definition |", "|---|---|---|---|"]
     each = [*measures.MEASURES, *(measures.BY_NAME[name] for name in measures.names_of_forms(("name",)))]
     lines += [f"| `{m.name}` | {m.kind} | {m.unit} | {m.meaning} |" for m in each]
+    for module, own in measures.OF_MODULES.items():
+        lines += [f"| `{m.name}` | {m.kind} | {m.unit} | {m.meaning}; where `{module}` is on |" for m in own]
     return "\n".join(lines)
 
 

@@ -31,7 +31,8 @@ from mhsim.core.blocks import BLOCKS
 from mhsim.core.jit import Kernel
 from mhsim.core.params import record_of
 from mhsim.engine.own_columns import OwnColumns
-from mhsim.engine.world import SCRATCH, settings_of
+from mhsim.engine.world import EVENT, METER, SCRATCH, settings_of
+from mhsim.event_log import EventLog, note, tell, tell_group
 from mhsim.kernel_helpers import Clock
 from mhsim.mechanisms.arrive import OF_FORM
 from mhsim.plugins import HOOKS, Rule, phases_of
@@ -72,6 +73,7 @@ PLAIN = {
     "luck": types.Array(numba.from_dtype(LUCK), 1, "C"),
     "ports": types.Array(numba.from_dtype(PORTS), 1, "C"),
     "blocks": types.Array(numba.from_dtype(BLOCKS), 1, "C"),
+    "events": numba.typeof(EventLog(np.zeros(1, EVENT), np.zeros(1, METER), 0, 0)),
 }
 
 
@@ -158,6 +160,8 @@ def refusal_of_rule(rule: type[Rule], writes: dict[str, tuple[str, ...]]) -> str
     }
     known = PLAIN | tables | mine | {"p": numba.typeof(record_of(rule(), 1.0))}
     texts = []
+    for inner in (note, tell, tell_group):
+        inner.dispatcher._compiler.pipeline_class = TypesOnly  # type: ignore[attr-defined]
     hooks = [*HOOKS, *(f"after_{phase}" for phase in phases_of(rule))]
     for function in (getattr(rule, name) for name in hooks):
         if function is not None:

@@ -30,8 +30,13 @@ import rules_of_the_week as derived  # noqa: E402
 from mhsim import simulate  # noqa: E402
 from mhsim.cli import app  # noqa: E402
 from mhsim.core.kept_code import cache_folder  # noqa: E402
+from mhsim.engine.events import KINDS  # noqa: E402
 from mhsim.outcomes.results import Run  # noqa: E402
+from mhsim.report.run_page import what_happened  # noqa: E402
 from mhsim.scenario import Scenario, with_values  # noqa: E402
+from mhsim.schema import label  # noqa: E402
+from mhsim.stories import chronicle_of, feed, group_story, life_story  # noqa: E402
+from mhsim.studies.data import RunData  # noqa: E402
 from mhsim.studies.knockout.design import Knockout, plan_of  # noqa: E402
 
 FOLDERS.append(HERE / "fixtures" / "twins")
@@ -44,7 +49,7 @@ WORLD = {"weeks": 104, "community.arrivals_per_week": 3.0, "found.split_at": 14.
 
 def lived(values: dict[str, Any]) -> Run:
     """Return a recorded history of a world in which groups split and people move away."""
-    return simulate(with_values(Scenario(), WORLD | values), 1, record="lives")
+    return simulate(with_values(Scenario(), WORLD | values), 1, record="story")
 
 
 def tables(run: Run) -> dict[str, dict[str, list[Any]]]:
@@ -66,6 +71,41 @@ def parted() -> str:
     return compare(simulate(world, 1, record="story"), twin) or ("" if twin.modules.found else "the twin has no module")
 
 
+def measured(run: Run) -> dict[str, Any]:
+    """Return the measures of the module, and the same worked out from the tables of the run."""
+    own = {name: value for name, value in run.summary.items() if name.startswith("confide_")}
+    assert run.series is not None
+    assert run.groups is not None
+    week = {name: np.array(run.series[name].to_pylist(), float) for name in run.series.column_names}
+    return own | {
+        "openness": (week["confide_openness_members"] * week["members"]).sum() / week["members"].sum(),
+        "leaks": 52.0 * sum(run.groups["confide_leaks"].to_pylist()) / week["open_groups"].sum(),
+        "talk": week["confide_talk_communities"][-1],
+        "told": [text for text in what_happened(RunData(run.summary, {}, {}, {})) if "dare to tell" in text],
+    }
+
+
+def told(run: Run) -> dict[str, Any]:
+    """Return how often the log has each kind of the module, and what stories and feed say of them, in two languages."""
+    record = chronicle_of(run)
+    assert run.events is not None
+    assert run.groups is not None
+    rows = [row for row in run.events.to_pylist() if row["kind"].startswith("confide_")]
+    first = next(row for row in rows if row["kind"] == "confide_betrayed")
+    leaked = next(row for row in rows if row["kind"] == "confide_leaked")
+    who = label(first["community"], first["who"])
+    return {
+        "kinds": {kind: sum(row["kind"] == kind for row in rows) for kind in ("confide_leaked", "confide_betrayed")},
+        "leaks": sum(run.groups["confide_leaks"].to_pylist()),
+        "other": label(first["community"], first["other"]),
+        **{f"life {one}": life_story(record, who, one).text() for one in ("en", "de")},
+        **{f"group {one}": group_story(record, leaked["group"], one).text() for one in ("en", "de")},
+        "years": group_story(record, 0).text(),
+        "feed": feed(record, leaked["week"], leaked["week"]).text(),
+        "year": feed(record, 0, 103).text(),
+    }
+
+
 def knocked_out(folder: Path) -> dict[str, list[str]]:
     """Return what a knock-out study takes away where the module is off, and where it is on."""
     form = folder / "form.yaml"
@@ -73,8 +113,9 @@ def knocked_out(folder: Path) -> dict[str, list[str]]:
     found = {}
     for name in ("base", str(form)):
         study = Knockout.model_validate({"title": "a test", "base": name, "replicates": 2})
-        plan_of(study)
+        plan = plan_of(study)
         found["on" if name == str(form) else "off"] = list(study.mechanisms)
+        found["watched on" if name == str(form) else "watched off"] = [one for one in plan.watch if "confide" in one]
     return found
 
 
@@ -82,9 +123,10 @@ def main(folder: Path) -> None:
     """Print everything."""
     parameters = CliRunner().invoke(app, ["params", "--format", "json"])
     off, on = lived({}), lived({"confide.enabled": True})
+    loud = lived({"confide.enabled": True, "confide.leaks_per_year": 12.0, "confide.upkeep": 0.0})
     still = lived({"confide.enabled": True, **{f"confide.{name}": value for name, value in Confide.neutral.items()}})
     many = {"community.count": 20, "weeks": 30, "community.arrivals_per_week": 0.6, "confide.enabled": True}
-    parts = lived(many)
+    parts, parts_with_twin = lived(many), parted()  # before kernels are left that cannot be run
     json.dump(
         {
             "parameters": [row["path"] for row in json.loads(parameters.stdout) if row["path"].startswith("confide.")],
@@ -94,13 +136,18 @@ def main(folder: Path) -> None:
             },
             "tables": tables(on),
             "tables off": tables(off),
+            "measured": measured(loud),
+            "measured off": [name for name in off.summary if name.startswith("confide_")],
+            "told": told(loud),
+            "told off": sorted(set(off.events["kind"].to_pylist()) - set(KINDS)),
+            "parts measured": measured(parts),
             "parts": {name: {c: len(v) for c, v in table.items()} for name, table in tables(parts).items()},
-            "same when neutral": off.summary == still.summary,
-            "differs when on": off.summary != on.summary,
+            "same when neutral": off.summary == {name: still.summary[name] for name in off.summary},
+            "differs when on": off.summary != {name: on.summary[name] for name in off.summary},
             "knockouts": knocked_out(folder),
             "refused": check_writes.refusal_of_rule(Confide, Confide.writes),
             "refused less": check_writes.refusal_of_rule(Confide, {}),
-            "twin": parted(),
+            "twin": parts_with_twin,
             "kept": sorted({file.suffix for file in (cache_folder() or folder).rglob("confide_*") if file.is_file()}),
             "bench": [name for name, _ in derived.OPTIONAL],
         },

@@ -24,6 +24,7 @@ from mhsim.mechanisms import WEEK
 from mhsim.mechanisms.arrive import OF_FORM, count_arrivals
 from mhsim.mechanisms.found import choose_founders, may_found
 from mhsim.outcomes.counts import living
+from mhsim.outcomes.measures import OF_MODULES, names_of_modules
 from mhsim.outcomes.results import Run
 from mhsim.ports import neutral_ports
 from mhsim.random_streams import LUCK
@@ -476,6 +477,11 @@ def runs(values: dict[str, Any], replicates: Iterable[int] = range(30), record: 
     """Return the histories of some replicates, 104 weeks each unless said otherwise."""
     world = scenario(values, **{"weeks": 104, **more})
     return [simulate(world, replicate, record=record) for replicate in replicates]
+
+
+def core_measures(run: Run) -> dict[str, Any]:
+    """Return the measures of a run without those that optional mechanisms add where they are on."""
+    return {name: value for name, value in run.summary.items() if name not in names_of_modules(OF_MODULES)}
 
 
 def measure(found: list[Run], name: str) -> np.ndarray:

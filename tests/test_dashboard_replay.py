@@ -17,7 +17,7 @@ from mhsim.dashboard.explore.controls import story_fields, worlds
 from mhsim.dashboard.explore.counterfactuals import group_ending
 from mhsim.dashboard.explore.life import course_of, met_by
 from mhsim.dashboard.replay.divergence import divergence_of, payloads_of_pair
-from mhsim.dashboard.replay.feed_codes import COUNTED, news_of, sentences
+from mhsim.dashboard.replay.feed_codes import COUNTED, kinds, news_of, sentences
 from mhsim.dashboard.replay.payload import payload as payload_for
 from mhsim.dashboard.replay.recording import Recording, RecordingCache, record
 from mhsim.dashboard.replay.widget import ReplayWidget
@@ -27,7 +27,7 @@ from mhsim.engine.simulation import Stopped
 from mhsim.errors import InputError
 from mhsim.scenario import Change, Scenario, with_values
 from mhsim.scenario_io.loader import read_scenario, shipped
-from mhsim.schema import HELPER, REASONS, ROLES
+from mhsim.schema import HELPER, REASONS, ROLES, label
 from mhsim.stories import group_story, languages
 from mhsim.studies.compare.divergence import compare_histories, first_person
 
@@ -39,6 +39,7 @@ SITUATIONS: dict[str, Scenario] = {
     "a town": read_scenario("twelve_step", {"weeks": 60}),
     "half weeks": read_scenario("base", {"weeks": 30, "weeks_per_step": 0.5}),
     "several towns": read_scenario("twelve_step", {"weeks": 20, "community.count": 3, "start.groups": 2}),
+    "mechanisms that tell": read_scenario("recovery_fellowship", {"weeks": 40, "start.groups": 1}),
     "nobody at the start": read_scenario("base", {"weeks": 52, "start.groups": 0}),
 }
 
@@ -129,9 +130,22 @@ def test_the_feed_can_say_all_that_happens(recordings: dict[str, Recording]) -> 
     words = sentences()
     for recording in recordings.values():
         for row in news_of(recording):
-            kind = KINDS[row["kind"]]
+            kind = kinds()[row["kind"]]
             key = {"left": f"left.{REASONS[row['value']]}"}.get(kind, kind)
             assert key in words or f"{kind}.left_with_role" in words or f"{kind}.recoil" in words, key
+
+
+def test_the_feed_tells_what_optional_mechanisms_did(recordings: dict[str, Recording]) -> None:
+    """Who took a sponsor, and whom: what the page draws of it must not stay dumb."""
+    payload = payload_for(recordings["mechanisms that tell"])
+    about, news = payload["about"], array(payload, "news").reshape(-1, 4)
+    told = news[news[:, 0] == about["kinds"].index("sponsor_taken")]
+    assert len(told)
+    assert "{other}" in about["sentences"]["sponsor_taken"]
+    log = recordings["mechanisms that tell"].run.events.to_pylist()
+    taken = [row for row in log if row["kind"] == "sponsor_taken" and row["week"] >= 0]
+    pairs = {(label(row["community"], row["who"]), label(row["community"], row["other"])) for row in taken}
+    assert {(about["people"][who], about["people"][other]) for _, who, _, other in told.tolist()} == pairs
 
 
 def test_the_spoken_sentence_has_no_words_of_its_own() -> None:

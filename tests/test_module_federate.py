@@ -14,7 +14,7 @@ from mhsim.engine import run_world
 from mhsim.outcomes.results import Run
 from mhsim.scenario import Scenario, with_values
 from mhsim.schema import DROPPED_OUT, NEVER
-from support import assert_rises
+from support import assert_rises, core_measures
 
 PAIRS = 16
 FAR = 1.6
@@ -53,7 +53,7 @@ def test_where_no_group_belongs_or_is_listed_nothing_differs() -> None:
     """On and neutral, a module must leave everybody as they are."""
     off = histories("federation", 3, federate__enabled=False)
     neutral = histories("federation", 3, federate__joined=0.0, federate__listed=0.0)
-    assert [run.summary for run in off] == [run.summary for run in neutral]
+    assert [core_measures(run) for run in off] == [core_measures(run) for run in neutral]
 
 
 def test_guidelines_make_groups_alike_in_know_how() -> None:

@@ -61,6 +61,35 @@ def test_its_columns_are_in_tables_and_series_where_it_is_on(known: dict[str, An
     assert not {name for table in known["tables off"].values() for name in table if name.startswith("confide")}
 
 
+def test_its_measures_are_in_the_table_of_runs_where_it_is_on(known: dict[str, Any]) -> None:
+    """What no table of runs holds cannot be varied, knocked out or compared; each equals what its tables say."""
+    for found in (known["measured"], known["parts measured"]):
+        assert found["confide_openness"] == pytest.approx(found["openness"])
+        assert found["confide_leaks"] == pytest.approx(found["leaks"])
+        assert found["confide_talk_at_end"] == pytest.approx(found["talk"])
+        assert found["told"]
+    assert known["measured"]["confide_leaks"] > 0.0
+    assert known["measured off"] == []
+    names = ["confide_openness", "confide_leaks", "confide_talk_at_end"]
+    assert known["knockouts"]["watched on"] == names
+    assert known["knockouts"]["watched off"] == []
+
+
+def test_its_events_are_in_the_log_and_told(known: dict[str, Any]) -> None:
+    """A mechanism whose doings no story tells is a black box to whoever reads one."""
+    told = known["told"]
+    assert told["kinds"]["confide_leaked"] == told["leaks"]
+    assert told["kinds"]["confide_betrayed"] > told["kinds"]["confide_leaked"]
+    assert f"lost trust in {told['other']}" in told["life en"]
+    assert f"verlor Vertrauen in {told['other']}" in told["life de"]
+    assert "let something leak" in told["group en"]
+    assert "people lost trust" in told["years"]
+    assert "ließ etwas durchsickern" in told["group de"]
+    assert "let something leak" in told["feed"]
+    assert "times" in told["year"]
+    assert known["told off"] == []
+
+
 def test_people_and_groups_start_by_what_the_columns_say(known: dict[str, Any]) -> None:
     """Who never came to a group has the value of the start, those who came another; lives that ended keep theirs."""
     lives, groups = known["tables"]["lives"], known["tables"]["groups"]

@@ -29,7 +29,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from pydantic import ConfigDict
 
@@ -38,6 +38,7 @@ from mhsim.core.maths import clip, exp, happens, log, logistic
 from mhsim.core.params import Parameters, par, switch
 from mhsim.core.rng import draw, draw_words, draws_for, uniform
 from mhsim.errors import suggestion
+from mhsim.event_log import tell, tell_group
 from mhsim.mechanisms import AFTER
 from mhsim.random_streams import Purpose
 from mhsim.schema import Column
@@ -45,6 +46,8 @@ from mhsim.schema import Column
 __all__ = [
     "OWN_PURPOSES",
     "Column",
+    "Event",
+    "Measure",
     "Parameters",
     "Purpose",
     "Rule",
@@ -63,6 +66,8 @@ __all__ = [
     "rule_for",
     "rule_in",
     "switch",
+    "tell",
+    "tell_group",
     "uniform",
     "without_rule_code",
 ]
@@ -73,6 +78,70 @@ OWN_PURPOSES = 1000
 
 HOOKS = ("in_group", "in_community", "outside_week", "outside_after")
 """Functions of a rule that are called, besides those after phases."""
+
+
+SUMMED = ("people", "groups", "communities")
+"""Tables with columns of a rule's own that its measures may be made of."""
+HEADS = ("members", "groups", "communities")
+"""What a measure may be taken over, besides columns."""
+
+
+class Measure(NamedTuple):
+    """A measure of an optional mechanism, made of its own columns; it stands in the table of runs where that is on.
+
+    Attributes
+    ----------
+    name : str
+        Its name; the table of runs has the mechanism's before it, as ``sponsor_sponsored``.
+    of : str
+        The column that is added up, such as "people.contact", "groups.raised" or "communities.sent"; of people over
+        members.
+    over : str or tuple of str
+        What the sum is divided by: "members", "groups" or "communities" (where the mechanism is on), or the sum of one
+        or several columns.
+    unit, why : str
+        Unit and definition, as of every measure of a run.
+    when : {"mean", "yearly", "end", "so_far"}
+        "mean": over all steps since the opening. "yearly": the same, of what happens in a step what happens in a year.
+        "end": in the last step. "so_far": of a column of groups that counts what has happened so far, over all groups
+        ever, by year of a group; or over other columns of that kind.
+    """
+
+    name: str
+    of: str
+    over: str | tuple[str, ...]
+    unit: str
+    why: str
+    when: Literal["mean", "yearly", "end", "so_far"] = "mean"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it is made of."""
+        over = (self.over,) if isinstance(self.over, str) else self.over
+        return (self.of, *(one for one in over if one not in HEADS))
+
+
+class Event(NamedTuple):
+    """An event that an optional mechanism writes into the log, by `tell` or `tell_group`, and its words.
+
+    Attributes
+    ----------
+    number : int
+        Its place among the rule's `events`, by which the compiled code names it.
+    name : str
+        Its name; in the log the mechanism's stands before it, as ``sponsor_taken``.
+    of : {"people", "groups"}
+        Whom it is about.
+    words : dict
+        For each language of stories three sentences without full stop: what happened, without its subject (``took
+        {other} as a sponsor``; {other} is the other person, and {group} and {in_group} may stand in it as well); the
+        same of one person or group, to count it ("one person took a sponsor"); and of several ("{count} people ...").
+    """
+
+    number: int
+    name: str
+    of: Literal["people", "groups"]
+    words: dict[str, tuple[str, str, str]]
 
 
 class Rule(Parameters):
@@ -111,6 +180,11 @@ class Rule(Parameters):
         Columns of communities: ``place.name[community]``; of those shown the series has the mean over communities.
     purposes : tuple of Purpose
         Draws of one's own, numbered from `OWN_PURPOSES` on.
+    measures : tuple of Measure
+        What stands of it in the table of runs; of optional mechanisms alone.
+    events : tuple of Event
+        What it writes into the log, where that is kept: a function that asks for `events` passes them on to `tell` or
+        `tell_group`. Of optional mechanisms alone.
     writes, neutral : dict
         What it may change, and the values at which it is on and does nothing; as of mechanisms, held by tests.
     """
@@ -123,6 +197,8 @@ class Rule(Parameters):
     groups: ClassVar[tuple[Column, ...]] = ()
     places: ClassVar[tuple[Column, ...]] = ()
     purposes: ClassVar[tuple[Purpose, ...]] = ()
+    measures: ClassVar[tuple[Measure, ...]] = ()
+    events: ClassVar[tuple[Event, ...]] = ()
     writes: ClassVar[dict[str, tuple[str, ...]]] = {}
     neutral: ClassVar[dict[str, float]] = {}
     in_group: ClassVar[Any] = None
@@ -134,6 +210,12 @@ class Rule(Parameters):
 def phases_of(rule: type[Rule]) -> tuple[str, ...]:
     """Return the phases of the week after which a rule has a function ``after_PHASE``, in their order."""
     return tuple(phase for phase in AFTER[1:] if getattr(rule, f"after_{phase}", None) is not None)
+
+
+def summed_columns(rule: type[Rule]) -> list[tuple[str, str]]:
+    """Return the columns that a rule's measures are made of and that are added up step by step: table and name."""
+    named = dict.fromkeys(column for one in rule.measures if one.when != "so_far" for column in one.columns)
+    return [(table, name) for table, _, name in (column.partition(".") for column in named)]
 
 
 class UnloadedRule(Rule):
@@ -222,6 +304,8 @@ def _load(origin: str, digest: str) -> type[Rule]:
     except Exception as error:
         raise ValueError(f"'{origin}' fails when it is read: {type(error).__name__}: {error}") from error
     rule = rule_in(module, origin)
+    if (rule.measures or rule.events) and not origin.startswith("mhsim.modules."):
+        raise ValueError(f"'{origin}': measures and events of its own are for optional mechanisms of the package")
     file = getattr(module, "__file__", None)
     rule.source_digest = digest or hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] if file else ""
     return rule
@@ -260,7 +344,21 @@ def rule_in(module: ModuleType, origin: str = "") -> type[Rule]:
                 )
     if rule.after not in AFTER:
         raise ValueError(f"'{origin}': after is {rule.after!r}; allowed: {', '.join(AFTER)}")
+    _check_told(rule, origin)
     return rule
+
+
+def _check_told(rule: type[Rule], origin: str) -> None:
+    """Raise ValueError if a measure names no column, or events are not numbered in their order."""
+    tables = {"people": rule.people, "groups": rule.groups, "communities": rule.places}
+    columns = {f"{table}.{column.name}" for table, each in tables.items() for column in each}
+    for measure in rule.measures:
+        over = (measure.over,) if isinstance(measure.over, str) else measure.over
+        unknown = [name for name in (measure.of, *over) if name not in columns and name not in HEADS]
+        if unknown:
+            raise ValueError(f"'{origin}': the measure {measure.name} names {unknown[0]}, which is no column")
+    if [event.number for event in rule.events] != list(range(len(rule.events))):
+        raise ValueError(f"'{origin}': events must be numbered 0, 1, 2 in their order")
 
 
 def _from_file(path: Path, digest: str) -> ModuleType:

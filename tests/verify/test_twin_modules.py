@@ -18,6 +18,7 @@ from twin_rows import compare, same
 from twin_terms import CLOSED
 
 from mhsim import simulate
+from mhsim.engine.events import kinds_of_modules
 from mhsim.modules import optional
 from mhsim.outcomes.results import Run
 from mhsim.scenario import Scenario, parameter_rows, with_values
@@ -288,6 +289,8 @@ def test_engine_and_twin_agree_where_its_numbers_are_lively(name: str, half: boo
     asked = HAPPENS.get(name, [] if name in BY_FORM else shown(name))
     missing = [column for column in asked if column not in moved(twin, name)]
     missing += unmoved(twin, name) if name in BY_FORM else []
+    written = {kind for _, kind, *_ in twin.events or []}
+    missing += [kind for kind in kinds_of_modules() if kind.startswith(f"{name}_") and kind not in written]
     assert not missing, f"did not happen, so was not compared: {missing}; LIVELY may give {name} other values"
 
 

@@ -110,6 +110,12 @@ class TwinModel(mesa.Model):
         if self.events is not None:
             self.events.append((self.now, f"group_{kind}", group.community.number, NOBODY, other, value))
 
+    def log_own(self, kind: str, group: TwinGroup, other: TwinPerson | None = None) -> None:
+        """Note an event of a group that an optional mechanism writes."""
+        if self.events is not None:
+            other_who = other.who if other is not None else 0
+            self.events.append((self.now, kind, group.community.number, NOBODY, other_who, 0))
+
     def run(self) -> None:
         """Run to the end."""
         while self.now < self.end:

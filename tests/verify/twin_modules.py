@@ -9,7 +9,8 @@ underscore. ``person.ports`` are the ports of the step by name.
 
 What people and groups have besides stands in `twin_people` and `twin_groups`: not every column of the engine, but
 ``person.ties`` by place, ``group.ring`` in the order of seats, ``words(number)`` for the four words of a draw, and
-``model.now`` and ``model.dt``.
+``model.now`` and ``model.dt``. Events of its own go into the log by ``model.log("NAME_EVENT", person, other)`` and
+``model.log_own("NAME_EVENT", group, other)``.
 """
 
 from __future__ import annotations

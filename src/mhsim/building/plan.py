@@ -68,10 +68,11 @@ class _Planned(Simulation):
             if name not in optional():
                 raise InputError(f"{name}: a rule of one's own is not in the engine that is built for pages")
             own = OwnColumns(name, each[0])
-            starts = int(own.hook(each, self.world, self.scenario, self.record != "runs")["starts"][0])
+            hook = own.hook(each, self.world, self.scenario, self.record != "runs")
+            starts, first_kind = int(hook["starts"][0]), int(hook["first_kind"][0])
             behind = {"parameters": 0, "people": -1, "groups": -starts, "places": 0}
             rows = {part: text_of_bytes(own.rows[part][first:]) for part, first in behind.items() if part in own.rows}
-            found[name] = {**rows, "starts": starts}
+            found[name] = {**rows, "starts": starts, "first_kind": first_kind}
         return found
 
 

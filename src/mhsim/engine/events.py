@@ -2,12 +2,17 @@
 
 Mechanisms know nothing of it. The log is read off the state: each person is compared at the end of a step, before
 anybody is moved, with the marks the mechanisms left; moves, openings, foundings, splits and closings write their own
-events, and so do interventions. Nothing is written, and no time is lost, unless events are recorded.
+events, and so do interventions and optional mechanisms. Nothing is written, and no time is lost, unless events are
+recorded.
 """
 
 from __future__ import annotations
 
+from functools import cache
+
 from mhsim.core.jit import kernel
+from mhsim.event_log import NO_STAGE, note
+from mhsim.modules import optional
 from mhsim.schema import (
     APPRENTICE,
     BURNT_OUT,
@@ -81,37 +86,26 @@ NAME_A_GROUP = (
 EVENT_REASONS = (*REASONS, "other_work_left", "intervention")
 """Reasons in the log: those for which people leave, and two for which a role alone ends; by code."""
 INTERVENTION = EVENT_REASONS.index("intervention")
-NO_STAGE = 255
+OWN_KINDS = 1000
+"""Codes of kinds from here on are those of optional mechanisms, in the order of their names."""
 
 
-@kernel
-def note(events, meter, step, kind, community, who, other, value, group, stage, role):  # type: ignore[no-untyped-def]
-    """Write one event; there must be room.
+@cache
+def kinds_of_modules() -> dict[str, int]:
+    """Return the kinds of event that optional mechanisms write, as ``sponsor_taken``, with their codes."""
+    names = [f"{name}_{event.name}" for name, rule in optional().items() for event in rule.events]
+    return {name: OWN_KINDS + place for place, name in enumerate(names)}
 
-    Parameters
-    ----------
-    events, meter : ndarray
-        The log, and where its length is counted.
-    step, kind, community : int
-        When, what (see `KINDS`) and where.
-    who, other, value : int
-        About whom, and what else the kind calls for.
-    group : int
-        The group belonged to, entered or left, or the group it is about; -1 for none.
-    stage, role : int
-        The person's stage, after this event, and role, before it; 255 for events of groups.
-    """
-    k = meter.events[0]
-    events.step[k] = step
-    events.kind[k] = kind
-    events.community[k] = community
-    events.who[k] = who
-    events.other[k] = other
-    events.value[k] = value
-    events.group[k] = group
-    events.stage[k] = stage
-    events.role[k] = role
-    meter.events[0] = k + 1
+
+def first_kind_of(module: str) -> int:
+    """Return the code of the first kind of an optional mechanism; 0 for a rule that has none."""
+    rule = optional().get(module)
+    return kinds_of_modules()[f"{module}_{rule.events[0].name}"] if rule is not None and rule.events else 0
+
+
+def kind_names() -> dict[int, str]:
+    """Return what every code of a kind stands for."""
+    return dict(enumerate(KINDS)) | {code: name for name, code in kinds_of_modules().items()}
 
 
 @kernel

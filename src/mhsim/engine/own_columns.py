@@ -11,7 +11,8 @@ import numpy as np
 
 from mhsim.core.blocks import grown
 from mhsim.core.params import record_of
-from mhsim.engine.plugin_calls import HOOK, NO_RULES, code_of, places_of
+from mhsim.engine.events import first_kind_of
+from mhsim.engine.plugin_calls import HOOK, NO_RULES, code_of, places_of, sum_names
 from mhsim.engine.world import World
 from mhsim.errors import InputError
 from mhsim.modules import optional
@@ -21,13 +22,16 @@ from mhsim.schema import ESTABLISHED, FOUNDED, Column
 
 LED = (
     *(("people", "people_rows"), ("groups", "group_rows"), ("places", "place_rows")),
-    *(("gone", "gone_rows"), ("series", "series_rows")),
+    *(("gone", "gone_rows"), ("series", "series_rows"), ("sums", "sum_rows")),
 )
 """Tables of a rule, and under what name it is told how many rows they have."""
 
 
 class OwnTables(NamedTuple):
-    """What a rule has kept of its own at the end: of everybody who ever lived, of groups, and sums by step."""
+    """What a rule has kept of its own at the end: of everybody who ever lived, of groups, and sums by step.
+
+    `sums` is what its measures are made of: since the opening, and in the last step; see `plugin_calls.sum_names`.
+    """
 
     name: str
     people_columns: tuple[Column, ...]
@@ -36,6 +40,7 @@ class OwnTables(NamedTuple):
     people: np.ndarray
     groups: np.ndarray
     series: np.ndarray
+    sums: np.ndarray
 
 
 class OwnColumns:
@@ -65,7 +70,9 @@ class OwnColumns:
             self.kinds["places"] = np.dtype(places, align=True)
         if shown:
             self.kinds["series"] = np.dtype(shown, align=True)
-        self.rows = {name: np.zeros(0, kind) for name, kind in self.kinds.items()}
+        if self.rule.measures:
+            self.kinds["sums"] = np.dtype([(each, "f8") for each in sum_names(self.rule)], align=True)
+        self.rows = {each: np.zeros(2 if each == "sums" else 0, kind) for each, kind in self.kinds.items()}
         self.link = np.zeros(1, HOOK)
 
     def hook(self, each: tuple[Rule, ...], world: World, scenario: Scenario, recorded: bool) -> np.ndarray:
@@ -95,7 +102,7 @@ class OwnColumns:
         for name, rows in LED:
             self._lead(name, rows)
         self._lead("parameters", "")
-        self.link["starts"] = starts
+        self.link["starts"], self.link["first_kind"] = starts, first_kind_of(self.name)
         return self.link
 
     def _lead(self, name: str, count: str) -> None:
@@ -120,8 +127,9 @@ class OwnColumns:
         number = int(world.meter["groups"][0])
         groups = self.rows.get("groups", np.zeros(number, np.dtype([("known", "u1")])))[:number]
         series = self.rows.get("series", np.zeros(0, np.dtype([("none", "u1")])))
+        sums = self.rows.get("sums", np.zeros(0, np.dtype([("none", "u1")])))
         columns = (self.rule.people, self.rule.groups, self.rule.places)
-        return OwnTables(self.name, *columns, people, groups.copy(), series.copy())
+        return OwnTables(self.name, *columns, people, groups.copy(), series.copy(), sums.copy())
 
 
 def acting(scenario: Scenario) -> dict[str, tuple[Rule, ...]]:
@@ -159,6 +167,8 @@ def table_of(
     `columns` keeps what rules own from call to call; a rule that acts for the first time is added to it.
     """
     rows = []
+    told = sum(len(type(each[0]).events) for each in acting(scenario).values())
+    world.meter["own_kinds"] = max(told, int(world.meter["own_kinds"][0]))  # more if a model was given other values
     for name, each in acting(scenario).items():
         own = columns.setdefault(name, OwnColumns(name, each[0]))
         link = own.hook(each, world, scenario, recorded)

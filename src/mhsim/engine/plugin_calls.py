@@ -21,8 +21,9 @@ from mhsim.core.built_code import built_rule
 from mhsim.core.jit import WrittenInLlvm, kernel, kernel_of
 from mhsim.core.kept_code import kept_source
 from mhsim.errors import InputError, shortened, suggestion
+from mhsim.event_log import EventLog  # noqa: F401 - named by the lines of a rule
 from mhsim.mechanisms import AFTER
-from mhsim.plugins import Rule, phases_of
+from mhsim.plugins import SUMMED, Rule, phases_of, summed_columns
 from mhsim.schema import CLOSED, MOVED_AWAY, NOWHERE, SETTLED  # noqa: F401 - named by the lines of a rule
 
 START, END = 0, len(AFTER)
@@ -32,14 +33,14 @@ NO_RULES = np.zeros((0, 3), np.int64)
 HOOK = np.dtype(
     [(name, "i8") for name in ("parameters", "people", "people_rows", "groups", "group_rows", "places", "place_rows")]
     + [(name, "i8") for name in ("gone", "gone_rows")]
-    + [(name, "i8") for name in ("gone_count", "series", "series_rows", "starts")],
+    + [(name, "i8") for name in ("gone_count", "series", "series_rows", "starts", "sums", "sum_rows", "first_kind")],
     align=True,
 )
 """What a rule is led to: addresses of its records (the scenario's own and those of its forms) and of the columns of
-its own, how many rows these have, and in how many ways groups start."""
+its own, how many rows these have, in how many ways groups start, and the code of its first kind of event."""
 ASKED_FOR = (
     *("people", "members", "outside", "groups", "g", "communities", "community", "ties", "handles", "blocks", "ring"),
-    *("luck", "ports", "own", "ours", "place", "key", "clock", "p", "scratch", "words", "world"),
+    *("luck", "ports", "own", "ours", "place", "key", "clock", "p", "scratch", "words", "world", "events"),
 )
 """What functions of a rule ask for by name."""
 _CODE: dict[type[Rule], tuple[Any, int]] = {}
@@ -71,7 +72,7 @@ def code_of(rule: type[Rule], world: Any, key: Any, kinds: dict[str, np.dtype]) 
         What it will be called with.
     kinds : dict of dtype
         The types of its ``parameters`` and, where it has columns of its own, ``people``, ``groups``, ``gone``,
-        ``series``.
+        ``series``, ``sums``.
 
     Raises
     ------
@@ -136,7 +137,7 @@ def places_of(rule: type[Rule]) -> list[int]:
     places |= {place for place, name in AMONG_OUTSIDE.items() if getattr(rule, name) is not None}
     if rule.groups:
         places.add(START)
-    if rule.people or rule.groups or (rule.in_community is not None and rule.after != "start"):
+    if rule.people or rule.groups or rule.measures or (rule.in_community is not None and rule.after != "start"):
         places.add(END)
     return sorted(places)
 
@@ -147,7 +148,7 @@ def act_of(rule: type[Rule], kinds: dict[str, np.dtype], text: str, file: Path |
 
     scope: dict[str, Any] = dict(globals())
     scope["hook_at"], scope["parameters_at"] = record_reader(HOOK), record_reader(kinds["parameters"])
-    for name in ("people", "groups", "places", "gone", "series"):
+    for name in ("people", "groups", "places", "gone", "series", "sums"):
         if name in kinds:
             scope[f"{name}_at"] = array_reader(kinds[name])
     for name in _functions(rule):
@@ -174,7 +175,9 @@ def text_of(rule: type[Rule], kinds: dict[str, np.dtype]) -> tuple[str, str]:
     lines += ["own = people_at(h.people, h.people_rows)"] if rule.people else []
     lines += ["ours = groups_at(h.groups, h.group_rows)"] if rule.groups else []
     lines += ["place = places_at(h.places, h.place_rows)"] if rule.places else []
-    lines += ["if at == START:", *_indented(_at_start(rule, size)), "elif at == END:", *_indented(_at_end(rule, kinds))]
+    lines += ["events = EventLog(world.events, world.meter, clock.step, h.first_kind)"] if rule.events else []
+    lines += ["if at == START:", *_indented(_at_start(rule, size))]
+    lines += ["elif at == END:", *_indented([*_at_end(rule, kinds), *_summed(rule, size)])]
     for number, name in AMONG_OUTSIDE.items():
         if getattr(rule, name) is not None:
             lines += [f"elif at == {number}:", *_indented(_among_outside(rule, name))]
@@ -267,6 +270,44 @@ def _at_end(rule: type[Rule], kinds: dict[str, np.dtype]) -> list[str]:
         ]
         lines += [f"            gone.{c.name}[at] = own.{c.name}[slot]" for c in rule.people]
     return lines or ["pass"]
+
+
+def _summed(rule: type[Rule], size: int) -> list[str]:
+    """Return the lines that add up what the rule's measures ask for: in row 1 this step, in row 0 since the opening.
+
+    Members and groups count where the rule is on, from a group's first step with members on; communities where it is on
+    in the scenario's own.
+    """
+    if not rule.measures:
+        return []
+    of = {table: [name for one, name in summed_columns(rule) if one == table] for table in SUMMED}
+    people = [f"    sums.people_{name}[1] += own.{name}[people.slot[row]]" for name in of["people"]]
+    within = ["sums.groups[1] += 1.0", "sums.members[1] += world.blocks.count[len(communities) + each]"]
+    within += [f"sums.groups_{name}[1] += ours.{name}[each]" for name in of["groups"]]
+    if people:
+        within += ["first = world.blocks.start[len(communities) + each]"]
+        within += ["for row in range(first, first + world.blocks.count[len(communities) + each]):"]
+        within += ["    know(own, handles, people.slot[row])", *people]
+    within = [f"if parameters_at(h.parameters + groups.form[each] * {size}).enabled:", *_indented(within)]
+    met = "groups.founded[each] < clock.step or (clock.step == clock.opening and groups.parent[each] < 0)"
+    within = [f"if {met}:", *_indented(within)]
+    lines = [f"sums.{name}[1] = 0.0" for name in sum_names(rule)]
+    lines += ["for each in range(world.meter.groups[0]):"]
+    lines += ["    if groups.status[each] != CLOSED or groups.closed[each] == clock.step:", *_indented(within, 2)]
+    lines += ["for each in range(len(communities)):", "    if parameters_at(h.parameters).enabled:"]
+    lines += ["        sums.communities[1] += 1.0"]
+    lines += [f"        sums.communities_{name}[1] += place.{name}[each]" for name in of["communities"]]
+    lines += [f"sums.{name}[0] += sums.{name}[1]" for name in sum_names(rule)]
+    return [
+        "if h.sum_rows > 0 and clock.step >= clock.opening:",
+        "    sums = sums_at(h.sums, h.sum_rows)",
+        *_indented(lines),
+    ]
+
+
+def sum_names(rule: type[Rule]) -> list[str]:
+    """Return what is added up for a rule's measures: members, groups, communities, and columns of its own."""
+    return ["members", "groups", "communities", *(f"{table}_{name}" for table, name in summed_columns(rule))]
 
 
 def _in_one_community(rule: type[Rule]) -> list[str]:

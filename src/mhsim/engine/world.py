@@ -20,6 +20,7 @@ from mhsim.engine.losses import LOSSES
 from mhsim.engine.tally import BY_FORM, HISTORY, SERIES, TALLY
 from mhsim.forms import sections_of
 from mhsim.mechanisms.arrive import OF_FORM
+from mhsim.modules import modules_in, optional
 from mhsim.ports import neutral_ports
 from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario
@@ -38,7 +39,7 @@ from mhsim.schema import (
 
 METER = np.dtype(
     [(name, "i8") for name in ("begun", "step", "people", "groups", "free", "handles", "tail", "focal")]
-    + [(name, "i8") for name in ("movers", "events", "lives")]
+    + [(name, "i8") for name in ("movers", "events", "lives", "own_kinds")]
 )
 NEEDS = np.dtype([(name, "i8") for name in ("people", "handles", "groups", "scratch", "events", "lives")])
 EVENT = np.dtype(
@@ -53,7 +54,8 @@ SCRATCH = np.dtype(
 """Working space, a row for each person of the block in hand."""
 EVENTS_OF_A_PERSON, EVENTS_OF_A_GROUP = 16, 7
 """Events that a person and a group can have in a step: at most one each of the kinds in `mhsim.engine.events` that do
-not exclude one another, and a role that ends twice, by an intervention and by leaving."""
+not exclude one another, and a role that ends twice, by an intervention and by leaving. Besides, one of each kind of the
+optional mechanisms that are on at some time (`own_kinds` of the meter says how many)."""
 
 
 class Settings(NamedTuple):
@@ -180,6 +182,7 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
     size = max(TILE, 2 * max(members for _, members in starts) + 64)
     meter: np.ndarray = np.zeros(1, METER)
     meter["focal"] = scenario.focal_group
+    meter["own_kinds"] = sum(len(optional()[module].events) for module in modules_in((scenario,)))
     return World(
         people=np.zeros(2 * expected + expected // 8 + 4 * (communities + group_rows), PEOPLE),
         blocks=np.zeros(communities + group_rows, BLOCKS),
@@ -233,7 +236,8 @@ def has_room(world, arrivals, openings, starters, members):  # type: ignore[no-u
     for g in range(meter.groups[0]):
         largest = max(largest, world.blocks.count[communities + g])
     needs.scratch[0] = largest
-    events = EVENTS_OF_A_PERSON * people + EVENTS_OF_A_GROUP * groups
+    own = meter.own_kinds[0]
+    events = (EVENTS_OF_A_PERSON + own) * people + (EVENTS_OF_A_GROUP + own) * groups
     needs.events[0] = meter.events[0] + events if len(world.events) else 0
     # A life ends at most once.
     needs.lives[0] = meter.lives[0] + people if len(world.lives) else 0

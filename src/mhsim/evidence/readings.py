@@ -2,7 +2,8 @@
 
 A measure is
 
-    NAME                        a measure of the table of runs (docs/measures.md)
+    NAME                        a measure of the table of runs (docs/measures.md), one of an optional mechanism that is
+                                on among them
     series:COLUMN               a column of the weekly series, its mean over the weeks since the opening
     series_per_member:COLUMN    the same, its sum over the weeks over the sum of members
     lives:COLUMN                a column of the table of lives, its mean over all who came into need since the opening
@@ -24,7 +25,7 @@ import numpy as np
 import pyarrow as pa
 
 from mhsim.evidence.paired import Numbers
-from mhsim.outcomes.measures import MEASURES
+from mhsim.outcomes.measures import BY_NAME
 from mhsim.outcomes.results import Run
 
 Whom = Mapping[str, Any]
@@ -37,7 +38,7 @@ RECORDS = {
     "groups_sd": "lives",
 }
 """What is recorded for a kind of measure that is not of the table of runs."""
-OF_RUNS = frozenset(one.name for one in MEASURES if one.kind != "text")
+OF_RUNS = frozenset(name for name, one in BY_NAME.items() if one.kind != "text")
 
 
 def reading(measure: str, among: Whom, less: Whom) -> tuple[str, Callable[[Run], float]]:
@@ -52,7 +53,7 @@ def reading(measure: str, among: Whom, less: Whom) -> tuple[str, Callable[[Run],
     if not kind:
         if column not in OF_RUNS:
             raise ValueError(f"there is no measure {column}")
-        return "runs", lambda run: float("nan") if run.summary[column] is None else float(run.summary[column] or 0.0)
+        return "runs", lambda run: _of_runs(run, column)
     if kind not in RECORDS:
         raise ValueError(f"there is no kind of measure {kind}; there are {', '.join(RECORDS)}")
     if kind.startswith("series"):
@@ -62,6 +63,11 @@ def reading(measure: str, among: Whom, less: Whom) -> tuple[str, Callable[[Run],
     return RECORDS[
         kind
     ], lambda run: _of_lives(run, kind, column, among) - (_of_lives(run, kind, column, less) if less else 0.0)
+
+
+def _of_runs(run: Run, column: str) -> float:
+    value = run.summary.get(column)
+    return float("nan") if value is None else float(value)
 
 
 def _numbers(table: Any, column: str) -> Numbers:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from types import MappingProxyType
+from typing import Any
 
 from mhsim.plugins import Rule, rule_in
 
@@ -35,3 +37,20 @@ def optional() -> MappingProxyType[str, type[Rule]]:
             raise ValueError(f"mhsim.modules.{name} must be off by default: enabled: bool = switch(..., default=False)")
         found[name] = rule
     return MappingProxyType(found)
+
+
+def modules_in(scenarios: Iterable[Any], values: Iterable[tuple[str, object]] = ()) -> tuple[str, ...]:
+    """Return the optional mechanisms that are on in one of these scenarios, or switched on by a value at a path.
+
+    On is one that is so in the scenario's own settings, in a form, or by a change in mid-life.
+    """
+    given, found = list(values), set[str]()
+    for scenario in scenarios:
+        given += [value for change in scenario.changes for value in change.set.items()]
+        settings = (scenario, *scenario.forms.values())
+        found |= {module for module in optional() if any(getattr(one, module).enabled for one in settings)}
+    for path, value in given:
+        section, _, leaf = path.rpartition(".")
+        if leaf == "enabled" and value:
+            found.add(section.rpartition(".")[2])
+    return tuple(module for module in optional() if module in found)

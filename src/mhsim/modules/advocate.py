@@ -44,7 +44,7 @@ Sources: E13, E18, E49-E50, E100, E103, E121, E177-E180.
 
 from __future__ import annotations
 
-from mhsim.plugins import Column, Rule, clip, exp, kernel, par, switch
+from mhsim.plugins import Column, Measure, Rule, clip, exp, kernel, par, switch
 
 A_HUNDRED = 100.0
 """Acts are counted per hundred people in need."""
@@ -63,6 +63,20 @@ class Advocate(Rule):
         Column("acts", "f8", "people", "acts of all groups, this step"),
         Column("people", "f8", "people", "everybody in need, this step"),
         Column("members", "f8", "people", "members, this step"),
+    )
+    measures = (
+        Measure(
+            "stigma",
+            "communities.stigma",
+            "communities",
+            "factor",
+            "public stigma at the end, as a multiple of the first",
+            "end",
+        ),
+        Measure("agency", "people.agency", "members", "0-1", "members' sense of being able to change things"),
+        Measure(
+            "practice", "communities.practice", "communities", "0-1", "how far services have changed at the end", "end"
+        ),
     )
     writes = {
         "people": ("shame", "shame_baseline"),

@@ -54,6 +54,8 @@ ashamed dares to come: the hazard of coming (port `come`), of who has never been
 After leave, `seen_shame` of members is their shame then, for tables. Draws: a member, each step, block 0. Values are
 read when they are used; climate is that with which the step began, until govern.
 
+Log: who is no starter and tells for the first time: `unmet` where somebody was heard and it is not met, else `told`.
+
 Sources: E53 validation, E54 feelings made legitimate, E56 self-acceptance caught, E64 safe harbour, E65
 self-disclosure, E66 who helps discloses first, E72 no need to explain, E101 instant community, E102 a world that does
 not recognise it, E151 warmth, E152 anonymity, E155 open membership, E76 labels that lose weight, E223 control of one's
@@ -64,11 +66,26 @@ from __future__ import annotations
 
 from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import carries_work
-from mhsim.plugins import Column, Purpose, Rule, draw, draw_words, exp, happens, par, switch, uniform
+from mhsim.plugins import (
+    Column,
+    Event,
+    Measure,
+    Purpose,
+    Rule,
+    draw,
+    draw_words,
+    exp,
+    happens,
+    par,
+    switch,
+    tell,
+    uniform,
+)
 from mhsim.schema import NO_TIE, OUTSIDE, TIE_SLOTS
 
 TELLING = 1110
 HALF = 0.5
+FIRST_TOLD, FIRST_UNMET = 0, 1
 
 
 class Disclose(Rule):
@@ -82,6 +99,49 @@ class Disclose(Rule):
         Column("relieved", "u1", "0/1", "has had the relief of the first meeting among people alike"),
         Column("label", "f8", "0-1", "sees oneself as what services call one", start="label", shown="label"),
         Column("seen_shame", "f8", "0-1", "shame of a member when the step was through", shown="shame"),
+    )
+    measures = (
+        Measure(
+            "told", "people.told", "members", "1/year", "times that a member tells what hurts, in a year", "yearly"
+        ),
+        Measure("openness", "people.openness", "members", "0-1", "how open members are"),
+        Measure("shame", "people.seen_shame", "members", "0-1", "shame of members"),
+    )
+    events = (
+        Event(
+            FIRST_TOLD,
+            "told",
+            "people",
+            {
+                "en": (
+                    "told the group for the first time what hurts",
+                    "one person told for the first time what hurts",
+                    "{count} people told for the first time what hurts",
+                ),
+                "de": (
+                    "erzählte zum ersten Mal, was schmerzt",
+                    "eine Person erzählte zum ersten Mal Schmerzliches",
+                    "{count} Personen erzählten zum ersten Mal Schmerzliches",
+                ),
+            },
+        ),
+        Event(
+            FIRST_UNMET,
+            "unmet",
+            "people",
+            {
+                "en": (
+                    "told the group for the first time what hurts, and found little understanding",
+                    "one person told for the first time what hurts and found little understanding",
+                    "{count} people told for the first time what hurts and found little understanding",
+                ),
+                "de": (
+                    "erzählte zum ersten Mal, was schmerzt, und fand wenig Verständnis",
+                    "eine Person erzählte zum ersten Mal Schmerzliches und fand wenig Verständnis",
+                    "{count} Personen erzählten zum ersten Mal Schmerzliches und fanden wenig Verständnis",
+                ),
+            },
+        ),
     )
     purposes = (Purpose(TELLING, "telling", "a member, each step", ("leads", "tells", "met", "own words")),)
     writes = {
@@ -240,7 +300,7 @@ class Disclose(Rule):
                 ports.answer[i] *= 1.0 - p.untraced * p.anonymity
 
     @staticmethod
-    def after_share(members, groups, g, own, words, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_share(members, groups, g, own, words, events, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Let people tell, and be met."""
         draw_words(words, len(members), key, community, clock.step, TELLING, 0)
         for i in range(len(members)):
@@ -250,6 +310,8 @@ class Disclose(Rule):
             alike = members.met_alike[i]
             tells, met, named = uniform(words[1, i]), uniform(words[2, i]), uniform(words[3, i])
             if own.told[slot] or happens(tells, p.tell_rate * own.openness[slot]):
+                if own.ever_told[slot] == 0 and members.starter[i] == 0:
+                    tell(events, FIRST_UNMET if alike > 0.0 and met >= alike else FIRST_TOLD, members, i, 0)
                 own.told[slot] = 1
                 own.ever_told[slot] = 1
                 if is_new(members, i, p):

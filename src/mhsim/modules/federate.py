@@ -27,6 +27,9 @@ Settling, once for each community: `body` is the number of open groups that belo
 before (0 where there is no such group); then `held` becomes the mean of those means and `best` the largest (both stay
 as they were where there is no such group). All these start at 0.
 
+Log: of groups `joined` and `listed` where the draw says so, `guided` when one founded or split off after the opening
+begins by the guideline, `kept` when one goes on; `sent` of each person sent on.
+
 Sources: E142 guidelines, E143-E144 federation, E137 the copied recipe, E164 clearing houses; all sizes assumed.
 """
 
@@ -36,7 +39,7 @@ from math import sqrt
 
 from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import most_alike_group
-from mhsim.plugins import Column, Purpose, Rule, draw, exp, happens, par, switch
+from mhsim.plugins import Column, Event, Measure, Purpose, Rule, draw, exp, happens, par, switch, tell, tell_group
 from mhsim.schema import CLOSED, HELPER, NEVER, NOWHERE
 
 BELONGING, EXCHANGE, SENDING = 1200, 1201, 1202
@@ -44,6 +47,7 @@ TYPICAL_DISTANCE = 1.25
 """Mean distance of people from the middle of the space of profiles."""
 DESERTED_WEEKS = 8.0
 """Weeks without a visit from which no help from outside keeps a group open."""
+JOINED, LISTED, GUIDED, KEPT, SENT = 0, 1, 2, 3, 4
 
 
 class Federate(Rule):
@@ -64,6 +68,107 @@ class Federate(Rule):
         Column("body", "f8", "groups", "open groups that belong", shown="body"),
         Column("listed_groups", "f8", "groups", "open groups that are listed", shown="listed"),
         Column("sent", "f8", "people", "people sent on so far", shown="sent"),
+    )
+    measures = (
+        Measure("groups", "communities.body", "communities", "groups", "groups of a community that belong to the body"),
+        Measure(
+            "spread", "communities.spread", "communities", "0-1", "how far know-how differs between the body's groups"
+        ),
+        Measure(
+            "kept_open",
+            "groups.kept_open",
+            "groups",
+            "1/year",
+            "times that a group is kept open by help from outside, in a year",
+            "so_far",
+        ),
+    )
+    events = (
+        Event(
+            JOINED,
+            "joined",
+            "groups",
+            {
+                "en": (
+                    "joined the federation",
+                    "one group joined the federation",
+                    "{count} groups joined the federation",
+                ),
+                "de": (
+                    "trat dem Verband bei",
+                    "eine Gruppe trat dem Verband bei",
+                    "{count} Gruppen traten dem Verband bei",
+                ),
+            },
+        ),
+        Event(
+            LISTED,
+            "listed",
+            "groups",
+            {
+                "en": (
+                    "was listed by the clearing house",
+                    "one group was listed by the clearing house",
+                    "{count} groups were listed by the clearing house",
+                ),
+                "de": (
+                    "kam auf die Liste der Kontaktstelle",
+                    "eine Gruppe kam auf die Liste der Kontaktstelle",
+                    "{count} Gruppen kamen auf die Liste der Kontaktstelle",
+                ),
+            },
+        ),
+        Event(
+            GUIDED,
+            "guided",
+            "groups",
+            {
+                "en": (
+                    "began with the guidelines of the federation",
+                    "one group began with the guidelines of the federation",
+                    "{count} groups began with the guidelines of the federation",
+                ),
+                "de": (
+                    "begann mit den Leitlinien des Verbands",
+                    "eine Gruppe begann mit den Leitlinien des Verbands",
+                    "{count} Gruppen begannen mit den Leitlinien des Verbands",
+                ),
+            },
+        ),
+        Event(
+            KEPT,
+            "kept",
+            "groups",
+            {
+                "en": (
+                    "was about to close and stayed open with help from outside",
+                    "one group about to close stayed open with help from outside",
+                    "{count} times a group about to close stayed open with help from outside",
+                ),
+                "de": (
+                    "stand vor dem Ende und blieb mit Hilfe von außen offen",
+                    "eine Gruppe blieb mit Hilfe von außen offen",
+                    "{count}mal blieb eine Gruppe mit Hilfe von außen offen",
+                ),
+            },
+        ),
+        Event(
+            SENT,
+            "sent",
+            "people",
+            {
+                "en": (
+                    "was told by the clearing house where to go",
+                    "one person was told by the clearing house where to go",
+                    "{count} people were told by the clearing house where to go",
+                ),
+                "de": (
+                    "erfuhr von der Kontaktstelle, wohin",
+                    "eine Person erfuhr von der Kontaktstelle, wohin",
+                    "{count} Personen erfuhren von der Kontaktstelle, wohin",
+                ),
+            },
+        ),
     )
     purposes = (
         Purpose(BELONGING, "belonging", "a group, in its first step", ("joined", "listed", "", "")),
@@ -101,18 +206,23 @@ class Federate(Rule):
     )
 
     @staticmethod
-    def after_work(members, groups, g, ours, place, community, ports, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_work(members, groups, g, ours, place, community, ports, events, key, clock, p):  # type: ignore[no-untyped-def]
         """Let a group begin, learn and pay; what is done by the book drives away whom it does not suit."""
         if ours.seen[g] == 0:
             joins, lists, _, _ = draw(key, groups.who[g], 0, community, clock.step, BELONGING, 0)
             ours.belongs[g] = 1 if joins < p.joined else 0
             ours.listed[g] = 1 if lists < p.listed else 0
             ours.seen[g] = 1
+            if ours.belongs[g]:
+                tell_group(events, JOINED, groups, g, 0)
+            if ours.listed[g]:
+                tell_group(events, LISTED, groups, g, 0)
         if ours.belongs[g] == 0:
             return
         if ours.begun[g] == 0:
             ours.begun[g] = 1
             if groups.founded[g] > clock.opening:
+                tell_group(events, GUIDED, groups, g, 0)
                 _learn(members, p.guideline, place.held[community])
         visit, _, _, _ = draw(key, groups.who[g], 0, community, clock.step, EXCHANGE, 0)
         if happens(visit, p.exchange_per_year):
@@ -123,7 +233,7 @@ class Federate(Rule):
             ports.drop[i] *= exp(p.rigid * p.guideline * (sqrt(x * x + y * y) - TYPICAL_DISTANCE))
 
     @staticmethod
-    def after_close(groups, g, ours, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_close(groups, g, ours, events, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Keep a young group open."""
         if groups.closing[g] and ours.listed[g] and groups.unvisited[g] < DESERTED_WEEKS:
             if (clock.step - groups.founded[g]) * clock.dt < p.young_weeks:
@@ -131,6 +241,7 @@ class Federate(Rule):
                 if holds < p.holds:
                     groups.closing[g] = 0
                     ours.kept_open[g] += 1
+                    tell_group(events, KEPT, groups, g, 0)
 
     @staticmethod
     def outside_week(outside, communities, place, community, ports, p):  # type: ignore[no-untyped-def]
@@ -142,7 +253,7 @@ class Federate(Rule):
                     ports.come[i] *= 1.0 + p.informs
 
     @staticmethod
-    def outside_after(outside, groups, ours, communities, place, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def outside_after(outside, groups, ours, communities, place, community, events, key, clock, p):  # type: ignore[no-untyped-def]
         """Send those who come where they fit best."""
         for i in range(len(outside)):
             if outside.going_to[i] != NOWHERE:
@@ -152,6 +263,7 @@ class Federate(Rule):
                     if best != NOWHERE:
                         outside.going_to[i] = best
                         place.sent[community] += 1.0
+                        tell(events, SENT, outside, i, 0)
 
     @staticmethod
     def in_community(groups, communities, community, ours, place, blocks, people, p):  # type: ignore[no-untyped-def]

@@ -29,6 +29,9 @@ with s the share of members (on the roll, before the meeting) who are of the oth
 A passage without a script. Where life brings a trouble for which there is no role to step into (`role_vacuum`), hardly
 anybody outside tells one what it is: of what identification gains in the phase live, ``1 - role_vacuum`` is kept.
 
+Log: `relative` of a relative who is matched, naming the other; `family` of a group for relatives, in its first step
+unless it split off.
+
 Sources: E134 proxies, E169 role vacuums, E170 kin and group, E211 support for families; all sizes assumed.
 """
 
@@ -36,10 +39,11 @@ from __future__ import annotations
 
 from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import most_alike_group
-from mhsim.plugins import Column, Purpose, Rule, clip, draw, par, switch
+from mhsim.plugins import Column, Event, Measure, Purpose, Rule, clip, draw, par, switch, tell, tell_group
 from mhsim.schema import CLOSED, NOWHERE, STARTERS_STEP, WHO_BITS
 
 KIN, FAMILY = 1210, 1211
+RELATED, FOR_FAMILIES = 0, 1
 
 
 class Kin(Rule):
@@ -60,6 +64,52 @@ class Kin(Rule):
         Column("family", "u1", "0/1", "is a group for relatives", inherits=True, shown="family"),
     )
     places = (Column("family_groups", "f8", "groups", "open groups for relatives", shown="family_groups"),)
+    measures = (
+        Measure("relatives", "people.relative", "members", "share", "members who are relatives of somebody in need"),
+        Measure(
+            "family_groups",
+            "communities.family_groups",
+            "communities",
+            "groups",
+            "groups for relatives, of a community",
+        ),
+    )
+    events = (
+        Event(
+            RELATED,
+            "relative",
+            "people",
+            {
+                "en": (
+                    "was a relative of {other}, who was in need as well",
+                    "one relative of somebody in need was in need as well",
+                    "{count} relatives of people in need were in need as well",
+                ),
+                "de": (
+                    "war mit {other} verwandt, auch in Not",
+                    "eine Person in Not war mit jemandem in Not verwandt",
+                    "{count} Personen in Not waren mit jemandem in Not verwandt",
+                ),
+            },
+        ),
+        Event(
+            FOR_FAMILIES,
+            "family",
+            "groups",
+            {
+                "en": (
+                    "began as a group for relatives",
+                    "one group began as one for relatives",
+                    "{count} groups began as groups for relatives",
+                ),
+                "de": (
+                    "begann als Gruppe für Angehörige",
+                    "eine Gruppe begann als Gruppe für Angehörige",
+                    "{count} Gruppen begannen als Gruppen für Angehörige",
+                ),
+            },
+        ),
+    )
     purposes = (
         Purpose(KIN, "kin", "a new person", ("relative", "cannot come", "", "")),
         Purpose(FAMILY, "family", "a group, in its first step", ("family", "", "", "")),
@@ -124,7 +174,7 @@ class Kin(Rule):
                 )
 
     @staticmethod
-    def after_work(members, own, ours, groups, g, ports, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_work(members, own, ours, groups, g, ports, events, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Let a group begin as one for relatives or for others; those in another position are heard less."""
         opens = groups.who[g] >> WHO_BITS == STARTERS_STEP
         if ours.begun[g] == 0 and opens:
@@ -139,6 +189,8 @@ class Kin(Rule):
                 own.level[members.slot[i]] = members.kin_support[i]
         if ours.begun[g] == 0 and not opens:
             ours.family[g] = 1 if p.family_groups > 0.0 and 2 * relatives > len(members) else 0
+        if ours.begun[g] == 0 and ours.family[g]:
+            tell_group(events, FOR_FAMILIES, groups, g, 0)
         ours.begun[g] = 1
         for i in range(len(members)):
             others = len(members) - relatives if own.relative[members.slot[i]] else relatives
@@ -159,7 +211,9 @@ class Kin(Rule):
             members.identification[i] = seen + (1.0 - p.role_vacuum) * (members.identification[i] - seen)
 
     @staticmethod
-    def in_community(outside, groups, communities, community, own, ours, place, blocks, people, handles, clock, p):  # type: ignore[no-untyped-def]
+    def in_community(
+        outside, groups, communities, community, own, ours, place, blocks, people, handles, events, clock, p
+    ):  # type: ignore[no-untyped-def]
         """Match new relatives, count groups for relatives, and let what goes on between kin happen."""
         place.family_groups[community] = 0.0
         g = communities.first_group[community]
@@ -171,7 +225,7 @@ class Kin(Rule):
         i = _next_new(outside, own, last, clock)
         while i >= 0:
             last = outside.who[i]
-            _match(outside, i, groups, communities, community, own, blocks, people, handles, clock, p)
+            _match(outside, i, groups, communities, community, own, blocks, people, handles, events, clock, p)
             i = _next_new(outside, own, last, clock)
         b = community
         g = communities.first_group[community]
@@ -195,7 +249,7 @@ def _next_new(outside, own, last, clock):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _match(outside, i, groups, communities, community, own, blocks, people, handles, clock, p):  # type: ignore[no-untyped-def]
+def _match(outside, i, groups, communities, community, own, blocks, people, handles, events, clock, p):  # type: ignore[no-untyped-def]
     found = -1
     b = community
     g = communities.first_group[community]
@@ -210,6 +264,7 @@ def _match(outside, i, groups, communities, community, own, blocks, people, hand
         g = groups.next_group[g] if g != NOWHERE else NOWHERE
     if found >= 0:
         slot, other = outside.slot[i], people.slot[found]
+        tell(events, RELATED, outside, i, people.who[found])
         own.matched[slot] = own.matched[other] = 1
         own.other[slot], own.generation[slot] = other, handles.generation[other]
 

@@ -40,17 +40,20 @@ spirit_keeps * spirituality * (belief_fit - suits_at)``: a higher power helps so
 After the week outside (after `live`), a member who had a crisis in it has lost `lost_in_crisis` of the path, and ``drop
 *= exp(strict_drives * strictness)``.
 
+Log: `reached` of who comes to the own goal for the first time.
+
 Sources: E16 beyond venting; E19 own goals; E51 control together; E87 peer influence; E88 reading anew; E118 steps; E119
 loose talk; E139 spiritual element. No source gives a size.
 """
 
 from __future__ import annotations
 
-from mhsim.plugins import Column, Purpose, Rule, clip, draw, exp, kernel, logistic, par, switch
+from mhsim.plugins import Column, Event, Measure, Purpose, Rule, clip, draw, exp, kernel, logistic, par, switch, tell
 
 GOAL = 1130
 TWICE = 2.0
 """A logistic factor is 1 in the middle, so that what draws some puts off as many."""
+REACHED_GOAL = 0
 
 
 class Programme(Rule):
@@ -61,6 +64,29 @@ class Programme(Rule):
         Column("reading", "f8", "0-1", "how far one reads stress in a new way", shown="reading"),
         Column("goal", "f8", "0-1", "where on the path one wants to get; -1 not yet known", start=-1, shown="goal"),
         Column("reached", "u1", "0/1", "has come to the own goal", shown="reached"),
+    )
+    measures = (
+        Measure("path", "people.path", "members", "0-1", "how far members have walked the programme's path"),
+        Measure("reached", "people.reached", "members", "share", "members who have come to their own goal on it"),
+    )
+    events = (
+        Event(
+            REACHED_GOAL,
+            "reached",
+            "people",
+            {
+                "en": (
+                    "came to the own goal on the programme's path",
+                    "one person came to the own goal on the programme's path",
+                    "{count} people came to their own goals on the programme's path",
+                ),
+                "de": (
+                    "kam auf dem Weg des Programms ans eigene Ziel",
+                    "eine Person kam auf dem Weg des Programms ans eigene Ziel",
+                    "{count} Personen kamen auf dem Weg des Programms ans eigene Ziel",
+                ),
+            },
+        ),
     )
     purposes = (Purpose(GOAL, "goal", "a member, once (step 0)", ("goal", "", "", "")),)
     writes = {
@@ -145,7 +171,7 @@ class Programme(Rule):
             ports.comfort[i] *= 1.0 + p.venting_comforts * p.venting
 
     @staticmethod
-    def after_share(members, own, p):  # type: ignore[no-untyped-def]
+    def after_share(members, own, events, p):  # type: ignore[no-untyped-def]
         """Let those who came walk on, be swayed, read anew and let off steam."""
         total = walked = 0.0
         for i in range(len(members)):
@@ -154,7 +180,7 @@ class Programme(Rule):
                 walked += members.meetings[i] * own.path[members.slot[i]]
         for i in range(len(members)):
             if members.attended[i] and members.met_alike[i] > 0.0:
-                _at_meeting(members, i, members.slot[i], walked / total, own, p)
+                _at_meeting(members, i, members.slot[i], walked / total, own, events, p)
 
     @staticmethod
     def after_bond(members, own, ports, p):  # type: ignore[no-untyped-def]
@@ -188,7 +214,7 @@ class Programme(Rule):
 
 
 @kernel
-def _at_meeting(members, i, slot, mean, own, p):  # type: ignore[no-untyped-def]
+def _at_meeting(members, i, slot, mean, own, events, p):  # type: ignore[no-untyped-def]
     goal, path = own.goal[slot], own.path[slot]
     limit = goal + p.strictness * (1.0 - goal)
     path = max(0.0, min(limit, path + p.walk * p.structure * (1.0 - path) + p.sway * (mean - path)))
@@ -197,6 +223,7 @@ def _at_meeting(members, i, slot, mean, own, p):  # type: ignore[no-untyped-def]
     members.distress[i] -= p.venting_relieves * p.venting * members.distress[i]
     if path >= goal and own.reached[slot] == 0:
         own.reached[slot] = 1
+        tell(events, REACHED_GOAL, members, i, 0)
         gained = p.own_goal * (1.0 - p.strictness) * (1.0 - members.self_efficacy[i])
         members.self_efficacy[i] = clip(members.self_efficacy[i] + gained)
 

@@ -64,6 +64,9 @@ forgets, which_lost; "help with know-how" (who was helped): told, which, well, f
 which_found, warned, -, -; of a group, "upkeep of know-how": written, which_written, brought, which_brought; "from
 elsewhere": bringer, suits, turned_away, -.
 
+Log: `found` of who was helped, naming the helper; `learnt` of who knew none and knows one by being told or by reading
+(each by itself: by the helper, then at the meeting); of groups `brought`, and `lost` in a step in which any is lost.
+
 Sources: E22 co-created wisdom, E81 warnings, E82-E84 repertoire and skills, E92 information, E109 methods left behind,
 E111 knowledge borrowed, E130 guarded knowledge, E221 founding on data about a practice.
 """
@@ -72,7 +75,21 @@ from __future__ import annotations
 
 from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import around
-from mhsim.plugins import Column, Purpose, Rule, draw, draw_words, happens, par, switch, uniform
+from mhsim.plugins import (
+    Column,
+    Event,
+    Measure,
+    Purpose,
+    Rule,
+    draw,
+    draw_words,
+    happens,
+    par,
+    switch,
+    tell,
+    tell_group,
+    uniform,
+)
 from mhsim.schema import HELPER
 
 KNOW_HOW, KEEPING, HELPED, FINDINGS, PRACTICE, LEARNT, UPKEEP, ELSEWHERE = range(1180, 1188)
@@ -84,6 +101,7 @@ STRESS, ASKING, CARE = 8, 16, 24
 """How much higher the bits of the other kinds lie."""
 EACH, ALL, BLOCKS = 8.0, 32.0, 8
 """Strategies of a kind, all of them, and blocks of four words in which each strategy has one."""
+FOUND_ONE, LEARNT_ONE, BROUGHT_ONE, LOST_ONE = 0, 1, 2, 3
 
 
 class Repertoire(Rule):
@@ -109,6 +127,87 @@ class Repertoire(Rule):
         Column("found", "i4", "times", "found by two together", shown="found"),
         Column("brought", "i4", "times", "brought from elsewhere and taken in", shown="brought"),
         Column("lost", "i4", "times", "lost: known to nobody any more and not written down", shown="lost"),
+    )
+    measures = (
+        Measure("known", "people.knows", "members", "strategies", "strategies that a member knows"),
+        Measure(
+            "misheld",
+            "people.misheld",
+            ("people.knows", "people.misheld"),
+            "share",
+            "of what members hold, in a version that does not work",
+        ),
+        Measure("lost", "groups.lost", "groups", "1/year", "strategies that a group loses in a year", "so_far"),
+    )
+    events = (
+        Event(
+            FOUND_ONE,
+            "found",
+            "people",
+            {
+                "en": (
+                    "found a new way of coping together with {other}",
+                    "two people found a new way of coping",
+                    "{count} times two people found a new way of coping",
+                ),
+                "de": (
+                    "fand mit {other} einen neuen Weg, zurechtzukommen",
+                    "zwei Personen fanden einen neuen Weg, zurechtzukommen",
+                    "{count}mal fanden zwei Personen einen neuen Weg, zurechtzukommen",
+                ),
+            },
+        ),
+        Event(
+            LEARNT_ONE,
+            "learnt",
+            "people",
+            {
+                "en": (
+                    "learnt a first way of coping from the group",
+                    "one person learnt a first way of coping",
+                    "{count} people learnt a first way of coping",
+                ),
+                "de": (
+                    "lernte in der Gruppe einen ersten Weg, zurechtzukommen",
+                    "eine Person lernte einen ersten Weg, zurechtzukommen",
+                    "{count} Personen lernten einen ersten Weg, zurechtzukommen",
+                ),
+            },
+        ),
+        Event(
+            BROUGHT_ONE,
+            "brought",
+            "groups",
+            {
+                "en": (
+                    "took in a way of coping from elsewhere",
+                    "one group took in a way of coping from elsewhere",
+                    "{count} times a group took in a way of coping from elsewhere",
+                ),
+                "de": (
+                    "nahm von anderswo einen Weg auf, zurechtzukommen",
+                    "eine Gruppe nahm von anderswo einen Weg auf, zurechtzukommen",
+                    "{count}mal nahm eine Gruppe von anderswo einen Weg auf, zurechtzukommen",
+                ),
+            },
+        ),
+        Event(
+            LOST_ONE,
+            "lost",
+            "groups",
+            {
+                "en": (
+                    "lost a way of coping that nobody knew any more",
+                    "one group lost a way of coping",
+                    "{count} times a group lost a way of coping",
+                ),
+                "de": (
+                    "verlor einen Weg, zurechtzukommen, den niemand mehr kannte",
+                    "eine Gruppe verlor einen Weg, zurechtzukommen",
+                    "{count}mal verlor eine Gruppe einen Weg, zurechtzukommen",
+                ),
+            },
+        ),
     )
     purposes = (
         Purpose(KNOW_HOW, "know-how", "a member who is there", ("hears", "which", "well", "")),
@@ -226,7 +325,7 @@ class Repertoire(Rule):
             _live_by(own, members.slot[i], ports, i, clock, p)
 
     @staticmethod
-    def after_help(members, groups, g, own, ours, ring, words, key, communities, community, clock, p):  # type: ignore[no-untyped-def]
+    def after_help(members, groups, g, own, ours, ring, words, events, key, communities, community, clock, p):  # type: ignore[no-untyped-def]
         """Let members forget, tell, find, warn, read; let the group bring in and write down; count."""
         n = len(members)
         draw_words(words, n, key, community, clock.step, KNOW_HOW, 0)
@@ -236,10 +335,10 @@ class Repertoire(Rule):
             if not members.attended[i]:
                 _may_forget(own, slot, members.who[i], key, community, clock, p)
             if members.helped_by[i] >= 0:
-                _with_helper(members, i, members.helped_by[i], ours, g, own, key, community, clock, p)
+                _with_helper(members, i, members.helped_by[i], ours, g, own, events, key, community, clock, p)
             if members.attended[i]:
-                _at_meeting(members, seat, ours.record[g], own, ring, words, key, community, clock, p)
-        _for_the_group(members, groups, g, own, ours, ring, key, community, clock, p)
+                _at_meeting(members, seat, ours.record[g], own, ring, words, events, key, community, clock, p)
+        _for_the_group(members, groups, g, own, ours, ring, events, key, community, clock, p)
         communities.eager[community] += p.data_founds * (ours.recorded[g] / ALL)
 
 
@@ -343,26 +442,31 @@ def _open(members, i, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _with_helper(members, i, j, ours, g, own, key, community, clock, p):  # type: ignore[no-untyped-def]
+def _with_helper(members, i, j, ours, g, own, events, key, community, clock, p):  # type: ignore[no-untyped-def]
     slot, helper = members.slot[i], members.slot[j]
     told, which, well, found = draw(key, members.who[i], 0, community, clock.step, HELPED, 0)
     which_found, warned, _, _ = draw(key, members.who[i], 0, community, clock.step, FINDINGS, 0)
+    knew = own.right[slot]
     if told < p.copy_told * _open(members, i, p):
         _tell(own, slot, helper, which, well, p)
+    if knew == 0 and own.right[slot] > 0:
+        tell(events, LEARNT_ONE, members, i, 0)
     if found < p.invent:
         one = _one_of(EVERY - (own.right[slot] | own.right[helper]), which_found)
         if one > 0:
             _learn(own, slot, one)
             _learn(own, helper, one)
             ours.found[g] += 1
+            tell(events, FOUND_ONE, members, i, members.who[j])
     if members.stage[j] > members.stage[i] and warned < p.warns * (own.triggers[helper] / EACH):
         own.warned[slot] = p.warned_weeks
 
 
 @kernel
-def _at_meeting(members, seat, record, own, ring, words, key, community, clock, p):  # type: ignore[no-untyped-def]
+def _at_meeting(members, seat, record, own, ring, words, events, key, community, clock, p):  # type: ignore[no-untyped-def]
     i = ring[seat]
     slot = members.slot[i]
+    knew = own.right[slot]
     if uniform(words[0, i]) < p.copy_in_talk * _open(members, i, p):
         j = _next_there(members, seat, ring)
         if j >= 0:
@@ -371,6 +475,8 @@ def _at_meeting(members, seat, record, own, ring, words, key, community, clock, 
         read, which_read, _, _ = draw(key, members.who[i], 0, community, clock.step, KEEPING, 0)
         if read < p.reads:
             _learn(own, slot, _one_of(record & (EVERY - own.right[slot]), which_read))
+    if knew == 0 and own.right[slot] > 0:
+        tell(events, LEARNT_ONE, members, i, 0)
 
 
 @kernel
@@ -384,10 +490,10 @@ def _next_there(members, seat, ring):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _for_the_group(members, groups, g, own, ours, ring, key, community, clock, p):  # type: ignore[no-untyped-def]
+def _for_the_group(members, groups, g, own, ours, ring, events, key, community, clock, p):  # type: ignore[no-untyped-def]
     written, which_written, brought, which_brought = draw(key, groups.who[g], 0, community, clock.step, UPKEEP, 0)
     if happens(brought, p.imports_per_year):
-        _bring(members, groups, g, own, ours, ring, which_brought, key, community, clock, p)
+        _bring(members, groups, g, own, ours, ring, which_brought, events, key, community, clock, p)
     if written < p.writes_down:
         known = 0
         for i in range(len(members)):
@@ -396,11 +502,14 @@ def _for_the_group(members, groups, g, own, ours, ring, key, community, clock, p
         ours.record[g] += _one_of(known & (EVERY - ours.record[g]), which_written)
     for i in range(len(members)):
         _count(own, members.slot[i])
+    lost = ours.lost[g]
     _count_group(members, g, own, ours)
+    if ours.lost[g] > lost:
+        tell_group(events, LOST_ONE, groups, g, 0)
 
 
 @kernel
-def _bring(members, groups, g, own, ours, ring, which, key, community, clock, p):  # type: ignore[no-untyped-def]
+def _bring(members, groups, g, own, ours, ring, which, events, key, community, clock, p):  # type: ignore[no-untyped-def]
     bringer, suits, turned_away, _ = draw(key, groups.who[g], 0, community, clock.step, ELSEWHERE, 0)
     there = 0
     for i in range(len(members)):
@@ -418,7 +527,9 @@ def _bring(members, groups, g, own, ours, ring, which, key, community, clock, p)
                     return
                 else:
                     own.wrong[slot] = own.wrong[slot] | one
-                ours.brought[g] += 1 if one > 0 else 0
+                if one > 0:
+                    ours.brought[g] += 1
+                    tell_group(events, BROUGHT_ONE, groups, g, 0)
                 return
             number -= 1
 

@@ -37,6 +37,9 @@ chance `gets_about` (word `known`, less than it), it is spoken of: `scandal` bec
 the two, has ``trust -= cascade * trust``. After that, for each member, the port ``drop *= 1 + drives * max(wronged,
 scandal * (1 - trust))``.
 
+Log: `wronged` of who is wronged, naming the helper; `answered` of the helper who goes; `scandal` of the group where
+it is spoken of.
+
 Sources: E191 discouraging treatment, E202 quality varies, E203 no answer to misconduct, E204 no licence, E209; V45,
 V49 training. No size is known: all are assumed.
 """
@@ -47,12 +50,13 @@ from math import sqrt
 
 from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, happens
-from mhsim.plugins import Column, Purpose, Rule, draw, par, switch
+from mhsim.plugins import Column, Event, Measure, Purpose, Rule, draw, par, switch, tell, tell_group
 from mhsim.schema import ACCOMMODATION, HELPER, LARGEST_SMALL_COUNT, LEFT_WITH_ROLE, ORDINARY, STAYS
 
 QUALITY, CRAFT, TRAINING, MISCONDUCT = 1150, 1151, 1152, 1153
 EVEN = 3.0
 """The square root of it makes an even draw between -1 and 1 one of standard deviation 1."""
+WRONGED, ANSWERED, SCANDAL = 0, 1, 2
 
 
 @kernel
@@ -134,7 +138,7 @@ def _whom(members, ring, helper, u):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _may_do_wrong(members, groups, g, j, own, ours, ring, community, key, clock, p):  # type: ignore[no-untyped-def]
+def _may_do_wrong(members, groups, g, j, own, ours, ring, events, community, key, clock, p):  # type: ignore[no-untyped-def]
     slot = members.slot[j]
     wrong, whom, known, answered = draw(key, members.who[j], 0, community, clock.step, MISCONDUCT, 0)
     hazard = p.misconduct * (1.0 + p.repeats * own.offences[slot]) * (1.0 - p.guards * own.trained[slot])
@@ -144,12 +148,14 @@ def _may_do_wrong(members, groups, g, j, own, ours, ring, community, key, clock,
     if i < 0:
         return
     ours.harms[g] += 1
+    tell(events, WRONGED, members, i, members.who[j])
     own.offences[slot] = min(LARGEST_SMALL_COUNT, own.offences[slot] + 1)
     members.distress[i] = clip(members.distress[i] + p.harm * (1.0 - members.distress[i]))
     members.trust[i] -= p.shakes * members.trust[i]
     own.wronged[members.slot[i]] = 1.0
     if answered < p.accountability:
         ours.answered[g] += 1
+        tell(events, ANSWERED, members, j, 0)
         own.wronged[members.slot[i]] = 1.0 - p.settles
         members.role[j] = ORDINARY
         members.role_end[j] = LEFT_WITH_ROLE
@@ -159,6 +165,7 @@ def _may_do_wrong(members, groups, g, j, own, ours, ring, community, key, clock,
         groups.vacancies[g] += 1
     elif known < p.gets_about:
         ours.scandal[g] = 1.0
+        tell_group(events, SCANDAL, groups, g, 0)
         for k in range(len(members)):
             if k != i and k != j and members.attended[k]:
                 members.trust[k] -= p.cascade * members.trust[k]
@@ -184,6 +191,66 @@ class Safeguard(Rule):
         Column("scandal", "f8", "0-1", "talk of a wrong that was not answered for, lately", shown="scandal"),
         Column("harms", "i4", "times", "wrongs done by helpers so far", shown="harms"),
         Column("answered", "i4", "times", "wrongs that were answered for so far", shown="answered"),
+    )
+    measures = (
+        Measure("harms", "groups.harms", "groups", "1/year", "wrongs done by helpers of a group, in a year", "so_far"),
+        Measure(
+            "answered", "groups.answered", "groups.harms", "share", "of wrongs done by helpers, answered for", "so_far"
+        ),
+        Measure("quality", "groups.works", "groups", "factor", "quality of groups' help; 1 is typical"),
+    )
+    events = (
+        Event(
+            WRONGED,
+            "wronged",
+            "people",
+            {
+                "en": (
+                    "was wronged by {other}",
+                    "one person was wronged by a helper",
+                    "{count} people were wronged by helpers",
+                ),
+                "de": (
+                    "erfuhr Unrecht durch {other}",
+                    "eine Person erfuhr Unrecht",
+                    "{count} Personen erfuhren Unrecht",
+                ),
+            },
+        ),
+        Event(
+            ANSWERED,
+            "answered",
+            "people",
+            {
+                "en": (
+                    "answered for a wrong and had to go",
+                    "one person answered for a wrong and had to go",
+                    "{count} people answered for a wrong and had to go",
+                ),
+                "de": (
+                    "stand für ein Unrecht ein und musste gehen",
+                    "eine Person stand für ein Unrecht ein und musste gehen",
+                    "{count} Personen standen für ein Unrecht ein und mussten gehen",
+                ),
+            },
+        ),
+        Event(
+            SCANDAL,
+            "scandal",
+            "groups",
+            {
+                "en": (
+                    "heard of a wrong that nobody answered for",
+                    "one group heard of a wrong that nobody answered for",
+                    "{count} times a group heard of a wrong that nobody answered for",
+                ),
+                "de": (
+                    "hörte von einem Unrecht, für das niemand einstand",
+                    "eine Gruppe hörte von einem Unrecht, für das niemand einstand",
+                    "{count}mal hörte eine Gruppe von einem Unrecht, für das niemand einstand",
+                ),
+            },
+        ),
     )
     purposes = (
         Purpose(QUALITY, "quality of a group", "a group, once", ("quality", "", "", "")),
@@ -268,7 +335,7 @@ class Safeguard(Rule):
             ports.crisis[i] *= 1.0 + p.untreated_risks * own.untreated[slot]
 
     @staticmethod
-    def in_group(members, groups, g, own, ours, ring, ports, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def in_group(members, groups, g, own, ours, ring, ports, events, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Let helpers do wrong, and what was done be felt."""
         ours.scandal[g] -= p.forgets * ours.scandal[g]
         for i in range(len(members)):
@@ -277,7 +344,7 @@ class Safeguard(Rule):
         for seat in range(len(members)):
             j = ring[seat]
             if members.role[j] == HELPER and members.leaving[j] == STAYS:
-                _may_do_wrong(members, groups, g, j, own, ours, ring, community, key, clock, p)
+                _may_do_wrong(members, groups, g, j, own, ours, ring, events, community, key, clock, p)
         for i in range(len(members)):
             talk = ours.scandal[g] * (1.0 - members.trust[i])
             ports.drop[i] *= 1.0 + p.drives * max(own.wronged[members.slot[i]], talk)

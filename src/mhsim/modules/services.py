@@ -87,13 +87,32 @@ The cost of a step is ``visit_cost * (seen + evenings) + wage * employed + lent`
 Results are held within 0 to 1. The contacts with services of `live` go on beside; a scenario that uses this sets
 their rate, and the referral of `arrive`, to 0.
 
+Log: `referred` of who is sent to a group, `sent_on` of who is sent to a service, `hired` and `post_left` of who takes
+or leaves a post.
+
 Sources: E104, E123-E124, E127-E128, E165, E182-E183, E185-E190, E192-E193, E195, E226; V17, V52, V53, V103.
 """
 
 from __future__ import annotations
 
 from mhsim.kernel_helpers import MIDPOINT, likeness
-from mhsim.plugins import Column, Purpose, Rule, clip, draw, draw_words, exp, happens, kernel, par, switch, uniform
+from mhsim.plugins import (
+    Column,
+    Event,
+    Measure,
+    Purpose,
+    Rule,
+    clip,
+    draw,
+    draw_words,
+    exp,
+    happens,
+    kernel,
+    par,
+    switch,
+    tell,
+    uniform,
+)
 from mhsim.schema import ACCOMMODATION, CLOSED, HELPER, MEMBER, NOWHERE, STAYS
 
 VISITS, POSTS, COMES, SENDS = 1160, 1161, 1162, 1163
@@ -103,6 +122,9 @@ A_HUNDRED = 100.0
 
 def _count(name: str, meaning: str) -> Column:
     return Column(name, "f8", "people", f"{meaning}, this step", shown=name)
+
+
+REFERRED, SENT_ON, HIRED, POST_LEFT = 0, 1, 2, 3
 
 
 class Services(Rule):
@@ -142,6 +164,97 @@ class Services(Rule):
         _count("sent_on", "members sent to services by their group"),
         _count("evenings", "professionals at groups"),
         Column("lent", "f8", "money", "worth of rooms lent, this step"),
+    )
+    measures = (
+        Measure(
+            "visits",
+            "communities.seen",
+            "communities.people",
+            "1/year",
+            "visits to services of a person in need, in a year",
+            "yearly",
+        ),
+        Measure(
+            "turned_away",
+            "communities.turned",
+            "communities.asked",
+            "share",
+            "of those who ask for a visit, turned away",
+        ),
+        Measure(
+            "referred",
+            "communities.referred",
+            "communities.people",
+            "1/year",
+            "times that services send a person in need to a group, in a year",
+            "yearly",
+        ),
+    )
+    events = (
+        Event(
+            REFERRED,
+            "referred",
+            "people",
+            {
+                "en": (
+                    "was referred to a group by a service",
+                    "one person was referred to a group by a service",
+                    "{count} people were referred to groups by services",
+                ),
+                "de": (
+                    "bekam von einem Dienst eine Gruppe empfohlen",
+                    "eine Person bekam von einem Dienst eine Gruppe empfohlen",
+                    "{count} Personen bekamen von Diensten eine Gruppe empfohlen",
+                ),
+            },
+        ),
+        Event(
+            SENT_ON,
+            "sent_on",
+            "people",
+            {
+                "en": (
+                    "was advised in the group to see a service",
+                    "one person was advised in the group to see a service",
+                    "{count} people were advised in the group to see a service",
+                ),
+                "de": (
+                    "bekam in der Gruppe den Rat, einen Dienst aufzusuchen",
+                    "eine Person bekam in der Gruppe den Rat, einen Dienst aufzusuchen",
+                    "{count} Personen bekamen in der Gruppe den Rat, einen Dienst aufzusuchen",
+                ),
+            },
+        ),
+        Event(
+            HIRED,
+            "hired",
+            "people",
+            {
+                "en": (
+                    "took a paid post as a peer specialist",
+                    "one person took a paid post as a peer specialist",
+                    "{count} people took paid posts as peer specialists",
+                ),
+                "de": (
+                    "übernahm eine bezahlte Stelle als Peer",
+                    "eine Person übernahm eine bezahlte Stelle als Peer",
+                    "{count} Personen übernahmen bezahlte Stellen als Peers",
+                ),
+            },
+        ),
+        Event(
+            POST_LEFT,
+            "post_left",
+            "people",
+            {
+                "en": ("gave up the paid post", "one person gave up a paid post", "{count} people gave up paid posts"),
+                "de": (
+                    "gab die bezahlte Stelle auf",
+                    "eine Person gab eine bezahlte Stelle auf",
+                    "{count} Personen gaben bezahlte Stellen auf",
+                ),
+            },
+        ),
     )
     purposes = (
         Purpose(VISITS, "visits", "a person, each step; block 1: see text", ("asks", "seen", "good", "case")),
@@ -315,7 +428,7 @@ class Services(Rule):
                 ports.serve[i] *= fewer
 
     @staticmethod
-    def after_help(members, groups, g, own, ours, place, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_help(members, groups, g, own, ours, place, events, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Let a professional who is there give counsel, and let the group send on who needs more."""
         counsel = p.counsel if ours.professional[g] else 0.0
         skilled = groups.helpers_there[g] > 0 or ours.professional[g] == 1
@@ -329,19 +442,20 @@ class Services(Rule):
                 if u < p.send_skill * (1.0 - place.tension[community]):
                     own.sent[slot] = 1
                     place.sent_on[community] += 1.0
+                    tell(events, SENT_ON, members, i, 0)
 
     @staticmethod
-    def after_live(members, groups, ports, own, place, communities, community, words, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_live(members, groups, ports, own, place, communities, community, words, events, key, clock, p):  # type: ignore[no-untyped-def]
         """Let members visit services."""
-        _visit(members, groups, ports, own, place, communities, community, words, key, clock, p)
+        _visit(members, groups, ports, own, place, communities, community, words, events, key, clock, p)
 
     @staticmethod
-    def outside_after(outside, groups, ports, own, place, communities, community, words, key, clock, p):  # type: ignore[no-untyped-def]
+    def outside_after(outside, groups, ports, own, place, communities, community, words, events, key, clock, p):  # type: ignore[no-untyped-def]
         """Let people outside visit services."""
-        _visit(outside, groups, ports, own, place, communities, community, words, key, clock, p)
+        _visit(outside, groups, ports, own, place, communities, community, words, events, key, clock, p)
 
     @staticmethod
-    def after_serve(members, own, place, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_serve(members, own, place, events, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Let members take posts."""
         if place.vacant[community] <= 0.0:
             return
@@ -352,6 +466,7 @@ class Services(Rule):
                 ready = members.willingness[i] * members.self_efficacy[i]
                 if happens(u, p.hire_per_year * place.vacant[community] * ready):
                     own.paid[slot] = 1
+                    tell(events, HIRED, members, i, 0)
 
     @staticmethod
     def after_govern(members, groups, g, ours, place, community, p):  # type: ignore[no-untyped-def]
@@ -377,7 +492,7 @@ def _set_to_zero(place, community):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _visit(people, groups, ports, own, place, communities, community, words, key, clock, p):  # type: ignore[no-untyped-def]
+def _visit(people, groups, ports, own, place, communities, community, words, events, key, clock, p):  # type: ignore[no-untyped-def]
     room, gap, free = place.room[community], place.gap[community], place.free_cases[community]
     learnt = min(1.0, p.plan * (1.0 + p.standard)) * min(1.0, p.full_attention / p.caseload)
     draw_words(words, len(people), key, community, clock.step, VISITS, 0)
@@ -401,7 +516,7 @@ def _visit(people, groups, ports, own, place, communities, community, words, key
         if asks:
             _count_visit(people, i, place, community, seen, good)
         if own.paid[slot] or (seen and people.membership[i] != MEMBER):
-            _go_on(people, i, own, slot, groups, place, communities, community, seen, key, clock, p)
+            _go_on(people, i, own, slot, groups, place, communities, community, seen, events, key, clock, p)
     _count_in(people, own, place, community, p)
 
 
@@ -415,15 +530,16 @@ def _wants(people, i, own, slot, ports, cared, p):  # type: ignore[no-untyped-de
 
 
 @kernel
-def _go_on(people, i, own, slot, groups, place, communities, community, seen, key, clock, p):  # type: ignore[no-untyped-def]
+def _go_on(people, i, own, slot, groups, place, communities, community, seen, events, key, clock, p):  # type: ignore[no-untyped-def]
     send, look, where, quit = draw(key, people.who[i], 0, community, clock.step, VISITS, 1)
     if seen and people.membership[i] != MEMBER and _may_be_sent(people, i):
         told = 2.0 - p.standard if own.case[slot] > 0.0 else 1.0
         near = 1.0 + p.clinic_sends * p.clinic
         if send < p.refer * (1.0 - place.tension[community]) * near * told:
-            _refer(people, i, groups, place, communities, community, look, where, p)
+            _refer(people, i, groups, place, communities, community, events, look, where, p)
     if own.paid[slot] and happens(quit, p.post_left_per_year):
         own.paid[slot] = 0
+        tell(events, POST_LEFT, people, i, 0)
 
 
 @kernel
@@ -459,7 +575,7 @@ def _may_be_sent(people, i):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _refer(people, i, groups, place, communities, community, look, where, p):  # type: ignore[no-untyped-def]
+def _refer(people, i, groups, place, communities, community, events, look, where, p):  # type: ignore[no-untyped-def]
     number = 0
     best, most = NOWHERE, -1.0
     g = communities.first_group[community]
@@ -481,6 +597,7 @@ def _refer(people, i, groups, place, communities, community, look, where, p):  #
         best = g
     people.going_to[i] = best
     place.referred[community] += 1.0
+    tell(events, REFERRED, people, i, 0)
 
 
 @kernel

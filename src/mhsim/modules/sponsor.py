@@ -50,6 +50,9 @@ Pride. After progress, for every member who has come to accommodation for the fi
 other member of the group to whom that one has a living tie over which help was received, by places, gains ``pride``:
 of what is missing to one, in commitment and in hope.
 
+Log: `taken` of who is taken by a sponsor, naming the sponsor; `lost` of who loses the sponsor, naming the one who
+goes.
+
 Draws: a member, each step, block 0. Values are read when they are used. `sponsees`, `guide` and `contact` are of this
 step for members who went through bond.
 
@@ -61,7 +64,7 @@ assumed.
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
-from mhsim.plugins import Column, Purpose, Rule, clip, draw, exp, happens, par, switch
+from mhsim.plugins import Column, Event, Measure, Purpose, Rule, clip, draw, exp, happens, par, switch, tell
 from mhsim.schema import (
     ACCOMMODATION,
     HELP_TIE,
@@ -76,6 +79,7 @@ from mhsim.schema import (
 from mhsim.ties import strengthen
 
 GUIDING = 1100
+TAKEN, LOST = 0, 1
 
 
 class Sponsor(Rule):
@@ -88,6 +92,39 @@ class Sponsor(Rule):
         Column("sought", "u1", "0/1", "was called this step for want of coming", shown="sought"),
         Column("shaken", "f8", "0-1", "by the leaving of the sponsor, lately", shown="shaken"),
         Column("greeted", "u1", "0/1", "an old-timer turned to this person at the first visit", shown="greeted"),
+    )
+    measures = (
+        Measure("sponsored", "people.sponsees", "members", "share", "members who have a sponsor, of all members"),
+        Measure("contacts", "people.contact", "people.sponsees", "share", "of who has a sponsor, in contact in a step"),
+        Measure("greeted", "people.greeted", "members", "share", "members whom an old-timer greeted at first"),
+    )
+    events = (
+        Event(
+            TAKEN,
+            "taken",
+            "people",
+            {
+                "en": ("took {other} as a sponsor", "one person took a sponsor", "{count} people took a sponsor"),
+                "de": (
+                    "bekam {other} als Sponsor",
+                    "eine Person bekam jemanden als Sponsor",
+                    "{count} Personen bekamen jemanden als Sponsor",
+                ),
+            },
+        ),
+        Event(
+            LOST,
+            "lost",
+            "people",
+            {
+                "en": ("lost the sponsor, {other}, who left", "one lost the sponsor", "{count} lost their sponsors"),
+                "de": (
+                    "verlor {other} als Sponsor durch Weggang",
+                    "eine Person verlor den Sponsor",
+                    "{count} Personen verloren den Sponsor",
+                ),
+            },
+        ),
     )
     purposes = (Purpose(GUIDING, "guiding", "a member, each step", ("call", "check in", "greet", "lets go")),)
     writes = {
@@ -181,9 +218,9 @@ class Sponsor(Rule):
                     members.belonging[i] += p.greet_welcome * (1.0 - members.belonging[i])
 
     @staticmethod
-    def after_bond(members, groups, g, ring, own, ties, handles, ports, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_bond(members, groups, g, ring, own, ties, handles, ports, events, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Settle who is taken, and let sponsors and sponsored be in contact."""
-        take(members, ring, own, ties, handles, clock, p)
+        take(members, ring, own, ties, handles, events, clock, p)
         for seat in range(len(members)):
             i = ring[seat]
             slot = members.slot[i]
@@ -220,14 +257,16 @@ class Sponsor(Rule):
                             members.hope[j] += p.pride * (1.0 - members.hope[j])
 
     @staticmethod
-    def after_leave(members, ring, own, ties, handles, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_leave(members, ring, own, ties, handles, events, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Let a sponsor who leaves be missed by those sponsored."""
         for seat in range(len(members)):
             i = ring[seat]
             slot = members.slot[i]
             own.shaken[slot] -= p.loss_fade * own.shaken[slot]
             place = sponsored_at(members, i, ties, handles) if members.leaving[i] == STAYS else -1
-            if place >= 0 and members.leaving[row_of(members, ties, handles, slot, place)] != STAYS:
+            j = row_of(members, ties, handles, slot, place) if place >= 0 else -1
+            if j >= 0 and members.leaving[j] != STAYS:
+                tell(events, LOST, members, i, members.who[j])
                 own.shaken[slot] = 1.0
                 members.distress[i] = clip(members.distress[i] + p.loss_hurts * (1.0 - members.distress[i]))
                 _, _, _, lets_go = draw(key, members.who[i], 0, community, clock.step, GUIDING, 0)
@@ -267,7 +306,7 @@ def sponsored_at(members, i, ties, handles):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def take(members, ring, own, ties, handles, clock, p):  # type: ignore[no-untyped-def]
+def take(members, ring, own, ties, handles, events, clock, p):  # type: ignore[no-untyped-def]
     """Let sponsors take who asks them, as long as they have room."""
     for i in range(len(members)):
         own.sponsees[members.slot[i]] = 0
@@ -287,6 +326,7 @@ def take(members, ring, own, ties, handles, clock, p):  # type: ignore[no-untype
             if own.guide[slot] != members.who[j]:
                 if own.sponsees[members.slot[j]] < p.capacity:
                     own.guide[slot] = members.who[j]
+                    tell(events, TAKEN, members, i, members.who[j])
                     add_sponsee(own, members.slot[j])
                 else:
                     ties.kind[slot, place] = HELP_TIE

@@ -4,8 +4,8 @@ Five rules, each by itself where the numbers of the others are 0. Sums over memb
 starting from 0. `carriers` are the helpers and organisers on the roll when the step began. A person's own are `care`
 and `in_office`, 0 at arrival, and `last_office`, never at first; they stay with the person from group to group. A
 group's own are `nested` (not settled at first), `visitor`, `visits_lent`, `held_since`, `danger`, `raised`,
-`concentration` and `suits`, 0 at first, and `holder`, nobody at first; of these a group that splits off has `nested`
-from its parent, and begins with the others as every group does.
+`concentration`, `suits` and `debt`, 0 at first, and `holder`, nobody at first; of these a group that splits off has
+`nested` from its parent, and begins with the others as every group does.
 
 **Nested or alone** (after `work`, first of all). A group that is not settled is nested in a larger body with chance
 `nested_share` (word `nested` of its draw "steward" of this step is less than the share), else alone, for good. To a
@@ -59,6 +59,10 @@ role of helper or organiser now`` (where there is none of these, the mean of tho
 ``say_here = say * (1 - parent_rules [nested])``; then ``belonging += voice * say_here * (1 - .)`` of those who came,
 and `suits` becomes the mean likeness of those who came to the centre as moved (else it stays).
 
+Log: of the group `office`, naming who takes the office from anybody else or from nobody; `vacant` when it has a
+holder no more and nobody takes it; `debt` in the first of the steps in which funds are under 0 after `govern` (`debt`
+of the group is 1 in all of them, else 0).
+
 Sources: E112 policy and purse, E114 rules that adapt, E115-E116 offices, E129 fees, E145 parent bodies, E156 caring,
 E158 veterans who go, E160 fundraising, E161 autonomy or stability; V61, V62 money and help from outside. No size is
 known: all are assumed.
@@ -71,7 +75,7 @@ from typing import Literal
 from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, exp, happens
 from mhsim.kernel_helpers import TYPICAL_FIT, carries_work, likeness
-from mhsim.plugins import Column, Purpose, Rule, draw, par, switch
+from mhsim.plugins import Column, Event, Measure, Purpose, Rule, draw, par, switch, tell_group
 from mhsim.schema import ACCOMMODATION, NEVER, NOBODY, ORDINARY, STAYS
 from mhsim.ties import strength_of
 
@@ -79,6 +83,7 @@ STEWARD = 1140
 UNSETTLED, ALONE, NESTED = 0, 1, 2
 """Whether a group belongs to a larger body."""
 NO_OFFICE, FIXED, ROTATING, ELECTED = 0, 1, 2, 3
+OFFICE, VACANT, DEBT = 0, 1, 2
 
 
 @kernel
@@ -187,7 +192,7 @@ def _raise(members, groups, g, ours, ring, want, p):  # type: ignore[no-untyped-
 
 
 @kernel
-def _take_office(members, groups, g, own, ours, scratch, ties, handles, clock, p):  # type: ignore[no-untyped-def]
+def _take_office(members, groups, g, own, ours, scratch, ties, handles, events, clock, p):  # type: ignore[no-untyped-def]
     holder = _row_of(members, ours.holder[g])
     if holder >= 0 and not _can_hold(members, holder, clock, p):
         holder = -1
@@ -196,8 +201,13 @@ def _take_office(members, groups, g, own, ours, scratch, ties, handles, clock, p
         ended, holder = holder, -1
     if holder < 0:
         holder = _fill_office(members, scratch, own, ties, handles, ended, clock, p)
+        before = ours.holder[g]
         ours.holder[g] = NOBODY
+        if holder < 0 and before != NOBODY:
+            tell_group(events, VACANT, groups, g, 0)
         if holder >= 0:
+            if members.who[holder] != before:
+                tell_group(events, OFFICE, groups, g, members.who[holder])
             ours.holder[g] = members.who[holder]
             ours.held_since[g] = clock.step
     if holder >= 0:
@@ -278,7 +288,63 @@ class Steward(Rule):
         Column("danger", "f8", "0-1", "how far members see the group in danger", shown="danger"),
         Column("raised", "f8", "money", "money raised so far", shown="raised"),
         Column("concentration", "f8", "0-1", "how far the office has been one person's", shown="concentration"),
+        Column("purse", "f8", "money", "funds when the step was through"),
+        Column("debt", "u1", "0/1", "funds were under zero when the step was through", shown="debt"),
         Column("suits", "f8", "0-1", "how well the group's ways suit those who come", shown="suits"),
+    )
+    measures = (
+        Measure("funds", "groups.purse", "groups", "money", "money in hand of a group"),
+        Measure("in_debt", "groups.debt", "groups", "share", "of weeks of groups, in debt"),
+        Measure("concentration", "groups.concentration", "groups", "0-1", "how far the office has been one person's"),
+    )
+    events = (
+        Event(
+            OFFICE,
+            "office",
+            "groups",
+            {
+                "en": (
+                    "gave the chair to {other}",
+                    "one group passed on the chair",
+                    "{count} times a group passed on the chair",
+                ),
+                "de": (
+                    "übergab den Vorsitz an {other}",
+                    "eine Gruppe gab den Vorsitz weiter",
+                    "{count}mal gab eine Gruppe den Vorsitz weiter",
+                ),
+            },
+        ),
+        Event(
+            VACANT,
+            "vacant",
+            "groups",
+            {
+                "en": (
+                    "had nobody to take the chair",
+                    "one group had nobody to take the chair",
+                    "{count} times a group had nobody to take the chair",
+                ),
+                "de": (
+                    "hatte niemanden für den Vorsitz",
+                    "eine Gruppe hatte niemanden für den Vorsitz",
+                    "{count}mal hatte eine Gruppe niemanden für den Vorsitz",
+                ),
+            },
+        ),
+        Event(
+            DEBT,
+            "debt",
+            "groups",
+            {
+                "en": ("ran out of money", "one group ran out of money", "{count} times a group ran out of money"),
+                "de": (
+                    "hatte kein Geld mehr",
+                    "eine Gruppe hatte kein Geld mehr",
+                    "{count}mal hatte eine Gruppe kein Geld mehr",
+                ),
+            },
+        ),
     )
     purposes = (Purpose(STEWARD, "steward", "a group, each step", ("nested", "lent", "", "")),)
     writes = {
@@ -434,15 +500,19 @@ class Steward(Rule):
             groups.funds[g] += p.parent_support
 
     @staticmethod
-    def in_group(members, groups, g, own, ours, scratch, ties, handles, clock, p):  # type: ignore[no-untyped-def]
+    def in_group(members, groups, g, own, ours, scratch, ties, handles, events, clock, p):  # type: ignore[no-untyped-def]
         """Fill the office and let its holder act."""
         if p.office != NO_OFFICE:
-            _take_office(members, groups, g, own, ours, scratch, ties, handles, clock, p)
+            _take_office(members, groups, g, own, ours, scratch, ties, handles, events, clock, p)
             ours.concentration[g] = _concentration(members, own)
 
     @staticmethod
-    def after_govern(members, groups, g, ours, ring, p):  # type: ignore[no-untyped-def]
-        """Settle the group's ways."""
+    def after_govern(members, groups, g, ours, ring, events, p):  # type: ignore[no-untyped-def]
+        """Settle the group's ways, and what is in the purse."""
+        ours.purse[g] = groups.funds[g]
+        if groups.funds[g] < 0.0 and ours.debt[g] == 0:
+            tell_group(events, DEBT, groups, g, 0)
+        ours.debt[g] = 1 if groups.funds[g] < 0.0 else 0
         if ours.nested[g] == NESTED:
             groups.formality[g] += p.parent_forms * max(0.0, p.parent_rules - groups.formality[g])
         _move_ways(members, groups, g, ours, ring, p)

@@ -51,7 +51,20 @@ from __future__ import annotations
 
 from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import around
-from mhsim.plugins import Column, Purpose, Rule, clip, draw, draw_words, happens, logistic, par, switch, uniform
+from mhsim.plugins import (
+    Column,
+    Measure,
+    Purpose,
+    Rule,
+    clip,
+    draw,
+    draw_words,
+    happens,
+    logistic,
+    par,
+    switch,
+    uniform,
+)
 from mhsim.ties import strengthen
 
 OWN_WEEK, GATHERING = 1190, 1191
@@ -69,6 +82,10 @@ class Support(Rule):
     groups = (
         Column("pool", "f8", "money", "means held in common, in what one grant takes", inherits=False, shown="pool"),
         Column("gatherings", "i4", "times", "gatherings so far", shown="gatherings"),
+    )
+    measures = (
+        Measure("trouble", "people.trouble", "members", "0-1", "practical trouble of members"),
+        Measure("gatherings", "groups.gatherings", "groups", "1/year", "gatherings of a group, in a year", "so_far"),
     )
     purposes = (
         Purpose(OWN_WEEK, "own week", "each person, each step", ("trouble", "goes", "", "")),

@@ -25,6 +25,9 @@ before the meeting) who have the other trouble, ``hear *= 1 - apart * s`` and ``
 What sets people apart need not be a trouble: with `stigma` and `lasting` at 0 and `crises` at 1 it is a culture or an
 identity, and a group for the second is one that gathers around it.
 
+Log: `second` of who comes into need with the second trouble; `takes_up` of a group that is for it in its first step,
+unless its parent was.
+
 Sources: E10 entry by a common concern, E11 range of positions, E12 groups built on culture or identity, E166 founding
 for a new trouble, E175 spread to new troubles; all sizes assumed.
 """
@@ -32,10 +35,11 @@ for a new trouble, E175 spread to new troubles; all sizes assumed.
 from __future__ import annotations
 
 from mhsim.kernel_helpers import most_alike_group
-from mhsim.plugins import Column, Purpose, Rule, draw, par, switch
+from mhsim.plugins import Column, Event, Measure, Purpose, Rule, draw, par, switch, tell, tell_group
 from mhsim.schema import CHRONIC, GROUP_CLOSED, NOWHERE, STARTERS_STEP, WHO_BITS
 
 TROUBLE, FOR_WHOM = 1220, 1221
+SECOND, TAKES_UP = 0, 1
 
 
 class Trouble(Rule):
@@ -49,6 +53,46 @@ class Trouble(Rule):
     groups = (
         Column("begun", "u1", "0/1", "its first step has been"),
         Column("for_second", "u1", "0/1", "is for the second trouble", inherits=True, shown="for_second"),
+    )
+    measures = (
+        Measure("second", "people.second", "members", "share", "members who have the second trouble"),
+        Measure("for_second", "groups.for_second", "groups", "share", "groups that are for the second trouble"),
+    )
+    events = (
+        Event(
+            SECOND,
+            "second",
+            "people",
+            {
+                "en": (
+                    "had the second of the two kinds of trouble",
+                    "one person had the second kind of trouble",
+                    "{count} people had the second kind of trouble",
+                ),
+                "de": (
+                    "hatte die zweite der beiden Arten von Not",
+                    "eine Person hatte die zweite Art von Not",
+                    "{count} Personen hatten die zweite Art von Not",
+                ),
+            },
+        ),
+        Event(
+            TAKES_UP,
+            "takes_up",
+            "groups",
+            {
+                "en": (
+                    "took up the second kind of trouble",
+                    "one group took up the second kind of trouble",
+                    "{count} groups took up the second kind of trouble",
+                ),
+                "de": (
+                    "nahm sich der zweiten Art von Not an",
+                    "eine Gruppe nahm sich der zweiten Art von Not an",
+                    "{count} Gruppen nahmen sich der zweiten Art von Not an",
+                ),
+            },
+        ),
     )
     purposes = (
         Purpose(TROUBLE, "trouble", "a person, new or coming", ("second", "lasting", "own", "")),
@@ -85,7 +129,7 @@ class Trouble(Rule):
     )
 
     @staticmethod
-    def outside_week(outside, own, ports, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def outside_week(outside, own, ports, events, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Let new people have their trouble, and those with the second one more crises."""
         for i in range(len(outside)):
             slot = outside.slot[i]
@@ -96,6 +140,7 @@ class Trouble(Rule):
                     second, lasting, _, _ = draw(key, outside.who[i], 0, community, clock.step, TROUBLE, 0)
                     if second < p.share:
                         own.second[slot] = 1
+                        tell(events, SECOND, outside, i, 0)
                         outside.shame[i] += p.stigma * (1.0 - outside.shame[i])
                         outside.shame_baseline[i] += p.stigma * (1.0 - outside.shame_baseline[i])
                         if lasting < p.lasting:
@@ -118,9 +163,10 @@ class Trouble(Rule):
                 outside.going_to[i] = for_own
 
     @staticmethod
-    def after_work(members, own, ours, groups, g, ports, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_work(members, own, ours, groups, g, ports, events, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Settle for whom a new group is; those in another position are heard less."""
         opens = ours.begun[g] == 0 and groups.who[g] >> WHO_BITS == STARTERS_STEP
+        had = ours.for_second[g]
         if ours.begun[g] == 0:
             second, spreads, _, _ = draw(key, groups.who[g], 0, community, clock.step, FOR_WHOM, 0)
             if (opens and second < p.groups_for_it) or (groups.parent[g] >= 0 and spreads < p.spreads):
@@ -133,6 +179,8 @@ class Trouble(Rule):
             having += own.second[members.slot[i]]
         if ours.begun[g] == 0 and not opens and groups.parent[g] < 0:
             ours.for_second[g] = 1 if 2 * having > len(members) else 0
+        if ours.for_second[g] and not had:
+            tell_group(events, TAKES_UP, groups, g, 0)
         ours.begun[g] = 1
         for i in range(len(members)):
             second = own.second[members.slot[i]]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mhsim.forms import FORM_NAME
+from mhsim.modules import optional
 from mhsim.schema import EXITS
 
 OF_HUNDRED = {"share": "of 100", "yes/no": "of 100 groups", "0-1": "points of 100"}
@@ -55,6 +56,11 @@ with (Path(__file__).parent / "measures.csv").open(encoding="utf-8", newline="")
 """Every measure of a run, in the order of the tables."""
 
 NAMES = tuple(measure.name for measure in MEASURES)
+OF_MODULES = {
+    module: tuple(Measure(f"{module}_{one.name}", "number", one.unit, one.why) for one in rule.measures)
+    for module, rule in optional().items()
+}
+"""The measures of each optional mechanism: a run has them where it is on."""
 OF_A_FORM = {
     "groups_ever": ("groups", "groups of the form that ever opened"),
     "open_groups": ("groups", "open groups of the form at the end"),
@@ -80,9 +86,14 @@ class Known(dict[str, Measure]):
         return super().__contains__(name) or (isinstance(name, str) and bool(_NAME_OF_A_FORM.fullmatch(name)))
 
 
-BY_NAME = Known({measure.name: measure for measure in MEASURES})
+BY_NAME = Known({measure.name: measure for each in (MEASURES, *OF_MODULES.values()) for measure in each})
 
 
 def names_of_forms(forms: Iterable[str]) -> tuple[str, ...]:
     """Return the names of the measures of these forms."""
     return tuple(f"{name}_of_{form}" for form in forms for name in OF_A_FORM)
+
+
+def names_of_modules(modules: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the measures of these optional mechanisms."""
+    return tuple(measure.name for module in modules for measure in OF_MODULES[module])

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from mhsim.engine.events import EVENT_REASONS, GROUP_ENDED, KINDS, LEARNING_ENDED, LEFT, ORGANISER_ENDED, ROLE_ENDED
+from mhsim.engine.events import (
+    EVENT_REASONS,
+    GROUP_ENDED,
+    LEARNING_ENDED,
+    LEFT,
+    ORGANISER_ENDED,
+    ROLE_ENDED,
+    kind_names,
+)
 from mhsim.engine.tally import BY_FORM
 from mhsim.outcomes.counts import living
 from mhsim.outcomes.summary import reasons_in
@@ -52,7 +60,7 @@ def weeks_since_opening(steps: np.ndarray, scenario: Scenario) -> pa.Array:
     return pa.array(weeks, mask=steps == NEVER)
 
 
-def named(codes: np.ndarray, names: tuple[str, ...]) -> pa.Array:
+def named(codes: np.ndarray, names: tuple[str, ...] | dict[int, str]) -> pa.Array:
     """Return whole numbers as the names they stand for, null for `NOT_REACHED`."""
     return pa.array([None if code == NOT_REACHED else names[code] for code in codes.tolist()], pa.string())
 
@@ -182,7 +190,7 @@ def events_table(world: World, scenario: Scenario) -> pa.Table:
     return pa.table(
         {
             "week": weeks_since_opening(events["step"], scenario),
-            "kind": named(events["kind"], KINDS),
+            "kind": named(events["kind"], kind_names()),
             "community": pa.array(events["community"]),
             "who": pa.array(events["who"]),
             "other": pa.array(events["other"]),

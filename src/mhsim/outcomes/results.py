@@ -34,7 +34,8 @@ class Run:
         Which history under the scenario's seed.
     summary : dict
         Every measure of `mhsim.outcomes.measures.MEASURES` by name; None where a measure has no case. In a world of
-        several forms also what is counted of each, such as ``members_of_online``.
+        several forms also what is counted of each, such as ``members_of_online``; where an optional mechanism is on,
+        its own, such as ``sponsor_sponsored``.
     series, lives, groups, events : pyarrow.Table or None
         Weekly series, one row per life, one row per group, the event log; None where not recorded.
     extra : dict
@@ -89,12 +90,12 @@ def result_of(
     output_tables. `own` is what rules beside the week have kept of their own.
     """
     from mhsim.outcomes.counts import counts_of
-    from mhsim.outcomes.summary import summary_from
+    from mhsim.outcomes.summary import of_modules, summary_from
 
     if counts is None:
         assert world is not None, "a world or its counts are needed"
         counts = counts_of(world)
-    summary = summary_from(counts, scenario)
+    summary = summary_from(counts, scenario) | of_modules(own, scenario)
     tally = counts.tally[0]
     extra: dict[str, Any] = {"person_steps": int(tally["person_steps"])}
     for name in ("helpers_by_strain", "ended_by_strain"):

@@ -135,11 +135,11 @@ def simulate_in_parts(scenario: Scenario, replicate: int, *, record: str, contro
 
 def _as_one_table(tables: tuple[OwnTables, ...]) -> OwnTables:
     """Return what one rule has kept in all parts."""
-    series = tables[0].series
+    series, sums = tables[0].series, tables[0].sums
     for table in tables[1:]:
-        series = added(series, table.series)
+        series, sums = added(series, table.series), added(sums, table.sums)
     people, groups = (np.concatenate([getattr(table, name) for table in tables]) for name in ("people", "groups"))
-    return tables[0]._replace(people=people, groups=groups, series=series)
+    return tables[0]._replace(people=people, groups=groups, series=series, sums=sums)
 
 
 def _run_part(scenario: Scenario, replicate: int, record: str, first: int, count: int, control: np.ndarray) -> Part:

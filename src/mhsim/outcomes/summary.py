@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from mhsim.core.params import WEEKS_PER_YEAR
 from mhsim.engine.tally import LOADS, RETENTION_WEEKS
+from mhsim.modules import modules_in, optional
 from mhsim.outcomes.counts import Counts
 from mhsim.outcomes.measures import NAMES, OF_A_FORM
 from mhsim.outcomes.results import Value
+from mhsim.plugins import HEADS, Measure
 from mhsim.scenario import Scenario
 from mhsim.schema import CLOSED, CLOSING, EXITS, REASONS, SNAPSHOT_WEEKS
+
+if TYPE_CHECKING:
+    from mhsim.engine.own_columns import OwnTables
 
 TENURES = ("under_1", "1_to_5", "over_5")
 """Classes of tenure in years, as the tally counts them."""
@@ -29,6 +37,33 @@ def summary_from(counts: Counts, scenario: Scenario) -> dict[str, Value]:
         for name in OF_A_FORM
     }
     return {name: found[name] for name in NAMES} | of_forms
+
+
+def of_modules(own: Sequence[OwnTables], scenario: Scenario) -> dict[str, Value]:
+    """Return the measures of every optional mechanism that is on at some time, from what it has kept of its own."""
+    kept = {table.name: table for table in own}
+    return {
+        f"{module}_{measure.name}": _of_module(measure, kept[module], scenario) if module in kept else None
+        for module in modules_in((scenario,))
+        for measure in optional()[module].measures
+    }
+
+
+def _of_module(measure: Measure, kept: OwnTables, scenario: Scenario) -> Value:
+    """Return a measure of an optional mechanism; see `mhsim.plugins.Measure`."""
+    sums = kept.sums[1 if measure.when == "end" else 0]
+
+    def total(name: str) -> float:
+        table, _, column = name.partition(".")
+        if measure.when == "so_far" and column:
+            return float(kept.groups[column].sum())
+        return float(sums[f"{table}_{column}" if column else table])
+
+    over = (measure.over,) if isinstance(measure.over, str) else measure.over
+    whole = sum(total(name) for name in over)
+    if measure.when == "yearly" or (measure.when == "so_far" and measure.over in HEADS):
+        whole *= scenario.weeks_per_step / WEEKS_PER_YEAR
+    return ratio(total(measure.of), whole)
 
 
 def ratio(part: float, whole: float) -> float | None:

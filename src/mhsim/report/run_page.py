@@ -6,7 +6,7 @@ from math import isnan
 
 from markupsafe import Markup
 
-from mhsim.outcomes.measures import BY_NAME
+from mhsim.outcomes.measures import BY_NAME, OF_MODULES, Measure
 from mhsim.report import forms
 from mhsim.report.figures import lines_picture
 from mhsim.report.formatting import CIRCUMSTANCES, REASONS, capital, counted, duration, joined, plain, scale_of, small
@@ -70,7 +70,9 @@ def what_happened(data: RunData) -> list[str]:
     if not isnan(visits) and not isnan(arrivals):
         came = f"{_somebody(int(visits))} came to a group for the first time"
         texts.append(f"{capital(_somebody(int(arrivals)))} came into need; {came}.")
-    return texts + [_of_form(data, form) for form in forms.forms_among(data.summary)]
+    texts += [_of_form(data, form) for form in forms.forms_among(data.summary)]
+    own = [measure for each in OF_MODULES.values() for measure in each if measure.name in data.summary]
+    return texts + [_of_mechanism(data, measure) for measure in own]
 
 
 def _of_form(data: RunData, form: str) -> str:
@@ -82,6 +84,13 @@ def _of_form(data: RunData, form: str) -> str:
     had = f"{counted(members, 'member')}, {counted(helpers, 'helper')} among them"
     open_now = f"{small(still)} of {counted(ever, 'group')} still open, with {had}" if still else "no group still open"
     return f"Form {forms.in_words(form)}: {open_now}; {_somebody(visits)} came there for the first time."
+
+
+def _of_mechanism(data: RunData, measure: Measure) -> str:
+    """Return what a measure of an optional mechanism is in this run, in words."""
+    scale = scale_of(measure.name)
+    value = data.number(measure.name)
+    return f"{capital(measure.meaning)}: {'no case' if isnan(value) else f'{scale.number(value)} {scale.unit}'}."
 
 
 def _somebody(number: int) -> str:

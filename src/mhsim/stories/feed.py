@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from mhsim.errors import InputError, shown
 from mhsim.schema import label
-from mhsim.stories.group_story import beginning, cancelled, ending, moment_of
+from mhsim.stories.group_story import beginning, cancelled, ending, moment_of, own_moment
 from mhsim.stories.histories import NO_GROUP, GroupHistory, Occurrence
 from mhsim.stories.moments import Moment, Story
 from mhsim.stories.narrator import Narrator, capitalised, finished
-from mhsim.stories.records import Chronicle, chronicle_of
+from mhsim.stories.own_words import own_events, own_kinds
+from mhsim.stories.records import Chronicle, Entry, chronicle_of
 
 if TYPE_CHECKING:
     from mhsim.engine import Simulation
@@ -37,7 +38,8 @@ MOST_TELLING_FIRST = (
     *("left", "moved_group", "came_back", "first_visit", "found_closed", "accommodation", "set_back", "crisis"),
     *("recoil", "ended", "coming", "first_contact", "helped_by", "arrived"),
 )
-"""Kinds in the order in which a feed puts them when asked for the most telling first."""
+"""Kinds in the order in which a feed puts them when asked for the most telling first; those of optional mechanisms
+stand before "left"."""
 SAYS_ITS_GROUP = ("first_visit", "came_back", "founded", "first_contact", "left", "moved_group", "coming")
 NOT_NEWS = ("there_at_opening",)
 ORDERS = ("telling", "time")
@@ -86,7 +88,10 @@ def feed(
         chronicle.group(group)
     named = _news(voice, from_week, to_week, group)
     moments = [*_of_people(voice, named, each), *_of_groups(voice, named, from_week, to_week, group)]
-    rank = {kind: place for place, kind in enumerate(MOST_TELLING_FIRST)}
+    moments += _of_mechanisms(voice, from_week, to_week, group, each)
+    before = MOST_TELLING_FIRST.index("left")
+    ranked = (*MOST_TELLING_FIRST[:before], *own_events(), *MOST_TELLING_FIRST[before:])
+    rank = {kind: place for place, kind in enumerate(ranked)}
     if order == "telling":
         moments.sort(key=lambda moment: (rank[moment.kind], moment.week))
     else:
@@ -145,6 +150,27 @@ def _counted(voice: Narrator, kind: str, cases: list[Occurrence]) -> Moment:
     return Moment(
         first, kind, voice.when(first, last), text, "", None, last, number, None if group == NO_GROUP else group
     )
+
+
+def _of_mechanisms(voice: Narrator, first: float, last: float, group: int | None, each: int) -> list[Moment]:
+    """Return what optional mechanisms wrote of groups in these weeks."""
+    kinds: dict[str, list[Entry]] = {kind: [] for kind in own_kinds("groups")}
+    for about in voice.chronicle.groups:
+        for entry in voice.chronicle.entries_of_group(about.group) if group in (None, about.group) else ():
+            if entry.kind in kinds and first <= entry.week <= last:
+                kinds[entry.kind].append(entry)
+    told = []
+    for kind, cases in kinds.items():
+        if len(cases) <= each:
+            for one in (own_moment(voice, entry) for entry in cases):
+                assert one.group is not None
+                text = finished(capitalised(voice.with_subject(voice.group(one.group), one.text)))
+                told.append(replace(one, text=text))
+        else:
+            weeks = sorted(entry.week for entry in cases)
+            text = finished(capitalised(voice.say(f"feed.{kind}", number=len(cases))))
+            told.append(Moment(weeks[0], kind, voice.when(weeks[0], weeks[-1]), text, "", None, weeks[-1], len(cases)))
+    return told
 
 
 def _of_groups(

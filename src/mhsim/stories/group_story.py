@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mhsim.schema import label
 from mhsim.stories.histories import GroupHistory, Occurrence, group_history
 from mhsim.stories.moments import Moment, Story
 from mhsim.stories.narrator import Narrator, capitalised, finished
-from mhsim.stories.records import Chronicle, GroupRecord, chronicle_of
+from mhsim.stories.own_words import names_another, own_kinds
+from mhsim.stories.records import Chronicle, Entry, GroupRecord, chronicle_of
 
 if TYPE_CHECKING:
     from mhsim.engine import Simulation
@@ -136,7 +138,8 @@ def _heads(voice: Narrator, members: int, helpers: int, key: str = "words.member
 
 def _changes(voice: Narrator, counts: dict[str, int]) -> str:
     """Return what happened how often, part by part; what there was none of is left out."""
-    parts = [voice.say(f"group.{key}", number=counts[key]) for key in COUNTED if counts.get(key)]
+    keys = (*COUNTED, *own_kinds("people"))
+    parts = [voice.say(f"group.{key}", number=counts[key]) for key in keys if counts.get(key)]
     return voice.listed(parts) if parts else voice.say("group.quiet")
 
 
@@ -168,7 +171,7 @@ def cancelled(voice: Narrator, about: GroupRecord, first: float, last: float) ->
 def _counted_as(one: Occurrence, number: int) -> str | None:
     if one.kind == "moved_group":
         return "moved_in" if one.group == number else "moved_out"
-    return WHAT_COUNTS.get(one.kind)
+    return one.kind if one.kind in own_kinds("people") else WHAT_COUNTS.get(one.kind)
 
 
 def _helpers(voice: Narrator, about: GroupRecord, past: GroupHistory) -> list[Moment]:
@@ -195,7 +198,7 @@ def _helpers(voice: Narrator, about: GroupRecord, past: GroupHistory) -> list[Mo
 
 
 def _events(voice: Narrator, about: GroupRecord) -> list[Moment]:
-    """Return what happened to the group as a whole: interventions, conflicts, breaches, meetings without anybody."""
+    """Return what happened to the group as a whole, as the log and optional mechanisms have it."""
     told, alone = [], []
     for entry in voice.chronicle.entries_of_group(about.group):
         kind = entry.kind.removeprefix("group_")
@@ -205,7 +208,18 @@ def _events(voice: Narrator, about: GroupRecord) -> list[Moment]:
             told.append(moment_of(voice, about.group, entry.week, kind, voice.say(f"group.{kind}")))
         elif kind == "alone":
             alone.append(entry.week)
+        elif kind in own_kinds("groups"):
+            told.append(own_moment(voice, entry))
     return told + [_alone(voice, about, first, last) for first, last in _spells(alone, voice.chronicle.step_weeks)]
+
+
+def own_moment(voice: Narrator, entry: Entry) -> Moment:
+    """Return what an optional mechanism wrote of a group."""
+    values: dict[str, Any] = {}
+    if names_another(entry.kind):
+        values["other"] = voice.person(label(entry.community, entry.other), entry.week)
+    text = voice.say(f"group.{entry.kind}", **values)
+    return moment_of(voice, entry.group, entry.week, entry.kind, text)
 
 
 def _alone(voice: Narrator, about: GroupRecord, first: float, last: float) -> Moment:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mhsim.schema import label
+from mhsim.stories.own_words import names_another, own_events
 from mhsim.stories.records import Chronicle, Entry, Life
 
 NO_GROUP = -1
@@ -15,6 +16,8 @@ SAID_BY_LEAVING = ("burnt_out", "left_with_role")
 INTERVENTION = "intervention"
 ENTERS = ("there_at_opening", "coming", "came_back", "founded")
 BECOMES_HELPER = ("became_helper", "helper_again")
+MOVES = ("coming", "found_closed", "came_back", "founded", "moved_group", "left")
+"""What happens at the end of a week, after all else."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Occurrence:
     role : str
         The role beforehand: "none", "member", "helper", "organiser" or "apprentice".
     other : str or None
-        The person who helped.
+        The person who helped, or whom an event of an optional mechanism names.
     reason : str or None
         Why, where the log says.
     origin : int
@@ -61,7 +64,7 @@ class Occurrence:
 
 def whole_course_of(chronicle: Chronicle, life: Life) -> list[Occurrence]:
     """Return all that happened in one life, in order of weeks: every entering and every end of a role."""
-    entries = chronicle.entries(life)
+    entries = _in_order(chronicle.entries(life))
     founded = {entry.week for entry in entries if entry.kind == "founded"}
     told, waits = [], False
     for entry in entries:
@@ -86,6 +89,17 @@ def course_of(chronicle: Chronicle, life: Life) -> list[Occurrence]:
     return [one for one in whole if not needless(one)]
 
 
+def _in_order(entries: list[Entry]) -> list[Entry]:
+    """Return entries as they are told: what optional mechanisms wrote after the rest of a week, before moves.
+
+    They write when it happens, while the log is read off the state at the end of a step.
+    """
+    own = own_events()
+    if not any(entry.kind in own for entry in entries):
+        return entries
+    return sorted(entries, key=lambda entry: (entry.week, 2 if entry.kind in MOVES else int(entry.kind in own)))
+
+
 def _occurrence(life: Life, entry: Entry, waits: bool) -> Occurrence:
     """Return one entry of the log as a story takes it; who waits is prepared to follow a helper."""
     kind, group, origin = entry.kind, entry.group, NO_GROUP
@@ -98,7 +112,7 @@ def _occurrence(life: Life, entry: Entry, waits: bool) -> Occurrence:
     elif kind == "moved_group":
         group, origin = entry.value, entry.group
     role = entry.role if entry.role in TOLD_ROLES else "none" if group == NO_GROUP else "member"
-    other = label(entry.community, entry.other) if kind == "helped_by" else None
+    other = label(entry.community, entry.other) if kind == "helped_by" or names_another(kind) else None
     learnt = kind in BECOMES_HELPER and (waits or entry.role == "apprentice")
     return Occurrence(entry.week, kind, group, entry.stage, role, other, entry.reason, origin, learnt)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from mhsim.errors import InputError, shown
 from mhsim.stories.histories import NO_GROUP, Occurrence, course_of
+from mhsim.stories.own_words import with_own_words
 from mhsim.stories.records import Chronicle
 
 CLAUSE_BY_REASON = ("left", "ended")
@@ -110,7 +111,7 @@ def catalogue(language: str) -> Catalogue:
     if language not in languages():
         raise InputError(f"language: there is none like {shown(language)}; allowed are {', '.join(languages())}")
     with (FOLDER / f"{language}.toml").open("rb") as stream:
-        return Catalogue(language, tomllib.load(stream))
+        return Catalogue(language, with_own_words(tomllib.load(stream), language))
 
 
 class Narrator(Catalogue):
@@ -197,6 +198,8 @@ class Narrator(Catalogue):
             return self.say("life.need_arose")
         if kind == "founded" and occurrence.role == "helper":
             return self.say("life.founded_as_helper", **values)
+        if occurrence.other is not None:
+            values["other"] = self.person(occurrence.other, occurrence.week)
         return self.say(f"life.{kind}", **values)
 
     def _why_moved(self, occurrence: Occurrence) -> str:

@@ -16,7 +16,8 @@ from typing import Any, Self
 from pydantic import ValidationError
 
 from mhsim.errors import InputError
-from mhsim.outcomes.measures import NAMES, names_of_forms
+from mhsim.modules import modules_in
+from mhsim.outcomes.measures import NAMES, names_of_forms, names_of_modules
 from mhsim.outcomes.results import Run
 from mhsim.scenario import Scenario, Value, is_unloaded, with_values
 from mhsim.scenario_io.loader import path_or_name
@@ -109,13 +110,20 @@ class Plan:
         points: tuple[tuple[Value, ...], ...],
         **more: Any,
     ) -> Self:
-        """Return the plan of a study from its points and what all studies say; fields in `more` go before that."""
+        """Return the plan of a study from its points and what all studies say; fields in `more` go before that.
+
+        Unless a study names what it watches, it watches what optional mechanisms that are on measure, too.
+        """
         said = {
             name: getattr(study, name) for name in ("base", "fixed", "replicates", "seed", "watch", "record", "beside")
         }
+        watch, worlds = more.pop("watch", study.watch), (scenario, *more.get("others", {}).values())
         if set(study.watch) >= set(NAMES):
-            forms = dict.fromkeys(name for one in (scenario, *more.get("others", {}).values()) for name in one.forms)
-            said["watch"] = tuple(dict.fromkeys((*study.watch, *names_of_forms(forms))))
+            watch = (*watch, *names_of_forms(dict.fromkeys(name for one in worlds for name in one.forms)))
+        if study.watch and "watch" not in study.model_fields_set:
+            given = [*study.fixed.items(), *(pair for point in points for pair in zip(paths, point, strict=True))]
+            watch = (*watch, *names_of_modules(modules_in(worlds, given)))
+        said["watch"] = tuple(dict.fromkeys(watch))
         return cls(**{**said, "scenario": scenario, "paths": paths, "points": points, **more})
 
     @property

@@ -75,6 +75,9 @@ def after_share(group: Any, values: Any) -> None:
         if not own["told"]:
             own["told"] = int(happens(person.words(TELLING)[1], values.tell_rate * own["openness"]))
         if own["told"]:
+            if not own["ever_told"] and not person.starter:
+                unmet = 0.0 < person.met_alike <= person.words(TELLING)[2]
+                person.model.log("disclose_unmet" if unmet else "disclose_told", person)
             own["ever_told"] = 1
             own["told_new"] = max(own["told_new"], int(newcomer(person, values)))
             if person.met_alike > 0.0:

@@ -34,10 +34,14 @@ def after_work(group: Any, values: Any) -> None:
         joined, listed, _, _ = group.words(BELONGING)
         own["_drawn"] = group.model.now
         own |= {"_seen": 1, "belongs": int(joined < values.joined), "listed": int(listed < values.listed)}
+        for name, event in (("belongs", "joined"), ("listed", "listed")):
+            if own[name]:
+                group.model.log_own(f"federate_{event}", group)
     if not own["belongs"]:
         return
     helpers = [person for person in group.ring if person.helper]
     if not own["_begun"] and group.founded > group.model.opening:
+        group.model.log_own("federate_guided", group)
         for person in helpers:
             person.know_how += values.guideline * max(0.0, place["held"] - person.know_how)
     own["_begun"] = 1
@@ -71,6 +75,7 @@ def outside_after(person: Any, values: Any) -> None:
     if best is not None:
         person.going_to = best
         person.community.own["federate"]["sent"] += 1
+        person.model.log("federate_sent", person)
 
 
 def after_close(group: Any, values: Any) -> None:
@@ -81,6 +86,7 @@ def after_close(group: Any, values: Any) -> None:
     if group.closing and helped and group.words(EXCHANGE)[1] < values.holds:
         group.closing, group.reason, group.circumstances = 0, 0, []
         own["kept_open"] += 1
+        group.model.log_own("federate_kept", group)
 
 
 def in_community(community: Any, values: Any) -> None:

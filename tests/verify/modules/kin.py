@@ -46,6 +46,8 @@ def after_work(group: Any, values: Any) -> None:
     own = group.own["kin"]
     if not own["_begun"]:
         begin(group, values)
+        if own["family"]:
+            group.model.log_own("kin_family", group)
         own["_begun"] = 1
         own["_drawn"] = group.model.now
     relatives = sum(person.own["kin"]["relative"] for person in group.ring)
@@ -124,6 +126,7 @@ def match(community: Any, values: Any) -> None:
             free = [other for other in people if other.who < person.who and may_match(other, values)]
             if free:
                 other = free[-1]
+                person.model.log("kin_relative", person, other)
                 person.own["kin"] |= {"_other": other, "matched": 1}
                 other.own["kin"] |= {"_other": person, "matched": 1}
 

@@ -49,6 +49,7 @@ def after_share(group: Any, values: Any) -> None:
             person.distress -= values.venting_relieves * values.venting * person.distress
             if not own["reached"] and own["path"] >= goal:
                 own["reached"] = 1
+                person.model.log("programme_reached", person)
                 gained = values.own_goal * (1.0 - values.strictness)
                 person.self_efficacy += gained * (1.0 - person.self_efficacy)
 

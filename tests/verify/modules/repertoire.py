@@ -137,7 +137,10 @@ def after_help(group: Any, values: Any) -> None:
     if there:
         bring(there, group, values)
     write_down(there, group, values)
+    lost = group.own["repertoire"]["lost"]
     count(group)
+    if group.own["repertoire"]["lost"] > lost:
+        group.model.log_own("repertoire_lost", group)
     group.community.eager += values.data_founds * len(group.own["repertoire"]["_record"]) / 32
 
 
@@ -151,20 +154,24 @@ def with_helper(person: Any, helper: Any, group: Any, values: Any) -> None:
     told, which, well, found = person.words(HELPED)
     which_found, warned, _, _ = person.words(FINDINGS)
     mine, theirs = person.own["repertoire"], helper.own["repertoire"]
+    knew = bool(mine["_right"])
     if told < values.copy_told * openness(person, values):
         tell(helper, person, which, well, values)
+    note_first(person, knew)
     if found < values.invent:
         new = one_of(ALL - mine["_right"] - theirs["_right"], which_found)
         if new is not None:
             learn(mine, new)
             learn(theirs, new)
             group.own["repertoire"]["found"] += 1
+            group.model.log("repertoire_found", person, helper)
     if helper.stage > person.stage and warned < values.warns * theirs["triggers"] / 8.0:
         mine["_warned"] = values.warned_weeks
 
 
 def at_meeting(person: Any, there: list[Any], group: Any, values: Any) -> None:
     """Let somebody who is there be told by the next, and read."""
+    knew = bool(person.own["repertoire"]["_right"])
     hears, which, well, _ = person.words(KNOW_HOW)
     if len(there) > 1 and hears < values.copy_in_talk * openness(person, values):
         tell(there[(there.index(person) + 1) % len(there)], person, which, well, values)
@@ -174,6 +181,13 @@ def at_meeting(person: Any, there: list[Any], group: Any, values: Any) -> None:
         learnt = one_of(group.own["repertoire"]["_record"] - mine["_right"], which_read)
         if learnt is not None:
             learn(mine, learnt)
+    note_first(person, knew)
+
+
+def note_first(person: Any, knew: bool) -> None:
+    """Note that somebody who knew no strategy has learnt one."""
+    if not knew and person.own["repertoire"]["_right"]:
+        person.model.log("repertoire_learnt", person)
 
 
 def bring(there: list[Any], group: Any, values: Any) -> None:
@@ -193,6 +207,7 @@ def bring(there: list[Any], group: Any, values: Any) -> None:
     else:
         own["_wrong"].add(new)
     group.own["repertoire"]["brought"] += 1
+    group.model.log_own("repertoire_brought", group)
 
 
 def write_down(there: list[Any], group: Any, values: Any) -> None:

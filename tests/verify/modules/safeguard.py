@@ -101,17 +101,20 @@ def may_do_wrong(helper: Any, group: Any, values: Any) -> None:
         return
     victim = others[int(whom * len(others))]
     own["harms"] += 1
+    group.model.log("safeguard_wronged", victim, helper)
     mine["offences"] = min(MOST_OFFENCES, mine["offences"] + 1)
     victim.distress += values.harm * (1.0 - victim.distress)
     victim.trust -= values.shakes * victim.trust
     victim.own["safeguard"]["wronged"] = 1.0
     if answered < values.accountability:
         own["answered"] += 1
+        group.model.log("safeguard_answered", helper)
         end_role(helper, LEFT_WITH_ROLE)
         helper.leaving = LEFT_WITH_ROLE
         victim.own["safeguard"]["wronged"] = 1.0 - values.settles
     elif known < values.gets_about:
         own["scandal"] = 1.0
+        group.model.log_own("safeguard_scandal", group)
         for other in group.ring:
             if other.attended and other is not helper and other is not victim:
                 other.trust -= values.cascade * other.trust

@@ -101,6 +101,7 @@ def after_help(group: Any, values: Any) -> None:
         if may and person.words(SENDS)[0] < values.send_skill * (1.0 - place["tension"]):
             own["_sent"] = 1
             place["sent_on"] += 1
+            person.model.log("services_sent_on", person)
 
 
 def after_live(group: Any, values: Any) -> None:
@@ -144,6 +145,7 @@ def visit(person: Any, values: Any) -> None:
         refer(person, asked_next, values)
     if own["paid"] and happens(asked_next[3], values.post_left_per_year):
         own["paid"] = 0
+        person.model.log("services_post_left", person)
     counted = {"people": 1, "members": member, "asked": asked, "seen": seen, "seen_members": seen and member}
     counted |= {"turned": asked and not seen, "let_down": bad and member, "employed": own["paid"]}
     counted |= {"cases": own["case"] > 0.0, "late": own["waiting"] > 0.0}
@@ -210,6 +212,7 @@ def refer(person: Any, words: Any, values: Any) -> None:
     if chosen is not None:
         person.going_to = chosen
         place["referred"] += 1
+        person.model.log("services_referred", person)
 
 
 def after_serve(group: Any, values: Any) -> None:
@@ -220,6 +223,8 @@ def after_serve(group: Any, values: Any) -> None:
         if person.accommodated and not own["paid"] and not person.leaving:
             hazard = values.hire_per_year * vacant * person.willingness * person.self_efficacy
             own["paid"] = int(happens(person.words(POSTS)[0], hazard))
+            if own["paid"]:
+                person.model.log("services_hired", person)
 
 
 def after_govern(group: Any, values: Any) -> None:

@@ -84,6 +84,7 @@ def settle_guide(person: Any, values: Any) -> None:
         theirs = tie.other.own["sponsor"]
         if theirs["sponsees"] < values.capacity:
             mine["_guide"] = tie.other.who
+            person.model.log("sponsor_taken", person, tie.other)
             theirs["sponsees"] += 1
         else:
             tie.kind = HELP_TIE
@@ -137,6 +138,7 @@ def after_leave(group: Any, values: Any) -> None:
     for person in group.ring:
         mine, tie = person.own["sponsor"], sponsored_by(person)
         if not person.leaving and tie is not None and tie.other.leaving:
+            person.model.log("sponsor_lost", person, tie.other)
             person.distress += values.loss_hurts * (1.0 - person.distress)
             mine["shaken"] = 1.0
             if person.words(GUIDING)[3] < values.lets_go:

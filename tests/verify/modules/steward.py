@@ -22,7 +22,7 @@ def start_person(person: Any, values: Any) -> dict[str, Any]:
 def start_group(group: Any, parent: Any, values: Any) -> dict[str, Any]:
     """Return what is a group's own when it begins."""
     nested = parent.own["steward"]["_nested"] if parent is not None else UNSETTLED
-    own = {"_nested": nested, "visitor": 0, "visits_lent": 0, "_holder": NOBODY, "_held_since": 0}
+    own = {"_nested": nested, "visitor": 0, "visits_lent": 0, "_holder": NOBODY, "_held_since": 0, "debt": 0}
     return own | dict.fromkeys(("danger", "raised", "concentration", "suits"), 0.0)
 
 
@@ -121,6 +121,10 @@ def after_prepare(group: Any, values: Any) -> None:
         holder, ended = None, holder
     if holder is None:
         holder = next_holder(group, able, ended, values)
+        if holder is not None and holder.who != own["_holder"]:
+            group.model.log_own("steward_office", group, holder)
+        if holder is None and own["_holder"] != NOBODY:
+            group.model.log_own("steward_vacant", group)
         own["_holder"] = holder.who if holder is not None else NOBODY
         own["_held_since"] = now
     if holder is not None:
@@ -165,7 +169,10 @@ def hold(holder: Any, group: Any, values: Any) -> None:
 
 
 def after_govern(group: Any, values: Any) -> None:
-    """Let the parent's form come, and ways follow those who settle them."""
+    """Note debt; let the parent's form come, and ways follow those who settle them."""
+    if group.funds < 0.0 and not group.own["steward"]["debt"]:
+        group.model.log_own("steward_debt", group)
+    group.own["steward"]["debt"] = int(group.funds < 0.0)
     if group.own["steward"]["_nested"] == NESTED:
         group.formality += values.parent_forms * max(0.0, values.parent_rules - group.formality)
     came = [person for person in group.ring if person.attended]

@@ -29,6 +29,7 @@ def outside_week(person: Any, values: Any) -> None:
         second, lasting, _, _ = person.words(TROUBLE)
         if second < values.share:
             own["second"] = 1
+            person.model.log("trouble_second", person)
             person.shame += values.stigma * (1.0 - person.shame)
             person.shame_baseline += values.stigma * (1.0 - person.shame_baseline)
             if lasting < values.lasting:
@@ -65,6 +66,8 @@ def begin(group: Any, values: Any) -> None:
     else:
         having = sum(person.own["trouble"]["second"] for person in group.ring)
         own["for_second"] = int(2 * having > len(group.ring))
+    if own["for_second"] and not own["_first"]:
+        group.model.log_own("trouble_takes_up", group)
 
 
 def known(group: Any) -> int:

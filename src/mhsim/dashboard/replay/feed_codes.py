@@ -9,6 +9,7 @@ from mhsim.dashboard.replay.recording import Recording
 from mhsim.engine.events import INTERVENTION, KINDS
 from mhsim.schema import LEFT_WITH_ROLE, REASONS, ROLES, STAGES
 from mhsim.stories.narrator import Catalogue, catalogue
+from mhsim.stories.own_words import names_another, own_events, own_kinds
 
 TOLD = (
     *("first_visit", "became_helper", "role_ended", "became_organiser", "left", "moved_group", "came_back"),
@@ -16,7 +17,8 @@ TOLD = (
 )
 TOLD_OF_MEMBERS = ("recoil", "accommodation", "set_back", "crisis")
 NEWS = np.dtype([("step", "i4"), ("kind", "i4"), ("person", "i4"), ("group", "i4"), ("value", "i4")])
-"""One thing that happened to a member: kind of `KINDS`, place of the person, group it belongs to, reason or group."""
+"""One thing that happened to a member: kind of `kinds`, place of the person, group it belongs to, and the reason, the
+group, or the place of the other person. What an optional mechanism wrote of a group has no person (-1)."""
 ROLE_ENDED = KINDS.index("role_ended")
 COUNTED = ("first_visit", "became_helper", "role_ended")
 """Kinds that are counted in the sentence on a week for those who hear the page."""
@@ -24,6 +26,11 @@ NUMBERS = ("members", "helpers")
 """What is counted each week; of these there may be none."""
 MOST_IN_WORDS = 13
 """Numbers below this are written as words, as in the stories."""
+
+
+def kinds() -> list[str]:
+    """Return the kinds of news by code: those of the log, then those of optional mechanisms."""
+    return [*KINDS, *own_events()]
 
 
 def news_of(recording: Recording) -> np.ndarray:
@@ -34,18 +41,22 @@ def news_of(recording: Recording) -> np.ndarray:
         return np.empty(0, NEWS)
     dt = recording.scenario.weeks_per_step
     step = np.rint(events["week"].to_numpy() / dt).astype(np.int64)
-    kinds = np.array([KINDS.index(kind) for kind in events["kind"].to_pylist()], np.int64)
-    wanted = np.isin(kinds, [KINDS.index(kind) for kind in (*TOLD, *TOLD_OF_MEMBERS)]) & (step >= 0)
+    codes = {kind: code for code, kind in enumerate(kinds())}
+    kind = np.array([codes[name] for name in events["kind"].to_pylist()], np.int64)
+    wanted = np.isin(kind, [codes[name] for name in (*TOLD, *TOLD_OF_MEMBERS, *own_events())]) & (step >= 0)
     wanted &= events["community"].to_numpy() == COMMUNITY
-    step, kinds = step[wanted], kinds[wanted]
-    person = np.searchsorted(weeks.who, events["who"].to_numpy()[wanted])
+    step, kind = step[wanted], kind[wanted]
+    who, other, group, value = (events[name].to_numpy()[wanted] for name in ("who", "other", "group", "value"))
+    of_group = np.isin(kind, [codes[name] for name in own_kinds("groups")])
+    person = np.where(of_group, 0, np.searchsorted(weeks.who, who))
     rows, inside = _rows_of_members(weeks.members, len(weeks.who), step, person)
-    value = events["value"].to_numpy()[wanted]
-    entering = np.isin(kinds, [KINDS.index("came_back")])
+    entering = np.isin(kind, [codes["came_back"]])
+    named = np.isin(kind, [codes[name] for name in own_events() if names_another(name)])
     news = np.empty(len(step), NEWS)
-    news["step"], news["kind"], news["person"], news["value"] = step, kinds, person, value
-    news["group"] = np.where(inside, weeks.members["group"][rows], value)
-    news = news[(inside | entering) & ~_said_by_leaving(news)]
+    news["step"], news["kind"], news["person"] = step, kind, np.where(of_group, -1, person)
+    news["value"] = np.where(named, np.searchsorted(weeks.who, other), value)
+    news["group"] = np.where(of_group, group, np.where(inside, weeks.members["group"][rows], value))
+    news = news[(inside | entering | of_group) & ~_said_by_leaving(news)]
     news["value"][(news["kind"] == ROLE_ENDED) & (news["value"] == INTERVENTION)] = LEFT_WITH_ROLE
     ordered: np.ndarray = news[np.argsort(news["step"], kind="stable")]
     return ordered
@@ -73,12 +84,14 @@ def _said_by_leaving(news: np.ndarray) -> np.ndarray:
 def sentences(language: str = "en") -> dict[str, str]:
     """Return the sentences of a language that feed and spoken sentence are made of, by name.
 
-    {group}, {origin}, {parent}, {reason} and {week} are open. What is counted stands under its name and the number, as
-    in "members.3", and from `MOST_IN_WORDS` on under "members.other" with {count} open.
+    {group}, {origin}, {other}, {parent}, {reason} and {week} are open. What is counted stands under its name and the
+    number, as in "members.3", and from `MOST_IN_WORDS` on under "members.other" with {count} open.
     """
     words = catalogue(language)
     plain = ("became_helper", "became_organiser", "recoil", "accommodation", "began_learning", "prepared")
     found = {kind: words.template(f"life.{kind}") for kind in plain}
+    found |= {kind: words.template(f"life.{kind}") for kind in own_kinds("people")}
+    found |= {kind: words.template(f"group.{kind}") for kind in own_kinds("groups")}
     found |= {"crisis": words.template("crisis.once"), "moved_group": words.template("moved_group.other")}
     found |= words.template("replay") | {"week": words.template("when.week"), "decimal": words.template("decimal")}
     found |= {f"set_back.{stage}": words.template(f"set_back.{stage}") for stage in STAGES[:2]}

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from mhsim.dashboard.pseudonyms import group_name
-from mhsim.dashboard.replay.feed_codes import COUNTED, news_of, sentences
+from mhsim.dashboard.replay.feed_codes import COUNTED, kinds, news_of, sentences
 from mhsim.dashboard.replay.recording import Recording
 from mhsim.engine.events import KINDS
 from mhsim.schema import CLOSING, HELPER, ORGANISER, REASONS, ROLES, STAGES, TIE_KINDS
 from mhsim.stories.narrator import catalogue
+from mhsim.stories.own_words import names_another, own_events
 
 PER_GROUP = ("members", "helpers", "organisers", "attended", "newcomers", "hope", "self_efficacy", "requests", "unmet")
 """Counts, and for hope and self-efficacy the sum over members, so that groups can be added up."""
@@ -135,7 +136,7 @@ def _about(
         "roles": list(ROLES),
         "reasons": list(REASONS),
         "tie_kinds": list(TIE_KINDS),
-        "kinds": list(KINDS),
+        "kinds": kinds(),
         "series": list(PER_GROUP),
         "counted": list(COUNTED),
         "sentences": sentences(language),
@@ -207,7 +208,10 @@ def _of_news(recording: Recording, local: np.ndarray, group: np.ndarray) -> dict
     news = news_of(recording)
     names_group = np.isin(news["kind"], [KINDS.index("moved_group"), KINDS.index("came_back")])
     value = np.where(names_group, group[np.minimum(news["value"], len(group) - 1)], news["value"])
-    rows = [news["kind"], local[news["person"]], group[news["group"]], value]
+    another = np.isin(news["kind"], [kinds().index(kind) for kind in own_events() if names_another(kind)])
+    value = np.where(another, local[np.where(another, news["value"], 0)], value)
+    person = np.where(news["person"] < 0, NOBODY, local[news["person"]])
+    rows = [news["kind"], person, group[news["group"]], value]
     return {"news_at": _offsets(news["step"], recording.last), "news": np.stack(rows, axis=1).astype("<u2")}
 
 

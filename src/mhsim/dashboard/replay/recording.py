@@ -20,6 +20,7 @@ from mhsim.dashboard.replay.recorder import COMMUNITY, WEEKS_BETWEEN_TIES, Recor
 from mhsim.dashboard.replay.weeks import Weeks, weeks_of
 from mhsim.dashboard.scenario_state import digest_of
 from mhsim.engine import Simulation
+from mhsim.outcomes.counts import living
 from mhsim.outcomes.results import Run, result_of
 from mhsim.scenario import Scenario
 from mhsim.schema import CLOSED, label
@@ -152,7 +153,7 @@ def _recording(seen: Snapshots, world: World, simulation: Simulation) -> Recordi
     every = max(1, round(WEEKS_BETWEEN_TIES / scenario.weeks_per_step))
     last = simulation.last - simulation.opening
     return Recording(
-        run=result_of(world, scenario, 0, "story"),
+        run=result_of(world, scenario, 0, "story", own=simulation.own_tables(living)),
         weeks=weeks,
         ties=spans_of(seen.ties, weeks.who, every, last),
         asked=seen.groups,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mhsim.errors import InputError, shortened
-from mhsim.outcomes.measures import MEASURES
+from mhsim.outcomes.measures import BY_NAME, NAMES
 from mhsim.safe_files import read_json
 from mhsim.studies.data import PER_RUN, RunData, StudyData, read_run, read_study
 from mhsim.user_paths import user_path
@@ -112,8 +112,9 @@ def run_in(opened: ResultsFolder) -> RunData:
 
 
 def numeric_measures(data: StudyData) -> tuple[str, ...]:
-    """Return every measure of a study that is a number, in the order of the list of measures."""
-    return tuple(one.name for one in MEASURES if one.name in data.measures and one.kind != "text")
+    """Return every measure of a study that is a number: in the order of the list of measures, then those of its own."""
+    known = dict.fromkeys((*NAMES, *data.measures))
+    return tuple(name for name in known if name in data.measures and BY_NAME[name].kind != "text")
 
 
 _ALLOWED: list[Path] = []

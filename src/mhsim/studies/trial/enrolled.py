@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mhsim.core.rng import draws_for, run_key
-from mhsim.engine import run_world
+from mhsim.engine import Simulation
 from mhsim.engine.events import LEFT
 from mhsim.engine.simulation import steps_of
 from mhsim.engine.world import World
@@ -57,8 +57,9 @@ def simulate(
     mhsim.engine.Stopped
         If it was asked to stop.
     """
-    world = run_world(scenario, replicate, record="story", control=control)
-    run = result_of(world, scenario, replicate, record)
+    simulation = Simulation(scenario, replicate, record="story", control=control)
+    world = simulation.run_to_end()
+    run = result_of(world, scenario, replicate, record, own=simulation.own_tables(living))
     run.extra["tables"] = {PEOPLE: people_table(world, scenario, replicate)}
     return run
 

@@ -8,12 +8,14 @@ export class OwnColumns {
     this.history = history;
     this.items = history.layout.rules[name].items;
     this.rows = {};
-    for (const [part, item] of Object.entries(this.items)) this.rows[part] = history.memory.array(item, [0]);
+    for (const [part, item] of Object.entries(this.items)) {
+      this.rows[part] = history.memory.array(item, [part === "sums" ? 2 : 0]);
+    }
     this.hook = history.memory.array(history.layout.items.hook, [1]);
   }
 
   /** Return the address of the record that leads the module to its parameters and columns, grown to the world. */
-  link({ parameters, people, groups, places, starts }) {
+  link({ parameters, people, groups, places, starts, first_kind: firstKind }) {
     const { memory, world, layout, plan } = this.history;
     const length = (name) => world[name].shape[0];
     const given = bytesOf(parameters);
@@ -29,6 +31,7 @@ export class OwnColumns {
     if ("series" in this.rows) this.rows.series = memory.grown(this.rows.series, plan.recorded ? length("series") : 0);
     this.say("parameters", this.rows.parameters.at);
     this.say("starts", starts);
+    this.say("first_kind", firstKind);
     for (const [part, rows] of layout.led) {
       if (!(part in this.rows)) continue;
       this.say(part, this.rows[part].at);

@@ -11,9 +11,12 @@ export function newsOf(history, step) {
   });
   for (let k = newsAt[step]; k < newsAt[step + 1]; k += 1) {
     const kind = about.kinds[news[4 * k]], person = about.people[news[4 * k + 1]];
-    if (person === undefined) continue;
-    const name = about.called[news[4 * k + 1]];
     const group = news[4 * k + 2], value = news[4 * k + 3];
+    if (person === undefined) {
+      if (history.names[group]) found.push({ kind, group, text: `${capital(history.names[group])} ${clause(history, kind, group, value, true)}.` });
+      continue;
+    }
+    const name = about.called[news[4 * k + 1]];
     found.push({ kind, group, person, name, reason: about.reasons[value], text: `${clause(history, kind, group, value)}.` });
   }
   history.about.groups.forEach((group, g) => {
@@ -23,7 +26,7 @@ export function newsOf(history, step) {
   return found;
 }
 
-function clause(history, kind, group, value) {
+function clause(history, kind, group, value, ofGroup = false) {
   const { sentences, stages, reasons } = history.about;
   let key = kind;
   if (kind === "left" || kind === "role_ended") key = `${kind}.${reasons[value]}`;
@@ -32,8 +35,9 @@ function clause(history, kind, group, value) {
   const sentence = sentences[key] ?? sentences["role_ended.left_with_role"];
   const text = sentence
     .replace("{group}", history.names[target] ?? sentences.no_group)
-    .replace("{origin}", history.names[group] ?? sentences.no_group);
-  const unnamed = history.about.groups.length > 1 && !sentence.includes("{group}");
+    .replace("{origin}", history.names[group] ?? sentences.no_group)
+    .replace("{other}", history.about.called[value] ?? "?");
+  const unnamed = !ofGroup && history.about.groups.length > 1 && !sentence.includes("{group}");
   return unnamed && history.names[group] ? `${text} (${history.names[group]})` : text;
 }
 
