@@ -73,6 +73,7 @@ PLAIN = {
     "luck": types.Array(numba.from_dtype(LUCK), 1, "C"),
     "ports": types.Array(numba.from_dtype(PORTS), 1, "C"),
     "blocks": types.Array(numba.from_dtype(BLOCKS), 1, "C"),
+    "words": types.uint32[:, :],
     "events": numba.typeof(EventLog(np.zeros(1, EVENT), np.zeros(1, METER), 0, 0)),
 }
 

@@ -131,7 +131,7 @@ def test_the_feed_can_say_all_that_happens(recordings: dict[str, Recording]) -> 
     for recording in recordings.values():
         for row in news_of(recording):
             kind = kinds()[row["kind"]]
-            key = {"left": f"left.{REASONS[row['value']]}"}.get(kind, kind)
+            key = f"left.{REASONS[row['value']]}" if kind == "left" else kind
             assert key in words or f"{kind}.left_with_role" in words or f"{kind}.recoil" in words, key
 
 

@@ -29,6 +29,7 @@ CASES: list[tuple[str, str, Any, Any, dict[str, Any]]] = [
     ("federate_groups", "federate.joined", 0.0, 1.0, {"federate.listed": 1.0}),
     ("kin_relatives", "kin.relatives", 0.0, 0.8, {}),
     ("kin_family_groups", "kin.family_groups", 0.0, 1.0, {}),
+    ("mandate_made_to_come", "mandate.share", 0.0, 0.6, {}),
     ("programme_path", "programme.walk", 0.0, 0.1, {"programme.structure": 0.8}),
     ("repertoire_known", "repertoire.copy_told", 0.0, 0.9, {}),
     ("repertoire_misheld", "repertoire.fidelity", 1.0, 0.1, {"repertoire.copy_told": 0.9}),
