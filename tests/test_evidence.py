@@ -21,6 +21,7 @@ from mhsim.evidence.observables import OBSERVABLES
 from mhsim.evidence.page import patterns_page
 from mhsim.evidence.sample import ReplicateSample
 from mhsim.evidence.scoreboard import CheckResult, judge, selected, verdict_of
+from mhsim.evidence.subgroups import unlikeness
 
 CALIBRATE = (
     *("V01", "V02", "V03", "V04", "V05", "V16", "V20", "V21", "V22", "V29", "V33", "V39", "V40", "V41", "V45", "V48"),
@@ -121,6 +122,15 @@ def test_the_age_of_groups_is_that_of_those_open() -> None:
     """Runs of base last 520 weeks: ages 10 and 5 years, and one that closed is not asked."""
     sample = ByHand(founded_week=[0, 260, 0], closed_week=[NAN, NAN, 9], status=["active", "dormant", "closed"])
     assert value("age_of_open_groups", sample) == pytest.approx(7.5)
+
+
+def test_unlikeness_is_the_distance_to_those_who_are_there() -> None:
+    """The third comes when one is at (0, 0) and one at (2, 0), the fourth when one has left: 1 and 3 away."""
+    lives = {"joined_week": [0, 0, 10, 30], "first_left_week": [20, NAN, 25, NAN], "profile_x": [0, 2, 1, 5]}
+    lives |= {"group": [-1, 0, -1, 0], "last_group": [0, -1, 0, -1], "profile_y": [0, 0, 1, 0]}
+    found = unlikeness({name: np.array(column, float) for name, column in lives.items()} | {"starter": np.zeros(4)})
+    assert np.isnan(found[:2]).all()  # nobody was there before them
+    assert found[2:].tolist() == pytest.approx([1.0, 3.0])
 
 
 def test_an_effect_compares_the_same_people_in_both_worlds() -> None:

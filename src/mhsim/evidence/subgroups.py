@@ -71,6 +71,38 @@ def leavers_less_stayers(sample: ReplicateSample, trait: str, week: float) -> Es
     return _between(sample, of)
 
 
+@observable("unlikeness to those met, of newcomers who left within so many weeks, less that of those who stayed", "d")
+def unlikeness_of_leavers(sample: ReplicateSample, week: float) -> Estimate:
+    """Return Cohen's d of the distance to the middle of those who were there at one's first visit (V12)."""
+
+    def of(lives: Lives) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        unlike = unlikeness(lives)
+        who = _followed(sample, lives, week) & ~np.isnan(unlike)
+        stays = _stay(lives) >= week
+        return unlike, who & ~stays, who & stays
+
+    return _between(sample, of)
+
+
+def unlikeness(lives: Lives) -> np.ndarray:
+    """Return how far each stood from the mean profile of others of the group in the week of the first visit.
+
+    NaN for who never came, or met nobody. The group is that of the end, or the last; members of a group are those
+    whose first stay holds that week.
+    """
+    group = np.where(lives["group"] >= 0, lives["group"], lives["last_group"])
+    found = np.full(len(group), np.nan)
+    for each in np.unique(group[joined_later(lives)]):
+        here = np.flatnonzero((group == each) & ~np.isnan(lives["joined_week"]))
+        begun, end = lives["joined_week"][here], lives["joined_week"][here] + _stay(lives)[here]
+        there = (begun[None, :] < begun[:, None]) & (begun[:, None] < end[None, :])
+        count = there.sum(axis=1)
+        with np.errstate(invalid="ignore"):
+            away = [lives[axis][here] - there @ lives[axis][here] / count for axis in ("profile_x", "profile_y")]
+        found[here] = np.where(count > 0, np.hypot(*away), np.nan)
+    return found
+
+
 @observable("a trait of newcomers who became helpers, less that of others who stayed as long, in s.d.", "d")
 def helpers_less_others(sample: ReplicateSample, trait: str, stayed: float = 26.0) -> Estimate:
     """Return Cohen's d of a trait fixed at arrival, among those who stayed so many weeks; between people (V30)."""
