@@ -51,6 +51,8 @@ def world_of(number: int) -> tuple[Scenario, int, str]:
     most = MOST_PEOPLE // (values["community.count"] * max(1, groups))
     values["start.groups"], values["start.members"] = groups, min(members, most)
     values["start.helpers"] = min(values["start.members"], chance.choice([0, 0, 1, 2, 16]))
+    left = values["start.members"] - values["start.helpers"]
+    values["start.apprentices"] = min(left, values.get("start.apprentices", 0))
     scenario = with_values(read_scenario(chance.choice([*sorted(shipped()), str(RULE)])), values)
     changes = [extreme_change(rows, values["weeks"], chance) for _ in range(chance.choice([0, 0, 1, 3]))]
     scenario = Scenario.model_validate(scenario.model_dump() | {"changes": changes})

@@ -12,7 +12,7 @@ import pytest
 
 import mhsim
 from engines import CASES, digest_of, ready_built, scenario_of
-from mhsim.building.plan import plan_of
+from mhsim.building.page_plan import plan_of
 from mhsim.errors import InputError
 from mhsim.scenario_io.loader import read_scenario
 

@@ -208,7 +208,7 @@ def test_the_page_and_the_line_of_a_run_tell_of_each_form(tmp_path: Path) -> Non
         assert f"Form {form}: " in told
     save_run(run, tmp_path / "run", run.scenario, 0, record="series", seconds=1.0)
     page = run_page(read_run(tmp_path / "run"))
-    assert "Members by form" in page
+    assert "Members, by form" in page
     assert "Form online: " in page
 
 

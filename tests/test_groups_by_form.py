@@ -13,7 +13,7 @@ from mhsim.dashboard.replay.recording import record
 from mhsim.dashboard.results.run_view import series_choices, series_figure, series_of
 from mhsim.outcomes.measures import names_of_forms
 from mhsim.report.figures import kept_specs
-from mhsim.report.forms import run_section, study_section
+from mhsim.report.groups_by_form import run_section, study_section
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.studies.data import RunData, read_run, read_study

@@ -47,7 +47,7 @@ __all__ = [
     "OWN_PURPOSES",
     "Column",
     "Event",
-    "Measure",
+    "OwnMeasure",
     "Parameters",
     "Purpose",
     "Rule",
@@ -86,7 +86,7 @@ HEADS = ("members", "groups", "communities")
 """What a measure may be taken over, besides columns."""
 
 
-class Measure(NamedTuple):
+class OwnMeasure(NamedTuple):
     """A measure of an optional mechanism, made of its own columns; it stands in the table of runs where that is on.
 
     Attributes
@@ -180,7 +180,7 @@ class Rule(Parameters):
         Columns of communities: ``place.name[community]``; of those shown the series has the mean over communities.
     purposes : tuple of Purpose
         Draws of one's own, numbered from `OWN_PURPOSES` on.
-    measures : tuple of Measure
+    measures : tuple of OwnMeasure
         What stands of it in the table of runs; of optional mechanisms alone.
     events : tuple of Event
         What it writes into the log, where that is kept: a function that asks for `events` passes them on to `tell` or
@@ -197,7 +197,7 @@ class Rule(Parameters):
     groups: ClassVar[tuple[Column, ...]] = ()
     places: ClassVar[tuple[Column, ...]] = ()
     purposes: ClassVar[tuple[Purpose, ...]] = ()
-    measures: ClassVar[tuple[Measure, ...]] = ()
+    measures: ClassVar[tuple[OwnMeasure, ...]] = ()
     events: ClassVar[tuple[Event, ...]] = ()
     writes: ClassVar[dict[str, tuple[str, ...]]] = {}
     neutral: ClassVar[dict[str, float]] = {}

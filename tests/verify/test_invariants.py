@@ -35,8 +35,9 @@ from support import everybody, runs
 TAMED = {
     "weeks": (1, 40),
     "start.groups": (0, 3),
-    "start.members": (2, 30),
+    "start.members": (4, 30),
     "start.helpers": (0, 2),
+    "start.apprentices": (0, 2),
     "start.run_in_weeks": (0, 20),
     "community.count": (1, 3),
     "community.arrivals_per_week": (0.0, 5.0),

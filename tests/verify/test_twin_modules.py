@@ -18,7 +18,7 @@ from twin_rows import compare, same
 from twin_terms import CLOSED
 
 from mhsim import simulate
-from mhsim.engine.events import kinds_of_modules
+from mhsim.engine.event_kinds import kinds_of_modules
 from mhsim.modules import optional
 from mhsim.outcomes.results import Run
 from mhsim.scenario import Scenario, parameter_rows, with_values

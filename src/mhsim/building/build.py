@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mhsim.building.from_numba import EngineCode, engine_code
-from mhsim.building.layout import layout_of
+from mhsim.building.offsets import layout_of
 from mhsim.building.targets import TARGETS, WASM, emitted
 from mhsim.building.wasm_file import runnable
 from mhsim.core.built_code import MANIFEST, built_code, this_machine

@@ -1,8 +1,8 @@
 """From Numba's typing to one module of LLVM: all that Python calls, and every optional mechanism, not yet optimised.
 
-Others see nothing but this: each function that Python calls (`mhsim.core.jit.Entry`) as ``i64 NAME(i64* slots)``, see
-`mhsim.core.built_code.BuiltFunction`; and for each optional mechanism ``i64 NAME()``, which gives the address of its
-code, as the engine calls it. In WebAssembly an address is a place in the table of functions; nothing else differs.
+Others see nothing but this: each function that Python calls (`mhsim.core.jit.EntryPoint`) as ``i64 NAME(i64* slots)``,
+see `mhsim.core.built_code.BuiltFunction`; and for each optional mechanism ``i64 NAME()``, which gives the address of
+its code, as the engine calls it. In WebAssembly an address is a place in the table of functions; nothing else differs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from numba import types
 from numba.np.arrayobj import make_array, populate_array
 
-from mhsim.core.jit import Entry
+from mhsim.core.jit import EntryPoint
 from mhsim.core.numba_patches import take_shortcuts
 from mhsim.core.rng import fill_philox
 from mhsim.core.with_numba import inner
@@ -97,7 +97,9 @@ def _called_with() -> dict[Any, tuple[Any, ...]]:
         run: (s.world, s._settings, NO_RULES, s.key, s.last, s.opening, 1.0, s.control, True, False),
     }
     modules = [module for name, module in sys.modules.items() if name.split(".")[0] == "mhsim"]
-    missing = {value for module in modules for value in vars(module).values() if isinstance(value, Entry)} - {*found}
+    missing = {value for module in modules for value in vars(module).values() if isinstance(value, EntryPoint)} - {
+        *found
+    }
     if missing:
         raise ValueError(f"{min(each.symbol for each in missing)} is called by Python: say here with what")
     return found

@@ -51,7 +51,7 @@ class Kernel:
         return self.dispatcher(*arguments)
 
 
-class Entry(Kernel):
+class EntryPoint(Kernel):
     """A compiled function that Python calls: from the object built of these sources, else from Numba."""
 
     @cached_property
@@ -144,4 +144,4 @@ def entry(function: Function) -> Function:
 
         return outer(function, cache=use_cache())
 
-    return cast(Function, Entry(function, compiled))
+    return cast(Function, EntryPoint(function, compiled))

@@ -8,11 +8,8 @@ recorded.
 
 from __future__ import annotations
 
-from functools import cache
-
 from mhsim.core.jit import kernel
 from mhsim.event_log import NO_STAGE, note
-from mhsim.modules import optional
 from mhsim.schema import (
     APPRENTICE,
     BURNT_OUT,
@@ -86,26 +83,6 @@ NAME_A_GROUP = (
 EVENT_REASONS = (*REASONS, "other_work_left", "intervention")
 """Reasons in the log: those for which people leave, and two for which a role alone ends; by code."""
 INTERVENTION = EVENT_REASONS.index("intervention")
-OWN_KINDS = 1000
-"""Codes of kinds from here on are those of optional mechanisms, in the order of their names."""
-
-
-@cache
-def kinds_of_modules() -> dict[str, int]:
-    """Return the kinds of event that optional mechanisms write, as ``sponsor_taken``, with their codes."""
-    names = [f"{name}_{event.name}" for name, rule in optional().items() for event in rule.events]
-    return {name: OWN_KINDS + place for place, name in enumerate(names)}
-
-
-def first_kind_of(module: str) -> int:
-    """Return the code of the first kind of an optional mechanism; 0 for a rule that has none."""
-    rule = optional().get(module)
-    return kinds_of_modules()[f"{module}_{rule.events[0].name}"] if rule is not None and rule.events else 0
-
-
-def kind_names() -> dict[int, str]:
-    """Return what every code of a kind stands for."""
-    return dict(enumerate(KINDS)) | {code: name for name, code in kinds_of_modules().items()}
 
 
 @kernel

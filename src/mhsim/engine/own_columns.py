@@ -11,7 +11,7 @@ import numpy as np
 
 from mhsim.core.blocks import grown
 from mhsim.core.params import record_of
-from mhsim.engine.events import first_kind_of
+from mhsim.engine.event_kinds import first_kind_of
 from mhsim.engine.plugin_calls import HOOK, NO_RULES, code_of, places_of, sum_names
 from mhsim.engine.world import World
 from mhsim.errors import InputError

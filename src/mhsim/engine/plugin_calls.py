@@ -8,8 +8,6 @@ where the record is that leads to its parameters and to the columns that are its
 from __future__ import annotations
 
 import inspect
-import re
-import sys
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,7 @@ from mhsim.core.blocks import TILE  # noqa: F401 - named by the lines of a rule
 from mhsim.core.built_code import built_rule
 from mhsim.core.jit import WrittenInLlvm, kernel, kernel_of
 from mhsim.core.kept_code import kept_source
-from mhsim.errors import InputError, shortened, suggestion
+from mhsim.engine.plugin_refusals import check_arguments, refusal
 from mhsim.event_log import EventLog  # noqa: F401 - named by the lines of a rule
 from mhsim.mechanisms import AFTER
 from mhsim.plugins import SUMMED, Rule, phases_of, summed_columns
@@ -92,42 +90,15 @@ def _compiled(
     from mhsim.core.with_numba import by_address
     from mhsim.engine.plugin_llvm import REFUSALS, types_of_a_call
 
-    _check_arguments(rule)
+    check_arguments(rule, _functions(rule), ASKED_FOR)
     file = kept_source(name, text) if name else None
     compiled = by_address(act_of(rule, kinds, text, file), cache=file is not None)
     try:
         compiled.compile(types_of_a_call(world, key))
     except REFUSALS as error:
-        raise _refusal(rule, error) from error
+        raise refusal(rule, error) from error
     result = next(iter(compiled.overloads.values()))
     return result, result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
-
-
-def _check_arguments(rule: type[Rule]) -> None:
-    for name in _functions(rule):
-        for asked in inspect.signature(getattr(rule, name)).parameters:
-            if asked not in ASKED_FOR:
-                near = suggestion(asked, ASKED_FOR)
-                raise InputError(f"{rule.__name__}.{name} asks for '{asked}', which there is not{near}", _file_of(rule))
-
-
-def _file_of(rule: type[Rule]) -> str:
-    return getattr(sys.modules.get(rule.__module__), "__file__", None) or ""
-
-
-def _refusal(rule: type[Rule], error: Exception) -> InputError:
-    """Return in one line what Numba finds wrong with a rule, and where."""
-    text, file = str(error), _file_of(rule)
-    said = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("Failed in")]
-    what = said[0] if said else type(error).__name__
-    if isinstance(error, KeyError):
-        what = f"there is no parameter {text}{suggestion(str(error.args[0]), rule.model_fields)}"
-    elif column := re.match(r"Unknown attribute '(\w+)' of type .*?Record\((.*)", what):
-        known = re.findall(r"(\w+)\[type=", column[2])
-        what = f"there is no column or port '{column[1]}'{suggestion(column[1], known)}"
-    places = re.findall(r"typing of .* at (\S+\.py) \((\d+)\)", text)
-    line = next((int(line) for path, line in places if path == file), None)
-    return InputError(f"{rule.__name__} cannot be compiled: {shortened(what, 200)}", file, line)
 
 
 def places_of(rule: type[Rule]) -> list[int]:

@@ -16,11 +16,11 @@ import numpy as np
 from mhsim.core.blocks import BLOCKS, TILE, grown, rows_needed
 from mhsim.core.jit import kernel, kernel_of
 from mhsim.core.params import record_of
+from mhsim.engine.event_kinds import number_of_own_kinds
 from mhsim.engine.losses import LOSSES
 from mhsim.engine.tally import BY_FORM, HISTORY, SERIES, TALLY
 from mhsim.forms import sections_of
 from mhsim.mechanisms.arrive import OF_FORM
-from mhsim.modules import modules_in, optional
 from mhsim.ports import neutral_ports
 from mhsim.random_streams import LUCK
 from mhsim.scenario import Scenario
@@ -182,7 +182,7 @@ def new_world(scenario: Scenario, steps: int, *, series: bool, lives: bool, even
     size = max(TILE, 2 * max(members for _, members in starts) + 64)
     meter: np.ndarray = np.zeros(1, METER)
     meter["focal"] = scenario.focal_group
-    meter["own_kinds"] = sum(len(optional()[module].events) for module in modules_in((scenario,)))
+    meter["own_kinds"] = number_of_own_kinds(scenario)
     return World(
         people=np.zeros(2 * expected + expected // 8 + 4 * (communities + group_rows), PEOPLE),
         blocks=np.zeros(communities + group_rows, BLOCKS),

@@ -44,7 +44,7 @@ Sources: E13, E18, E49-E50, E100, E103, E121, E177-E180.
 
 from __future__ import annotations
 
-from mhsim.plugins import Column, Measure, Rule, clip, exp, kernel, par, switch
+from mhsim.plugins import Column, OwnMeasure, Rule, clip, exp, kernel, par, switch
 
 A_HUNDRED = 100.0
 """Acts are counted per hundred people in need."""
@@ -65,7 +65,7 @@ class Advocate(Rule):
         Column("members", "f8", "people", "members, this step"),
     )
     measures = (
-        Measure(
+        OwnMeasure(
             "stigma",
             "communities.stigma",
             "communities",
@@ -73,8 +73,8 @@ class Advocate(Rule):
             "public stigma at the end, as a multiple of the first",
             "end",
         ),
-        Measure("agency", "people.agency", "members", "0-1", "members' sense of being able to change things"),
-        Measure(
+        OwnMeasure("agency", "people.agency", "members", "0-1", "members' sense of being able to change things"),
+        OwnMeasure(
             "practice", "communities.practice", "communities", "0-1", "how far services have changed at the end", "end"
         ),
     )

@@ -69,7 +69,7 @@ from mhsim.kernel_helpers import carries_work
 from mhsim.plugins import (
     Column,
     Event,
-    Measure,
+    OwnMeasure,
     Purpose,
     Rule,
     draw,
@@ -101,11 +101,11 @@ class Disclose(Rule):
         Column("seen_shame", "f8", "0-1", "shame of a member when the step was through", shown="shame"),
     )
     measures = (
-        Measure(
+        OwnMeasure(
             "told", "people.told", "members", "1/year", "times that a member tells what hurts, in a year", "yearly"
         ),
-        Measure("openness", "people.openness", "members", "0-1", "how open members are"),
-        Measure("shame", "people.seen_shame", "members", "0-1", "shame of members"),
+        OwnMeasure("openness", "people.openness", "members", "0-1", "how open members are"),
+        OwnMeasure("shame", "people.seen_shame", "members", "0-1", "shame of members"),
     )
     events = (
         Event(

@@ -39,7 +39,7 @@ from math import sqrt
 
 from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import most_alike_group
-from mhsim.plugins import Column, Event, Measure, Purpose, Rule, draw, exp, happens, par, switch, tell, tell_group
+from mhsim.plugins import Column, Event, OwnMeasure, Purpose, Rule, draw, exp, happens, par, switch, tell, tell_group
 from mhsim.schema import CLOSED, HELPER, NEVER, NOWHERE
 
 BELONGING, EXCHANGE, SENDING = 1200, 1201, 1202
@@ -70,11 +70,13 @@ class Federate(Rule):
         Column("sent", "f8", "people", "people sent on so far", shown="sent"),
     )
     measures = (
-        Measure("groups", "communities.body", "communities", "groups", "groups of a community that belong to the body"),
-        Measure(
+        OwnMeasure(
+            "groups", "communities.body", "communities", "groups", "groups of a community that belong to the body"
+        ),
+        OwnMeasure(
             "spread", "communities.spread", "communities", "0-1", "how far know-how differs between the body's groups"
         ),
-        Measure(
+        OwnMeasure(
             "kept_open",
             "groups.kept_open",
             "groups",

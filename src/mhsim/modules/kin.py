@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import most_alike_group
-from mhsim.plugins import Column, Event, Measure, Purpose, Rule, clip, draw, par, switch, tell, tell_group
+from mhsim.plugins import Column, Event, OwnMeasure, Purpose, Rule, clip, draw, par, switch, tell, tell_group
 from mhsim.schema import CLOSED, NOWHERE, STARTERS_STEP, WHO_BITS
 
 KIN, FAMILY = 1210, 1211
@@ -65,8 +65,8 @@ class Kin(Rule):
     )
     places = (Column("family_groups", "f8", "groups", "open groups for relatives", shown="family_groups"),)
     measures = (
-        Measure("relatives", "people.relative", "members", "share", "members who are relatives of somebody in need"),
-        Measure(
+        OwnMeasure("relatives", "people.relative", "members", "share", "members who are relatives of somebody in need"),
+        OwnMeasure(
             "family_groups",
             "communities.family_groups",
             "communities",

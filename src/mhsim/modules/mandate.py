@@ -21,7 +21,7 @@ no source with a number; all sizes are assumed.
 
 from __future__ import annotations
 
-from mhsim.plugins import Column, Measure, Purpose, Rule, draw, par, switch
+from mhsim.plugins import Column, OwnMeasure, Purpose, Rule, draw, par, switch
 from mhsim.schema import CAME_ONCE, DRIFTED_OFF, DROPPED_OUT, OUTSIDE, STAYS
 
 MANDATE = 1230
@@ -34,7 +34,7 @@ class Mandate(Rule):
         Column("sent", "u1", "0/1", "was made to come by an authority", shown="sent"),
         Column("owes", "f8", "weeks", "that this person still has to come", shown="owes"),
     )
-    measures = (Measure("made_to_come", "people.sent", "members", "share", "members who were made to come"),)
+    measures = (OwnMeasure("made_to_come", "people.sent", "members", "share", "members who were made to come"),)
     purposes = (Purpose(MANDATE, "mandate", "a person, each step", ("sent", "held", "", "")),)
     writes = {"members": ("commitment", "leaving"), "ports": ("come", "attend", "hear", "learn")}
     neutral = {"share": 0.0}

@@ -48,7 +48,7 @@ loose talk; E139 spiritual element. No source gives a size.
 
 from __future__ import annotations
 
-from mhsim.plugins import Column, Event, Measure, Purpose, Rule, clip, draw, exp, kernel, logistic, par, switch, tell
+from mhsim.plugins import Column, Event, OwnMeasure, Purpose, Rule, clip, draw, exp, kernel, logistic, par, switch, tell
 
 GOAL = 1130
 TWICE = 2.0
@@ -66,8 +66,8 @@ class Programme(Rule):
         Column("reached", "u1", "0/1", "has come to the own goal", shown="reached"),
     )
     measures = (
-        Measure("path", "people.path", "members", "0-1", "how far members have walked the programme's path"),
-        Measure("reached", "people.reached", "members", "share", "members who have come to their own goal on it"),
+        OwnMeasure("path", "people.path", "members", "0-1", "how far members have walked the programme's path"),
+        OwnMeasure("reached", "people.reached", "members", "share", "members who have come to their own goal on it"),
     )
     events = (
         Event(

@@ -78,7 +78,7 @@ from mhsim.kernel_helpers import around
 from mhsim.plugins import (
     Column,
     Event,
-    Measure,
+    OwnMeasure,
     Purpose,
     Rule,
     draw,
@@ -129,15 +129,15 @@ class Repertoire(Rule):
         Column("lost", "i4", "times", "lost: known to nobody any more and not written down", shown="lost"),
     )
     measures = (
-        Measure("known", "people.knows", "members", "strategies", "strategies that a member knows"),
-        Measure(
+        OwnMeasure("known", "people.knows", "members", "strategies", "strategies that a member knows"),
+        OwnMeasure(
             "misheld",
             "people.misheld",
             ("people.knows", "people.misheld"),
             "share",
             "of what members hold, in a version that does not work",
         ),
-        Measure("lost", "groups.lost", "groups", "1/year", "strategies that a group loses in a year", "so_far"),
+        OwnMeasure("lost", "groups.lost", "groups", "1/year", "strategies that a group loses in a year", "so_far"),
     )
     events = (
         Event(

@@ -50,7 +50,7 @@ from math import sqrt
 
 from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, happens
-from mhsim.plugins import Column, Event, Measure, Purpose, Rule, draw, par, switch, tell, tell_group
+from mhsim.plugins import Column, Event, OwnMeasure, Purpose, Rule, draw, par, switch, tell, tell_group
 from mhsim.schema import ACCOMMODATION, HELPER, LARGEST_SMALL_COUNT, LEFT_WITH_ROLE, ORDINARY, STAYS
 
 QUALITY, CRAFT, TRAINING, MISCONDUCT = 1150, 1151, 1152, 1153
@@ -193,11 +193,13 @@ class Safeguard(Rule):
         Column("answered", "i4", "times", "wrongs that were answered for so far", shown="answered"),
     )
     measures = (
-        Measure("harms", "groups.harms", "groups", "1/year", "wrongs done by helpers of a group, in a year", "so_far"),
-        Measure(
+        OwnMeasure(
+            "harms", "groups.harms", "groups", "1/year", "wrongs done by helpers of a group, in a year", "so_far"
+        ),
+        OwnMeasure(
             "answered", "groups.answered", "groups.harms", "share", "of wrongs done by helpers, answered for", "so_far"
         ),
-        Measure("quality", "groups.works", "groups", "factor", "quality of groups' help; 1 is typical"),
+        OwnMeasure("quality", "groups.works", "groups", "factor", "quality of groups' help; 1 is typical"),
     )
     events = (
         Event(

@@ -99,7 +99,7 @@ from mhsim.kernel_helpers import MIDPOINT, likeness
 from mhsim.plugins import (
     Column,
     Event,
-    Measure,
+    OwnMeasure,
     Purpose,
     Rule,
     clip,
@@ -166,7 +166,7 @@ class Services(Rule):
         Column("lent", "f8", "money", "worth of rooms lent, this step"),
     )
     measures = (
-        Measure(
+        OwnMeasure(
             "visits",
             "communities.seen",
             "communities.people",
@@ -174,14 +174,14 @@ class Services(Rule):
             "visits to services of a person in need, in a year",
             "yearly",
         ),
-        Measure(
+        OwnMeasure(
             "turned_away",
             "communities.turned",
             "communities.asked",
             "share",
             "of those who ask for a visit, turned away",
         ),
-        Measure(
+        OwnMeasure(
             "referred",
             "communities.referred",
             "communities.people",

@@ -64,7 +64,7 @@ assumed.
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
-from mhsim.plugins import Column, Event, Measure, Purpose, Rule, clip, draw, exp, happens, par, switch, tell
+from mhsim.plugins import Column, Event, OwnMeasure, Purpose, Rule, clip, draw, exp, happens, par, switch, tell
 from mhsim.schema import (
     ACCOMMODATION,
     HELP_TIE,
@@ -94,9 +94,11 @@ class Sponsor(Rule):
         Column("greeted", "u1", "0/1", "an old-timer turned to this person at the first visit", shown="greeted"),
     )
     measures = (
-        Measure("sponsored", "people.sponsees", "members", "share", "members who have a sponsor, of all members"),
-        Measure("contacts", "people.contact", "people.sponsees", "share", "of who has a sponsor, in contact in a step"),
-        Measure("greeted", "people.greeted", "members", "share", "members whom an old-timer greeted at first"),
+        OwnMeasure("sponsored", "people.sponsees", "members", "share", "members who have a sponsor, of all members"),
+        OwnMeasure(
+            "contacts", "people.contact", "people.sponsees", "share", "of who has a sponsor, in contact in a step"
+        ),
+        OwnMeasure("greeted", "people.greeted", "members", "share", "members whom an old-timer greeted at first"),
     )
     events = (
         Event(

@@ -53,7 +53,7 @@ E210 who is chosen; E194 dilution; E198-E200 boundaries, shifting, awareness; E2
 from __future__ import annotations
 
 from mhsim.kernel_helpers import carries_work
-from mhsim.plugins import Column, Measure, Purpose, Rule, clip, draw, exp, kernel, par, switch
+from mhsim.plugins import Column, OwnMeasure, Purpose, Rule, clip, draw, exp, kernel, par, switch
 from mhsim.schema import HELPER
 
 APTITUDE, TALK = 1120, 1121
@@ -86,9 +86,9 @@ class Stance(Rule):
         Column("lapses", "i4", "times", "boundaries passed so far", shown="lapses"),
     )
     measures = (
-        Measure("gap", "groups.gap", "groups", "0-1", "power gap between those who help and the others"),
-        Measure("skill", "groups.helper_skill", "groups", "0-1", "helpers' skill in walking beside another"),
-        Measure(
+        OwnMeasure("gap", "groups.gap", "groups", "0-1", "power gap between those who help and the others"),
+        OwnMeasure("skill", "groups.helper_skill", "groups", "0-1", "helpers' skill in walking beside another"),
+        OwnMeasure(
             "lapses",
             "groups.lapses",
             "groups",

@@ -75,7 +75,7 @@ from typing import Literal
 from mhsim.core.jit import kernel
 from mhsim.core.maths import clip, exp, happens
 from mhsim.kernel_helpers import TYPICAL_FIT, carries_work, likeness
-from mhsim.plugins import Column, Event, Measure, Purpose, Rule, draw, par, switch, tell_group
+from mhsim.plugins import Column, Event, OwnMeasure, Purpose, Rule, draw, par, switch, tell_group
 from mhsim.schema import ACCOMMODATION, NEVER, NOBODY, ORDINARY, STAYS
 from mhsim.ties import strength_of
 
@@ -293,9 +293,11 @@ class Steward(Rule):
         Column("suits", "f8", "0-1", "how well the group's ways suit those who come", shown="suits"),
     )
     measures = (
-        Measure("funds", "groups.purse", "groups", "money", "money in hand of a group"),
-        Measure("in_debt", "groups.debt", "groups", "share", "of weeks of groups, in debt"),
-        Measure("concentration", "groups.concentration", "groups", "0-1", "how far the office has been one person's"),
+        OwnMeasure("funds", "groups.purse", "groups", "money", "money in hand of a group"),
+        OwnMeasure("in_debt", "groups.debt", "groups", "share", "of weeks of groups, in debt"),
+        OwnMeasure(
+            "concentration", "groups.concentration", "groups", "0-1", "how far the office has been one person's"
+        ),
     )
     events = (
         Event(

@@ -53,7 +53,7 @@ from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import around
 from mhsim.plugins import (
     Column,
-    Measure,
+    OwnMeasure,
     Purpose,
     Rule,
     clip,
@@ -84,8 +84,8 @@ class Support(Rule):
         Column("gatherings", "i4", "times", "gatherings so far", shown="gatherings"),
     )
     measures = (
-        Measure("trouble", "people.trouble", "members", "0-1", "practical trouble of members"),
-        Measure("gatherings", "groups.gatherings", "groups", "1/year", "gatherings of a group, in a year", "so_far"),
+        OwnMeasure("trouble", "people.trouble", "members", "0-1", "practical trouble of members"),
+        OwnMeasure("gatherings", "groups.gatherings", "groups", "1/year", "gatherings of a group, in a year", "so_far"),
     )
     purposes = (
         Purpose(OWN_WEEK, "own week", "each person, each step", ("trouble", "goes", "", "")),

@@ -35,7 +35,7 @@ for a new trouble, E175 spread to new troubles; all sizes assumed.
 from __future__ import annotations
 
 from mhsim.kernel_helpers import most_alike_group
-from mhsim.plugins import Column, Event, Measure, Purpose, Rule, draw, par, switch, tell, tell_group
+from mhsim.plugins import Column, Event, OwnMeasure, Purpose, Rule, draw, par, switch, tell, tell_group
 from mhsim.schema import CHRONIC, GROUP_CLOSED, NOWHERE, STARTERS_STEP, WHO_BITS
 
 TROUBLE, FOR_WHOM = 1220, 1221
@@ -55,8 +55,8 @@ class Trouble(Rule):
         Column("for_second", "u1", "0/1", "is for the second trouble", inherits=True, shown="for_second"),
     )
     measures = (
-        Measure("second", "people.second", "members", "share", "members who have the second trouble"),
-        Measure("for_second", "groups.for_second", "groups", "share", "groups that are for the second trouble"),
+        OwnMeasure("second", "people.second", "members", "share", "members who have the second trouble"),
+        OwnMeasure("for_second", "groups.for_second", "groups", "share", "groups that are for the second trouble"),
     )
     events = (
         Event(

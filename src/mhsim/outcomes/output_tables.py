@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from mhsim.engine.event_kinds import kind_names
 from mhsim.engine.events import (
     EVENT_REASONS,
     GROUP_ENDED,
@@ -15,7 +16,6 @@ from mhsim.engine.events import (
     LEFT,
     ORGANISER_ENDED,
     ROLE_ENDED,
-    kind_names,
 )
 from mhsim.engine.tally import BY_FORM
 from mhsim.outcomes.counts import living

@@ -13,7 +13,7 @@ from mhsim.modules import modules_in, optional
 from mhsim.outcomes.counts import Counts
 from mhsim.outcomes.measures import NAMES, OF_A_FORM
 from mhsim.outcomes.results import Value
-from mhsim.plugins import HEADS, Measure
+from mhsim.plugins import HEADS, OwnMeasure
 from mhsim.scenario import Scenario
 from mhsim.schema import CLOSED, CLOSING, EXITS, REASONS, SNAPSHOT_WEEKS
 
@@ -49,8 +49,8 @@ def of_modules(own: Sequence[OwnTables], scenario: Scenario) -> dict[str, Value]
     }
 
 
-def _of_module(measure: Measure, kept: OwnTables, scenario: Scenario) -> Value:
-    """Return a measure of an optional mechanism; see `mhsim.plugins.Measure`."""
+def _of_module(measure: OwnMeasure, kept: OwnTables, scenario: Scenario) -> Value:
+    """Return a measure of an optional mechanism; see `mhsim.plugins.OwnMeasure`."""
     sums = kept.sums[1 if measure.when == "end" else 0]
 
     def total(name: str) -> float:

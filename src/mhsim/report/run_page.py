@@ -7,7 +7,7 @@ from math import isnan
 from markupsafe import Markup
 
 from mhsim.outcomes.measures import BY_NAME, OF_MODULES, Measure
-from mhsim.report import forms
+from mhsim.report import groups_by_form
 from mhsim.report.figures import lines_picture
 from mhsim.report.formatting import CIRCUMSTANCES, REASONS, capital, counted, duration, joined, plain, scale_of, small
 from mhsim.report.html import (
@@ -49,7 +49,7 @@ def run_page(data: RunData) -> str:
         answer_box(items(what_happened(data)), title="What happened"),
         note("This is one run of a model. Another one under the same assumptions may end quite differently."),
         _over_time(data),
-        forms.run_section(data),
+        groups_by_form.run_section(data),
         _exits(data),
         _people(data),
         _provenance(data),
@@ -70,7 +70,7 @@ def what_happened(data: RunData) -> list[str]:
     if not isnan(visits) and not isnan(arrivals):
         came = f"{_somebody(int(visits))} came to a group for the first time"
         texts.append(f"{capital(_somebody(int(arrivals)))} came into need; {came}.")
-    texts += [_of_form(data, form) for form in forms.forms_among(data.summary)]
+    texts += [_of_form(data, form) for form in groups_by_form.forms_among(data.summary)]
     own = [measure for each in OF_MODULES.values() for measure in each if measure.name in data.summary]
     return texts + [_of_mechanism(data, measure) for measure in own]
 
@@ -83,7 +83,7 @@ def _of_form(data: RunData, form: str) -> str:
     )
     had = f"{counted(members, 'member')}, {counted(helpers, 'helper')} among them"
     open_now = f"{small(still)} of {counted(ever, 'group')} still open, with {had}" if still else "no group still open"
-    return f"Form {forms.in_words(form)}: {open_now}; {_somebody(visits)} came there for the first time."
+    return f"Form {groups_by_form.in_words(form)}: {open_now}; {_somebody(visits)} came there for the first time."
 
 
 def _of_mechanism(data: RunData, measure: Measure) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from markupsafe import Markup
 
 from mhsim.report.formatting import capital, counted, duration, durations, joined, small, value_text
-from mhsim.report.forms import study_section
+from mhsim.report.groups_by_form import study_section
 from mhsim.report.html import NOTHING, answer_box, element, folded, items, note, page, paragraphs, section, together
 from mhsim.report.wording import Wording
 from mhsim.studies.data import StudyData

@@ -16,7 +16,7 @@ class Moment:
     week : float
         When, in weeks since the groups opened; negative before.
     kind : str
-        What: a kind of `mhsim.engine.events.kind_names`, or one of those that follow from several events, such as
+        What: a kind of `mhsim.engine.event_kinds.kind_names`, or one of those that follow from several events, such as
         "helper_again", "helped", "year", "now" and "ended".
     when : str
         The same time in words: "Week 12", "Weeks 14 to 40".

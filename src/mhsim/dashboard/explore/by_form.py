@@ -10,7 +10,7 @@ import solara
 from mhsim.dashboard.elements import element, trusted, words
 from mhsim.dashboard.figures import ChartLine, both, curves
 from mhsim.dashboard.replay.recording import Recording
-from mhsim.report.forms import SHOWN, STACKED, Counted, series_by_form, table_by_year
+from mhsim.report.groups_by_form import SHOWN, STACKED, Counted, series_by_form, table_by_year
 from mhsim.stats import Numbers
 
 

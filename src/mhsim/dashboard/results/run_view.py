@@ -17,7 +17,7 @@ from mhsim.dashboard.widgets.fields import Fields, InputField
 from mhsim.errors import InputError
 from mhsim.report.figures import FigureSpec, kept_specs, lines_picture, stacked_picture
 from mhsim.report.formatting import capital
-from mhsim.report.forms import SHOWN, STACKED, forms_among, in_words
+from mhsim.report.groups_by_form import SHOWN, STACKED, forms_among, in_words
 from mhsim.report.run_page import what_happened
 from mhsim.stats import Numbers
 from mhsim.stories import Chronicle, NotableLife, Story, group_story, life_story, notable_lives

@@ -1,7 +1,7 @@
 // One history, lived in the page: what `mhsim.engine.simulation` does around the compiled engine, done here.
 //
 // A plan says which tables a world begins with, and what is done in which order: steps, new values, acts. It is made by
-// `mhsim.building.plan`; what the fields are and where they lie stands in the layout that is built beside the engine.
+// `mhsim.building.page_plan`; what the fields are and where they lie stands in the layout that is built beside the engine.
 
 import { Memory } from "./memory.js";
 import { OwnColumns } from "./own_columns.js";

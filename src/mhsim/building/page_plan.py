@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mhsim.building.layout import text_of_bytes
+from mhsim.building.offsets import text_of_bytes
 from mhsim.engine.own_columns import OwnColumns, acting
 from mhsim.engine.simulation import Simulation
 from mhsim.errors import InputError
