@@ -53,7 +53,10 @@ def world_of(number: int) -> tuple[Scenario, int, str]:
     values["start.helpers"] = min(values["start.members"], chance.choice([0, 0, 1, 2, 16]))
     left = values["start.members"] - values["start.helpers"]
     values["start.apprentices"] = min(left, values.get("start.apprentices", 0))
-    scenario = with_values(read_scenario(chance.choice([*sorted(shipped()), str(RULE)])), values)
+    shape = read_scenario(chance.choice([*sorted(shipped()), str(RULE)]))
+    if shape.forms:  # how many groups there are, is said by each form
+        del values["start.groups"]
+    scenario = with_values(shape, values)
     changes = [extreme_change(rows, values["weeks"], chance) for _ in range(chance.choice([0, 0, 1, 3]))]
     scenario = Scenario.model_validate(scenario.model_dump() | {"changes": changes})
     return scenario, chance.choice([0, 1, 2**31 - 1]), chance.choice(RECORDS)
