@@ -24,7 +24,7 @@ def test_compiled_once() -> None:
     """A second signature would double the time of the first run; one must do, or none where it is built beforehand."""
     for record in ("runs", "series", "lives", "story"):
         simulate(SHORT, record=record)
-    assert len(loop.run.dispatcher.signatures) <= 1
+    assert len(loop.run.dispatcher.signatures) in ((1,) if loop.run.built is None else (0, 1))
 
 
 def test_same_replicate_same_history_and_another_one_differs() -> None:

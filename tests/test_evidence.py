@@ -112,7 +112,6 @@ def test_rise_and_fall_are_read_from_when_groups_were_open() -> None:
         founded_week=[0, 52, 52], closed_week=[103, 77, 77], status=["closed"] * 3, parent=[-1, 0, -1], roll=[0, 0, 0]
     )
     assert value("years_to_peak", sample) == pytest.approx(1.0)
-    assert value("years_to_peak", sample) == pytest.approx(1.0)
     assert value("open_over_peak", sample, years=1.5) == pytest.approx(1 / 3)
     assert value("open_over_peak", sample, years=2) == 0.0
     assert value("closing_split_over_founded", sample) == pytest.approx(1.0)  # both live half a year

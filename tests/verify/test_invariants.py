@@ -35,7 +35,7 @@ from support import everybody, runs
 TAMED = {
     "weeks": (1, 40),
     "start.groups": (0, 3),
-    "start.members": (4, 30),
+    "start.members": (2, 30),
     "start.helpers": (0, 2),
     "start.apprentices": (0, 2),
     "start.run_in_weeks": (0, 20),
@@ -53,6 +53,8 @@ def scenarios(draw: Any) -> Scenario:
     values: dict[str, Any] = {}
     for path, (low, high) in TAMED.items():
         values[path] = draw(st.integers(low, high) if isinstance(low, int) else st.floats(low, high))
+    left = values["start.members"] - values["start.helpers"]  # who learns is a member and no helper yet
+    values["start.apprentices"] = min(left, values["start.apprentices"])
     for row in draw(st.lists(st.sampled_from(EVERY), max_size=12, unique_by=lambda row: row["path"])):
         values[row["path"]] = draw(_value_of(row))
     if values.get("weeks_per_step") is not None:
