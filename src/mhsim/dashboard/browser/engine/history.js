@@ -3,13 +3,12 @@
 // A plan says which tables a world begins with, and what is done in which order: steps, new values, acts. It is made by
 // `mhsim.building.page_plan`; what the fields are and where they lie stands in the layout that is built beside the engine.
 
-import { Memory } from "./memory.js";
+import { Memory, bytesOf } from "./memory.js";
 import { OwnColumns } from "./own_columns.js";
 
 const CONTROL = [2];
 
 const slotsOf = (kinds) => 1 + kinds.map((kind) => 1 + Number(kind.split(" ")[1] ?? 0)).reduce((a, b) => a + b);
-export const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 /** Return an engine, from the bytes of `engine.wasm` and the layout built with it. */
 export async function load(bytes, layout) {

@@ -70,3 +70,7 @@ export class Memory {
 
 export const count = (shape) => shape.reduce((product, length) => product * length, 1);
 export const sizeOf = (array) => array.item * count(array.shape);
+
+/** Return bytes as they are, or those that stand in letters in a plan made in Python. */
+export const bytesOf = (given) =>
+  typeof given === "string" ? Uint8Array.from(atob(given), (letter) => letter.charCodeAt(0)) : given;

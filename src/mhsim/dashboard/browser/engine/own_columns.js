@@ -1,7 +1,6 @@
 // The columns that belong to one module, kept beside the world and grown with it: `mhsim.engine.own_columns`.
 
-import { bytesOf } from "./history.js";
-import { sizeOf } from "./memory.js";
+import { bytesOf, sizeOf } from "./memory.js";
 
 export class OwnColumns {
   constructor(history, name) {

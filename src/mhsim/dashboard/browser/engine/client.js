@@ -1,0 +1,165 @@
+// Histories for the page: asked of a few workers, first things first, remembered while they are of use.
+
+const MOST_WORKERS = 4;
+const AHEAD = 2; // histories given to a worker at a time, so that it need not wait for the page
+const TELL = 80; // milliseconds between two answers to the same question
+const KEPT = 30000; // outcomes of histories that are remembered
+const RECORDINGS = 6;
+
+export class Histories {
+  /** `begin` returns a new Worker; `assets` are what it opens with: the bytes of the engine, its layout, the facts. */
+  constructor(begin, assets, number = Math.max(1, Math.min(MOST_WORKERS, (navigator.hardwareConcurrency ?? 2) - 1))) {
+    this.waiting = []; // questions, oldest first, each with the replicates that nobody has begun
+    this.kept = new Map(); // outcomes by scenario
+    this.recordings = new Map();
+    this.answers = new Map();
+    this.asked = 0;
+    this.failed = null;
+    this.workers = Array.from({ length: number }, () => this.begun(begin, assets));
+  }
+
+  begun(begin, assets) {
+    const worker = { at: begin(), busy: 0 };
+    worker.at.onmessage = ({ data }) => this.hear(worker, data);
+    worker.at.onerror = (event) => this.fail(event.message || "the engine could not be started in this browser");
+    worker.ready = this.ask(worker, "open", assets);
+    worker.ready.catch((error) => this.fail(error.message));
+    return worker;
+  }
+
+  /** Say the same to every worker from now on: words of a language. */
+  speak(language, texts) {
+    this.recordings.clear();
+    for (const worker of this.workers) this.ask(worker, "speak", { language, texts }).catch(() => {});
+  }
+
+  /** Live the first `count` replicates; `onBatch` hears of those known without a gap, at once and as more come. */
+  outcomes(scenario, count, onBatch) {
+    const runs = Array.from({ length: count }, (_, replicate) => ({ scenario, replicate }));
+    return this.each(runs, onBatch);
+  }
+
+  /** Live several runs, each of a scenario and a replicate; see `outcomes`. */
+  each(runs, onBatch) {
+    const question = { runs, onBatch, next: 0, told: 0, timer: null, stopped: false, names: runs.map(nameOf) };
+    this.waiting.push(question);
+    this.tell(question);
+    this.give();
+    return { stop: () => this.stop(question) };
+  }
+
+  /** Return the promise of a recording of one history, as the player takes it. */
+  recording(scenario, replicate = 0, label = "") {
+    return this.remembered(`recording ${label}`, "recording", { scenario, replicate, label }).then(({ payload }) => payload);
+  }
+
+  /** Return the promise of one person's life. */
+  life(scenario, replicate, person) {
+    return this.first("life", { scenario, replicate, person }).then(({ life }) => life);
+  }
+
+  /** Return the promise of how the group of a history ended. */
+  ending(scenario, replicate = 0) {
+    return this.remembered("ending", "ending", { scenario, replicate }).then(({ ending }) => ending);
+  }
+
+  remembered(kind, what, asked) {
+    const name = `${kind} ${nameOf(asked)}`;
+    const found = this.recordings.get(name) ?? this.first(what, asked);
+    found.catch(() => this.recordings.delete(name));
+    this.recordings.delete(name);
+    this.recordings.set(name, found);
+    if (this.recordings.size > RECORDINGS) this.recordings.delete(this.recordings.keys().next().value);
+    return found;
+  }
+
+  /** Ask the first worker, which alone makes recordings, so that it has them when lives are asked for. */
+  first(what, asked) {
+    return this.ask(this.workers[0], what, asked);
+  }
+
+  ask(worker, what, asked) {
+    const number = (this.asked += 1);
+    worker.busy += 1;
+    return new Promise((resolve, reject) => {
+      this.answers.set(number, { resolve, reject });
+      worker.at.postMessage({ number, what, asked });
+    });
+  }
+
+  hear(worker, { number, found, wrong }) {
+    const answer = this.answers.get(number);
+    this.answers.delete(number);
+    worker.busy -= 1;
+    if (wrong === undefined) answer.resolve(found);
+    else answer.reject(new Error(wrong));
+    this.give();
+  }
+
+  fail(message) {
+    this.failed = message;
+    for (const { reject } of this.answers.values()) reject(new Error(message));
+    this.answers.clear();
+    dispatchEvent(new CustomEvent("mhsim-failed", { detail: message }));
+  }
+
+  /** Give every worker something to do; every question has its turn, so that none waits for another's end. */
+  give() {
+    for (const worker of this.workers) {
+      while (worker.busy < AHEAD && this.waiting.length) {
+        const question = this.waiting.shift();
+        while (question.next < question.runs.length && this.known(question.names[question.next])) question.next += 1;
+        if (question.next >= question.runs.length) continue;
+        this.live(worker, question, question.next);
+        question.next += 1;
+        if (question.next < question.runs.length) this.waiting.push(question);
+      }
+    }
+  }
+
+  live(worker, question, place) {
+    const run = question.runs[place];
+    this.ask(worker, "outcome", run).then(
+      ({ outcome }) => this.keep(question.names[place], outcome),
+      (error) => this.keep(question.names[place], { failed: error.message }),
+    ).then(() => this.tell(question));
+  }
+
+  known(name) {
+    return this.kept.get(name);
+  }
+
+  keep(name, outcome) {
+    this.kept.delete(name);
+    this.kept.set(name, outcome);
+    if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);
+  }
+
+  /** Tell what is known of a question: at once what is there at first and at the end, else every so often. */
+  tell(question) {
+    if (question.stopped) return;
+    const outcomes = [];
+    for (const name of question.names) {
+      const outcome = this.known(name);
+      if (outcome === undefined) break;
+      outcomes.push(outcome);
+    }
+    const whole = outcomes.length === question.runs.length, time = performance.now();
+    if (!whole && outcomes.length && time - question.told < TELL) {
+      question.timer ??= setTimeout(() => { question.timer = null; this.tell(question); }, TELL);
+      return;
+    }
+    clearTimeout(question.timer);
+    question.timer = null;
+    if (outcomes.length) question.told = time;
+    question.onBatch({ outcomes, asked: question.runs.length });
+  }
+
+  stop(question) {
+    question.stopped = true;
+    clearTimeout(question.timer);
+    this.waiting = this.waiting.filter((one) => one !== question);
+  }
+}
+
+const nameOf = ({ scenario, replicate }) => `${replicate} ${JSON.stringify(scenario)}`;

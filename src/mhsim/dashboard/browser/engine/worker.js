@@ -1,0 +1,61 @@
+// The worker: one engine, asked for histories one at a time, so that the page itself never waits.
+import { History, load } from "./history.js";
+import { lifeOf } from "./life.js";
+import { measuresOf } from "./measures.js";
+import { planOf } from "./plan.js";
+import { record } from "./recording.js";
+import { groupEnding } from "./story.js";
+import { speak } from "../words.js";
+
+const KEPT = 4; // recordings of which lives may be asked
+
+let engine = null;
+let facts = null;
+const recordings = new Map();
+
+const answers = {
+  async open({ wasm, layout, about }) {
+    engine = await load(wasm, layout);
+    facts = about;
+    return { opened: true };
+  },
+
+  speak({ language, texts }) {
+    speak(language, texts);
+    recordings.clear();
+    return {};
+  },
+
+  outcome({ scenario, replicate }) {
+    const history = new History(engine, planOf(engine.layout, facts, scenario, replicate, "runs"));
+    history.live();
+    return { outcome: measuresOf(history, scenario, facts) };
+  },
+
+  recording({ scenario, replicate, label }) {
+    const found = recorded(scenario, replicate, label);
+    return { payload: found.payload };
+  },
+
+  life: ({ scenario, replicate, person }) => ({ life: lifeOf(recorded(scenario, replicate), person, facts) }),
+
+  ending: ({ scenario, replicate }) => ({ ending: groupEnding(recorded(scenario, replicate), facts) }),
+};
+
+/** Return a recording, lived again only if it is not among the last few. */
+function recorded(scenario, replicate, label = "") {
+  const name = `${replicate} ${label} ${JSON.stringify(scenario)}`;
+  const found = recordings.get(name) ?? record(engine, facts, scenario, replicate, label);
+  recordings.delete(name);
+  recordings.set(name, found);
+  if (recordings.size > KEPT) recordings.delete(recordings.keys().next().value);
+  return found;
+}
+
+onmessage = async ({ data: { number, what, asked } }) => {
+  try {
+    postMessage({ number, found: await answers[what](asked) });
+  } catch (error) {
+    postMessage({ number, wrong: String(error?.message ?? error) });
+  }
+};
