@@ -1,0 +1,138 @@
+"""What a page must know of the model besides its engine: parameters, shipped forms, columns, measures, names, words.
+
+It is made from the declarations of the package, so that nothing of it is written twice by hand, and kept small: a
+parameter stands in it once, a form as what differs. `browser/engine/facts.js` unfolds it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mhsim.core.kept_code import engine_digest
+from mhsim.core.params import WEEKS_PER_YEAR, rows
+from mhsim.core.rng import LARGEST_REPLICATE, LARGEST_STEP
+from mhsim.dashboard.explore.controls import worlds
+from mhsim.dashboard.pseudonyms import DAYS, FIRST_NAMES, TIMES
+from mhsim.dashboard.scenario_state import MOST_WORK, differences, form_named
+from mhsim.dashboard.url_state import ACTS, LONGEST, OTHERS
+from mhsim.engine.event_kinds import kinds_of_modules
+from mhsim.engine.events import KINDS
+from mhsim.engine.tally import LOADS, RETENTION_WEEKS
+from mhsim.forms import MOST_FORMS, FormBase, is_of_a_form
+from mhsim.mechanisms.arrive import OF_FORM
+from mhsim.modules import optional
+from mhsim.outcomes.measures import MEASURES, OF_A_FORM, OF_MODULES
+from mhsim.outcomes.summary import TENURES
+from mhsim.plugins import Rule
+from mhsim.scenario import FIXED, MOST_GROUPS, Form, Scenario, Value, parameter_rows
+from mhsim.scenario_io.loader import shipped
+from mhsim.schema import EXITS, GROUP_COLUMNS, NAMES, PEOPLE_COLUMNS, SNAPSHOT_WEEKS, Column
+from mhsim.stories.narrator import catalogue, languages
+from mhsim.stories.own_words import own_events
+from mhsim.studies.manifest import versions
+from mhsim.studies.points import value_at
+
+TEXTS = ("title", "form", "about")
+KINDS_OF_VALUES = {bool: "switch", int: "whole", float: "number", str: "text"}
+
+
+def facts_of() -> dict[str, Any]:
+    """Return everything that pages know of the model, as JSON can say it.
+
+    Returns
+    -------
+    dict
+        ``parameters`` in the order of a scenario file, each without what is empty, and ``groups``, that of a form;
+        ``forms`` by name, in what they differ from the defaults of the model, and their own ``forms`` in what these
+        differ from them; ``columns``, what people and groups start with, and of optional mechanisms their own;
+        ``measures``, and of what those of optional mechanisms are made; ``limits`` and what is ``fixed`` in mid-life;
+        codes of the log; lists of names; ``words`` in every language of stories.
+    """
+    return {
+        **{"version": versions()["mhsim"], "engine": engine_digest()},
+        "parameters": [_parameter(row) for row in parameter_rows()],
+        "groups": next(_parameter(row) for row in rows("", FormBase)),
+        "texts": {name: _text(name) for name in TEXTS},
+        "fields": [*Scenario.model_fields],
+        "forms": {name: _form(name) for name in shipped()},
+        "columns": _columns(),
+        "rules": {name: _rule(rule) for name, rule in optional().items()},
+        "weighed": [*(OF_FORM.names or ())],
+        "measures": [one._asdict() | {"label": one.label} for of in (MEASURES, *OF_MODULES.values()) for one in of],
+        "of_a_form": OF_A_FORM,
+        "fixed": FIXED,
+        "address": {"acts": ACTS, "others": OTHERS},
+        "limits": _limits(),
+        "log": {"kinds": KINDS, "own": kinds_of_modules()},
+        "own_events": {kind: event.of for kind, event in own_events().items()},
+        **{"first_names": FIRST_NAMES, "days": DAYS, "times": TIMES, "exits": EXITS, "tenures": TENURES},
+        **{name.lower(): names for name, names in NAMES.items()},
+        "words": {language: catalogue(language).data for language in languages()},
+    }
+
+
+def facts_text() -> str:
+    """Return the facts as one line of JSON."""
+    return json.dumps(facts_of(), ensure_ascii=False, separators=(",", ":"))
+
+
+def _parameter(row: dict[str, Any]) -> dict[str, Any]:
+    kind = "choice" if row["choices"] else KINDS_OF_VALUES[type(row["default"])]
+    said = {name: value for name, value in row.items() if value is not None and value != "" and value != []}
+    kept = {name: value for name, value in said.items() if value is not False or name == "default"}
+    return kept | {"kind": kind} | ({"shared": True} if is_of_a_form(Form, row["path"]) else {})
+
+
+def _text(name: str) -> dict[str, Any]:
+    field = Scenario.model_fields[name]
+    longest = next(one.max_length for one in field.metadata if hasattr(one, "max_length"))
+    return {"default": field.default, "longest": longest}
+
+
+def _form(name: str) -> dict[str, Any]:
+    scenario = form_named(name)
+    changes = [change.model_dump(exclude_defaults=True) for change in scenario.changes]
+    return {
+        **{"title": scenario.title, "about": scenario.about, "world": name in worlds()},
+        "values": dict(differences(Scenario(), scenario)),
+        "forms": {form: _in_form(scenario, form) for form in scenario.forms},
+        "changes": changes,
+    }
+
+
+def _in_form(scenario: Scenario, form: str) -> dict[str, Value]:
+    own: dict[str, Value] = {"groups": scenario.forms[form].groups}
+    for row in parameter_rows():
+        if is_of_a_form(Form, row["path"]):
+            value = value_at(scenario, f"forms.{form}.{row['path']}")
+            if value != value_at(scenario, row["path"]):
+                own[row["path"]] = value
+    return own
+
+
+def _columns() -> dict[str, dict[str, Any]]:
+    """Return with what people and groups start, where that is not 0."""
+    found = {"people": PEOPLE_COLUMNS, "groups": GROUP_COLUMNS}
+    return {table: {c.name: c.start for c in columns if c.start} for table, columns in found.items()}
+
+
+def _rule(rule: type[Rule]) -> dict[str, Any]:
+    tables = {"people": rule.people, "groups": rule.groups, "places": rule.places}
+    return {
+        **{table: [_own_column(column) for column in columns] for table, columns in tables.items()},
+        "events": len(rule.events),
+        "measures": [{"name": one.name, "of": one.of, "over": one.over, "when": one.when} for one in rule.measures],
+    }
+
+
+def _own_column(column: Column) -> list[Any]:
+    return [column.name, column.kind, column.start, *([column.shown] if column.shown else [])]
+
+
+def _limits() -> dict[str, Any]:
+    return {
+        **{"steps": LARGEST_STEP, "replicate": LARGEST_REPLICATE, "groups": MOST_GROUPS, "forms": MOST_FORMS},
+        **{"work": MOST_WORK, "address": LONGEST, "loads": LOADS, "weeks_per_year": WEEKS_PER_YEAR},
+        **{"retention_weeks": RETENTION_WEEKS, "snapshot_weeks": SNAPSHOT_WEEKS},
+    }

@@ -1,0 +1,69 @@
+// What a page knows of the model, unfolded from the JSON that `mhsim.building.page_facts` makes.
+
+import { InputError } from "./errors.js";
+
+const EMPTY = {
+  low: null, high: null, unit: "", meaning: "", source: "", benefit: false, harm: false, choices: [], label: "",
+  slider: null, special: [], shared: false,
+};
+const WORDS = ["title", "about", "form"];
+
+/**
+ * Return the facts of a text of JSON: as it says, and besides `row`, each parameter by its path; `sections`, the
+ * parameters of each section; `paths`, every path at which two situations can differ; and of each form all `values`.
+ */
+export function readFacts(text) {
+  const facts = JSON.parse(text);
+  facts.parameters = facts.parameters.map((row) => ({ ...EMPTY, ...row }));
+  facts.row = Object.fromEntries(facts.parameters.map((row) => [row.path, row]));
+  facts.groups = { ...EMPTY, ...facts.groups };
+  facts.paths = [...WORDS, "focal", ...Object.keys(facts.row)];
+  facts.sections = {};
+  for (const row of facts.parameters) {
+    const [section, leaf] = row.path.split(".");
+    if (leaf) (facts.sections[section] ??= []).push(row);
+  }
+  facts.measure = Object.fromEntries(facts.measures.map((one) => [one.name, one]));
+  const usual = { focal: 0 };
+  for (const [name, said] of Object.entries(facts.texts)) usual[name] = said.default;
+  for (const row of facts.parameters) usual[row.path] = row.default;
+  for (const form of Object.values(facts.forms)) {
+    const differing = form.forms;
+    form.values = { ...usual, ...form.values };
+    form.forms = Object.keys(differing);
+    for (const [name, own] of Object.entries(differing)) {
+      form.values[`forms.${name}.groups`] = own.groups;
+      for (const row of facts.parameters) {
+        if (row.shared) form.values[`forms.${name}.${row.path}`] = own[row.path] ?? form.values[row.path];
+      }
+    }
+  }
+  return facts;
+}
+
+/** Return a shipped form; an error names those there are. */
+export function formNamed(facts, name) {
+  if (Object.hasOwn(facts.forms, name)) return facts.forms[name];
+  const known = Object.keys(facts.forms).join(", ");
+  throw new InputError(`form: there is none named '${name.slice(0, 60)}'; there are ${known}`);
+}
+
+/** Return every path that names one of these forms, in the order of a scenario file. */
+export function formPaths(facts, forms) {
+  const inner = ["groups", ...facts.parameters.filter((row) => row.shared).map((row) => row.path)];
+  return forms.flatMap((name) => inner.map((path) => `forms.${name}.${path}`));
+}
+
+/** Return the form that a path names, and the rest; the form is empty for none. */
+export function formAndPath(path) {
+  const found = /^forms\.([^.]*)\.(.+)$/s.exec(path);
+  return found ? [found[1], found[2]] : ["", path];
+}
+
+/** Return what is known of what stands at a path, whatever form it names; undefined if there is no such path. */
+export function rowOf(facts, path) {
+  const [form, inner] = formAndPath(path);
+  if (form) return inner === "groups" ? facts.groups : facts.row[inner]?.shared ? facts.row[inner] : undefined;
+  if (Object.hasOwn(facts.texts, path)) return { ...EMPTY, kind: "text", longest: facts.texts[path].longest };
+  return path === "focal" ? { ...EMPTY, kind: "focal" } : Object.hasOwn(facts.row, path) ? facts.row[path] : undefined;
+}

@@ -1,0 +1,46 @@
+"""The page's own modules, asked in node: what they make of situations, plans and histories."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import pytest
+
+import mhsim
+from mhsim.building.page_facts import facts_text
+
+NODE = shutil.which("node")
+MODULES = Path(mhsim.__file__).parent / "dashboard" / "browser" / "engine"
+ASKING = Path(__file__).with_name("page_in_node.mjs")
+
+
+@cache
+def page_folder() -> Path:
+    """Return a folder with the modules of a page and what they know of the model."""
+    folder = Path(mkdtemp(prefix="page-"))
+    for file in MODULES.glob("*.js"):
+        shutil.copy(file, folder / file.name)
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "facts.json").write_text(facts_text(), encoding="utf-8")
+    return folder
+
+
+def asked_in_node(what: str, questions: Any, files: Iterable[Path] = ()) -> Any:
+    """Return what the page's modules say to questions of a kind that `page_in_node.mjs` knows, in one process."""
+    if NODE is None:
+        pytest.skip("there is no node on this machine")
+    folder = page_folder()
+    for file in files:
+        shutil.copy(file, folder / file.name)
+    (folder / "asked.json").write_text(json.dumps(questions), encoding="utf-8")
+    command = [NODE, str(ASKING), str(folder), str(folder / "asked.json"), what]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
