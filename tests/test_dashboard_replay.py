@@ -13,7 +13,7 @@ import pytest
 
 import mhsim
 from mhsim import dashboard, palette, simulate
-from mhsim.dashboard.explore.controls import story_fields, worlds
+from mhsim.dashboard.explore.controls import story_fields
 from mhsim.dashboard.explore.counterfactuals import group_ending
 from mhsim.dashboard.explore.life import course_of, met_by
 from mhsim.dashboard.replay.divergence import divergence_of, payloads_of_pair
@@ -21,7 +21,7 @@ from mhsim.dashboard.replay.feed_codes import COUNTED, kinds, news_of, sentences
 from mhsim.dashboard.replay.payload import payload as payload_for
 from mhsim.dashboard.replay.recording import Recording, RecordingCache, record
 from mhsim.dashboard.replay.widget import ReplayWidget
-from mhsim.dashboard.scenario_state import Situation
+from mhsim.dashboard.scenario_state import Situation, worlds
 from mhsim.engine.events import KINDS
 from mhsim.engine.simulation import Stopped
 from mhsim.errors import InputError

@@ -7,14 +7,14 @@ parameter stands in it once, a form as what differs. `browser/engine/facts.js` u
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from mhsim.core.kept_code import engine_digest
 from mhsim.core.params import WEEKS_PER_YEAR, rows
 from mhsim.core.rng import LARGEST_REPLICATE, LARGEST_STEP
-from mhsim.dashboard.explore.controls import worlds
 from mhsim.dashboard.pseudonyms import DAYS, FIRST_NAMES, TIMES
-from mhsim.dashboard.scenario_state import MOST_WORK, differences, form_named
+from mhsim.dashboard.scenario_state import MOST_WORK, differences, form_named, worlds
 from mhsim.dashboard.url_state import ACTS, LONGEST, OTHERS
 from mhsim.engine.event_kinds import kinds_of_modules
 from mhsim.engine.events import KINDS
@@ -37,8 +37,14 @@ TEXTS = ("title", "form", "about")
 KINDS_OF_VALUES = {bool: "switch", int: "whole", float: "number", str: "text"}
 
 
-def facts_of() -> dict[str, Any]:
+def facts_of(scenarios: Mapping[str, Scenario] | None = None) -> dict[str, Any]:
     """Return everything that pages know of the model, as JSON can say it.
+
+    Parameters
+    ----------
+    scenarios : mapping of str to Scenario, optional
+        The forms to choose from, by name; the first is shown at first. All that are shipped unless given; `base` is
+        always among them.
 
     Returns
     -------
@@ -49,13 +55,16 @@ def facts_of() -> dict[str, Any]:
         ``measures``, and of what those of optional mechanisms are made; ``limits`` and what is ``fixed`` in mid-life;
         codes of the log; lists of names; ``words`` in every language of stories.
     """
+    forms = {name: form_named(name) for name in ("base", *shipped())} if scenarios is None else {**scenarios}
+    forms.setdefault("base", form_named("base"))
     return {
         **{"version": versions()["mhsim"], "engine": engine_digest()},
         "parameters": [_parameter(row) for row in parameter_rows()],
         "groups": next(_parameter(row) for row in rows("", FormBase)),
         "texts": {name: _text(name) for name in TEXTS},
         "fields": [*Scenario.model_fields],
-        "forms": {name: _form(name) for name in shipped()},
+        "forms": {name: _form(one, name in worlds()) for name, one in forms.items()},
+        "first": next(iter(scenarios or forms)),
         "columns": _columns(),
         "rules": {name: _rule(rule) for name, rule in optional().items()},
         "weighed": [*(OF_FORM.names or ())],
@@ -90,11 +99,10 @@ def _text(name: str) -> dict[str, Any]:
     return {"default": field.default, "longest": longest}
 
 
-def _form(name: str) -> dict[str, Any]:
-    scenario = form_named(name)
+def _form(scenario: Scenario, world: bool) -> dict[str, Any]:
     changes = [change.model_dump(exclude_defaults=True) for change in scenario.changes]
     return {
-        **{"title": scenario.title, "about": scenario.about, "world": name in worlds()},
+        **{"title": scenario.title, "about": scenario.about, "world": world},
         "values": dict(differences(Scenario(), scenario)),
         "forms": {form: _in_form(scenario, form) for form in scenario.forms},
         "changes": changes,

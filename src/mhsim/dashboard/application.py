@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from uuid import uuid4
 
 import pandas  # noqa: F401 - before any thread: pyarrow imports it at its first array, and pages ask a half imported one
@@ -17,18 +16,20 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from mhsim.dashboard import BROWSER_FILES
 from mhsim.dashboard.access import ROOT, Access, Guard
 from mhsim.dashboard.document_routes import documents
 from mhsim.dashboard.layout import PAGES
 from mhsim.palette import variables
 
-BROWSER_FILES = Path(__file__).parent / "browser"
 STYLES = ("style.css", "figures.css", "results/results.css", "turnover.css", "lessons.css")
 NO_FILES = (
     "The files of this page were not found at {root}/mhsim/. Behind a proxy, start mhsim dashboard with --root-path "
     "and the path at which the proxy shows it."
 )
 """Said by the page itself where none of our files comes."""
+PLAIN = ("theme.js", "first.js")
+"""Scripts that are no modules."""
 EARLY = ("*.js", "replay/*.js", "results/*.js")
 """Modules that the browser fetches while it still reads Solara's own code, so that no widget waits for them later."""
 
@@ -72,14 +73,15 @@ def head(root: str) -> str:
         f'<style>:root{{{variables()}}}[data-theme="dark"]{{{variables(dark=True)}}}</style>'
         "<script>function mhsimNoFiles() "
         f"{{ document.write('<p role=alert>{NO_FILES.format(root=root)}</p>') }}</script>"
+        f'<script src="{root}/mhsim/theme.js"></script>'
         f'<script src="{root}/mhsim/first.js" onerror="mhsimNoFiles()"></script>'
     )
 
 
 @lru_cache(maxsize=8)
 def early_modules(root: str) -> str:
-    """Return the links that make the browser fetch our modules early; `first.js` is a plain script."""
-    files = sorted(file for pattern in EARLY for file in BROWSER_FILES.glob(pattern) if file.name != "first.js")
+    """Return the links that make the browser fetch our modules early."""
+    files = sorted(file for pattern in EARLY for file in BROWSER_FILES.glob(pattern) if file.name not in PLAIN)
     paths = (file.relative_to(BROWSER_FILES).as_posix() for file in files)
     return "".join(f'<link rel="modulepreload" href="{root}/mhsim/{path}">' for path in paths)
 

@@ -108,7 +108,7 @@ def document(title: str, body: str) -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)} – mhsim</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="icon" type="image/svg+xml" href="../mhsim/icon.svg">'
-        '<link rel="stylesheet" href="../mhsim/style.css"><script src="../mhsim/first.js"></script></head>'
+        '<link rel="stylesheet" href="../mhsim/style.css"><script src="../mhsim/theme.js"></script></head>'
         f'<body class="v-application"><main class="frame"><h1>{escape(title)}</h1>{body}</main></body></html>'
     )
 

@@ -31,6 +31,8 @@ NO_RULES = (
     "rules: a scenario with rules of its own is not opened here, since rules are programs; "
     "run it with mhsim run and open the folder"
 )
+BETWEEN_GROUPS = ("trouble.enabled", "kin.enabled", "federate.enabled")
+"""Switches of optional mechanisms that make a scenario one about what happens between groups."""
 MOST_WORK = 12_000_000
 """Person-weeks of one history that a page takes on, at most: about two seconds of one processor."""
 
@@ -133,6 +135,22 @@ def form_named(name: str) -> Scenario:
     if name not in shipped():
         raise InputError(f"form: there is none named '{name[:60]}'; there are {', '.join(shipped())}")
     return read_scenario(name)
+
+
+def is_world(scenario: Scenario) -> bool:
+    """Whether a scenario is about what happens between groups, and not about one form of group.
+
+    That is so where forms, troubles or families live side by side, where a body or a clearing house stands over groups,
+    or where several groups begin together.
+    """
+    together = scenario.start.kind == "founding" and scenario.start.groups > 1
+    return bool(scenario.forms) or together or any(value_at(scenario, path) for path in BETWEEN_GROUPS)
+
+
+@lru_cache(maxsize=1)
+def worlds() -> frozenset[str]:
+    """Return the shipped scenarios about what happens between groups; they stand after those of one form of group."""
+    return frozenset(name for name in shipped() if is_world(form_named(name)))
 
 
 def differences(base: Scenario, other: Scenario) -> tuple[tuple[str, Value], ...]:

@@ -7,6 +7,7 @@ may say is little (`IMPORT` and `EXPORT` hold it), so nothing of JavaScript has 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from mhsim.errors import InputError
@@ -17,8 +18,8 @@ OTHERWISE = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 """What is left of imports and exports that are written in another way."""
 
 
-def bundle(entry: Path) -> str:
-    """Return a module and all it imports as one script, which may stand in a page as a module script or be a worker.
+def bundle(entries: Sequence[Path]) -> tuple[str, dict[Path, str]]:
+    """Return modules and all they import as one script, and under what name each module stands in it.
 
     Raises
     ------
@@ -27,16 +28,10 @@ def bundle(entry: Path) -> str:
         others.
     """
     order: dict[Path, str] = {}
-    _visit(entry.resolve(), order, ())
+    for entry in entries:
+        _visit(entry.resolve(), order, ())
     names = {path: f"module{place}" for place, path in enumerate(order)}
-    return "".join(_called(path, text, names) for path, text in order.items())
-
-
-def modules_of(entry: Path) -> tuple[Path, ...]:
-    """Return a module and all it imports, each after those it imports itself."""
-    order: dict[Path, str] = {}
-    _visit(entry.resolve(), order, ())
-    return tuple(order)
+    return "".join(_called(path, text, names) for path, text in order.items()), names
 
 
 def _visit(path: Path, order: dict[Path, str], within: tuple[Path, ...]) -> None:

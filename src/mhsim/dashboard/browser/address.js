@@ -1,9 +1,13 @@
 // Keys of the address that change while a history plays, such as the week: kept without loading or telling anybody.
+// In a page that needs no server the address stands behind the hash: `#/explore?form=base&week=12`.
 let waiting = null;
 let pending = {};
 
+const inHash = () => location.hash.startsWith("#/");
+const queryNow = () => (inHash() ? location.hash.split(/\?(.*)/s)[1] ?? "" : location.search);
+
 export function key(name) {
-  return new URLSearchParams(location.search).get(name);
+  return new URLSearchParams(queryNow()).get(name);
 }
 
 // Set keys (null takes one away). Browsers allow few changes a second, so several become one.
@@ -17,13 +21,17 @@ addEventListener("pagehide", () => waiting !== null && write());
 function write() {
   clearTimeout(waiting);
   waiting = null;
-  const url = new URL(location.href);
+  const keys = new URLSearchParams(queryNow());
   for (const [name, value] of Object.entries(pending)) {
-    if (value === null || value === undefined) url.searchParams.delete(name);
-    else url.searchParams.set(name, value);
+    if (value === null || value === undefined) keys.delete(name);
+    else keys.set(name, value);
   }
   pending = {};
-  const query = url.searchParams.toString().replaceAll("%3A", ":").replaceAll("%3B", ";").replaceAll("%3D", "=").replaceAll("%2C", ",").replaceAll("%2F", "/");
-  const next = url.pathname + (query ? `?${query}` : "") + url.hash;
+  const query = readable(keys), behind = query ? `?${query}` : "", path = location.hash.split("?")[0];
+  const next = inHash() ? location.pathname + location.search + path + behind : location.pathname + behind + location.hash;
   if (next !== location.pathname + location.search + location.hash) history.replaceState(history.state, "", next);
 }
+
+// What an address may hold as it stands, for readers.
+const PLAIN = { "%3A": ":", "%3B": ";", "%3D": "=", "%2C": ",", "%2F": "/" };
+const readable = (keys) => keys.toString().replace(/%(3A|3B|3D|2C|2F)/g, (code) => PLAIN[code]);

@@ -41,28 +41,6 @@
     }
   };
 
-  // Light or dark; the choice is kept in this browser alone.
-  const key = "mhsim-theme";
-  const wish = () => {
-    try { return localStorage.getItem(key) || "auto"; } catch { return "auto"; }
-  };
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const apply = () => {
-    const chosen = wish();
-    const isDark = chosen === "dark" || (chosen === "auto" && dark.matches);
-    document.documentElement.dataset.theme = isDark ? "dark" : "light";
-    dispatchEvent(new Event("mhsim-theme"));
-  };
-  dark.addEventListener("change", apply);
-  globalThis.mhsimTheme = {
-    wish,
-    choose(value) {
-      try { localStorage.setItem(key, value); } catch { /* kept for this page only */ }
-      apply();
-    },
-  };
-  apply();
-
   // The connection to the server: said in words when there is none, since the page cannot answer without it.
   const closed = "This page cannot reach the dashboard: its connection, a WebSocket, does not open. Behind a proxy or a "
     + "filter, let WebSockets through; otherwise look whether mhsim dashboard still runs, then reload.";

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from mhsim.dashboard.explore.presets import OWN, choices, preset_of
-from mhsim.dashboard.scenario_state import Situation, form_named
+from mhsim.dashboard.scenario_state import Situation, worlds
 from mhsim.dashboard.widgets.fields import InputField, field_of
-from mhsim.scenario import Change, Scenario, Value
+from mhsim.scenario import Change, Value
 from mhsim.scenario_io.loader import shipped
-from mhsim.studies.points import value_at
 
-BETWEEN_GROUPS = ("trouble.enabled", "kin.enabled", "federate.enabled")
-"""Switches of optional mechanisms that make a scenario one about what happens between groups."""
 FROM_NOW = (
     "serve.turnover_per_year",
     "serve.departures_per_year",
@@ -42,22 +37,6 @@ def start_fields(situation: Situation) -> list[InputField]:
     lengths = tuple({**usual, weeks: usual.get(weeks, f"{weeks} weeks")}.items())
     length = InputField("weeks", "Length of the run", "choice", weeks, choices=lengths)
     return [field_of("start.kind", situation), length, *(field_of(path, situation) for path in FROM_THE_START)]
-
-
-def is_world(scenario: Scenario) -> bool:
-    """Whether a scenario is about what happens between groups, and not about one form of group.
-
-    That is so where forms, troubles or families live side by side, where a body or a clearing house stands over groups,
-    or where several groups begin together.
-    """
-    together = scenario.start.kind == "founding" and scenario.start.groups > 1
-    return bool(scenario.forms) or together or any(value_at(scenario, path) for path in BETWEEN_GROUPS)
-
-
-@lru_cache(maxsize=1)
-def worlds() -> frozenset[str]:
-    """Return the shipped scenarios about what happens between groups; they stand after those of one form of group."""
-    return frozenset(name for name in shipped() if is_world(form_named(name)))
 
 
 def story_fields(situation: Situation) -> list[InputField]:

@@ -13,13 +13,14 @@ export class Histories {
     this.kept = new Map(); // outcomes by scenario
     this.recordings = new Map();
     this.answers = new Map();
+    this.scenarios = new Names();
     this.asked = 0;
     this.failed = null;
     this.workers = Array.from({ length: number }, () => this.begun(begin, assets));
   }
 
   begun(begin, assets) {
-    const worker = { at: begin(), busy: 0 };
+    const worker = { at: begin(), busy: 0, knows: new Set() };
     worker.at.onmessage = ({ data }) => this.hear(worker, data);
     worker.at.onerror = (event) => this.fail(event.message || "the engine could not be started in this browser");
     worker.ready = this.ask(worker, "open", assets);
@@ -39,9 +40,9 @@ export class Histories {
     return this.each(runs, onBatch);
   }
 
-  /** Live several runs, each of a scenario and a replicate; see `outcomes`. */
+  /** Live several runs, each of a scenario, a replicate and, if not the scenario's own, a seed; see `outcomes`. */
   each(runs, onBatch) {
-    const question = { runs, onBatch, next: 0, told: 0, timer: null, stopped: false, names: runs.map(nameOf) };
+    const question = { runs, onBatch, next: 0, told: 0, timer: null, stopped: false, names: runs.map((run) => this.nameOf(run)) };
     this.waiting.push(question);
     this.tell(question);
     this.give();
@@ -64,7 +65,7 @@ export class Histories {
   }
 
   remembered(kind, what, asked) {
-    const name = `${kind} ${nameOf(asked)}`;
+    const name = `${kind} ${this.nameOf(asked)}`;
     const found = this.recordings.get(name) ?? this.first(what, asked);
     found.catch(() => this.recordings.delete(name));
     this.recordings.delete(name);
@@ -83,9 +84,19 @@ export class Histories {
     worker.busy += 1;
     return new Promise((resolve, reject) => {
       this.answers.set(number, { resolve, reject });
-      worker.at.postMessage({ number, what, asked });
+      worker.at.postMessage({ number, what, asked: this.told(worker, asked) });
     });
   }
+
+  /** Return a question with its scenario by number, which a worker is told but once. */
+  told(worker, asked) {
+    if (!asked.scenario) return asked;
+    const number = this.scenarios.of(asked.scenario), learn = worker.knows.has(number) ? undefined : asked.scenario;
+    worker.knows.add(number);
+    return { ...asked, scenario: number, learn };
+  }
+
+  nameOf = ({ scenario, replicate, seed = "" }) => `${replicate} ${seed} ${this.scenarios.of(scenario)}`;
 
   hear(worker, { number, found, wrong }) {
     const answer = this.answers.get(number);
@@ -162,4 +173,21 @@ export class Histories {
   }
 }
 
-const nameOf = ({ scenario, replicate }) => `${replicate} ${JSON.stringify(scenario)}`;
+/** Short names of scenarios: the same for two that say the same. */
+class Names {
+  constructor() {
+    this.byText = new Map();
+    this.byObject = new WeakMap();
+  }
+
+  of(scenario) {
+    let number = this.byObject.get(scenario);
+    if (number === undefined) {
+      const text = JSON.stringify(scenario);
+      number = this.byText.get(text) ?? this.byText.size + 1;
+      this.byText.set(text, number);
+      this.byObject.set(scenario, number);
+    }
+    return number;
+  }
+}

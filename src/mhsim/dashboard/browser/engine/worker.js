@@ -1,4 +1,5 @@
 // The worker: one engine, asked for histories one at a time, so that the page itself never waits.
+import { readFacts } from "./facts.js";
 import { History, load } from "./history.js";
 import { lifeOf } from "./life.js";
 import { measuresOf } from "./measures.js";
@@ -12,11 +13,12 @@ const KEPT = 4; // recordings of which lives may be asked
 let engine = null;
 let facts = null;
 const recordings = new Map();
+const scenarios = new Map(); // by the numbers that the page gives them
 
 const answers = {
   async open({ wasm, layout, about }) {
     engine = await load(wasm, layout);
-    facts = about;
+    facts = readFacts(about);
     return { opened: true };
   },
 
@@ -26,7 +28,8 @@ const answers = {
     return {};
   },
 
-  outcome({ scenario, replicate }) {
+  outcome({ scenario: number, replicate, seed }) {
+    const scenario = seeded(scenarios.get(number), seed);
     const history = new History(engine, planOf(engine.layout, facts, scenario, replicate, "runs"));
     history.live();
     return { outcome: measuresOf(history, scenario, facts) };
@@ -42,9 +45,12 @@ const answers = {
   ending: ({ scenario, replicate }) => ({ ending: groupEnding(recorded(scenario, replicate), facts) }),
 };
 
+const seeded = (scenario, seed) =>
+  seed === undefined ? scenario : { ...scenario, seed, values: { ...scenario.values, seed } };
+
 /** Return a recording, lived again only if it is not among the last few. */
-function recorded(scenario, replicate, label = "") {
-  const name = `${replicate} ${label} ${JSON.stringify(scenario)}`;
+function recorded(number, replicate, label = "") {
+  const scenario = scenarios.get(number), name = `${replicate} ${label} ${number}`;
   const found = recordings.get(name) ?? record(engine, facts, scenario, replicate, label);
   recordings.delete(name);
   recordings.set(name, found);
@@ -53,6 +59,7 @@ function recorded(scenario, replicate, label = "") {
 }
 
 onmessage = async ({ data: { number, what, asked } }) => {
+  if (asked.learn) scenarios.set(asked.scenario, asked.learn);
   try {
     postMessage({ number, found: await answers[what](asked) });
   } catch (error) {

@@ -1,5 +1,6 @@
 // What stands behind the people and changes once a week: the crowd in need, chairs, names of groups, doors with counts.
 import { DOORS, roleOf } from "./reading.js";
+import { plural, say } from "../words.js";
 
 const font = (layout, bold) => `${bold ? "600 " : ""}${layout.text}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
 
@@ -40,7 +41,8 @@ export function countsOf(history, step) {
 function drawCrowd(brush, layout, colours, number, most) {
   const { x, y, w, h } = layout.crowd;
   const top = y + layout.text * (layout.narrow ? 1.6 : 3.6), sheet = crowdSheet(layout, colours, w, y + h - top, most);
-  const words = `${number} in need,`, more = sheet.each > 1 ? `in no group (a dot is ${sheet.each})` : "in no group";
+  const words = say("{n} in need,", { n: number });
+  const more = sheet.each > 1 ? say("in no group (a dot is {n})", { n: sheet.each }) : say("in no group");
   brush.fillStyle = colours.quiet;
   brush.textAlign = "left";
   if (layout.narrow) brush.fillText(`${words} ${more}`, x, y + layout.text * 0.6);
@@ -97,7 +99,7 @@ function drawDoors(brush, layout, colours, history, step) {
   DOORS.forEach((door, k) => {
     const at = layout.doors[k];
     brush.fillStyle = counts[k] === "0" ? colours.quiet : colours.ink;
-    brush.fillText(door.label, at.x + at.w / 2 + 13 + wide[k], at.y, at.label - wide[k] - 6);
+    brush.fillText(door.label(), at.x + at.w / 2 + 13 + wide[k], at.y, at.label - wide[k] - 6);
   });
 }
 
@@ -127,9 +129,9 @@ function drawName(brush, layout, colours, history, g, counts, closed) {
     drawClosed(brush, group, colours, history, g, name);
     return;
   }
-  const members = plural(counts.members[g], "member", "members");
-  const helpers = counts.helpers[g] ? plural(counts.helpers[g], "helper", "helpers") : "no helper";
-  const organisers = counts.organisers[g] && !group.small ? `, ${plural(counts.organisers[g], "organiser", "organisers")}` : "";
+  const members = plural("{n} member", "{n} members", counts.members[g]);
+  const helpers = counts.helpers[g] ? plural("{n} helper", "{n} helpers", counts.helpers[g]) : say("no helper");
+  const organisers = counts.organisers[g] && !group.small ? `, ${plural("{n} organiser", "{n} organisers", counts.organisers[g])}` : "";
   drawCalled(brush, group, name, several ? `: ${group.small ? counts.members[g] : members}` : members);
   brush.font = font(group, !counts.helpers[g]);
   brush.fillText(helpers + organisers, group.x, group.top - group.text * 1.05, roomOf(group));
@@ -174,7 +176,8 @@ function drawClosed(brush, group, colours, history, g, name) {
     drawCalled(brush, group, name, "");
   }
   brush.font = font(group, false);
-  const told = group.small ? `closed, week ${week}: ${about.words}` : `${name || "The group"} closed at the end of week ${week}: ${about.words}`;
+  const told = group.small ? say("closed, week {week}: {why}", { week, why: about.words })
+    : say("{group} closed at the end of week {week}: {why}", { group: name || say("The group"), week, why: about.words });
   const lines = wrapped(brush, told, group.small ? roomOf(group) : group.radius * 1.5);
   lines.forEach((line, k) => brush.fillText(line, group.x, group.y + (k - (lines.length - 1) / 2) * group.text * 1.35, roomOf(group)));
 }
@@ -190,7 +193,6 @@ function drawWithout(brush, group, colours) {
   brush.setLineDash([]);
 }
 
-export const plural = (count, one, other) => `${count} ${count === 1 ? one : other}`;
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function wrapped(brush, text, width) {

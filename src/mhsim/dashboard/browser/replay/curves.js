@@ -1,30 +1,31 @@
 // Weekly series under the picture, in step with it: one small chart for each kind, named at the end of its lines.
 import { draw, make, number } from "./parts.js";
 import { series } from "./reading.js";
+import { say, written } from "../words.js";
 
-const CHARTS = [
-  { title: "Members and helpers", lines: [["members", "members", 0], ["helpers", "helpers", 1]], pair: "members" },
-  { title: "Helpers", lines: [["helpers", "helpers", 1]], only: "pair" },
-  { title: "Hope and self-efficacy of members", lines: [["hope", "hope", 2], ["self_efficacy", "self-efficacy", 3]], mean: true, pair: "hope" },
-  { title: "Requests for help unanswered, of ten", lines: [["unmet", "unanswered", 4]], rate: true },
+const charts = () => [
+  { title: say("Members and helpers"), lines: [["members", say("members"), 0], ["helpers", say("helpers"), 1]], pair: "members" },
+  { title: say("Helpers"), lines: [["helpers", say("helpers"), 1]], only: "pair" },
+  { title: say("Hope and self-efficacy of members"), lines: [["hope", say("hope"), 2], ["self_efficacy", say("self-efficacy"), 3]], mean: true, pair: "hope" },
+  { title: say("Requests for help unanswered, of ten"), lines: [["unmet", say("unanswered"), 4]], rate: true },
 ];
 const SMOOTH = 13; // weeks over which unanswered requests are averaged
 
 export function curves(histories, clock) {
   const element = make("div", { class: "curves" });
   const pair = histories.length > 1;
-  const charts = CHARTS.filter((chart) => pair || chart.only !== "pair").map((chart) => makeChart(chart, histories, clock));
-  element.append(...charts.map((chart) => chart.element));
+  const drawn = charts().filter((chart) => pair || chart.only !== "pair").map((chart) => makeChart(chart, histories, clock));
+  element.append(...drawn.map((chart) => chart.element));
   let cursor = -1;
   return {
     element,
     show(week) {
       if (week === cursor) return;
       cursor = week;
-      for (const chart of charts) chart.show(week);
+      for (const chart of drawn) chart.show(week);
     },
     resize() {
-      for (const chart of charts) chart.resize();
+      for (const chart of drawn) chart.resize();
     },
   };
 }
@@ -60,7 +61,7 @@ function makeChart(chart, histories, clock) {
   );
   const top = chart.mean ? 1 : chart.rate ? 10 : niceTop(Math.max(1, ...lines.map((line) => maximum(line.values))));
   const said = make("p", { class: "said" });
-  const svg = draw("svg", { class: "curve", role: "img", "aria-label": `${chart.title}, week by week` });
+  const svg = draw("svg", { class: "curve", role: "img", "aria-label": say("{title}, week by week", { title: chart.title }) });
   const element = make("figure", { class: "chart" }, make("figcaption", {}, chart.title), svg, said);
   const pointer = draw("line", { class: "cursor" });
   const state = { width: 0, pointer, svg };
@@ -108,7 +109,7 @@ function drawChart(state, lines, top, end) {
     if (value !== top / 2 || top >= 2 || top === 1) svg.append(words(LEFT - 5, y(value) + 4, number(value), "end"));
   }
   const years = end / 52, every = Math.max(1, Math.ceil(years / Math.max(2, (width - LEFT - RIGHT) / 48)));
-  for (let year = 0; year <= years; year += every) svg.append(words(x(year * 52), HEIGHT - 4, year === 0 ? "year 0" : String(year), year === 0 ? "start" : "middle"));
+  for (let year = 0; year <= years; year += every) svg.append(words(x(year * 52), HEIGHT - 4, year === 0 ? say("year 0") : String(year), year === 0 ? "start" : "middle"));
   const labels = [];
   for (const line of lines) {
     svg.append(draw("path", { class: `line look-${line.look}${line.which ? " dashed" : ""}`, d: pathOf(line, x, y) }));
@@ -154,8 +155,8 @@ function lastOf(values) {
 }
 
 function inWords(value, chart) {
-  if (value === undefined || Number.isNaN(value)) return "none";
-  return chart.mean ? value.toFixed(2) : number(Math.round(value * 10) / 10);
+  if (value === undefined || Number.isNaN(value)) return say("none");
+  return chart.mean ? written(value.toFixed(2)) : number(Math.round(value * 10) / 10);
 }
 
 function niceTop(most) {

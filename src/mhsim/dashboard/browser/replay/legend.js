@@ -1,38 +1,39 @@
 // What the marks mean: drawn with the same hand as the picture.
 import { coloursOf, drawPerson } from "./colours.js";
 import { make } from "./parts.js";
+import { say } from "../words.js";
 
-const SHAPES = [
-  ["impact: everything is new and hard", (brush, c) => drawPerson(brush, c, 9, "impact", 0.4, 2)],
-  ["recoil: coming to terms with what has happened", (brush, c) => drawPerson(brush, c, 9, "recoil", 0.5, 2)],
-  ["accommodation: has found a way to live with it", (brush, c) => drawPerson(brush, c, 9, "accommodation", 0.8, 2)],
-  ["the fuller, the more hope", (brush, c) => { brush.translate(-9, 0); drawPerson(brush, c, 7, "accommodation", 0.15, 2); brush.translate(18, 0); drawPerson(brush, c, 7, "accommodation", 0.95, 2); }],
-  ["thick ring: helper", (brush, c) => drawPerson(brush, c, 8, "accommodation", 0.7, 3)],
-  ["double ring: organiser", (brush, c) => drawPerson(brush, c, 8, "accommodation", 0.7, 4)],
-  ["thin ring: learning to help", (brush, c) => drawPerson(brush, c, 8, "accommodation", 0.7, 5)],
-  ["dashed ring: newcomer", (brush, c) => drawPerson(brush, c, 8, "recoil", 0.5, 1)],
-  ["pale: not at this week’s meeting", (brush, c) => { brush.globalAlpha = 0.42; drawPerson(brush, c, 9, "accommodation", 0.7, 2); }],
-  ["arrow between two: help given this week", (brush, c) => arrow(brush, c.accent, -13, 13, 2.2)],
-  ["thin line: friends; dotted: one has helped the other; dashed: sponsor", (brush, c) => { brush.translate(0, -7); stroke(brush, c.edge, []); brush.translate(0, 7); stroke(brush, c.edge, [2, 3]); brush.translate(0, 7); stroke(brush, c.edge, [7, 3]); }],
-  ["diamond: in a crisis this week", (brush, c) => diamond(brush, c.mark)],
-  ["small arrow: leaves at the end of this week", (brush, c) => arrow(brush, c.ink, -7, 8, 1.5)],
+const shapes = () => [
+  [say("impact: everything is new and hard"), (brush, c) => drawPerson(brush, c, 9, "impact", 0.4, 2)],
+  [say("recoil: coming to terms with what has happened"), (brush, c) => drawPerson(brush, c, 9, "recoil", 0.5, 2)],
+  [say("accommodation: has found a way to live with it"), (brush, c) => drawPerson(brush, c, 9, "accommodation", 0.8, 2)],
+  [say("the fuller, the more hope"), (brush, c) => { brush.translate(-9, 0); drawPerson(brush, c, 7, "accommodation", 0.15, 2); brush.translate(18, 0); drawPerson(brush, c, 7, "accommodation", 0.95, 2); }],
+  [say("thick ring: helper"), (brush, c) => drawPerson(brush, c, 8, "accommodation", 0.7, 3)],
+  [say("double ring: organiser"), (brush, c) => drawPerson(brush, c, 8, "accommodation", 0.7, 4)],
+  [say("thin ring: learning to help"), (brush, c) => drawPerson(brush, c, 8, "accommodation", 0.7, 5)],
+  [say("dashed ring: newcomer"), (brush, c) => drawPerson(brush, c, 8, "recoil", 0.5, 1)],
+  [say("pale: not at this week’s meeting"), (brush, c) => { brush.globalAlpha = 0.42; drawPerson(brush, c, 9, "accommodation", 0.7, 2); }],
+  [say("arrow between two: help given this week"), (brush, c) => arrow(brush, c.accent, -13, 13, 2.2)],
+  [say("thin line: friends; dotted: one has helped the other; dashed: sponsor"), (brush, c) => { brush.translate(0, -7); stroke(brush, c.edge, []); brush.translate(0, 7); stroke(brush, c.edge, [2, 3]); brush.translate(0, 7); stroke(brush, c.edge, [7, 3]); }],
+  [say("diamond: in a crisis this week"), (brush, c) => diamond(brush, c.mark)],
+  [say("small arrow: leaves at the end of this week"), (brush, c) => arrow(brush, c.ink, -7, 8, 1.5)],
 ];
 
-const STRIP = [["impact: new and hard", 0], ["recoil: coming to terms", 1], ["accommodation: found a way to live with it", 2], ["fuller: more hope", 3], ["helper", 4], ["paler: absent", 8], ["help given", 9]];
+const needed = () => [[say("impact: new and hard"), 0], [say("recoil: coming to terms"), 1], [say("accommodation: found a way to live with it"), 2], [say("fuller: more hope"), 3], [say("helper"), 4], [say("paler: absent"), 8], [say("help given"), 9]];
 
 // `strip`: the marks needed most, always seen; `element`: all of them with what they mean.
 export function legend(root) {
-  const cells = [];
+  const cells = [], all = shapes();
   const row = (text, drawn) => {
     const canvas = make("canvas", { width: 80, height: 56, "aria-hidden": "true" });
     cells.push({ canvas, drawn });
     return make("li", {}, canvas, make("span", {}, text));
   };
-  const strip = make("ul", { class: "strip", "aria-label": "Marks" }, ...STRIP.map(([text, k]) => row(text, SHAPES[k][1])));
-  const list = make("ul", { class: "marks" }, ...SHAPES.map(([text, drawn]) => row(text, drawn)));
+  const strip = make("ul", { class: "strip", "aria-label": say("Marks") }, ...needed().map(([text, k]) => row(text, all[k][1])));
+  const list = make("ul", { class: "marks" }, ...all.map(([text, drawn]) => row(text, drawn)));
   return {
     strip,
-    element: make("details", { class: "legend" }, make("summary", {}, "What the marks mean"), list),
+    element: make("details", { class: "legend" }, make("summary", {}, say("What the marks mean")), list),
     recolour() {
       const colours = coloursOf(root);
       for (const { canvas, drawn } of cells) {

@@ -2,17 +2,18 @@
 import { make, fresh } from "./parts.js";
 import { Picture } from "./picture.js";
 import { STAGE, roleOf } from "./reading.js";
+import { say } from "../words.js";
 
-const TITLES = { A: "A: the group today", B: "B: what if" };
+const titleOf = (label) => ({ A: say("A: the group today"), B: say("B: what if") })[label] ?? label;
 
 export function pane(history, which, several, open, clock) {
-  const stage = make("div", { class: "stage", tabindex: "0", role: "group", "aria-label": `Moving picture${several ? ` ${history.label}` : ""}. Space plays and pauses, arrow keys go a week back or on.` });
+  const stage = make("div", { class: "stage", tabindex: "0", role: "group", "aria-label": say("Moving picture {label}. Space plays and pauses, arrow keys go a week back or on.", { label: several ? history.label : "" }).replace(" .", ".") });
   const tip = make("div", { class: "tip", "aria-hidden": "true" });
   tip.hidden = true;
   const select = make("select", { id: fresh("people") });
-  const opens = make("button", { type: "button", class: "button" }, "Show this life");
-  const list = make("div", { class: "people" }, make("label", { for: select.id }, `People this week${several ? ` in ${history.label}` : ""}`), select, opens);
-  const caption = make("figcaption", { class: "pane-name" }, several ? (TITLES[history.label] ?? history.label) : "");
+  const opens = make("button", { type: "button", class: "button" }, say("Show this life"));
+  const list = make("div", { class: "people" }, make("label", { for: select.id }, several ? say("People this week in {label}", { label: history.label }) : say("People this week")), select, opens);
+  const caption = make("figcaption", { class: "pane-name" }, several ? titleOf(history.label) : "");
   caption.hidden = !several;
   const element = make("figure", { class: "pane" }, caption, stage, list);
   const picture = new Picture(stage, history);
@@ -85,7 +86,7 @@ export function pane(history, which, several, open, clock) {
       rows = [];
       for (let row = history.memberAt[step]; row < history.memberAt[step + 1]; row += 1) rows.push(row);
       rows.sort((a, b) => history.memberGroup[a] - history.memberGroup[b] || rank(history, b) - rank(history, a) || a - b);
-      select.replaceChildren(...(rows.length ? rows.map((row) => make("option", {}, describe(row))) : [make("option", {}, "nobody")]));
+      select.replaceChildren(...(rows.length ? rows.map((row) => make("option", {}, describe(row))) : [make("option", {}, say("nobody"))]));
       select.disabled = opens.disabled = !rows.length;
       const again = rows.findIndex((row) => history.memberPerson[row] === kept);
       select.selectedIndex = Math.max(0, again);
@@ -109,14 +110,20 @@ function findRow(history, person, step) {
 
 function wordsFor(history, row) {
   const { about, memberFlags, memberPerson, memberGroup } = history, flags = memberFlags[row];
-  const role = about.roles[roleOf(flags)], name = role === "none" ? "newcomer" : role;
+  const name = roleName(about, flags);
   const group = about.groups.length > 1 ? `, ${history.names[memberGroup[row]]}` : "";
-  return `${about.called[memberPerson[row]]}: ${name}${nextRole(history, row)}, in ${about.stages[flags & STAGE]}${group}`;
+  const stage = about.sentences[`stage.${about.stages[flags & STAGE]}`];
+  return say("{who}: {role}, in {stage}", { who: about.called[memberPerson[row]], role: `${name}${nextRole(history, row)}`, stage }) + group;
 }
 
 // A role taken or given up in a week is held, or no longer held, from the next.
 function nextRole(history, row) {
   const next = history.memberNext[row];
   if (next < 0 || roleOf(history.memberFlags[next]) === roleOf(history.memberFlags[row])) return "";
-  return ` (${history.about.roles[roleOf(history.memberFlags[next])]} from next week on)`;
+  return ` (${say("{role} from next week on", { role: roleName(history.about, history.memberFlags[next]) })})`;
+}
+
+function roleName({ roles, sentences }, flags) {
+  const role = roles[roleOf(flags)];
+  return role === "none" ? sentences["role.newcomer"] : sentences[`role.${role}`];
 }

@@ -1,4 +1,6 @@
 // Small helpers to make elements: text is always text, never markup.
+import { written } from "../words.js";
+
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -19,4 +21,4 @@ export function draw(tag, attributes = {}, ...children) {
 
 let counted = 0;
 export const fresh = (name) => `${name}-${(counted += 1)}`;
-export const number = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
+export const number = (value) => written(Number.isInteger(value) ? String(value) : value.toFixed(1));

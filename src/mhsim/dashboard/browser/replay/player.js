@@ -10,6 +10,7 @@ import { read } from "./reading.js";
 import { Voice } from "./voice.js";
 import { feed } from "./telling.js";
 import { keys, transport } from "./transport.js";
+import { say } from "../words.js";
 
 const TELL = 1000; // milliseconds between two reports to the server while it plays
 const LIST = 250; // milliseconds between two new lists of news while it plays
@@ -34,7 +35,7 @@ export class Player {
 
   build(kept) {
     const open = (which, person) => this.open(which, person), { clock, histories, several } = this;
-    this.root = make("section", { class: "replay", "aria-label": "The history, week by week" });
+    this.root = make("section", { class: "replay", "aria-label": say("The history, week by week") });
     this.panes = histories.map((history, which) => pane(history, which, several, open, clock));
     this.controls = transport(clock);
     this.lines = curves(histories, clock);
@@ -49,7 +50,7 @@ export class Player {
       this.controls.element,
       make("div", { class: several ? "panes two" : "panes" }, ...this.panes.map((one) => one.element)),
       this.marks.strip, this.parted,
-      make("div", { class: "options" }, make("label", { class: "ties" }, this.ties, " Show ties"), this.marks.element),
+      make("div", { class: "options" }, make("label", { class: "ties" }, this.ties,  ` ${say("Show ties")}`), this.marks.element),
       make("div", { class: "below" }, this.lines.element, this.news.element), this.voice.element,
     );
   }
@@ -189,7 +190,7 @@ export class Player {
     this.parted.replaceChildren(words);
     this.parted.hidden = !words;
     if (week === null || !words) return;
-    const there = make("button", { type: "button", class: "quiet" }, `Show week ${week}`);
+    const there = make("button", { type: "button", class: "quiet" }, say("Show week {week}", { week }));
     there.addEventListener("click", () => this.clock.jump(week));
     this.parted.append(" ", there);
   }

@@ -1,5 +1,6 @@
 // A recording as it comes from the server, made ready to be drawn: typed arrays, seats, and who comes and goes when.
 import { takeSeats } from "./seats.js";
+import { say } from "../words.js";
 
 const TYPES = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, f4: Float32Array };
 export const NOBODY = 65535;
@@ -54,15 +55,15 @@ function findExits(history) {
 }
 
 export const DOORS = [
-  { label: "found what they came for", reasons: ["graduated", "settled"] },
-  { label: "stopped coming", reasons: ["dropped_out", "came_once"] },
-  { label: "well, came no more", reasons: ["drifted_off"] },
-  { label: "in a crisis", reasons: ["relapsed"] },
-  { label: "burnt out", reasons: ["burnt_out"] },
-  { label: "left with the role", reasons: ["left_with_role"] },
-  { label: "conflict", reasons: ["conflict"] },
-  { label: "moved away or died", reasons: ["moved_away"] },
-  { label: "group closed", reasons: ["group_closed"] },
+  { label: () => say("found what they came for"), reasons: ["graduated", "settled"] },
+  { label: () => say("stopped coming"), reasons: ["dropped_out", "came_once"] },
+  { label: () => say("well, came no more"), reasons: ["drifted_off"] },
+  { label: () => say("in a crisis"), reasons: ["relapsed"] },
+  { label: () => say("burnt out"), reasons: ["burnt_out"] },
+  { label: () => say("left with the role"), reasons: ["left_with_role"] },
+  { label: () => say("conflict"), reasons: ["conflict"] },
+  { label: () => say("moved away or died"), reasons: ["moved_away"] },
+  { label: () => say("group closed"), reasons: ["group_closed"] },
 ];
 
 function doorOf(reason) {

@@ -1,5 +1,6 @@
 // What just happened, in the sentences of the stories, newest first.
 import { make, number } from "./parts.js";
+import { say } from "../words.js";
 
 const MOST = 12;
 
@@ -50,7 +51,7 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function feed(histories, open) {
   const list = make("ol", { class: "news" });
-  const element = make("div", { class: "feed" }, make("h2", {}, "What just happened"), list);
+  const element = make("div", { class: "feed" }, make("h2", {}, say("What just happened")), list);
   let given = [], shown = "";
   return {
     element,
@@ -64,7 +65,7 @@ export function feed(histories, open) {
       if (key === shown) return;
       shown = key;
       const entries = lately(histories, given, week);
-      const nothing = make("li", { class: "entry" }, "Nothing notable yet.");
+      const nothing = make("li", { class: "entry" }, say("Nothing notable yet."));
       list.replaceChildren(...(entries.length ? entries.map((entry) => line(entry, histories, open)) : [nothing]));
     },
   };
@@ -102,7 +103,7 @@ function line(entry, histories, open) {
   item.append(entry.label ?? "");
   if (entry.person) {
     const name = entry.name ?? entry.person;
-    const button = make("button", { type: "button", class: "who", "aria-label": `Life of ${name}` }, name);
+    const button = make("button", { type: "button", class: "who", "aria-label": say("Life of {name}", { name }) }, name);
     button.addEventListener("click", () => open(entry.which ?? 0, entry.person));
     item.append(button, " ");
   }

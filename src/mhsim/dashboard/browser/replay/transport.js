@@ -1,39 +1,40 @@
 // Play, pause, step, scrub, speed: native controls, one set for all pictures.
 import { fresh, make, number } from "./parts.js";
+import { plural, say } from "../words.js";
 
 const SPEEDS = [1, 4, 8, 20, 50];
 
 export function transport(clock) {
-  const play = button("Play", () => (clock.playing ? clock.pause() : clock.play()), "main play");
+  const play = button(say("Play"), () => (clock.playing ? clock.pause() : clock.play()), "main play");
   const buttons = [
-    button("Start", () => clock.jump(0), "", "To the start"),
-    button("Back", () => clock.step(-1), "", "Back one week"),
+    button(say("Start"), () => clock.jump(0), "", say("To the start")),
+    button(say("Back"), () => clock.step(-1), "", say("Back one week")),
     play,
-    button("Next", () => clock.step(1), "", "Next week"),
-    button("End", () => clock.jump(clock.end), "", "To the end"),
+    button(say("Next"), () => clock.step(1), "", say("Next week")),
+    button(say("End"), () => clock.jump(clock.end), "", say("To the end")),
   ];
   const scrub = make("input", { type: "range", min: 0, max: clock.end, step: clock.unit, id: fresh("week"), class: "scrub" });
   scrub.addEventListener("input", () => clock.jump(Number(scrub.value)));
   const shown = make("output", { for: scrub.id, class: "now" });
   const speed = make("select", { id: fresh("speed") });
-  for (const one of SPEEDS) speed.append(make("option", { value: one }, one === 1 ? "1 week a second" : `${one} weeks a second`));
+  for (const one of SPEEDS) speed.append(make("option", { value: one }, plural("1 week a second", "{n} weeks a second", one)));
   speed.value = clock.speed;
   speed.addEventListener("change", () => (clock.speed = Number(speed.value)));
   const element = make(
     "div",
-    { class: "transport", role: "group", "aria-label": "Playing" },
+    { class: "transport", role: "group", "aria-label": say("Playing") },
     make("div", { class: "buttons" }, ...buttons),
-    make("div", { class: "speed" }, make("label", { for: speed.id }, "Speed"), speed),
-    make("div", { class: "week" }, make("label", { for: scrub.id }, "Week"), scrub, shown),
+    make("div", { class: "speed" }, make("label", { for: speed.id }, say("Speed")), speed),
+    make("div", { class: "week" }, make("label", { for: scrub.id }, say("Week")), scrub, shown),
   );
 
   function show() {
     const week = Math.floor(clock.week / clock.unit + 1e-9) * clock.unit;
-    play.textContent = clock.playing ? "Pause" : "Play";
+    play.textContent = clock.playing ? say("Pause") : say("Play");
     scrub.value = week;
     const year = Math.min(Math.floor(week / 52) + 1, Math.max(1, Math.ceil(clock.end / 52)));
-    scrub.setAttribute("aria-valuetext", `week ${number(week)}, year ${year}`);
-    shown.textContent = `week ${number(week)} of ${number(clock.end)}`;
+    scrub.setAttribute("aria-valuetext", say("week {week}, year {year}", { week: number(week), year }));
+    shown.textContent = say("week {week} of {end}", { week: number(week), end: number(clock.end) });
   }
 
   return { element, show };

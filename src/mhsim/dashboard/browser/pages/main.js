@@ -1,0 +1,39 @@
+// The page that needs no server: unpacks what was packed beside it, starts the engine, and shows its pages.
+import { Histories } from "../engine/client.js";
+import { readFacts } from "../engine/facts.js";
+import { bytesOf } from "../engine/memory.js";
+import { App } from "./shell.js";
+
+/** Begin; `pages` are those that this file holds, by name. */
+export async function start(pages) {
+  const root = document.getElementById("app");
+  try {
+    const [wasm, layout, about, texts, worker] = await Promise.all(
+      [asset("engine"), json("layout"), text("facts"), json("texts"), text("worker")]);
+    const histories = new Histories(beginning(worker), { wasm, layout, about });
+    new App(root, { facts: readFacts(about), texts, histories, pages }).begin();
+  } catch (error) {
+    const words = document.createElement("p");
+    words.className = "wrong";
+    words.setAttribute("role", "alert");
+    words.textContent = `This page does not work in this browser: ${error.message}`;
+    root.replaceChildren(words);
+  }
+}
+
+/** Return what begins a worker from its text, which no address leads to. */
+function beginning(code) {
+  const at = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  return () => new Worker(at);
+}
+
+/** Return the bytes of what was packed under a name: in the page itself, or in a file beside it. */
+export async function asset(name) {
+  const element = document.getElementById(`mhsim-${name}`), at = element.dataset.at;
+  const packed = at ? await (await fetch(at)).arrayBuffer() : bytesOf(element.textContent);
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+export const text = async (name) => new TextDecoder().decode(await asset(name));
+export const json = async (name) => JSON.parse(await text(name));

@@ -1,0 +1,77 @@
+"""Pages that need no server: modules become one script, every word has its German, the page is whole."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from mhsim.dashboard import BROWSER_FILES
+from mhsim.errors import InputError
+from mhsim.export.bundle import bundle
+from mhsim.export.words import WORDS, said_in, texts_of
+from mhsim.scenario import parameter_rows
+from mhsim.scenario_io.loader import read_scenario, shipped
+
+OPEN = re.compile(r"\{\w+\}")
+MODULES = sorted(path for path in BROWSER_FILES.rglob("*.js") if path.name not in ("first.js", "theme.js"))
+OF_PAGES = re.compile(r'Page\("\w+", "\w+", "([^"]+)", "([^"]+)"')
+
+
+def said() -> set[str]:
+    """Every English text that a page looks up."""
+    named = chain.from_iterable(OF_PAGES.findall((Path(bundle.__code__.co_filename).parent / "page.py").read_text()))
+    return {*chain.from_iterable(said_in(path) for path in MODULES), *named}
+
+
+def of_the_model() -> set[str]:
+    """What is said of forms and of those parameters that pages offer by name."""
+    rows = [row for row in parameter_rows() if row["label"]]
+    words = {str(row["label"]) for row in rows} | {str(row["meaning"]) for row in rows}
+    words |= {said for row in rows for _, said in row["special"]} | {one for row in rows for one in row["choices"]}
+    return words | {read_scenario(name).title for name in shipped()}
+
+
+def test_every_text_has_its_german_with_the_same_open_places() -> None:
+    """A German page with English sentences in it would look unfinished, and one with a wrong number would be wrong."""
+    german = texts_of()["de"]
+    for text in sorted(said() | of_the_model()):
+        assert text in german, f"no German text: {text}"
+        assert sorted(OPEN.findall(german[text])) == sorted(OPEN.findall(text)), text
+
+
+def test_no_german_text_is_left_over() -> None:
+    """What nobody looks up any more is taken out, or the tables rot."""
+    asked = said() | of_the_model()
+    for path in WORDS.glob("*.toml"):
+        assert [text for text in tomllib.loads(path.read_text(encoding="utf-8")) if text not in asked] == [], path.name
+
+
+def test_modules_become_one_script_in_the_order_of_need(tmp_path: Path) -> None:
+    """Each module is called once, after those it imports; names that only one of them knows do not meet."""
+    (tmp_path / "a.js").write_text('import { two } from "./b.js";\nconst own = 1;\nexport const one = own + two;\n')
+    (tmp_path / "b.js").write_text("const own = 2;\nexport function two() { return own; }\n")
+    text, names = bundle([tmp_path / "a.js"])
+    assert [path.name for path in names] == ["b.js", "a.js"]
+    assert text.index("function two") < text.index("const one = own + two")
+    assert "import" not in text and "export" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('import "./c.js";\n', "there is no c.js"),
+        ('import { one } from "./a.js";\n', "imports itself"),
+        ("export default 1;\n", "not bundled"),
+        ('import * as all from "./b.js";\n', "not bundled"),
+    ],
+)
+def test_what_cannot_be_bundled_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    """A page that stops at a blank screen helps nobody: it is said when the page is made."""
+    (tmp_path / "a.js").write_text(text)
+    (tmp_path / "b.js").write_text("export const one = 1;\n")
+    with pytest.raises(InputError, match=message):
+        bundle([tmp_path / "a.js"])
