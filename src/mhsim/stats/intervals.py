@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mhsim.stats.signs import signs
 
 Numbers = NDArray[np.float64]
 Verdict = Literal["nothing", "identical", "too few", "clear", "unclear", "unclear among many"]
@@ -23,8 +24,6 @@ NORMAL = 1.959963984540054
 """Standard deviations to each side that hold 95 of 100 cases of a normal number."""
 FEWEST = 10
 """Pairs below which no difference is called clear."""
-FLIPS = 2000
-SEED = 20_011
 MOST_SIGNS = 2000
 """Signs turned independently; with more pairs, neighbouring ones are turned together."""
 ROUNDING = 1e-9
@@ -287,16 +286,9 @@ def _max_p(filled: Numbers, cases: NDArray[np.int64]) -> Numbers:
         edges = np.linspace(0, filled.shape[1], MOST_SIGNS, endpoint=False).astype(int)
         blocks = np.add.reduceat(filled, edges, axis=1)
     seen = np.abs(filled.sum(axis=1)) / size
-    largest = np.max(np.abs(_signs(blocks.shape[1]) @ (blocks / size[:, None]).T), axis=1)
+    largest = np.max(np.abs(signs(blocks.shape[1]) @ (blocks / size[:, None]).T), axis=1)
     largest.sort()
     over = len(largest) - np.searchsorted(largest, seen + ROUNDING, side="right")
     ties = len(largest) - over - np.searchsorted(largest, seen - ROUNDING, side="left")
     found: Numbers = np.maximum(over + 0.5 * ties, 1.0) / (len(largest) + 1.0)
     return found
-
-
-@lru_cache(maxsize=8)
-def _signs(pairs: int) -> Numbers:
-    """Return signs turned at random, shape (FLIPS, pairs); the same for the same number of pairs."""
-    drawn: Numbers = np.random.default_rng([SEED, pairs]).choice(np.array([-1.0, 1.0]), (FLIPS, pairs))
-    return drawn
