@@ -40,7 +40,7 @@ def test_signs_are_the_package_s_own_draws() -> None:
 
 
 def tables() -> list[dict[str, Any]]:
-    """Return rows of differences of every kind: few and many pairs, missing ones, yes and no, all alike, unlike units."""
+    """Return rows of differences of every kind: few and many pairs, missing ones, yes and no, unlike units."""
     draws, found = np.random.default_rng(33), []
     for pairs in (1, 2, 9, 10, 30, 129, 200, 2001):
         for yes_no in (False, True):
