@@ -50,4 +50,4 @@ def signs(pairs: int) -> NDArray[np.float64]:
     counter[:, 2] = pairs
     words = philox(counter, (SEED, PURPOSE))
     bits = (words[:, :, None] >> np.arange(32, dtype=np.uint32)) & np.uint32(1)
-    return 1.0 - 2.0 * bits.reshape(FLIPS, blocks * BITS)[:, :pairs]
+    return 1.0 - 2.0 * bits.reshape(FLIPS, blocks * BITS)[:, :pairs].astype(np.float64)
