@@ -14,7 +14,8 @@ from mhsim.dashboard.histories.cache import Failure, OutcomeCache
 from mhsim.dashboard.histories.workers import Workers
 from mhsim.dashboard.lessons.__main__ import main
 from mhsim.dashboard.lessons.evaluate import answers, reasons, verdict
-from mhsim.dashboard.lessons.lesson_file import SHELF, Lesson, lessons, read_lesson, situation_of_case
+from mhsim.dashboard.lessons.lesson_file import SHELF, lessons, read_lesson, situation_of_case
+from mhsim.dashboard.lessons.lesson_parts import Lesson
 from mhsim.dashboard.lessons.measures import MEASURES, OF_PEOPLE, LessonOutcome, measures_of, outcome_of
 from mhsim.dashboard.lessons.result import asks_about_survival, assumptions_in_words, bars_of, survival_picture
 from mhsim.dashboard.lessons.runs import LessonRuns, life_of, request_runs

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from threading import Event
 
 from mhsim.dashboard.lessons.evaluate import answers, verdict
-from mhsim.dashboard.lessons.lesson_file import Lesson, lessons
+from mhsim.dashboard.lessons.lesson_file import lessons
+from mhsim.dashboard.lessons.lesson_parts import Lesson
 from mhsim.dashboard.lessons.runs import LessonRuns, request_runs
 
 

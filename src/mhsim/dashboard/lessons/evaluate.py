@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from mhsim.dashboard.histories.cache import Failure
-from mhsim.dashboard.lessons.lesson_file import Ask, CaseMeasure, Choice, Direction, Lesson, Why
+from mhsim.dashboard.lessons.lesson_parts import Ask, CaseMeasure, Choice, Direction, Lesson, Why
 from mhsim.dashboard.lessons.runs import LessonRuns
 from mhsim.report.formatting import plain
 from mhsim.stats import WHY, Estimate, Numbers, mean_over, paired_differences

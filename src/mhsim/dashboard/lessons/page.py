@@ -11,7 +11,8 @@ from solara.alias import rv
 from mhsim.dashboard.elements import Button, PageLink, element, with_links, words
 from mhsim.dashboard.evidence_page import LINK as EVIDENCE
 from mhsim.dashboard.lessons.evaluate import answers
-from mhsim.dashboard.lessons.lesson_file import Choice, Lesson, lessons
+from mhsim.dashboard.lessons.lesson_file import lessons
+from mhsim.dashboard.lessons.lesson_parts import Choice, Lesson
 from mhsim.dashboard.lessons.result import Results
 from mhsim.dashboard.lessons.runs import LessonRuns, request_runs
 from mhsim.dashboard.visit import Visit, to_visitor, use_visit

@@ -11,7 +11,8 @@ from mhsim.dashboard.figures import ChartLine, Row, bars, both, curves
 from mhsim.dashboard.histories.cache import Failure
 from mhsim.dashboard.histories.statistics import survival_band
 from mhsim.dashboard.lessons.evaluate import Answer, answers, reasons, verdict
-from mhsim.dashboard.lessons.lesson_file import Choice, Lesson, situation_of_case
+from mhsim.dashboard.lessons.lesson_file import situation_of_case
+from mhsim.dashboard.lessons.lesson_parts import Choice, Lesson
 from mhsim.dashboard.lessons.runs import LessonRuns, life_of
 from mhsim.dashboard.scenario_state import parameters
 from mhsim.dashboard.url_state import address_of

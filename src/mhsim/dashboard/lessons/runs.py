@@ -10,7 +10,8 @@ from typing import Any, cast
 from mhsim.dashboard.histories import Failure, JointRequest, Outcomes, Request
 from mhsim.dashboard.histories.cache import OutcomeCache
 from mhsim.dashboard.histories.workers import Workers
-from mhsim.dashboard.lessons.lesson_file import Lesson, lessons, situation_of_case
+from mhsim.dashboard.lessons.lesson_file import lessons, situation_of_case
+from mhsim.dashboard.lessons.lesson_parts import Lesson
 from mhsim.dashboard.lessons.measures import LessonOutcome, outcome_of
 from mhsim.dashboard.pseudonyms import with_names
 from mhsim.dashboard.replay.recording import recording_of
