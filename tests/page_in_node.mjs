@@ -31,5 +31,23 @@ const makers = {
       return { query: writeAddress(first, second, others), first: plain(first), second: plain(second), values };
     }));
   },
+  /** Plans: each made from a form, settings and changes, with its bytes in letters. */
+  async plans() {
+    const { planOf } = await module("plan");
+    const layout = JSON.parse(readFileSync(`${folder}/engine.json`, "utf8"));
+    const inLetters = (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value);
+    const plans = {};
+    for (const [name, { replicate, record, ...said }] of Object.entries(asked)) {
+      plans[name] = planOf(layout, facts, await scenarioOf(said), replicate, record);
+    }
+    return JSON.parse(JSON.stringify(plans, inLetters));
+  },
 };
+
+/** Return a scenario, however large: without the check of its size that pages make. */
+async function scenarioOf({ form, settings, changes }) {
+  const { Situation } = await module("situation");
+  const situation = new Situation(facts, form, settings, changes), { forms, values } = situation.atStart();
+  return { form, forms, values, changes: situation.changes, seed: values.seed, weeks: values.weeks };
+}
 console.log(JSON.stringify(await makers[what]()));

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import mhsim
-from mhsim.building.page_facts import facts_text
+from mhsim.export.page_facts import facts_text
 
 NODE = shutil.which("node")
 MODULES = Path(mhsim.__file__).parent / "dashboard" / "browser" / "engine"

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mhsim.building.page_facts import facts_of
 from mhsim.core.built_code import built_code
 from mhsim.core.kept_code import cache_folder
 from mhsim.dashboard import BROWSER_FILES
 from mhsim.dashboard.scenario_state import NO_RULES
 from mhsim.errors import InputError
 from mhsim.export.bundle import bundle
+from mhsim.export.page_facts import facts_of
 from mhsim.export.words import texts_of
 from mhsim.palette import variables
 from mhsim.scenario import Scenario

@@ -1,4 +1,4 @@
-// What a page knows of the model, unfolded from the JSON that `mhsim.building.page_facts` makes.
+// What a page knows of the model, unfolded from the JSON that `mhsim.export.page_facts` makes.
 
 import { InputError } from "./errors.js";
 

@@ -10,24 +10,24 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mhsim.core.blocks import TILE
 from mhsim.core.kept_code import engine_digest
 from mhsim.core.params import WEEKS_PER_YEAR, rows
 from mhsim.core.rng import LARGEST_REPLICATE, LARGEST_STEP
 from mhsim.dashboard.pseudonyms import DAYS, FIRST_NAMES, TIMES
 from mhsim.dashboard.scenario_state import MOST_WORK, differences, form_named, worlds
 from mhsim.dashboard.url_state import ACTS, LONGEST, OTHERS
-from mhsim.engine.event_kinds import kinds_of_modules
+from mhsim.engine.event_kinds import first_kind_of, kinds_of_modules
 from mhsim.engine.events import KINDS
 from mhsim.engine.tally import LOADS, RETENTION_WEEKS
 from mhsim.forms import MOST_FORMS, FormBase, is_of_a_form
-from mhsim.mechanisms.arrive import OF_FORM
 from mhsim.modules import optional
 from mhsim.outcomes.measures import MEASURES, OF_A_FORM, OF_MODULES
 from mhsim.outcomes.summary import TENURES
 from mhsim.plugins import Rule
 from mhsim.scenario import FIXED, MOST_GROUPS, Form, Scenario, Value, parameter_rows
 from mhsim.scenario_io.loader import shipped
-from mhsim.schema import EXITS, GROUP_COLUMNS, NAMES, PEOPLE_COLUMNS, SNAPSHOT_WEEKS, Column
+from mhsim.schema import EXITS, GROUP_COLUMNS, NAMES, PEOPLE_COLUMNS, SNAPSHOT_WEEKS, TIE_SLOTS, Column
 from mhsim.stories.narrator import catalogue, languages
 from mhsim.stories.own_words import own_events
 from mhsim.studies.manifest import versions
@@ -66,8 +66,7 @@ def facts_of(scenarios: Mapping[str, Scenario] | None = None) -> dict[str, Any]:
         "forms": {name: _form(one, name in worlds()) for name, one in forms.items()},
         "first": next(iter(scenarios or forms)),
         "columns": _columns(),
-        "rules": {name: _rule(rule) for name, rule in optional().items()},
-        "weighed": [*(OF_FORM.names or ())],
+        "rules": {name: _rule(name, rule) for name, rule in optional().items()},
         "measures": [one._asdict() | {"label": one.label} for of in (MEASURES, *OF_MODULES.values()) for one in of],
         "of_a_form": OF_A_FORM,
         "fixed": FIXED,
@@ -125,11 +124,11 @@ def _columns() -> dict[str, dict[str, Any]]:
     return {table: {c.name: c.start for c in columns if c.start} for table, columns in found.items()}
 
 
-def _rule(rule: type[Rule]) -> dict[str, Any]:
+def _rule(name: str, rule: type[Rule]) -> dict[str, Any]:
     tables = {"people": rule.people, "groups": rule.groups, "places": rule.places}
     return {
         **{table: [_own_column(column) for column in columns] for table, columns in tables.items()},
-        "events": len(rule.events),
+        **{"events": len(rule.events), "first_kind": first_kind_of(name)},
         "measures": [{"name": one.name, "of": one.of, "over": one.over, "when": one.when} for one in rule.measures],
     }
 
@@ -142,5 +141,6 @@ def _limits() -> dict[str, Any]:
     return {
         **{"steps": LARGEST_STEP, "replicate": LARGEST_REPLICATE, "groups": MOST_GROUPS, "forms": MOST_FORMS},
         **{"work": MOST_WORK, "address": LONGEST, "loads": LOADS, "weeks_per_year": WEEKS_PER_YEAR},
+        **{"tile": TILE, "tie_slots": TIE_SLOTS},
         **{"retention_weeks": RETENTION_WEEKS, "snapshot_weeks": SNAPSHOT_WEEKS},
     }
