@@ -20,6 +20,8 @@ from mhsim.engine import Simulation, plugin_calls
 from mhsim.engine.interventions import lose_busiest
 from mhsim.engine.loop import run
 from mhsim.modules import optional
+from mhsim.outcomes.counts import living
+from mhsim.outcomes.results import result_of
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import read_scenario
 
@@ -59,17 +61,19 @@ def _random(number: int) -> tuple[Scenario, int, str]:
     raise AssertionError("no world fits together")
 
 
-def digest_of(scenario: Scenario, replicate: int, record: str) -> dict[str, str]:
-    """Return digests of every array of a world at its end, and of what rules beside the week have kept.
+def found_in(scenario: Scenario, replicate: int, record: str) -> dict[str, Any]:
+    """Return what a world has come to: ``tables``, digests of every array, and ``measures``.
 
-    Their parameters are given, not found, and what lies between two of them is not said.
+    Digests are of what rules beside the week have kept, too; their parameters are given, not found, and what lies
+    between two of them is not said.
     """
     simulation = Simulation(scenario, replicate, record=record)
-    simulation.run_to_end()
-    found = {name: _digest(array) for name, array in simulation.world._asdict().items()}
+    world = simulation.run_to_end()
+    tables = {name: _digest(array) for name, array in world._asdict().items()}
     for name, own in simulation._own.items():
-        found |= {f"{name} {part}": _digest(rows) for part, rows in own.rows.items() if part != "parameters"}
-    return found
+        tables |= {f"{name} {part}": _digest(rows) for part, rows in own.rows.items() if part != "parameters"}
+    run = result_of(world, scenario, replicate, "runs", own=simulation.own_tables(living))
+    return {"tables": tables, "measures": run.summary}
 
 
 def _digest(array: np.ndarray) -> str:

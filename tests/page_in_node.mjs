@@ -1,6 +1,7 @@
 // What the page's own modules make of situations, plans and histories, in node.
-// node page_in_node.mjs FOLDER INPUT.json WHAT, FOLDER having facts.json and the modules of browser/engine.
+// node page_in_node.mjs FOLDER INPUT.json WHAT, FOLDER having facts.json, the modules of browser/engine and the engine.
 
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -41,6 +42,22 @@ const makers = {
       plans[name] = planOf(layout, facts, await scenarioOf(said), replicate, record);
     }
     return JSON.parse(JSON.stringify(plans, inLetters));
+  },
+  /** Histories: each planned and lived, the digest and shape of every table at its end, and its measures. */
+  async histories() {
+    const { planOf } = await module("plan"), { measuresOf } = await module("measures");
+    const { History, load } = await module("history");
+    const layout = JSON.parse(readFileSync(`${folder}/engine.json`, "utf8"));
+    const engine = await load(readFileSync(`${folder}/engine.wasm`), layout), found = {};
+    for (const [name, { replicate, record, ...said }] of Object.entries(asked)) {
+      const scenario = await scenarioOf(said);
+      const history = new History(engine, planOf(layout, facts, scenario, replicate, record));
+      history.live();
+      const digest = (array) => createHash("sha256").update(engine.memory.copy(array)).digest("hex").slice(0, 16);
+      const tables = [...history.tables()].map(([table, array]) => [table, [digest(array), ...array.shape].join(" ")]);
+      found[name] = { tables: Object.fromEntries(tables), measures: measuresOf(history, scenario, facts) };
+    }
+    return found;
   },
 };
 

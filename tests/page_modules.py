@@ -14,7 +14,10 @@ from typing import Any
 import pytest
 
 import mhsim
+from mhsim.dashboard.scenario_state import differences, form_named
 from mhsim.export.page_facts import facts_text
+from mhsim.scenario import Scenario
+from mhsim.scenario_io.loader import shipped
 
 NODE = shutil.which("node")
 MODULES = Path(mhsim.__file__).parent / "dashboard" / "browser" / "engine"
@@ -30,6 +33,16 @@ def page_folder() -> Path:
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "facts.json").write_text(facts_text(), encoding="utf-8")
     return folder
+
+
+def asked_of(scenario: Scenario, replicate: int, record: str) -> dict[str, Any]:
+    """Return a history as a page is asked for it: a form, what differs, and changes."""
+    form = scenario.form if scenario.form in shipped() else "base"
+    if [*form_named(form).forms] != [*scenario.forms]:
+        form = next(name for name in shipped() if [*form_named(name).forms] == [*scenario.forms])
+    changes = [change.model_dump() for change in scenario.changes]
+    settings = dict(differences(form_named(form), scenario))
+    return {"form": form, "settings": settings, "changes": changes, "replicate": replicate, "record": record}
 
 
 def asked_in_node(what: str, questions: Any, files: Iterable[Path] = ()) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engines import CASES, by_numba, digest_of, ready_built, scenario_of
+from engines import CASES, by_numba, found_in, ready_built, scenario_of
 from mhsim.core import built_code
 from mhsim.core.built_code import MANIFEST, Built, built_function, this_machine
 from mhsim.core.rng import fill_philox
@@ -45,9 +45,9 @@ def copied(built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def test_every_array_is_that_of_numba(built: Built, name: str) -> None:
     """A built engine that differs in one bit would be another model, and nobody would know which one was run."""
     scenario, replicate, record = scenario_of(name)
-    found = digest_of(scenario, replicate, record)
+    found = found_in(scenario, replicate, record)
     with by_numba():
-        assert digest_of(scenario, replicate, record) == found
+        assert found_in(scenario, replicate, record) == found
 
 
 def test_cases_have_every_module_on() -> None:

@@ -13,26 +13,14 @@ from pydantic import ValidationError
 from engines import CASES, ready_built, scenario_of
 from extreme_worlds import world_of
 from mhsim.building.page_plan import plan_of
-from mhsim.dashboard.scenario_state import differences, form_named
 from mhsim.engine.own_columns import OwnColumns
 from mhsim.engine.world import settings_by_form
 from mhsim.modules import optional
 from mhsim.scenario import Scenario
-from mhsim.scenario_io.loader import shipped
-from page_modules import asked_in_node
+from page_modules import asked_in_node, asked_of
 
 MORE = 40
 """Worlds of chance besides those that are lived."""
-
-
-def asked_of(scenario: Scenario, replicate: int, record: str) -> dict[str, Any]:
-    """Return a history as a page is asked for it: a form, what differs, and changes."""
-    form = scenario.form if scenario.form in shipped() else "base"
-    if [*form_named(form).forms] != [*scenario.forms]:
-        form = next(name for name in shipped() if [*form_named(name).forms] == [*scenario.forms])
-    changes = [change.model_dump() for change in scenario.changes]
-    settings = dict(differences(form_named(form), scenario))
-    return {"form": form, "settings": settings, "changes": changes, "replicate": replicate, "record": record}
 
 
 def _worlds() -> dict[str, tuple[Scenario, int, str]]:

@@ -76,7 +76,8 @@ function newWorld(layout, facts, world, changes, steps, kept) {
   const series = kept >= 1 ? steps + 1 : 1;
   const meter = new Row(layout.items.meter, layout.tables.meter);
   meter.put("focal", focalGroup(world));
-  meter.put("own_kinds", ownKinds(facts, world, changes));
+  const told = modulesIn(facts, { ...world, changes }).map((name) => facts.rules[name].events);
+  meter.put("own_kinds", told.reduce((sum, events) => sum + events, 0));
   const ports = repeated(bytesOf(layout.neutral), size);
   const given = { ...firstRows(layout, facts, world), ports, meter: meter.bytes };
   const shapes = {
@@ -95,13 +96,13 @@ function newWorld(layout, facts, world, changes, steps, kept) {
   return begins;
 }
 
-/** Return how many kinds of event the optional mechanisms may write that are on at some time. */
-function ownKinds(facts, { values, forms }, changes) {
+/** Return the optional mechanisms that are on at some time: in the scenario's own settings, a form, or by a change. */
+export function modulesIn(facts, { values, forms, changes }) {
   const prefixes = ["", ...forms.map((name) => `forms.${name}.`)];
   const ends = changes.flatMap(({ set }) => Object.entries(set).filter(([, on]) => on).map(([path]) => path));
   const isOn = (name) => prefixes.some((prefix) => values[`${prefix}${name}.enabled`]) ||
     ends.some((path) => path === `${name}.enabled` || path.endsWith(`.${name}.enabled`));
-  return Object.keys(facts.rules).filter(isOn).reduce((sum, name) => sum + facts.rules[name].events, 0);
+  return Object.keys(facts.rules).filter(isOn);
 }
 
 /** Return what holds from now on: parameters per step, how people and groups start, and the modules that act. */
