@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from mhsim.engine.own_columns import OwnColumns
-from mhsim.engine.plugin_calls import text_of
+from mhsim.engine.rule_code import text_of
 from mhsim.mechanisms import AFTER, WEEK
 from mhsim.modules import optional
 from mhsim.plugins import OWN_PURPOSES, Rule, rule_in

@@ -26,8 +26,9 @@ from mhsim.core.with_numba import inner
 from mhsim.engine.interventions import lose_busiest
 from mhsim.engine.loop import run
 from mhsim.engine.own_columns import OwnColumns
-from mhsim.engine.plugin_calls import NO_RULES, act_of, text_of
+from mhsim.engine.plugin_calls import NO_RULES
 from mhsim.engine.plugin_llvm import types_of_a_call
+from mhsim.engine.rule_code import act_of, kinds_of_tables, text_of
 from mhsim.engine.simulation import Simulation
 from mhsim.modules import optional
 from mhsim.scenario import Scenario
@@ -66,7 +67,7 @@ def engine_code(only: Collection[str] = ()) -> EngineCode:
             continue
         kinds = OwnColumns(name, rule()).kinds
         symbol, text = text_of(rule, kinds)
-        result = _typed(act_of(rule, kinds, text), types_of_a_call(world, key))
+        result = _typed(act_of(rule, kinds, kinds_of_tables(world), text), types_of_a_call(key))
         rules.append(symbol)
         _link(module, result, _address(symbol, result))
     _keep_inside(module, {*entries, *rules})

@@ -16,7 +16,8 @@ from mhsim.core.kept_code import engine_digest
 from mhsim.core.params import Parameters, choices, facts, record_of
 from mhsim.engine.loop import DONE, NEEDS_ROOM, STOPPED, TOO_MANY
 from mhsim.engine.own_columns import LED, OwnColumns
-from mhsim.engine.plugin_calls import HOOK, places_of
+from mhsim.engine.rule_code import HOOK, TABLES
+from mhsim.engine.rule_lines import OUTSIDE_AFTER, places_of
 from mhsim.engine.simulation import Simulation
 from mhsim.engine.world import Settings
 from mhsim.modules import optional
@@ -33,13 +34,13 @@ def layout_of(code: EngineCode) -> dict[str, Any]:
         ``engine``, the digest of its sources; ``world``, its tables in their order; ``items``, the bytes of one row of
         each; ``tables``, for each field of each its type, offset and shape; ``entries``, the functions that are called,
         by their plain names: the symbol, and the kind of each argument; ``rules``, the optional mechanisms: symbol,
-        places in the step, and the bytes of a row of each of its own tables; ``led``, which fields of the record that
-        leads a mechanism to its tables say where they are and how long; ``outcomes``, what letting steps pass may give;
-        ``neutral``, a row of ports on which nothing bears; ``settings``, the sections of parameters in their
-        order, and ``parameters`` of each section.
+        places in the step, and the bytes of a row of each of its own tables; ``places``, how many places in the step
+        there are; ``led``, which fields of the record that leads a mechanism to its tables say where they are and how
+        long; ``outcomes``, what letting steps pass may give; ``neutral``, a row of ports on which nothing bears;
+        ``settings``, the sections of parameters in their order, and ``parameters`` of each section.
     """
     world = Simulation(Scenario()).world._asdict()
-    types = {name: array.dtype for name, array in world.items()} | {"hook": HOOK}
+    types = {name: array.dtype for name, array in world.items()} | {"hook": HOOK, "whereabouts": TABLES}
     entries = {symbol.rpartition("__")[2]: symbol for symbol in code.entries}
     symbols = {symbol.rpartition("_")[0]: symbol for symbol in code.rules}
     sections = {name: getattr(Scenario(), name) for name in Settings._fields if name in Scenario.model_fields}
@@ -51,6 +52,7 @@ def layout_of(code: EngineCode) -> dict[str, Any]:
         "tables": {name: _fields(kind) for name, kind in types.items()},
         "entries": {name: {"symbol": symbol, "kinds": code.entries[symbol]} for name, symbol in entries.items()},
         "rules": {name: _rule(name, symbol) for name, symbol in symbols.items()},
+        "places": OUTSIDE_AFTER + 1,
         "led": [list(pair) for pair in LED],
         "outcomes": {"done": DONE, "needs_room": NEEDS_ROOM, "stopped": STOPPED, "too_many": TOO_MANY},
         "neutral": text_of_bytes(neutral_ports(1)),

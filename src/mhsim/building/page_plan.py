@@ -8,6 +8,7 @@ import numpy as np
 
 from mhsim.building.offsets import text_of_bytes
 from mhsim.engine.own_columns import OwnColumns, acting
+from mhsim.engine.plugin_calls import tables_of
 from mhsim.engine.simulation import Simulation
 from mhsim.errors import InputError
 from mhsim.modules import optional
@@ -68,7 +69,7 @@ class _Planned(Simulation):
             if name not in optional():
                 raise InputError(f"{name}: a rule of one's own is not in the engine that is built for pages")
             own = OwnColumns(name, each[0])
-            hook = own.hook(each, self.world, self.scenario, self.record != "runs")
+            hook = own.hook(each, self.world, self.scenario, self.record != "runs", tables_of(self.world))
             starts, first_kind = int(hook["starts"][0]), int(hook["first_kind"][0])
             behind = {"parameters": 0, "people": -1, "groups": -starts, "places": 0}
             rows = {part: text_of_bytes(own.rows[part][first:]) for part, first in behind.items() if part in own.rows}

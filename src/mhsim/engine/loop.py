@@ -5,7 +5,8 @@ from __future__ import annotations
 from mhsim.core.jit import entry, kernel
 from mhsim.engine.arrivals import count_all_arrivals, set_places
 from mhsim.engine.initialise import open_groups
-from mhsim.engine.plugin_calls import START, call_rules
+from mhsim.engine.plugin_calls import call_rules
+from mhsim.engine.rule_lines import START
 from mhsim.engine.week import week
 from mhsim.engine.world import has_room
 from mhsim.kernel_helpers import Clock
@@ -42,7 +43,7 @@ def run(world, settings, rules, key, last, opening, dt, control, recorded, open_
         if opens:
             open_groups(world, settings, key, Clock(step, dt, opening))
             world.meter.begun[0] = 2
-        call_rules(rules, START, world, 0, key, Clock(step, dt, opening))
+        call_rules(rules, START, 0, key, Clock(step, dt, opening))
         row = world.series[step : step + 1] if recorded else world.series[0:0]
         week(world, settings, rules, key, Clock(step, dt, opening), row)
         _write_history(world, step, arrivals)

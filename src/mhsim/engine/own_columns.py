@@ -12,7 +12,9 @@ import numpy as np
 from mhsim.core.blocks import grown
 from mhsim.core.params import record_of
 from mhsim.engine.event_kinds import first_kind_of
-from mhsim.engine.plugin_calls import HOOK, NO_RULES, code_of, places_of, sum_names
+from mhsim.engine.plugin_calls import code_of, ordered, tables_of
+from mhsim.engine.rule_code import HOOK
+from mhsim.engine.rule_lines import places_of, sum_names
 from mhsim.engine.world import World
 from mhsim.errors import InputError
 from mhsim.modules import optional
@@ -30,7 +32,7 @@ LED = (
 class OwnTables(NamedTuple):
     """What a rule has kept of its own at the end: of everybody who ever lived, of groups, and sums by step.
 
-    `sums` is what its measures are made of: since the opening, and in the last step; see `plugin_calls.sum_names`.
+    `sums` is what its measures are made of: since the opening, and in the last step; see `rule_lines.sum_names`.
     """
 
     name: str
@@ -73,13 +75,16 @@ class OwnColumns:
         if self.rule.measures:
             self.kinds["sums"] = np.dtype([(each, "f8") for each in sum_names(self.rule)], align=True)
         self.rows = {each: np.zeros(2 if each == "sums" else 0, kind) for each, kind in self.kinds.items()}
-        self.link = np.zeros(1, HOOK)
+        self.link, self.tables_of_world = np.zeros(1, HOOK), np.zeros(0)
 
-    def hook(self, each: tuple[Rule, ...], world: World, scenario: Scenario, recorded: bool) -> np.ndarray:
+    def hook(
+        self, each: tuple[Rule, ...], world: World, scenario: Scenario, recorded: bool, tables: np.ndarray
+    ) -> np.ndarray:
         """Return the record that leads the rule to its parameters and columns, grown to the world, shape (1,).
 
-        `each` are its parameters: the scenario's own, and those of each form.
+        `each` are its parameters: the scenario's own, and those of each form; `tables` says where the world's are.
         """
+        self.tables_of_world = tables  # kept as long as the link leads to it
         values, starts = each[0], 2 * len(each)
         forms: tuple[Any, ...] = (scenario, *scenario.forms.values())
         self.rows["parameters"] = np.array([record_of(one, scenario.weeks_per_step) for one in each])
@@ -103,6 +108,7 @@ class OwnColumns:
             self._lead(name, rows)
         self._lead("parameters", "")
         self.link["starts"], self.link["first_kind"] = starts, first_kind_of(self.name)
+        self.link["world"] = tables.ctypes.data
         return self.link
 
     def _lead(self, name: str, count: str) -> None:
@@ -162,19 +168,19 @@ def acting(scenario: Scenario) -> dict[str, tuple[Rule, ...]]:
 def table_of(
     columns: dict[str, OwnColumns], scenario: Scenario, world: World, key: object, recorded: bool
 ) -> np.ndarray:
-    """Return where every acting rule is called: place in the step, address of code and of its link, int64.
+    """Return where every acting rule is called (see `mhsim.engine.plugin_calls.ordered`).
 
     `columns` keeps what rules own from call to call; a rule that acts for the first time is added to it.
     """
-    rows = []
+    calls, tables = [], tables_of(world)
     told = sum(len(type(each[0]).events) for each in acting(scenario).values())
     world.meter["own_kinds"] = max(told, int(world.meter["own_kinds"][0]))  # more if a model was given other values
     for name, each in acting(scenario).items():
         own = columns.setdefault(name, OwnColumns(name, each[0]))
-        link = own.hook(each, world, scenario, recorded)
+        link = own.hook(each, world, scenario, recorded, tables)
         code = code_of(own.rule, world, key, own.kinds)
-        rows += [(place, code, link.ctypes.data) for place in places_of(own.rule)]
-    return np.array(rows, np.int64) if rows else NO_RULES
+        calls += [(place, code, link.ctypes.data) for place in places_of(own.rule)]
+    return ordered(calls)
 
 
 def _fitted(rows: np.ndarray, number: int, starts: int) -> np.ndarray:

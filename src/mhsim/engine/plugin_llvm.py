@@ -21,9 +21,9 @@ REFUSALS = (NumbaError, KeyError)
 """What Numba raises where a function cannot be compiled; a parameter that there is not is a bare KeyError."""
 
 
-def _call(typingctx: Any, address: Any, world: Any, place: Any, g: Any, key: Any, clock: Any, data: Any) -> Any:
+def _call(typingctx: Any, address: Any, place: Any, g: Any, key: Any, clock: Any, data: Any) -> Any:
     """Call the compiled rule at an address."""
-    signature = types.none(address, world, place, g, key, clock, data)
+    signature = types.none(address, place, g, key, clock, data)
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         passed = signature.args[1:]
@@ -41,10 +41,9 @@ def _call(typingctx: Any, address: Any, world: Any, place: Any, g: Any, key: Any
 call_at: Any = intrinsic(_call)
 
 
-def types_of_a_call(world: Any, key: Any) -> tuple[Any, ...]:
-    """Return the types with which the engine calls a rule in a world with such tables and such a key."""
-    clock = numba.typeof(Clock(0, 1.0, 0))
-    return (numba.typeof(world), types.int64, types.int64, numba.typeof(key), clock, types.int64)
+def types_of_a_call(key: Any) -> tuple[Any, ...]:
+    """Return the types with which the engine calls a rule, with such a key."""
+    return (types.int64, types.int64, numba.typeof(key), numba.typeof(Clock(0, 1.0, 0)), types.int64)
 
 
 def record_reader(kind: np.dtype) -> Any:
@@ -65,19 +64,35 @@ def record_reader(kind: np.dtype) -> Any:
 
 def array_reader(kind: np.dtype) -> Any:
     """Return a compiled function that gives so many records at an address as an array."""
-    array_kind = types.Array(numba.from_dtype(kind), 1, "C")
 
     @intrinsic
     def array_at(typingctx: Any, address: Any, rows: Any) -> Any:
         """Return so many records at an address as an array."""
-
-        def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            array = make_array(array_kind)(context, builder)
-            size = context.get_constant(types.intp, kind.itemsize)
-            data = builder.inttoptr(args[0], array.data.type)
-            populate_array(array, data=data, shape=[args[1]], strides=[size], itemsize=size, meminfo=None)
-            return array._getvalue()
-
-        return array_kind(types.int64, types.int64), code
+        return _reading_as(types.Array(numba.from_dtype(kind), 1, "C"), kind.itemsize)
 
     return array_at
+
+
+def wide_reader(kind: np.dtype) -> Any:
+    """Return a compiled function that gives so many rows and columns at an address as an array."""
+
+    @intrinsic
+    def array_at(typingctx: Any, address: Any, rows: Any, columns: Any) -> Any:
+        """Return so many rows of so many columns at an address as an array."""
+        return _reading_as(types.Array(numba.from_dtype(kind), 2, "C"), kind.itemsize)
+
+    return array_at
+
+
+def _reading_as(array_kind: Any, itemsize: int) -> tuple[Any, Any]:
+    """Return the signature of a reader that makes such an array of an address and a shape, and what writes its code."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        array = make_array(array_kind)(context, builder)
+        size = context.get_constant(types.intp, itemsize)
+        strides = [builder.mul(args[2], size), size] if array_kind.ndim == 2 else [size]
+        data = builder.inttoptr(args[0], array.data.type)
+        populate_array(array, data=data, shape=args[1:], strides=strides, itemsize=size, meminfo=None)
+        return array._getvalue()
+
+    return array_kind(*(types.int64,) * (1 + array_kind.ndim)), code

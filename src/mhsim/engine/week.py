@@ -15,7 +15,8 @@ from mhsim.engine.events import note_meeting, note_step
 from mhsim.engine.groups import close_groups, found_group, split_groups
 from mhsim.engine.losses import close_want, watch_cover, watch_losses
 from mhsim.engine.moves import move_people, note_movers
-from mhsim.engine.plugin_calls import END, OUTSIDE_AFTER, OUTSIDE_BEFORE, call_rules
+from mhsim.engine.plugin_calls import call_rules
+from mhsim.engine.rule_lines import END, OUTSIDE_AFTER, OUTSIDE_BEFORE
 from mhsim.engine.tally import (
     add_group_to_forms,
     add_group_to_series,
@@ -108,7 +109,7 @@ def _outside(world, community, rooms_count, forms, settings, rules, key, clock, 
             _remember(people, world.scratch)
         if len(rules):
             reset(ports)
-            call_rules(rules, OUTSIDE_BEFORE, world, start, key, clock)
+            call_rules(rules, OUTSIDE_BEFORE, start, key, clock)
         if settings.arrive.enabled:
             come(
                 people,
@@ -132,7 +133,7 @@ def _outside(world, community, rooms_count, forms, settings, rules, key, clock, 
             _calm(people)
         if settings.progress.enabled:
             progress(people, luck, clock, settings.progress)
-        call_rules(rules, OUTSIDE_AFTER, world, start, key, clock)
+        call_rules(rules, OUTSIDE_AFTER, start, key, clock)
         start += TILE
         if settings.leave.enabled:
             leave(people, luck, clock, settings.leave)
@@ -196,16 +197,16 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
         work(members, groups, g, held, due, clock, settings.work)
     else:
         without_work(groups, g, due)
-    call_rules(rules, WORK, world, g, key, clock)
+    call_rules(rules, WORK, g, key, clock)
     if settings.work.enabled:
         watch_work(members, groups, g, scratch.candidate, is_end_of_year(clock), world.tally, settings.work)
         watch_cover(groups, g, world.losses, world.tally, clock)
     if settings.attend.enabled:
         attend(members, groups, g, luck, ports, clock, settings.attend)
-    call_rules(rules, ATTEND, world, g, key, clock)
+    call_rules(rules, ATTEND, g, key, clock)
     if settings.share.enabled:
         share(members, groups, g, luck, ring, scratch, ports, settings.meetings_per_week, settings.share)
-    call_rules(rules, SHARE, world, g, key, clock)
+    call_rules(rules, SHARE, g, key, clock)
     if settings.help.enabled:
         help_one_to_one(
             members,
@@ -221,16 +222,16 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
             settings.share.breadth,
             settings.help,
         )
-    call_rules(rules, HELP, world, g, key, clock)
+    call_rules(rules, HELP, g, key, clock)
     if settings.bond.enabled:
         bond(members, groups, g, luck, ring, world.ties, world.handles, clock, settings.bond)
-    call_rules(rules, BOND, world, g, key, clock)
+    call_rules(rules, BOND, g, key, clock)
     if settings.live.enabled:
         live(members, luck, ports, clock, settings.community.bleakness, settings.live)
-    call_rules(rules, LIVE, world, g, key, clock)
+    call_rules(rules, LIVE, g, key, clock)
     if settings.progress.enabled:
         progress(members, luck, clock, settings.progress)
-    call_rules(rules, PROGRESS, world, g, key, clock)
+    call_rules(rules, PROGRESS, g, key, clock)
     if settings.serve.enabled:
         able_at = settings.prepare.able_at if settings.prepare.enabled else 0.0
         serve(
@@ -247,7 +248,7 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
             clock,
             settings.serve,
         )
-    call_rules(rules, SERVE, world, g, key, clock)
+    call_rules(rules, SERVE, g, key, clock)
     if settings.prepare.enabled:
         prepare(
             members,
@@ -261,21 +262,21 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
             settings.prepare,
             settings.serve,
         )
-    call_rules(rules, PREPARE, world, g, key, clock)
+    call_rules(rules, PREPARE, g, key, clock)
     if settings.leave.enabled:
         leave_group(members, groups, g, luck, ports, world.ties, world.handles, settings.leave)
-    call_rules(rules, LEAVE, world, g, key, clock)
+    call_rules(rules, LEAVE, g, key, clock)
     breach = False
     if settings.govern.enabled:
         breach = govern(members, groups, g, conflict_draw, breach_draw, clock, settings.govern)
-    call_rules(rules, GOVERN, world, g, key, clock)
+    call_rules(rules, GOVERN, g, key, clock)
     if settings.found.enabled:
         splits, _, _, _ = draw(key, groups.who[g], 0, community, clock.step, FOUNDING, 1)
         may_split(groups, g, splits, settings.found)
-    call_rules(rules, FOUND, world, g, key, clock)
+    call_rules(rules, FOUND, g, key, clock)
     if settings.close.enabled:
         close(groups, g, ends, reason, settings.close)
-    call_rules(rules, CLOSE, world, g, key, clock)
+    call_rules(rules, CLOSE, g, key, clock)
     note_meeting(world, g, clock.step, settings.attend.enabled, breach)
     watch_group(members, groups, g, world.tally, clock)
     if settings.prepare.enabled:
@@ -320,5 +321,5 @@ def week(world, settings, rules, key, clock, row):  # type: ignore[no-untyped-de
             founds, _, _, _ = draw(key, 0, 0, community, clock.step, FOUNDING, 0)
             if may_found(world.communities, community, founds, own.found):
                 found_group(world, community, index, settings, clock)
-    call_rules(rules, END, world, 0, key, clock)
+    call_rules(rules, END, 0, key, clock)
     move_people(world, settings, clock)

@@ -23,7 +23,8 @@ export class History {
     memory.clear();
     this.row = memory.take(8 * Math.max(...Object.values(layout.entries).map(({ kinds }) => slotsOf(kinds))));
     this.control = memory.array(8, CONTROL);
-    this.noRules = memory.array(8, [0, 3]);
+    this.noRules = memory.array(8, [0, 2]);
+    this.whereabouts = memory.array(layout.items.whereabouts, [1]);
     this.world = {};
     for (const name of layout.world) {
       const { shape, given } = plan.world[name];
@@ -73,19 +74,36 @@ export class History {
     }
   }
 
-  /** Return the table of the rules that act: place in the step, code, and where the record is that leads it. */
+  /** Return the table of the rules that act: for each place in the step which rows; then code and link of each call. */
   called() {
-    const rows = [];
+    const { layout, memory } = this;
+    const calls = Array.from({ length: layout.places }, () => []);
+    this.sayWhere();
     for (const [name, said] of Object.entries(this.rules)) {
       this.own[name] ??= new OwnColumns(this, name);
       const link = this.own[name].link(said);
-      const code = Number(this.engine.exports[this.layout.rules[name].symbol]());
-      for (const place of this.layout.rules[name].places) rows.push(place, code, link);
+      const code = Number(this.engine.exports[layout.rules[name].symbol]());
+      for (const place of layout.rules[name].places) calls[place].push([code, link]);
     }
+    const rows = calls.flat();
     if (!rows.length) return this.noRules;
-    const table = this.memory.array(8, [rows.length / 3, 3]);
-    rows.forEach((value, k) => this.memory.setNumber(table, 8 * k, value));
+    let last = layout.places;
+    const header = calls.map((here) => [last, (last += here.length)]);
+    const table = memory.array(8, [last, 2]);
+    [...header, ...rows].flat().forEach((value, k) => memory.setNumber(table, 8 * k, value));
     return table;
+  }
+
+  /** Write down where the tables of the world are now, for every module to read those it asks for. */
+  sayWhere() {
+    const { layout, memory, whereabouts, world } = this;
+    const say = (field, value) => memory.setNumber(whereabouts, layout.tables.whereabouts[field].offset, value);
+    for (const [name, { at, shape: [rows, columns = 1] }] of Object.entries(world)) {
+      if (!(name in layout.tables.whereabouts)) continue;
+      say(name, at);
+      say(`${name}_rows`, rows);
+      say(`${name}_columns`, columns);
+    }
   }
 
   /** Grow every table to what the engine wrote that it needs, by half where something is short. */

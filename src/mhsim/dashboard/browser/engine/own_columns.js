@@ -31,6 +31,7 @@ export class OwnColumns {
     this.say("parameters", this.rows.parameters.at);
     this.say("starts", starts);
     this.say("first_kind", firstKind);
+    this.say("world", this.history.whereabouts.at);
     for (const [part, rows] of layout.led) {
       if (!(part in this.rows)) continue;
       this.say(part, this.rows[part].at);
