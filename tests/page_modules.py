@@ -27,10 +27,10 @@ ASKING = Path(__file__).with_name("page_in_node.mjs")
 @cache
 def page_folder() -> Path:
     """Return a folder with the modules of a page and what they know of the model."""
-    folder = Path(mkdtemp(prefix="page-"))
-    for file in MODULES.glob("*.js"):
-        shutil.copy(file, folder / file.name)
-    (folder / "package.json").write_text('{"type": "module"}')
+    folder = Path(mkdtemp(prefix="page-")) / MODULES.name
+    shutil.copytree(MODULES, folder)
+    shutil.copy(MODULES.parent / "words.js", folder.parent / "words.js")
+    (folder.parent / "package.json").write_text('{"type": "module"}')
     (folder / "facts.json").write_text(facts_text(), encoding="utf-8")
     return folder
 

@@ -27,7 +27,17 @@ from mhsim.outcomes.summary import TENURES
 from mhsim.plugins import Rule
 from mhsim.scenario import FIXED, MOST_GROUPS, Form, Scenario, Value, parameter_rows
 from mhsim.scenario_io.loader import shipped
-from mhsim.schema import EXITS, GROUP_COLUMNS, NAMES, PEOPLE_COLUMNS, SNAPSHOT_WEEKS, TIE_SLOTS, Column
+from mhsim.schema import (
+    EXITS,
+    GROUP_COLUMNS,
+    NAMES,
+    PEOPLE_COLUMNS,
+    SNAPSHOT_WEEKS,
+    STARTERS_STEP,
+    TIE_SLOTS,
+    WHO_BITS,
+    Column,
+)
 from mhsim.stories.narrator import catalogue, languages
 from mhsim.stories.own_words import own_events
 from mhsim.studies.manifest import versions
@@ -53,7 +63,7 @@ def facts_of(scenarios: Mapping[str, Scenario] | None = None) -> dict[str, Any]:
         ``forms`` by name, in what they differ from the defaults of the model, and their own ``forms`` in what these
         differ from them; ``columns``, what people and groups start with, and of optional mechanisms their own;
         ``measures``, and of what those of optional mechanisms are made; ``limits`` and what is ``fixed`` in mid-life;
-        codes of the log; lists of names; ``words`` in every language of stories.
+        codes of the log; how an ``identity`` is made; lists of names; ``words`` in every language of stories.
     """
     forms = {name: form_named(name) for name in ("base", *shipped())} if scenarios is None else {**scenarios}
     forms.setdefault("base", form_named("base"))
@@ -73,6 +83,7 @@ def facts_of(scenarios: Mapping[str, Scenario] | None = None) -> dict[str, Any]:
         "address": {"acts": ACTS, "others": OTHERS},
         "limits": _limits(),
         "log": {"kinds": KINDS, "own": kinds_of_modules()},
+        "identity": {"bits": WHO_BITS, "starters": STARTERS_STEP},
         "own_events": {kind: event.of for kind, event in own_events().items()},
         **{"first_names": FIRST_NAMES, "days": DAYS, "times": TIMES, "exits": EXITS, "tenures": TENURES},
         **{name.lower(): names for name, names in NAMES.items()},

@@ -1,6 +1,5 @@
 // The worker: one engine, asked for histories one at a time, so that the page itself never waits.
 import { readFacts } from "./facts.js";
-import { helpersAndOthers } from "./helpers_and_others.js";
 import { History, load } from "./history.js";
 import { lifeOf } from "./life.js";
 import { measuresOf } from "./measures.js";
@@ -12,6 +11,7 @@ import { speak } from "../words.js";
 const KEPT = 4; // recordings of which lives may be asked
 
 let engine = null;
+let opened = null; // the promise of it, which every other question waits for
 let facts = null;
 const recordings = new Map();
 const scenarios = new Map(); // by the numbers that the page gives them
@@ -29,11 +29,11 @@ const answers = {
     return {};
   },
 
-  outcome({ scenario: number, replicate, seed, people }) {
+  outcome({ scenario: number, replicate, seed }) {
     const scenario = seeded(scenarios.get(number), seed);
-    const history = new History(engine, planOf(engine.layout, facts, scenario, replicate, people ? "lives" : "runs"));
+    const history = new History(engine, planOf(engine.layout, facts, scenario, replicate, "runs"));
     history.live();
-    return { outcome: { ...measuresOf(history, scenario, facts), ...(people ? helpersAndOthers(history) : {}) } };
+    return { outcome: measuresOf(history, scenario, facts) };
   },
 
   recording({ scenario, replicate, label }) {
@@ -52,7 +52,7 @@ const seeded = (scenario, seed) =>
 /** Return a recording, lived again only if it is not among the last few. */
 function recorded(number, replicate, label = "") {
   const scenario = scenarios.get(number), name = `${replicate} ${label} ${number}`;
-  const found = recordings.get(name) ?? record(engine, facts, scenario, replicate, label);
+  const found = recordings.get(name) ?? record(engine, facts, planOf(engine.layout, facts, scenario, replicate, "story"), scenario, label);
   recordings.delete(name);
   recordings.set(name, found);
   if (recordings.size > KEPT) recordings.delete(recordings.keys().next().value);
@@ -62,7 +62,8 @@ function recorded(number, replicate, label = "") {
 onmessage = async ({ data: { number, what, asked } }) => {
   if (asked.learn) scenarios.set(asked.scenario, asked.learn);
   try {
-    postMessage({ number, found: await answers[what](asked) });
+    if (what === "open") opened = answers.open(asked);
+    postMessage({ number, found: await (what === "open" ? opened : opened.then(() => answers[what](asked))) });
   } catch (error) {
     postMessage({ number, wrong: String(error?.message ?? error) });
   }

@@ -113,13 +113,21 @@ class Explore {
   }
 
   draw(payload) {
-    const kept = this.player?.kept() ?? { week: this.week };
-    if (!this.player || this.week !== kept.week) kept.week = this.week;
+    const kept = this.player?.kept() ?? { week: this.week }, before = this.drawn, old = this.player?.histories[0];
+    const branched = before && old && branchOf(before, this.shown);
+    if (this.week !== kept.week) kept.week = this.week;
+    if (!branched) kept.far = kept.week;
+    else {
+      kept.ghost = { history: old, seen: kept.far, situation: before };
+      kept.far = Math.max(kept.week, Math.min(kept.far, branched.week));
+    }
+    this.branched = kept.ghost ?? null;
+    this.drawn = this.shown;
     this.player?.end();
     this.payload = payload;
     this.stage.replaceChildren();
     const chosen = this.person ? { which: 0, person: this.person } : null;
-    const state = { wish: { week: this.week, number: 0 }, playing: false, chosen, feed: [], parting: null, narrate: true };
+    const state = { wish: { week: this.week, number: 0 }, playing: false, chosen, feed: [], parting: null, narrate: true, suspense: true };
     this.model = localModel(state, (message) => this.hear(message));
     this.player = new Player(this.model, this.stage, [payload], kept);
     if (kept.playing) this.player.clock.play();
@@ -128,6 +136,7 @@ class Explore {
   }
 
   hear({ kind, week, person }) {
+    if (kind === "week") this.maybeTell();
     if (kind === "week" && week !== this.week) {
       this.week = week;
       this.showNow();
@@ -259,7 +268,25 @@ class Explore {
     return this.life.replaceChildren(card);
   }
 
+  /** The end is told when it has been seen, or asked for. */
   tellEnding(ending, situation) {
+    this.known = { ending, situation };
+    if (this.player.far >= this.player.clock.end) return this.tellKnown();
+    const show = button(say("Show how it went"), () => {
+      this.player.reveal();
+      this.tellKnown();
+    });
+    return this.ending.replaceChildren(make("p", { class: "side" },
+      make("span", {}, say("Play on to see how it goes, or look ahead:")), show));
+  }
+
+  maybeTell() {
+    if (this.known && this.player.far >= this.player.clock.end) this.tellKnown();
+  }
+
+  tellKnown() {
+    const { ending, situation } = this.known;
+    this.known = null;
     if (!ending) return this.ending.replaceChildren(make("p", {}, say("No group opened in this run.")));
     const closed = ending.closed_week !== null, first = situation.changes.map(({ week }) => week);
     const week = first.length ? Math.min(...first) : 0;
@@ -269,7 +296,7 @@ class Explore {
     const changes = situation.changes.map((change) => make("p", { class: "quiet" },
       say("Your change: {what}.", { what: this.listed(change) })));
     return this.ending.replaceChildren(
-      make("p", { class: "large", "aria-live": "polite" }, ending.sentence),
+      make("p", { class: "large", "aria-live": "polite" }, ending.sentence), this.without(),
       make("details", {},
         make("summary", {}, closed ? say("Why did the group close?") : say("How is the group doing?")),
         ...changes, this.moments(ending.because),
@@ -277,6 +304,17 @@ class Explore {
       make("p", { class: "quiet" }, asked),
       make("ul", { class: "questions" }, ...this.questions(situation, week, closed)),
     );
+  }
+
+  /** Return how it would have gone without the last change, once that is known. */
+  without() {
+    const words = make("p", { class: "quiet" }), before = this.branched?.situation;
+    if (before) {
+      this.app.histories.ending(before.scenario(), REPLICATE).then((ending) => {
+        if (ending) words.textContent = say("Before your last change: {how}", { how: ending.sentence });
+      }, () => {});
+    }
+    return words;
   }
 
   /** Return moments of a story as a list; each leads the picture to its week. */
@@ -315,6 +353,16 @@ function button(label, act, look = "", name = null) {
   const element = make("button", { type: "button", class: `button ${look}`.trim(), "aria-label": name }, label);
   element.addEventListener("click", act);
   return element;
+}
+
+/** Return from which week on one situation is a branch of another: the same, but for later changes; else null. */
+function branchOf(before, now) {
+  const plainly = ({ form, settings }) => JSON.stringify([form, settings]);
+  if (plainly(before) !== plainly(now)) return null;
+  const one = before.changes.map((change) => JSON.stringify(change)), other = now.changes.map((change) => JSON.stringify(change));
+  const weeks = [...before.changes.filter((_, k) => !other.includes(one[k])), ...now.changes.filter((_, k) => !one.includes(other[k]))]
+    .map(({ week }) => week);
+  return weeks.length ? { week: Math.min(...weeks) } : null;
 }
 
 function startFields(situation) {

@@ -100,9 +100,24 @@ export class App {
       "header", { class: "top" }, make("span", { class: "name" }, "mhsim"),
       make("nav", { "aria-label": say("Pages") }, ...links),
       choice(say("Language"), Object.entries(LANGUAGES), this.language, (chosen) => this.translate(chosen)),
+      this.presenting(),
       choice(say("Colours"), THEMES.map((name) => [name, themeName(name)]), globalThis.mhsimTheme.wish(),
         (chosen) => globalThis.mhsimTheme.choose(chosen)),
     );
+  }
+
+  /** Return the button for a room: the whole screen, and words that are read from the last row. */
+  presenting() {
+    const html = document.documentElement, large = () => html.dataset.size === "large";
+    const press = make("button", { type: "button", class: "button quiet", "aria-pressed": String(large()) }, say("Present"));
+    press.addEventListener("click", () => {
+      html.dataset.size = large() ? "" : "large";
+      press.setAttribute("aria-pressed", String(large()));
+      if (large()) html.requestFullscreen?.().catch(() => {});
+      else if (document.fullscreenElement) document.exitFullscreen();
+      dispatchEvent(new Event("mhsim-theme"));
+    });
+    return press;
   }
 
   translate(chosen) {
@@ -152,7 +167,7 @@ function choice(label, options, chosen, choose) {
   return make("label", { class: "theme-choice" }, label, select);
 }
 
-export async function copied(text) {
+async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

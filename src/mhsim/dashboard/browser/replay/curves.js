@@ -1,5 +1,5 @@
 // Weekly series under the picture, in step with it: one small chart for each kind, named at the end of its lines.
-import { draw, make, number } from "./parts.js";
+import { draw, fresh, make, number } from "./parts.js";
 import { series } from "./reading.js";
 import { say, written } from "../words.js";
 
@@ -11,18 +11,19 @@ const charts = () => [
 ];
 const SMOOTH = 13; // weeks over which unanswered requests are averaged
 
-export function curves(histories, clock) {
+// With `ghost`, the history that was seen before a change, its lines stand pale behind; `seen` says up to which week.
+export function curves(histories, clock, ghost = null) {
   const element = make("div", { class: "curves" });
   const pair = histories.length > 1;
-  const drawn = charts().filter((chart) => pair || chart.only !== "pair").map((chart) => makeChart(chart, histories, clock));
+  const drawn = charts().filter((chart) => pair || chart.only !== "pair").map((chart) => makeChart(chart, histories, clock, ghost));
   element.append(...drawn.map((chart) => chart.element));
-  let cursor = -1;
+  let cursor = -1, far = -1;
   return {
     element,
-    show(week) {
-      if (week === cursor) return;
-      cursor = week;
-      for (const chart of drawn) chart.show(week);
+    show(week, known = Infinity) {
+      if (week === cursor && known === far) return;
+      [cursor, far] = [week, known];
+      for (const chart of drawn) chart.show(week, known);
     },
     resize() {
       for (const chart of drawn) chart.resize();
@@ -49,9 +50,8 @@ function smoothedShare(part, whole, window) {
   });
 }
 
-function makeChart(chart, histories, clock) {
-  const several = histories.length > 1;
-  const lines = histories.flatMap((history, which) =>
+function linesOf(chart, histories, several) {
+  return histories.flatMap((history, which) =>
     chart.lines
       .filter(([name]) => !several || !chart.pair || name === chart.pair)
       .map(([name, label, look]) => ({
@@ -59,12 +59,18 @@ function makeChart(chart, histories, clock) {
         label: several ? `${label} ${history.label}` : label,
       })),
   );
-  const top = chart.mean ? 1 : chart.rate ? 10 : niceTop(Math.max(1, ...lines.map((line) => maximum(line.values))));
+}
+
+function makeChart(chart, histories, clock, ghost) {
+  const several = histories.length > 1;
+  const lines = linesOf(chart, histories, several);
+  const old = ghost ? linesOf(chart, [ghost.history], false) : [];
+  const top = chart.mean ? 1 : chart.rate ? 10 : niceTop(Math.max(1, ...[...lines, ...old].map((line) => maximum(line.values))));
   const said = make("p", { class: "said" });
   const svg = draw("svg", { class: "curve", role: "img", "aria-label": say("{title}, week by week", { title: chart.title }) });
   const element = make("figure", { class: "chart" }, make("figcaption", {}, chart.title), svg, said);
   const pointer = draw("line", { class: "cursor" });
-  const state = { width: 0, pointer, svg };
+  const state = { width: 0, pointer, svg, known: Infinity, ghostUntil: ghost?.seen ?? 0 };
   svg.addEventListener("pointerdown", (event) => {
     const move = (moved) => {
       const box = svg.getBoundingClientRect();
@@ -82,12 +88,16 @@ function makeChart(chart, histories, clock) {
       const width = Math.max(220, Math.floor(element.clientWidth));
       if (width === state.width) return;
       state.width = width;
-      drawChart(state, lines, top, clock.end);
-      this.show(state.week ?? 0);
+      drawChart(state, lines, old, top, clock.end);
+      this.show(state.week ?? 0, state.known);
     },
-    show(week) {
+    show(week, known) {
       state.week = week;
+      state.known = known;
       if (!state.width) return;
+      const reached = Number.isFinite(known) ? LEFT + (known / clock.end) * (state.width - LEFT - RIGHT) : state.width;
+      state.window.setAttribute("width", reached);
+      state.names.setAttribute("visibility", known >= clock.end ? "visible" : "hidden");
       const x = LEFT + (week / clock.end) * (state.width - LEFT - RIGHT);
       pointer.setAttribute("x1", x);
       pointer.setAttribute("x2", x);
@@ -98,7 +108,7 @@ function makeChart(chart, histories, clock) {
 
 const LEFT = 30, RIGHT = 108, HEIGHT = 118, BASE = 94, TOP = 8;
 
-function drawChart(state, lines, top, end) {
+function drawChart(state, lines, old, top, end) {
   const { svg, width } = state, x = (week) => LEFT + (week / end) * (width - LEFT - RIGHT);
   const y = (value) => BASE - (value / top) * (BASE - TOP);
   svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
@@ -110,17 +120,29 @@ function drawChart(state, lines, top, end) {
   }
   const years = end / 52, every = Math.max(1, Math.ceil(years / Math.max(2, (width - LEFT - RIGHT) / 48)));
   for (let year = 0; year <= years; year += every) svg.append(words(x(year * 52), HEIGHT - 4, year === 0 ? say("year 0") : String(year), year === 0 ? "start" : "middle"));
-  const labels = [];
+  const labels = [], past = windowOf(state, x(state.ghostUntil)), seen = windowOf(state, width);
+  state.window = seen.rectangle;
+  for (const line of old) past.inside.append(draw("path", { class: `line ghost look-${line.look}`, d: pathOf(line, x, y) }));
+  svg.append(past.element, past.inside, seen.element, seen.inside);
   for (const line of lines) {
-    svg.append(draw("path", { class: `line look-${line.look}${line.which ? " dashed" : ""}`, d: pathOf(line, x, y) }));
+    seen.inside.append(draw("path", { class: `line look-${line.look}${line.which ? " dashed" : ""}`, d: pathOf(line, x, y) }));
     const last = lastOf(line.values);
     if (last >= 0) labels.push({ text: line.label, look: line.look, y: y(line.values[last]) });
   }
   apart(labels);
-  for (const label of labels) svg.append(words(width - RIGHT + 6, label.y + 4, label.text, "start", `name look-${label.look}`));
+  state.names = draw("g", {}, ...labels.map((label) => words(width - RIGHT + 6, label.y + 4, label.text, "start", `name look-${label.look}`)));
+  svg.append(state.names);
   state.pointer.setAttribute("y1", TOP - 4);
   state.pointer.setAttribute("y2", BASE + 4);
   svg.append(state.pointer);
+}
+
+// A part of a chart that is seen up to some place across: lines are drawn whole, and what lies beyond is not shown.
+function windowOf(state, wide) {
+  const id = fresh("seen"), rectangle = draw("rect", { x: 0, y: 0, width: wide, height: HEIGHT });
+  return {
+    rectangle, element: draw("clipPath", { id }, rectangle), inside: draw("g", { "clip-path": `url(#${id})` }),
+  };
 }
 
 function words(x, y, text, anchor, look = "tick") {

@@ -34,9 +34,12 @@ export function heightFor(width, count) {
   return Math.round(Math.min(620, Math.max(340, width * (count > 2 ? 0.5 : 0.42))));
 }
 
+// How large words are on this page, measured by what browsers take as usual.
+const sizeOfWords = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+
 // The layout for so many places; few groups at first have more room than many later.
 export function layout(width, height, history, grid, count) {
-  const narrow = width < NARROW, text = width > 1300 ? 16 : width < 420 ? 12 : 13;
+  const narrow = width < NARROW, text = Math.round((width > 1300 ? 16 : width < 420 ? 12 : 13) * sizeOfWords());
   const found = narrow ? narrowZones(width, height, text) : wideZones(width, height, text);
   found.text = text;
   found.narrow = narrow;

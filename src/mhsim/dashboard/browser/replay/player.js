@@ -25,6 +25,8 @@ export class Player {
     this.clock = new Clock(this.unit, end, (why) => this.moved(why));
     this.clock.week = Math.min(end, Math.max(0, Math.round((kept.week || 0) / this.unit) * this.unit));
     this.clock.speed = kept.speed ?? this.clock.speed;
+    this.far = Math.max(kept.far ?? 0, this.clock.week); // the week up to which the history has been seen
+    this.ghost = kept.ghost ?? null;
     this.count = new Count(Math.round(end / this.unit) + 1);
     this.told = this.listed = 0;
     this.build(kept);
@@ -38,7 +40,7 @@ export class Player {
     this.root = make("section", { class: "replay", "aria-label": say("The history, week by week") });
     this.panes = histories.map((history, which) => pane(history, which, several, open, clock));
     this.controls = transport(clock);
-    this.lines = curves(histories, clock);
+    this.lines = curves(histories, clock, this.ghost);
     this.news = feed(histories, open);
     this.voice = new Voice(this.model, histories, clock.week);
     this.marks = legend(this.root);
@@ -47,8 +49,8 @@ export class Player {
     this.ties = make("input", { type: "checkbox" });
     this.ties.checked = kept.ties ?? true;
     this.root.append(
-      this.controls.element,
       make("div", { class: several ? "panes two" : "panes" }, ...this.panes.map((one) => one.element)),
+      this.controls.element,
       this.marks.strip, this.parted,
       make("div", { class: "options" }, make("label", { class: "ties" }, this.ties,  ` ${say("Show ties")}`), this.marks.element),
       make("div", { class: "below" }, this.lines.element, this.news.element), this.voice.element,
@@ -91,7 +93,7 @@ export class Player {
   // What stays when other recordings come.
   kept() {
     const { week, playing, speed } = this.clock;
-    return { week, playing, speed, ties: this.ties.checked, legend: this.marks.element.open };
+    return { week, playing, speed, far: this.far, ties: this.ties.checked, legend: this.marks.element.open };
   }
 
   end() {
@@ -112,7 +114,8 @@ export class Player {
       root.dataset.weeksDrawn = this.count.weeks;
       root.dataset.members = this.panes[0].members;
       if (this.several) root.dataset.membersB = this.panes[1].members;
-      this.lines.show(week);
+      this.far = Math.max(this.far, week);
+      this.lines.show(week, this.model.get("suspense") ? this.far : Infinity);
       this.controls.show();
     }
     this.count.frame(performance.now() - began);
@@ -172,6 +175,13 @@ export class Player {
     if (wanted === this.clock.playing) return;
     if (wanted) this.clock.play();
     else this.clock.pause();
+  }
+
+  /** Show what is to come as well. */
+  reveal() {
+    this.far = this.clock.end;
+    this.root.dataset.week = "";
+    this.redraw();
   }
 
   chosen() {

@@ -1,0 +1,90 @@
+// The weeks of the groups: one row for every member of every week, as it was at the end of that week's meeting.
+//
+// A member of a week is who was in a group when it began; hope, stage and the rest are those at its end, before anybody
+// left, and the role is the one held in that week. So the rows of a week agree with the weekly series of the run.
+
+import { COMMUNITY, lowest } from "./snapshots.js";
+
+const VALUES = ["hope", "self_efficacy", "stage", "in_crisis"];
+
+/** Return the members of every step, by step and person: columns, and in `at` where the rows of each step begin. */
+export function membersOf(recording) {
+  const { facts, snapshots, places, acts } = recording, { people, at, inside } = snapshots;
+  const last = at.length - 2, number = places.who.length;
+  const rows = inside.reduce((sum, from, step) => sum + at[step + 1] - from, 0);
+  const found = {
+    at: new Uint32Array(last + 2), person: new Int32Array(rows), group: new Int32Array(rows),
+    hope: new Float32Array(rows), self_efficacy: new Float32Array(rows), stage: new Uint8Array(rows),
+    role: new Uint8Array(rows), in_crisis: new Uint8Array(rows), attended: new Uint8Array(rows),
+    first: new Uint8Array(rows), leaving: new Uint8Array(rows),
+  };
+  const helper = facts.roles.indexOf("helper"), ordinary = facts.roles.indexOf("member");
+  const ended = endedRows(recording);
+  let now = new Int32Array(number).fill(-1), next = new Int32Array(number).fill(-1), row = 0;
+  place(recording, 0, now, (k) => k);
+  for (let step = 0; step <= last; step += 1) {
+    const final = step === last, act = acts.has(step);
+    if (!final) place(recording, step + 1, next, (k) => k);
+    for (let person = 0; person < number; person += 1) {
+      const k = now[person];
+      if (k < 0 || people.group[k] < 0) continue;
+      const after = final ? k : next[person], gone = after < 0 ? ended.get(places.who[person]) : -1;
+      const later = (name) => (after < 0 ? recording.lives.get(name, gone) : people[name][after]);
+      found.person[row] = person;
+      found.group[row] = people.group[k];
+      for (const name of VALUES) found[name][row] = later(name);
+      const role = people.role[k];
+      found.role[row] = act && role === helper && later("role") === ordinary ? ordinary : role;
+      found.attended[row] = final ? people.attended[k] : later("meetings") > people.meetings[k] ? 1 : 0;
+      found.first[row] = found.attended[row] && !people.meetings[k] && !final ? 1 : 0;
+      row += 1;
+    }
+    found.at[step + 1] = row;
+    place(recording, step, now, () => -1);
+    [now, next] = [next, now];
+  }
+  return found;
+}
+
+/** Write down where in the snapshots everybody stands in a step. */
+function place({ snapshots: { at }, person }, step, rows, where) {
+  for (let k = at[step]; k < at[step + 1]; k += 1) rows[person[k]] = where(k);
+}
+
+/** Return the rows in the table of lives of those who are no longer in the world. */
+function endedRows({ lives }) {
+  const found = new Map();
+  for (let row = lives.length - 1; row >= 0; row -= 1) {
+    if (lives.get("community", row) === COMMUNITY) found.set(lives.get("who", row), row);
+  }
+  return found;
+}
+
+/** Return the row of a person among the members of a step; -1 for none. */
+export function memberRow({ at, person }, step, who) {
+  if (step + 1 >= at.length) return -1;
+  const row = lowest(person, who, at[step], at[step + 1]);
+  return row < at[step + 1] && person[row] === who ? row : -1;
+}
+
+/** Write down why members left at the end of a step. */
+export function giveReasons(recording, members) {
+  const { facts, events, places, opening } = recording, left = facts.log.kinds.indexOf("left");
+  for (let k = 0; k < events.length; k += 1) {
+    if (events.get("kind", k) !== left || events.get("community", k) !== COMMUNITY) continue;
+    const step = events.get("step", k) - opening;
+    const row = step < 0 ? -1 : memberRow(members, step, places.of(events.get("who", k)));
+    if (row >= 0) members.leaving[row] = events.get("value", k);
+  }
+}
+
+/** Return help that passed after the opening: step, who helped and who was helped, by places. */
+export function helpOf({ facts, events, places, opening }) {
+  const helped = facts.log.kinds.indexOf("helped_by"), found = [];
+  for (let k = 0; k < events.length; k += 1) {
+    if (events.get("kind", k) !== helped || events.get("community", k) !== COMMUNITY) continue;
+    const step = events.get("step", k) - opening;
+    if (step >= 0) found.push([step, places.of(events.get("other", k)), places.of(events.get("who", k))]);
+  }
+  return found;
+}
