@@ -72,6 +72,19 @@ const makers = {
     }
     return found;
   },
+  /** Recordings: what a picture gets of each history, every column as a digest. */
+  async recordings() {
+    const { load } = await module("history"), { planOf } = await module("plan"), { record } = await module("recording");
+    const engine = await load(readFileSync(`${folder}/engine.wasm`), JSON.parse(readFileSync(`${folder}/engine.json`)));
+    const digest = (bytes) => createHash("sha256").update(bytes).digest("hex"), found = [];
+    for (const { language, ...said } of asked) {
+      const scenario = await scenarioOf(said), plan = planOf(engine.layout, facts, scenario, 0, "story");
+      const { payload: { about, types, arrays } } = record(engine, facts, plan, scenario, "A", language);
+      const digests = Object.fromEntries(Object.entries(arrays).map(([name, bytes]) => [name, digest(bytes)]));
+      found.push({ about, types, arrays: digests });
+    }
+    return found;
+  },
 };
 
 /** Return a scenario, however large: without the check of its size that pages make. */
