@@ -46,7 +46,7 @@ const makers = {
   /** Histories: each planned and lived, the digest and shape of every table at its end, and its measures. */
   async histories() {
     const { planOf } = await module("plan"), { measuresOf } = await module("measures");
-    const { History, load } = await module("history");
+    const { History, load } = await module("history"), { helpersAndOthers } = await module("helpers_and_others");
     const layout = JSON.parse(readFileSync(`${folder}/engine.json`, "utf8"));
     const engine = await load(readFileSync(`${folder}/engine.wasm`), layout), found = {};
     for (const [name, { replicate, record, ...said }] of Object.entries(asked)) {
@@ -55,20 +55,8 @@ const makers = {
       history.live();
       const digest = (array) => createHash("sha256").update(engine.memory.copy(array)).digest("hex").slice(0, 16);
       const tables = [...history.tables()].map(([table, array]) => [table, [digest(array), ...array.shape].join(" ")]);
-      found[name] = { tables: Object.fromEntries(tables), measures: measuresOf(history, scenario, facts) };
-    }
-    return found;
-  },
-  /** Recordings: what a picture gets of each history, every column as a digest. */
-  async recordings() {
-    const { load } = await module("history"), { planOf } = await module("plan"), { record } = await module("recording");
-    const engine = await load(readFileSync(`${folder}/engine.wasm`), JSON.parse(readFileSync(`${folder}/engine.json`)));
-    const digest = (bytes) => createHash("sha256").update(bytes).digest("hex"), found = [];
-    for (const { language, ...said } of asked) {
-      const scenario = await scenarioOf(said), plan = planOf(engine.layout, facts, scenario, 0, "story");
-      const { payload: { about, types, arrays } } = record(engine, facts, plan, scenario, "A", language);
-      const digests = Object.fromEntries(Object.entries(arrays).map(([name, bytes]) => [name, digest(bytes)]));
-      found.push({ about, types, arrays: digests });
+      const people = record === "lives" ? helpersAndOthers(history) : null;
+      found[name] = { tables: Object.fromEntries(tables), measures: measuresOf(history, scenario, facts), people };
     }
     return found;
   },

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from mhsim.core.built_code import built_code
 from mhsim.core.kept_code import cache_folder
 from mhsim.dashboard import BROWSER_FILES
+from mhsim.dashboard.lessons.lesson_file import lessons_for_pages
 from mhsim.dashboard.scenario_state import NO_RULES
 from mhsim.errors import InputError
 from mhsim.export.bundle import bundle
@@ -45,7 +46,11 @@ class Page(NamedTuple):
         return f"pages/{self.module or self.name}.js"
 
 
-PAGES = (Page("explore", "explore", "Explore", "why a group lives or dies"),)
+PAGES = (
+    Page("explore", "explore", "Explore", "why a group lives or dies"),
+    Page("lessons", "lessons", "Lessons", "predict, run, see"),
+    Page("class", "classroom", "Class", "predictions of a class, collected and counted"),
+)
 
 
 def chosen(names: str | None) -> tuple[Page, ...]:
@@ -110,6 +115,8 @@ def packed(pages: Sequence[Page], forms: Sequence[str]) -> dict[str, bytes]:
         "facts": _json(facts_of(scenarios_of(forms))),
         "texts": _json(texts_of()),
     }
+    if {page.name for page in pages} & {"lessons", "class"}:
+        found["lessons"] = _json(lessons_for_pages(scenarios_of(forms)))
     return {name: gzip.compress(content, mtime=0) for name, content in found.items()}
 
 

@@ -9,6 +9,7 @@ English one.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -108,14 +109,19 @@ def situation_of_case(lesson: Lesson, case: Case, seed: int | None = None) -> Si
     return Situation(case.form, (), case.changes).with_values(values)
 
 
-def lessons_for_pages() -> dict[str, Any]:
-    """Return what a page without a server is told of lessons, as plain data.
+def lessons_for_pages(forms: Collection[str] | None = None) -> dict[str, Any]:
+    """Return what a page without a server is told of lessons, as plain data; of those on these forms, if any are given.
 
     Under each language its lessons by name, in their order, the settings of situations as an address has them; under
     ``codes`` what each code of the evidence stands for that they, or the parameters they rest on, name.
     """
     shelves: dict[str, Any] = {
-        language: {name: _for_page(lesson) for name, lesson in lessons_of(language).items()} for language in LANGUAGES
+        language: {
+            name: _for_page(lesson)
+            for name, lesson in lessons_of(language).items()
+            if forms is None or {case.form for case in lesson.cases} <= set(forms)
+        }
+        for language in LANGUAGES
     }
     said = " ".join(path.read_text(encoding="utf-8") for path in SHELF.glob("*.yaml"))
     said += " ".join(str(parameters()[path]["source"]) for one in lessons().values() for path in one.rests_on)

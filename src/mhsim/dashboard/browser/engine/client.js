@@ -40,7 +40,10 @@ export class Histories {
     return this.each(runs, onBatch);
   }
 
-  /** Live several runs, each of a scenario, a replicate and, if not the scenario's own, a seed; see `outcomes`. */
+  /**
+   * Live several runs, each of a scenario, a replicate and, if not the scenario's own, a seed; see `outcomes`. With
+   * `people` a run tells of helpers and other members, too.
+   */
   each(runs, onBatch) {
     const question = { runs, onBatch, next: 0, told: 0, timer: null, stopped: false, names: runs.map((run) => this.nameOf(run)) };
     this.waiting.push(question);
@@ -96,7 +99,8 @@ export class Histories {
     return { ...asked, scenario: number, learn };
   }
 
-  nameOf = ({ scenario, replicate, seed = "" }) => `${replicate} ${seed} ${this.scenarios.of(scenario)}`;
+  nameOf = ({ scenario, replicate, seed = "", people = "" }) =>
+    `${replicate} ${seed} ${people} ${this.scenarios.of(scenario)}`;
 
   hear(worker, { number, found, wrong }) {
     const answer = this.answers.get(number);

@@ -2,7 +2,8 @@
 
 import { Table } from "./columns.js";
 
-const NOBODY = 0xffffffff, NEVER = -32768;
+const NOBODY = 0xffffffff;
+export const NEVER = -32768;
 
 /** Return the counts of a world as it is now; `facts` name its codes. */
 export function countsOf(history, facts) {
@@ -68,7 +69,7 @@ export function pairwise(values, begin = 0, end = values.length) {
 const emptyForm = (facts) => Object.fromEntries(Object.keys(facts.of_a_form).map((name) => [name, 0]));
 
 /** Yield the rows of all people in the blocks of the communities and of the groups. */
-function* livingRows(history, groups) {
+export function* livingRows(history, groups) {
   const blocks = Table.of(history, "blocks"), number = history.world.communities.shape[0] + groups;
   for (let b = 0; b < number; b++) {
     const first = blocks.get("start", b), last = first + blocks.get("count", b);

@@ -1,5 +1,6 @@
 // The worker: one engine, asked for histories one at a time, so that the page itself never waits.
 import { readFacts } from "./facts.js";
+import { helpersAndOthers } from "./helpers_and_others.js";
 import { History, load } from "./history.js";
 import { lifeOf } from "./life.js";
 import { measuresOf } from "./measures.js";
@@ -29,11 +30,11 @@ const answers = {
     return {};
   },
 
-  outcome({ scenario: number, replicate, seed }) {
+  outcome({ scenario: number, replicate, seed, people }) {
     const scenario = seeded(scenarios.get(number), seed);
-    const history = new History(engine, planOf(engine.layout, facts, scenario, replicate, "runs"));
+    const history = new History(engine, planOf(engine.layout, facts, scenario, replicate, people ? "lives" : "runs"));
     history.live();
-    return { outcome: measuresOf(history, scenario, facts) };
+    return { outcome: { ...measuresOf(history, scenario, facts), ...(people ? helpersAndOthers(history) : {}) } };
   },
 
   recording({ scenario, replicate, label }) {

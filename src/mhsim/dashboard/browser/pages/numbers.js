@@ -10,7 +10,7 @@ const YEAR = 52;
 export function plain(value, digits = 1) {
   if (value === null || value === undefined || Number.isNaN(value)) return UNKNOWN;
   const text = value.toLocaleString(language() === "de" ? "de-DE" : "en-US",
-    { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    { minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: "halfEven" });
   return (/[1-9]/.test(text) ? text : text.replace("-", "")).replace("-", "−");
 }
 

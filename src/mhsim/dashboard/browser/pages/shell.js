@@ -167,7 +167,7 @@ function choice(label, options, chosen, choose) {
   return make("label", { class: "theme-choice" }, label, select);
 }
 
-async function copied(text) {
+export async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

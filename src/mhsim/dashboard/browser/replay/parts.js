@@ -11,6 +11,13 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Return a button; `look` are further classes, `name` is what it is called where its words are not enough. */
+export function button(label, act, look = "", name = null) {
+  const element = make("button", { type: "button", class: `button ${look}`.trim(), "aria-label": name }, label);
+  element.addEventListener("click", act);
+  return element;
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 export function draw(tag, attributes = {}, ...children) {
   const element = document.createElementNS(SVG, tag);
