@@ -26,7 +26,7 @@ ACTS = ("lose_busiest_helpers",)
 OTHERS = (
     *("week", "person", "group", "playing", "speed", "lesson", "guess", "folder", "table", "measure", "axis", "across"),
     *("up", "point", "sort", "page", "year", "watch", "view", "life", "curves", "preset", "modelid"),
-    *("answer", "done"),
+    *("answer", "done", "run"),
 )
 """Keys that pages use besides those of a situation."""
 

@@ -48,6 +48,7 @@ class Page(NamedTuple):
 
 PAGES = (
     Page("explore", "explore", "Explore", "why a group lives or dies"),
+    Page("turnover", "turnover", "Turnover", "what helpers coming and going does"),
     Page("lessons", "lessons", "Lessons", "predict, run, see"),
     Page("class", "classroom", "Class", "predictions of a class, collected and counted"),
 )

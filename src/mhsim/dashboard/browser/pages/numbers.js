@@ -5,13 +5,21 @@ const SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eig
 const KLEIN = ["kein", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"];
 export const UNKNOWN = "–";
 const YEAR = 52;
+const EXACT = 40; // further decimals, in which every number that is as near to two shows itself
 
 /** Return a number with so many decimals; never a negative zero. */
 export function plain(value, digits = 1) {
   if (value === null || value === undefined || Number.isNaN(value)) return UNKNOWN;
-  const text = value.toLocaleString(language() === "de" ? "de-DE" : "en-US",
-    { minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: "halfEven" });
-  return (/[1-9]/.test(text) ? text : text.replace("-", "")).replace("-", "−");
+  const german = language() === "de", [whole, part] = rounded(Math.abs(value), digits).split(".");
+  const text = whole.replaceAll(/\B(?=(\d{3})+$)/g, german ? "." : ",") + (part ? (german ? "," : ".") + part : "");
+  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
+}
+
+/** Return a positive number with so many decimals as Python writes it: where two are as near, the even one. */
+function rounded(value, digits) {
+  const exact = value.toFixed(digits + EXACT), end = exact.length - EXACT;
+  const kept = exact.slice(0, end).replace(/\.$/, "");
+  return /^50*$/.test(exact.slice(end)) && /[02468]$/.test(kept) ? kept : value.toFixed(digits);
 }
 
 /** Return a number with at most so many decimals. */
