@@ -46,7 +46,7 @@ export function recordingOf(engine, facts, plan, scenario) {
     if (lives.get("community", row) === COMMUNITY) places.note([lives.get("who", row)]);
   }
   places.settle();
-  recording.person = Int32Array.from(people.who, (who) => places.of(who));
+  recording.person = places.allOf(people.who);
   recording.ties = spansOf(snapshots, places, recording.last);
   recording.helped = helpOf(recording);
   recording.members = membersOf(recording);
@@ -160,10 +160,12 @@ function ofGroup(recording, number, language) {
 
 /** Return numbers from 0 to 1 as 0 to 255, the even one of two that are as near. */
 function bytes(values) {
-  return Uint8Array.from(values, (value) => {
-    const scaled = Math.fround(Math.min(1, Math.max(0, value)) * 255), low = Math.floor(scaled), over = scaled - low;
-    return over > 0.5 || (over === 0.5 && low % 2) ? low + 1 : low;
-  });
+  const found = new Uint8Array(values.length);
+  for (let k = 0; k < values.length; k += 1) {
+    const scaled = Math.fround(Math.min(1, Math.max(0, values[k])) * 255), low = Math.floor(scaled), over = scaled - low;
+    found[k] = over > 0.5 || (over === 0.5 && low % 2) ? low + 1 : low;
+  }
+  return found;
 }
 
 /** Return where the rows of each step begin in columns in order of steps, and where the last ends. */
@@ -175,15 +177,15 @@ function offsets(rows, last, stepOf) {
 }
 
 function ofMembers(members, local, group) {
-  const { at, person, stage, role, attended, in_crisis: crisis } = members;
-  return {
-    member_at: at,
-    member_person: Uint16Array.from(person, (k) => local[k]),
-    member_group: Uint8Array.from(members.group, (k) => group[k]),
-    member_hope: bytes(members.hope),
-    member_flags: Uint8Array.from(stage, (code, k) => code | (role[k] << 2) | (attended[k] << 5) | (crisis[k] << 6)),
-    member_leaving: members.leaving,
-  };
+  const { at, person, stage, role, attended, in_crisis: crisis, leaving } = members, rows = person.length;
+  const who = new Uint16Array(rows), where = new Uint8Array(rows), flags = new Uint8Array(rows);
+  for (let k = 0; k < rows; k += 1) {
+    who[k] = local[person[k]];
+    where[k] = group[members.group[k]];
+    flags[k] = stage[k] | (role[k] << 2) | (attended[k] << 5) | (crisis[k] << 6);
+  }
+  const seen = { member_hope: bytes(members.hope), member_flags: flags, member_leaving: leaving };
+  return { member_at: at, member_person: who, member_group: where, ...seen };
 }
 
 function ofHelp({ helped, last }, local) {

@@ -75,14 +75,30 @@ export class Snapshots {
     return found;
   }
 
+  /** Copy people one by one, each column by name: a loop over names would have to ask of each value what it is. */
   copyPeople(start, count) {
-    const { people } = this, to = people.length;
+    const { people, table } = this, of = (name) => table.people.column(name);
+    const whoAt = of("who"), groupAt = of("group"), hopeAt = of("hope"), efficacyAt = of("self_efficacy");
+    const distressAt = of("distress"), meetingsAt = of("meetings"), stageAt = of("stage"), roleAt = of("role");
+    const crisisAt = of("in_crisis"), attendedAt = of("attended");
     people.more(count);
-    for (const [name] of people.kinds) {
-      const { values, first, step } = this.table.people.column(name), into = people[name];
-      for (let k = 0, from = first + start * step; k < count; k += 1, from += step) into[to + k] = values[from];
+    const { who, group, hope, self_efficacy: efficacy, distress, meetings, stage, role, in_crisis: crisis } = people;
+    const { attended } = people;
+    const doubles = hopeAt.values, whole = groupAt.values, small = stageAt.values; // a type each
+    let to = people.length;
+    for (let row = start; row < start + count; row += 1, to += 1) {
+      who[to] = whoAt.values[whoAt.first + row * whoAt.step];
+      group[to] = whole[groupAt.first + row * groupAt.step];
+      hope[to] = doubles[hopeAt.first + row * hopeAt.step];
+      efficacy[to] = doubles[efficacyAt.first + row * efficacyAt.step];
+      distress[to] = doubles[distressAt.first + row * distressAt.step];
+      meetings[to] = meetingsAt.values[meetingsAt.first + row * meetingsAt.step];
+      stage[to] = small[stageAt.first + row * stageAt.step];
+      role[to] = small[roleAt.first + row * roleAt.step];
+      crisis[to] = small[crisisAt.first + row * crisisAt.step];
+      attended[to] = small[attendedAt.first + row * attendedAt.step];
     }
-    people.length += count;
+    people.length = to;
   }
 
   /** Note the ties beyond acquaintance of these members with others who are in a group too. */
@@ -158,6 +174,13 @@ export class Places {
     });
     this.who = Uint32Array.from(who);
     return this.who;
+  }
+
+  /** Return the places of people who have been noted. */
+  allOf(whos) {
+    const { bits, rows } = this, index = (1 << bits) - 1, found = new Int32Array(whos.length);
+    for (let k = 0; k < whos.length; k += 1) found[k] = rows[whos[k] >>> bits][whos[k] & index];
+    return found;
   }
 
   /** Return the place of somebody; of an identity that nobody bears, where it would stand. */

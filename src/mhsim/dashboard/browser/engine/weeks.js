@@ -5,8 +5,6 @@
 
 import { COMMUNITY, lowest } from "./snapshots.js";
 
-const VALUES = ["hope", "self_efficacy", "stage", "in_crisis"];
-
 /** Return the members of every step, by step and person: columns, and in `at` where the rows of each step begin. */
 export function membersOf(recording) {
   const { facts, snapshots, places, acts } = recording, { people, at, inside } = snapshots;
@@ -19,45 +17,51 @@ export function membersOf(recording) {
     first: new Uint8Array(rows), leaving: new Uint8Array(rows),
   };
   const helper = facts.roles.indexOf("helper"), ordinary = facts.roles.indexOf("member");
-  const ended = endedRows(recording);
+  const { ended, gone } = thoseWhoEnded(recording), { group, role, attended, meetings } = people;
   let now = new Int32Array(number).fill(-1), next = new Int32Array(number).fill(-1), row = 0;
-  place(recording, 0, now, (k) => k);
+  stand(recording, 0, now);
   for (let step = 0; step <= last; step += 1) {
     const final = step === last, act = acts.has(step);
-    if (!final) place(recording, step + 1, next, (k) => k);
+    if (!final) stand(recording, step + 1, next);
     for (let person = 0; person < number; person += 1) {
       const k = now[person];
-      if (k < 0 || people.group[k] < 0) continue;
-      const after = final ? k : next[person], gone = after < 0 ? ended.get(places.who[person]) : -1;
-      const later = (name) => (after < 0 ? recording.lives.get(name, gone) : people[name][after]);
+      if (k < 0 || group[k] < 0) continue;
+      let from = final ? k : next[person], values = people;
+      if (from < 0) [from, values] = [ended.get(places.who[person]), gone];
       found.person[row] = person;
-      found.group[row] = people.group[k];
-      for (const name of VALUES) found[name][row] = later(name);
-      const role = people.role[k];
-      found.role[row] = act && role === helper && later("role") === ordinary ? ordinary : role;
-      found.attended[row] = final ? people.attended[k] : later("meetings") > people.meetings[k] ? 1 : 0;
-      found.first[row] = found.attended[row] && !people.meetings[k] && !final ? 1 : 0;
+      found.group[row] = group[k];
+      found.hope[row] = values.hope[from];
+      found.self_efficacy[row] = values.self_efficacy[from];
+      found.stage[row] = values.stage[from];
+      found.in_crisis[row] = values.in_crisis[from];
+      found.role[row] = act && role[k] === helper && values.role[from] === ordinary ? ordinary : role[k];
+      found.attended[row] = final ? attended[k] : values.meetings[from] > meetings[k] ? 1 : 0;
+      found.first[row] = found.attended[row] && !meetings[k] && !final ? 1 : 0;
       row += 1;
     }
     found.at[step + 1] = row;
-    place(recording, step, now, () => -1);
+    now.fill(-1);
     [now, next] = [next, now];
   }
   return found;
 }
 
 /** Write down where in the snapshots everybody stands in a step. */
-function place({ snapshots: { at }, person }, step, rows, where) {
-  for (let k = at[step]; k < at[step + 1]; k += 1) rows[person[k]] = where(k);
+function stand({ snapshots: { at }, person }, step, rows) {
+  for (let k = at[step]; k < at[step + 1]; k += 1) rows[person[k]] = k;
 }
 
-/** Return the rows in the table of lives of those who are no longer in the world. */
-function endedRows({ lives }) {
-  const found = new Map();
+/** Return those who are no longer in the world as they were when last seen, and their rows by identity. */
+function thoseWhoEnded({ lives, snapshots: { people } }) {
+  const ended = new Map(), gone = {};
   for (let row = lives.length - 1; row >= 0; row -= 1) {
-    if (lives.get("community", row) === COMMUNITY) found.set(lives.get("who", row), row);
+    if (lives.get("community", row) === COMMUNITY) ended.set(lives.get("who", row), row);
   }
-  return found;
+  for (const [name, Kind] of people.kinds) {
+    gone[name] = new Kind(lives.length);
+    for (let row = 0; row < lives.length; row += 1) gone[name][row] = lives.get(name, row);
+  }
+  return { ended, gone };
 }
 
 /** Return the row of a person among the members of a step; -1 for none. */
