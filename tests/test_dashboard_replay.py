@@ -22,14 +22,17 @@ from mhsim.dashboard.replay.payload import payload as payload_for
 from mhsim.dashboard.replay.recording import Recording, RecordingCache, record
 from mhsim.dashboard.replay.widget import ReplayWidget
 from mhsim.dashboard.scenario_state import Situation, worlds
+from mhsim.dashboard.turnover.stories import story_pair
 from mhsim.engine.events import KINDS
 from mhsim.engine.simulation import Stopped
 from mhsim.errors import InputError
+from mhsim.report import write_report
 from mhsim.scenario import Change, Scenario, with_values
 from mhsim.scenario_io.loader import read_scenario, shipped
 from mhsim.schema import HELPER, REASONS, ROLES, label
 from mhsim.stories import group_story, languages
-from mhsim.studies.compare.divergence import compare_histories, first_person
+from mhsim.studies.compare import Compare, tables
+from mhsim.studies.run_study import run_study
 
 ACT = (Change(week=30, act="lose_busiest_helpers", count=2),)
 SITUATIONS: dict[str, Scenario] = {
@@ -225,19 +228,34 @@ def test_an_unknown_person_is_an_error_in_words(recordings: dict[str, Recording]
         course_of(recordings["one group"], "0-1-999999")
 
 
-def test_parting_is_where_the_study_of_two_scenarios_finds_it() -> None:
-    """Two ways to find the first difference must agree, since one is quick and the other is thorough."""
-    one = SITUATIONS["one group"]
-    other = with_values(one, {"serve.turnover_per_year": 2.0})
-    found, thorough = divergence_of(record(one), record(other)), compare_histories(one, other, 0)
-    assert found is not None
-    assert thorough.moment is not None
-    assert found.week == thorough.week
-    person, columns, _ = first_person(thorough.moment)
-    assert found.person == person
-    assert "role" in columns
-    assert "in A" in found.words
-    assert "in B" in found.words
+@pytest.mark.parametrize(
+    ("form", "weeks", "values", "change"),
+    [
+        ("base", 20, {"start.run_in_weeks": 4}, {"help.unmet_fade": 0.55}),
+        ("twelve_step", 10, {"community.count": 3, "start.groups": 2}, {"serve.turnover_per_year": 2.0}),
+    ],
+)
+def test_two_histories_part_in_one_week_on_every_page(
+    form: str, weeks: int, values: dict[str, Any], change: dict[str, Any], tmp_path: Path
+) -> None:
+    """The page of two stories and the report of a comparison must name the same week and the same person of one pair.
+
+    The page once looked at a few columns of the first community alone: in the first pair it found no difference to the
+    end where somebody's wishes are forgotten sooner from week 1 on, in the second the first is in another community.
+    """
+    one = read_scenario(form, {**values, "weeks": weeks})
+    asked = {"scenarios": {"one": form, "other": {"base": form, "set": change}}, "weeks": weeks, "set": values}
+    run_study(Compare.model_validate({**asked, "replicates": 2, "parting": [0]}), tmp_path / "out")
+    row = tables(tmp_path / "out")["parting"].iloc[0]
+    other = with_values(one, change)
+    pair, found = story_pair(one, other), divergence_of(record(one), record(other))
+    assert found is not None and pair.divergence is not None
+    assert (found.week, found.person) == (row["week"], row["person"])
+    assert pair.divergence["week"] == found.week and found.words in pair.parted
+    report = re.sub("<[^>]+>", " ", write_report(tmp_path / "out").read_text())
+    assert f"first in week {found.week:g} (replicate 0, other), where person {found.person} is the first" in report
+    assert found.week == 0 or f"Up to week {found.week:g} both runs are the same" in pair.parted
+    assert "in A" in found.words and "in B" in found.words
 
 
 def test_people_go_by_one_name_in_both_pictures() -> None:

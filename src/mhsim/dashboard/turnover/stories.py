@@ -60,7 +60,7 @@ def story_pair(first: Scenario, second: Scenario) -> StoryPair:
     if found is None:
         marked, parted = None, "The two runs are the same to the end: with these chance events nothing differs."
     else:
-        marked = {"week": found.week, "words": found.words}
+        marked = {"week": max(0.0, found.week), "words": found.words}
         until = "From the first week on they differ." if found.week < 1 else (
             f"Up to week {found.week:g} both runs are the same, person by person. Then they part."
         )  # fmt: skip

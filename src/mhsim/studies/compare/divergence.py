@@ -1,8 +1,9 @@
 """Where two histories diverge: both are simulated side by side and compared person by person, step by step.
 
 The same person (community and identity of arrival) has the same chance events in both. A person's row is compared
-column by column; what is only a place in a table (the handle, the row of who helped) is left out, and groups are known
-by when they were founded, not by their number.
+column by column, exactly and in every community, with the columns that optional mechanisms keep of people; what is
+only a place in a table (the handle, the row of who helped) is left out, and groups are known by when they were founded,
+not by their number. Pages that play two histories side by side take it from here, too.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from mhsim.schema import NAMES, NEVER, PEOPLE_COLUMNS, Column, label
 PLACES = ("slot", "helped_by")
 """Columns that say where something stands in a table and nothing of the person."""
 KEYS = ("community", "who")
+CORE = {column.name: column for column in PEOPLE_COLUMNS}
 GROUPS = ("group", "last_group", "going_to")
 WEEKS = (0, 4, 13, 26, 52, 104)
 EVERY = 52
@@ -51,6 +53,8 @@ class Snapshot:
         People present in either world, and in both.
     alone : array of int64
         People present in one world only; as keys, in order.
+    alone_in_first : array of int64
+        Those of them who are in the first.
     differing : dict of arrays of bool
         Column by column, which of the people present in both differ in it.
     first, other : arrays of rows
@@ -61,6 +65,7 @@ class Snapshot:
     present: int
     shared: int
     alone: NDArray[np.int64]
+    alone_in_first: NDArray[np.int64]
     differing: dict[str, NDArray[np.bool_]]
     first: NDArray[Any]
     other: NDArray[Any]
@@ -70,6 +75,22 @@ class Snapshot:
         """Which of the people present in both differ in any column."""
         changed: NDArray[np.bool_] = np.logical_or.reduce([np.zeros(self.shared, np.bool_), *self.differing.values()])
         return changed
+
+    @property
+    def first_key(self) -> int:
+        """The first person who differs, by community and arrival, as a key."""
+        return min(self.keys())
+
+    def rows_of(self, key: int) -> tuple[Any, Any] | None:
+        """Return a person as in the first world and as in the other, None if they are in one only."""
+        place = np.flatnonzero(_keys(self.first) == key)
+        return (self.first[place[0]], self.other[place[0]]) if len(place) else None
+
+    def columns_of(self, key: int) -> list[str]:
+        """Return in which columns a person present in both differs; those that tell most come first."""
+        place = np.flatnonzero(_keys(self.first) == key)[0]
+        found = [name for name, differs in self.differing.items() if differs[place]]
+        return sorted(found, key=lambda name: FOREMOST.index(name) if name in FOREMOST else len(FOREMOST))
 
     @property
     def people(self) -> int:
@@ -90,7 +111,7 @@ class HistoryDivergence:
     looks: tuple[Snapshot, ...] = field(default=())
 
 
-def compare_histories(first: Scenario, other: Scenario, replicate: int) -> HistoryDivergence:
+def compare_histories(first: Scenario, other: Scenario, replicate: int, *, looking: bool = True) -> HistoryDivergence:
     """Simulate two scenarios side by side with the same seed and return where they diverge.
 
     Parameters
@@ -99,6 +120,8 @@ def compare_histories(first: Scenario, other: Scenario, replicate: int) -> Histo
         With the same seed, length and step.
     replicate : int
         Which replicate.
+    looking : bool
+        Whether to look at the two worlds after some weeks, too; without, nothing is simulated after the divergence.
 
     Returns
     -------
@@ -109,7 +132,7 @@ def compare_histories(first: Scenario, other: Scenario, replicate: int) -> Histo
     one, two = (Simulation(scenario, replicate, record="runs") for scenario in (first, other))
     dt, end = one.scenario.weeks_per_step, one.assumed.weeks
     weeks = [week for week in (*WEEKS, *range(WEEKS[-1] + EVERY, end, EVERY)) if week < end] + [end]
-    wanted = {one.opening + round(week / dt) for week in weeks}
+    wanted = {one.opening + round(week / dt) for week in weeks} if looking else set()
     looks: list[Snapshot] = []
     moment: Snapshot | None = None
     for step in range(1, one.last + 1):
@@ -134,12 +157,28 @@ def snapshot_of(one: Simulation, two: Simulation) -> Snapshot:
     differing: dict[str, NDArray[np.bool_]] = {}
     for name in (column.name for column in PEOPLE_COLUMNS if column.name not in PLACES + KEYS):
         ours, theirs = (founded(a[name], one), founded(b[name], two)) if name in GROUPS else (a[name], b[name])
-        unequal = ours != theirs
-        if unequal.any():
-            differing[name] = unequal if unequal.ndim == 1 else unequal.any(axis=1)
+        _note(differing, name, ours, theirs)
+    kept, beside_kept = _own_rows(one, len(keys)), _own_rows(two, len(others))
+    for name in (name for name in kept if name in beside_kept):
+        _note(differing, name, kept[name][at], beside_kept[name][at_other])
     present = len(keys) + len(others) - len(both)
     alone = np.setxor1d(keys, others, assume_unique=True)
-    return Snapshot(one.week, present, len(both), alone, differing, a, b)
+    return Snapshot(one.week, present, len(both), alone, np.setdiff1d(keys, others), differing, a, b)
+
+
+def _note(differing: dict[str, NDArray[np.bool_]], name: str, ours: NDArray[Any], theirs: NDArray[Any]) -> None:
+    unequal = ours != theirs
+    if unequal.any():
+        differing[name] = unequal if unequal.ndim == 1 else unequal.any(axis=1)
+
+
+def _own_rows(simulation: Simulation, count: int) -> dict[str, NDArray[Any]]:
+    """Return the columns that rules keep of people, by rule and column, in the order of those present (so many)."""
+    return {
+        f"{own.name}.{column.name}": own.people[column.name][len(own.people) - count :]
+        for own in simulation.own_tables(living)
+        for column in own.people_columns
+    }
 
 
 def founded(groups: NDArray[Any], simulation: Simulation) -> NDArray[np.int64]:
@@ -160,22 +199,22 @@ def named(key: int) -> str:
 
 def first_person(look: Snapshot) -> tuple[str, list[str], str]:
     """Return the first person who differs, by name, in which columns, and what differs in words."""
-    keys = _keys(look.first)[look.changed]
-    lone = [int(key) for key in look.alone]
-    if lone and (not len(keys) or lone[0] < int(keys[0])):
-        return named(lone[0]), [], "is there in one of the two only"
-    place = int(np.flatnonzero(look.changed)[0])
-    known = [column for column in PEOPLE_COLUMNS if column.name in look.differing]
-    columns = [column for column in known if look.differing[column.name][place]]
-    columns.sort(key=lambda column: FOREMOST.index(column.name) if column.name in FOREMOST else len(FOREMOST))
-    words = [_column_words(column, look.first[place], look.other[place]) for column in columns[:MOST_COLUMNS]]
+    key = look.first_key
+    rows = look.rows_of(key)
+    if rows is None:
+        return named(key), [], "is there in one of the two only"
+    columns = look.columns_of(key)
+    words = [_column_words(name, *rows) for name in columns[:MOST_COLUMNS]]
     if len(columns) > MOST_COLUMNS:
         words.append(f"and {len(columns) - MOST_COLUMNS} more columns")
-    return named(int(keys[0])), [column.name for column in columns], "; ".join(words)
+    return named(key), columns, "; ".join(words)
 
 
-def _column_words(column: Column, one: Any, two: Any) -> str:
+def _column_words(name: str, one: Any, two: Any) -> str:
     """Return a column of one person in both worlds, in words: first the first scenario, then the other."""
+    column = CORE.get(name)
+    if column is None:
+        return f"what is noted for {name}"
     meaning = SHORTER.get(column.name, column.meaning)
     if column.shape or column.name in GROUPS:
         return meaning
