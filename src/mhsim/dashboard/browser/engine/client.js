@@ -57,6 +57,11 @@ export class Histories {
     return this.remembered(`recording ${label}`, "recording", { scenario, replicate, label }).then(({ payload }) => payload);
   }
 
+  /** Return the promise of one run of two scenarios: what to play, where they part, and how each group ended. */
+  pair(scenario, other, replicate = 0) {
+    return this.remembered(`pair ${this.scenarios.of(other)}`, "pair", { scenario, other, replicate });
+  }
+
   /** Return the promise of one person's life. */
   life(scenario, replicate, person) {
     return this.first("life", { scenario, replicate, person }).then(({ life }) => life);
@@ -91,12 +96,16 @@ export class Histories {
     });
   }
 
-  /** Return a question with its scenario by number, which a worker is told but once. */
+  /** Return a question with its scenarios by number; a worker is told but once what a number stands for. */
   told(worker, asked) {
-    if (!asked.scenario) return asked;
-    const number = this.scenarios.of(asked.scenario), learn = worker.knows.has(number) ? undefined : asked.scenario;
-    worker.knows.add(number);
-    return { ...asked, scenario: number, learn };
+    const learn = [], short = { ...asked };
+    for (const place of ["scenario", "other"]) {
+      if (!asked[place]) continue;
+      short[place] = this.scenarios.of(asked[place]);
+      if (!worker.knows.has(short[place])) learn.push([short[place], asked[place]]);
+      worker.knows.add(short[place]);
+    }
+    return learn.length ? { ...short, learn } : short;
   }
 
   nameOf = ({ scenario, replicate, seed = "", people = "" }) =>

@@ -5,13 +5,15 @@ import { History, load } from "./history.js";
 import { lifeOf } from "./life.js";
 import { measuresOf } from "./measures.js";
 import { planOf } from "./plan.js";
-import { record } from "./recording.js";
+import { partingInWords, partingOf } from "./parting.js";
+import { namesInBoth, payloadsOfPair, record } from "./recording.js";
 import { groupEnding } from "./story.js";
 import { speak } from "../words.js";
 
 const KEPT = 4; // recordings of which lives may be asked
 
 let engine = null;
+let bytes = null; // of the engine, for a second one beside it
 let opened = null; // the promise of it, which every other question waits for
 let facts = null;
 const recordings = new Map();
@@ -20,6 +22,7 @@ const scenarios = new Map(); // by the numbers that the page gives them
 const answers = {
   async open({ wasm, layout, about }) {
     engine = await load(wasm, layout);
+    bytes = wasm;
     facts = readFacts(about);
     return { opened: true };
   },
@@ -42,6 +45,16 @@ const answers = {
     return { payload: found.payload };
   },
 
+  async pair({ scenario, other, replicate }) {
+    const [a, b] = [recorded(scenario, replicate, "A"), recorded(other, replicate, "B")];
+    const engines = [engine, await load(bytes, engine.layout)];
+    const plans = [scenario, other].map((one) => planOf(engine.layout, facts, scenarios.get(one), replicate, "runs"));
+    const several = Math.max(a.payload.about.groups.length, b.payload.about.groups.length) > 1;
+    const parting = partingInWords(partingOf(engines, plans), facts, namesInBoth(a, b), several);
+    const endings = [a, b].map((one) => groupEnding(one, facts));
+    return { payloads: payloadsOfPair(a, b), parting, endings };
+  },
+
   life: ({ scenario, replicate, person }) => ({ life: lifeOf(recorded(scenario, replicate), person, facts) }),
 
   ending: ({ scenario, replicate }) => ({ ending: groupEnding(recorded(scenario, replicate), facts) }),
@@ -61,7 +74,7 @@ function recorded(number, replicate, label = "") {
 }
 
 onmessage = async ({ data: { number, what, asked } }) => {
-  if (asked.learn) scenarios.set(asked.scenario, asked.learn);
+  for (const [known, scenario] of asked.learn ?? []) scenarios.set(known, scenario);
   try {
     if (what === "open") opened = answers.open(asked);
     postMessage({ number, found: await (what === "open" ? opened : opened.then(() => answers[what](asked))) });
