@@ -32,6 +32,23 @@ const makers = {
       return { query: writeAddress(first, second, others), first: plain(first), second: plain(second), values };
     }));
   },
+  /** Texts: the data that each says, and the line of every key. */
+  async texts() {
+    const { readYaml } = await module("yaml_reader");
+    return asked.map((text) => tried(() => {
+      const { data, places } = readYaml(text, "file");
+      return { data, lines: [...places.values()].map(({ keys, line }) => [keys, line]) };
+    }));
+  },
+  /** Files: what each situation is that one holds, and the file written anew; those of addresses, written. */
+  async files() {
+    const [{ fromYaml, toYaml }, { readAddress }] = [await module("yaml"), await module("query")];
+    const read = asked.files.map(([name, text]) => tried(() => {
+      const { form, settings, changes } = fromYaml(facts, text, name);
+      return { form, settings, changes };
+    }));
+    return { read, written: asked.addresses.map((query) => toYaml(readAddress(facts, query).first)) };
+  },
   /** Plans: each made from a form, settings and changes, with its bytes in letters. */
   async plans() {
     const { planOf } = await module("plan");

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 import pytest
 
-from extreme_worlds import extreme_value
-from mhsim.dashboard.scenario_state import Situation, form_paths, paths
-from mhsim.dashboard.url_state import address_of, read_address
+from mhsim.dashboard.scenario_state import form_paths, paths
+from mhsim.dashboard.url_state import read_address
 from mhsim.errors import InputError
-from mhsim.scenario import Change, Scenario, parameter_rows
-from mhsim.scenario_io.loader import shipped
+from mhsim.scenario import Change, Scenario
 from mhsim.studies.points import value_at
+from page_cases import addresses
 from page_modules import asked_in_node
 
-RIGHT = 40
 WRONG = (
     *("form=bass", "sed=3", "serve.turnover_per_year=often", "serve.turnover_per_year=99", "weeks=0", "weeks=1.000"),
     *("change=3", "change=3:serve.nothing=1", "change=3:start.members=5", "change=9999:serve.again=1", "form=bass&x=1"),
@@ -33,45 +30,6 @@ WRONG = (
     *("community.arrivals_per_week=31&weeks=3600", "change=5:serve.again=on", "change=7:forms.online.serve.again=0.5"),
     *("form=two_forms_compete&change=7:forms.online.leave.propensity_sd=0.5", "change=7:community.stigma=2"),
 )
-
-
-def _situation(chance: random.Random) -> Situation:
-    """Return a form with some other values, many at an end of their range, and some changes."""
-    rows = [row for row in parameter_rows() if row["path"].split(".")[0] not in ("community", "start")]
-    rows = [row for row in rows if row["path"] not in ("weeks", "weeks_per_step")]
-    form = chance.choice(sorted(shipped()))
-    values = {str(row["path"]): extreme_value(row, chance) for row in chance.sample(rows, chance.choice([0, 1, 3, 12]))}
-    forms = form_paths(Situation(form).scenario())
-    if forms:
-        known = {str(row["path"]): row for row in rows}
-        within = [path for path in forms if path.split(".", 2)[2] in known]
-        values |= {p: extreme_value(known[p.split(".", 2)[2]], chance) for p in chance.sample(within, 2)}
-    values |= {"title": "Märzen & Söhne; 50 %, (a+b)*'c'!~"} if chance.random() < 0.2 else {}
-    changes = []
-    for _ in range(chance.choice([0, 0, 1, 2])):
-        week = chance.randrange(200)
-        if chance.random() < 0.5:
-            count, leave = chance.randrange(5), chance.random() < 0.5
-            changes.append(Change(week=week, act="lose_busiest_helpers", count=count, leave=leave))
-        else:
-            changes.append(
-                Change(week=week, set={r["path"]: extreme_value(r, chance) for r in chance.sample(rows[5:], 2)})
-            )
-    return Situation(form).with_values(values, sorted(changes, key=lambda change: change.week))
-
-
-def _addresses() -> list[str]:
-    chance, found = random.Random(11), []
-    while len(found) < RIGHT:
-        try:
-            first = _situation(chance)
-            second = first if chance.random() < 0.3 else _situation(chance)
-            if chance.random() < 0.4:
-                second = first.with_value("serve.again", chance.random()).with_changes(second.changes[:1])
-        except InputError:
-            continue
-        found.append(address_of(first, second, {"week": 12.0, "person": "0-1-2"}).query())
-    return found
 
 
 def _plain(change: Change) -> dict[str, Any]:
@@ -100,7 +58,7 @@ def _said(query: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def answers() -> dict[str, Any]:
     """What a page makes of every address."""
-    asked = [*WRONG, *_addresses()]
+    asked = [*WRONG, *addresses()]
     return dict(zip(asked, asked_in_node("addresses", asked), strict=True))
 
 

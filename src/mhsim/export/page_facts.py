@@ -26,7 +26,7 @@ from mhsim.outcomes.measures import MEASURES, OF_A_FORM, OF_MODULES
 from mhsim.outcomes.summary import TENURES
 from mhsim.plugins import Rule
 from mhsim.scenario import FIXED, MOST_GROUPS, Form, Scenario, Value, parameter_rows
-from mhsim.scenario_io.loader import shipped
+from mhsim.scenario_io.loader import read_extended, shipped
 from mhsim.schema import (
     EXITS,
     GROUP_COLUMNS,
@@ -73,7 +73,7 @@ def facts_of(scenarios: Mapping[str, Scenario] | None = None) -> dict[str, Any]:
         "groups": next(_parameter(row) for row in rows("", FormBase)),
         "texts": {name: _text(name) for name in TEXTS},
         "fields": [*Scenario.model_fields],
-        "forms": {name: _form(one, name in worlds()) for name, one in forms.items()},
+        "forms": {name: _form(name, one) for name, one in forms.items()},
         "first": next(iter(scenarios or forms)),
         "columns": _columns(),
         "rules": {name: _rule(name, rule) for name, rule in optional().items()},
@@ -109,14 +109,20 @@ def _text(name: str) -> dict[str, Any]:
     return {"default": field.default, "longest": longest}
 
 
-def _form(scenario: Scenario, world: bool) -> dict[str, Any]:
+def _form(name: str, scenario: Scenario) -> dict[str, Any]:
     changes = [change.model_dump(exclude_defaults=True) for change in scenario.changes]
     return {
-        **{"title": scenario.title, "about": scenario.about, "world": world},
+        **{"title": scenario.title, "about": scenario.about, "world": name in worlds()},
         "values": dict(differences(Scenario(), scenario)),
         "forms": {form: _in_form(scenario, form) for form in scenario.forms},
-        "changes": changes,
+        **{"changes": changes, "whole": _whole_forms(name)},
     }
+
+
+def _whole_forms(name: str) -> list[str]:
+    """Return the forms of a shipped world that are taken from elsewhere: no setting of theirs is the world's."""
+    said = read_extended(shipped()[name]).data.get("forms", {}) if name in shipped() else {}
+    return [form for form, own in said.items() if {*Form.model_fields} <= {*own}]
 
 
 def _in_form(scenario: Scenario, form: str) -> dict[str, Value]:

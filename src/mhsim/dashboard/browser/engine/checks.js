@@ -12,10 +12,10 @@ const PLAIN_WORDS = {
 const NAMELESS = ["choice", "switch", "number"];
 export const WHOLESALE = ["benefits", "harms"];
 
-const kindOf = (value) => ({ boolean: "switch", number: "number" })[typeof value] ?? "text";
+export const kindOf = (value) => ({ boolean: "switch", number: "number" })[typeof value] ?? "text";
 
 /** Return the kinds of plain value that a row takes. */
-function kinds({ kind, choices }) {
+export function kinds({ kind, choices }) {
   if (kind === "choice") return [Number.isNaN(Number(choices[0])) ? "text" : "number"];
   return { switch: ["switch"], whole: ["number"], number: ["number"], text: ["text"], focal: ["number", "text"] }[kind];
 }
@@ -128,7 +128,8 @@ function noSuchFormOrRule({ forms }) {
   return `no such parameter of a rule or a form; this scenario has these ${listed}`;
 }
 
-function groupsOf(forms, values) {
+/** Return how many groups the forms of a community have together, if what `start.groups` says agrees with it. */
+export function groupsOf(forms, values) {
   const sum = forms.reduce((total, name) => total + values[`forms.${name}.groups`], 0), said = values["start.groups"];
   if (said === 1 || said === sum) return sum;
   throw new InputError(

@@ -27,11 +27,12 @@ export function readFacts(text) {
   const usual = { focal: 0 };
   for (const [name, said] of Object.entries(facts.texts)) usual[name] = said.default;
   for (const row of facts.parameters) usual[row.path] = row.default;
+  facts.usual = { values: usual, forms: [], differing: {}, changes: [], whole: [] };
   for (const form of Object.values(facts.forms)) {
-    const differing = form.forms;
+    form.differing = form.forms;
     form.values = { ...usual, ...form.values };
-    form.forms = Object.keys(differing);
-    for (const [name, own] of Object.entries(differing)) {
+    form.forms = Object.keys(form.differing);
+    for (const [name, own] of Object.entries(form.differing)) {
       form.values[`forms.${name}.groups`] = own.groups;
       for (const row of facts.parameters) {
         if (row.shared) form.values[`forms.${name}.${row.path}`] = own[row.path] ?? form.values[row.path];

@@ -1,0 +1,252 @@
+// What may stand in a file of settings, and the words for what may not: `mhsim.scenario_io.error_messages`.
+
+import { allowed, changeOf, kindOf, kinds, noSuchKey, problemWith } from "./checks.js";
+import { InputError, shown, suggestion } from "./errors.js";
+import { rowOf } from "./facts.js";
+import { scalar } from "./written.js";
+import { dotted } from "./yaml_reader.js";
+
+const STUDY_KEYS = ["kind", "replicates", "vary", "watch", "scenarios"];
+const STUDY = "this is a study, not a scenario; run it with mhsim and open its folder under Results";
+const NO_RULES = "rules: a scenario with rules of its own is not opened here, since rules are programs; " +
+  "run it with mhsim run and open the folder";
+const CHANGE = {
+  week: { kind: "whole", low: 0, high: 3600, choices: [], unit: "" }, set: null,
+  act: { kind: "choice", low: null, high: null, choices: ["lose_busiest_helpers"], unit: "" },
+  count: { kind: "whole", low: 0, high: 1000, choices: [], unit: "" },
+  leave: { kind: "switch", low: null, high: null, choices: [], unit: "" },
+};
+
+/** Throw the error for a document that is no scenario, or not one that a page opens. */
+export function checkFile(facts, document) {
+  checkHarmless(facts, document);
+  checkChanges(facts, document);
+  const wrong = mixedUp(facts, document).next().value;
+  if (wrong) throw document.error(...wrong);
+  const problems = [...problemsIn(facts, document)];
+  if (problems.length) throw together(document, problems);
+}
+
+/** Throw the error for a text that is a study, or would have a program run or another file read. */
+function checkHarmless(facts, document) {
+  const { data } = document, known = Object.keys(facts.forms);
+  if ("kind" in data && !isSection(data.kind)) throw document.error(["kind"], STUDY);
+  if (data.rules && (typeof data.rules !== "object" || Object.keys(data.rules).length)) {
+    throw document.error(["rules"], NO_RULES);
+  }
+  const { extends: base = null } = data;
+  if (base !== null && !known.includes(base)) {
+    const given = document.given(["extends"], base);
+    throw document.error(["extends"], `given ${given}; here only shipped forms can be extended: ${known.join(", ")}`);
+  }
+  if (STUDY_KEYS.some((key) => key in data) || Array.isArray(data.forms)) {
+    const kind = typeof data.kind === "string" ? data.kind : "sweep";
+    throw document.error([], `this is a study, not a scenario; run it with: mhsim ${kind} ${document.file}`);
+  }
+}
+
+function checkChanges(facts, document) {
+  const { changes } = document.data;
+  if (!Array.isArray(changes)) return;
+  changes.forEach((change, k) => {
+    for (const [path, value] of Object.entries(isSection(change?.set) ? change.set : {})) {
+      const keys = ["changes", k, "set", path], problem = problemWith(facts, path, value, document.place(keys).text);
+      if (problem) throw document.error(keys, problem);
+    }
+  });
+}
+
+const isSection = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+const asText = (value) => (Array.isArray(value) || isSection(value) ? "text" : kindOf(value));
+
+/** Return what is known of what stands at keys of a file: a row, the names of a section, or undefined for neither. */
+function knownAt(facts, keys) {
+  const [first, second] = keys;
+  if (first === "changes") return keys.length === 3 ? CHANGE[keys[2]] : undefined;
+  if (first === "forms" && keys.length > 2) {
+    const path = keys.slice(2).join(".");
+    return path === "groups" ? facts.groups : facts.row[path]?.shared ? facts.row[path] : undefined;
+  }
+  if (keys.length > 2 || first === "forms") return undefined;
+  return rowOf(facts, keys.length === 1 ? first : `${first}.${second}`);
+}
+
+/** Yield keys and words of each plain value that is of another kind than is asked for. */
+function* mixedUp(facts, document, data = document.data, keys = []) {
+  for (const [name, value] of Array.isArray(data) ? data.entries() : Object.entries(data)) {
+    const here = [...keys, name];
+    if (value !== null && typeof value === "object") yield* mixedUp(facts, document, value, here);
+    else if (value !== null) {
+      const row = knownAt(facts, here);
+      if (row && !kinds(row).includes(asText(value))) {
+        yield [here, `given ${document.given(here, value)}; allowed: ${allowed(row)}${quoting(value, kinds(row))}`];
+      }
+    }
+  }
+}
+
+/** Return advice on quotation marks where they are what is wrong. */
+function quoting(value, wanted) {
+  if (wanted.length === 1 && wanted[0] === "text") return "; put it in quotes";
+  const read = typeof value === "string" && !wanted.includes("text") && wanted.includes(kindOf(scalar(value)));
+  return read ? "; write it without quotes" : "";
+}
+
+/** Yield keys and words of everything that may not stand where it does, in the order of a scenario's fields. */
+function* problemsIn(facts, document) {
+  const { data } = document;
+  for (const name of facts.fields) {
+    if (!(name in data)) continue;
+    if (name in facts.sections) yield* ofSection(facts, document, [name], data[name], facts.sections[name]);
+    else if (name === "changes") yield* ofChanges(facts, document, data.changes);
+    else if (name === "forms") yield* ofForms(facts, document, data.forms);
+    else if (name !== "rules") yield* ofValue(facts, document, [name], data[name]);
+  }
+  for (const name of Object.keys(data)) {
+    if (!facts.fields.includes(name) && name !== "extends") yield [[name], noSuchKey(facts, name)];
+  }
+}
+
+function* ofValue(facts, document, keys, value) {
+  const row = knownAt(facts, keys), { text = "" } = document.place(keys);
+  const path = keys[0] === "forms" || keys.length < 3 ? keys.join(".") : "";
+  const problem = problemWith(facts, path, value, typeof value === "string" ? "" : text);
+  if (!problem) return;
+  const given = `given ${shown(value, text)}; `;
+  if (row.longest < value?.length) yield [keys, `${given}it should have at most ${row.longest} characters`];
+  else yield [keys, problem.startsWith("given") ? problem : `${given}allowed: ${allowed(row)}`];
+}
+
+function* ofSection(facts, document, keys, said, rows) {
+  const names = rows.map(({ path }) => path.split(".").at(-1));
+  if (!isSection(said)) {
+    const some = names.slice(0, 8).join(", ") + (names.length > 8 ? " …" : "");
+    yield [keys, `given ${document.given(keys, said)}; allowed: a section with the keys ${some}`];
+    return;
+  }
+  for (const name of names) if (name in said) yield* ofValue(facts, document, [...keys, name], said[name]);
+  for (const name of Object.keys(said)) {
+    if (names.includes(name)) continue;
+    const whole = `${keys.at(-1)}.${name}`, here = `${dotted([keys.at(-1), name])}`;
+    yield [[...keys, name], keys.length > 1 && facts.row[whole]
+      ? `this is a setting of the whole world, not of one form; write ${here} there`
+      : noSuchKey(facts, name, keys.at(-1))];
+  }
+}
+
+function* ofForms(facts, document, forms) {
+  if (!isSection(forms)) {
+    yield [["forms"], `given ${document.given(["forms"], forms)}; allowed: a section of keys`];
+    return;
+  }
+  for (const [name, form] of Object.entries(forms)) {
+    const keys = ["forms", name];
+    if (!isSection(form)) {
+      const some = ["groups", "meetings_per_week", ...sharedSections(facts)].slice(0, 8).join(", ");
+      yield [keys, `given ${document.given(keys, form)}; allowed: a section with the keys ${some} …`];
+      continue;
+    }
+    const { from = null, set = {}, ...own } = form, taken = [...keys, "from"];
+    if (from !== null && (!Object.hasOwn(facts.forms, from) || facts.forms[from].forms.length)) {
+      yield [taken, `given ${document.given(taken, from)}; allowed: a shipped scenario of one form`];
+    }
+    placeSet(document, keys, set);
+    for (const [path, value] of leavesOf(set)) yield* ofPath(facts, document, [...keys, ...path.split(".")], value);
+    for (const [inner, said] of Object.entries(own)) {
+      const rows = (facts.sections[inner] ?? []).filter((row) => row.shared);
+      if (rows.length) yield* ofSection(facts, document, [...keys, inner], said, rows);
+      else yield* ofPath(facts, document, [...keys, inner], said);
+    }
+  }
+}
+
+/** Return the sections of which a form has some settings for itself. */
+const sharedSections = (facts) =>
+  Object.keys(facts.sections).filter((name) => facts.sections[name].some((row) => row.shared));
+
+/** Let what stands under `set` of a form have its place as what it sets, too. */
+function placeSet(document, keys, said, path = [], written = []) {
+  for (const [name, value] of Object.entries(said ?? {})) {
+    const here = [...path, ...name.split(".")], at = [...written, name];
+    const { line, text } = document.place([...keys, "set", ...at]);
+    document.note([...keys, ...here], line, text);
+    if (isSection(value)) placeSet(document, keys, value, here, at);
+  }
+}
+
+function* ofPath(facts, document, keys, value) {
+  if (knownAt(facts, keys)) yield* ofValue(facts, document, keys, value);
+  else yield [keys, problemWith(facts, keys.join("."), value) || noSuchKey(facts, keys.at(-1))];
+}
+
+/** Yield the paths and values of nested settings. */
+export function* leavesOf(said, start = "") {
+  for (const [name, value] of Object.entries(said ?? {})) {
+    if (isSection(value) && Object.keys(value).length) yield* leavesOf(value, `${start}${name}.`);
+    else yield [start + name, value];
+  }
+}
+
+function* ofChanges(facts, document, changes) {
+  if (!Array.isArray(changes)) {
+    yield [["changes"], `given ${document.given(["changes"], changes)}; allowed: a list`];
+    return;
+  }
+  for (const [k, change] of changes.entries()) {
+    const keys = ["changes", k], before = [];
+    if (!isSection(change)) {
+      const names = Object.keys(CHANGE).join(", ");
+      yield [keys, `given ${document.given(keys, change)}; allowed: a section with the keys ${names}`];
+      continue;
+    }
+    for (const [name, row] of Object.entries(CHANGE)) {
+      const here = [...keys, name], value = change[name];
+      if (name === "week" && !(name in change)) before.push([keys, `week is missing; it has to be ${allowed(row)}`]);
+      if (!(name in change) || (name === "act" && value === null)) continue;
+      const fine = row ? fitsRow(row, value) : isSection(value);
+      const what = row ? allowed(row) : "a section of keys";
+      if (!fine) before.push([here, `given ${document.given(here, value)}; allowed: ${what}`]);
+    }
+    for (const name of Object.keys(change)) {
+      if (!(name in CHANGE)) before.push([[...keys, name], `no such key${suggestion(name, Object.keys(CHANGE))}`]);
+    }
+    if (!before.length) {
+      try {
+        changeOf({ ...change, set: change.set ?? {} });
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        before.push([keys, error.message]);
+      }
+    }
+    yield* before;
+  }
+}
+
+function fitsRow({ kind, choices, low, high }, value) {
+  if (kind === "switch") return typeof value === "boolean";
+  if (kind === "choice") return choices.includes(value);
+  return Number.isInteger(value) && value >= low && value <= high;
+}
+
+/** Return the error for the first of several problems, and how many more there are. */
+function together(document, problems) {
+  const [keys, message] = problems[0], part = (one) => JSON.stringify(one.slice(0, 2));
+  const others = new Set(problems.map(([one]) => part(one)));
+  others.delete(part(keys));
+  return document.error(keys, message + (others.size ? ` (and ${others.size} more to put right)` : ""));
+}
+
+/** Return the path of a document that a message speaks of, judged by its words; empty if there is none. */
+export function namedIn(text, document) {
+  const words = new Set((text.match(/[\p{L}\p{N}_.]+/gu) ?? []).map((word) => word.replace(/\.+$/, "")));
+  const subject = text.split(/[^\p{L}\p{N}_]/u)[0];
+  let best = [0, []];
+  for (const { keys, text: said } of document.places.values()) {
+    const path = keys.join("."), leaf = String(keys.at(-1));
+    if (!words.has(path) && !words.has(leaf)) continue;
+    const told = 4 * words.has(said) + 2 * words.has(leaf) + words.has(path) + text.startsWith(path);
+    const points = told + 10 * (keys[0] === subject);
+    if (points > best[0]) best = [points, keys];
+  }
+  return best[1];
+}

@@ -1,0 +1,62 @@
+"""Files of a page: it writes what `mhsim run` repeats, and reads what the command line reads, with the same words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from mhsim.dashboard.upload_scenario import situation_from_file
+from mhsim.dashboard.url_state import read_address
+from mhsim.errors import InputError
+from mhsim.scenario_io.loader import shipped
+from mhsim.scenario_io.writer import scenario_text
+from mhsim.scenario_io.yaml_reader import parse_yaml
+from page_cases import FILES, YAML, addresses
+from page_modules import asked_in_node
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    """The files that Python writes of situations of chance."""
+    return [scenario_text(read_address(query).first.scenario()) for query in addresses()]
+
+
+@pytest.fixture(scope="module")
+def answer(texts: list[str]) -> Any:
+    """What a page writes of the same situations, and what it reads of these files and others."""
+    files = [["mine.yaml", text] for text in (*texts, *FILES)]
+    return asked_in_node("files", {"addresses": addresses(), "files": files})
+
+
+def test_a_page_writes_the_file_that_mhsim_run_repeats(answer: Any, texts: list[str]) -> None:
+    assert answer["written"] == texts
+
+
+def test_a_page_reads_files_as_the_command_line_does(answer: Any, texts: list[str]) -> None:
+    """A file that opens as another scenario is worse than one that is refused; the line of an error leads to it."""
+    for text, found in zip((*texts, *FILES), answer["read"], strict=True):
+        assert found == _said(text), text[-200:]
+
+
+def _said(text: str) -> dict[str, Any]:
+    try:
+        found = situation_from_file("mine.yaml", text.encode())
+    except InputError as error:
+        return {"refused": str(error)}
+    changes = [change.model_dump() for change in found.changes]
+    return {"form": found.form, "settings": dict(found.settings), "changes": changes}
+
+
+def test_a_page_reads_yaml_as_python_does() -> None:
+    texts = [*(path.read_text(encoding="utf-8") for path in shipped().values()), *YAML]
+    for text, found in zip(texts, asked_in_node("texts", texts), strict=True):
+        try:
+            document = parse_yaml(text, "file")
+        except InputError as error:
+            assert found == {"refused": str(error)}
+            continue
+        assert found["data"] == document.data, text
+        lines = {json.dumps(keys): line for keys, line in found["lines"]}
+        assert lines == {json.dumps(keys): place.line for keys, place in document.places.items()}, text
