@@ -37,6 +37,14 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
     **{f"random {number}": ("", {"weeks": number}, "") for number in range(RANDOM)},
 }
 """Name: scenario, other values, what is recorded, as in the baselines; worlds of chance by their number."""
+SHORT: dict[str, int] = {
+    **dict.fromkeys(("base", "base, runs", "base, series", "base, lives", "two_forms_compete", "a new group"), 4),
+    **dict.fromkeys(("growing tables", "half weeks", "three meetings a week", "half weeks, odd meetings"), 4),
+    **dict.fromkeys(("five communities", "changes", "acts", "turnover, succession, terms"), 4),
+    **dict.fromkeys(("neediest first, no informal help", "nothing but living"), 4),
+    **{"all modules on": 12, "random 2": 0, "random 4": 0, "random 5": 0, "random 8": 0, "random 11": 0},
+}
+"""Cases for plain Python: weeks after two of a run-in, or a world of chance of a few people as it is."""
 
 
 def scenario_of(name: str) -> tuple[Scenario, int, str]:
@@ -44,7 +52,19 @@ def scenario_of(name: str) -> tuple[Scenario, int, str]:
     form, values, record = CASES[name]
     if not form:
         return _random(values["weeks"])
-    values = {**values, "weeks": min(LONGEST, values["weeks"])}
+    return _scenario(form, values | {"weeks": min(LONGEST, values["weeks"])}, record)
+
+
+def short_scenario_of(name: str) -> tuple[Scenario, int, str]:
+    """Return the same of a case of `SHORT`, which plain Python can live."""
+    form, values, record = CASES[name]
+    if not form:
+        return scenario_of(name)
+    changes = [{**change, "week": min(2, change["week"])} for change in values.get("changes", [])]
+    return _scenario(form, {**values, "weeks": SHORT[name], "start.run_in_weeks": 2, "changes": changes}, record)
+
+
+def _scenario(form: str, values: dict[str, Any], record: str) -> tuple[Scenario, int, str]:
     scenario = read_scenario(form, {path: value for path, value in values.items() if path != "changes"})
     return Scenario.model_validate(scenario.model_dump() | {"changes": values.get("changes", [])}), 1, record
 

@@ -1,7 +1,6 @@
 // What the page's own modules make of situations, plans and histories, in node.
 // node page_in_node.mjs FOLDER INPUT.json WHAT, FOLDER having facts.json, the modules of browser/engine and the engine.
 
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -51,31 +50,20 @@ const makers = {
   },
   /** Plans: each made from a form, settings and changes, with its bytes in letters. */
   async plans() {
-    const { planOf } = await module("plan");
+    const { planOf } = await module("plan"), { scenarioOf } = await module("page_histories");
     const layout = JSON.parse(readFileSync(`${folder}/engine.json`, "utf8"));
     const inLetters = (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value);
     const plans = {};
     for (const [name, { replicate, record, ...said }] of Object.entries(asked)) {
-      plans[name] = planOf(layout, facts, await scenarioOf(said), replicate, record);
+      plans[name] = planOf(layout, facts, scenarioOf(facts, said), replicate, record);
     }
     return JSON.parse(JSON.stringify(plans, inLetters));
   },
-  /** Histories: each planned and lived, the digest and shape of every table at its end, and its measures. */
+  /** Histories: see `page_histories.js`. */
   async histories() {
-    const { planOf } = await module("plan"), { measuresOf } = await module("measures");
-    const { History, load } = await module("history"), { helpersAndOthers } = await module("helpers_and_others");
+    const { lived } = await module("page_histories");
     const layout = JSON.parse(readFileSync(`${folder}/engine.json`, "utf8"));
-    const engine = await load(readFileSync(`${folder}/engine.wasm`), layout), found = {};
-    for (const [name, { replicate, record, ...said }] of Object.entries(asked)) {
-      const scenario = await scenarioOf(said);
-      const history = new History(engine, planOf(layout, facts, scenario, replicate, record));
-      history.live();
-      const digest = (array) => createHash("sha256").update(engine.memory.copy(array)).digest("hex").slice(0, 16);
-      const tables = [...history.tables()].map(([table, array]) => [table, [digest(array), ...array.shape].join(" ")]);
-      const people = record === "lives" ? helpersAndOthers(history) : null;
-      found[name] = { tables: Object.fromEntries(tables), measures: measuresOf(history, scenario, facts), people };
-    }
-    return found;
+    return lived(readFileSync(`${folder}/engine.wasm`), layout, facts, asked);
   },
   /** Recordings: what a picture gets of each history, every column as a digest. */
   async recordings() {
@@ -92,10 +80,4 @@ const makers = {
   },
 };
 
-/** Return a scenario, however large: without the check of its size that pages make. */
-async function scenarioOf({ form, settings, changes }) {
-  const { Situation } = await module("situation");
-  const situation = new Situation(facts, form, settings, changes), { forms, values } = situation.atStart();
-  return { form, forms, values, changes: situation.changes, seed: values.seed, weeks: values.weeks };
-}
 console.log(JSON.stringify(await makers[what]()));

@@ -22,6 +22,7 @@ from mhsim.scenario_io.loader import shipped
 NODE = shutil.which("node")
 MODULES = Path(mhsim.__file__).parent / "dashboard" / "browser" / "engine"
 ASKING = Path(__file__).with_name("page_in_node.mjs")
+HISTORIES = Path(__file__).with_name("page_histories.js")
 
 
 @cache
@@ -29,6 +30,7 @@ def page_folder() -> Path:
     """Return a folder with the modules of a page and what they know of the model."""
     folder = Path(mkdtemp(prefix="page-")) / MODULES.name
     shutil.copytree(MODULES, folder)
+    shutil.copy(HISTORIES, folder / HISTORIES.name)
     shutil.copy(MODULES.parent / "words.js", folder.parent / "words.js")
     (folder.parent / "package.json").write_text('{"type": "module"}')
     (folder / "facts.json").write_text(facts_text(), encoding="utf-8")

@@ -42,7 +42,7 @@ def copied(built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_array_is_that_of_numba(built: Built, name: str) -> None:
+def test_every_array_and_measure_is_that_of_numba(built: Built, name: str) -> None:
     """A built engine that differs in one bit would be another model, and nobody would know which one was run."""
     scenario, replicate, record = scenario_of(name)
     found = found_in(scenario, replicate, record)

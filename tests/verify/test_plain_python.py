@@ -6,9 +6,16 @@ closing, ties, counting. The independent second implementation is elsewhere; thi
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
+from engines import SHORT, found_in, short_scenario_of
 from mhsim.engine import run_world
 from mhsim.engine.world import World
 from plain_python import SMALL_WORLD, WORLD_PARTS
@@ -29,6 +36,21 @@ def test_a_world_in_plain_python_is_the_same_to_the_bit(
     one, other = getattr(compiled, part), plain[f"world {part}"]
     assert one.shape == other.shape
     assert not differing(one, other)
+
+
+@pytest.fixture(scope="module")
+def lived() -> dict[str, Any]:
+    """What plain Python finds in every short case, in another process."""
+    command = [sys.executable, str(Path(__file__).parents[1] / "plain_cases.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_worlds_of_each_kind_are_the_same_in_plain_python(lived: dict[str, Any], name: str) -> None:
+    """Every optional mechanism, kind of step, change and act: what compiling did to one of them would be seen here."""
+    assert lived[name] == json.loads(json.dumps(found_in(*short_scenario_of(name))))
 
 
 def test_much_happens_in_that_world(compiled: World) -> None:
