@@ -66,6 +66,7 @@ export function pairwise(values, begin = 0, end = values.length) {
   return sum;
 }
 
+const at = ({ values, first, step }, row) => values[first + row * step];
 const emptyForm = (facts) => Object.fromEntries(Object.keys(facts.of_a_form).map((name) => [name, 0]));
 
 /** Yield the rows of all people in the blocks of the communities and of the groups. */
@@ -81,12 +82,15 @@ export function* livingRows(history, groups) {
 function tiesOf(history, facts) {
   const ties = Table.of(history, "ties"), handles = Table.of(history, "handles");
   const slots = history.world.ties.shape[1], none = facts.tie_kinds.indexOf("none");
+  const [kind, other, since, given, received] = ["kind", "other", "generation", "given", "received"].map(
+    (name) => ties.column(name),
+  );
+  const generation = handles.column("generation");
   return (slot) => {
     let tied = 0, mutual = 0;
     for (let k = slot * slots; k < (slot + 1) * slots; k++) {
-      if (ties.get("kind", k) === none) continue;
-      if (ties.get("generation", k) !== handles.get("generation", ties.get("other", k))) continue;
-      const gave = ties.get("given", k) > 0, got = ties.get("received", k) > 0;
+      if (at(kind, k) === none || at(since, k) !== at(generation, at(other, k))) continue;
+      const gave = at(given, k) > 0, got = at(received, k) > 0;
       tied += gave || got ? 1 : 0;
       mutual += gave && got ? 1 : 0;
     }

@@ -28,16 +28,24 @@ export function readFacts(text) {
   for (const [name, said] of Object.entries(facts.texts)) usual[name] = said.default;
   for (const row of facts.parameters) usual[row.path] = row.default;
   facts.usual = { values: usual, forms: [], differing: {}, changes: [], whole: [] };
-  for (const form of Object.values(facts.forms)) {
-    form.differing = form.forms;
-    form.values = { ...usual, ...form.values };
-    form.forms = Object.keys(form.differing);
+  const unfold = (form) => {
+    const values = { ...usual, ...form.said };
     for (const [name, own] of Object.entries(form.differing)) {
-      form.values[`forms.${name}.groups`] = own.groups;
-      for (const row of facts.parameters) {
-        if (row.shared) form.values[`forms.${name}.${row.path}`] = own[row.path] ?? form.values[row.path];
+      values[`forms.${name}.groups`] = own.groups;
+      for (const { path, shared } of facts.parameters) {
+        if (shared) values[`forms.${name}.${path}`] = own[path] ?? values[path];
       }
     }
+    return values;
+  };
+  for (const [name, { values: said, forms: differing, ...form }] of Object.entries(facts.forms)) {
+    let values = null;
+    facts.forms[name] = {
+      ...form, said, differing, forms: Object.keys(differing),
+      get values() {
+        return (values ??= unfold(this));
+      },
+    };
   }
   return facts;
 }

@@ -30,21 +30,27 @@ export function measuresOf(history, scenario, facts) {
 
 const ratio = (part, whole) => (whole > 0 ? part / whole : null);
 
-/** Return what reads the tally: one number of it, or of those that stand under one name. */
+/** Return what reads the tally: one number of it, or of those that stand under one name; or `all` of these. */
 function tallyOf(table) {
-  return (name, k = 0) => {
+  const one = (name, k = 0) => {
     const { values, first } = table.column(name);
     return values[first + k];
   };
+  const all = (name, length) => {
+    const { values, first } = table.column(name);
+    return values.slice(first, first + length);
+  };
+  return Object.assign(one, { all });
 }
 
 /** Return what is counted by step, from the opening on, and the length of a step. */
 function timeOf({ history, step }, { values }, facts) {
   const dt = values.weeks_per_step, opening = values["start.run_in_weeks"] / dt;
   const sum = (name, from, to) => {
-    let total = 0;
-    for (let k = from; k < to; k++) total += history.get(name, k);
-    return total;
+    const { values: counted, first, step: row } = history.column(name);
+    let whole = 0;
+    for (let k = from; k < to; k++) whole += counted[first + k * row];
+    return whole;
   };
   return { dt, opening, step, length: history.length, sum, year: facts.limits.weeks_per_year };
 }
@@ -118,8 +124,8 @@ function tenure(tally, facts) {
 
 function helping(counts, tally, { dt, length, sum, year }) {
   const years = (tally("helper_steps") * dt) / year, made = tally("helpers_made");
-  const load = [...counts.given].map((_, k) => tally("load", k)), loads = total(load);
-  const given = [...counts.given].map((people, k) => tally("help_given", k) + people);
+  const load = tally.all("load", counts.given.length), loads = total(load);
+  const given = tally.all("help_given", counts.given.length).map((people, k) => people + counts.given[k]);
   return {
     meetings_a_week: ratio(tally("visits"), tally("steps_there") * dt),
     helper_share_of_starters: ratio(made, sum("first_visits", 0, length)),

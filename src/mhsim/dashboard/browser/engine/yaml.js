@@ -39,12 +39,15 @@ export function fromYaml(facts, text, file = "file") {
 /** Return what a scenario says as nested data, in the order of a scenario file; numbers are written already. */
 function dataOf(facts, { forms, values, changes }) {
   const found = { title: values.title, form: values.form, about: values.about };
-  const unused = (name, prefix) => name in facts.rules && facts.sections[name].every(({ path, default: usual }) =>
-    values[path] === usual && values[prefix + path] === usual);
+  const unused = (prefix) => Object.keys(facts.rules).filter((name) => facts.sections[name].every(
+    ({ path, default: usual }) => values[path] === usual && values[prefix + path] === usual,
+  ));
+  const prefixes = ["", ...forms.map((name) => `forms.${name}.`)];
+  const leftOut = Object.fromEntries(prefixes.map((prefix) => [prefix, unused(prefix)]));
   const add = (into, row, prefix) => {
     const [section, leaf] = row.path.split("."), said = inFile(row, values[prefix + row.path]);
     if (!leaf) into[section] = said;
-    else if (!unused(section, prefix)) (into[section] ??= {})[leaf] = said;
+    else if (!leftOut[prefix].includes(section)) (into[section] ??= {})[leaf] = said;
   };
   const core = facts.parameters.filter((row) => !(row.path.split(".")[0] in facts.rules));
   const ofModules = facts.parameters.filter((row) => row.path.split(".")[0] in facts.rules);

@@ -68,7 +68,7 @@ export function readYaml(text, file) {
 class Reader {
   constructor(text, document) {
     const bad = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.exec(text);
-    Object.assign(this, { text: text.replaceAll(/\r\n?/g, "\n"), at: 0, document, nodes: 0 });
+    Object.assign(this, { text: text.replaceAll(/\r\n?/g, "\n"), at: 0, document, nodes: 0, seen: 0, lines: 1 });
     if (bad) throw this.wrong(`the character '${bad[0]}' cannot stand in a text file`, bad.index);
   }
 
@@ -77,10 +77,13 @@ class Reader {
     return this.document.error([], message, Math.min(this.lineAt(at), last));
   }
 
+  /** Return the number of the line in which a sign stands; it is asked from above to below. */
   lineAt(at) {
-    let line = 1;
-    for (let k = this.text.indexOf("\n"); k >= 0 && k < at; k = this.text.indexOf("\n", k + 1)) line += 1;
-    return line;
+    if (at < this.seen) [this.seen, this.lines] = [0, 1];
+    for (let k = this.text.indexOf("\n", this.seen); k >= 0 && k < at; k = this.text.indexOf("\n", k + 1)) {
+      [this.seen, this.lines] = [k + 1, this.lines + 1];
+    }
+    return this.lines;
   }
 
   read() {
