@@ -65,16 +65,26 @@ const makers = {
     const layout = JSON.parse(readFileSync(`${folder}/engine.json`, "utf8"));
     return lived(readFileSync(`${folder}/engine.wasm`), layout, facts, asked);
   },
-  /** Recordings: what a picture gets of each history, every column as a digest. */
+  /** Recordings: what a picture gets of each history, every column as a digest, and what is told of it. */
   async recordings() {
     const { load } = await module("history"), { planOf } = await module("plan"), { record } = await module("recording");
     const engine = await load(readFileSync(`${folder}/engine.wasm`), JSON.parse(readFileSync(`${folder}/engine.json`)));
+    const { lifeOf, lifeStory } = await module("life"), { groupEnding, groupStory, notableLives } = await module("story");
+    const { speak } = await import(pathToFileURL(`${folder}/../words.js`));
     const digest = (bytes) => createHash("sha256").update(bytes).digest("hex"), found = [];
-    for (const { language, ...said } of asked) {
+    for (const { language, texts, each, ...said } of asked) {
       const scenario = await scenarioOf(said), plan = planOf(engine.layout, facts, scenario, 0, "story");
-      const { payload: { about, types, arrays } } = record(engine, facts, plan, scenario, "A", language);
+      speak(language, texts);
+      const recording = record(engine, facts, plan, scenario), { about, types, arrays } = recording.payload;
       const digests = Object.fromEntries(Object.entries(arrays).map(([name, bytes]) => [name, digest(bytes)]));
-      found.push({ about, types, arrays: digests });
+      const told = (moments) => moments.map(({ when, text }) => `${when}: ${text}`);
+      const people = recording.names.filter((_, k) => k % each === 0);
+      found.push({
+        about, types, arrays: digests, ending: groupEnding(recording), notable: notableLives(recording),
+        groups: about.groups.map(({ number }) => told(groupStory(recording, number))),
+        lives: people.map((person) => lifeOf(recording, person)),
+        stories: Object.fromEntries(people.map((person) => [person, told(lifeStory(recording, person))])),
+      });
     }
     return found;
   },

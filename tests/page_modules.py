@@ -31,6 +31,7 @@ def page_folder() -> Path:
     folder = Path(mkdtemp(prefix="page-")) / MODULES.name
     shutil.copytree(MODULES, folder)
     shutil.copy(HISTORIES, folder / HISTORIES.name)
+    shutil.copytree(MODULES.parent / "pages", folder.parent / "pages")
     shutil.copy(MODULES.parent / "words.js", folder.parent / "words.js")
     (folder.parent / "package.json").write_text('{"type": "module"}')
     (folder / "facts.json").write_text(facts_text(), encoding="utf-8")

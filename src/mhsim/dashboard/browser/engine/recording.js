@@ -162,7 +162,8 @@ function ofGroup(recording, number, language) {
 function bytes(values) {
   const found = new Uint8Array(values.length);
   for (let k = 0; k < values.length; k += 1) {
-    const scaled = Math.fround(Math.min(1, Math.max(0, values[k])) * 255), low = Math.floor(scaled), over = scaled - low;
+    const scaled = Math.fround(Math.min(1, Math.max(0, values[k])) * 255);
+    const low = Math.floor(scaled), over = scaled - low;
     found[k] = over > 0.5 || (over === 0.5 && low % 2) ? low + 1 : low;
   }
   return found;
