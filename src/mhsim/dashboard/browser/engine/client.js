@@ -67,6 +67,11 @@ export class Histories {
     return this.first("life", { scenario, replicate, person }).then(({ life }) => life);
   }
 
+  /** Return the promise of the life that one of the rules of `notableLives` chooses; null for nobody. */
+  notable(scenario, replicate, rule) {
+    return this.first("notable", { scenario, replicate, rule }).then(({ life }) => life);
+  }
+
   /** Return the promise of how the group of a history ended. */
   ending(scenario, replicate = 0) {
     return this.remembered("ending", "ending", { scenario, replicate }).then(({ ending }) => ending);

@@ -7,7 +7,7 @@ import { measuresOf } from "./measures.js";
 import { planOf } from "./plan.js";
 import { partingInWords, partingOf } from "./parting.js";
 import { namesInBoth, payloadsOfPair, record } from "./recording.js";
-import { groupEnding } from "./story.js";
+import { groupEnding, notableLives } from "./story.js";
 import { speak } from "../words.js";
 
 const KEPT = 4; // recordings of which lives may be asked
@@ -50,12 +50,17 @@ const answers = {
     const engines = [engine, await load(bytes, engine.layout)];
     const plans = [scenario, other].map((one) => planOf(engine.layout, facts, scenarios.get(one), replicate, "runs"));
     const several = Math.max(a.payload.about.groups.length, b.payload.about.groups.length) > 1;
-    const parting = partingInWords(partingOf(engines, plans), facts, namesInBoth(a, b), several);
-    const endings = [a, b].map((one) => groupEnding(one, facts));
+    const names = namesInBoth(a, b), parting = partingInWords(partingOf(engines, plans), facts, names, several);
+    const endings = [a, b].map((one) => groupEnding(one, facts, names));
     return { payloads: payloadsOfPair(a, b), parting, endings };
   },
 
   life: ({ scenario, replicate, person }) => ({ life: lifeOf(recorded(scenario, replicate), person, facts) }),
+
+  notable({ scenario, replicate, rule }) {
+    const found = recorded(scenario, replicate), person = notableLives(found)[rule];
+    return { life: person && lifeOf(found, person, facts) };
+  },
 
   ending: ({ scenario, replicate }) => ({ ending: groupEnding(recorded(scenario, replicate), facts) }),
 };
