@@ -53,8 +53,10 @@ def test_no_german_text_is_left_over() -> None:
 def test_modules_become_one_script_in_the_order_of_need(tmp_path: Path) -> None:
     """Each module is called once, after those it imports; names that only one of them knows do not meet."""
     (tmp_path / "a.js").write_text('import { two } from "./b.js";\nconst own = 1;\nexport const one = own + two;\n')
-    (tmp_path / "b.js").write_text("const own = 2;\nexport function two() { return own; }\n")
+    more = "export const x = 3, y = 4;\n"
+    (tmp_path / "b.js").write_text(f"const own = 2;\nexport function two() {{ return own; }}\n{more}")
     text, names = bundle([tmp_path / "a.js"])
+    assert "return { two, x, y };" in text, "each of several names in one line is given"
     assert [path.name for path in names] == ["b.js", "a.js"]
     assert text.index("function two") < text.index("const one = own + two")
     assert "import" not in text and "export" not in text

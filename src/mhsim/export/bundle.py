@@ -16,6 +16,8 @@ IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"(\.{1,2}/[^"]+)";\n', re.MU
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) +(\w+))", re.MULTILINE)
 OTHERWISE = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 """What is left of imports and exports that are written in another way."""
+SEVERAL = re.compile(r"^export const \w+ = [^;({\[\n]*, \w+ = .*$", re.MULTILINE)
+"""Several names in one line, each of which is given."""
 
 
 def bundle(entries: Sequence[Path]) -> tuple[str, dict[Path, str]]:
@@ -56,6 +58,7 @@ def _called(path: Path, text: str, names: dict[Path, str]) -> str:
         if what.strip()
     ]
     gives = EXPORT.findall(text)
+    gives += [name for line in SEVERAL.findall(text) for name in re.findall(r", (\w+) = ", line)]
     body = EXPORT.sub("", IMPORT.sub("", text))
     strange = OTHERWISE.search(body)
     if strange:

@@ -1,7 +1,8 @@
 // What all pictures share: SVG elements as text, ticks at round numbers, how wide words are, two sizes of a picture.
 import { language } from "../words.js";
 
-export const WIDE = 640, NARROW = 340; // widths for which pictures are drawn; a page shows the one that fits
+export const WIDE = 640; // widths for which pictures are drawn; a page shows the one that fits
+export const NARROW = 340;
 export const LETTER = 6.6; // mean width of a letter at the size of words in pictures, in units of a picture
 export const BOLD = 8; // the same in names, which are bold; wide enough for the widest of the usual fonts
 export const LINE = 16; // height of a line of words

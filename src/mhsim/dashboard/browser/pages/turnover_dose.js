@@ -6,7 +6,7 @@ import { make } from "../replay/parts.js";
 import { say } from "../words.js";
 import { labelOf, valueInWords } from "./describe.js";
 import { blank, fields } from "./inputs.js";
-import { duration, joined } from "./numbers.js";
+import { duration, joined, trimmed } from "./numbers.js";
 import { aliveAfter, valueOf } from "./outcomes.js";
 import { pictured } from "./turnover_pictures.js";
 import { ARRIVALS, HELPERS, LEARNT, MEMBERS, RATE, SUCCESSORS, commonFields, forBothOf, settingField, withInput } from "./turnover_inputs.js";
@@ -103,6 +103,12 @@ export function dosing(root, app, { given, lever, go }) {
   };
 }
 
+/** Return a value of a lever in few words; people are counted without their unit, which the heading says. */
+function said(facts, path, value) {
+  const counted = facts.row[path].unit === "people" && value > 0;
+  return counted ? trimmed(value) : valueInWords(facts, path, value);
+}
+
 function pointsOf(situation, path) {
   return valuesOf(situation, path).flatMap((value) => {
     try {
@@ -123,7 +129,7 @@ function pictureOf(situation, path, points, times) {
     };
   });
   const described = lines.map((line) => `${line.label}: ${line.y.map((share) => halves(share / 100)).join(", ")}`).join("; ");
-  const of = say("of {what}", { what: points.map(({ value }) => valueInWords(facts, path, value)).join(", ") });
+  const of = say("of {what}", { what: points.map(({ value }) => said(facts, path, value)).join(", ") });
   return both((width) => curves(lines, {
     title: say("Groups still meeting, by {what}", { what: label }), across: label, up: say("still meeting, of 100 groups"),
     describe: `${of}: ${described}.`, top: 100, marks: [[here, say("your group is here")]], width,
@@ -137,7 +143,7 @@ function tableOfPoints(situation, path, points, times) {
     make("caption", {}, say("Groups still meeting, of 100, with the range that chance leaves open")),
     make("thead", {}, make("tr", {}, make("th", { scope: "col" }, labelOf(facts, path)), ...heads)),
     make("tbody", {}, ...points.map(({ value, outcomes }) => make("tr", {},
-      make("th", { scope: "row" }, valueInWords(facts, path, value), ...(value === here ? [" ", make("small", {}, say("your group"))] : [])),
+      make("th", { scope: "row" }, said(facts, path, value), ...(value === here ? [" ", make("small", {}, say("your group"))] : [])),
       ...times.map((week) => {
         const { value: share, low, high, cases } = aliveAfter(outcomes, week - 0.5);
         return make("td", { "data-name": duration(week) }, cases ? `${halves(share)} (${span(halves(low), halves(high))})` : say("no case"));
@@ -151,10 +157,10 @@ function standing(situation, path, points) {
   const others = points.filter((_, k) => k !== own), rows = alive.filter((_, k) => k !== own);
   const judged = pairedDifferences(rows.map((row) => row.map((value, k) => value - alive[own][k])), true);
   const named = (sign) => others.filter((_, k) => isClear(judged[k]) && sign * judged[k].value > 0)
-    .map(({ value }) => valueInWords(facts, path, value));
-  const time = duration(situation.value("weeks")), more = named(1), fewer = named(-1), said = [];
-  if (more.length) said.push(say("After {time} clearly more groups than with yours still meet with: {what}.", { time, what: joined(more) }));
-  if (fewer.length) said.push(say("After {time} clearly fewer groups than with yours still meet with: {what}.", { time, what: joined(fewer) }));
-  return said.length ? said.join(" ")
+    .map(({ value }) => said(facts, path, value));
+  const time = duration(situation.value("weeks")), more = named(1), fewer = named(-1), told = [];
+  if (more.length) told.push(say("After {time} clearly more groups than with yours still meet with: {what}.", { time, what: joined(more) }));
+  if (fewer.length) told.push(say("After {time} clearly fewer groups than with yours still meet with: {what}.", { time, what: joined(fewer) }));
+  return told.length ? told.join(" ")
     : say("After {time} no value tried here differs clearly from your group's in how many groups still meet.", { time });
 }
