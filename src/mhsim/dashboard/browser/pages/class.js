@@ -144,7 +144,8 @@ class Classroom {
     const names = [...new Set(answers.map(({ name }) => name).filter(Boolean))].length;
     const head = make(
       "section", { class: "card" }, make("h2", {}, say("What the class said")),
-      make("p", {}, say("{n} answers in all; {names} names.", { n: answers.length, names })),
+      make("p", {},
+        `${plural("One answer", "{n} answers", answers.length)}, ${plural("one name", "{n} names", names)}.`),
       make("div", { class: "side" },
         button(say("Download the table (CSV)"),
           () => download("class.csv", `\ufeff${csvOf(answers, this.lessons)}`, "text/csv")),
@@ -181,10 +182,9 @@ class Classroom {
     const most = [...choices].sort((a, b) => b.said - a.said)[0], { lang } = lesson;
     const card = make(
       "section", { class: "card counted" }, make(heading, { lang }, lesson.title),
-      make("p", { class: "large" }, plural("{said} of one said: “{choice}”.", "{said} of {n} said: “{choice}”.", number,
-        { said: most.said, choice: most.choice.says })),
-      make("p", {}, plural("The model agreed with {right} of one.", "The model agreed with {right} of {n}.", number,
-        { right })),
+      make("p", { class: "large" }, say("{said} of {n} said: “{choice}”.",
+        { n: number, said: most.said, choice: most.choice.says })),
+      make("p", {}, say("The model agreed with {right} of {n}.", { n: number, right })),
       this.predictions(choices, number, lang), this.outcomes(asks, number, lang));
     if (seeds.length > 1) {
       card.append(make("p", { class: "quiet" },

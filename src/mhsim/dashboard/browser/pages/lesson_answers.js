@@ -12,20 +12,29 @@ const YES_NO = new Set(["alive_at_end", "closed"]);
  * (scaled) over the pairs in which both sides have a case, and "more", "fewer" or "same".
  */
 export function answersOf(lesson, outcomes) {
-  const sides = lesson.asks.map(({ first, second }) => [valuesOf(outcomes, first), valuesOf(outcomes, second)]);
+  const sides = sidesOf(lesson, outcomes);
   const rows = sides.map(([first, second]) => second.map((value, k) => value - first[k]));
   const found = pairedDifferences(rows, lesson.asks.map(isYesNo));
-  return lesson.asks.map((ask, k) => answer(lesson, ask, sides[k], found[k]));
+  return lesson.asks.map((ask, k) => {
+    const [value, low, high] = [found[k].value, found[k].low, found[k].high].map((one) => one * ask.scale);
+    const difference = { ...found[k], value, low, high };
+    return { ...numbers(lesson, ask, sides[k]), difference, outcome: outcomeOf(difference, ask.matters) };
+  });
 }
 
-function answer(lesson, ask, sides, found) {
+/** Return both numbers of every question as they are with the runs so far, without any verdict. */
+export function soFar(lesson, outcomes) {
+  return sidesOf(lesson, outcomes).map((sides, k) => numbers(lesson, lesson.asks[k], sides));
+}
+
+const sidesOf = (lesson, outcomes) =>
+  lesson.asks.map(({ first, second }) => [valuesOf(outcomes, first), valuesOf(outcomes, second)]);
+
+function numbers(lesson, ask, sides) {
   const both = sides[0].map((value, k) => !Number.isNaN(value) && !Number.isNaN(sides[1][k]));
   const [first, second] = sides.map((values) => mean(values.filter((_, k) => both[k])).value * ask.scale);
-  const [value, low, high] = [found.value, found.low, found.high].map((one) => one * ask.scale);
-  const difference = { ...found, value, low, high };
   const label = ({ case: name }) => lesson.cases.find((one) => one.name === name).label;
-  const names = ask.names ?? [label(ask.first), label(ask.second)];
-  return { ask, first, second, names, difference, outcome: outcomeOf(difference, ask.matters) };
+  return { ask, first, second, names: ask.names ?? [label(ask.first), label(ask.second)] };
 }
 
 const valuesOf = (outcomes, { case: name, measure }) => outcomes[name].map((one) => {

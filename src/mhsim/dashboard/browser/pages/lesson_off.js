@@ -68,9 +68,26 @@ export function switchedOff({ app, lesson, answers, seed }) {
   return { element: list.length ? element : "", end: () => running?.stop() };
 }
 
-/** Return what a rule is called where it is switched off. */
+/** Return what is switched off, in few words; of a rule that has none here, what its switch means. */
 function nameOf(facts, path) {
-  return labelOf(facts, path).replace(/^whether /, "");
+  const names = {
+    "arrive.enabled": say("coming to a group"), "attend.enabled": say("going to meetings"),
+    "bond.enabled": say("belonging and ties"), "close.enabled": say("closing of groups"),
+    "disclose.enabled": say("anonymity"), "govern.enabled": say("decisions and money"),
+    "help.enabled": say("one-to-one help"), "leave.enabled": say("leaving a group"),
+    "live.enabled": say("everyday life"), "prepare.enabled": say("learning to help"),
+    "progress.enabled": say("finding one's way"), "safeguard.enabled": say("training and safeguards"),
+    "serve.enabled": say("taking and giving up the role of helper"), "services.enabled": say("services and paid peers"),
+    "share.enabled": say("stories at meetings"), "stance.enabled": say("rank and mutuality"),
+    "steward.enabled": say("the parent body"), "work.enabled": say("the work of a group"),
+    "help.benefit_to_helper": say("the good that helping does to helpers"),
+    "help.strain_hurts": say("the distress that strain brings"),
+      "help.unfit_harm": say("harm by help that does not fit"),
+    "safeguard.anti_care": say("talking people out of care"), "services.plan": say("plans of recovery"),
+    "safeguard.untreated_risks": say("crises for want of care"), "share.hope_gain": say("hope from stories"),
+    "stance.growth": say("growth by mutual help"),
+  };
+  return names[path] ?? labelOf(facts, path).replace(/^whether /, "");
 }
 
 function beside(answers, found, without, lesson) {

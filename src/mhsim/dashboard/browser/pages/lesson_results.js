@@ -25,10 +25,11 @@ export function verdictWords(found) {
   }[found] ?? "";
 }
 
-/** Return the part of the page that shows results, its heading, and what ends it. */
+/** Return the part of the page that shows results, its heading, what is to be drawn later, and what ends it. */
 export function results(said) {
   const { lesson, choice, runs, answers, seed } = said;
-  const heading = make("h2", { tabindex: "-1" }, say("Results")), off = switchedOff(said);
+  const heading = make("h2", { tabindex: "-1" }, say("Results")),
+    [curve, off, lived] = [0, 1, 2].map(() => make("div"));
   const failed = runs.failed ? ` ${say("{n} of them could not be finished and are left out.", { n: runs.failed })}`
     : "";
   const element = make(
@@ -38,12 +39,22 @@ export function results(said) {
       say("From {n} runs of each situation, with random seed {seed}, compared pair by pair.",
       { n: runs.pairs, seed }) + failed),
     make("div", { class: "answers" }, ...answers.map((one) => answered(one, choice, lesson))),
-    ...survival(lesson, runs), explained(said), off.element, life(said), further(said),
+    curve, explained(said), off, lived, further(said),
     make("section", { class: "note limits" }, make("h2", {}, say("What this does not show")),
       make("p", { lang: lesson.lang }, lesson.limits),
       make("p", {}, say("This is a model. It says nothing about any real group or person, and it gives no advice."))),
     sendCard(said), said.cited.element);
-  return { element, heading, end: off.end };
+  let end = () => {};
+  const later = [
+    () => curve.replaceChildren(...survival(lesson, runs)),
+    () => lived.replaceChildren(life(said)),
+    () => {
+      const switching = switchedOff(said);
+      off.replaceChildren(switching.element);
+      ({ end } = switching);
+    },
+  ];
+  return { element, heading, later, end: () => end() };
 }
 
 function answered(one, choice, lesson) {

@@ -1,8 +1,9 @@
 // The page Lessons: the list of lessons, or one of them from the question to its results.
+import { turned } from "../engine/stats.js";
 import { button, make } from "../replay/parts.js";
 import { say } from "../words.js";
 import { fieldOf, fields } from "./inputs.js";
-import { answersOf, numbersOf, outcomesOf, verdict } from "./lesson_answers.js";
+import { answersOf, numbersOf, outcomesOf, soFar, verdict } from "./lesson_answers.js";
 import { doneIn, knownOf, remember, withDone } from "./lesson_progress.js";
 import { results, verdictWords } from "./lesson_results.js";
 import { runLesson } from "./lesson_runs.js";
@@ -63,6 +64,16 @@ class Lessons {
       scrollTo(0, 0);
       article.querySelector("h1").focus({ preventScroll: true });
     }
+  }
+
+  /** Do things one after the other, so that the page can answer in between; none once something else is shown. */
+  slices(...things) {
+    const { drawn } = this, next = () => {
+      if (this.over || this.drawn !== drawn || !things.length) return;
+      things.shift()();
+      setTimeout(next);
+    };
+    setTimeout(next);
   }
 
   /** Return the link to a lesson; `others` are what else its address says. */
@@ -194,20 +205,25 @@ class Lessons {
       if (runs.pairs < FEW || performance.now() - shown < SO_FAR) return undefined;
       shown = performance.now();
       hint.hidden = false;
-      return far.replaceChildren(...answersOf(lesson,
-        runs.outcomes).map((one) => make("li", { lang: lesson.lang }, numbersOf(one))));
+      const rows = soFar(lesson, runs.outcomes).map((one) => make("li", { lang: lesson.lang }, numbersOf(one)));
+      return far.replaceChildren(...rows);
     };
     const finish = (runs) => {
-      const answers = answersOf(lesson, runs.outcomes), outcomes = outcomesOf(answers);
-      remember(name, { guess: choice.name, seed, verdict: verdict(choice, outcomes),
-        outcomes: answers.map((one) => one.outcome) });
-      const focused = element.contains(document.activeElement);
-      const found = results({ app: this.app, name, lesson, choice, runs, answers, seed, codes: this.shelves.codes,
-        cited });
-      this.ends.push(found.end);
-      card.replaceWith(found.element);
-      if (focused) found.heading.focus();
-      this.app.go(this.address({ lesson: name, guess: choice.name }), { replace: true });
+      let answers = [];
+      this.slices(() => {
+        bar.value = runs.pairs;
+        turned(runs.pairs); // signs that the verdicts turn, remembered
+      }, () => { answers = answersOf(lesson, runs.outcomes); }, () => {
+        const outcomes = outcomesOf(answers), judged = verdict(choice, outcomes);
+        remember(name, { guess: choice.name, seed, verdict: judged, outcomes: answers.map((one) => one.outcome) });
+        const said = { app: this.app, name, lesson, choice, runs, answers, seed, codes: this.shelves.codes, cited };
+        const found = results(said), focused = element.contains(document.activeElement);
+        card.replaceWith(found.element);
+        if (focused) found.heading.focus();
+        this.ends.push(found.end);
+        this.slices(...found.later);
+        this.app.go(this.address({ lesson: name, guess: choice.name }), { replace: true });
+      });
     };
     queueMicrotask(() => {
       heading.focus({ preventScroll: true });
