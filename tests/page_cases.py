@@ -14,7 +14,7 @@ from mhsim.errors import InputError
 from mhsim.scenario import Change, parameter_rows
 from mhsim.scenario_io.loader import shipped
 
-RIGHT = 40
+RIGHT = 30
 _TEXTS = json.loads((Path(__file__).parent / "fixtures" / "page_texts.json").read_text(encoding="utf-8"))
 YAML, FILES = _TEXTS["yaml"], _TEXTS["files"]
 """Texts in most of the ways in which YAML can be written, right and wrong; files, most of them wrong in some way."""
@@ -47,9 +47,9 @@ def _situation(chance: random.Random) -> Situation:
 
 @cache
 def addresses() -> tuple[str, ...]:
-    """Return addresses of two situations, with other keys behind them."""
-    chance, found = random.Random(11), list[str]()
-    while len(found) < RIGHT:
+    """Return an address of each form, and of two situations of chance each, with other keys behind them."""
+    chance, found = random.Random(11), [f"form={name}" for name in shipped()]
+    while len(found) < len(shipped()) + RIGHT:
         try:
             first = _situation(chance)
             second = first if chance.random() < 0.3 else _situation(chance)

@@ -46,7 +46,7 @@ export function countsOf(history, facts) {
     found.mutual += mutual;
     if (helps && belongs) helping.set(group, [...(helping.get(group) ?? []), helperAt(people, row)]);
   }
-  return { ...found, family: familyOf(helping) };
+  return Object.assign(found, { family: familyOf(helping) });
 }
 
 /** Return the sum of numbers, added in the order in which NumPy adds them. */
