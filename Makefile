@@ -6,9 +6,10 @@ OUT ?= results/helper-turnover
 JOBS ?= 2
 BENCH_ARGS ?=
 LOAD_ARGS ?=
+PYTHONS ?= python3.12 python3.13
 
-.PHONY: run test browser check lint warm built wheel install docs patterns moved coverage forms baselines bench load \
-  screenshots notebooks clean
+.PHONY: run test pythons browser check lint warm built wheel install docs patterns moved coverage forms baselines \
+  bench load screenshots notebooks clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
@@ -35,6 +36,11 @@ QUICK := tests/test_core_*.py tests/test_engine.py tests/test_mechanism_*.py tes
 check: $(VENV)/installed-dev
 	$(MAKE) --jobs 2 lint warm
 	$(SHARED) --quiet -m "not slow" $(QUICK)
+
+# The other Pythons, those that are there: a few histories by what was built here and by what each compiles itself, a minute
+# each after installing.
+pythons: built
+	@PYTHONPATH=tests $(BIN)/python -m pythons $(PYTHONS)
 
 # The dashboard is tested in a real browser: that of the machine.
 browser:
