@@ -1,6 +1,7 @@
 // What the page's own modules make of situations, plans and histories, in node.
 // node page_in_node.mjs FOLDER INPUT.json WHAT, FOLDER having facts.json, the modules of browser/engine and the engine.
 
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -69,11 +70,12 @@ const makers = {
   async recordings() {
     const { load } = await module("history"), { planOf } = await module("plan"), { record } = await module("recording");
     const engine = await load(readFileSync(`${folder}/engine.wasm`), JSON.parse(readFileSync(`${folder}/engine.json`)));
+    const { scenarioOf } = await module("page_histories");
     const { lifeOf, lifeStory } = await module("life"), { groupEnding, groupStory, notableLives } = await module("story");
     const { speak } = await import(pathToFileURL(`${folder}/../words.js`));
     const digest = (bytes) => createHash("sha256").update(bytes).digest("hex"), found = [];
     for (const { language, texts, each, ...said } of asked) {
-      const scenario = await scenarioOf(said), plan = planOf(engine.layout, facts, scenario, 0, "story");
+      const scenario = scenarioOf(facts, said), plan = planOf(engine.layout, facts, scenario, 0, "story");
       speak(language, texts);
       const recording = record(engine, facts, plan, scenario), { about, types, arrays } = recording.payload;
       const digests = Object.fromEntries(Object.entries(arrays).map(([name, bytes]) => [name, digest(bytes)]));
