@@ -1,7 +1,7 @@
 // Settings and later changes in words, the same on every page and handout.
 import { differences } from "../engine/situation.js";
 import { plural, say } from "../words.js";
-import { capital, duration, small, trimmed } from "./numbers.js";
+import { capital, duration, past, small, trimmed } from "./numbers.js";
 
 const TOLD_ELSEWHERE = ["title", "about", "form", "seed", "weeks"];
 const LONG_YEARS = 20;
@@ -72,7 +72,7 @@ export function changesInWords(facts, situation) {
 /** Return when a change comes: an act in its week, other values from their week on. */
 export function when(change) {
   if (Object.keys(change.set ?? {}).length) return say("from week {week} on", { week: change.week });
-  return change.week === 0 ? say("in the first week") : say("after {time}", { time: duration(change.week) });
+  return change.week === 0 ? say("in the first week") : say("after {time}", { time: past(change.week) });
 }
 
 /** Return in what two situations differ, in words: what, in the first, in the second. */
@@ -123,7 +123,7 @@ const SENTENCES = {
   "prepare.successors": (value) => plural("{n} member is prepared to follow before a place is empty",
     "{n} members are prepared to follow before a place is empty", value, { n: small(value) }),
   "serve.term_weeks": (value) => (value === 0 ? say("no fixed term for helpers")
-    : say("every helper steps down after {time}", { time: duration(value) })),
+    : say("every helper steps down after {time}", { time: past(value) })),
   "help.supervision": (value) => {
     if (value === 0) return say("helpers get no supervision");
     if (value === 1) return say("helpers get full supervision");

@@ -48,6 +48,18 @@ export function duration(weeks) {
   return say("{n} weeks", { n: plain(weeks, 0) });
 }
 
+/** Return a number of weeks as it stands after "after": in German in the dative. */
+export function past(weeks) {
+  return inDative(duration(weeks));
+}
+
+/** Return a length of time as it stands after a preposition. */
+export function inDative(text) {
+  if (language() !== "de") return text;
+  return text.replace(/\b(Jahre|Monate)$/, "$1n").replace(/^ein Jahr$/, "einem Jahr").replace(/^eine Woche$/, "einer Woche")
+    .replace(/^1 Jahr$/, "einem Jahr").replace(/^1 Monat$/, "einem Monat").replace(/^1 Woche$/, "einer Woche");
+}
+
 /** Return a list in words. */
 export function joined(parts, last = say("and")) {
   return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} ${last} ${parts.at(-1)}`;

@@ -44,7 +44,8 @@ class Turnover {
 
   /** Show what the address says; another part of the page is drawn anew, the same one follows. */
   follow() {
-    const { app } = this, { view = "", axis } = app.address.others, part = [ASK, DOSE].includes(view) ? view : "compare";
+    const { app } = this, { view = "", axis } = app.address.others;
+    const part = [ASK, DOSE].includes(view) ? view : "compare";
     const { first, second } = app.address;
     if (part === ASK) {
       const given = this.plain ? openingQuestion(app.facts) : first, own = this.plain ? given : second;
@@ -52,10 +53,12 @@ class Turnover {
       this.draw(part, given, (body) => asking(body, app, { given, own, go }), (shown) => shown.show(given, own));
     } else if (part === DOSE) {
       const go = (one, lever) => app.go({ first: one, others: { view: DOSE, axis: lever } });
-      this.draw(part, first, (body) => dosing(body, app, { given: first, lever: axis, go }), (shown) => shown.show(first, axis));
+      this.draw(part, first, (body) => dosing(body, app, { given: first, lever: axis, go }),
+        (shown) => shown.show(first, axis));
     } else {
       const two = this.plain ? opening(app.facts) : sameSeed(first, second);
-      this.draw(view === STORY ? STORY : part, two[0], (body) => new Compare(body, app, two), (shown) => shown.follow(two), two[1]);
+      this.draw(view === STORY ? STORY : part, two[0], (body) => new Compare(body, app, two),
+        (shown) => shown.follow(two), two[1]);
     }
   }
 
@@ -83,9 +86,11 @@ class Turnover {
     const compare = asked && lost ? app.link("turnover", { first: withLoss(first, 0, 0), second: first })
       : asked && view === DOSE ? app.link("turnover", { first, second: first }) : plain;
     const own = lost === first ? second : lost;
-    const ask = lost ? app.link("turnover", { first: lost, second: own, others: { view: ASK } }) : `${plain}?view=${ASK}`;
+    const ask = lost ? app.link("turnover", { first: lost, second: own, others: { view: ASK } })
+      : `${plain}?view=${ASK}`;
     const dose = app.link("turnover", { first, others: { view: DOSE } });
-    const way = (label, href, current) => make("a", { href, class: "turnover-view", "aria-current": current ? "page" : null }, label);
+    const way = (label, href, current) => make(
+      "a", { href, class: "turnover-view", "aria-current": current ? "page" : null }, label);
     return make("p", { class: "turnover-views" },
       way(say("Compare two situations"), compare, !asked),
       way(say("Some helpers stop soon: what can be done?"), ask, view === ASK),
@@ -115,8 +120,8 @@ class Compare {
       { legend: titles()[1], look: "for-b" });
     this.forA = fields([], (name, value, final) => this.attempt(final, ([a, b]) => withInputInBoth(a, b, name, value)),
       { legend: titles()[0], look: "for-a", about: say("Where B is the same as A, it follows.") });
-    this.forBoth = fields([], (name, value, final) => final && this.attempt(true, (both) => forBothOf(both, name, value)),
-      { legend: say("The same in both") });
+    const forBoth = (name, value, final) => final && this.attempt(true, (both) => forBothOf(both, name, value));
+    this.forBoth = fields([], forBoth, { legend: say("The same in both") });
     this.answer = answering(app);
     this.examples = examples().map((example) => {
       const button = press(example.label, () => this.attempt(true,
@@ -125,9 +130,7 @@ class Compare {
     });
     this.story = stories(app, {
       week: Number(others.week ?? 0) || 0,
-      note: (first, second, run) => (run === 0 && sameTwo([first, second], opening(facts)) ? say("This is the first of the {n} "
-        + "pairs, with a random seed chosen so that A and B end differently. With another seed they may not. Press Try another "
-        + "run and see.", { n: RUNS }) : run ? say("This is pair {run} of the {n}.", { run: run + 1, n: RUNS }) : ""),
+      note: (first, second, run) => noteOn(facts, [first, second], run),
       choose: (which, person) => app.go({ first: this.two[which], others: { person } }, { page: "explore" }),
       turn: (run) => this.go(this.two, run),
     });
@@ -143,8 +146,8 @@ class Compare {
     const another = press(say("Try another run"), () => this.attempt(true,
       (both) => forBothOf(both, "seed", Math.floor(Math.random() * LARGEST_CHANCE))));
     root.append(
-      make("p", {}, say("A is the group today; B is your what-if. Both face the same random events: the same people need "
-        + "help in the same weeks. Move a slider of B and see what follows in {n} runs.", { n: RUNS })),
+      make("p", {}, say("A is the group today; B is your what-if. Both face the same random events: the same people "
+        + "need help in the same weeks. Move a slider of B and see what follows in {n} runs.", { n: RUNS })),
       ...(this.one ? [this.one.element] : []),
       make("div", { class: "turnover-examples", role: "group", "aria-label": say("Examples") },
         make("span", { class: "quiet" }, say("Examples:")), ...this.examples.map(({ button }) => button)),
@@ -214,6 +217,14 @@ class Compare {
     this.shared.textContent = inCommon(facts, ...two);
     this.answer.show(...two);
   }
+}
+
+/** Return what is said above the stories of a pair. */
+function noteOn(facts, two, run) {
+  if (run) return say("This is pair {run} of the {n}.", { run: run + 1, n: RUNS });
+  if (!sameTwo(two, opening(facts))) return "";
+  return say("This is the first of the {n} pairs, with a random seed chosen so that A and B end differently. With "
+    + "another seed they may not. Press Try another run and see.", { n: RUNS });
 }
 
 function isShown(example, facts, form, seed, two) {

@@ -58,9 +58,11 @@ export class LatestQuestion {
 /** Return the part of the page with the answer: `show` asks about two situations, `pair` is what is shown of them. */
 export function answering(app) {
   const part = (tag, kind, attributes = {}) => make(tag, { class: kind, ...attributes });
-  const headline = part("p", "turnover-headline", { id: "turnover-headline" }), difference = part("p", "turnover-difference");
+  const headline = part("p", "turnover-headline", { id: "turnover-headline" });
+  const difference = part("p", "turnover-difference");
   const soFar = part("p", "quiet turnover-so-far"), announced = part("p", "hidden-text", { role: "status" });
-  const rest = part("div", "turnover-rest"), element = part("section", "turnover-answer", { "aria-label": say("Answer") });
+  const slots = PARTS.map(() => make("div")), rest = make("div", { class: "turnover-rest" }, ...slots);
+  const element = part("section", "turnover-answer", { "aria-label": say("Answer") });
   element.append(make("div", { class: "turnover-said" }, headline, difference), soFar, announced, rest);
   const state = { element, pair: null, asked: [null, null], onPair: () => {} };
   const latest = new LatestQuestion(app.histories, (pair) => {
@@ -68,15 +70,18 @@ export function answering(app) {
     draw();
     state.onPair(pair);
   });
-  const isStale = () => !state.pair || !same(state.pair.first, state.asked[0]) || !same(state.pair.second, state.asked[1]);
+  let filled = null, timer = null;
+  const isStale = () => !state.pair
+    || !same(state.pair.first, state.asked[0]) || !same(state.pair.second, state.asked[1]);
 
   function draw() {
     const { pair } = state, stale = isStale();
     element.classList.toggle("stale", Boolean(pair) && stale);
-    element.setAttribute("aria-busy", String(stale || !isDone(pair)));
     rest.inert = stale;
     if (stale) {
-      headline.textContent = pair ? say("Calculating…") : say("Calculating… The first {n} runs of A and of B.", { n: FIRST });
+      element.setAttribute("aria-busy", "true");
+      headline.textContent = pair ? say("Calculating…")
+        : say("Calculating… The first {n} runs of A and of B.", { n: FIRST });
       difference.textContent = announced.textContent = "";
       soFar.textContent = pair ? say("Shown in grey: the answer for the settings before.") : "";
       return;
@@ -86,9 +91,20 @@ export function answering(app) {
     difference.textContent = text.difference;
     soFar.textContent = text.soFar;
     announced.textContent = done ? `${text.headline} ${text.difference}` : "";
-    if (rest.drawn === pair) return;
-    rest.drawn = pair;
-    rest.replaceChildren(...found(pair, text, done));
+    if (filled === pair) return;
+    filled = pair;
+    element.setAttribute("aria-busy", "true");
+    fill(pair, text, 0);
+  }
+
+  /** Fill the parts of the answer one after the other, so that the page never waits for all of them. */
+  function fill(pair, text, place) {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      slots[place].replaceChildren(...PARTS[place](pair, text));
+      if (place + 1 < PARTS.length) fill(pair, text, place + 1);
+      else element.setAttribute("aria-busy", String(isStale() || !isDone(pair)));
+    });
   }
 
   state.show = (first, second) => {
@@ -97,20 +113,28 @@ export function answering(app) {
     draw();
   };
   state.isStale = isStale;
-  state.end = () => latest.stop();
+  state.end = () => {
+    clearTimeout(timer);
+    latest.stop();
+  };
   return state;
 }
 
-function found(pair, text, done) {
-  const people = peopleOf(pair.one, pair.other, done);
-  return [
-    make("h2", {}, say("Of a hundred groups")), dotsPictures(pair),
+/** Return what the answer consists of, part by part. */
+const PARTS = [
+  (pair) => [make("h2", {}, say("Of a hundred groups")), dotsPictures(pair)],
+  (pair, text) => [
     make("h2", {}, say("Groups still meeting, year by year")),
-    make("p", { class: "quiet" }, say("The band shows how far chance could shift the line if other runs were made. It does "
-      + "not show whether the model is right.")),
+    make("p", { class: "quiet" }, say("The band shows how far chance could shift the line if other runs were made. "
+      + "It does not show whether the model is right.")),
     curvesOf(pair), make("p", {}, halfInWords(pair)), make("p", {}, text.byPair),
-    make("h2", {}, say("What became of the groups")), reasonsBars(pair),
-    make("h2", {}, say("What happened to people in need")), make("p", {}, onPeople(people)),
-    make("div", { class: "scroll" }, peopleTable(people, done)), make("p", { class: "quiet" }, judgedWords()),
-  ];
-}
+  ],
+  (pair) => [make("h2", {}, say("What became of the groups")), reasonsBars(pair)],
+  (pair) => {
+    const done = isDone(pair), people = peopleOf(pair.one, pair.other, done);
+    return [
+      make("h2", {}, say("What happened to people in need")), make("p", {}, onPeople(people)),
+      make("div", { class: "scroll" }, peopleTable(people, done)), make("p", { class: "quiet" }, judgedWords()),
+    ];
+  },
+];

@@ -3,7 +3,7 @@ import { Situation, same } from "../engine/situation.js";
 import { make } from "../replay/parts.js";
 import { say } from "../words.js";
 import { fieldOf, blank, fields } from "./inputs.js";
-import { duration } from "./numbers.js";
+import { past } from "./numbers.js";
 import { failed } from "./outcomes.js";
 import {
   APPRENTICES, ARRIVALS, HELPERS, LEARNT, LEARNT_ALREADY, MEMBERS, RATE, formField, leaveField, lossField, lossOf,
@@ -26,11 +26,12 @@ function fieldsOfQuestion(situation) {
     const help = say("Such as 4 weeks, 2 months or 1 year from now; 0 weeks is at once.");
     loss.push({ ...blank(WHEN, say("They stop in"), timeInWords(week), "text"), help }, leaveField(situation));
   }
-  const learning = !situation.value(LEARNT) ? [] : situation.value(APPRENTICES) ? [APPRENTICES, LEARNT_ALREADY] : [APPRENTICES];
+  const some = situation.value(APPRENTICES) ? [APPRENTICES, LEARNT_ALREADY] : [APPRENTICES];
+  const learning = situation.value(LEARNT) ? some : [];
   const rate = { ...settingField(situation, RATE), label: say("Besides, how often a helper steps down") };
   return [
-    formField(situation), ...[MEMBERS, HELPERS, ...learning].map((path) => settingField(situation, path)), ...loss, rate,
-    settingField(situation, ARRIVALS), fieldOf("seed", situation),
+    formField(situation), ...[MEMBERS, HELPERS, ...learning].map((path) => settingField(situation, path)),
+    ...loss, rate, settingField(situation, ARRIVALS), fieldOf("seed", situation),
   ];
 }
 
@@ -50,16 +51,17 @@ export function asking(root, app, { given, own, go }) {
   const wrong = make("p", { class: "wrong if-any", role: "alert" }), shown = make("div"), links = make("ul");
   const inputs = fields([], attempt, { legend: say("The question"), look: "for-b" });
   root.append(
-    make("p", {}, say("Say who is there and who stops helping when. The answers stand side by side: the same group under "
-      + "several measures taken from the first week on, all with the same chance events, {n} runs of each.", { n: RUNS })),
+    make("p", {}, say("Say who is there and who stops helping when. The answers stand side by side: the same group "
+      + "under several measures taken from the first week on, all with the same chance events, {n} runs of each.",
+    { n: RUNS })),
     make("div", { class: "turnover-bench" },
       make("div", { class: "turnover-controls" }, wrong, inputs.element),
       make("div", { class: "turnover-answers" }, shown,
-        make("p", { class: "quiet" }, say("In brackets stands the range that chance leaves open. Differences are taken from "
-          + "doing nothing, run by run, with the same chance events. One is called clear only if it stands out among all of "
-          + "its table. Less than 1 of 100 is called small.")),
-        make("h2", {}, say("In detail")), make("p", {}, say("Each beside doing nothing, year by year, with its stories:")),
-        links)));
+        make("p", { class: "quiet" }, say("In brackets stands the range that chance leaves open. Differences are taken "
+          + "from doing nothing, run by run, with the same chance events. One is called clear only if it stands out "
+          + "among all of its table. Less than 1 of 100 is called small.")),
+        make("h2", {}, say("In detail")),
+        make("p", {}, say("Each beside doing nothing, year by year, with its stories:")), links)));
   let number = 0, question = null, situation = given, mine = own;
 
   function attempt(name, value, final) {
@@ -95,7 +97,8 @@ export function asking(root, app, { given, own, go }) {
           const cases = Math.floor(outcomes.length / arms.length);
           sections[k].wait(cases);
           if (cases < RUNS) return;
-          const found = arms.map((_, arm) => Array.from({ length: cases }, (__, run) => outcomes[run * arms.length + arm]));
+          const of = (arm) => Array.from({ length: cases }, (_, run) => outcomes[run * arms.length + arm]);
+          const found = arms.map((_, arm) => of(arm));
           sections[k].tell(arms, found);
           live(k + 1);
         });
@@ -118,23 +121,25 @@ export function asking(root, app, { given, own, go }) {
 }
 
 function horizon({ weeks }) {
-  const title = say("After {time}", { time: duration(weeks) }), body = make("div");
+  const title = say("After {time}", { time: past(weeks) }), body = make("div");
   const element = make("section", { class: "turnover-horizon", "aria-label": title, "aria-busy": "true" },
     make("h2", {}, title), body);
   const section = {
     element, done: false,
     wait(runs) {
-      body.replaceChildren(make("p", { class: "turnover-waiting" },
-        say("Calculating… {n} of {asked} runs of each answer are done; too early to say.", { n: runs, asked: RUNS })));
+      body.replaceChildren(make("p", { class: "turnover-waiting" }, say(
+        "Calculating… {n} of {asked} runs of each answer are done; too early to say.", { n: runs, asked: RUNS })));
     },
     tell(arms, outcomes) {
-      const rows = tableOf(outcomes), lost = outcomes[0].filter((_, k) => outcomes.some((arm) => failed(arm[k]))).length;
+      const rows = tableOf(outcomes);
+      const lost = outcomes[0].filter((_, k) => outcomes.some((arm) => failed(arm[k]))).length;
+      const note = say("{n} of {asked} runs failed and are left out.", { n: lost, asked: RUNS });
       section.done = true;
       element.setAttribute("aria-busy", "false");
       body.replaceChildren(
         ...sentences(arms, weeks, rows).map((text) => make("p", { class: "turnover-said-here" }, text)),
         make("div", { class: "scroll" }, answersTable(arms, weeks, rows)),
-        ...(lost ? [make("p", { class: "note" }, say("{n} of {asked} runs failed and are left out.", { n: lost, asked: RUNS }))] : []));
+        ...(lost ? [make("p", { class: "note" }, note)] : []));
     },
   };
   section.wait(0);
@@ -150,10 +155,13 @@ function answersTable(arms, weeks, rows) {
     return make("tr", {}, make("th", { scope: "row" }, `${arm.name} `, make("small", {}, about)),
       ...rows[k].map((cell) => {
         const change = alike ? "" : changeSaid(cell);
-        return make("td", { "data-name": cell.column.words }, valueText(cell), ...(change ? [" ", make("small", {}, change)] : []));
+        const more = change ? [" ", make("small", {}, change)] : [];
+        return make("td", { "data-name": cell.column.words }, valueText(cell), ...more);
       }));
   });
-  const caption = say("After {time}: averages over runs, and below each the difference from doing nothing", { time: duration(weeks) });
+  const caption = say("After {time}: averages over runs, and below each the difference from doing nothing",
+    { time: past(weeks) });
   return make("table", { class: "turnover-people turnover-asked" }, make("caption", {}, caption),
-    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, say("What is done")), ...heads)), make("tbody", {}, ...body));
+    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, say("What is done")), ...heads)),
+    make("tbody", {}, ...body));
 }

@@ -9,7 +9,7 @@ import { NAMES, isDone, meaning, reasonRows } from "./turnover_words.js";
 
 const EDGES = ["value", "low", "high"];
 
-/** Return the part with the ways out; `pairOf` gives the pair shown, null while it is worked out; `others` open more. */
+/** Return the part with the ways out; `pairOf` gives the pair shown, null while it is worked out; `others` are more. */
 export function documents(app, pairOf, others) {
   const said = make("p", { class: "quiet if-any", role: "status" });
   const button = (label, act) => {
@@ -27,7 +27,7 @@ export function documents(app, pairOf, others) {
     element: make("section", { "aria-label": say("Take it along") }, make("h2", {}, say("Take it along")),
       make("p", { class: "turnover-documents" },
         ...others.map(([label, act]) => button(label, whole(act))),
-        button(say("Table (CSV)"), whole((pair) => download(`turnover-seed-${pair.first.value("seed")}.csv`, csvOf(pair), "text/csv"))),
+        button(say("Table (CSV)"), whole((pair) => download(fileOf(pair), csvOf(pair), "text/csv"))),
         ...NAMES.map((name, k) => button(say("Scenario of {name} (YAML)", { name }),
           () => download(`scenario-${name.toLowerCase()}.yaml`, toYaml(state.two[k]), "text/yaml"))), links), said),
     show(two) {
@@ -39,6 +39,8 @@ export function documents(app, pairOf, others) {
   return state;
 }
 
+const fileOf = ({ first }) => `turnover-seed-${first.value("seed")}.csv`;
+
 /** Return everything the page counts, one row each: what, unit, A, B and the difference, with their intervals. */
 export function csvOf(pair) {
   const heads = ["a", "b", "b_less_a"].flatMap((who) => [who, `${who}_low`, `${who}_high`]);
@@ -48,8 +50,8 @@ export function csvOf(pair) {
 
 function rowsOf(pair) {
   const { one, other, first } = pair, pairs = String(one.length), ofGroups = say("of 100 groups"), none = ["", "", ""];
-  const share = (outcomes) => aliveAtEnd(outcomes);
-  const rows = [row(say("still meeting at the end"), ofGroups, [share(one), share(other), differenceInAlive(one, other)], 100)];
+  const alive = [aliveAtEnd(one), aliveAtEnd(other), differenceInAlive(one, other)];
+  const rows = [row(say("still meeting at the end"), ofGroups, alive, 100)];
   for (const { measure: { words, unit, scale }, means, difference } of peopleOf(one, other, true)) {
     rows.push(row(words, unit, [...means, difference], scale));
   }
@@ -65,7 +67,8 @@ function rowsOf(pair) {
 }
 
 function row(what, unit, estimates, scale) {
-  const cells = estimates.flatMap((one) => EDGES.map((edge) => (Number.isNaN(one[edge]) ? "" : sixDigits(scale * one[edge]))));
+  const cell = (value) => (Number.isNaN(value) ? "" : sixDigits(scale * value));
+  const cells = estimates.flatMap((one) => EDGES.map((edge) => cell(one[edge])));
   const change = estimates.at(-1);
   return [what, unit, ...cells, String(change.cases), isClear(change) ? "yes" : "no", meaning(change, scale)];
 }

@@ -65,8 +65,8 @@ export function lossField(situation, label = say("Busiest helpers who stop helpi
   return {
     ...blank(LOSS, label, count, "range"), low: 0, high: Math.max(MOST_LOST, count), step: 1, unit: say("helpers"),
     words: [[0, say("none")]],
-    help: say("In each group, the helpers who have given most help stop helping in the same week. This is an event added "
-      + "by the page; it has no source."),
+    help: say("In each group, the helpers who have given most help stop helping in the same week. This is an event "
+      + "added by the page; it has no source."),
   };
 }
 
@@ -107,8 +107,8 @@ export function withInput(situation, name, value) {
   if (name === LOSS_LEAVE) return withLoss(situation, count, week, value);
   const last = lastChange(situation, name);
   if (last < 0) return situation.withValue(name, value);
-  const changes = situation.changes.map((one, k) => (k === last ? { ...one, set: { ...one.set, [name]: value } } : one));
-  return situation.withChanges(changes);
+  const other = ({ set, ...change }) => ({ ...change, set: { ...set, [name]: value } });
+  return situation.withChanges(situation.changes.map((one, k) => (k === last ? other(one) : one)));
 }
 
 /** Return what an input shows, as text: a setting, from its last change on, or the loss of helpers. */
@@ -136,7 +136,8 @@ export function commonFields(situation) {
 }
 
 export function formField(situation) {
-  const forms = Object.entries(situation.facts.forms).sort(([, one], [, other]) => Number(one.world) - Number(other.world))
+  const worldsLast = ([, one], [, other]) => Number(one.world) - Number(other.world);
+  const forms = Object.entries(situation.facts.forms).sort(worldsLast)
     .map(([name, { title }]) => [name, inWords(title)]);
   return { ...blank("form", say("Type of group"), situation.form, "choice"), choices: forms };
 }

@@ -6,7 +6,7 @@ import { dots } from "../figures/dots.js";
 import { make } from "../replay/parts.js";
 import { say } from "../words.js";
 import { lengthInWords } from "./describe.js";
-import { joined, trimmed } from "./numbers.js";
+import { inDative, joined, trimmed } from "./numbers.js";
 import { aliveAtEnd, aliveByTime } from "./outcomes.js";
 import { NAMES, changeCell, meanCell, reasonRows } from "./turnover_words.js";
 
@@ -46,7 +46,7 @@ export function reasonsPicture(pair, width = WIDE) {
     label, values, texts: values.map((value) => say("{n} of 100", { n: trimmed(value) })),
   }));
   const describe = rows.map(({ label, values: [a, b] }) => `${label}: A ${trimmed(a)}, B ${trimmed(b)}`).join("; ");
-  const title = say("What became of 100 groups after {time}", { time: lengthInWords(pair.first.value("weeks")) });
+  const title = say("What became of 100 groups after {time}", { time: inDative(lengthInWords(pair.first.value("weeks"))) });
   return bars(rows, NAMES, { title, describe, top: 100, width });
 }
 

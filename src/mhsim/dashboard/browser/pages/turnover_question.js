@@ -5,7 +5,7 @@ import { InputError, shortened } from "../engine/errors.js";
 import { Situation, same } from "../engine/situation.js";
 import { plural, say } from "../words.js";
 import { changeInWords } from "./describe.js";
-import { capital, duration, joined, plain, signed, small } from "./numbers.js";
+import { capital, inDative, joined, past, plain, signed, small } from "./numbers.js";
 import { valueOf } from "./outcomes.js";
 import { APPRENTICES, HELPERS, LEARNT, MEMBERS, SUCCESSORS, lossOf, withLoss } from "./turnover_inputs.js";
 import { halves, meaning, span, withSign } from "./turnover_words.js";
@@ -131,7 +131,7 @@ export function questionInWords(situation) {
   if (!act) return [group, say("No helpers stop at once."), asked].join(" ");
   const what = changeInWords(facts, { ...act, set: {} }, situation.value("start.groups") > 1);
   const when = act.week
-    ? say("After {time} (week {week}) {what}.", { time: timeInWords(act.week), week: act.week, what })
+    ? say("After {time} (week {week}) {what}.", { time: inDative(timeInWords(act.week)), week: act.week, what })
     : say("In the first week {what}.", { what });
   return [group, when, asked].join(" ");
 }
@@ -139,7 +139,7 @@ export function questionInWords(situation) {
 /** Return which horizons are left out because the loss comes later; empty if none is. */
 export function notYet(situation) {
   const [count, week] = lossOf(situation);
-  const before = HORIZONS.filter((weeks) => count && week >= weeks).map(duration);
+  const before = HORIZONS.filter((weeks) => count && week >= weeks).map(past);
   if (!before.length) return "";
   return say("Nothing is said of the group after {times}: the helpers stop later than that.", { times: joined(before) });
 }
@@ -150,7 +150,7 @@ export function sentences(arms, weeks, rows) {
   if (!base.cases) return [say("There is no group to follow.")];
   const ends = span(halves(base.low), halves(base.high));
   const said = [say("After {time}, with nothing done, {n} of 100 groups are still meeting ({ends}).",
-    { time: duration(weeks), n: halves(base.value), ends })];
+    { time: past(weeks), n: halves(base.value), ends })];
   const own = arms.map((arm, k) => [arm, rows[k]])
     .filter(([arm], k) => k && !same(arm.situation, arms[0].situation));
   if (!own.some(([, row]) => isClear(row[0].change))) {
@@ -223,7 +223,9 @@ export function readTime(text) {
   }
   const number = Number(digits);
   const week = { week: number, month: weekOfMonth(number), year: number * WEEKS_IN_YEAR }[unit];
-  if (week >= LAST) throw new InputError(say("when: given '{given}'; allowed: before ten years have passed", { given }));
+  if (week >= LAST) {
+    throw new InputError(say("when: given '{given}'; allowed: before ten years have passed", { given }));
+  }
   return week;
 }
 

@@ -3,7 +3,7 @@ import { isClear } from "../engine/stats.js";
 import { make } from "../replay/parts.js";
 import { language, say } from "../words.js";
 import { differing, inCommon, lengthInWords } from "./describe.js";
-import { capital } from "./numbers.js";
+import { capital, inDative } from "./numbers.js";
 import { aliveAtEnd, differenceInAlive, peopleOf } from "./outcomes.js";
 import { alivePicture, dotsPictures, peopleTable, pictured, reasonsPicture } from "./turnover_pictures.js";
 import { answerText, isDone, judgedWords, notThis, onPeople, titles } from "./turnover_words.js";
@@ -52,7 +52,8 @@ export function showSheet(app, pair) {
 /** Return the page for everybody: no intervals, no tables, and nothing that needs explaining. */
 function plainPage({ facts }, pair) {
   const { first, second, one, other } = pair, shares = [one, other].map(aliveAtEnd);
-  const open = { time: lengthInWords(first.value("weeks")), a: Math.round(100 * shares[0].value), b: Math.round(100 * shares[1].value) };
+  const [a, b] = shares.map(({ value }) => Math.round(100 * value));
+  const open = { time: inDative(lengthInWords(first.value("weeks"))), a, b };
   const said = shares.every(({ cases }) => cases)
     ? say("Of 100 such groups, {a} are still meeting after {time} in A, and {b} in B.", open)
     : say("In one of the two there is no group to follow.");
@@ -76,14 +77,16 @@ function fill() {
     return element;
   };
   const today = new Date().toLocaleDateString(language() === "de" ? "de-DE" : "en-GB");
-  return make("header", { class: "sheet-head" }, input(say("Organisation")), input(say("Name")), input(say("Date"), today));
+  const inputs = [input(say("Organisation")), input(say("Name")), input(say("Date"), today)];
+  return make("header", { class: "sheet-head" }, ...inputs);
 }
 
 /** Return the page with the figures. */
 function exactPage(app, pair) {
   const { facts } = app, text = answerText(pair), people = peopleOf(pair.one, pair.other, isDone(pair));
   const figure = (drawn, caption) => make("figure", {}, pictured(drawn, "drawn"), make("figcaption", {}, caption));
-  const command = `mhsim compare a.yaml b.yaml --replicates ${pair.asked} --seed ${pair.first.value("seed")} --out results/turnover`;
+  const seed = pair.first.value("seed");
+  const command = `mhsim compare a.yaml b.yaml --replicates ${pair.asked} --seed ${seed} --out results/turnover`;
   return make("article", { class: "sheet-page exact" },
     make("header", { class: "small" }, say("mhsim {version} · a model of mutual help groups · Turnover", facts)),
     make("h1", {}, questionOf(facts, pair)), situations(facts, pair.first, pair.second),
@@ -103,9 +106,9 @@ function situations(facts, first, second) {
   const rows = differing(facts, first, second);
   if (!rows.length) return make("p", {}, say("A and B are the same."));
   const heads = [say("What differs"), ...titles()].map((words) => make("th", { scope: "col" }, words));
-  const more = rows.length - MOST_ROWS;
+  const more = rows.length - MOST_ROWS, rest = say("and {n} more, which the address of the page holds", { n: more });
   return make("table", {}, make("tr", {}, ...heads),
     ...rows.slice(0, MOST_ROWS).map(([what, ...both]) => make("tr", {}, make("th", { scope: "row" }, what),
       ...both.map((words) => make("td", {}, capital(words))))),
-    ...(more > 0 ? [make("tr", {}, make("td", { colspan: 3 }, say("and {n} more, which the address of the page holds", { n: more })))] : []));
+    ...(more > 0 ? [make("tr", {}, make("td", { colspan: 3 }, rest))] : []));
 }

@@ -103,10 +103,18 @@ function ending(name, end, jump) {
     there.addEventListener("click", () => jump(Math.max(0, week)));
     return make("li", {}, there, ` ${text}`);
   });
-  card.append(make("p", {}, make("b", {}, `${name}. `), capital(end.sentence)), make("details", {},
+  const { when, text } = end.whole.at(-1);
+  card.append(make("p", {}, make("b", {}, `${name}. `), `${when}: ${capital(text)}`), make("details", {},
     make("summary", {}, say("The story of {name}, year by year", { name })),
     make("ol", { class: "turnover-moments" }, ...moments)));
   return card;
+}
+
+/** Return what became of a group, in one sentence. */
+function endInWords(end) {
+  if (!end) return say("there is no group.");
+  const [first] = end.whole.at(-1).text.split(/\.(?: |$)/);
+  return `${capital(first)}.`;
 }
 
 /** Return the card on what became of the group in this one run, before anything is said of many. */
@@ -126,7 +134,7 @@ export function oneRun(app) {
       said.textContent = say("Calculating this one run in A and in B…");
     },
     tell({ endings }) {
-      const [a, b] = endings.map((end) => (end ? end.sentence : say("there is no group.")));
+      const [a, b] = endings.map(endInWords);
       said.className = "turnover-one-said";
       said.textContent = say("In this one run: A: {a} B: {b}", { a, b });
     },

@@ -2,7 +2,7 @@
 import { FEWEST, isClear, verdictOf, why } from "../engine/stats.js";
 import { plural, say } from "../words.js";
 import { lengthInWords } from "./describe.js";
-import { UNKNOWN, capital, joined, plain, signed, trimmed } from "./numbers.js";
+import { UNKNOWN, capital, inDative, joined, plain, signed, trimmed } from "./numbers.js";
 import {
   aliveAtEnd, differenceInAlive, failed, halfClosed, pairCounts, reasonsOf,
 } from "./outcomes.js";
@@ -50,7 +50,7 @@ export function answerText(pair) {
   if (!isDone(pair)) {
     return { ...told, headline: say("{n} of {asked} runs done; too early to say.", { n: one.length, asked }) };
   }
-  const [long, longB] = [first, second].map((situation) => lengthInWords(situation.value("weeks")));
+  const [long, longB] = [first, second].map((situation) => inDative(lengthInWords(situation.value("weeks"))));
   const time = long === longB ? long : say("{long} (A) and {other} (B)", { long, other: longB });
   const [a, b] = shares.map(({ value }) => halves(value));
   told.headline = say("Still meeting after {time}: A {a} of 100 groups, B {b} of 100.", { time, a, b });
@@ -93,7 +93,8 @@ function soFar(pair) {
   if (isDone(pair)) parts.push(say("All {n} runs of each.", { n: asked }));
   const lost = one.filter((outcome, k) => failed(outcome) || failed(other[k])).length;
   if (lost) {
-    parts.push(plural("{n} could not be finished and is left out.", "{n} could not be finished and are left out.", lost));
+    parts.push(plural(
+      "{n} could not be finished and is left out.", "{n} could not be finished and are left out.", lost));
   }
   return parts.join(" ");
 }
