@@ -9,7 +9,7 @@ LOAD_ARGS ?=
 PYTHONS ?= python3.12 python3.13
 
 .PHONY: run test pythons browser check lint warm built wheel install docs patterns moved coverage forms baselines \
-  bench load screenshots notebooks clean
+  bench load page-bars screenshots notebooks clean
 
 run: $(VENV)/installed
 	$(BIN)/mhsim sweep experiments/helper-turnover/study.yaml --out $(OUT) --jobs $(JOBS) --resume
@@ -92,6 +92,10 @@ bench: $(VENV)/installed-dev
 # Thirty students for five minutes: about six minutes; `--students`, `--minutes`, `--out FILE`.
 load: $(VENV)/installed-dev
 	@PYTHONPATH=tests $(BIN)/python -m load $(LOAD_ARGS)
+
+# How fast the page that needs no server is, in Chromium: about three minutes.
+page-bars: $(VENV)/installed-dev
+	@PYTHONPATH=tests $(BIN)/python -m page_bars
 
 # The pictures of the dashboard in docs/screenshots: about two minutes.
 screenshots: $(VENV)/installed-dev

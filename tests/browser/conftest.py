@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.accessibility import barriers
 from browser.server import Server
@@ -105,6 +105,46 @@ def new_context(
 
     expect.set_options(timeout=MILLISECONDS)
     return opened
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file that needs no server, with all pages and forms, made once."""
+    from mhsim.export.page import PAGES, one_file
+
+    file = tmp_path_factory.mktemp("exported") / "mhsim.html"
+    file.write_text(one_file(PAGES, ()), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def alone(browser: Browser, exported: Path) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens an address of that file, in a browser in which every fault and request is noted.
+
+    `slowed` is how many times slower than it is the processor is made; other settings are those of the browser.
+    """
+    watch, asked, contexts = Watch(), [], []
+    watch.expect(r"^left this machine: file:")
+
+    def opened(address: str = "", *, slowed: float = 4.0, **settings: Any) -> Page:
+        usual = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}}
+        context = browser.new_context(**(usual | settings))
+        contexts.append(context)
+        watch.follow(context)
+        context.on("request", lambda request: asked.append(request.url))
+        context.set_default_timeout(MILLISECONDS)
+        page = context.new_page()
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slowed})
+        page.goto(f"{exported.as_uri()}{address}")
+        return page
+
+    expect.set_options(timeout=MILLISECONDS)
+    yield opened
+    watch.settle()
+    for context in contexts:
+        context.close()
+    left = [url for url in asked if not url.startswith(("file:", "blob:", "data:"))]
+    assert watch.unexpected() + left == []
 
 
 @pytest.fixture

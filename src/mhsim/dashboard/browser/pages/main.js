@@ -11,7 +11,9 @@ export async function start(pages) {
     const [wasm, layout, about, texts, worker] = await Promise.all(
       [asset("engine"), json("layout"), text("facts"), json("texts"), text("worker")]);
     const histories = new Histories(beginning(worker), { wasm, layout, about });
-    new App(root, { facts: readFacts(about), texts, histories, pages }).begin();
+    const app = new App(root, { facts: readFacts(about), texts, histories, pages });
+    globalThis.mhsim = { app }; // for those who want to ask more than the pages do, in the browser's console
+    app.begin();
   } catch (error) {
     const words = document.createElement("p");
     words.className = "wrong";
