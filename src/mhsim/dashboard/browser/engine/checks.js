@@ -1,14 +1,12 @@
 // What may stand where: the checks that `mhsim.scenario` and `mhsim.scenario_io` make, with their words.
 
-import { InputError, nearest, shortened, shown, suggestion } from "./errors.js";
+import { say } from "../words.js";
+import { InputError, nearest, refusal, shortened, shown, suggestion } from "./errors.js";
 import { formAndPath, rowOf } from "./facts.js";
 
 const THOUSANDS = /^[-+]?[0-9]{1,3}(\.[0-9]{3})+$/;
 const CHANGE_PATH = /^changes\[(\d{1,4})\]\.(week|count)$/;
 const FORM_NAME = /^[a-z][a-z0-9_]{0,39}$/;
-const PLAIN_WORDS = {
-  switch: "on or off", whole: "a whole number", number: "a number", text: "text", focal: "a whole number or text",
-};
 const NAMELESS = ["choice", "switch", "number"];
 export const WHOLESALE = ["benefits", "harms"];
 
@@ -31,35 +29,48 @@ function fits({ kind, choices, low, high, longest }, value) {
 
 /** Return what may stand somewhere, in words: names, or a range with its unit. */
 export function allowed({ kind, choices, low, high, unit }) {
-  let words = kind === "choice" ? `one of ${choices.join(", ")}` : PLAIN_WORDS[kind];
-  if (low !== null) words += ` from ${low} to ${high}`;
+  const words = {
+    choice: say("one of {names}", { names: choices.join(", ") }), switch: say("on or off"), text: say("text"),
+    whole: low === null ? say("a whole number") : say("a whole number from {low} to {high}", { low, high }),
+    number: low === null ? say("a number") : say("a number from {low} to {high}", { low, high }),
+    focal: say("a whole number or text"),
+  }[kind];
   return words + (unit && !NAMELESS.includes(unit) ? ` (${unit})` : "");
 }
 
 /** Return what is wrong with a value at a path, in words; empty if it may stand there. `text` is how it was written. */
 export function problemWith(facts, path, value, text = "") {
-  const given = `given ${shown(value, text)}; allowed: `;
-  if (WHOLESALE.includes(path)) return value >= 0 && value < Infinity ? "" : `${given}a factor of 0 or more`;
+  const given = shown(value, text);
+  if (WHOLESALE.includes(path)) {
+    return value >= 0 && value < Infinity ? "" : refusal(given, say("a factor of 0 or more"));
+  }
   if (CHANGE_PATH.test(path)) return "";
   const keys = path.split(".");
-  if (keys[0] === "rules") return keys.length === 3 ? "" : "name a parameter of a rule, as in rules.NAME.PARAMETER";
-  if (path === "forms") return `${given}a section of keys`;
+  if (keys[0] === "rules") {
+    return keys.length === 3 ? "" : say("name a parameter of a rule, as in rules.NAME.PARAMETER");
+  }
+  if (path === "forms") return refusal(given, say("a section of keys"));
   if (path === "changes") {
-    return "changes are a list; write them in a scenario file, and name the week of the first as changes[0].week";
+    return say("changes are a list; write them in a scenario file, and name the week of the first as changes[0].week");
   }
   const row = rowOf(facts, path);
   if (!row) return keys[0] === "forms" ? noPathOfAForm(facts, ...formAndPath(path)) : unknownPath(facts, path);
-  if (value === null || typeof value === "object" || !kinds(row).includes(kindOf(value))) return given + allowed(row);
-  if (THOUSANDS.test(text) && ["whole", "focal"].includes(row.kind)) {
-    return `given ${text}; a whole number is written without a point, such as 1000`;
+  if (value === null || typeof value === "object" || !kinds(row).includes(kindOf(value))) {
+    return refusal(given, allowed(row));
   }
-  return fits(row, value) ? "" : given + allowed(row);
+  return ambiguous(row, text) || (fits(row, value) ? "" : refusal(given, allowed(row)));
+}
+
+/** Return the words for a whole number with a point that may stand for thousands; none for any other text. */
+export function ambiguous(row, text) {
+  if (!THOUSANDS.test(text) || !["whole", "focal"].includes(row.kind)) return "";
+  return say("given {text}; a whole number is written without a point, such as 1000", { text });
 }
 
 function noPathOfAForm(facts, form, path) {
-  if (!form) return "name a setting of a form, as in forms.NAME.serve.term_weeks";
+  if (!form) return say("name a setting of a form, as in forms.NAME.serve.term_weeks");
   if (path in facts.sections || !rowOf(facts, path)) return unknownPath(facts, path);
-  return `this is a setting of the whole world, not of one form; write ${path}`;
+  return say("this is a setting of the whole world, not of one form; write {path}", { path });
 }
 
 /** Return the words for a path that does not exist. */
@@ -67,10 +78,11 @@ function unknownPath(facts, path) {
   const paths = [...WHOLESALE, ...Object.keys(facts.row)];
   const [section, ...others] = path.split("."), leaf = others.join(".");
   if (section in facts.sections && !leaf) {
-    return `this is a section; name a key in it, such as ${facts.sections[section][0].path}`;
+    return say("this is a section; name a key in it, such as {path}", { path: facts.sections[section][0].path });
   }
   const near = nearest(path, paths, 0.75);
-  return near ? `no such path; did you mean '${near}'?` : noSuchKey(facts, leaf || section, leaf ? section : "");
+  if (near) return say("no such path; did you mean '{near}'?", { near });
+  return noSuchKey(facts, leaf || section, leaf ? section : "");
 }
 
 /** Return the words for an unknown key in a section, or at the top, with the nearest right one. */
@@ -81,13 +93,13 @@ export function noSuchKey(facts, name, section = "") {
   for (const row of facts.parameters) leaves[row.path.split(".").at(-1)] = row.path;
   if (name.includes(".") && Object.values(leaves).includes(name)) {
     const [outer, leaf] = name.split(".");
-    return `no such key; keys are nested here: write ${outer}: {${leaf}: ...}`;
+    return say("no such key; keys are nested here: write {written}", { written: `${outer}: {${leaf}: ...}` });
   }
   if (!nearest(name, here)) {
     const known = Object.hasOwn(leaves, name) ? leaves[name] : leaves[nearest(name, Object.keys(leaves), 0.8) ?? ""];
-    if (known) return `no such key; did you mean '${known}'?`;
+    if (known) return say("no such key; did you mean '{known}'?", { known });
   }
-  return `no such key${suggestion(name, here)}`;
+  return say("no such key") + suggestion(name, here);
 }
 
 /** Return the world with other values at some paths, in the order given; who names no form means all of them. */
@@ -112,7 +124,8 @@ function multiply(facts, world, values, mark, factor) {
     for (const path of everywhere(facts, world, row.path)) {
       values[path] *= factor;
       if (!fits(row, values[path])) {
-        throw new InputError(`${path} would become ${values[path]}; allowed: ${allowed(row)}`);
+        const become = { path, value: values[path], allowed: allowed(row) };
+        throw new InputError(say("{path} would become {value}; allowed: {allowed}", become));
       }
     }
   }
@@ -124,18 +137,19 @@ function everywhere(facts, { forms }, path) {
 }
 
 function noSuchFormOrRule({ forms }) {
-  const listed = `rules: none; forms: ${forms.join(", ") || "none"}`;
-  return `no such parameter of a rule or a form; this scenario has these ${listed}`;
+  return say("no such parameter of a rule or a form; this scenario has these rules: none; forms: {forms}", {
+    forms: forms.join(", ") || say("none"),
+  });
 }
 
 /** Return how many groups the forms of a community have together, if what `start.groups` says agrees with it. */
 export function groupsOf(forms, values) {
   const sum = forms.reduce((total, name) => total + values[`forms.${name}.groups`], 0), said = values["start.groups"];
   if (said === 1 || said === sum) return sum;
-  throw new InputError(
-    `start.groups is ${said}, but the forms have ${sum} groups together; ` +
-    "say forms.NAME.groups, and leave start.groups out",
-  );
+  throw new InputError(say(
+    "start.groups is {said}, but the forms have {sum} groups together; " +
+    "say forms.NAME.groups, and leave start.groups out", { said, sum },
+  ));
 }
 
 /** Throw the error for values that do not fit together, or changes that cannot be. */
@@ -143,28 +157,40 @@ export function checkTogether(facts, world, changes = []) {
   const { values, forms } = world, { limits } = facts;
   checkStart("start", values, "start");
   const steps = (values.weeks + values["start.run_in_weeks"]) / values.weeks_per_step;
-  const tooLong = `weeks and start.run_in_weeks make ${steps} steps; at most ${limits.steps} are allowed`;
-  if (forms.length && steps > limits.steps) throw new InputError(tooLong);
+  const length = () => {
+    if (steps <= limits.steps) return;
+    throw new InputError(say("weeks and start.run_in_weeks make {steps} steps; at most {most} are allowed", {
+      steps, most: limits.steps,
+    }));
+  };
+  if (forms.length) length();
   if (forms.length > limits.forms) {
-    throw new InputError(`forms: there are ${forms.length}; at most ${limits.forms} are allowed`);
+    const number = { number: forms.length, most: limits.forms };
+    throw new InputError(say("forms: there are {number}; at most {most} are allowed", number));
   }
   for (const name of forms) {
     if (!FORM_NAME.test(name)) {
-      throw new InputError(`forms: given ${shown(name)}; a form is named with small letters, digits and _`);
+      throw new InputError(say("forms: given {name}; a form is named with small letters, digits and _", {
+        name: shown(name),
+      }));
     }
     checkStart(`forms.${name}.start`, values, `forms.${name}.start`);
   }
   const groups = values["start.groups"];
   if (forms.length && groups > limits.groups) {
-    throw new InputError(`forms: they have ${groups} groups together in one community; at most ${limits.groups}`);
+    const number = { groups, most: limits.groups };
+    throw new InputError(say("forms: they have {groups} groups together in one community; at most {most}", number));
   }
   if (focalGroup(world) === null) {
-    const here = `a number from 0 to ${groups - 1}, for there are ${groups} groups at the start`;
-    throw new InputError(`focal: given ${shown(values.focal)}; allowed: ${here}, or a form that has one`);
+    const said = { focal: shown(values.focal), last: groups - 1, groups };
+    throw new InputError(say(
+      "focal: given {focal}; allowed: a number from 0 to {last}, for there are {groups} groups at the start, " +
+      "or a form that has one", said,
+    ));
   }
-  if (steps > limits.steps) throw new InputError(tooLong);
+  length();
   if (starters(world) >= 2 ** 20) {
-    throw new InputError("more than 1,048,575 starting members in one community; use community.count");
+    throw new InputError(say("more than 1,048,575 starting members in one community; use community.count"));
   }
   checkChanges(facts, world, changes);
 }
@@ -173,34 +199,38 @@ function checkStart(path, values, at) {
   const helpers = values[`${at}.helpers`], members = values[`${at}.members`];
   const learning = helpers + values[`${at}.apprentices`];
   if (helpers > members) {
+    const said = { path, helpers, members };
     throw new InputError(
-      `${path}.helpers is ${helpers}, more than ${path}.members, ${members}; helpers are members`,
+      say("{path}.helpers is {helpers}, more than {path}.members, {members}; helpers are members", said),
     );
   }
   if (learning > members) {
-    throw new InputError(
-      `${path}.helpers and ${path}.apprentices make ${learning}, more than ${path}.members, ${members}; ` +
-      "both are members",
-    );
+    throw new InputError(say(
+      "{path}.helpers and {path}.apprentices make {learning}, more than {path}.members, {members}; both are members",
+      { path, learning, members },
+    ));
   }
 }
 
 function checkChanges(facts, world, changes) {
-  if (changes.length > 1000) throw new InputError("changes would become a list; allowed: a list");
+  if (changes.length > 1000) throw new InputError(say("changes: at most 1,000 are allowed"));
   const { weeks } = world.values, later = changes.find((change) => change.week >= weeks);
-  if (later) throw new InputError(`changes: week ${later.week} lies beyond the run of ${weeks} weeks`);
+  if (later) {
+    throw new InputError(say("changes: week {week} lies beyond the run of {weeks} weeks", { week: later.week, weeks }));
+  }
   for (const change of changes) {
     for (const path of Object.keys(change.set)) {
       const [form, inner] = formAndPath(path), section = inner.split(".")[0];
       if (facts.fixed.includes(inner) || facts.fixed.includes(section) || (form && inner === "groups")) {
-        throw new InputError(`changes, week ${change.week}: ${path} cannot change in mid-life`);
+        const said = { week: change.week, path };
+        throw new InputError(say("changes, week {week}: {path} cannot change in mid-life", said));
       }
     }
     try {
       laidOver(facts, world, change.set);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      throw new InputError(`changes, week ${change.week}: ${error.message}`);
+      throw new InputError(say("changes, week {week}: {problem}", { week: change.week, problem: error.message }));
     }
   }
 }
@@ -231,33 +261,39 @@ export function checkSize(facts, world) {
   const work = (people * weeks * values["community.count"]) / values.weeks_per_step;
   if (work <= facts.limits.work) return;
   const millions = (work / 1e6).toFixed(0).replaceAll(/\B(?=(\d{3})+$)/g, ",");
-  throw new InputError(
-    `this is too large for a page: about ${millions} million person-weeks, allowed are ` +
-    `${facts.limits.work / 1e6} million; run it with mhsim run and open the folder`,
-  );
+  throw new InputError(say(
+    "this is too large for a page: about {millions} million person-weeks, allowed are {most} million; " +
+    "run it with mhsim run and open the folder", { millions, most: facts.limits.work / 1e6 },
+  ));
 }
 
 /** Return a change in mid-life, whole and frozen: week, the values set, and an act with its count. */
 export function changeOf({ week, set = {}, act = null, count = 1, leave = false }) {
   const weeks = wholeWithin(week, 0, 3600), times = wholeWithin(count, 0, 1000);
   for (const value of Object.values(set)) {
-    if (value === null || typeof value === "object") throw new InputError("input should be a valid number");
+    if (value === null || typeof value === "object") throw new InputError(say("input should be a valid number"));
   }
-  if (typeof leave !== "boolean") throw new InputError("input should be a valid boolean");
-  if (!Object.keys(set).length && act === null) throw new InputError("a change needs `set` or `act`");
+  if (typeof leave !== "boolean") throw new InputError(say("input should be a valid boolean"));
+  if (!Object.keys(set).length && act === null) throw new InputError(say("a change needs `set` or `act`"));
   if (leave && act === null) {
-    throw new InputError("`leave` says of those whom `act` takes whether they leave the group; there is no `act`");
+    throw new InputError(
+      say("`leave` says of those whom `act` takes whether they leave the group; there is no `act`"),
+    );
   }
   return Object.freeze({ week: weeks, set: Object.freeze({ ...set }), act, count: times, leave });
 }
 
 function wholeWithin(value, low, high) {
-  const wrong = (words) => new InputError(`input should be ${words}`);
-  if (typeof value === "string") throw wrong("a valid integer, unable to parse string as an integer");
-  if (typeof value !== "number" || !Number.isFinite(value)) throw wrong("a valid integer");
-  if (!Number.isInteger(value)) throw wrong("a valid integer, got a number with a fractional part");
-  if (value < low) throw wrong(`greater than or equal to ${low}`);
-  if (value > high) throw wrong(`less than or equal to ${high}`);
+  const wrong = (words) => new InputError(words);
+  if (typeof value === "string") {
+    throw wrong(say("input should be a valid integer, unable to parse string as an integer"));
+  }
+  if (typeof value !== "number" || !Number.isFinite(value)) throw wrong(say("input should be a valid integer"));
+  if (!Number.isInteger(value)) {
+    throw wrong(say("input should be a valid integer, got a number with a fractional part"));
+  }
+  if (value < low) throw wrong(say("input should be greater than or equal to {low}", { low }));
+  if (value > high) throw wrong(say("input should be less than or equal to {high}", { high }));
   return value;
 }
 

@@ -1,5 +1,7 @@
 // The error for wrong input: one line that says where, what was given, what is allowed and what may be meant.
 
+import { say } from "../words.js";
+
 const LONGEST_SHOWN = 60;
 const UNPRINTABLE = /[\p{C}\p{Z}]/gu;
 const NAMED_ESCAPES = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
@@ -25,14 +27,17 @@ export function shortened(text, longest = LONGEST_SHOWN) {
 
 /** Return what was given, in words; `text` is how it was written, where that is known. */
 export function shown(value, text = "") {
-  if (value === null || value === undefined) return "nothing";
-  if (Array.isArray(value)) return value.length ? "a list" : "an empty list";
-  if (typeof value === "object") return Object.keys(value).length ? "a section of keys" : "an empty section";
-  if (typeof value === "string") return `the text '${shortened(value)}'`;
+  if (value === null || value === undefined) return say("nothing");
+  if (Array.isArray(value)) return value.length ? say("a list") : say("an empty list");
+  if (typeof value === "object") return Object.keys(value).length ? say("a section of keys") : say("an empty section");
+  if (typeof value === "string") return say("the text '{text}'", { text: shortened(value) });
   return shortened(text || inWords(value));
 }
 
 const inWords = (value) => (typeof value === "boolean" ? (value ? "True" : "False") : String(value));
+
+/** Return the words for something given that may not stand there, and what may. */
+export const refusal = (given, allowed) => say("given {given}; allowed: {allowed}", { given, allowed });
 
 /** Return the known name most like the given one; null if none is like it. As `difflib.get_close_matches` does. */
 export function nearest(name, names, likeness = 0.6) {
@@ -48,8 +53,9 @@ export function nearest(name, names, likeness = 0.6) {
 /** Return "; did you mean …?" for the nearest known name; otherwise the known names, if they are few. */
 export function suggestion(name, names) {
   const near = nearest(name, names);
-  if (near) return `; did you mean '${near}'?`;
-  return names.length ? `; known are ${names.slice(0, 12).join(", ")}${names.length > 12 ? " …" : ""}` : "";
+  if (near) return say("; did you mean '{near}'?", { near });
+  const some = names.slice(0, 12).join(", ") + (names.length > 12 ? " …" : "");
+  return names.length ? say("; known are {some}", { some }) : "";
 }
 
 function likenessOf(one, other) {

@@ -1,5 +1,6 @@
 // What a page knows of the model, unfolded from the JSON that `mhsim.export.page_facts` makes.
 
+import { say } from "../words.js";
 import { InputError } from "./errors.js";
 
 const EMPTY = {
@@ -54,7 +55,8 @@ export function readFacts(text) {
 export function formNamed(facts, name) {
   if (Object.hasOwn(facts.forms, name)) return facts.forms[name];
   const known = Object.keys(facts.forms).join(", ");
-  throw new InputError(`form: there is none named '${name.slice(0, 60)}'; there are ${known}`);
+  const said = { name: name.slice(0, 60), known };
+  throw new InputError(say("form: there is none named '{name}'; there are {known}", said));
 }
 
 /** Return every path that names one of these forms, in the order of a scenario file. */

@@ -4,6 +4,7 @@
 // that are paths of a scenario are settings; `change` may come several times; a second situation has the same keys
 // after `b.` and says only in what it differs from the first.
 
+import { say } from "../words.js";
 import { changeOf } from "./checks.js";
 import { InputError, nearest, shortened } from "./errors.js";
 import { formNamed, formPaths } from "./facts.js";
@@ -17,7 +18,9 @@ export function readAddress(facts, query) {
   const { address: longest } = facts.limits;
   if (query.length > longest) {
     throw new InputError(
-      `the address has ${grouped(query.length)} characters; at most ${grouped(longest)} are read`,
+      say("the address has {number} characters; at most {longest} are read", {
+        number: grouped(query.length), longest: grouped(longest),
+      }),
     );
   }
   const pairs = [...new URLSearchParams(query)];
@@ -61,10 +64,10 @@ export function readChange(facts, text) {
     return changeOf(said);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    throw new InputError(
-      `change: given '${shortened(text)}', ${error.message}; ` +
-      "written as WEEK:PATH=VALUE or WEEK:lose_busiest_helpers=COUNT",
-    );
+    throw new InputError(say(
+      "change: given '{text}', {problem}; written as WEEK:PATH=VALUE or WEEK:lose_busiest_helpers=COUNT",
+      { text: shortened(text), problem: error.message },
+    ));
   }
 }
 
@@ -75,7 +78,9 @@ function situationOf(facts, pairs, base) {
     const path = key === NAMED ? "form" : key;
     if (!facts.paths.includes(path) && !formPaths(facts, formNamed(facts, form).forms).includes(path)) {
       const near = nearest(key, facts.paths.map((one) => (one === "form" ? NAMED : one)), 0.7);
-      throw new InputError(`${shortened(key)}: no such key${near ? `; did you mean ${near}?` : ""}`);
+      throw new InputError(near
+        ? say("{key}: no such key; did you mean {near}?", { key: shortened(key), near })
+        : say("{key}: no such key", { key: shortened(key) }));
     }
     settings[path] = text;
   }

@@ -1,5 +1,6 @@
 // A situation: what a page assumes, kept as a shipped form, the settings that differ from it, and what happens later.
 
+import { say } from "../words.js";
 import { changeOf, checkSize, checkTogether, laidOver, problemWith, refused } from "./checks.js";
 import { InputError } from "./errors.js";
 import { formAndPath, formNamed, formPaths, rowOf } from "./facts.js";
@@ -94,7 +95,7 @@ export function differences(facts, base, other) {
 }
 
 function valueAt({ values }, path) {
-  if (!Object.hasOwn(values, path)) throw new InputError(`${path}: there is no value of that name`);
+  if (!Object.hasOwn(values, path)) throw new InputError(say("{path}: there is no value of that name", { path }));
   return values[path];
 }
 
@@ -116,7 +117,8 @@ function checked(facts, world, changes) {
   for (const { week, set } of changes) {
     for (const [path, value] of Object.entries(set)) {
       const problem = problemWith(facts, path, value);
-      if (problem) throw new InputError(`changes, week ${week}: ${path}: ${problem}`);
+      const said = { week, problem: `${path}: ${problem}` };
+      if (problem) throw new InputError(say("changes, week {week}: {problem}", said));
     }
   }
   checkTogether(facts, world, changes);

@@ -1,6 +1,7 @@
 // Situations as files: written as YAML that `mhsim run` repeats bit for bit, and read with the checks of the command
 // line. What is written is fully resolved, as `mhsim.scenario_io.writer` has it.
 
+import { say } from "../words.js";
 import { changeOf, checkSize, checkTogether, groupsOf } from "./checks.js";
 import { InputError } from "./errors.js";
 import { formNamed, rowOf } from "./facts.js";
@@ -15,7 +16,6 @@ const ESCAPES = {
   "\\": "\\", "\x85": "N", "\u2028": "L", "\u2029": "P",
 };
 const HARMLESS = /^[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/;
-const NO_SUCH_FORMS = "forms: a world of forms that is not shipped is not opened here; run it with mhsim run";
 /** Return a situation as YAML, fully resolved: every parameter stands in it, nothing is extended. */
 export function toYaml(situation) {
   return lines(dataOf(situation.facts, situation.scenario()), "").join("\n") + "\n";
@@ -157,7 +157,11 @@ function situationOf(facts, world, changes, file) {
   const form = Object.hasOwn(facts.forms, world.values.form) ? world.values.form : "base";
   try {
     const base = formNamed(facts, form);
-    if (String(base.forms) !== String(world.forms)) throw new InputError(NO_SUCH_FORMS);
+    if (String(base.forms) !== String(world.forms)) {
+      throw new InputError(
+        say("forms: a world of forms that is not shipped is not opened here; run it with mhsim run"),
+      );
+    }
     checkSize(facts, world);
     return new Situation(facts, form).withValues(differences(facts, base, world), changes);
   } catch (error) {

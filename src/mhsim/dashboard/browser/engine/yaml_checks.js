@@ -1,15 +1,13 @@
 // What may stand in a file of settings, and the words for what may not: `mhsim.scenario_io.error_messages`.
 
-import { allowed, changeOf, kindOf, kinds, noSuchKey, problemWith } from "./checks.js";
-import { InputError, shown, suggestion } from "./errors.js";
+import { say } from "../words.js";
+import { allowed, ambiguous, changeOf, kindOf, kinds, noSuchKey, problemWith } from "./checks.js";
+import { InputError, refusal, shown, suggestion } from "./errors.js";
 import { rowOf } from "./facts.js";
 import { scalar } from "./written.js";
 import { dotted } from "./yaml_reader.js";
 
 const STUDY_KEYS = ["kind", "replicates", "vary", "watch", "scenarios"];
-const STUDY = "this is a study, not a scenario; run it with mhsim and open its folder under Results";
-const NO_RULES = "rules: a scenario with rules of its own is not opened here, since rules are programs; " +
-  "run it with mhsim run and open the folder";
 const CHANGE = {
   week: { kind: "whole", low: 0, high: 3600, choices: [], unit: "" }, set: null,
   act: { kind: "choice", low: null, high: null, choices: ["lose_busiest_helpers"], unit: "" },
@@ -30,18 +28,25 @@ export function checkFile(facts, document) {
 /** Throw the error for a text that is a study, or would have a program run or another file read. */
 function checkHarmless(facts, document) {
   const { data } = document, known = Object.keys(facts.forms);
-  if ("kind" in data && !isSection(data.kind)) throw document.error(["kind"], STUDY);
+  if ("kind" in data && !isSection(data.kind)) {
+    const study = say("this is a study, not a scenario; run it with mhsim and open its folder under Results");
+    throw document.error(["kind"], study);
+  }
   if (data.rules && (typeof data.rules !== "object" || Object.keys(data.rules).length)) {
-    throw document.error(["rules"], NO_RULES);
+    throw document.error(["rules"], say(
+      "rules: a scenario with rules of its own is not opened here, since rules are programs; " +
+      "run it with mhsim run and open the folder",
+    ));
   }
   const { extends: base = null } = data;
   if (base !== null && !known.includes(base)) {
-    const given = document.given(["extends"], base);
-    throw document.error(["extends"], `given ${given}; here only shipped forms can be extended: ${known.join(", ")}`);
+    const said = { given: document.given(["extends"], base), known: known.join(", ") };
+    throw document.error(["extends"], say("given {given}; here only shipped forms can be extended: {known}", said));
   }
   if (STUDY_KEYS.some((key) => key in data) || Array.isArray(data.forms)) {
     const kind = typeof data.kind === "string" ? data.kind : "sweep";
-    throw document.error([], `this is a study, not a scenario; run it with: mhsim ${kind} ${document.file}`);
+    const command = `mhsim ${kind} ${document.file}`;
+    throw document.error([], say("this is a study, not a scenario; run it with: {command}", { command }));
   }
 }
 
@@ -79,7 +84,7 @@ function* mixedUp(facts, document, data = document.data, keys = []) {
     else if (value !== null) {
       const row = knownAt(facts, here);
       if (row && !kinds(row).includes(asText(value))) {
-        yield [here, `given ${document.given(here, value)}; allowed: ${allowed(row)}${quoting(value, kinds(row))}`];
+        yield [here, refusal(document.given(here, value), allowed(row)) + quoting(value, kinds(row))];
       }
     }
   }
@@ -87,9 +92,9 @@ function* mixedUp(facts, document, data = document.data, keys = []) {
 
 /** Return advice on quotation marks where they are what is wrong. */
 function quoting(value, wanted) {
-  if (wanted.length === 1 && wanted[0] === "text") return "; put it in quotes";
+  if (wanted.length === 1 && wanted[0] === "text") return say("; put it in quotes");
   const read = typeof value === "string" && !wanted.includes("text") && wanted.includes(kindOf(scalar(value)));
-  return read ? "; write it without quotes" : "";
+  return read ? say("; write it without quotes") : "";
 }
 
 /** Yield keys and words of everything that may not stand where it does, in the order of a scenario's fields. */
@@ -112,16 +117,16 @@ function* ofValue(facts, document, keys, value) {
   const path = keys[0] === "forms" || keys.length < 3 ? keys.join(".") : "";
   const problem = problemWith(facts, path, value, typeof value === "string" ? "" : text);
   if (!problem) return;
-  const given = `given ${shown(value, text)}; `;
-  if (row.longest < value?.length) yield [keys, `${given}it should have at most ${row.longest} characters`];
-  else yield [keys, problem.startsWith("given") ? problem : `${given}allowed: ${allowed(row)}`];
+  const given = shown(value, text), { longest } = row;
+  const tooLong = () => say("given {given}; it should have at most {longest} characters", { given, longest });
+  yield [keys, longest < value?.length ? tooLong() : ambiguous(row, text) || refusal(given, allowed(row))];
 }
 
 function* ofSection(facts, document, keys, said, rows) {
   const names = rows.map(({ path }) => path.split(".").at(-1));
   if (!isSection(said)) {
     const some = names.slice(0, 8).join(", ") + (names.length > 8 ? " …" : "");
-    yield [keys, `given ${document.given(keys, said)}; allowed: a section with the keys ${some}`];
+    yield [keys, refusal(document.given(keys, said), say("a section with the keys {some}", { some }))];
     return;
   }
   for (const name of names) if (name in said) yield* ofValue(facts, document, [...keys, name], said[name]);
@@ -129,26 +134,26 @@ function* ofSection(facts, document, keys, said, rows) {
     if (names.includes(name)) continue;
     const whole = `${keys.at(-1)}.${name}`, here = `${dotted([keys.at(-1), name])}`;
     yield [[...keys, name], keys.length > 1 && facts.row[whole]
-      ? `this is a setting of the whole world, not of one form; write ${here} there`
+      ? say("this is a setting of the whole world, not of one form; write {here} there", { here })
       : noSuchKey(facts, name, keys.at(-1))];
   }
 }
 
 function* ofForms(facts, document, forms) {
   if (!isSection(forms)) {
-    yield [["forms"], `given ${document.given(["forms"], forms)}; allowed: a section of keys`];
+    yield [["forms"], refusal(document.given(["forms"], forms), say("a section of keys"))];
     return;
   }
   for (const [name, form] of Object.entries(forms)) {
     const keys = ["forms", name];
     if (!isSection(form)) {
       const some = ["groups", "meetings_per_week", ...sharedSections(facts)].slice(0, 8).join(", ");
-      yield [keys, `given ${document.given(keys, form)}; allowed: a section with the keys ${some} …`];
+      yield [keys, refusal(document.given(keys, form), say("a section with the keys {some}", { some: `${some} …` }))];
       continue;
     }
     const { from = null, set = {}, ...own } = form, taken = [...keys, "from"];
     if (from !== null && (!Object.hasOwn(facts.forms, from) || facts.forms[from].forms.length)) {
-      yield [taken, `given ${document.given(taken, from)}; allowed: a shipped scenario of one form`];
+      yield [taken, refusal(document.given(taken, from), say("a shipped scenario of one form"))];
     }
     placeSet(document, keys, set);
     for (const [path, value] of leavesOf(set)) yield* ofPath(facts, document, [...keys, ...path.split(".")], value);
@@ -189,26 +194,28 @@ export function* leavesOf(said, start = "") {
 
 function* ofChanges(facts, document, changes) {
   if (!Array.isArray(changes)) {
-    yield [["changes"], `given ${document.given(["changes"], changes)}; allowed: a list`];
+    yield [["changes"], refusal(document.given(["changes"], changes), say("a list"))];
     return;
   }
   for (const [k, change] of changes.entries()) {
     const keys = ["changes", k], before = [];
     if (!isSection(change)) {
-      const names = Object.keys(CHANGE).join(", ");
-      yield [keys, `given ${document.given(keys, change)}; allowed: a section with the keys ${names}`];
+      const some = Object.keys(CHANGE).join(", ");
+      yield [keys, refusal(document.given(keys, change), say("a section with the keys {some}", { some }))];
       continue;
     }
     for (const [name, row] of Object.entries(CHANGE)) {
       const here = [...keys, name], value = change[name];
-      if (name === "week" && !(name in change)) before.push([keys, `week is missing; it has to be ${allowed(row)}`]);
+      if (name === "week" && !(name in change)) {
+        before.push([keys, say("week is missing; it has to be {allowed}", { allowed: allowed(row) })]);
+      }
       if (!(name in change) || (name === "act" && value === null)) continue;
       const fine = row ? fitsRow(row, value) : isSection(value);
-      const what = row ? allowed(row) : "a section of keys";
-      if (!fine) before.push([here, `given ${document.given(here, value)}; allowed: ${what}`]);
+      const what = row ? allowed(row) : say("a section of keys");
+      if (!fine) before.push([here, refusal(document.given(here, value), what)]);
     }
     for (const name of Object.keys(change)) {
-      if (!(name in CHANGE)) before.push([[...keys, name], `no such key${suggestion(name, Object.keys(CHANGE))}`]);
+      if (!(name in CHANGE)) before.push([[...keys, name], say("no such key") + suggestion(name, Object.keys(CHANGE))]);
     }
     if (!before.length) {
       try {
@@ -233,7 +240,7 @@ function together(document, problems) {
   const [keys, message] = problems[0], part = (one) => JSON.stringify(one.slice(0, 2));
   const others = new Set(problems.map(([one]) => part(one)));
   others.delete(part(keys));
-  return document.error(keys, message + (others.size ? ` (and ${others.size} more to put right)` : ""));
+  return document.error(keys, message + (others.size ? say(" (and {n} more to put right)", { n: others.size }) : ""));
 }
 
 /** Return the path of a document that a message speaks of, judged by its words; empty if there is none. */

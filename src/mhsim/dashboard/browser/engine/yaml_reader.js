@@ -3,6 +3,7 @@
 // Sections and lists, written in blocks or in brackets; text, plain, in quotes or in blocks; numbers and switches.
 // Tags, anchors and aliases are refused.
 
+import { say } from "../words.js";
 import { InputError, shortened, shown } from "./errors.js";
 import { scalar } from "./written.js";
 
@@ -12,10 +13,10 @@ const ESCAPES = {
   "/": "/", "\\": "\\", N: "\x85", _: "\xa0", L: "\u2028", P: "\u2029",
 };
 const LENGTHS = { x: 2, u: 4, U: 8 };
-const UNFIT = "this is not YAML: this line does not fit the ones above; check the indentation";
-const COLON = "this is not YAML: a colon stands where none can be; check the indentation, or quote the text";
-const OPEN_ENDED = "this is not YAML: a value is missing, or a bracket is not closed";
-const KEYLESS = "this is not YAML: a key without a colon; write key: value";
+const UNFIT = () => say("this is not YAML: this line does not fit the ones above; check the indentation");
+const COLON = () => say("this is not YAML: a colon stands where none can be; check the indentation, or quote the text");
+const OPEN_ENDED = () => say("this is not YAML: a value is missing, or a bracket is not closed");
+const KEYLESS = () => say("this is not YAML: a key without a colon; write key: value");
 
 const IN_QUOTES = String.raw`("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*:`;
 const NO_INDICATOR = String.raw`(?![[\]{}"'#&*!|>%@\`,]|[-?:](?:\s|$))`;
@@ -69,7 +70,7 @@ class Reader {
   constructor(text, document) {
     const bad = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.exec(text);
     Object.assign(this, { text: text.replaceAll(/\r\n?/g, "\n"), at: 0, document, nodes: 0, seen: 0, lines: 1 });
-    if (bad) throw this.wrong(`the character '${bad[0]}' cannot stand in a text file`, bad.index);
+    if (bad) throw this.wrong(say("the character '{sign}' cannot stand in a text file", { sign: bad[0] }), bad.index);
   }
 
   wrong(message, at = this.at) {
@@ -90,14 +91,16 @@ class Reader {
     this.skip();
     if (this.marker("---")) this.at += 3;
     this.skip();
-    if (this.at >= this.text.length || this.marker("...")) throw this.document.error([], "the file holds no settings");
+    const nothing = () => this.document.error([], say("the file holds no settings"));
+    if (this.at >= this.text.length || this.marker("...")) throw nothing();
     const first = this.at, data = this.block(0, []);
     this.skip();
-    if (this.marker("---")) throw this.wrong("a second document starts here; one file holds one");
-    if (this.at < this.text.length && !this.marker("...")) throw this.wrong(UNFIT);
-    if (data === null) throw this.document.error([], "the file holds no settings");
+    if (this.marker("---")) throw this.wrong(say("a second document starts here; one file holds one"));
+    if (this.at < this.text.length && !this.marker("...")) throw this.wrong(UNFIT());
+    if (data === null) throw nothing();
     if (typeof data !== "object" || Array.isArray(data)) {
-      throw this.wrong(`keys with values are expected, such as weeks: 520; given is ${shown(data)}`, first);
+      const given = shown(data);
+      throw this.wrong(say("keys with values are expected, such as weeks: 520; given is {given}", { given }), first);
     }
     return Object.assign(this.document, { data });
   }
@@ -118,11 +121,11 @@ class Reader {
     this.at += blank.exec(this.text)?.[0].length ?? 0;
     const line = this.text.slice(this.at - this.column(), this.at);
     const tab = this.text[this.at] === "\t" && line.trim() === "";
-    if (tab) throw this.wrong("a tab in the indentation; YAML wants spaces");
+    if (tab) throw this.wrong(say("a tab in the indentation; YAML wants spaces"));
   }
 
   /** Leave the rest of a line behind which nothing but a comment may stand. */
-  endLine(message = UNFIT) {
+  endLine(message = UNFIT()) {
     const rest = /[ \t]*(?:(?<=\s)#[^\n]*)?/y;
     rest.lastIndex = this.at;
     this.at += rest.exec(this.text)[0].length;
@@ -131,8 +134,8 @@ class Reader {
 
   count(keys) {
     this.nodes += 1;
-    if (this.nodes > MOST_NODES) throw this.wrong("more than 50,000 values, the most allowed in one file");
-    if (keys.length > DEEPEST) throw this.wrong(`nested deeper than ${DEEPEST} levels`);
+    if (this.nodes > MOST_NODES) throw this.wrong(say("more than 50,000 values, the most allowed in one file"));
+    if (keys.length > DEEPEST) throw this.wrong(say("nested deeper than {most} levels", { most: DEEPEST }));
   }
 
   /** Return the value that stands in a block indented so far at least; nothing if there is none. */
@@ -174,9 +177,9 @@ class Reader {
       if (this.at >= this.text.length || this.column() < column || this.marker("---") || this.marker("...")) {
         return found;
       }
-      if (this.column() > column) throw this.wrong(UNFIT);
+      if (this.column() > column) throw this.wrong(UNFIT());
       const key = this.key(), line = this.lineAt(this.at);
-      if (key === null) throw this.wrong(this.dash() ? UNFIT : KEYLESS);
+      if (key === null) throw this.wrong(this.dash() ? UNFIT() : KEYLESS());
       const name = this.named(key, keys, found);
       this.at += key.length;
       this.document.note([...keys, name], line);
@@ -187,10 +190,13 @@ class Reader {
   /** Return the name of a key; refuse one that is no name or stands twice. */
   named({ name, quoted }, keys, found) {
     const read = quoted ? name : scalar(name), here = [...keys, name];
-    if (typeof read !== "string") throw this.wrong(`a key has to be a name; given is ${shortened(name) || "nothing"}`);
+    if (typeof read !== "string") {
+      const given = shortened(name) || say("nothing");
+      throw this.wrong(say("a key has to be a name; given is {given}", { given }));
+    }
     if (Object.hasOwn(found, name)) {
       const { line } = this.document.place(here);
-      throw this.wrong(`${dotted(here)}: stands twice, first in line ${line}`);
+      throw this.wrong(say("{path}: stands twice, first in line {line}", { path: dotted(here), line }));
     }
     return name;
   }
@@ -213,7 +219,7 @@ class Reader {
     for (;;) {
       this.skip();
       if (this.at >= this.text.length || this.column() < column || !this.dash() || this.marker("---")) return found;
-      if (this.column() > column) throw this.wrong(UNFIT);
+      if (this.column() > column) throw this.wrong(UNFIT());
       const here = [...keys, found.length];
       const dash = this.at;
       this.at += 1;
@@ -259,25 +265,25 @@ class Reader {
   }
 
   meant(text) {
-    if (text.trim() !== text) throw this.wrong("a space that is none for YAML stands here; use plain spaces");
+    if (text.trim() !== text) throw this.wrong(say("a space that is none for YAML stands here; use plain spaces"));
     return scalar(text);
   }
 
   refuse() {
     const sign = this.text[this.at];
-    if (this.dash()) throw this.wrong("this is not YAML: block sequence entries are not allowed in this context");
-    if (sign === "?" && /\s/.test(this.text[this.at + 1] ?? " ")) throw this.wrong(KEYLESS);
+    if (this.dash()) throw this.wrong(say("this is not YAML: block sequence entries are not allowed in this context"));
+    if (sign === "?" && /\s/.test(this.text[this.at + 1] ?? " ")) throw this.wrong(KEYLESS());
     if (sign === "&" || sign === "*") {
-      throw this.wrong("anchors (&) and aliases (*) are not used; write the value out, or use extends");
+      throw this.wrong(say("anchors (&) and aliases (*) are not used; write the value out, or use extends"));
     }
     if (sign === "!") {
       const tag = /^\S+/.exec(this.text.slice(this.at))[0];
-      throw this.wrong(`tags such as ${shortened(tag)} are not used here; only plain values are`);
+      throw this.wrong(say("tags such as {tag} are not used here; only plain values are", { tag: shortened(tag) }));
     }
     if ("@`%>|".includes(sign)) {
-      throw this.wrong("this is not YAML: a character that cannot stand here; quote the text");
+      throw this.wrong(say("this is not YAML: a character that cannot stand here; quote the text"));
     }
-    if ("]},".includes(sign)) throw this.wrong(OPEN_ENDED);
+    if ("]},".includes(sign)) throw this.wrong(OPEN_ENDED());
   }
 
   /** Return a plain text: the rest of the line, and the lines indented further. */
@@ -288,7 +294,7 @@ class Reader {
       const line = /[^\n]*/y;
       line.lastIndex = this.at;
       const whole = line.exec(this.text)[0], part = whole.replace(/(^|[ \t])#.*$/, "").replace(/[ \t]+$/, "");
-      if (/:(\s|$)/.test(part)) throw this.wrong(COLON);
+      if (/:(\s|$)/.test(part)) throw this.wrong(COLON());
       text += text && (breaks > 1 ? "\n".repeat(breaks - 1) : " ");
       text += part;
       this.at += whole.length;
@@ -308,7 +314,7 @@ class Reader {
     let text = "";
     for (this.at += 1; ; ) {
       const next = this.text[this.at];
-      if (next === undefined) throw this.wrong("this is not YAML: a quotation mark is not closed", begin);
+      if (next === undefined) throw this.wrong(say("this is not YAML: a quotation mark is not closed"), begin);
       if (next === sign && !(sign === "'" && this.text[this.at + 1] === "'")) break;
       if (next === "\n") text = this.folded(text);
       else if (next === sign) [text, this.at] = [text + sign, this.at + 2];
@@ -339,12 +345,12 @@ class Reader {
       const digits = this.text.slice(this.at + 2, this.at + 2 + LENGTHS[sign]), code = Number.parseInt(digits, 16);
       if (/^[0-9a-f]+$/i.test(digits) && digits.length === LENGTHS[sign] && code <= 0x10ffff) {
         const half = code >= 0xd800 && code < 0xe000;
-        if (half) throw this.wrong("half a character: an escape such as \\ud800 stands alone");
+        if (half) throw this.wrong(say("half a character: an escape of one stands alone"));
         this.at += 2 + digits.length;
         return String.fromCodePoint(code);
       }
     }
-    if (!Object.hasOwn(ESCAPES, sign ?? "")) throw this.wrong("this is not YAML: an escape that there is not");
+    if (!Object.hasOwn(ESCAPES, sign ?? "")) throw this.wrong(say("this is not YAML: an escape that there is not"));
     this.at += 2;
     return ESCAPES[sign];
   }
@@ -354,7 +360,7 @@ class Reader {
     const head = /([|>])([-+]?)([1-9]?)([-+]?)[ \t]*(?:#[^\n]*)?(?:\n|$)/y;
     head.lastIndex = this.at;
     const found = head.exec(this.text);
-    if (!found) throw this.wrong("this is not YAML: a character that cannot stand here; quote the text");
+    if (!found) throw this.wrong(say("this is not YAML: a character that cannot stand here; quote the text"));
     this.at += found[0].length;
     const [, style, before, said, after] = found, keep = before || after, lines = [];
     let depth = said ? Math.max(0, column) + Number(said) : 0;
@@ -381,14 +387,16 @@ class Reader {
       this.skip();
       if (this.text[this.at] === close) break;
       if (!first) {
-        if (this.text[this.at] !== ",") throw this.wrong("this is not YAML: a comma or a closing bracket is missing");
+        if (this.text[this.at] !== ",") {
+          throw this.wrong(say("this is not YAML: a comma or a closing bracket is missing"));
+        }
         this.at += 1;
         const behind = this.at;
         this.skip();
         if (this.text[this.at] === close) break;
         if (list && typeof found.at(-1) === "number") gaps.add([this.at > behind, found.length]);
       }
-      if (this.at >= this.text.length) throw this.wrong(OPEN_ENDED);
+      if (this.at >= this.text.length) throw this.wrong(OPEN_ENDED());
       const line = this.lineAt(this.at);
       if (list) found.push(this.inFlow([...keys, found.length], line));
       else {
@@ -403,7 +411,7 @@ class Reader {
     this.at += 1;
     const numbers = [...gaps].filter(([, k]) => typeof found[k] === "number");
     if (new Set(numbers.map(([gap]) => gap)).size > 1) {
-      throw this.wrong("some commas have a space behind them and some do not; write decimals with a point", begin);
+      throw this.wrong(say("some commas have a space behind them and some do not; write decimals with a point"), begin);
     }
     return found;
   }
@@ -413,7 +421,7 @@ class Reader {
     const name = /(?:[^,[\]{}\n:#]|:(?=[^\s,[\]{}])|(?<=\S)#)*/y;
     name.lastIndex = this.at;
     const found = name.exec(this.text)[0];
-    if (!found.trim()) throw this.wrong(OPEN_ENDED);
+    if (!found.trim()) throw this.wrong(OPEN_ENDED());
     return { name: found.trim(), quoted: false, length: found.length };
   }
 
@@ -434,7 +442,7 @@ class Reader {
     plain.lastIndex = this.at;
     const found = plain.exec(this.text)[0];
     this.at += found.length;
-    if (this.text[this.at] === ":") throw this.wrong(COLON);
+    if (this.text[this.at] === ":") throw this.wrong(COLON());
     this.document.note(keys, line, found.trim());
     return this.meant(found.trim());
   }
