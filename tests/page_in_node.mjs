@@ -90,6 +90,20 @@ const makers = {
     }
     return found;
   },
+  /** Partings: of each two histories where they part, in words. */
+  async partings() {
+    const { load } = await module("history"), { planOf } = await module("plan"), { scenarioOf } = await module("page_histories");
+    const { namesInBoth, record } = await module("recording"), { partingInWords, partingOf } = await module("parting");
+    const open = async () => load(readFileSync(`${folder}/engine.wasm`), JSON.parse(readFileSync(`${folder}/engine.json`)));
+    const engines = [await open(), await open()];
+    return asked.map((pair) => {
+      const scenarios = pair.map((said) => scenarioOf(facts, said));
+      const plan = (scenario, kept) => planOf(engines[0].layout, facts, scenario, 0, kept);
+      const both = scenarios.map((scenario) => record(engines[0], facts, plan(scenario, "story"), scenario));
+      const found = partingOf(engines, scenarios.map((scenario) => plan(scenario, "runs")));
+      return partingInWords(found, facts, namesInBoth(...both), both.some(({ ownGroups }) => ownGroups.length > 1));
+    });
+  },
 };
 
 console.log(JSON.stringify(await makers[what]()));
