@@ -6,6 +6,9 @@ their chance events; differences are judged at four standard errors (see `suppor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -23,27 +26,35 @@ RULES = {
 pytestmark = pytest.mark.slow
 
 
-def weeks(values: dict[str, float | bool]) -> np.ndarray:
-    """Return how long the group lasted in each of 400 histories, ten years at most."""
-    return measure(runs({**RULES, **values}, range(400), weeks=520), "weeks_to_closure")
+TURNOVER, SUCCESSORS = {"serve.turnover_per_year": 1.0}, {"prepare.successors": 2}
+PREPARED_LONG = {"prepare.weeks": 156.0}
+
+
+def weeks(values: Mapping[str, float | bool], histories: int = 400) -> np.ndarray:
+    """Return how long the group lasted in each of so many histories, ten years at most; asked again it is at hand."""
+    return _weeks(tuple(values.items()), histories)
+
+
+@cache
+def _weeks(values: tuple[tuple[str, float | bool], ...], histories: int) -> np.ndarray:
+    return measure(runs({**RULES, **dict(values)}, range(histories), weeks=520), "weeks_to_closure")
 
 
 def test_a_group_needs_somebody_in_a_role() -> None:
     """First proof: helpers who step down and stay members are missed, and most where hands are what keeps a group."""
-    kept, left = weeks({}), weeks({"serve.turnover_per_year": 1.0})
+    kept, left = weeks({}, 200), weeks(TURNOVER)[:200]
     assert_rises(left, kept)
     free = {"work.enabled": False}
-    kept_free, left_free = weeks(free), weeks({**free, "serve.turnover_per_year": 1.0})
+    kept_free, left_free = weeks(free, 200), weeks({**free, **TURNOVER}, 200)
     assert_rises(kept_free - left_free, kept - left)
 
 
 def test_preparing_helps_where_helpers_stay_longer_than_it_takes() -> None:
     """Stays of a year against half a year or three years of learning, at the same chance events."""
-    values = {"serve.turnover_per_year": 1.0}
-    assert_rises(weeks(values), weeks({**values, "prepare.successors": 2}))
-    long = {**values, "prepare.weeks": 156.0}
-    gained = weeks({**values, "prepare.successors": 2}) - weeks(values)
-    assert_rises(weeks({**long, "prepare.successors": 2}) - weeks(long), gained)
+    without, prepared = weeks(TURNOVER), weeks({**TURNOVER, **SUCCESSORS})
+    assert_rises(without, prepared)
+    long = {**TURNOVER, **PREPARED_LONG}
+    assert_rises(weeks({**long, **SUCCESSORS}) - weeks(long), prepared - without)
 
 
 def test_who_follows_brings_no_more_departures_a_helper() -> None:

@@ -12,7 +12,6 @@ from math import ceil, exp, floor, log, prod
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from mhsim.errors import InputError
 from mhsim.scenario import CHANGE_PATH, RuleUse, Scenario, Value, everywhere
@@ -97,6 +96,8 @@ def _sample(study: Study, scenario: Scenario) -> Iterator[Sequence[Value]]:
     A Sobol sequence is scrambled; twice as many samples begin with the very same points, so that it can be extended.
     Source: Owen (1995), as in `scipy.stats.qmc.Sobol`.
     """
+    from scipy.stats import qmc  # most of a second, which every process of every other study would pay
+
     design = qmc.Sobol if study.design == "sobol" else qmc.LatinHypercube
     sampler = design(len(study.vary), rng=np.random.default_rng(study.seed))
     varied = [(path, variation, _present(scenario, path, variation)) for path, variation in study.vary.items()]
