@@ -74,7 +74,7 @@ const makers = {
     const { lifeOf, lifeStory } = await module("life"), { groupEnding, groupStory, notableLives } = await module("story");
     const { speak } = await import(pathToFileURL(`${folder}/../words.js`));
     const digest = (bytes) => createHash("sha256").update(bytes).digest("hex"), found = [];
-    for (const { language, texts, each, ...said } of asked) {
+    for (const { language, texts, each, first, ...said } of asked) {
       const scenario = scenarioOf(facts, said), plan = planOf(engine.layout, facts, scenario, 0, "story");
       speak(language, texts);
       const recording = record(engine, facts, plan, scenario), { about, types, arrays } = recording.payload;
@@ -83,7 +83,7 @@ const makers = {
       const people = recording.names.filter((_, k) => k % each === 0);
       found.push({
         about, types, arrays: digests, ending: groupEnding(recording), notable: notableLives(recording),
-        groups: about.groups.map(({ number }) => told(groupStory(recording, number))),
+        groups: about.groups.slice(0, first).map(({ number }) => told(groupStory(recording, number))),
         lives: people.map((person) => lifeOf(recording, person)),
         stories: Object.fromEntries(people.map((person) => [person, told(lifeStory(recording, person))])),
       });
