@@ -23,7 +23,7 @@ SMALL_WORLD = {
     **{"bond.sponsors": True, "serve.turnover_per_year": 3.0, "serve.become_hazard": 10.0},
     **{"serve.seasoning": 2, "leave.moves_per_year": 0.3, "leave.graduate_hazard": 0.05, "found.split_hazard": 0.4},
     **{"found.split_at": 8.0, "found.found_per_year": 20.0, "found.enough_groups": 6, "close.low_per_year": 3.0},
-    **{"govern.conflict_per_year": 6.0, "serve.burnout_per_year": 5.0, "help.policy": "alike"},
+    **{"quarrel.conflict_per_year": 6.0, "serve.burnout_per_year": 5.0, "help.policy": "alike"},
 }
 """A world small enough for plain Python in which every mechanism has something to do."""
 WORLD_PARTS = (

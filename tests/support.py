@@ -151,6 +151,11 @@ PLAIN_ARGUMENTS |= {"forms": "ONE_FORM"}
 """What stands for an argument of a rule that is no part of a state by that name."""
 OF_OTHER_SECTIONS = {
     "breadth": ("share", "breadth"),
+    "training": ("help", "training"),
+    "untaught": ("bequeath", "untaught"),
+    "record": ("bequeath", "record"),
+    "conflict_hazard": ("quarrel", "conflict_hazard"),
+    "strife_hazard": ("quarrel", "strife_hazard"),
     "bleakness": ("community", "bleakness"),
     "able_at": ("prepare", "able_at"),
     "roles": ("serve", ""),
@@ -159,17 +164,20 @@ OF_OTHER_SECTIONS = {
 
 
 def _call_of(name: str, rule: Any) -> Callable[[State, Any], None]:
-    """Return a rule as a function of a state and settings: arguments by their names; a group at a time where it draws.
+    """Return a rule as a function of a state and settings: arguments by their names.
+
+    A rule that draws for a group or knows of no members is called for each group.
 
     It is made of names of this module, so that `plain_python` can replace what is compiled.
     """
     names = tuple(inspect.signature(rule.py_func).parameters)
     drawn = [each for each in names if each.endswith("_draw")]
+    of_each = drawn or ("g" in names and "members" not in names)
     given = {**PLAIN_ARGUMENTS, **{each: f"draws[g, {k}]" for k, each in enumerate(drawn)}}
-    if drawn:
+    if of_each:
         given |= {"members": "people[g : g + 1]", "g": "g"}
     passed = f"_rule_{name}({', '.join(given.get(each, each) for each in names)})"
-    lines = ["    for g in range(len(groups)):", f"        {passed}"] if drawn else [f"    {passed}"]
+    lines = ["    for g in range(len(groups)):", f"        {passed}"] if of_each else [f"    {passed}"]
     if "ring" in names:
         lines.insert(0, "    seat(ring, people, luck)")
     arguments = ", ".join((*STATE_NAMES, "clock", *OF_OTHER_SECTIONS, "p"))
@@ -209,12 +217,16 @@ LIVELY = {
     "leave.moves_per_year": 2.0,
     "leave.settle_per_year": 4.0,
     "leave.graduate_hazard": 0.1,
-    "govern.conflict_per_year": 20.0,
-    "govern.breach_per_year": 20.0,
+    "quarrel.conflict_per_year": 20.0,
+    "breach.breach_per_year": 20.0,
     "found.split_hazard": 1.0,
     "close.low_per_year": 20.0,
 }
 """Values with which much happens in one step."""
+
+
+OF_GROUPS = ("quarrel", "breach", "bequeath", "govern", "found", "close")
+"""Rules that are tried on as many groups as people."""
 
 
 # --- states ---------------------------------------------------------------------------------------------------------
@@ -303,6 +315,7 @@ def random_groups(rng: np.random.Generator, n: int) -> np.ndarray:
     groups["vacancies"] = rng.integers(0, 3, n)
     groups["attendance"], groups["inflow"] = 12.0 * rng.random(n), 0.1 * rng.random(n)
     groups["due"], groups["held"], groups["greeting"], groups["free"] = 1, 1, 1.0, 1.0
+    groups["relief"] = 1.0
     groups["sharers"] = np.maximum(1, groups["helpers"] + groups["organisers"])
     groups["leaderless"] = np.where(groups["helpers"] + groups["organisers"] == 0, 30.0 * rng.random(n), 0.0)
     groups["unvisited"] = np.where(groups["attended"] == 0, 3.0, 0.0)
@@ -364,7 +377,7 @@ def make_outside(state: State) -> State:
 
 def case(name: str, seed: int, people: int = 40) -> State:
     """Return the random state on which a rule is tried."""
-    state = random_state(seed, people, max(people, 4) if name in ("govern", "found", "close") else 40)
+    state = random_state(seed, people, max(people, 4) if name in OF_GROUPS else 40)
     outside = name in ("arrive", "bond_outside", "leave") or (name in ("live", "progress") and seed % 2)
     return make_outside(state) if outside else state
 

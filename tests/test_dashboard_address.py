@@ -32,7 +32,7 @@ def situations(draw: st.DrawFn) -> Situation:
         week = draw(st.integers(0, 500))
         share = draw(st.floats(0, 1))
         lost = Change(week=week, act="lose_busiest_helpers", count=draw(st.integers(1, 9)), leave=draw(st.booleans()))
-        changed = Change(week=week, set={"serve.again": share, "help.supervision": share / 3})
+        changed = Change(week=week, set={"serve.again": share, "supervise.supervision": share / 3})
         situation = situation.with_change(draw(st.sampled_from([lost, changed])))
     return situation
 

@@ -150,7 +150,7 @@ def test_every_answer_acts_in_the_model():
 
 
 def test_what_holds_already_is_said_to_be_the_same():
-    asked = opening().with_values({"help.supervision": 0.9})
+    asked = opening().with_values({"supervise.supervision": 0.9})
     arms = arms_of(asked)
     rows = table_of([[outcome()] * HISTORIES] * len(arms))
     assert "it is so already" in answers_table(arms, 52, rows).split("Get supervision")[1][:120]

@@ -157,7 +157,7 @@ def test_what_both_share_is_told_with_what_changes_later():
     """A slider shows the value of the first week; who reads only that would not know of the change."""
     later = Situation().with_value(RATE, 2.0).with_change(Change(week=52, set={RATE: 3.0}))
     first = with_loss(later, 2, 104)
-    told = in_common(first.scenario(), first.with_value("help.supervision", 0.8).scenario())
+    told = in_common(first.scenario(), first.with_value("supervise.supervision", 0.8).scenario())
     assert told.startswith("The same in both: ")
     assert "each helper steps down twice a year on average; " in told
     assert "from week 52 on each helper steps down 3 times a year on average" in told

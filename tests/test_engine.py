@@ -110,7 +110,7 @@ def test_an_act_in_week_0_acts_on_the_groups_that_have_just_opened(run_in: int) 
 
 def test_events_cost_no_result() -> None:
     """Whoever records more must see the same history: the log only reads."""
-    scenario = with_values(Scenario(), {"weeks": 104, "govern.conflict_per_year": 5.0, "govern.breach_per_year": 5.0})
+    scenario = with_values(Scenario(), {"weeks": 104, "quarrel.conflict_per_year": 5.0, "breach.breach_per_year": 5.0})
     runs = [simulate(scenario, record=record) for record in ("runs", "story")]
     assert runs[0].summary == runs[1].summary
     assert runs[1].events is not None

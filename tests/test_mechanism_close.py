@@ -43,7 +43,7 @@ def hazards(s: State) -> dict[int, np.ndarray]:
 def test_no_group_closes_at_zero_rate() -> None:
     """In the neutral setting none is marked; the circumstances present are still taken down."""
     state = case("close", 1, 2000)
-    done = after("close", state, neutral("close", close))
+    done = after("close", state, {**neutral("close", close), "quarrel.strife_hazard": 0.0})
     assert differing(state.groups, done.groups) <= {"circumstances"}
 
 
@@ -111,11 +111,19 @@ def test_compiled_equals_plain_python(plain: dict[str, np.ndarray], rule: str) -
     st.integers(0, 10**6),
     st.floats(0, 10),
     st.floats(0, 10),
-    st.sampled_from(["low_per_year", "no_leader_per_year", "needless_per_year", "strife_hazard", "broke_per_year"]),
+    st.sampled_from(
+        [
+            *(
+                f"close.{name}"
+                for name in ("low_per_year", "no_leader_per_year", "needless_per_year", "broke_per_year")
+            ),
+            "quarrel.strife_hazard",
+        ]
+    ),
 )
 def test_a_higher_hazard_saves_no_group(seed: int, a: float, b: float, name: str) -> None:
     """Paired luck: a group that closes at a rate closes at any higher one, though perhaps for another reason."""
-    low, high = (after("close", case("close", seed), {f"close.{name}": v}).groups["closing"] for v in sorted((a, b)))
+    low, high = (after("close", case("close", seed), {name: v}).groups["closing"] for v in sorted((a, b)))
     assert ((high > 0) >= (low > 0)).all()
 
 

@@ -35,6 +35,7 @@ def couple(seed: int, stage: int = IMPACT) -> State:
     state.luck["ask"], state.luck["accept"], state.luck["match"], state.luck["advice"] = (0.0, 1.0), 0.0, 0.5, 0.999
     state.ties["kind"] = 0
     state.groups["helpers"][0], state.groups["organisers"][0], state.groups["sharers"][0] = 1, 0, 1.0
+    state.groups["relief"][0] = 0.94
     return state
 
 
@@ -225,14 +226,6 @@ def test_better_help_leaves_nobody_with_less(seed: int, a: float, b: float, name
     assert (high[GAINS[name]] >= low[GAINS[name]]).all()
 
 
-@given(st.integers(0, 10**6), st.floats(0, 1), st.floats(0, 1))
-def test_looking_after_helpers_strains_nobody_more(seed: int, a: float, b: float) -> None:
-    """Supervision, training and a forum each lower strain or leave it, person by person."""
-    for name in ("supervision", "training", "peer_forum"):
-        low, high = (after("help", case("help", seed), {f"help.{name}": v}).people["strain"] for v in sorted((a, b)))
-        assert (high <= low).all()
-
-
 @given(st.integers(0, 10**6), st.floats(0, 20), st.floats(0, 20))
 def test_asking_more_never_takes_a_request_back(seed: int, a: float, b: float) -> None:
     """Whoever asks at some rate asks at any higher one."""
@@ -250,13 +243,6 @@ def test_direction_more_comfort_calms_those_who_come() -> None:
         low.append(one["distress"][joined].mean())
         high.append(other["distress"][joined].mean())
     assert_rises(np.array(high), np.array(low))
-
-
-def test_direction_supervision_lowers_strain_and_burning_out() -> None:
-    """Over a run: with supervision and a forum fewer helpers burn out per year of helping."""
-    hard = {"serve.burnout_per_year": 2.0, "weeks": 156}
-    eased = {**hard, "help.supervision": 1.0, "help.peer_forum": 1.0}
-    assert_rises(measure(runs(eased), "burnouts"), measure(runs(hard), "burnouts"))
 
 
 def test_switched_off_it_changes_nobodys_luck() -> None:

@@ -67,7 +67,8 @@ def test_nobody_leaves_at_zero_rate() -> None:
     """In the neutral setting nobody is marked, in a group or outside."""
     for rule in ("leave", "leave_group"):
         state = case(rule, 1, 2000)
-        assert not differing(state.people, after(rule, state, neutral("leave", leave)).people)
+        still = {**neutral("leave", leave), "quarrel.conflict_hazard": 0.0}
+        assert not differing(state.people, after(rule, state, still).people)
 
 
 def test_the_rates_of_all_reasons_are_the_formula() -> None:
@@ -199,7 +200,7 @@ def test_a_sponsor_holds_by_the_formula() -> None:
     state.ties["generation"][::4, 0] += 1
     held = np.arange(20000) % 4 == 2
     quiet = {"leave.moves_per_year": 0.0, "leave.once_hazard": 0.0, "leave.graduate_hazard": 0.0}
-    quiet |= {"leave.relapse_hazard": 0.0, "leave.conflict_hazard": 0.0, "leave.sponsor_holds": 1.0}
+    quiet |= {"leave.relapse_hazard": 0.0, "quarrel.conflict_hazard": 0.0, "leave.sponsor_holds": 1.0}
     by_reason = hazards(state)
     drop = (by_reason[DROPPED_OUT] + by_reason[DRIFTED_OFF]) * np.where(held, np.exp(-1.0), 1.0)
     left = after("leave_group", state, quiet).people["leaving"] != STAYS

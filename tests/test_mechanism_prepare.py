@@ -30,7 +30,7 @@ from support import (
     runs,
 )
 
-LEARNT = {"prepare.able_at": 0.5, "prepare.record": 0.0}
+LEARNT = {"prepare.able_at": 0.5, "bequeath.record": 0.0}
 ON = {"work.enabled": True, "prepare.enabled": True, "prepare.able_at": 0.5, "serve.rest_weeks": 26.0}
 ON |= {"close.no_leader_per_year": 0.0, "attend.leaderless_push": 0.0}
 
@@ -81,7 +81,7 @@ def test_a_record_teaches_where_nobody_does() -> None:
     """What is written down counts by the quality of the methods handed down, and only where it is more than trial."""
     state = group(0, 1)
     for record, pace in ((0.2, 0.33), (1.0, 0.5)):
-        done = after("prepare", state, {**LEARNT, "prepare.record": record})
+        done = after("prepare", state, {**LEARNT, "bequeath.record": record})
         assert done.people["know_how"][0] * 52.0 == pytest.approx(pace)
 
 

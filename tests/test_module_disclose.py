@@ -66,7 +66,7 @@ def test_off_and_neutral_nothing_changes() -> None:
 @pytest.mark.parametrize(
     ("changes", "read", "sign"),
     [
-        ({"govern.breach_per_year": 5.0}, TOLD, -1),
+        ({"breach.breach_per_year": 5.0}, TOLD, -1),
         ({"disclose.unsafe_closes": 0.0}, TOLD, 1),
         ({"disclose.leader_first": 0.0}, series("disclose_told_new_members"), -1),
         ({"disclose.silences": 0.0}, asked, 1),

@@ -79,6 +79,7 @@ WRONG = {
     "list on top": ("- 1\n- 2", 1, ["keys with values", "given is a list"]),
     "text on top": ("weeks 52", 1, ["keys with values", "'weeks 52'"]),
     "key twice": ("weeks: 5\nseed: 1\nweeks: 6", 3, ["weeks: stands twice", "line 1"]),
+    "key that stands in another section": ("help:\n  supervision: 1", 2, ["did you mean 'supervise.supervision'?"]),
     "key twice in a section": ("share:\n  breadth: 1\n  breadth: 1", 3, ["share.breadth: stands twice"]),
     "number as key": ("1: 2", 1, ["a key has to be a name", "given is 1"]),
     "switch as key": ("on: 2", 1, ["a key has to be a name", "given is on"]),

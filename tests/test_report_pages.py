@@ -85,11 +85,13 @@ def test_the_same_results_give_the_same_page(tmp_path: Path) -> None:
 
 def test_a_sample_of_many_points_is_thinned_and_compared_by_thirds(tmp_path: Path) -> None:
     """Thousands of dots would make a page that no phone opens."""
-    vary = {"help.supervision": tuple(k / 400 for k in range(400))}
+    vary = {"supervise.supervision": tuple(k / 400 for k in range(400))}
     watch = ("alive_at_end", "members_at_end")
-    text = page(study_folder(tmp_path, lambda values: 0.9 - 0.8 * values["help.supervision"], vary=vary, watch=watch))
+    text = page(
+        study_folder(tmp_path, lambda values: 0.9 - 0.8 * values["supervise.supervision"], vary=vary, watch=watch)
+    )
     assert "Of 400 combinations 300 are shown" in text
-    assert "falls with help.supervision from its lowest third to its highest" in text
+    assert "falls with supervise.supervision from its lowest third to its highest" in text
 
 
 @pytest.mark.parametrize(("chance", "cell"), [(0.0, "0 (0 to 14)"), (1.0, "100 (86 to 100)")])
@@ -150,7 +152,7 @@ def test_what_harms_is_said_to_lower_survival(tmp_path: Path) -> None:
         {"start.members": (8, 12, 16), "start.kind": ("founding", "established")},
         {"start.kind": ("founding", "established")},
         {"help.enabled": (True, False)},
-        {"help.supervision": tuple(k / 30 for k in range(30)), "help.training": (0.1, 0.2, 0.3)},
+        {"supervise.supervision": tuple(k / 30 for k in range(30)), "help.training": (0.1, 0.2, 0.3)},
         {"serve.turnover_per_year": tuple(k / 10 for k in range(40))},
         {"weeks": (260, 520)},
         {},

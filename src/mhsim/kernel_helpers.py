@@ -91,6 +91,12 @@ def around(place, number):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def disorder(groups, g):  # type: ignore[no-untyped-def]
+    """Return what conflict and breaches grow with: people without norms, 1 for a typical roll and no norms."""
+    return groups.roll[g] / TYPICAL_ROLL * (1.0 - groups.norms[g])
+
+
+@kernel
 def drift(x, target, share):  # type: ignore[no-untyped-def]
     """Return x moved by a share of the way to a target."""
     return x + share * (target - x)

@@ -31,7 +31,9 @@ from mhsim.errors import InputError, shown
 from mhsim.forms import FORM_NAME, MOST_FORMS, FormBase, form_model, is_of_a_form, over, own_part
 from mhsim.mechanisms.arrive import Arrive
 from mhsim.mechanisms.attend import Attend
+from mhsim.mechanisms.bequeath import Bequeath
 from mhsim.mechanisms.bond import Bond
+from mhsim.mechanisms.breach import Breach
 from mhsim.mechanisms.close import Close
 from mhsim.mechanisms.found import Found
 from mhsim.mechanisms.govern import Govern
@@ -40,8 +42,10 @@ from mhsim.mechanisms.leave import Leave
 from mhsim.mechanisms.live import Live
 from mhsim.mechanisms.prepare import Prepare
 from mhsim.mechanisms.progress import Progress
+from mhsim.mechanisms.quarrel import Quarrel
 from mhsim.mechanisms.serve import Serve
 from mhsim.mechanisms.share import Share
+from mhsim.mechanisms.supervise import Supervise
 from mhsim.mechanisms.work import Work
 from mhsim.modules import optional
 from mhsim.plugins import Rule, UnloadedRule, rule_for
@@ -312,6 +316,7 @@ class CoreScenario(Parameters):
     work: Work = Work()
     attend: Attend = Attend()
     share: Share = Share()
+    supervise: Supervise = Supervise()
     help: Help = Help()
     bond: Bond = Bond()
     live: Live = Live()
@@ -319,6 +324,9 @@ class CoreScenario(Parameters):
     serve: Serve = Serve()
     prepare: Prepare = Prepare()
     leave: Leave = Leave()
+    quarrel: Quarrel = Quarrel()
+    breach: Breach = Breach()
+    bequeath: Bequeath = Bequeath()
     govern: Govern = Govern()
     found: Found = Found()
     close: Close = Close()

@@ -289,6 +289,7 @@ GROUP_COLUMNS = (
     Column("greeting", "f8", "0-1", "share of newcomers who are met", start=1),
     Column("free", "f8", "0-1", "share of helpers' time left for those who ask", start=1),
     Column("sharers", "f8", "factor", "hours that those in charge can give, over hours called for", start=1),
+    Column("relief", "f8", "0-1", "share of the strain of helping that is left to those who help", start=1),
     Column("hours_asked", "f8", "hours/week", "hours that the group's work calls for"),
     Column("hours_open", "f8", "hours/week", "of these, for the meeting and the house behind it"),
     Column("hours_done", "f8", "hours/week", "hours' work that those in charge get done"),

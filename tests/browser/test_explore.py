@@ -81,7 +81,7 @@ def test_a_seed_that_is_none_is_not_taken(page: Page) -> None:
             "6 helpers leave a group each year",
         ),
         ("Members prepared to follow", "prepare.successors", "four members are prepared to follow"),
-        ("Helpers get supervision", "help.supervision", "helpers get full supervision"),
+        ("Helpers get supervision", "supervise.supervision", "helpers get full supervision"),
         ("New people needing help", "community.arrivals_per_week", "3 new people need help each week"),
     ],
 )

@@ -98,7 +98,7 @@ def test_an_answer_leads_to_its_comparison(page: Page) -> None:
     open_page(page, ASK)
     answered(page)
     page.get_by_role("link", name="Get supervision").click()
-    page.wait_for_url(lambda url: "b.help.supervision=0.8" in url and "view=ask" not in url)
+    page.wait_for_url(lambda url: "b.supervise.supervision=0.8" in url and "view=ask" not in url)
     expect(page.get_by_role("region", name="Answer")).to_be_visible(timeout=LONG)
 
 

@@ -94,7 +94,7 @@ def test_the_answer_changes_while_the_slider_moves_and_the_address_when_it_is_le
         ("serve.departures_per_year", "1.5", "b.serve.departures_per_year=1.5"),
         ("prepare.successors", "3", "b.prepare.successors=3"),
         ("serve.term_weeks", "52", "b.serve.term_weeks=52"),
-        ("help.supervision", "0.8", "b.help.supervision=0.8"),
+        ("supervise.supervision", "0.8", "b.supervise.supervision=0.8"),
         ("community.arrivals_per_week", "1.5", "b.community.arrivals_per_week=1.5"),
         ("start.helpers", "1", "b.start.helpers=1"),
     ],
@@ -241,7 +241,9 @@ def test_the_handout_prints_on_one_page(page: Page) -> None:
 
 def test_a_fuller_handout_prints_on_one_page_too(page: Page) -> None:
     """Many differences and a change in mid-life take more words; the page must still hold them."""
-    more = "&b.serve.turnover_per_year=1&b.serve.leaves_with_role=0.4&b.help.supervision=0.5&b.serve.term_weeks=104"
+    more = (
+        "&b.serve.turnover_per_year=1&b.serve.leaves_with_role=0.4&b.supervise.supervision=0.5&b.serve.term_weeks=104"
+    )
     change = (
         "&b.start.helpers=5&b.community.arrivals_per_week=1.2&b.share.hope_gain=0.05&b.change=52:lose_busiest_helpers=2"
     )

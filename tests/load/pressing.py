@@ -18,7 +18,7 @@ PLACES = 6
 LEVERS = (
     ("serve.turnover_per_year", 0, 40, 0.1),
     ("serve.leaves_with_role", 0, 20, 0.05),
-    ("help.supervision", 0, 20, 0.05),
+    ("supervise.supervision", 0, 20, 0.05),
     ("community.arrivals_per_week", 2, 30, 0.1),
 )
 """Sliders of the page Turnover: name, first and last place, width of a place."""
@@ -112,7 +112,7 @@ async def new_luck(visitor: Visitor, luck: random.Random) -> list[Answer]:
 
 async def change_a_setting(visitor: Visitor, luck: random.Random) -> list[Answer]:
     """Another assumption from the week shown on."""
-    name = luck.choice(("serve.turnover_per_year", "serve.leaves_with_role", "help.supervision"))
+    name = luck.choice(("serve.turnover_per_year", "serve.leaves_with_role", "supervise.supervision"))
     group = inputs(visitor, name)
     shown = {one["name"]: one["value"] for one in visitor.widgets[group]["fields"]}[name]
     value = luck.choice([place / 20 for place in range(1, 20) if place / 20 != shown])

@@ -41,6 +41,10 @@ MECHANISMS = (
     "progress",
     "serve",
     "leave",
+    "supervise",
+    "quarrel",
+    "breach",
+    "bequeath",
     "govern",
     "found",
     "close",
@@ -56,7 +60,8 @@ def only(*names: str) -> dict[str, Any]:
 
 NO_EXIT = {
     **{f"leave.{name}": 0.0 for name in ("moves_per_year", "settle_per_year", "drop_hazard", "once_hazard")},
-    **{f"leave.{name}": 0.0 for name in ("graduate_hazard", "relapse_hazard", "conflict_hazard")},
+    **{f"leave.{name}": 0.0 for name in ("graduate_hazard", "relapse_hazard")},
+    "quarrel.conflict_hazard": 0.0,
 }
 NO_WEIGHTS = {
     f"leave.{name}": 0.0

@@ -96,8 +96,8 @@ def test_without_benefits_closing_and_strife_change_nobodys_life() -> None:
     stormy = {
         "close.low_per_year": 20.0,
         "close.low_at": 8.0,
-        "govern.conflict_per_year": 10.0,
-        "govern.breach_per_year": 10.0,
+        "quarrel.conflict_per_year": 10.0,
+        "breach.breach_per_year": 10.0,
     }
     stormy |= {"found.split_hazard": 0.5, "found.split_at": 10.0, "found.found_per_year": 5.0, "found.enough_groups": 3}
     stormy |= {

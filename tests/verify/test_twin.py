@@ -65,15 +65,15 @@ LEVERS = Scenario(
     help={
         "policy": "alike",
         "ask_per_week": 4.0,
-        "supervision": 0.5,
-        "peer_forum": 0.7,
         "self_care": 0.6,
         "benefit_to_helper": 2.0,
         "unfit_advice": 0.9,
     },
     serve={"turnover_per_year": 6.0, "seasoning": 2},
     leave={"moves_per_year": 0.3},
-    govern={"conflict_per_year": 10.0, "breach_per_year": 5.0},
+    supervise={"supervision": 0.5, "peer_forum": 0.7},
+    quarrel={"conflict_per_year": 10.0},
+    breach={"breach_per_year": 5.0},
     close={"transfer": 0.5},
 )
 

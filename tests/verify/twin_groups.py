@@ -1,4 +1,4 @@
-"""Groups of the twin and the keeping of their house (ODD section 7, govern and close)."""
+"""Groups of the twin and the keeping of their house (ODD section 7, quarrel, breach, bequeath, govern and close)."""
 
 from __future__ import annotations
 
@@ -116,47 +116,53 @@ class TwinGroup(mesa.Agent):
         self.seekers = sum(not person.accommodated for person in members)
 
 
+def quarrel(group: TwinGroup) -> None:
+    """Let the group come into open conflict, or not."""
+    values = group.values.quarrel
+    loose = group.roll / 15.0 * (1.0 - group.norms)
+    hazard = values.conflict_per_year * loose * (1.0 - values.formality_calms * group.formality)
+    group.conflict = values.enabled and happens(group.words(GROUP)[0], hazard)
+    if group.conflict:
+        group.model.log_group("conflict", group)
+        group.cohesion -= values.conflict_cost * group.cohesion
+        group.climate -= values.conflict_cost * group.climate
+
+
+def breach(group: TwinGroup) -> None:
+    """Let a confidence be breached, or not."""
+    values = group.values.breach
+    hazard = values.breach_per_year * (group.roll / 15.0 * (1.0 - group.norms))
+    if values.enabled and happens(group.words(GROUP)[1], hazard):
+        group.model.log_group("breach", group)
+        group.climate -= values.breach_cost * group.climate
+        for person in group.ring:
+            person.trust = clip(person.trust - values.breach_cost * person.trust)
+
+
+def bequeath(group: TwinGroup) -> None:
+    """Let methods be told on, or be forgotten."""
+    values = group.values.bequeath
+    if values.enabled and group.helpers_there:
+        group.legacy += values.legacy_memory * (1.0 - group.legacy)
+    elif values.enabled:
+        group.legacy -= values.legacy_memory * group.legacy
+
+
 def govern(group: TwinGroup) -> None:
     """Keep the group's house for one step."""
     values, dt = group.values.govern, group.model.dt
-    words = group.words(GROUP)
-    loose = group.roll / 15.0 * (1.0 - group.norms)
-    conflict = happens(words[0], values.conflict_per_year * loose * (1.0 - values.formality_calms * group.formality))
-    breach = happens(words[1], values.breach_per_year * loose)
     carriers = group.helpers + group.organisers
     group.funds = min(values.reserve, group.funds + values.gift * group.attended - values.venue_cost)
     group.formality += values.formalise * group.roll / (group.roll + values.formal_at) * (1.0 - group.formality)
     upkeep = values.norms_carried * min(values.carriers_counted, carriers) + values.norms_written * group.formality
     target = min(1.0, values.norms_bare + upkeep)
     group.norms += values.norm_memory * (target - group.norms)
-    if group.helpers_there:
-        group.legacy += values.legacy_memory * (1.0 - group.legacy)
-    else:
-        group.legacy -= values.legacy_memory * group.legacy
     came = group.visits / group.held if group.held else 0.0
     group.attendance += values.attendance_memory * (came - group.attendance)
     group.inflow += values.inflow_memory * (group.newcomers / dt - group.inflow)
     group.leaderless = 0.0 if carriers else group.leaderless + dt
     group.unvisited = 0.0 if group.attended else group.unvisited + dt
-    upset(group, conflict, breach)
     set_status(group)
-
-
-def upset(group: TwinGroup, conflict: bool, breach: bool) -> None:
-    """Let a conflict and a breach of confidence do their harm."""
-    group.conflict = conflict
-    for kind, happened in (("conflict", conflict), ("breach", breach)):
-        if happened:
-            group.model.log_group(kind, group)
-    if conflict:
-        cost = group.values.govern.conflict_cost
-        group.cohesion -= cost * group.cohesion
-        group.climate -= cost * group.climate
-    if breach:
-        cost = group.values.govern.breach_cost
-        group.climate -= cost * group.climate
-        for person in group.ring:
-            person.trust = clip(person.trust - cost * person.trust)
 
 
 def set_status(group: TwinGroup) -> None:
@@ -187,7 +193,7 @@ def closing_hazards(group: TwinGroup) -> dict[int, float]:
         LOW_ATTENDANCE: values.low_per_year * logistic((values.low_at - group.attendance) / values.low_width) * hold,
         NO_LEADER: values.no_leader_per_year * min(1.0, group.leaderless / values.leaderless_weeks),
         NO_LONGER_NEEDED: values.needless_per_year if needless else 0.0,
-        STRIFE: values.strife_hazard * hold if group.conflict else 0.0,
+        STRIFE: group.values.quarrel.strife_hazard * hold if group.conflict else 0.0,
         MONEY: values.broke_per_year * hold if group.funds < 0.0 else 0.0,
     }
 

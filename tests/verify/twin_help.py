@@ -54,13 +54,13 @@ def asks(person: TwinPerson) -> bool:
 
 def relief(person: TwinPerson) -> float:
     """Return how much of the strain of helping the group's arrangements leave."""
-    values = person.values.help
+    values = person.values.supervise
     taken_off = (
         (values.supervision_relieves, values.supervision),
-        (values.training_relieves, values.training),
+        (values.training_relieves, person.values.help.training),
         (values.forum_relieves, values.peer_forum),
     )
-    return math.prod(1.0 - share * how_much for share, how_much in taken_off)
+    return math.prod(1.0 - share * how_much for share, how_much in taken_off) if values.enabled else 1.0
 
 
 def lead(person: TwinPerson, group: TwinGroup, changes: Changes) -> None:

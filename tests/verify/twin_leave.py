@@ -52,7 +52,7 @@ def leave_group(person: TwinPerson) -> None:
         CAME_ONCE: once if person.at_first_visit else 0.0,
         GRADUATED: done if calm else 0.0,
         RELAPSED: values.relapse_hazard if person.in_crisis else 0.0,
-        CONFLICT: values.conflict_hazard * (1.0 - person.trust) if group.conflict else 0.0,
+        CONFLICT: person.values.quarrel.conflict_hazard * (1.0 - person.trust) if group.conflict else 0.0,
     }
     if person.words(PARTING)[3] < 1.0 - math.exp(-sum(hazards.values())):
         person.leaving = in_proportion(hazards, person.words(ROLE)[3])

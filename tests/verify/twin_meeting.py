@@ -122,7 +122,8 @@ def effects_of_hearing(hearer: TwinPerson, heard: list[tuple[TwinPerson, float]]
             coping += loud * like * max(0.0, teller.coping - hearer.coping)
             efficacy += loud * like * max(0.0, teller.self_efficacy - hearer.self_efficacy)
     opened = values.guarded + (1.0 - values.guarded) * group.climate
-    taught = values.untaught + (1.0 - values.untaught) * group.legacy
+    untaught = hearer.values.bequeath.untaught
+    taught = untaught + (1.0 - untaught) * group.legacy
     alike, distress = alike / total, distress / total
     weighs = max(0.0, distress - values.despair_above)
     despair = 0.0 if living_proof else values.despair * weighs * hearer.hope

@@ -8,7 +8,7 @@ from typing import Any
 import mesa
 from twin_bond import bond, drift_apart
 from twin_draws import MEETING, PLACE, START, Draws, normal, poisson
-from twin_groups import TwinGroup, govern
+from twin_groups import TwinGroup, bequeath, breach, govern, quarrel
 from twin_help import help_phase
 from twin_leave import former, leave, outside
 from twin_living import come, live, progress
@@ -196,6 +196,8 @@ class TwinModel(mesa.Model):
                 without_work(group)
         self.modules.after("work", groups)
         for name, phase in (("attend", attend), ("share", share), ("help", help_phase), ("bond", bond)):
+            if name == "help":
+                self.modules.after("supervise", groups)
             for group in groups:
                 if getattr(group.values, name).enabled:
                     phase(group)
@@ -225,6 +227,10 @@ class TwinModel(mesa.Model):
             if person.values.leave.enabled:
                 leave(person)
         self.modules.after("leave", groups)
+        for name, keep in (("quarrel", quarrel), ("breach", breach), ("bequeath", bequeath)):
+            for group in groups:
+                keep(group)
+            self.modules.after(name, groups)
         for group in groups:
             if group.values.govern.enabled:
                 govern(group)

@@ -35,7 +35,7 @@ def learn(group: TwinGroup) -> None:
         if person.helper:
             person.know_how += values.practice * (1.0 - person.know_how)
         elif person.role == APPRENTICE:
-            pace = 1.0 if person in taught else max(values.alone, values.record * group.legacy)
+            pace = 1.0 if person in taught else max(values.alone, group.values.bequeath.record * group.legacy)
             person.know_how = min(1.0, person.know_how + values.able_at * dt / values.weeks * pace)
         elif not waiting(person):
             person.know_how -= values.forget * person.know_how

@@ -179,7 +179,7 @@ SENTENCES: dict[str, Callable[[float], str]] = {
     "serve.departures_per_year": _departures,
     "prepare.successors": _prepared,
     "serve.term_weeks": _term,
-    "help.supervision": _supervised,
+    "supervise.supervision": _supervised,
     "community.arrivals_per_week": _arrivals,
     "start.helpers": _helpers,
 }

@@ -34,7 +34,9 @@ from mhsim.kernel_helpers import seat
 from mhsim.mechanisms import AFTER
 from mhsim.mechanisms.arrive import come
 from mhsim.mechanisms.attend import attend
+from mhsim.mechanisms.bequeath import bequeath
 from mhsim.mechanisms.bond import bond, bond_outside
+from mhsim.mechanisms.breach import breach
 from mhsim.mechanisms.close import close
 from mhsim.mechanisms.found import may_found, may_split
 from mhsim.mechanisms.govern import govern
@@ -43,14 +45,18 @@ from mhsim.mechanisms.leave import leave, leave_group
 from mhsim.mechanisms.live import live
 from mhsim.mechanisms.prepare import prepare
 from mhsim.mechanisms.progress import progress
+from mhsim.mechanisms.quarrel import at_peace, quarrel
 from mhsim.mechanisms.serve import serve
 from mhsim.mechanisms.share import share
+from mhsim.mechanisms.supervise import supervise, unsupervised
 from mhsim.mechanisms.work import without_work, work
 from mhsim.ports import reset
 from mhsim.random_streams import FOUNDING, GROUP, UPKEEP, fill_everyone, fill_members
 from mhsim.schema import ACCOMMODATION, CLOSED, HELPER, NOWHERE, ORGANISER, STAYS
 
-WORK, ATTEND, SHARE, HELP, BOND, LIVE, PROGRESS, SERVE, PREPARE, LEAVE, GOVERN, FOUND, CLOSE = range(1, len(AFTER))
+PLACES = range(1, len(AFTER))
+WORK, ATTEND, SHARE, SUPERVISE, HELP, BOND, LIVE, PROGRESS, SERVE = PLACES[:9]
+PREPARE, LEAVE, QUARREL, BREACH, BEQUEATH, GOVERN, FOUND, CLOSE = PLACES[9:]
 
 
 @kernel
@@ -205,8 +211,14 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
         attend(members, groups, g, luck, ports, clock, settings.attend)
     call_rules(rules, ATTEND, g, key, clock)
     if settings.share.enabled:
-        share(members, groups, g, luck, ring, scratch, ports, settings.meetings_per_week, settings.share)
+        untaught = settings.bequeath.untaught
+        share(members, groups, g, luck, ring, scratch, ports, settings.meetings_per_week, untaught, settings.share)
     call_rules(rules, SHARE, g, key, clock)
+    if settings.supervise.enabled:
+        supervise(groups, g, settings.help.training, settings.supervise)
+    else:
+        unsupervised(groups, g)
+    call_rules(rules, SUPERVISE, g, key, clock)
     if settings.help.enabled:
         help_one_to_one(
             members,
@@ -259,25 +271,38 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
             world.ties,
             world.handles,
             clock,
+            settings.bequeath.record,
             settings.prepare,
             settings.serve,
         )
     call_rules(rules, PREPARE, g, key, clock)
     if settings.leave.enabled:
-        leave_group(members, groups, g, luck, ports, world.ties, world.handles, settings.leave)
+        conflict = settings.quarrel.conflict_hazard
+        leave_group(members, groups, g, luck, ports, world.ties, world.handles, conflict, settings.leave)
     call_rules(rules, LEAVE, g, key, clock)
-    breach = False
+    if settings.quarrel.enabled:
+        quarrel(groups, g, conflict_draw, settings.quarrel)
+    else:
+        at_peace(groups, g)
+    call_rules(rules, QUARREL, g, key, clock)
+    breached = False
+    if settings.breach.enabled:
+        breached = breach(members, groups, g, breach_draw, settings.breach)
+    call_rules(rules, BREACH, g, key, clock)
+    if settings.bequeath.enabled:
+        bequeath(groups, g, settings.bequeath)
+    call_rules(rules, BEQUEATH, g, key, clock)
     if settings.govern.enabled:
-        breach = govern(members, groups, g, conflict_draw, breach_draw, clock, settings.govern)
+        govern(groups, g, clock, settings.govern)
     call_rules(rules, GOVERN, g, key, clock)
     if settings.found.enabled:
         splits, _, _, _ = draw(key, groups.who[g], 0, community, clock.step, FOUNDING, 1)
         may_split(groups, g, splits, settings.found)
     call_rules(rules, FOUND, g, key, clock)
     if settings.close.enabled:
-        close(groups, g, ends, reason, settings.close)
+        close(groups, g, ends, reason, settings.quarrel.strife_hazard, settings.close)
     call_rules(rules, CLOSE, g, key, clock)
-    note_meeting(world, g, clock.step, settings.attend.enabled, breach)
+    note_meeting(world, g, clock.step, settings.attend.enabled, breached)
     watch_group(members, groups, g, world.tally, clock)
     if settings.prepare.enabled:
         watch_learning(members, world.tally)

@@ -73,6 +73,7 @@ class Settings(NamedTuple):
     work: np.record
     attend: np.record
     share: np.record
+    supervise: np.record
     help: np.record
     bond: np.record
     live: np.record
@@ -80,6 +81,9 @@ class Settings(NamedTuple):
     serve: np.record
     prepare: np.record
     leave: np.record
+    quarrel: np.record
+    breach: np.record
+    bequeath: np.record
     govern: np.record
     found: np.record
     close: np.record

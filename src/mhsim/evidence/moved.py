@@ -34,7 +34,7 @@ TOGETHER = {"work": ("work", "prepare"), "prepare": ("work", "prepare")}
 FOUNDING: dict[str, Value] = {"start.kind": "founding"}
 POOR: dict[str, Value] = {"govern.gift": 0.4}
 LOSING: dict[str, Value] = {"serve.turnover_per_year": 3.0, "serve.organise_hazard": 0.0}
-QUARRELLING: dict[str, Value] = {"govern.conflict_per_year": 8.0}
+QUARRELLING: dict[str, Value] = {"quarrel.conflict_per_year": 8.0}
 SPLITTING: dict[str, Value] = {"found.split_hazard": 0.1, "found.split_at": 10.0}
 CLOSING: dict[str, Value] = {"close.low_at": 10.0}
 MISSED: dict[str, Value] = {**CLOSING, "close.loss_harm": 1.0, "help.dependency_gain": 0.1}
@@ -46,15 +46,18 @@ BESIDE: dict[str, dict[str, Value]] = {
     **{"attend.leaderless_push": LOSING, "close.no_leader_per_year": LOSING},
     **{"attend.leaderless_weeks": {**LOSING, "attend.leaderless_push": 0.8}},
     **{"close.leaderless_weeks": {**LOSING, "close.no_leader_per_year": 1.0}},
-    **{"help.supervision_relieves": {"help.supervision": 1.0}, "help.forum_relieves": {"help.peer_forum": 1.0}},
+    **{
+        "supervise.supervision_relieves": {"supervise.supervision": 1.0},
+        "supervise.forum_relieves": {"supervise.peer_forum": 1.0},
+    },
     **{"serve.newcomer_weeks": {"serve.seasoning": 0, "progress.time_hazard": 10.0}},
     **{"serve.asking": {"start.helpers": 0, "start.members": 30}, "help.skill_eases": {"help.capacity_people": 0.5}},
     **{"help.dependency_gain": MISSED, "help.helper_freed": MISSED, "start.identification": {"arrive.enabled": False}},
     **{"serve.rested_at": {"serve.burnout_per_year": 1.0, "serve.rest_weeks": 0.0}},
-    **{"prepare.ask_per_week": {"prepare.successors": 2}, "govern.breach_cost": {"govern.breach_per_year": 2.0}},
-    **{"govern.conflict_per_year": {"leave.conflict_hazard": 1.0}},
-    **dict.fromkeys(("leave.conflict_hazard", "govern.formality_calms"), QUARRELLING),
-    **{"close.strife_hazard": {"govern.conflict_per_year": 50.0}, "close.loss_harm": CLOSING},
+    **{"prepare.ask_per_week": {"prepare.successors": 2}, "breach.breach_cost": {"breach.breach_per_year": 2.0}},
+    **{"quarrel.conflict_per_year": {"quarrel.conflict_hazard": 1.0}},
+    **dict.fromkeys(("quarrel.conflict_hazard", "quarrel.formality_calms"), QUARRELLING),
+    **{"quarrel.strife_hazard": {"quarrel.conflict_per_year": 50.0}, "close.loss_harm": CLOSING},
     **{"close.cohesion_holds": CLOSING, "close.formality_holds": {**CLOSING, "start.formality": 0.8}},
     **{"found.split_share": SPLITTING, "found.split_shift": {**SPLITTING, "share.breadth": 0.3}},
     **{"found.split_funds": {**SPLITTING, "govern.gift": 0.6, "start.funds": 60.0, "close.broke_per_year": 20.0}},
@@ -77,7 +80,7 @@ REASONS: dict[str, str] = {
         "says who is called a newcomer (E73); `serve.seasoning`, which is longer, says who can take a role, so that it "
         "acts only where there is less of that"
     ),
-    "govern.conflict_per_year": (
+    "quarrel.conflict_per_year": (
         "open conflict is rare at the rate shipped; at sixteen times that rate members leave over it: element 196 in "
         "the ledger of the elements"
     ),

@@ -28,6 +28,7 @@ WEEK = (
     Phase("work", "work", "groups", "whether there is a meeting, and time for people, is settled before anybody comes"),
     Phase("attend", "attend", "members", "everything at a meeting rests on who is there"),
     Phase("share", "share", "members", "stories are heard by all before anybody turns to one person"),
+    Phase("supervise", "supervise", "groups", "what looks after helpers is there before they help and are strained"),
     Phase("help", "help_one_to_one", "members", "what one has heard opens the way to asking; help follows the meeting"),
     Phase("bond", "bond", "members", "ties grow from this step's talk and help"),
     Phase("live", "live", "everybody", "the week outside comes after the meeting; members live it with what they got"),
@@ -37,6 +38,9 @@ WEEK = (
     ),
     Phase("prepare", "prepare", "members", "who follows is found once it is known who left a role and who wants one"),
     Phase("leave", "leave", "everybody", "leaving weighs the whole week: belonging, unmet requests, crisis"),
+    Phase("quarrel", "quarrel", "groups", "people fall out over what the step was; who leaves over it does so next"),
+    Phase("breach", "breach", "groups", "what was said this week is told outside; norms are as the step found them"),
+    Phase("bequeath", "bequeath", "groups", "what this step's meeting told on is kept, once it is known who was there"),
     Phase("govern", "govern", "groups", "the group's house is kept on this step's roll and attendance"),
     Phase("found", "may_split", "groups", "a group splits by the roll with which the step began"),
     Phase(

@@ -6,7 +6,7 @@ Per group and step, with ``hold = (1 - cohesion_holds * cohesion) * (1 - formali
     no_leader         no_leader_per_year * min(1, leaderless / leaderless_weeks)
     no_longer_needed  needless_per_year       when inflow is under `few_come` and seekers are under `few_seek` of the
                     roll
-    conflict          strife_hazard * hold    in a step with an open conflict
+    conflict          strife_hazard * hold    that of `quarrel`, in a step with an open conflict
     money             broke_per_year * hold   while funds are under zero
 
 A group that nobody has visited for `unvisited_weeks` closes for certain, for low attendance. The reason is drawn in
@@ -33,7 +33,6 @@ NEUTRAL = {
     "low_per_year": 0.0,
     "no_leader_per_year": 0.0,
     "needless_per_year": 0.0,
-    "strife_hazard": 0.0,
     "broke_per_year": 0.0,
     "unvisited_weeks": 5000.0,
 }
@@ -63,7 +62,6 @@ class Close(Parameters):
     few_seek: float = par(
         0.2, 0, 1, unit="share", why="seekers on the roll below which a group is not needed", source="assumed"
     )
-    strife_hazard: float = par(0.02, 0, 10, unit="weight", why="breaking up in a conflict", source="assumed; E196")
     broke_per_year: float = par(1.0, 0, 52, unit="1/year", why="closing for want of money or room", source="E140 E141")
     unvisited_weeks: float = par(8.0, 1, 5000, unit="weeks", why="nobody came: closed for certain", source="assumed")
     transfer: float = par(0.6, 0, 1, unit="chance", why="members of a closed group go to another", source="assumed")
@@ -73,8 +71,8 @@ class Close(Parameters):
 
 
 @kernel
-def close(groups, g, close_draw, reason_draw, p):  # type: ignore[no-untyped-def]
-    """Mark a group that closes at the end of this step."""
+def close(groups, g, close_draw, reason_draw, strife_hazard, p):  # type: ignore[no-untyped-def]
+    """Mark a group that closes at the end of this step; `strife_hazard` is that of `quarrel`."""
     groups.circumstances[g] = present_circumstances(groups, g, p)
     if groups.unvisited[g] >= p.unvisited_weeks:
         groups.closing[g] = LOW_ATTENDANCE
@@ -84,7 +82,7 @@ def close(groups, g, close_draw, reason_draw, p):  # type: ignore[no-untyped-def
     leader = p.no_leader_per_year * min(1.0, groups.leaderless[g] / p.leaderless_weeks)
     few_seek = groups.seekers[g] < p.few_seek * groups.roll[g]
     needless = p.needless_per_year if groups.inflow[g] < p.few_come and few_seek else 0.0
-    strife = p.strife_hazard * hold if groups.conflict[g] else 0.0
+    strife = strife_hazard * hold if groups.conflict[g] else 0.0
     money = p.broke_per_year * hold if groups.funds[g] < 0.0 else 0.0
     total = low + leader + needless + strife + money
     if not happens(close_draw, total):

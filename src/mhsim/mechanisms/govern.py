@@ -1,4 +1,4 @@
-"""Keeping house: money, norms and their upkeep, conflict, breaches of confidence, form and legacy.
+"""Keeping house: money, norms and their upkeep, form, and what the group remembers of its weeks.
 
 Each step, for the group (carriers: helpers and organisers on the roll):
 
@@ -6,45 +6,34 @@ Each step, for the group (carriers: helpers and organisers on the roll):
     formality  += formalise * roll / (roll + formal_at) * (1 - formality)
     norms      += norm_memory * (target - norms)
     target      = min(1, norms_bare + norms_carried * min(carriers_counted, carriers) + norms_written * formality)
-    legacy     += legacy_memory * (1 - legacy) if a helper was at the meeting, else - legacy_memory * legacy
     attendance += attendance_memory * (visits / meetings held - attendance)       0 visits where none is held
     inflow     += inflow_memory * (first visits per week - inflow)
     leaderless  = weeks without a carrier on the roll       unvisited  = weeks in which nobody came
 
-A conflict opens with hazard ``conflict_per_year * roll / 15 * (1 - norms) * (1 - formality_calms * formality)``; for
-that step the group is in conflict, and cohesion and climate lose `conflict_cost` of themselves. A breach of
-confidence has hazard ``breach_per_year * roll / 15 * (1 - norms)``; climate loses `breach_cost` of itself and so does
-each member's trust. Both are drawn on the state when the step's housekeeping begins; the target of norms uses
-formality as just updated.
+The target of norms uses formality as just updated. What norms hold off stands elsewhere: conflict in `quarrel`,
+breaches of confidence in `breach`.
 
 Status: forming for 26 weeks; after that dormant while nobody has come for four weeks, else active.
 
-Sources: E106 formality, E109 legacy, E113, E141 gifts, E140 venue, E152-E154 confidentiality, E196-E197 norms,
-conflict.
+Sources: E106 formality, E113, E141 gifts, E140 venue, E154, E197 norms.
 """
 
 from __future__ import annotations
 
 from mhsim.core.jit import kernel
-from mhsim.core.maths import happens
 from mhsim.core.params import Parameters, par, switch
-from mhsim.kernel_helpers import TYPICAL_ROLL, drift
+from mhsim.kernel_helpers import drift
 from mhsim.schema import ACTIVE, DORMANT, FORMING
 
 WRITES = {
-    "members": ("trust",),
     "groups": (
         "funds",
         "formality",
         "norms",
-        "legacy",
         "attendance",
         "inflow",
         "leaderless",
         "unvisited",
-        "conflict",
-        "cohesion",
-        "climate",
         "status",
     ),
 }
@@ -53,9 +42,6 @@ NEUTRAL = {
     "venue_cost": 0.0,
     "formalise": 0.0,
     "norm_memory": 0.0,
-    "legacy_memory": 0.0,
-    "conflict_per_year": 0.0,
-    "breach_per_year": 0.0,
 }
 FORMING_WEEKS, DORMANT_WEEKS = 26.0, 4.0
 """Names of a group's state for readers; nothing depends on them."""
@@ -64,7 +50,7 @@ FORMING_WEEKS, DORMANT_WEEKS = 26.0, 4.0
 class Govern(Parameters):
     """Parameters of keeping house."""
 
-    enabled: bool = switch("whether the group's house is kept: money, norms, conflict, legacy")
+    enabled: bool = switch("whether the group's house is kept: money, norms, form")
     gift: float = par(1.0, 0, 100, unit="money/week", why="gifts per person there, in usual gifts", source="E141")
     venue_cost: float = par(4.0, 0, 1000, unit="money/week", why="the room, in usual gifts a week", source="E140")
     reserve: float = par(60.0, 0, 10000, unit="money", why="what a group keeps at most", source="assumed")
@@ -77,41 +63,17 @@ class Govern(Parameters):
     carriers_counted: float = par(3.0, 0, 100, unit="people", why="carriers beyond whom none counts", source="assumed")
     norms_written: float = par(0.2, 0, 1, unit="share", why="norms upheld by full formality", source="assumed; E106")
     norm_memory: float = par(0.03, 0, 1, unit="share/week", why="how fast norms follow upkeep", source="assumed; E197")
-    legacy_memory: float = par(0.01, 0, 1, unit="share/week", why="methods built up or forgotten", source="E109")
     attendance_memory: float = par(
         0.12, 0, 1, unit="share/week", why="how fast remembered attendance follows", source="assumed"
     )
     inflow_memory: float = par(0.04, 0, 1, unit="share/week", why="how fast remembered visits follow", source="assumed")
-    conflict_per_year: float = par(0.5, 0, 52, unit="1/year", why="open conflict: 15 members, no norms", source="E196")
-    formality_calms: float = par(
-        0.5, 0, 1, unit="share", why="of conflicts, spared by formality", source="assumed; E106"
-    )
-    conflict_cost: float = par(
-        0.2, 0, 1, unit="share", why="of cohesion and climate, lost by a conflict", source="assumed; E196"
-    )
-    breach_per_year: float = par(
-        0.2, 0, 52, unit="1/year", why="breach of confidence: 15 members, no norms", source="E153 E154"
-    )
-    breach_cost: float = par(0.3, 0, 1, unit="share", why="of trust, lost by a breach", source="assumed")
 
 
 @kernel
-def govern(members, groups, g, conflict_draw, breach_draw, clock, p):  # type: ignore[no-untyped-def]
-    """Keep a group's house for one step; tell whether a confidence was breached."""
-    disorder = groups.roll[g] / TYPICAL_ROLL * (1.0 - groups.norms[g])
-    conflict = happens(conflict_draw, p.conflict_per_year * disorder * (1.0 - p.formality_calms * groups.formality[g]))
-    breach = happens(breach_draw, p.breach_per_year * disorder)
+def govern(groups, g, clock, p):  # type: ignore[no-untyped-def]
+    """Keep a group's house for one step."""
     _keep_count(groups, g, clock, p)
     _keep_house(groups, g, p)
-    groups.conflict[g] = 1 if conflict else 0
-    if conflict:
-        groups.cohesion[g] = (1.0 - p.conflict_cost) * groups.cohesion[g]
-        groups.climate[g] = (1.0 - p.conflict_cost) * groups.climate[g]
-    if breach:
-        groups.climate[g] -= p.breach_cost * groups.climate[g]
-        for i in range(len(members)):
-            members.trust[i] -= p.breach_cost * members.trust[i]
-    return breach
 
 
 @kernel
@@ -138,5 +100,3 @@ def _keep_house(groups, g, p):  # type: ignore[no-untyped-def]
     upheld = p.norms_bare + p.norms_carried * min(p.carriers_counted, carriers)
     target = min(1.0, upheld + p.norms_written * groups.formality[g])
     groups.norms[g] = drift(groups.norms[g], target, p.norm_memory)
-    retold = 1.0 if groups.helpers_there[g] > 0 else 0.0
-    groups.legacy[g] = drift(groups.legacy[g], retold, p.legacy_memory)

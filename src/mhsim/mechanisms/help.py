@@ -41,11 +41,10 @@ What it does to the one who helps, per help given, each times `benefit_to_helper
 and, unmarked since they touch no outcome, ``belonging += helper_belonging (1 - .)`` and ``dependency -= helper_freed
 .``. Strain grows per help by ``strain_per_help * (strain_least + distress of the seeker) / spare_time * relief`` and,
 for helpers and organisers, by ``lead_strain / sharers * relief`` a week (see `work`; without it those in charge share),
-with ``relief = (1 - supervision_relieves * supervision) (1 - training_relieves * training) (1 - forum_relieves *
-peer_forum)``; all members recover ``rest * (1 + self_care)`` of it a week. Strain hurts: ``distress += strain_hurts *
-strain * (1 - distress)`` a week. Efficacy, hope and distress are computed from the values at the start of the phase,
-effects of several helps adding up; belonging, meaning, dependency, trust and the seeker's identification are updated
-help by help; results are held within 0 to 1.
+with the `relief` of those who are looked after (see `supervise`); all members recover ``rest * (1 + self_care)`` of it
+a week. Strain hurts: ``distress += strain_hurts * strain * (1 - distress)`` a week. Efficacy, hope and distress are
+computed from the values at the start of the phase, effects of several helps adding up; belonging, meaning, dependency,
+trust and the seeker's identification are updated help by help; results are held within 0 to 1.
 
 Sources: E1, E24-E29, E57-E60 helper benefit, E110 quick response, E201 unfit advice, E205-E209 strain; V31, V38-V40.
 """
@@ -171,26 +170,7 @@ class Help(Parameters):
         0.06, 0, 5, unit="1/week", why="strain of leading, shared by helpers and organisers", source="assumed; V48"
     )
     rest: float = par(0.1, 0, 1, unit="share/week", why="of strain, recovered", source="assumed")
-    supervision: float = par(
-        0.0,
-        0,
-        1,
-        unit="share",
-        why="how far helpers are supervised; full supervision halves the strain of each act of helping",
-        source="E206 V49",
-        label="Helpers get supervision",
-        slider=(0, 1, 0.05),
-        special=((0, "none"), (1, "full")),
-    )
-    supervision_relieves: float = par(
-        0.5, 0, 1, unit="share", why="of strain, taken off when supervised", source="assumed; V49"
-    )
     training: float = par(0.2, 0, 1, unit="share", why="how far helpers are taught", source="E209 V49")
-    training_relieves: float = par(
-        0.3, 0, 1, unit="share", why="of strain, taken off by training", source="assumed; V49"
-    )
-    peer_forum: float = par(0.0, 0, 1, unit="share", why="a place where helpers talk it over", source="E208")
-    forum_relieves: float = par(0.3, 0, 1, unit="share", why="of strain, taken off by a forum", source="assumed; E208")
     self_care: float = par(0.0, 0, 2, unit="weight", why="how far helpers tend themselves", source="E207")
     strain_hurts: float = par(
         0.004, 0, 1, unit="share/week", why="distress that strain brings", source="assumed; E205", harm=True
@@ -393,8 +373,6 @@ def _for_the_helper(members, i, j, scratch, p):  # type: ignore[no-untyped-def]
 
 @kernel
 def _after(members, groups, g, scratch, p):  # type: ignore[no-untyped-def]
-    relief = (1.0 - p.supervision_relieves * p.supervision) * (1.0 - p.training_relieves * p.training)
-    relief = relief * (1.0 - p.forum_relieves * p.peer_forum)
     rest = min(1.0, p.rest * (1.0 + p.self_care))
     for i in range(len(members)):
         strain = members.strain[i]
@@ -403,7 +381,7 @@ def _after(members, groups, g, scratch, p):  # type: ignore[no-untyped-def]
             load += p.lead_strain / groups.sharers[g]
         distress = scratch.distress[i] + p.strain_hurts * strain * (1.0 - members.distress[i])
         members.distress[i] = clip(members.distress[i] + distress)
-        members.strain[i] = clip(strain - rest * strain + relief * load)
+        members.strain[i] = clip(strain - rest * strain + groups.relief[g] * load)
         members.hope[i] = clip(members.hope[i] + scratch.hope[i])
         members.coping[i] = clip(members.coping[i] + scratch.coping[i])
         members.self_efficacy[i] = clip(members.self_efficacy[i] + scratch.self_efficacy[i])

@@ -18,7 +18,7 @@ hazards:
     graduated    graduate_hazard * sqrt(propensity) * (1 - commitment_keeps * commitment)
                                              accommodated, distress under well_below
     relapsed     relapse_hazard                                              in a step with a crisis
-    conflict     conflict_hazard * (1 - trust)                               while the group is in open conflict
+    conflict     conflict_hazard * (1 - trust)      that of `quarrel`, while the group is in open conflict
 
 Who has never been at a meeting does not leave but by moving away while none is held in this step. Whoever leaves is
 missed, when the leaving is carried out, by members of any group with a living tie: belonging loses
@@ -66,7 +66,6 @@ NEUTRAL = {
     "once_hazard": 0.0,
     "graduate_hazard": 0.0,
     "relapse_hazard": 0.0,
-    "conflict_hazard": 0.0,
     "loss_of_belonging": 0.0,
     "loss_drives": 0.0,
     "loss_fade": 0.0,
@@ -107,7 +106,6 @@ class Leave(Parameters):
         0.7, 0, 1, unit="share", why="of those done, kept by attachment", source="assumed; V05"
     )
     relapse_hazard: float = par(0.08, 0, 10, unit="weight", why="leaving in a crisis", source="assumed; E33")
-    conflict_hazard: float = par(0.15, 0, 10, unit="weight", why="leaving in an open conflict", source="assumed; E196")
     loss_of_belonging: float = par(
         0.3, 0, 1, unit="share", why="of belonging, lost when the closest tie leaves", source="assumed; E61 E95"
     )
@@ -129,13 +127,14 @@ def leave(people, luck, clock, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def leave_group(members, groups, g, luck, ports, ties, handles, p):  # type: ignore[no-untyped-def]
-    """Mark members who leave the group, or the community."""
+def leave_group(members, groups, g, luck, ports, ties, handles, conflict_hazard, p):  # type: ignore[no-untyped-def]
+    """Mark members who leave the group, or the community; `conflict_hazard` is that of `quarrel`."""
+    strife = conflict_hazard if groups.conflict[g] else 0.0
     for i in range(len(members)):
         if happens(luck.move[i], p.moves_per_year):
             members.leaving[i] = MOVED_AWAY
         elif members.leaving[i] == STAYS and (groups.held[g] or members.meetings[i] > 0):
-            _may_leave(members, i, groups.conflict[g], groups.greeting[g], luck, ports, ties, handles, p)
+            _may_leave(members, i, strife, groups.greeting[g], luck, ports, ties, handles, p)
         members.loss[i] -= p.loss_fade * members.loss[i]
 
 
@@ -154,11 +153,11 @@ def miss(people, row, ties, handles, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _may_leave(members, i, conflict, greeting, luck, ports, ties, handles, p):  # type: ignore[no-untyped-def]
+def _may_leave(members, i, conflict_hazard, greeting, luck, ports, ties, handles, p):  # type: ignore[no-untyped-def]
     drop = _drop_hazard(members, i, p) * ports.drop[i]
     if p.sponsor_holds > 0.0 and has_sponsor(ties, handles, members.slot[i]):
         drop = drop * exp(-p.sponsor_holds)
-    once = graduate = relapse = strife = 0.0
+    once = graduate = relapse = 0.0
     if members.meetings[i] == 1 and members.attended[i]:
         once = p.once_hazard * min(p.once_most, members.propensity[i])
         if members.first_contact[i] != NEVER:
@@ -169,8 +168,7 @@ def _may_leave(members, i, conflict, greeting, luck, ports, ties, handles, p):  
         graduate = p.graduate_hazard * sqrt(members.propensity[i]) * stays
     if members.in_crisis[i]:
         relapse = p.relapse_hazard
-    if conflict:
-        strife = p.conflict_hazard * (1.0 - members.trust[i])
+    strife = conflict_hazard * (1.0 - members.trust[i])
     total = drop + once + graduate + relapse + strife
     if not happens(luck.leave[i], total):
         return

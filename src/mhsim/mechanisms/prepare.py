@@ -4,10 +4,10 @@ The parts follow one another in this order, each with what the one before has le
 
 Know-how. A helper's know-how grows by `practice` of what is missing. An apprentice gains ``able_at * dt / weeks``
 beside a helper, and so knows enough to help (`able_at`, but for rounding: 1e-9) after `weeks`; without one the same
-times ``max(alone, record * legacy)``, by trial or from what is written down. A helper teaches one at a time: those
-who began earliest (equals by arrival) learn beside the helpers that were on the roll when the step began, the others
-alone. All others forget `forget` of what they know, but for those who wait: successors with the role of member who
-know enough.
+times ``max(alone, record * legacy)``, by trial or from what is written down (`record` is that of `bequeath`). A helper
+teaches one at a time: those who began earliest (equals by arrival) learn beside the helpers that were on the roll when
+the step began, the others alone. All others forget `forget` of what they know, but for those who wait: successors with
+the role of member who know enough.
 
 Beside whom. Who became an apprentice in `serve` of this step, or is one as the groups open in it, learns from the
 helper to whom the tie is strongest (no tie counts as strength 0; equals: who knows more, then by arrival), of those
@@ -58,9 +58,6 @@ class Prepare(Parameters):
     )
     able_at: float = par(0.5, 0, 1, unit="share", why="know-how with which one can help alone", source="assumed; E107")
     alone: float = par(0.33, 0, 1, unit="share", why="pace of learning with no teacher", source="assumed; E158")
-    record: float = par(
-        0.2, 0, 1, unit="share", why="how far the group's methods are written down to learn from", source="E109 E159"
-    )
     practice: float = par(0.01, 0, 1, unit="share/week", why="know-how gained by helping", source="assumed; E201")
     forget: float = par(0.002, 0, 1, unit="share/week", why="know-how lost without use", source="assumed")
     successors: int = par(
@@ -78,13 +75,13 @@ class Prepare(Parameters):
 
 
 @kernel
-def prepare(members, people, groups, g, luck, ties, handles, clock, p, roles):  # type: ignore[no-untyped-def]
-    """Let members learn, follow and be asked to prepare; `roles` are the parameters of `serve`."""
+def prepare(members, people, groups, g, luck, ties, handles, clock, record, p, roles):  # type: ignore[no-untyped-def]
+    """Let members learn, follow and be asked to prepare; `record` is of `bequeath`, `roles` are all of `serve`."""
     for i in range(len(members)):
         if members.role[i] == HELPER:
             members.know_how[i] += p.practice * (1.0 - members.know_how[i])
         elif members.role[i] == APPRENTICE:
-            _learn(members, groups, g, i, clock, p)
+            _learn(members, groups, g, i, clock, record, p)
         elif not _waits(members, i, p):
             members.know_how[i] -= p.forget * members.know_how[i]
     for i in range(len(members)):
@@ -118,12 +115,12 @@ def _is_ready(members, i, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _learn(members, groups, g, i, clock, p):  # type: ignore[no-untyped-def]
+def _learn(members, groups, g, i, clock, record, p):  # type: ignore[no-untyped-def]
     before = 0
     for j in range(len(members)):
         if members.role[j] == APPRENTICE and _began_before(members, j, i):
             before += 1
-    pace = 1.0 if before < groups.helpers[g] else max(p.alone, p.record * groups.legacy[g])
+    pace = 1.0 if before < groups.helpers[g] else max(p.alone, record * groups.legacy[g])
     members.know_how[i] = clip(members.know_how[i] + pace * p.able_at * clock.dt / p.weeks)
 
 

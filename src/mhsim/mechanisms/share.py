@@ -19,10 +19,10 @@ Each change, of whatever sign, is for one meeting a week and is taken ``dose`` t
 due) * visits``, dose is r up to 1 and ``exp(dose_exponent * log(r))`` above (see `attend` for due and visits). Here
 ``veteran`` is 1 for a teller in accommodation and else 0, ``spaced = gap * max(0, 1 - gap / (2 best_gap))``, which is
 most at `best_gap`, as between siblings, and nothing at twice that; ``open = guarded + (1 - guarded) climate`` for the
-group's climate of trust and ``taught = untaught + (1 - untaught) legacy`` for its methods. If nobody heard is both in
-accommodation and more hopeful than the hearer, and the mean distress D heard (weights w) exceeds `despair_above`, hope
-changes besides by ``- despair * (D - despair_above) * hope``. All values are those at the start of the phase; results
-are held within 0 to 1.
+group's climate of trust and ``taught = untaught + (1 - untaught) legacy`` for its methods (`untaught` is that of
+`bequeath`). If nobody heard is both in accommodation and more hopeful than the hearer, and the mean distress D heard
+(weights w) exceeds `despair_above`, hope changes besides by ``- despair * (D - despair_above) * hope``. All values are
+those at the start of the phase; results are held within 0 to 1.
 
 Sources: E40-E43 living proof, E46 efficacy by watching, E52-E55 universality, E35 spacing, E83 coping, V77-V80 sizes.
 """
@@ -67,9 +67,6 @@ class Share(Parameters):
         source="E35",
     )
     guarded: float = par(0.5, 0, 1, unit="share", why="openness where nobody trusts", source="assumed; E66")
-    untaught: float = par(
-        0.5, 0, 1, unit="share", why="of teaching, left without methods handed down", source="assumed; E109"
-    )
     needs_veteran: float = par(
         0.7,
         0,
@@ -123,11 +120,14 @@ class Share(Parameters):
 
 
 @kernel
-def share(members, groups, g, luck, ring, scratch, ports, meetings_per_week, p):  # type: ignore[no-untyped-def]
-    """Let those who are there speak and hear; `ring` seats all members, `scratch` holds voices and new values."""
+def share(members, groups, g, luck, ring, scratch, ports, meetings_per_week, untaught, p):  # type: ignore[no-untyped-def]
+    """Let those who are there speak and hear; `ring` seats all members, `scratch` holds voices and new values.
+
+    `untaught` is that of `bequeath`.
+    """
     speakers = _who_speaks(members, luck, ring, scratch, ports, p)
     openness = p.guarded + (1.0 - p.guarded) * groups.climate[g]
-    teaching = p.coping_gain * openness * (p.untaught + (1.0 - p.untaught) * groups.legacy[g])
+    teaching = p.coping_gain * openness * (untaught + (1.0 - untaught) * groups.legacy[g])
     rate = meetings_per_week / groups.due[g]
     before = 0
     for seat in range(len(members)):

@@ -58,7 +58,7 @@ def no_such_key(name: str, model: type[BaseModel], keys: Keys = ()) -> str:
         return f"no such key; paths are written with dots here: write {path} as one key"
     annotation = find(model, keys)[1] if keys else model
     here = [known for option in options(annotation) for known in getattr(option, "model_fields", ())]
-    near = nearest(name, here)
+    near = None if name in leaves else nearest(name, here)  # what stands elsewhere by this very name is meant
     elsewhere = {} if near else leaves
     known = elsewhere.get(name) or elsewhere.get(nearest(name, elsewhere, 0.8) or "")
     if known:

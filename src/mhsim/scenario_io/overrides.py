@@ -130,7 +130,8 @@ def unknown_path(path: str, left_out: Collection[str] = ()) -> str:
     section, _, leaf = path.partition(".")
     if section in sections() and not leaf:
         return f"this is a section; name a key in it, such as {next(p for p in paths if p.startswith(section + '.'))}"
-    near = nearest(path, paths, 0.75)
+    same = [known for known in paths if leaf and known.rpartition(".")[2] == leaf]
+    near = same[0] if len(same) == 1 else nearest(path, paths, 0.75)
     if near:
         return f"no such path; did you mean '{near}'?"
     if left_out:

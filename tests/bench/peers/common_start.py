@@ -15,7 +15,8 @@ from mhsim.outcomes.counts import living
 from mhsim.scenario import Scenario, with_values
 
 FIRST_STEP = 2
-OTHERS = ("work", "prepare", "help", "bond", "serve", "leave", "govern", "found", "close")
+OTHERS = ("work", "prepare", "supervise", "help", "bond", "serve", "leave", "quarrel", "breach", "bequeath")
+OTHERS += ("govern", "found", "close")
 NOBODY_COMES = ("uptake", "referral_per_year", "outreach", "return_hazard")
 COMPARED = ("hope", "coping", "self_efficacy", "distress", "stage", "commitment", "meetings", "crises")
 

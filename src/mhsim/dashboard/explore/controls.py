@@ -12,7 +12,7 @@ FROM_NOW = (
     "serve.turnover_per_year",
     "serve.departures_per_year",
     "prepare.successors",
-    "help.supervision",
+    "supervise.supervision",
     "community.arrivals_per_week",
 )
 FROM_THE_START = (

@@ -32,7 +32,7 @@ from mhsim.stats import UNKNOWN, Estimate, mean, paired_differences, proportion
 HORIZONS = (52, 156, 520)
 """Weeks after which the group is looked at: one, three and ten years."""
 ORGANISING, ORGANISING_MORE, MOST_ORGANISING = "serve.organise_hazard", 5.0, 10.0
-SUPERVISION, SUPERVISED = "help.supervision", 0.8
+SUPERVISION, SUPERVISED = "supervise.supervision", 0.8
 MOST_SUCCESSORS = 20
 
 

@@ -23,7 +23,7 @@ DEPARTURES = "serve.departures_per_year"
 MEMBERS, HELPERS, APPRENTICES = "start.members", "start.helpers", "start.apprentices"
 LEARNT_ALREADY = "start.apprentice_know_how"
 BEFORE_LOSS = (RATE, LEAVES, DEPARTURES)
-AFTER_LOSS = ("serve.term_weeks", "help.supervision", "community.arrivals_per_week", MEMBERS, HELPERS)
+AFTER_LOSS = ("serve.term_weeks", "supervise.supervision", "community.arrivals_per_week", MEMBERS, HELPERS)
 """Settings that stand before the loss of helpers and after it; who is prepared to follow stands between."""
 
 
@@ -195,7 +195,7 @@ EXAMPLES = (
     Example(
         "One helper for many, with supervision",
         {"community.arrivals_per_week": 2.0, "start.helpers": 1, "serve.become_hazard": 0.008},
-        {"help.supervision": 0.8},
+        {"supervise.supervision": 0.8},
     ),
 )
 

@@ -124,7 +124,7 @@ const SENTENCES = {
     "{n} members are prepared to follow before a place is empty", value, { n: small(value) }),
   "serve.term_weeks": (value) => (value === 0 ? say("no fixed term for helpers")
     : say("every helper steps down after {time}", { time: past(value) })),
-  "help.supervision": (value) => {
+  "supervise.supervision": (value) => {
     if (value === 0) return say("helpers get no supervision");
     if (value === 1) return say("helpers get full supervision");
     return say("helpers get supervision ({n} % of full)", { n: trimmed(100 * value) });

@@ -15,7 +15,7 @@ import { OWN, presetOf, presets, situationOf } from "./presets.js";
 
 const MOST_LOST = 9, LARGEST_SEED = 2 ** 53, REPLICATE = 0;
 const FROM_NOW = [
-  "serve.turnover_per_year", "serve.departures_per_year", "prepare.successors", "help.supervision",
+  "serve.turnover_per_year", "serve.departures_per_year", "prepare.successors", "supervise.supervision",
   "community.arrivals_per_week",
 ];
 const FROM_THE_START = [
