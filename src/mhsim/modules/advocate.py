@@ -39,13 +39,17 @@ are counted, each in `people` and members in `members`.
 
 Results are held within 0 to 1. There are no draws.
 
+Log: `voice` of a member whose agency, as it is when helping has been counted, has for the first time gone more than
+half of the way from that of arrival to full.
+
 Sources: E13, E18, E49-E50, E100, E103, E121, E177-E180.
 """
 
 from __future__ import annotations
 
-from mhsim.plugins import Column, OwnMeasure, Rule, clip, exp, kernel, par, switch
+from mhsim.plugins import Column, Event, OwnMeasure, Rule, clip, exp, kernel, par, switch, tell
 
+VOICE = 0
 A_HUNDRED = 100.0
 """Acts are counted per hundred people in need."""
 
@@ -54,7 +58,10 @@ class Advocate(Rule):
     """Parameters of acting together and of what it moves."""
 
     after = "start"
-    people = (Column("agency", "f8", "0-1", "sense of being able to change things", start="agency", shown="agency"),)
+    people = (
+        Column("agency", "f8", "0-1", "sense of being able to change things", start="agency", shown="agency"),
+        Column("found_voice", "u1", "0/1", "has come to feel able to change things"),
+    )
     groups = (Column("acts", "f8", "people", "acting together this step, by agency", shown="acts"),)
     places = (
         Column("stigma", "f8", "factor", "public stigma, as a multiple of the first", start=1, shown="stigma"),
@@ -76,6 +83,25 @@ class Advocate(Rule):
         OwnMeasure("agency", "people.agency", "members", "0-1", "members' sense of being able to change things"),
         OwnMeasure(
             "practice", "communities.practice", "communities", "0-1", "how far services have changed at the end", "end"
+        ),
+    )
+    events = (
+        Event(
+            VOICE,
+            "voice",
+            "people",
+            {
+                "en": (
+                    "came to feel able to change things",
+                    "one person came to feel able to change things",
+                    "{count} people came to feel able to change things",
+                ),
+                "de": (
+                    "begann zu spüren, etwas verändern zu können",
+                    "eine Person begann zu spüren, etwas verändern zu können",
+                    "{count} Personen begannen zu spüren, etwas verändern zu können",
+                ),
+            },
         ),
     )
     writes = {
@@ -190,12 +216,15 @@ class Advocate(Rule):
                 own.agency[slot] = clip(own.agency[slot] + gained)
 
     @staticmethod
-    def after_help(members, own, place, community, p):  # type: ignore[no-untyped-def]
+    def after_help(members, own, events, place, community, p):  # type: ignore[no-untyped-def]
         """Let helping make members agents, and agency return to its level."""
         for i in range(len(members)):
             slot = members.slot[i]
             if members.load[i] > 0:
                 own.agency[slot] = clip(own.agency[slot] + p.by_helping * (1.0 - own.agency[slot]))
+            if own.found_voice[slot] == 0 and own.agency[slot] > (1.0 + p.agency) / 2.0:
+                own.found_voice[slot] = 1
+                tell(events, VOICE, members, i, 0)
             _settle(own, slot, place, community, p)
             place.members[community] += 1.0
 

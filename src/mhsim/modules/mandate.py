@@ -15,16 +15,19 @@ owes weeks (``owes`` above 0):
 Weeks away from a group are not counted. Who owes nothing any more is held by nothing but what holds everybody: what has
 come of the weeks, and little attachment, since that grows from coming of one's own accord.
 
+Log: `came` of who comes to a first meeting and owes weeks; `free` of who stays a member and owes nothing from now on.
+
 Sources: E14 voluntary attendance, E15 inner motivation. That a court, an employer or a family sends people is told in
 no source with a number; all sizes are assumed.
 """
 
 from __future__ import annotations
 
-from mhsim.plugins import Column, OwnMeasure, Purpose, Rule, draw, par, switch
+from mhsim.plugins import Column, Event, OwnMeasure, Purpose, Rule, draw, par, switch, tell
 from mhsim.schema import CAME_ONCE, DRIFTED_OFF, DROPPED_OUT, OUTSIDE, STAYS
 
 MANDATE = 1230
+CAME, FREE = 0, 1
 
 
 class Mandate(Rule):
@@ -35,6 +38,42 @@ class Mandate(Rule):
         Column("owes", "f8", "weeks", "that this person still has to come", shown="owes"),
     )
     measures = (OwnMeasure("made_to_come", "people.sent", "members", "share", "members who were made to come"),)
+    events = (
+        Event(
+            CAME,
+            "came",
+            "people",
+            {
+                "en": (
+                    "came because of having to",
+                    "one person came because of having to",
+                    "{count} people came because of having to",
+                ),
+                "de": (
+                    "kam, weil es sein musste",
+                    "eine Person kam, weil es sein musste",
+                    "{count} Personen kamen, weil es sein musste",
+                ),
+            },
+        ),
+        Event(
+            FREE,
+            "free",
+            "people",
+            {
+                "en": (
+                    "no longer had to come, and was free to stay or go",
+                    "one person no longer had to come",
+                    "{count} people no longer had to come",
+                ),
+                "de": (
+                    "musste nicht mehr kommen und war frei, zu bleiben oder zu gehen",
+                    "eine Person musste nicht mehr kommen",
+                    "{count} Personen mussten nicht mehr kommen",
+                ),
+            },
+        ),
+    )
     purposes = (Purpose(MANDATE, "mandate", "a person, each step", ("sent", "held", "", "")),)
     writes = {"members": ("commitment", "leaving"), "ports": ("come", "attend", "hear", "learn")}
     neutral = {"share": 0.0}
@@ -79,14 +118,16 @@ class Mandate(Rule):
                 ports.learn[i] *= 1.0 - p.unwilling
 
     @staticmethod
-    def after_attend(members, own, p):  # type: ignore[no-untyped-def]
+    def after_attend(members, own, events, p):  # type: ignore[no-untyped-def]
         """Let coming because one must make little attachment."""
         for i in range(len(members)):
             if own.owes[members.slot[i]] > 0.0 and members.attended[i]:
                 members.commitment[i] -= p.hollow * members.commitment[i]
+                if members.meetings[i] == 1:
+                    tell(events, CAME, members, i, 0)
 
     @staticmethod
-    def after_leave(members, own, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_leave(members, own, events, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Hold those who would drop out, and count the weeks."""
         for i in range(len(members)):
             slot = members.slot[i]
@@ -97,3 +138,5 @@ class Mandate(Rule):
                     if held < p.held:
                         members.leaving[i] = STAYS
                 own.owes[slot] = max(0.0, own.owes[slot] - clock.dt)
+                if own.owes[slot] == 0.0 and members.leaving[i] == STAYS:
+                    tell(events, FREE, members, i, 0)

@@ -46,6 +46,9 @@ helper goes with what suits the work: ``serve *= exp(chosen * (skill * tells - 0
 for the sharing skill r. `helper_skill` and `helper_telling` of the group are the means of skill and tells of its
 helpers (the role as it is now), 0 without any. Results are held within 0 to 1.
 
+Log, each of i, who was helped, with j as the other: `challenged` when a challenge is taken, `pushed` when it is
+refused, `lapse` when a boundary is passed.
+
 Sources: E4, E6, E7, E8, E21 parity; E68 challenge; E74, E75 listening, mirror; E78, E80 whose counsel is taken; E108,
 E210 who is chosen; E194 dilution; E198-E200 boundaries, shifting, awareness; E209 training. No source gives a size.
 """
@@ -53,10 +56,11 @@ E210 who is chosen; E194 dilution; E198-E200 boundaries, shifting, awareness; E2
 from __future__ import annotations
 
 from mhsim.kernel_helpers import carries_work
-from mhsim.plugins import Column, OwnMeasure, Purpose, Rule, clip, draw, exp, kernel, par, switch
+from mhsim.plugins import Column, Event, OwnMeasure, Purpose, Rule, clip, draw, exp, kernel, par, switch, tell
 from mhsim.schema import HELPER
 
 APTITUDE, TALK = 1120, 1121
+CHALLENGED, PUSHED, LAPSE = 0, 1, 2
 MIDDLE = 0.5
 """Of a uniform draw, and of what suits the work."""
 
@@ -95,6 +99,59 @@ class Stance(Rule):
             "1/year",
             "boundaries passed by helpers of a group, in a year",
             "so_far",
+        ),
+    )
+    events = (
+        Event(
+            CHALLENGED,
+            "challenged",
+            "people",
+            {
+                "en": (
+                    "let {other} question a habit, and took it to heart",
+                    "one person took it to heart that a habit was questioned",
+                    "{count} people took it to heart that a habit was questioned",
+                ),
+                "de": (
+                    "ließ sich von {other} auf eine Gewohnheit ansprechen und nahm es an",
+                    "eine Person nahm es an, auf eine Gewohnheit angesprochen zu werden",
+                    "{count} Personen nahmen es an, auf eine Gewohnheit angesprochen zu werden",
+                ),
+            },
+        ),
+        Event(
+            PUSHED,
+            "pushed",
+            "people",
+            {
+                "en": (
+                    "was questioned about a habit by {other}, and felt pushed",
+                    "one person felt pushed when a habit was questioned",
+                    "{count} people felt pushed when a habit was questioned",
+                ),
+                "de": (
+                    "wurde von {other} auf eine Gewohnheit angesprochen und fühlte sich bedrängt",
+                    "eine Person fühlte sich bedrängt, auf eine Gewohnheit angesprochen",
+                    "{count} Personen fühlten sich bedrängt, auf eine Gewohnheit angesprochen",
+                ),
+            },
+        ),
+        Event(
+            LAPSE,
+            "lapse",
+            "people",
+            {
+                "en": (
+                    "was helped by {other}, who went too far",
+                    "one person was helped by somebody who went too far",
+                    "{count} people were helped by somebody who went too far",
+                ),
+                "de": (
+                    "bekam Hilfe von {other} und erlebte dabei eine überschrittene Grenze",
+                    "eine Person erlebte beim Helfen eine überschrittene Grenze",
+                    "{count} Personen erlebten beim Helfen eine überschrittene Grenze",
+                ),
+            },
         ),
     )
     purposes = (
@@ -237,12 +294,12 @@ class Stance(Rule):
         ours.gap[g] = clip(gap + p.dilution * p.link * (1.0 - gap) - p.training_levels * p.training * gap)
 
     @staticmethod
-    def after_help(members, g, ring, own, ours, ports, community, key, clock, p):  # type: ignore[no-untyped-def]
+    def after_help(members, g, ring, own, ours, ports, events, community, key, clock, p):  # type: ignore[no-untyped-def]
         """Let every help be of mutual use, or a misstep; and let those be drawn into helping whom it suits."""
         for seat in range(len(members)):
             i = ring[seat]
             if members.helped_by[i] >= 0:
-                _walk_beside(members, i, members.helped_by[i], g, own, ours, ports, community, key, clock, p)
+                _walk_beside(members, i, members.helped_by[i], g, own, ours, ports, events, community, key, clock, p)
         helpers = 0
         skill = telling = 0.0
         for i in range(len(members)):
@@ -258,7 +315,7 @@ class Stance(Rule):
 
 
 @kernel
-def _walk_beside(members, i, j, g, own, ours, ports, community, key, clock, p):  # type: ignore[no-untyped-def]
+def _walk_beside(members, i, j, g, own, ours, ports, events, community, key, clock, p):  # type: ignore[no-untyped-def]
     turns, questions, passes, _ = draw(key, members.who[i], members.who[j], community, clock.step, TALK, 0)
     parity = 1.0 - ours.gap[g]
     helper = members.slot[j]
@@ -277,12 +334,15 @@ def _walk_beside(members, i, j, g, own, ours, ports, community, key, clock, p): 
         if members.trust[i] > p.challenge_trust:
             members.coping[i] = clip(members.coping[i] + p.challenge_gain * (1.0 - members.coping[i]))
             ours.taken[g] += 1
+            tell(events, CHALLENGED, members, i, members.who[j])
         else:
             ours.refused[g] += 1
+            tell(events, PUSHED, members, i, members.who[j])
             ports.drop[i] *= 1.0 + p.challenge_drives
     members.trust[i] += p.listening_trusts * p.listening * (1.0 - members.trust[i])
     if passes < p.lapse * clumsy:
         members.strain[j] = clip(members.strain[j] + p.lapse_strain * (1.0 - members.strain[j]))
         members.trust[i] -= p.lapse_breach * members.trust[i]
         ours.lapses[g] += 1
+        tell(events, LAPSE, members, i, members.who[j])
     own.skill[helper] += p.practice * (1.0 - own.skill[helper])

@@ -42,6 +42,8 @@ Then, in each group:
   then holds at least 1 and somebody's trouble is above `pool_from`, 1 is spent on the member in the greatest trouble
   (the first on the ring among equals): ``trouble -= pool_relief * trouble``.
 
+Log: `gathered` of a group that holds a gathering, `granted` of whom the pool helps.
+
 Words: "own week" (each person, each step): trouble, goes, -, -; "gathering" (a group, each step): gathers, -, -, -.
 
 Sources: E90-E93 kinds of support, E97 social skill regained, E98 ties broken at entry, E150 gatherings, E176 resources.
@@ -53,6 +55,7 @@ from mhsim.core.jit import kernel
 from mhsim.kernel_helpers import around
 from mhsim.plugins import (
     Column,
+    Event,
     OwnMeasure,
     Purpose,
     Rule,
@@ -63,11 +66,14 @@ from mhsim.plugins import (
     logistic,
     par,
     switch,
+    tell,
+    tell_group,
     uniform,
 )
 from mhsim.ties import strengthen
 
 OWN_WEEK, GATHERING = 1190, 1191
+GATHERED, GRANTED = 0, 1
 
 
 class Support(Rule):
@@ -86,6 +92,42 @@ class Support(Rule):
     measures = (
         OwnMeasure("trouble", "people.trouble", "members", "0-1", "practical trouble of members"),
         OwnMeasure("gatherings", "groups.gatherings", "groups", "1/year", "gatherings of a group, in a year", "so_far"),
+    )
+    events = (
+        Event(
+            GATHERED,
+            "gathered",
+            "groups",
+            {
+                "en": (
+                    "held a social gathering",
+                    "one group held a social gathering",
+                    "{count} times a group held a social gathering",
+                ),
+                "de": (
+                    "kam zu einem geselligen Treffen zusammen",
+                    "eine Gruppe kam zu einem geselligen Treffen zusammen",
+                    "{count}mal kam eine Gruppe zu einem geselligen Treffen zusammen",
+                ),
+            },
+        ),
+        Event(
+            GRANTED,
+            "granted",
+            "people",
+            {
+                "en": (
+                    "got help in trouble from what the group puts by",
+                    "one person got help from what the group puts by",
+                    "{count} people got help from what the group puts by",
+                ),
+                "de": (
+                    "bekam in der Not etwas aus der gemeinsamen Kasse",
+                    "eine Person bekam etwas aus der gemeinsamen Kasse",
+                    "{count} Personen bekamen etwas aus der gemeinsamen Kasse",
+                ),
+            },
+        ),
     )
     purposes = (
         Purpose(OWN_WEEK, "own week", "each person, each step", ("trouble", "goes", "", "")),
@@ -170,7 +212,7 @@ class Support(Rule):
             ports.learn[i] *= 1.0 + p.informs * p.informational
 
     @staticmethod
-    def after_help(members, groups, g, own, ours, ring, ties, handles, key, community, clock, p):  # type: ignore[no-untyped-def]
+    def after_help(members, groups, g, own, ours, ring, ties, handles, events, key, community, clock, p):  # type: ignore[no-untyped-def]
         """Let hands-on help and affirming act, footing be won, gatherings be held and the pool be filled and spent."""
         for seat in range(len(members)):
             i = ring[seat]
@@ -182,10 +224,11 @@ class Support(Rule):
         gathers, _, _, _ = draw(key, groups.who[g], 0, community, clock.step, GATHERING, 0)
         if happens(gathers, p.gatherings_per_year):
             ours.gatherings[g] += 1
+            tell_group(events, GATHERED, groups, g, 0)
             _gather(members, ring, own, ties, handles, key, community, clock, p)
         ours.pool[g] += p.pool_gift * groups.attended[g]
         if ours.pool[g] >= 1.0:
-            _spend(members, g, ring, own, ours, p)
+            _spend(members, g, ring, own, ours, events, p)
 
 
 @kernel
@@ -252,13 +295,14 @@ def _gather(members, ring, own, ties, handles, key, community, clock, p):  # typ
 
 
 @kernel
-def _spend(members, g, ring, own, ours, p):  # type: ignore[no-untyped-def]
+def _spend(members, g, ring, own, ours, events, p):  # type: ignore[no-untyped-def]
     found = -1
     most = p.pool_from
     for seat in range(len(members)):
-        slot = members.slot[ring[seat]]
-        if own.trouble[slot] > most:
-            found, most = slot, own.trouble[slot]
+        trouble = own.trouble[members.slot[ring[seat]]]
+        if trouble > most:
+            found, most = ring[seat], trouble
     if found >= 0:
         ours.pool[g] -= 1.0
-        own.trouble[found] -= p.pool_relief * own.trouble[found]
+        own.trouble[members.slot[found]] -= p.pool_relief * most
+        tell(events, GRANTED, members, found, 0)

@@ -12,7 +12,7 @@ AFTER = "start"
 
 def start_person(person: Any, values: Any) -> dict[str, Any]:
     """Return what is a person's own at arrival."""
-    return {"agency": values.agency}
+    return {"agency": values.agency, "_voice": False}
 
 
 def start_group(group: Any, parent: Any, values: Any) -> dict[str, Any]:
@@ -91,6 +91,9 @@ def after_help(group: Any, values: Any) -> None:
         mine = person.own["advocate"]
         if person.load:
             mine["agency"] += values.by_helping * (1.0 - mine["agency"])
+        if not mine["_voice"] and mine["agency"] > (1.0 + values.agency) / 2.0:
+            mine["_voice"] = True
+            person.model.log("advocate_voice", person)
         settle(person, values)
         group.community.own["advocate"]["members"] += 1
 

@@ -41,6 +41,8 @@ def after_attend(group: Any, values: Any) -> None:
     for person in owing(group):
         if person.attended:
             person.commitment -= values.hollow * person.commitment
+            if person.at_first_visit:
+                person.model.log("mandate_came", person)
 
 
 def after_leave(group: Any, values: Any) -> None:
@@ -51,3 +53,5 @@ def after_leave(group: Any, values: Any) -> None:
             person.leaving = 0
         own = person.own["mandate"]
         own["owes"] = max(0.0, own["owes"] - person.model.dt)
+        if own["owes"] == 0.0 and not person.leaving:
+            person.model.log("mandate_free", person)

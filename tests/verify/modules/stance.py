@@ -91,12 +91,15 @@ def help_given(seeker: Any, helper: Any, own: dict[str, Any], values: Any) -> No
         if seeker.trust > values.challenge_trust:
             seeker.coping = clip(seeker.coping + values.challenge_gain * (1.0 - seeker.coping))
             own["taken"] += 1
+            model.log("stance_challenged", seeker, other=helper)
         else:
             own["refused"] += 1
+            model.log("stance_pushed", seeker, other=helper)
             seeker.ports["drop"] *= 1.0 + values.challenge_drives
     seeker.trust = clip(seeker.trust + values.listening_trusts * values.listening * (1.0 - seeker.trust))
     if words[2] < values.lapse * unaware:
         helper.strain = clip(helper.strain + values.lapse_strain * (1.0 - helper.strain))
         seeker.trust = clip(seeker.trust - values.lapse_breach * seeker.trust)
         own["lapses"] += 1
+        model.log("stance_lapse", seeker, other=helper)
     mine["skill"] = clip(skill + values.practice * (1.0 - skill))

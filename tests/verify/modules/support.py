@@ -62,13 +62,16 @@ def after_help(group: Any, values: Any) -> None:
     own = group.own["support"]
     if happens(group.words(GATHERING)[0], values.gatherings_per_year):
         own["gatherings"] += 1
+        group.model.log_own("support_gathered", group)
         gather([person for person in group.ring if person.words(OWN_WEEK)[1] < values.gathering_comes], values)
     own["pool"] += values.pool_gift * group.attended
     if own["pool"] >= 1.0 and group.ring:
-        neediest = max(group.ring, key=lambda person: person.own["support"]["trouble"]).own["support"]
-        if neediest["trouble"] > values.pool_from:
+        neediest = max(group.ring, key=lambda person: person.own["support"]["trouble"])
+        trouble = neediest.own["support"]["trouble"]
+        if trouble > values.pool_from:
             own["pool"] -= 1.0
-            neediest["trouble"] -= values.pool_relief * neediest["trouble"]
+            neediest.own["support"]["trouble"] -= values.pool_relief * trouble
+            group.model.log("support_granted", neediest)
 
 
 def be_helped(person: Any, helper: Any, values: Any) -> None:
