@@ -29,6 +29,7 @@ WRONG = (
     *("change=3:turnover_per_year=1", "change=3:serve.turnover=1", "change=3:serve=", "b.form=bass", "seed=%ff&a=%"),
     *("community.arrivals_per_week=31&weeks=3600", "change=5:serve.again=on", "change=7:forms.online.serve.again=0.5"),
     *("form=two_forms_compete&change=7:forms.online.leave.propensity_sd=0.5", "change=7:community.stigma=2"),
+    *("help.supervision=0.5", "b.govern.breach_cost=0", "change=3:leave.conflict_hazard=1", "prepare.record=1"),
 )
 
 

@@ -128,7 +128,7 @@ def random_outcomes(seed: int, number: int, alive: float, *, none: bool = False)
 PAIRS = (
     ("form=base&serve.turnover_per_year=2&b.prepare.successors=2", (1, 200, 0.4), (1, 200, 0.75)),
     ("form=base&weeks=1508", (2, 200, 0.5), (2, 200, 0.5)),
-    ("form=base&weeks=104&b.help.supervision=1", (3, 200, 0.9), (4, 200, 0.89)),
+    ("form=base&weeks=104&b.supervise.supervision=1", (3, 200, 0.9), (4, 200, 0.89)),
     ("form=base&b.weeks=52", (5, 60, 0.9), (6, 60, 0.2)),
     ("form=base", (7, 200, 1.0), (8, 200, 1.0)),
 )

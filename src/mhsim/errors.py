@@ -47,6 +47,14 @@ def nearest(name: str, names: Iterable[str], likeness: float = 0.6) -> str | Non
     return known[found[0]] if found else None
 
 
+def nearest_path(path: str, paths: Iterable[str], likeness: float) -> str | None:
+    """Return the known path most like the given one: one of its very name in another section, if there is just one."""
+    paths = list(paths)
+    leaf = path.rpartition(".")[2] if "." in path else ""
+    same = [known for known in paths if leaf and known.rpartition(".")[2] == leaf]
+    return same[0] if len(same) == 1 else nearest(path, paths, likeness)
+
+
 def suggestion(name: str, names: Iterable[str]) -> str:
     """Return "; did you mean …?" for the nearest known name; otherwise the known names, if they are few."""
     names = list(names)

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 from pydantic import ValidationError
 
 from mhsim.dashboard.scenario_state import Situation, differences, form_named, form_paths, paths
-from mhsim.errors import InputError, nearest, shortened
+from mhsim.errors import InputError, nearest_path, shortened
 from mhsim.scenario import Change, Value
 from mhsim.scenario_io.yaml_reader import scalar
 
@@ -144,7 +144,7 @@ def _situation(pairs: list[tuple[str, str]], base: Situation) -> Situation:
             continue
         path = "form" if key == NAMED else key
         if (path not in paths() and path not in form_paths(form_named(form))) or key == "form":
-            near = nearest(key, [NAMED if one == "form" else one for one in paths()], 0.7)
+            near = nearest_path(key, [NAMED if one == "form" else one for one in paths()], 0.7)
             raise InputError(f"{shortened(key)}: no such key{f'; did you mean {near}?' if near else ''}")
         settings[path] = text
     changes = base.changes

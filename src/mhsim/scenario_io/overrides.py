@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mhsim.core.params import plain
-from mhsim.errors import InputError, nearest, shortened, shown, suggestion
+from mhsim.errors import InputError, nearest_path, shortened, shown, suggestion
 from mhsim.scenario import (
     CHANGE_PATH,
     Change,
@@ -130,8 +130,7 @@ def unknown_path(path: str, left_out: Collection[str] = ()) -> str:
     section, _, leaf = path.partition(".")
     if section in sections() and not leaf:
         return f"this is a section; name a key in it, such as {next(p for p in paths if p.startswith(section + '.'))}"
-    same = [known for known in paths if leaf and known.rpartition(".")[2] == leaf]
-    near = same[0] if len(same) == 1 else nearest(path, paths, 0.75)
+    near = nearest_path(path, paths, 0.75)
     if near:
         return f"no such path; did you mean '{near}'?"
     if left_out:

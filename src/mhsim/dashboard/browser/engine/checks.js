@@ -1,7 +1,7 @@
 // What may stand where: the checks that `mhsim.scenario` and `mhsim.scenario_io` make, with their words.
 
 import { say } from "../words.js";
-import { InputError, nearest, refusal, shortened, shown, suggestion } from "./errors.js";
+import { InputError, nearest, nearestPath, refusal, shortened, shown, suggestion } from "./errors.js";
 import { formAndPath, rowOf } from "./facts.js";
 
 const THOUSANDS = /^[-+]?[0-9]{1,3}(\.[0-9]{3})+$/;
@@ -80,7 +80,7 @@ function unknownPath(facts, path) {
   if (section in facts.sections && !leaf) {
     return say("this is a section; name a key in it, such as {path}", { path: facts.sections[section][0].path });
   }
-  const near = nearest(path, paths, 0.75);
+  const near = nearestPath(path, paths, 0.75);
   if (near) return say("no such path; did you mean '{near}'?", { near });
   return noSuchKey(facts, leaf || section, leaf ? section : "");
 }
@@ -95,7 +95,7 @@ export function noSuchKey(facts, name, section = "") {
     const [outer, leaf] = name.split(".");
     return say("no such key; keys are nested here: write {written}", { written: `${outer}: {${leaf}: ...}` });
   }
-  if (!nearest(name, here)) {
+  if (Object.hasOwn(leaves, name) || !nearest(name, here)) { // what stands elsewhere by this very name is meant
     const known = Object.hasOwn(leaves, name) ? leaves[name] : leaves[nearest(name, Object.keys(leaves), 0.8) ?? ""];
     if (known) return say("no such key; did you mean '{known}'?", { known });
   }

@@ -50,6 +50,13 @@ export function nearest(name, names, likeness = 0.6) {
   return best && best.known;
 }
 
+/** Return the known path most like the given one: one of its very name in another section, if there is just one. */
+export function nearestPath(path, paths, likeness) {
+  const leafOf = (one) => one.split(".").at(-1), leaf = path.includes(".") ? leafOf(path) : "";
+  const same = leaf ? paths.filter((known) => leafOf(known) === leaf) : [];
+  return same.length === 1 ? same[0] : nearest(path, paths, likeness);
+}
+
 /** Return "; did you mean …?" for the nearest known name; otherwise the known names, if they are few. */
 export function suggestion(name, names) {
   const near = nearest(name, names);

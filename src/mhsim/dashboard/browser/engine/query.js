@@ -6,7 +6,7 @@
 
 import { say } from "../words.js";
 import { changeOf } from "./checks.js";
-import { InputError, nearest, shortened } from "./errors.js";
+import { InputError, nearestPath, shortened } from "./errors.js";
 import { formNamed, formPaths } from "./facts.js";
 import { Situation, differences, same, sameData } from "./situation.js";
 import { scalar, written } from "./written.js";
@@ -77,7 +77,7 @@ function situationOf(facts, pairs, base) {
     if (key === FORM || key === CHANGE || facts.address.others.includes(key)) continue;
     const path = key === NAMED ? "form" : key;
     if (!facts.paths.includes(path) && !formPaths(facts, formNamed(facts, form).forms).includes(path)) {
-      const near = nearest(key, facts.paths.map((one) => (one === "form" ? NAMED : one)), 0.7);
+      const near = nearestPath(key, facts.paths.map((one) => (one === "form" ? NAMED : one)), 0.7);
       throw new InputError(near
         ? say("{key}: no such key; did you mean {near}?", { key: shortened(key), near })
         : say("{key}: no such key", { key: shortened(key) }));

@@ -23,7 +23,7 @@ const MOST_HELPERS = 8;
 
 /** Return the levers of a situation. */
 function levers(situation) {
-  return [HELPERS, ...(situation.value(LEARNT) ? [SUCCESSORS] : []), "help.supervision", RATE, MEMBERS, ARRIVALS];
+  return [HELPERS, ...(situation.value(LEARNT) ? [SUCCESSORS] : []), "supervise.supervision", RATE, MEMBERS, ARRIVALS];
 }
 
 /** Return the values of a lever that are tried: its slider in even steps, and that of the group as it is. */

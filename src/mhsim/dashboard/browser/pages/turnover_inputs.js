@@ -19,7 +19,7 @@ export const ARRIVALS = "community.arrivals_per_week";
 const LEAVES = "serve.leaves_with_role", DEPARTURES = "serve.departures_per_year";
 const MOST_LOST = 5, USUAL_WEEK = 104;
 const BEFORE_LOSS = [RATE, LEAVES, DEPARTURES];
-const AFTER_LOSS = ["serve.term_weeks", "help.supervision", ARRIVALS, MEMBERS, HELPERS];
+const AFTER_LOSS = ["serve.term_weeks", "supervise.supervision", ARRIVALS, MEMBERS, HELPERS];
 
 /** Return the inputs for a situation, the loss of helpers at once among them. */
 export function fieldsOf(situation) {
@@ -184,7 +184,7 @@ export function examples() {
     example(say("Fewer people need help"), { [ARRIVALS]: 0.6 }, { second: { [ARRIVALS]: 0.2 } }),
     example(say("Terms of half a year"), {}, { second: { "serve.term_weeks": 26 } }),
     example(say("One helper for many, with supervision"),
-      { [ARRIVALS]: 2, [HELPERS]: 1, "serve.become_hazard": 0.008 }, { second: { "help.supervision": 0.8 } }),
+      { [ARRIVALS]: 2, [HELPERS]: 1, "serve.become_hazard": 0.008 }, { second: { "supervise.supervision": 0.8 } }),
   ];
 }
 

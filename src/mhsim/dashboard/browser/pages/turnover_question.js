@@ -13,7 +13,7 @@ import { halves, meaning, span, withSign } from "./turnover_words.js";
 export const HORIZONS = [52, 156, 520]; // weeks after which the group is looked at: one, three and ten years
 const LAST = HORIZONS.at(-1);
 const ORGANISING = "serve.organise_hazard", ORGANISING_MORE = 5, MOST_ORGANISING = 10;
-const SUPERVISION = "help.supervision", SUPERVISED = 0.8, MOST_SUCCESSORS = 20;
+const SUPERVISION = "supervise.supervision", SUPERVISED = 0.8, MOST_SUCCESSORS = 20;
 const ALIVE = "alive_at_end";
 
 /** Return the question as the page asks it at first: two of four helpers leave within a month. */
