@@ -56,7 +56,7 @@ const makers = {
     const inLetters = (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value);
     const plans = {};
     for (const [name, { replicate, record, ...said }] of Object.entries(asked)) {
-      plans[name] = planOf(layout, facts, scenarioOf(facts, said), replicate, record);
+      plans[name] = tried(() => planOf(layout, facts, scenarioOf(facts, said), replicate, record));
     }
     return JSON.parse(JSON.stringify(plans, inLetters));
   },

@@ -46,6 +46,7 @@ def worlds() -> dict[str, tuple[Scenario, int, str]]:
 def made(worlds: dict[str, tuple[Scenario, int, str]]) -> dict[str, Any]:
     """What a page plans for every world."""
     asked = {name: asked_of(*world) for name, world in worlds.items()}
+    asked["many"] = {**asked["base"], "settings": {"community.count": 17}}
     return dict(asked_in_node("plans", asked, [ready_built().folder / "engine.json"]))
 
 
@@ -76,3 +77,8 @@ def test_a_page_plans_what_the_simulation_does(
         found = _readable(made[name], world[0])
         for part in expected:
             assert found[part] == expected[part], f"{name}: {part}"
+
+
+def test_a_page_refuses_what_would_be_lived_in_parts(made: dict[str, Any]) -> None:
+    """Sums of parts are added in another order than those of one world, so last bits could differ from a study's."""
+    assert "a page lives 16 communities at most" in made["many"]["refused"]

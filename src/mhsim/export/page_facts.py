@@ -23,6 +23,7 @@ from mhsim.engine.tally import LOADS, RETENTION_WEEKS
 from mhsim.forms import MOST_FORMS, FormBase, is_of_a_form
 from mhsim.modules import optional
 from mhsim.outcomes.measures import MEASURES, OF_A_FORM, OF_MODULES
+from mhsim.outcomes.simulate import PART
 from mhsim.outcomes.summary import TENURES
 from mhsim.plugins import Rule
 from mhsim.scenario import FIXED, MOST_GROUPS, Form, Scenario, Value, parameter_rows
@@ -158,6 +159,6 @@ def _limits() -> dict[str, Any]:
     return {
         **{"steps": LARGEST_STEP, "replicate": LARGEST_REPLICATE, "groups": MOST_GROUPS, "forms": MOST_FORMS},
         **{"work": MOST_WORK, "address": LONGEST, "loads": LOADS, "weeks_per_year": WEEKS_PER_YEAR},
-        **{"tile": TILE, "tie_slots": TIE_SLOTS},
+        **{"tile": TILE, "tie_slots": TIE_SLOTS, "communities": PART},
         **{"retention_weeks": RETENTION_WEEKS, "snapshot_weeks": SNAPSHOT_WEEKS},
     }

@@ -1,7 +1,9 @@
 // The plan of one history, which `history.js` lives: tables of the new world, and what is done in which order. It is
 // what `mhsim.building.page_plan` makes, byte for byte; tests hold both to one another.
 
+import { say } from "../words.js";
 import { focalGroup, laidOver } from "./checks.js";
+import { InputError } from "./errors.js";
 import { runKey } from "./luck.js";
 import { bytesOf } from "./memory.js";
 import { Row, Rows, perStep } from "./records.js";
@@ -11,6 +13,12 @@ const OF_FORM = [["arrive.remote", "number"], ["leave.belief_holds", "number"]];
 
 /** Return the plan of a history of a scenario; `record` says what is kept besides the counts. */
 export function planOf(layout, facts, scenario, replicate = 0, record = "runs") {
+  const count = scenario.values["community.count"], most = facts.limits.communities;
+  if (count > most) {
+    throw new InputError(say(
+      "community.count is {count}; a page lives {most} communities at most; run more with mhsim run", { count, most },
+    ));
+  }
   const planned = new Planned(layout, facts, scenario, record);
   planned.runToEnd();
   const { begins, does, opens, dt } = planned;
