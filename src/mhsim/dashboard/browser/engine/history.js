@@ -46,6 +46,7 @@ export class History {
     });
     for (const [name, given] of Object.entries(starts)) this.memory.bytes.set(bytesOf(given), this.world[name].at);
     this.rules = rules;
+    this.calls = null;
   }
 
   /** Let every step before `until` pass; with `opening`, the groups open if theirs comes next. */
@@ -53,8 +54,8 @@ export class History {
     const { key, opens, dt, recorded } = this.plan, { outcomes } = this.layout;
     for (;;) {
       const outcome = this.call("run", [
-        ...Object.values(this.world), ...this.settings, this.called(), ...key, until, opens, dt, this.control, recorded,
-        opening,
+        ...Object.values(this.world), ...this.settings, (this.calls ??= this.called()), ...key, until, opens, dt,
+        this.control, recorded, opening,
       ]);
       if (outcome === outcomes.done) return;
       if (outcome === outcomes.stopped) throw new Error("stopped");
@@ -70,11 +71,15 @@ export class History {
     if (more > 0) {
       const { offset } = this.layout.tables.meter.events;
       this.world.events = this.memory.grown(events, this.memory.number(meter, offset) + more);
+      this.calls = null;
       this.call("lose_busiest", [...Object.values(this.world), count, leave]);
     }
   }
 
-  /** Return the table of the rules that act: for each place in the step which rows; then code and link of each call. */
+  /**
+   * Return the table of the rules that act: for each place in the step which rows; then code and link of each call. It
+   * holds until a table moves or other values come.
+   */
   called() {
     const { layout, memory } = this;
     const calls = Array.from({ length: layout.places }, () => []);
@@ -123,6 +128,7 @@ export class History {
     if (have("ports") < scratch) world.ports = this.neutral(scratch);
     const [kinds, size] = world.words.shape;
     if (size < scratch) world.words = memory.array(world.words.item, [kinds, scratch]);
+    this.calls = null;
   }
 
   /** Return ports for so many people on whom nothing bears. */

@@ -33,7 +33,7 @@ export function lookOn(history, look) {
 
 export class Snapshots {
   constructor(history, facts, stepWeeks) {
-    Object.assign(this, { history, at: [0], inside: [] });
+    Object.assign(this, { history, table: {}, at: [0], inside: [] });
     this.between = Math.max(1, Math.round(WEEKS_BETWEEN_TIES / stepWeeks));
     this.people = new Growing(SEEN);
     this.ties = new Growing(TIE);
@@ -44,9 +44,7 @@ export class Snapshots {
   /** Take one; the first is at the opening. */
   take() {
     const { history, at } = this, step = at.length - 1;
-    this.table = Object.fromEntries(
-      ["people", "blocks", "groups", "ties", "handles"].map((name) => [name, Table.of(history, name)]),
-    );
+    for (const name of ["people", "blocks", "groups", "ties", "handles"]) this.look(name);
     const { memory, layout, world } = history;
     const groups = memory.number(world.meter, layout.tables.meter.groups.offset);
     const blocks = this.blocks(groups), outside = blocks[0][1];
@@ -55,6 +53,13 @@ export class Snapshots {
     this.inside.push(at[step] + outside);
     if (step % this.between === 0) for (const [start, count] of blocks.slice(1)) this.copyTies(start, count, step);
     if (step) this.copyAsked(groups, step - 1);
+  }
+
+  /** Look at a table anew if it or the memory has moved. */
+  look(name) {
+    const { memory, world } = this.history, known = this.table[name];
+    if (known?.buffer === memory.bytes.buffer && known.at === world[name].at) return;
+    this.table[name] = Table.of(this.history, name);
   }
 
   /** Let go of the history, and of the room that was not needed. */
