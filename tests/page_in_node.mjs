@@ -92,10 +92,11 @@ const makers = {
   },
   /** Partings: of each two histories where they part, in words. */
   async partings() {
-    const { load } = await module("history"), { planOf } = await module("plan"), { scenarioOf } = await module("page_histories");
-    const { namesInBoth, record } = await module("recording"), { partingInWords, partingOf } = await module("parting");
-    const open = async () => load(readFileSync(`${folder}/engine.wasm`), JSON.parse(readFileSync(`${folder}/engine.json`)));
-    const engines = [await open(), await open()];
+    const { load } = await module("history"), { planOf } = await module("plan");
+    const { scenarioOf } = await module("page_histories"), { namesInBoth, record } = await module("recording");
+    const { partingInWords, partingOf } = await module("parting");
+    const wasm = readFileSync(`${folder}/engine.wasm`), layout = JSON.parse(readFileSync(`${folder}/engine.json`));
+    const engines = [await load(wasm, layout), await load(wasm, layout)];
     return asked.map((pair) => {
       const scenarios = pair.map((said) => scenarioOf(facts, said));
       const plan = (scenario, kept) => planOf(engines[0].layout, facts, scenario, 0, kept);
