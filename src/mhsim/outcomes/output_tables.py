@@ -18,6 +18,7 @@ from mhsim.engine.events import (
     ROLE_ENDED,
 )
 from mhsim.engine.tally import BY_FORM
+from mhsim.outcomes.arrow_columns import numbers, texts
 from mhsim.outcomes.counts import living
 from mhsim.outcomes.summary import reasons_in
 from mhsim.scenario import Scenario
@@ -57,12 +58,12 @@ def opening_step(scenario: Scenario) -> int:
 def weeks_since_opening(steps: np.ndarray, scenario: Scenario) -> pa.Array:
     """Return steps as weeks since the groups opened, null for never."""
     weeks = (steps.astype(float) - opening_step(scenario)) * scenario.weeks_per_step
-    return pa.array(weeks, mask=steps == NEVER)
+    return numbers(weeks, absent=steps == NEVER)
 
 
 def named(codes: np.ndarray, names: tuple[str, ...] | dict[int, str]) -> pa.Array:
     """Return whole numbers as the names they stand for, null for `NOT_REACHED`."""
-    return pa.array([None if code == NOT_REACHED else names[code] for code in codes.tolist()], pa.string())
+    return texts([None if code == NOT_REACHED else names[code] for code in codes.tolist()])
 
 
 def shown(columns: tuple[Column, ...], rows: np.ndarray, scenario: Scenario) -> dict[str, pa.Array]:
@@ -76,13 +77,13 @@ def shown(columns: tuple[Column, ...], rows: np.ndarray, scenario: Scenario) -> 
             never = (values == column.start) & (column.start in (NEVER, NOWHERE))
             found[column.shown] = weeks_since_opening(np.where(never, NEVER, values), scenario)
         elif column.unit == "steps":
-            found[column.shown] = pa.array(values * scenario.weeks_per_step)
+            found[column.shown] = numbers(values * scenario.weeks_per_step)
         elif column.unit == "0/1":
-            found[column.shown] = pa.array(values == 1)
+            found[column.shown] = numbers(values == 1)
         elif column.unit in NAMES:
             found[column.shown] = named(values, NAMES[column.unit])
         else:
-            found[column.shown] = pa.array(values)
+            found[column.shown] = numbers(values)
     return found
 
 
@@ -90,7 +91,7 @@ def series_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ()
     """Return one row per step since the groups opened: counts and means of the world and of the focal group."""
     first, last = opening_step(scenario), int(world.meter["step"][0])
     rows = world.series[first:last]
-    columns: dict[str, pa.Array] = {"week": pa.array(np.arange(last - first) * scenario.weeks_per_step)}
+    columns: dict[str, pa.Array] = {"week": numbers(np.arange(last - first) * scenario.weeks_per_step)}
     heads = np.stack([rows["outside"], rows["members"], rows["former"]], axis=1)
     for name in rows.dtype.names or ():
         if rows[name].ndim > 1:
@@ -101,9 +102,9 @@ def series_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ()
         elif name in OF_GROUPS:
             columns[f"{name}_groups"] = _mean(rows[name], rows["open_groups"])
         else:
-            columns[name] = pa.array(rows[name])
+            columns[name] = numbers(rows[name])
     for k, form in enumerate(scenario.forms):
-        columns |= {f"{name}_of_{form}": pa.array(world.forms[name][first:last, k]) for name in BY_FORM.names or ()}
+        columns |= {f"{name}_of_{form}": numbers(world.forms[name][first:last, k]) for name in BY_FORM.names or ()}
     for table in own:
         for column, count in (
             *((column, "members") for column in table.people_columns if column.shown),
@@ -114,12 +115,12 @@ def series_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ()
         for column in table.place_columns:
             if column.shown:
                 mean = table.series[column.name][first:last] / scenario.community.count
-                columns[f"{table.name}_{column.shown}_communities"] = pa.array(mean)
+                columns[f"{table.name}_{column.shown}_communities"] = numbers(mean)
     return pa.table(columns)
 
 
 def _mean(total: np.ndarray, count: np.ndarray) -> pa.Array:
-    return pa.array(total / np.maximum(count, 1), mask=count == 0)
+    return numbers(total / np.maximum(count, 1), absent=count == 0)
 
 
 def _of_one_rule(name: str, columns: tuple[Column, ...], rows: np.ndarray, scenario: Scenario) -> dict[str, pa.Array]:
@@ -135,7 +136,7 @@ def lives_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ())
     order = np.lexsort((people["who"], people["community"]))
     people, over = people[order], over[order]
     columns = {
-        "person": pa.array([label(c, w) for c, w in _identities(people)]),
+        "person": texts([label(c, w) for c, w in _identities(people)]),
         "ended": named(np.where(over, people["leaving"], 0), REASONS),
         **shown(PEOPLE_COLUMNS, people, scenario),
     }
@@ -144,8 +145,8 @@ def lives_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ())
         columns[f"stage_at_{week}"] = named(people["snapshot_stage"][:, k], NAMES["STAGES"])
         columns[f"membership_at_{week}"] = named(people["snapshot_membership"][:, k], NAMES["MEMBERSHIPS"])
         for name in ("hope", "efficacy", "coping", "distress"):
-            columns[f"{name}_at_{week}"] = pa.array(people[f"snapshot_{name}"][:, k], mask=~seen)
-        columns[f"calm_at_{week}"] = pa.array(people["snapshot_calm"][:, k] == 1, mask=~seen)
+            columns[f"{name}_at_{week}"] = numbers(people[f"snapshot_{name}"][:, k], absent=~seen)
+        columns[f"calm_at_{week}"] = numbers(people["snapshot_calm"][:, k] == 1, absent=~seen)
     for table in own:
         if table.people_columns:
             rows = table.people[np.lexsort((table.people["who"], table.people["community"]))]
@@ -161,12 +162,10 @@ def groups_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ()
     """Return one row per group: when it was founded and closed, why, and how it stood."""
     groups = world.groups[: world.meter["groups"][0]]
     columns = {
-        "group": pa.array(np.arange(len(groups))),
+        "group": numbers(np.arange(len(groups))),
         **({"form": named(groups["form"], ("", *scenario.forms))} if scenario.forms else {}),
         **shown(GROUP_COLUMNS, groups, scenario),
-        "circumstances": pa.array(
-            [reasons_in(int(g["circumstances"])) if g["status"] == CLOSED else "" for g in groups]
-        ),
+        "circumstances": texts([reasons_in(int(g["circumstances"])) if g["status"] == CLOSED else "" for g in groups]),
     }
     people = living(world)
     for name, who in (
@@ -175,7 +174,7 @@ def groups_table(world: World, scenario: Scenario, own: Sequence[OwnTables] = ()
         ("organisers", people["role"] == ORGANISER),
     ):
         inside = people["group"][who & (people["group"] >= 0)]
-        columns[name] = pa.array(np.bincount(inside, minlength=len(groups)).astype(np.int32))
+        columns[name] = numbers(np.bincount(inside, minlength=len(groups)).astype(np.int32))
     for table in own:
         columns |= _of_one_rule(table.name, table.group_columns, table.groups, scenario)
     return pa.table(columns)
@@ -191,12 +190,12 @@ def events_table(world: World, scenario: Scenario) -> pa.Table:
         {
             "week": weeks_since_opening(events["step"], scenario),
             "kind": named(events["kind"], kind_names()),
-            "community": pa.array(events["community"]),
-            "who": pa.array(events["who"]),
-            "other": pa.array(events["other"]),
-            "value": pa.array(events["value"]),
-            "reason": pa.array([names[kind][value] if kind in names else None for kind, value in pairs], pa.string()),
-            "group": pa.array(events["group"]),
+            "community": numbers(events["community"]),
+            "who": numbers(events["who"]),
+            "other": numbers(events["other"]),
+            "value": numbers(events["value"]),
+            "reason": texts([names[kind][value] if kind in names else None for kind, value in pairs]),
+            "group": numbers(events["group"]),
             "stage": named(events["stage"], STAGES),
             "role": named(events["role"], ROLES),
         }

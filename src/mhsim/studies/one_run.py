@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 import mhsim
+from mhsim.outcomes.arrow_columns import numbers
 from mhsim.outcomes.measures import NAMES
 from mhsim.outcomes.results import Run
 from mhsim.safe_files import PARQUET
@@ -99,7 +100,7 @@ def encoded(table: pa.Table | None, task: Task) -> bytes:
     if table is None:
         raise LookupError("the run did not record the table the study asks for")
     for place, (name, value) in enumerate((("point", task.point), ("replicate", task.replicate))):
-        table = table.add_column(place, name, pa.array(np.full(len(table), value, dtype=np.int64)))
+        table = table.add_column(place, name, numbers(np.full(len(table), value, dtype=np.int64)))
     buffer = BytesIO()
     pq.write_table(table.combine_chunks(), buffer, **PARQUET)
     return buffer.getvalue()
