@@ -82,6 +82,13 @@ def test_what_was_built_of_other_sources_is_not_run(copied: Path) -> None:
     assert "Numba" in built_code.engine_in_use()
 
 
+def test_what_another_python_built_is_run(copied: Path) -> None:
+    """A wheel is built by one Python for all of them: nothing in an object calls Python."""
+    about = json.loads((copied / MANIFEST).read_text())
+    (copied / MANIFEST).write_text(json.dumps(about | {"python": "another"}))
+    assert built_code.built_code() is not None
+
+
 def test_a_damaged_object_is_not_run(copied: Path) -> None:
     """Code is taken as it was built or not at all."""
     file = copied / f"{this_machine()}.o"

@@ -1,14 +1,16 @@
 """Building: one module of LLVM, an object of it for each kind of machine, and `built.json`, which says what they are.
 
 Nothing built is kept with the sources. It lies in the folder of compiled code, under the digest of all it is made of,
-or in a wheel. Two builds of the same sources by the same Numba and LLVM are the same, byte for byte, if each begins in
-a process of its own; one that goes on from what was compiled has its parts in another order.
+or in a wheel. Two builds of the same sources by the same Python, Numba and LLVM are the same, byte for byte, if each
+begins in a process of its own; one that goes on from what was compiled has its parts in another order. Any Python runs
+what another has built.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Collection, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -66,6 +68,7 @@ def build_engine(
     means["fresh"] = fresh
     means["modules"] = sources_digest(PACKAGE / "modules")
     means |= {name: version(name) for name in ("numba", "llvmlite")}
+    means["python"] = f"{sys.version_info.major}.{sys.version_info.minor}"
     made, code = _Made(means), None
     for place in (folder, cache_folder()):
         made.take(place)

@@ -55,7 +55,8 @@ def engine_in_use() -> str:
     if built is not None:
         return f"{engine}, built beforehand for {this_machine()} ({built.folder})"
     folder = cache_folder()
-    if folder is not None and any(folder.rglob("loop.run-*.nbi")):
+    kept = f"loop.run-*.py{sys.version_info.major}{sys.version_info.minor}*.nbi"
+    if folder is not None and any(folder.rglob(kept)):
         return f"{engine}, compiled by Numba {numba_version()} ({folder})"
     return f"{engine}, to be compiled by Numba {numba_version()} at its first use"
 
