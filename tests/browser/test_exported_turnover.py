@@ -96,7 +96,7 @@ def test_the_stories_part_and_another_run_can_be_shown(alone: Callable[..., Page
 def test_the_question_takes_what_the_reader_thought_of_as_one_more_answer(alone: Callable[..., Page]) -> None:
     """Two of four leave next month: nothing done, the ready measures, and the trainer's own idea stand side by side."""
     page = alone(
-        "#/turnover?form=base&start.helpers=4&change=4:lose_busiest_helpers=2;leave=true&b.help.supervision=0.4&view=ask",
+        "#/turnover?form=base&start.helpers=4&change=4:lose_busiest_helpers=2;leave=true&b.supervise.supervision=0.4&view=ask",
         slowed=1.0,
     )
     expect(page.locator(".turnover-question")).to_contain_text("After 1 month (week 4) the two busiest helpers stop")
@@ -117,7 +117,7 @@ def test_how_much_is_needed_is_a_curve_with_ones_own_group_on_it(alone: Callable
     assert section.locator("tbody tr").count() >= 6
     expect(section.locator("tbody th", has_text="your group")).to_contain_text("3")
     page.get_by_label("How much is needed of", exact=True).select_option(label="Helpers get supervision")
-    page.wait_for_url("**axis=help.supervision**")
+    page.wait_for_url("**axis=supervise.supervision**")
 
 
 def test_slides_are_led_by_keys_and_the_handout_prints_on_one_page(alone: Callable[..., Page]) -> None:
