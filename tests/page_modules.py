@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
 import subprocess
@@ -29,6 +30,7 @@ HISTORIES = Path(__file__).with_name("page_histories.js")
 def page_folder() -> Path:
     """Return a folder with the modules of a page and what they know of the model."""
     folder = Path(mkdtemp(prefix="page-")) / MODULES.name
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
     shutil.copytree(MODULES, folder)
     shutil.copy(HISTORIES, folder / HISTORIES.name)
     shutil.copytree(MODULES.parent / "pages", folder.parent / "pages")
