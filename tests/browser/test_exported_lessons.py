@@ -73,6 +73,8 @@ def test_a_teacher_counts_a_class(alone: Callable[..., Page], tmp_path: Path) ->
         page.get_by_text("1 of 1 said: “The group dwindles, and fewer people in need find their way”.")
     ).to_be_visible()
     expect(page.get_by_text("The model agreed with 1 of 1.")).to_be_visible()
+    page.get_by_label("Show the predictions only").check()
+    expect(page.get_by_text("The model agreed with 1 of 1.")).to_be_hidden()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the table (CSV)").click()
     table = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()

@@ -88,10 +88,8 @@ class Classroom {
     return make(
       "div", { class: "lessons classroom" }, make("h1", { tabindex: "-1" }, say("A class")),
       make("p", {}, say("Students answer a lesson in their own copy of this page and send you a code. Here the codes "
-        + "are counted: what "
-        + "was expected, and what the model showed. No server, no account; nothing is sent or kept, and it is gone "
-          + "when you "
-        + "close the page, unless you download the table.")),
+        + "are counted: what was expected, and what the model showed. No server, no account; nothing is sent or "
+        + "kept, and it is gone when you close the page, unless you download the table.")),
       card, this.counts, this.plans());
   }
 
@@ -154,13 +152,22 @@ class Classroom {
           Object.assign(collected, { answers: [], wrong: [] });
           this.show();
           this.input.focus();
-        })));
+        })),
+      this.hiding());
     if (other.length) {
       head.append(make("p", { class: "note" },
         plural("One answer comes from another version of the model than this page; its numbers may differ.",
         "{n} answers come from another version of the model than this page; their numbers may differ.", other.length)));
     }
     return this.counts.replaceChildren(head, ...tally(answers, this.lessons).map((one) => this.card(one, "h2")));
+  }
+
+  /** Return the switch that hides what came out, to talk about predictions first. */
+  hiding() {
+    const id = fresh("hide"), box = make("input", { type: "checkbox", id });
+    box.checked = this.counts.classList.contains("untold");
+    box.addEventListener("change", () => this.counts.classList.toggle("untold", box.checked));
+    return make("p", { class: "side hiding" }, box, make("label", { for: id }, say("Show the predictions only")));
   }
 
   wrongLines() {
@@ -184,7 +191,7 @@ class Classroom {
       "section", { class: "card counted" }, make(heading, { lang }, lesson.title),
       make("p", { class: "large" }, say("{said} of {n} said: “{choice}”.",
         { n: number, said: most.said, choice: most.choice.says })),
-      make("p", {}, say("The model agreed with {right} of {n}.", { n: number, right })),
+      make("p", { class: "told" }, say("The model agreed with {right} of {n}.", { n: number, right })),
       this.predictions(choices, number, lang), this.outcomes(asks, number, lang));
     if (seeds.length > 1) {
       card.append(make("p", { class: "quiet" },
@@ -212,7 +219,8 @@ class Classroom {
       ["more", "fewer", "same"].filter((one) => times[one]).map((one) => make(
       "tr", {}, make("th", { scope: "row", lang }, ask.title), make("td", { lang }, ask[one]),
       make("td", { class: "number" }, say("{n} of {all}", { n: times[one], all: number })))));
-    return table(say("What came out"), [say("Question"), say("Answer"), say("In")], rows);
+    const heads = [say("Question"), say("Answer"), say("In")];
+    return make("div", { class: "told" }, table(say("What came out"), heads, rows));
   }
 
   /** Return the lessons with what a teacher needs to prepare them. */

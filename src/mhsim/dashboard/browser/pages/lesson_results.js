@@ -113,14 +113,13 @@ function explained({ app, lesson, answers, codes, cited }) {
       ...holding.flatMap(({ mechanism, says }) => [make("dt", {}, mechanism), make("dd", {}, says)])));
   if (holding.length < lesson.why.length) {
     section.append(make("p", {},
-      say("These results are not those the lesson was written for, so the parts of its explanation "
-      + "that do not fit are left out.")));
+      say("These results are not those the lesson was written for, so the parts of its explanation that do not fit "
+        + "are left out.")));
   }
   section.append(
     make("h2", {}, say("How certain is this?")),
     make("p", {}, say("The ranges show how much could be chance: of a hundred such ranges, about 95 contain the "
-      + "number that "
-      + "endless runs of the model would give. They do not show whether the model is right.")),
+      + "number that endless runs of the model would give. They do not show whether the model is right.")),
     make("p", {}, assumptions(app.facts, lesson)), make("p", { lang }, ...text(lesson.evidence)));
   if (lesson.doubt) section.append(make("h2", {}, say("Who would doubt it?")),
     make("p", { lang }, ...text(lesson.doubt)));

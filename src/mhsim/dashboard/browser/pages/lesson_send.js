@@ -47,8 +47,7 @@ export function sendCard({ app, name, lesson, choice, answers, seed }) {
   return make(
     "section", { class: "card send" }, make("h2", {}, say("Send this to your teacher")),
     make("p", {}, say("The code holds the lesson, your prediction, the seed and what came out. Nothing is sent by "
-      + "this page: give it "
-      + "to your teacher by whatever way you use.")),
+      + "this page: give it to your teacher by whatever way you use.")),
     make("div", { class: "field text" },
       make("label", { for: id }, say("Your name or another one; may be left out")), input),
     make("p", {}, code), make("div", { class: "side" }, ...buttons, said));

@@ -37,8 +37,7 @@ export function teacherSheet(lesson, back, counted = []) {
     make("ul", { lang }, ...teacher.aims.map((one) => make("li", {}, one))),
     make("h2", {}, say("Time")),
     make("p", {}, say("About {minutes} minutes: a quarter for the question and the predictions, a quarter for the "
-      + "runs and what came "
-      + "out, half for talking about it.", { minutes: teacher.minutes })),
+      + "runs and what came out, half for talking about it.", { minutes: teacher.minutes })),
     make("h2", {}, say("How to go about it")),
     make("ol", {},
       make("li", {}, say("Give everybody the same page and the same random seed: then everybody sees the same runs.")),

@@ -51,8 +51,8 @@ export function sourcesOf(texts, codes) {
   const element = make(
     "details", {}, make("summary", {}, say("What the codes stand for")),
     make("p", { class: "quiet" },
-      say("V- and N-codes are published numbers, E-codes are ideas from the five source documents. "
-      + "Most numbers were seen in an abstract or a short excerpt only; quote the original, not this page.")), list);
+      say("V- and N-codes are published numbers, E-codes are ideas from the five source documents. Most numbers were "
+        + "seen in an abstract or a short excerpt only; quote the original, not this page.")), list);
   const show = (code) => {
     element.open = true;
     rows[code].focus();

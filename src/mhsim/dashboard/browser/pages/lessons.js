@@ -104,10 +104,8 @@ class Lessons {
     return make(
       "div", { class: "lessons" }, make("h1", { tabindex: "-1" }, say("Lessons")),
       make("p", {}, say("Each lesson asks a question about mutual help groups. Make a prediction, then watch a few "
-        + "hundred runs "
-        + "and see what happens, and why. The model does not always agree with what is commonly said; where it does "
-          + "not, the "
-        + "lesson says so.")),
+        + "hundred runs and see what happens, and why. The model does not always agree with what is commonly said; "
+        + "where it does not, the lesson says so.")),
       make("ol", { class: "shelf" }, ...cards),
       make("p", {}, say("{n} of {all} done. The address of this page keeps which ones.",
         { n: done.length, all: all.length })),
@@ -156,8 +154,8 @@ class Lessons {
       make("p", {}, ...withCodes(say("Sources: {codes}.", { codes: lesson.sources.join(", ") }), codes, show)),
       make("h2", {}, say("The situations compared")), situations(lesson),
       make("p", { class: "quiet" },
-        say("{pairs} runs of {length} for each situation. Run by run, the town, the people who need "
-        + "help and the chance events are the same in all situations.",
+        say("{pairs} runs of {length} for each situation. Run by run, the town, the people who need help and the "
+          + "chance events are the same in all situations.",
       { pairs: lesson.pairs, length: duration(lesson.weeks) })));
   }
 
