@@ -77,6 +77,11 @@ export class Histories {
     return this.remembered("ending", "ending", { scenario, replicate }).then(({ ending }) => ending);
   }
 
+  /** Return the promise of what is counted of each form of a history; null where there is one form. */
+  byForm(scenario, replicate = 0) {
+    return this.remembered("ending", "ending", { scenario, replicate }).then(({ byForm }) => byForm);
+  }
+
   remembered(kind, what, asked) {
     const name = `${kind} ${this.nameOf(asked)}`;
     const found = this.recordings.get(name) ?? this.first(what, asked);

@@ -1,5 +1,6 @@
 // A recorded history: everybody of one community week by week, and what a picture needs to play it.
 
+import { byForm } from "./by_form.js";
 import { History } from "./history.js";
 import { Table } from "./columns.js";
 import { catalogue } from "./catalogue.js";
@@ -38,7 +39,7 @@ export function recordingOf(engine, facts, plan, scenario) {
     opening: plan.opens, last: snapshots.at.length - 2,
     acts: new Set(scenario.changes.filter(({ act }) => act).map(({ week }) => Math.round(week / stepWeeks))),
     lives: kept("lives"), events: kept("events"), groups: kept("groups"), living: livingOf(history, counted("groups")),
-    places: new Places(facts.identity),
+    places: new Places(facts.identity), byForm: byForm(history, scenario),
   };
   const { lives, places } = recording, { people } = snapshots.fitted();
   places.note(people.who);

@@ -62,7 +62,10 @@ const answers = {
     return { life: person && lifeOf(found, person, facts) };
   },
 
-  ending: ({ scenario, replicate }) => ({ ending: groupEnding(recorded(scenario, replicate), facts) }),
+  ending({ scenario, replicate }) {
+    const found = recorded(scenario, replicate);
+    return { ending: groupEnding(found, facts), byForm: found.byForm };
+  },
 };
 
 const seeded = (scenario, seed) =>

@@ -6,6 +6,7 @@ import { plural, say } from "../words.js";
 import { changeInWords, inWords } from "./describe.js";
 import { chances } from "./chances.js";
 import { files } from "./files.js";
+import { formsCard } from "./forms_card.js";
 import { blank, fieldOf, fields } from "./inputs.js";
 import { lifeCard } from "./life_card.js";
 import { localModel } from "./local_model.js";
@@ -52,6 +53,7 @@ class Explore {
     this.stage = make("div", { class: "player" }, make("p", { class: "working-note", role: "status" }, say("Working…")));
     this.life = make("div");
     this.ending = make("section", { class: "card outcome", "aria-label": say("How it went") });
+    this.forms = make("div");
     this.chances = chances(this.app, (seed) => this.attempt(() => this.situation.withValue("seed", seed), true));
     this.now = this.nowCard();
     this.start = this.startCard();
@@ -60,7 +62,7 @@ class Explore {
       make("h1", {}, say("Why does a group live or die?")), this.lead, this.wrong,
       make("div", { class: "side bar" }, this.story.element, again), this.tale,
       make("div", { class: "explore" },
-        make("div", { class: "stage-and-life" }, this.stage, this.life, this.ending, this.chances.element),
+        make("div", { class: "stage-and-life" }, this.stage, this.life, this.ending, this.forms, this.chances.element),
         make("div", { class: "panel" }, this.now.element, this.start.element)),
       this.files.element,
     );
@@ -105,6 +107,8 @@ class Explore {
       const ending = await histories.ending(scenario, REPLICATE);
       if (number !== this.asked) return;
       this.tellEnding(ending, situation);
+      const card = formsCard(await histories.byForm(scenario, REPLICATE));
+      if (number === this.asked) this.forms.replaceChildren(...(card ? [card] : []));
     } catch (error) {
       if (number === this.asked) this.wrong.textContent = error.message;
     } finally {
