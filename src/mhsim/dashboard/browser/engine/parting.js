@@ -39,12 +39,12 @@ class Walk {
   /** Look at everybody as they are now. */
   look() {
     const { memory, layout, world } = this.history, view = memory.view, communities = world.communities.shape[0];
-    const groups = memory.number(world.meter, layout.tables.meter.groups.offset), number = (field, row) => memory.number(
-      world.blocks, layout.tables.blocks[field].offset, row);
+    const groups = memory.number(world.meter, layout.tables.meter.groups.offset), { blocks } = layout.tables;
+    const number = (field, row) => memory.number(world.blocks, blocks[field].offset, row), size = layout.items.people;
     this.people = [];
     for (let block = 0; block < communities + groups; block += 1) {
       const start = number("start", block), count = number("count", block);
-      for (let row = start; row < start + count; row += 1) this.people.push(world.people.at + row * layout.items.people);
+      for (let row = start; row < start + count; row += 1) this.people.push(world.people.at + row * size);
     }
     const { community, who } = layout.tables.people;
     this.keys = this.people.map((at) => view.getInt32(at + community.offset, true) * COMMUNITY
@@ -62,11 +62,12 @@ class Walk {
   }
 }
 
-/** Return where two plans part, {week, key, row}: the week, the first who differs, what differs; null if they never do. */
+/** Return where two plans part, {week, key, rows, differing}: when, who differs first, and in what; null if never. */
 export function partingOf(engines, plans) {
   const [one, other] = plans.map((plan, k) => new Walk(engines[k], plan)), { layout } = one.history;
   const last = Math.max(...plans[0].does.filter(([what]) => what === "pass").map(([, { until }]) => until));
-  const columns = Object.entries(layout.tables.people).filter(([name]) => ![...PLACES, ...KEYS, ...NOTHING].includes(name));
+  const left = [...PLACES, ...KEYS, ...NOTHING];
+  const columns = Object.entries(layout.tables.people).filter(([name]) => !left.includes(name));
   const words = plainWords(layout);
   for (let step = 1; step <= last; step += 1) {
     for (const walk of [one, other]) {
@@ -77,7 +78,8 @@ export function partingOf(engines, plans) {
     if (key === null) continue;
     const [a, b] = [one, other].map((walk) => walk.people[walk.keys.indexOf(key)]);
     const rows = [[one, a], [other, b]].map(([walk, at]) => (at === undefined ? null : rowOf(walk, at, columns)));
-    const differing = rows.includes(null) ? [] : columns.filter((column) => differs(one, a, other, b, column)).map(([name]) => name);
+    const unlike = rows.includes(null) ? [] : columns.filter((column) => differs(one, a, other, b, column));
+    const differing = unlike.map(([name]) => name);
     return { week: (step - 1 - plans[0].opens) * plans[0].dt, key, rows, differing };
   }
   return null;
@@ -104,8 +106,9 @@ function firstDiffering(one, other, columns, words) {
       return;
     }
     const a = one.people[k], b = other.people[there];
-    if (sameWords(one, a, other, b, words) && (!founded || sameGroups(one, a, other, b)) && sameOwn(one, a, other, b)) return;
-    if (columns.some((column) => differs(one, a, other, b, column)) || !sameOwn(one, a, other, b)) first = key;
+    const own = sameOwn(one, a, other, b), known = founded && sameGroups(one, a, other, b);
+    if (own && known && sameWords(one, a, other, b, words)) return;
+    if (!own || columns.some((column) => differs(one, a, other, b, column))) first = key;
   });
   if (!alike) {
     const here = new Set(one.keys);
@@ -155,7 +158,7 @@ function sameOwn(one, a, other, b) {
 
 const rowOf = (walk, at, columns) => Object.fromEntries(columns.map(([name, field]) => [name, walk.read(at, field)]));
 
-/** Return the same for a reader, {week, words}: `called` are invented names by those in tables; `several` groups or one. */
+/** Return the same for a reader, {week, words}: `called` are invented names by those in tables; `several` groups. */
 export function partingInWords(found, facts, called, several, [first, second] = ["A", "B"]) {
   if (!found) return null;
   const community = Math.floor(found.key / COMMUNITY), who = found.key % COMMUNITY;
@@ -198,7 +201,8 @@ function degreeInWords(name) {
 }
 
 function stageInWords({ stages }, stage) {
-  return { impact: say("impact"), recoil: say("recoil"), accommodation: say("accommodation") }[stages[stage]] ?? stages[stage];
+  const words = { impact: say("impact"), recoil: say("recoil"), accommodation: say("accommodation") };
+  return words[stages[stage]] ?? stages[stage];
 }
 
 function roleOf({ role }, { role: against }, { roles }) {

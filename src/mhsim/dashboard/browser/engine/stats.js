@@ -2,7 +2,7 @@
 // one verdict. Numbers that are missing are NaN. The same runs give the same interval and verdict as in Python.
 import { say } from "../words.js";
 
-export const NORMAL = 1.959963984540054; // standard deviations to each side that hold 95 of 100 cases of a normal number
+export const NORMAL = 1.959963984540054; // standard deviations to each side that hold 95 of 100 cases
 export const FEWEST = 10; // pairs below which no difference is called clear
 const LEVEL = 0.95;
 const FLIPS = 2000; // turns of signs
@@ -195,7 +195,7 @@ function largestOfTurns(rows) {
 
 const kept = new Map();
 
-/** Return the words whose bits turn signs: those of counter (turn, block, pairs, 0); a pure function of their number. */
+/** Return the words whose bits turn signs: those of counter (turn, block, pairs, 0); they depend on nothing else. */
 export function turned(pairs) {
   if (!kept.has(pairs)) {
     if (kept.size > 3) kept.clear();

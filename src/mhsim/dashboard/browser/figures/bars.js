@@ -23,8 +23,8 @@ export function bars(rows, series, { title, describe, top = null, width = WIDE }
     const block = Math.max(series.length * (THICK + 3), wide ? lines.length * LINE : 0);
     lines.forEach((line, k) => inside.push(words(line, 0, y + 11 + k * LINE, "words name")));
     y += wide ? 0 : LINE + 2;
-    series.forEach((name, k) => inside.push(bar(row, k, series.length > 1 ? name : "", [beside, before, width - after], y,
-      largest)));
+    series.forEach((name, k) => inside.push(
+      bar(row, k, series.length > 1 ? name : "", [beside, before, width - after], y, largest)));
     y += block + 10;
   }
   return drawing(width, y, title, describe, inside, "bars");

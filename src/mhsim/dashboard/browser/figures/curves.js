@@ -6,7 +6,7 @@ const LOOKS = 6; // looks of lines told apart by colour, dashes and the mark at 
 /**
  * Return a picture of lines as inline SVG.
  *
- * A line is {label, x, y, low, high, look, steps}: points, x rising, with a gap where y is not a finite number; its band
+ * A line is {label, x, y, low, high, look, steps}: points, x rising, a gap where y is not a finite number; its band
  * if it has one; look 0 to 5 (0: A, 1: B); steps where it stays level until the next point. `across` and `up` say what
  * the axes are, with units; `top` is the highest value of the upright axis, null for that of the lines; `marks` are
  * [place, words] of thin upright lines. Under 480 of width the names of lines stand above the picture.
@@ -15,7 +15,8 @@ export function curves(lines, { title, across, up, describe, top = 1, marks = []
   const wide = width >= 480;
   const labels = wide ? Math.max(0, ...lines.map(({ label }) => long(label, BOLD))) + 22 : 12;
   const over = 30 + (wide ? 0 : LINE * lines.length), [x, y] = reach(lines, top);
-  const frame = { left: 46, right: width - Math.min(labels, 0.42 * width), over, under: over + (wide ? 220 : 190), x, y };
+  const right = width - Math.min(labels, 0.42 * width);
+  const frame = { left: 46, right, over, under: over + (wide ? 220 : 190), x, y };
   const inside = [
     axes(frame, across, up), ...marks.map(([place, text]) => upright(frame, place, text)),
     ...lines.map((line) => band(frame, line)), ...lines.map((line) => drawn(frame, line)),

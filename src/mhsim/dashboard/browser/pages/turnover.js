@@ -20,6 +20,7 @@ import { RUNS, titles } from "./turnover_words.js";
 
 const STORY = "story"; // the view that begins with one run
 const LARGEST_CHANCE = 1000000;
+const PATIENCE = 3000; // milliseconds that the stories wait for the first answer
 
 export function turnover(root, app) {
   const page = new Turnover(root, app);
@@ -137,7 +138,9 @@ class Compare {
     this.one = others.view === STORY ? oneRun(app) : null;
     this.story.onFound = (pair) => this.one?.tell(pair);
     this.answer.onPair = (pair) => {
-      if (sameTwo([pair.first, pair.second], this.two)) this.story.learn(pair);
+      if (!sameTwo([pair.first, pair.second], this.two)) return;
+      this.heard?.();
+      this.story.learn(pair);
     };
     const pairOf = () => (this.answer.isStale() ? null : this.answer.pair);
     this.files = documents(app, pairOf, [
@@ -198,9 +201,18 @@ class Compare {
     }
     const run = Math.floor(Number(this.app.address.others.run)) || 0;
     this.one?.wait();
-    this.story.show(...two, Math.min(RUNS - 1, Math.max(0, run)));
+    this.story.show(...two, Math.min(RUNS - 1, Math.max(0, run)), this.one ? null : this.firstAnswer());
     if (this.one && this.story.shown && !this.story.element.querySelector(".stale")) this.one.tell(this.story.shown);
     this.files.show(two);
+  }
+
+  /** Return the promise of a first answer to what is asked now, or of some time gone by. */
+  firstAnswer() {
+    return new Promise((resolve) => {
+      this.heard = resolve;
+      setTimeout(resolve, PATIENCE);
+      if (!this.answer.isStale()) resolve();
+    });
   }
 
   inputs() {

@@ -7,7 +7,7 @@ import { peopleOf } from "./outcomes.js";
 import { curvesOf, dotsPictures, peopleTable, reasonsBars } from "./turnover_pictures.js";
 import { RUNS, answerText, halfInWords, isDone, judgedWords, onPeople } from "./turnover_words.js";
 
-const FIRST = 20; // runs of each below which nothing is said of them
+const FIRST = 10; // runs of each below which nothing is said of them
 const PATIENCE = 1000; // milliseconds that an overtaken question may take for its first answer
 const MORE = 1.25; // while runs come, the answer is drawn anew when there are so many times as many
 

@@ -56,8 +56,9 @@ export function dosing(root, app, { given, lever, go }) {
   const choice = fields([], heard, { legend: say("What is asked"), look: "for-b" });
   const group = fields([], heard, { legend: say("Your group") });
   root.append(
-    make("p", {}, say("How many helpers does a group need, how much supervision, how many successors? One thing is tried "
-      + "from little to much, all else as in your group, with the same chance events, {n} runs of each.", { n: RUNS })),
+    make("p", {}, say("How many helpers does a group need, how much supervision, how many successors? One thing is "
+      + "tried from little to much, all else as in your group, with the same chance events, {n} runs of each.",
+    { n: RUNS })),
     make("div", { class: "turnover-bench" },
       make("div", { class: "turnover-controls" }, wrong, choice.element, group.element), answer));
   let situation = given, path = lever, question = null, number = 0;
@@ -173,11 +174,14 @@ function standing(situation, path, points) {
     .map(({ value }) => said(facts, path, value));
   const time = past(situation.value("weeks")), more = named(1), fewer = named(-1), told = [];
   if (more.length) {
-    told.push(say("After {time} clearly more groups than with yours still meet with: {what}.", { time, what: joined(more) }));
+    told.push(say("After {time} clearly more groups than with yours still meet with: {what}.",
+      { time, what: joined(more) }));
   }
   if (fewer.length) {
-    told.push(say("After {time} clearly fewer groups than with yours still meet with: {what}.", { time, what: joined(fewer) }));
+    told.push(say("After {time} clearly fewer groups than with yours still meet with: {what}.",
+      { time, what: joined(fewer) }));
   }
   return told.length ? told.join(" ")
-    : say("After {time} no value tried here differs clearly from your group's in how many groups still meet.", { time });
+    : say("After {time} no value tried here differs clearly from your group's in how many groups still meet.",
+      { time });
 }

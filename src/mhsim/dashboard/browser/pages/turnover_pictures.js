@@ -46,7 +46,8 @@ export function reasonsPicture(pair, width = WIDE) {
     label, values, texts: values.map((value) => say("{n} of 100", { n: trimmed(value) })),
   }));
   const describe = rows.map(({ label, values: [a, b] }) => `${label}: A ${trimmed(a)}, B ${trimmed(b)}`).join("; ");
-  const title = say("What became of 100 groups after {time}", { time: inDative(lengthInWords(pair.first.value("weeks"))) });
+  const time = inDative(lengthInWords(pair.first.value("weeks")));
+  const title = say("What became of 100 groups after {time}", { time });
   return bars(rows, NAMES, { title, describe, top: 100, width });
 }
 

@@ -141,7 +141,8 @@ export function notYet(situation) {
   const [count, week] = lossOf(situation);
   const before = HORIZONS.filter((weeks) => count && week >= weeks).map(past);
   if (!before.length) return "";
-  return say("Nothing is said of the group after {times}: the helpers stop later than that.", { times: joined(before) });
+  const times = joined(before);
+  return say("Nothing is said of the group after {times}: the helpers stop later than that.", { times });
 }
 
 /** Return what a table says in plain words: doing nothing, then what stands out from it. */

@@ -15,7 +15,8 @@ export function stories(app, { week, note, choose, turn }) {
   const noted = make("p", { class: "quiet if-any" }), wrong = make("p", { class: "wrong if-any", role: "alert" });
   const parted = make("p", { class: "turnover-parted" }), endings = make("div", { class: "turnover-endings" });
   const stage = make("div", { class: "player" }), tale = make("div", { class: "turnover-tale" }, endings, stage);
-  const parting = make("button", { type: "button", class: "button" }, say("Show a run in which A and B end differently"));
+  const parting = make("button", { type: "button", class: "button" },
+    say("Show a run in which A and B end differently"));
   const element = make(
     "section", { class: "turnover-stories", id: STORIES, "aria-label": say("One story of each"), tabindex: "-1" },
     make("h2", {}, say("One story of each, with the same chance events")), noted, make("p", { class: "side" }, parting),
@@ -36,7 +37,8 @@ export function stories(app, { week, note, choose, turn }) {
     parting.hidden = !differing.some((run) => run !== state.asked?.run);
   };
 
-  state.show = async (first, second, run) => {
+  /** Show a run of two situations; its histories are lived when `ready` is, so that others may come first. */
+  state.show = async (first, second, run, ready = null) => {
     const before = state.asked, isNew = !before || !(same(before.first, first) && same(before.second, second));
     if (!isNew && before.run === run) return;
     const mine = (number += 1);
@@ -50,6 +52,8 @@ export function stories(app, { week, note, choose, turn }) {
       : say("Calculating the two runs…");
     wrong.textContent = "";
     try {
+      await ready;
+      if (mine !== number) return;
       const pair = await app.histories.pair(first.scenario(), second.scenario(), run);
       if (mine !== number) return;
       state.shown = pair;
