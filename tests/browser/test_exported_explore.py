@@ -74,6 +74,16 @@ def test_a_hundred_runs_come_beside_the_one_that_is_shown(alone: Callable[..., P
     expect(page.locator(".outcome .large")).to_contain_text("closed")
 
 
+def test_a_group_that_closes_is_watched_from_turning_point_to_turning_point(alone: Callable[..., Page]) -> None:
+    """A first visit shows what the page is for: a group falls apart, one is asked why, and may do something about it."""
+    page = alone("#/explore?form=base&seed=16", slowed=1.0)
+    page.get_by_role("button", name="Watch one that closes").click()
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_text("What do you think happens now?")).to_be_visible()
+    page.get_by_role("button", name="From here on, let two always be prepared").click()
+    expect(page.locator(".changes")).to_contain_text("two members are prepared to follow")
+
+
 def test_every_parameter_can_be_found_and_changed(alone: Callable[..., Page]) -> None:
     """What the model assumes is no secret: each of its numbers stands in a drawer, with its source."""
     page = alone()

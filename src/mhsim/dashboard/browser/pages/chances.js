@@ -1,17 +1,19 @@
 // Beside every single story: how often such a town ends so, as a hundred dots, each a run with a seed of its own.
-import { make } from "../replay/parts.js";
+import { button, make } from "../replay/parts.js";
 import { say } from "../words.js";
 
 const RUNS = 100, IN_A_ROW = 20;
 
-/** Return the card of a hundred runs; `open` shows the run of a seed. */
-export function chances(app, open) {
+/** Return the card of a hundred runs; `open` shows the run of a seed, `watch` one whose group closes, step by step. */
+export function chances(app, open, watch) {
   const said = make("p", { class: "large" }), dots = make("div", { class: "hundred", role: "group" });
+  const closing = button(say("Watch one that closes, and what leads to it"), () => watch(seed + closed));
   const element = make("section", { class: "card hundred-runs", "aria-label": say("A hundred such towns") },
-    make("h2", { class: "minor" }, say("A hundred such towns")), said, dots,
+    make("h2", { class: "minor" }, say("A hundred such towns")), said, dots, make("p", { class: "side" }, closing),
     make("p", { class: "quiet small" }, say("The same settings, other chance events: each dot is one run, and this one is "
       + "the first. A dark dot still meets at the end; a ring has closed. Press a dot to watch its run.")));
-  let question = null, seed = 0;
+  let question = null, seed = 0, closed = -1;
+  closing.hidden = true;
   const buttons = Array.from({ length: RUNS }, (_, k) => {
     const dot = make("button", { type: "button", class: "dot", tabindex: k ? "-1" : "0" });
     dot.addEventListener("click", () => open(seed + k));
@@ -27,6 +29,8 @@ export function chances(app, open) {
 
   function hear({ outcomes }) {
     const there = outcomes.filter((one) => typeof one.alive_at_end === "boolean");
+    closed = outcomes.findIndex((one) => one.alive_at_end === false);
+    closing.hidden = closed < 0;
     const alive = there.filter((one) => one.alive_at_end).length, n = there.length;
     buttons.forEach((dot, k) => {
       const outcome = outcomes[k];

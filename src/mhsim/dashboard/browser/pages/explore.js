@@ -1,6 +1,6 @@
 // The page Explore: watch one made-up town with a mutual help group, open lives, change something, see what follows.
 import { Situation } from "../engine/situation.js";
-import { make } from "../replay/parts.js";
+import { button, make } from "../replay/parts.js";
 import { Player } from "../replay/player.js";
 import { plural, say } from "../words.js";
 import { changeInWords, inWords } from "./describe.js";
@@ -12,6 +12,7 @@ import { lifeCard } from "./life_card.js";
 import { localModel } from "./local_model.js";
 import { small } from "./numbers.js";
 import { drawer } from "./parameters.js";
+import { tour } from "./tour.js";
 import { OWN, presetOf, presets, situationOf } from "./presets.js";
 
 const MOST_LOST = 9, LARGEST_SEED = 2 ** 53, REPLICATE = 0;
@@ -51,10 +52,12 @@ class Explore {
     const again = button(say("Try another run"), () => this.nextSeed(), "",
       say("Try another run: the same settings with another random seed"));
     this.stage = make("div", { class: "player" }, make("p", { class: "working-note", role: "status" }, say("Working…")));
+    this.guide = make("div");
     this.life = make("div");
     this.ending = make("section", { class: "card outcome", "aria-label": say("How it went") });
     this.forms = make("div");
-    this.chances = chances(this.app, (seed) => this.attempt(() => this.situation.withValue("seed", seed), true));
+    this.chances = chances(this.app, (seed) => this.attempt(() => this.situation.withValue("seed", seed), true),
+      (seed) => this.watchClosing(seed));
     this.now = this.nowCard();
     this.start = this.startCard();
     this.files = files(this.app, (situation) => this.attempt(() => situation, true));
@@ -62,13 +65,14 @@ class Explore {
       make("h1", {}, say("Why does a group live or die?")), this.lead, this.wrong,
       make("div", { class: "side bar" }, this.story.element, again), this.tale,
       make("div", { class: "explore" },
-        make("div", { class: "stage-and-life" }, this.stage, this.life, this.ending, this.forms, this.chances.element),
+        make("div", { class: "stage-and-life" }, this.guide, this.stage, this.life, this.ending, this.forms, this.chances.element),
         make("div", { class: "panel" }, this.now.element, this.start.element)),
       this.files.element,
     );
   }
 
   end() {
+    this.tour?.end();
     this.player?.end();
     this.chances.end();
     document.documentElement.classList.remove("working");
@@ -107,6 +111,7 @@ class Explore {
       const ending = await histories.ending(scenario, REPLICATE);
       if (number !== this.asked) return;
       this.tellEnding(ending, situation);
+      if (this.touring) this.guideThrough(ending);
       const card = formsCard(await histories.byForm(scenario, REPLICATE));
       if (number === this.asked) this.forms.replaceChildren(...(card ? [card] : []));
     } catch (error) {
@@ -127,6 +132,8 @@ class Explore {
     }
     this.branched = kept.ghost ?? null;
     this.drawn = this.shown;
+    this.tour?.end();
+    this.tour = null;
     this.player?.end();
     this.payload = payload;
     this.stage.replaceChildren();
@@ -146,6 +153,26 @@ class Explore {
       this.showNow();
     }
     if (kind === "person" && person !== this.person) this.go(this.situation, { person });
+  }
+
+  /** Show a run whose group closes, from its beginning, with a stop at each turning point. */
+  watchClosing(seed) {
+    this.touring = true;
+    if (seed === this.situation.value("seed") && this.known) this.guideThrough(this.known.ending);
+    else this.attempt(() => this.situation.withValue("seed", seed), true);
+  }
+
+  guideThrough(ending) {
+    this.touring = false;
+    if (!ending || ending.closed_week === null) return;
+    this.player.clock.jump(0);
+    this.tour = tour(this.player, ending.because, {
+      act: (week) => this.attempt(() => setFrom(this.situation, "prepare.successors", 2, week)),
+      done: () => this.maybeTell(true),
+    });
+    this.guide.replaceChildren(this.tour.element);
+    this.tour.begin();
+    this.guide.scrollIntoView({ block: "nearest" });
   }
 
   go(situation, others = {}) {
@@ -284,7 +311,8 @@ class Explore {
       make("span", {}, say("Play on to see how it goes, or look ahead:")), show));
   }
 
-  maybeTell() {
+  maybeTell(now = false) {
+    if (now) this.player.reveal();
     if (this.known && this.player.far >= this.player.clock.end) this.tellKnown();
   }
 
@@ -351,12 +379,6 @@ class Explore {
     }
     return links;
   }
-}
-
-function button(label, act, look = "", name = null) {
-  const element = make("button", { type: "button", class: `button ${look}`.trim(), "aria-label": name }, label);
-  element.addEventListener("click", act);
-  return element;
 }
 
 /** Return from which week on one situation is a branch of another: the same, but for later changes; else null. */
