@@ -75,7 +75,7 @@ def test_a_hundred_runs_come_beside_the_one_that_is_shown(alone: Callable[..., P
 
 
 def test_a_group_that_closes_is_watched_from_turning_point_to_turning_point(alone: Callable[..., Page]) -> None:
-    """A first visit shows what the page is for: a group falls apart, one is asked why, and may do something about it."""
+    """A first visit shows what the page is for: a group falls apart, and one may do something about it."""
     page = alone("#/explore?form=base&seed=16", slowed=1.0)
     page.get_by_role("button", name="Watch one that closes").click()
     page.get_by_role("button", name="Begin").click()
