@@ -1,4 +1,4 @@
-"""Shared settings of the tests: fixed seeds for Hypothesis, signals, slow files first, results of plain Python."""
+"""Shared settings of the tests: fixed seeds for Hypothesis, signals, long files first, results of plain Python."""
 
 from __future__ import annotations
 
@@ -26,10 +26,18 @@ def pytest_configure() -> None:
             signal.signal(number, handler)
 
 
+LONGEST = (
+    *("test_engine_extremes", "test_built_engine", "test_notebooks", "test_heart", "test_studies_kill"),
+    *("test_stories_records", "test_studies_tipping_point", "test_twin", "test_twin_modules", "test_classroom"),
+    *("test_bench", "test_forms", "test_studies_cluster", "test_write_contract"),
+)
+"""Files that take some twenty seconds or more, the longest first."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put files with slow tests first, so that of two processes none is left with a long file at the end."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    """Put long files first, so that of two processes none is left with one of them at the end."""
+    place = {name: k for k, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
 
 @pytest.fixture(scope="session")

@@ -21,24 +21,23 @@ from mhsim.stories.histories import group_history, whole_course_of
 
 WEEKS = 156
 CASES = {
-    "town": ("twelve_step", {}),
     "turnover": ("base", {"weeks": 312, "serve.turnover_per_year": 4}),
     "half_weeks": ("peer_participatory", {"weeks_per_step": 0.5}),
     "founding": (
         "base",
         {"weeks": 312, "start.members": 4, "start.kind": "founding", "found.found_per_year": 3, "help.ask_per_week": 0},
     ),
-    "act": ("twelve_step", {}),
+    "town": ("twelve_step", {}),
 }
 ACTS = tuple(Change(week=week, act="lose_busiest_helpers", count=2) for week in (60, 100, 130))
 
 
 @pytest.fixture(scope="module", params=CASES)
 def run(request: pytest.FixtureRequest) -> Run:
-    """Return a recorded history: of a town, of one with much turnover, in half weeks, with founding, with an act."""
+    """Return a recorded history: with much turnover, in half weeks, with founding, of a town with acts in mid-life."""
     name, values = CASES[request.param]
     scenario = read_scenario(name, {"weeks": WEEKS, **values})
-    if request.param == "act":
+    if request.param == "town":
         scenario = scenario.model_copy(update={"changes": ACTS})
     return simulate(scenario, record="story")
 

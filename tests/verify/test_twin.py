@@ -26,7 +26,7 @@ CLOSING_AND_RETURNING = Scenario(
     close={"low_at": 4.0},
 )
 SEVERAL_GROUPS = Scenario(
-    weeks=260,
+    weeks=130,
     start={"groups": 4, "members": 10, "helpers": 3},
     community={"count": 2, "arrivals_per_week": 4.0},
     found={"split_at": 18.0, "split_hazard": 0.02},
