@@ -1,8 +1,8 @@
 """Worlds of `engines` in plain Python, optional mechanisms and all: what each leaves, as JSON on the standard output.
 
-Run as a script: ``python plain_cases.py``. Nothing is compiled: every compiled function is the Python function it was
-made from, and what compiled code says in LLVM's own words (a call by address, a record or an array at an address) is
-said here by ctypes.
+Run as a script: ``python plain_cases.py NAME ...``. Nothing is compiled: every compiled function is the Python function
+it was made from, and what compiled code says in LLVM's own words (a call by address, a record or an array at an
+address) is said here by ctypes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import ctypes
 import json
 import math
 import re
+import sys
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from engines import SHORT, found_in, short_scenario_of
+from engines import found_in, short_scenario_of
 from mhsim.core.jit import Kernel
 from mhsim.engine import interventions, own_columns, plugin_calls, plugin_llvm, rule_code, simulation
 from plain_python import as_records, uncompile
@@ -73,4 +74,4 @@ def _giving_records(function: Callable[..., Any]) -> Callable[..., Any]:
 if __name__ == "__main__":
     uncompile_all()
     warnings.simplefilter("ignore", RuntimeWarning)  # whole numbers of 32 bits wrap round, as they should
-    print(json.dumps({name: found_in(*short_scenario_of(name)) for name in SHORT}))
+    print(json.dumps({name: found_in(*short_scenario_of(name)) for name in sys.argv[1:]}))

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engines import SHORT, found_in, short_scenario_of
+from engines import SHORT, found_in, short_scenario_of, small_worlds
 from mhsim.engine import run_world
 from mhsim.engine.world import World
 from plain_python import SMALL_WORLD, WORLD_PARTS
@@ -41,7 +41,7 @@ def test_a_world_in_plain_python_is_the_same_to_the_bit(
 @pytest.fixture(scope="module")
 def lived() -> dict[str, Any]:
     """What plain Python finds in every short case, in another process."""
-    command = [sys.executable, str(Path(__file__).parents[1] / "plain_cases.py")]
+    command = [sys.executable, str(Path(__file__).parents[1] / "plain_cases.py"), *SHORT, *small_worlds()]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
@@ -51,6 +51,14 @@ def lived() -> dict[str, Any]:
 def test_worlds_of_each_kind_are_the_same_in_plain_python(lived: dict[str, Any], name: str) -> None:
     """Every optional mechanism, kind of step, change and act: what compiling did to one of them would be seen here."""
     assert lived[name] == json.loads(json.dumps(found_in(*short_scenario_of(name))))
+
+
+def test_worlds_of_chance_are_the_same_in_plain_python(lived: dict[str, Any]) -> None:
+    """Values at the ends of their ranges are where compiled numbers and Python's could part."""
+    worlds = set(lived) - set(SHORT)
+    assert len(worlds) >= 2
+    for name in worlds:
+        assert lived[name] == json.loads(json.dumps(found_in(*short_scenario_of(name)))), name
 
 
 def test_much_happens_in_that_world(compiled: World) -> None:
