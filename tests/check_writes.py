@@ -62,6 +62,8 @@ PLAIN = {
     "record": types.float64,
     "conflict_hazard": types.float64,
     "strife_hazard": types.float64,
+    "sponsor_calls": types.float64,
+    "sponsor_holds": types.float64,
     "bleakness": types.float64,
     "conflict_draw": types.float64,
     "breach_draw": types.float64,

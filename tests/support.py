@@ -156,6 +156,8 @@ OF_OTHER_SECTIONS = {
     "record": ("bequeath", "record"),
     "conflict_hazard": ("quarrel", "conflict_hazard"),
     "strife_hazard": ("quarrel", "strife_hazard"),
+    "sponsor_calls": ("bond", "sponsor_calls"),
+    "sponsor_holds": ("bond", "sponsor_holds"),
     "bleakness": ("community", "bleakness"),
     "able_at": ("prepare", "able_at"),
     "roles": ("serve", ""),

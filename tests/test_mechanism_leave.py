@@ -200,7 +200,7 @@ def test_a_sponsor_holds_by_the_formula() -> None:
     state.ties["generation"][::4, 0] += 1
     held = np.arange(20000) % 4 == 2
     quiet = {"leave.moves_per_year": 0.0, "leave.once_hazard": 0.0, "leave.graduate_hazard": 0.0}
-    quiet |= {"leave.relapse_hazard": 0.0, "quarrel.conflict_hazard": 0.0, "leave.sponsor_holds": 1.0}
+    quiet |= {"leave.relapse_hazard": 0.0, "quarrel.conflict_hazard": 0.0, "bond.sponsor_holds": 1.0}
     by_reason = hazards(state)
     drop = (by_reason[DROPPED_OUT] + by_reason[DRIFTED_OFF]) * np.where(held, np.exp(-1.0), 1.0)
     left = after("leave_group", state, quiet).people["leaving"] != STAYS
@@ -211,7 +211,7 @@ def test_a_sponsor_holds_by_the_formula() -> None:
 def test_direction_sponsors_hold_people() -> None:
     """Over a run in which sponsors are found: more are still there after half a year where a sponsor holds."""
     values = {"arrive.uptake": 0.0857, "bond.sponsors": True, "bond.sponsor_after": 1}
-    low, high = (runs({**values, "leave.sponsor_holds": v}) for v in (0.0, 2.0))
+    low, high = (runs({**values, "bond.sponsor_holds": v}) for v in (0.0, 2.0))
     assert_rises(measure(low, "retention_at_26"), measure(high, "retention_at_26"))
 
 

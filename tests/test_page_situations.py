@@ -30,6 +30,7 @@ WRONG = (
     *("community.arrivals_per_week=31&weeks=3600", "change=5:serve.again=on", "change=7:forms.online.serve.again=0.5"),
     *("form=two_forms_compete&change=7:forms.online.leave.propensity_sd=0.5", "change=7:community.stigma=2"),
     *("help.supervision=0.5", "b.govern.breach_cost=0", "change=3:leave.conflict_hazard=1", "prepare.record=1"),
+    *("leave.sponsor_holds=1", "change=3:help.sponsor_calls=1", "change=3:leave.turnover_per_year=1"),
 )
 
 

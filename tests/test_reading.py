@@ -80,6 +80,7 @@ WRONG = {
     "text on top": ("weeks 52", 1, ["keys with values", "'weeks 52'"]),
     "key twice": ("weeks: 5\nseed: 1\nweeks: 6", 3, ["weeks: stands twice", "line 1"]),
     "key that stands in another section": ("help:\n  supervision: 1", 2, ["did you mean 'supervise.supervision'?"]),
+    "key that stood in another section": ("leave:\n  sponsor_holds: 1", 2, ["did you mean 'bond.sponsor_holds'?"]),
     "key twice in a section": ("share:\n  breadth: 1\n  breadth: 1", 3, ["share.breadth: stands twice"]),
     "number as key": ("1: 2", 1, ["a key has to be a name", "given is 1"]),
     "switch as key": ("on: 2", 1, ["a key has to be a name", "given is on"]),

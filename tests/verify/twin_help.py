@@ -48,7 +48,7 @@ def asks(person: TwinPerson) -> bool:
     reach = 1.0 if person.attended else values.off_meeting
     hazard = values.ask_per_week * need * reach + values.ease_asks * person.tie_support
     if person.sponsored:
-        hazard += values.sponsor_calls
+        hazard += person.values.bond.sponsor_calls
     return happens(person.words(HELPING)[0], hazard * person.ports["ask"])
 
 

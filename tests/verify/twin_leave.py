@@ -75,7 +75,7 @@ def hazard_of_dropping_out(person: TwinPerson) -> float:
     if not person.attended:
         hazard *= values.absent_drifts
     if person.sponsored:
-        hazard *= math.exp(-values.sponsor_holds)
+        hazard *= math.exp(-person.values.bond.sponsor_holds)
     return hazard * person.ports["drop"]
 
 

@@ -232,6 +232,7 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
             world.handles,
             clock,
             settings.share.breadth,
+            settings.bond.sponsor_calls,
             settings.help,
         )
     call_rules(rules, HELP, g, key, clock)
@@ -277,8 +278,8 @@ def _in_group(world, g, settings, rules, key, clock, due, row):  # type: ignore[
         )
     call_rules(rules, PREPARE, g, key, clock)
     if settings.leave.enabled:
-        conflict = settings.quarrel.conflict_hazard
-        leave_group(members, groups, g, luck, ports, world.ties, world.handles, conflict, settings.leave)
+        sponsor, conflict = settings.bond.sponsor_holds, settings.quarrel.conflict_hazard
+        leave_group(members, groups, g, luck, ports, world.ties, world.handles, sponsor, conflict, settings.leave)
     call_rules(rules, LEAVE, g, key, clock)
     if settings.quarrel.enabled:
         quarrel(groups, g, conflict_draw, settings.quarrel)

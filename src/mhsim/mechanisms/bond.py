@@ -13,6 +13,11 @@ Every tie then fades by `fade` of itself (friendships by `friend_fade` of that),
 A person has eight places for ties: a new one takes the first free place or else that of the weakest (the first among
 equals).
 
+Sponsors. All that the core says of them stands here but whom one asks first (`help.policy`): what having one does is
+two numbers that others read, a sponsor turns to the one sponsored (`sponsor_calls`, a hazard added in `help`) and holds
+(`sponsor_holds`, a weight in `leave`); both are the form's, whether this rule is on or not. Who wants sponsors with
+room for a few, who call, steady and are missed, switches on the optional mechanism `sponsor` and leaves these at 0.
+
 `first_sponsor` is the first step in which a sponsor was taken. First contact is the first step in which a person
 there was helped or talked with.
 
@@ -82,6 +87,8 @@ class Bond(Parameters):
     friend_at: float = par(0.6, 0.02, 1, unit="share", why="strength at which a tie is a friendship", source="E36")
     sponsors: bool = switch("whether the form has sponsors", default=False)
     sponsor_after: int = par(3, 1, 100, unit="number", why="times helped before one asks a sponsor", source="assumed")
+    sponsor_calls: float = par(0.0, 0, 20, unit="1/week", why="a sponsor turns to the one sponsored", source="V33 V46")
+    sponsor_holds: float = par(0.0, 0, 10, unit="weight", why="having a sponsor holds", source="assumed; V33 E117")
     fade: float = par(0.01, 0, 1, unit="share/week", why="of an idle tie, lost", source="assumed")
     friend_fade: float = par(
         0.5, 0, 1, unit="share", why="how fast friendships fade, of other ties' pace", source="assumed; E36"

@@ -2,9 +2,9 @@
 
 Who asks. A member asks with hazard ``ask_per_week * need`` (times `off_meeting` for a member who did not come), with
 ``need = distress * (1 - reliance_silences * self_reliance) * (1 - shame_silences * shame)``; besides, with hazard
-``ease_asks * tie_support``, over ties and without need, and with hazard `sponsor_calls` if there is a sponsor, who
-turns to this person (both whether there or not; who answers goes by the rule below). Each asks at most once a step;
-when for the first time is kept (`first_asked`).
+``ease_asks * tie_support``, over ties and without need, and with the hazard `sponsor_calls` of `bond` if there is a
+sponsor, who turns to this person (both whether there or not; who answers goes by the rule below). Each asks at most
+once a step; when for the first time is kept (`first_asked`).
 Who is asked first: the order of the ring, or the most distressed first under the policy ``neediest``.
 
 Who answers. Candidates for seeker i are helpers (weight 1) and accommodated members without that role (weight
@@ -83,7 +83,7 @@ WRITES = {
     ),
     "groups": ("requests", "requests_unmet"),
 }
-NEUTRAL = {"ask_per_week": 0.0, "ease_asks": 0.0, "sponsor_calls": 0.0, "lead_strain": 0.0, "strain_hurts": 0.0}
+NEUTRAL = {"ask_per_week": 0.0, "ease_asks": 0.0, "lead_strain": 0.0, "strain_hurts": 0.0}
 LEAST_FREE = 0.05
 """Share of a helper's time, at least, that the group's work leaves for those who ask."""
 OWN_SPONSOR, RANDOM, ALIKE, VETERAN, NEEDIEST = 0, 1, 2, 3, 4
@@ -100,7 +100,6 @@ class Help(Parameters):
     ease_asks: float = par(
         0.0, 0, 20, unit="1/week", why="turning to those one is close to, at ease", source="assumed; E60 E36"
     )
-    sponsor_calls: float = par(0.0, 0, 20, unit="1/week", why="a sponsor turns to the one sponsored", source="V33 V46")
     reliance_silences: float = par(0.5, 0, 1, unit="share", why="of asking, held back by self-reliance", source="E20")
     shame_silences: float = par(0.4, 0, 1, unit="share", why="of asking, held back by shame", source="assumed; E99")
     off_meeting: float = par(0.3, 0, 1, unit="share", why="reach between meetings: telephone, messages", source="E148")
@@ -190,14 +189,14 @@ class Help(Parameters):
 
 
 @kernel
-def help_one_to_one(members, groups, g, luck, ring, scratch, ports, ties, handles, clock, breadth, p):  # type: ignore[no-untyped-def]
-    """Let members ask and be helped; `breadth` is that of `share`, for likeness."""
+def help_one_to_one(members, groups, g, luck, ring, scratch, ports, ties, handles, clock, breadth, sponsor_calls, p):  # type: ignore[no-untyped-def]
+    """Let members ask and be helped; `breadth` is that of `share`, for likeness, `sponsor_calls` that of `bond`."""
     _before(members, scratch, p)
     n = len(members)
     asking = 0
     for seat in range(n):
         i = ring[seat]
-        if _asks(members, i, luck, ports, ties, handles, p):
+        if _asks(members, i, luck, ports, ties, handles, sponsor_calls, p):
             scratch.seeker[asking] = seat
             asking += 1
     if p.policy == NEEDIEST:
@@ -241,15 +240,15 @@ def _before(members, scratch, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _asks(members, i, luck, ports, ties, handles, p):  # type: ignore[no-untyped-def]
+def _asks(members, i, luck, ports, ties, handles, sponsor_calls, p):  # type: ignore[no-untyped-def]
     need = members.distress[i] * (1.0 - p.reliance_silences * members.self_reliance[i])
     need = need * (1.0 - p.shame_silences * members.shame[i])
     hazard = p.ask_per_week * need
     if not members.attended[i]:
         hazard = hazard * p.off_meeting
     hazard += p.ease_asks * members.tie_support[i]
-    if p.sponsor_calls > 0.0 and has_sponsor(ties, handles, members.slot[i]):
-        hazard += p.sponsor_calls
+    if sponsor_calls > 0.0 and has_sponsor(ties, handles, members.slot[i]):
+        hazard += sponsor_calls
     return happens(luck.ask[i], hazard * ports.ask[i])
 
 

@@ -10,7 +10,7 @@ hazards:
                      - belief_holds (belief_fit - 0.6))
                  * helper_stays (helpers, organisers) * absent_drifts (members who did not come)
                  * (1 + loss_drives * loss)
-                 * exp(- sponsor_holds) (members with a sponsor who has not left the community)
+                 * exp(- sponsor_holds) (that of `bond`: members with a sponsor who has not left the community)
     drifted_off  the same, in place of dropped_out, for who is accommodated with distress under well_below
     came_once    once_hazard * min(once_most, propensity)
                      * (1 - greeting * share of newcomers met (see `work`) [somebody turned to the person])
@@ -69,7 +69,6 @@ NEUTRAL = {
     "loss_of_belonging": 0.0,
     "loss_drives": 0.0,
     "loss_fade": 0.0,
-    "sponsor_holds": 0.0,
 }
 FOLLOWED_WEEKS = 104.0
 
@@ -111,7 +110,6 @@ class Leave(Parameters):
     )
     loss_drives: float = par(1.0, 0, 10, unit="weight", why="such a loss makes people leave", source="assumed; E95")
     loss_fade: float = par(0.05, 0, 1, unit="share/week", why="of loss, got over", source="assumed")
-    sponsor_holds: float = par(0.0, 0, 10, unit="weight", why="having a sponsor holds", source="assumed; V33 E117")
 
 
 @kernel
@@ -127,14 +125,17 @@ def leave(people, luck, clock, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def leave_group(members, groups, g, luck, ports, ties, handles, conflict_hazard, p):  # type: ignore[no-untyped-def]
-    """Mark members who leave the group, or the community; `conflict_hazard` is that of `quarrel`."""
+def leave_group(members, groups, g, luck, ports, ties, handles, sponsor_holds, conflict_hazard, p):  # type: ignore[no-untyped-def]
+    """Mark members who leave the group, or the community.
+
+    `sponsor_holds` is that of `bond`, `conflict_hazard` that of `quarrel`.
+    """
     strife = conflict_hazard if groups.conflict[g] else 0.0
     for i in range(len(members)):
         if happens(luck.move[i], p.moves_per_year):
             members.leaving[i] = MOVED_AWAY
         elif members.leaving[i] == STAYS and (groups.held[g] or members.meetings[i] > 0):
-            _may_leave(members, i, strife, groups.greeting[g], luck, ports, ties, handles, p)
+            _may_leave(members, i, strife, groups.greeting[g], luck, ports, ties, handles, sponsor_holds, p)
         members.loss[i] -= p.loss_fade * members.loss[i]
 
 
@@ -153,10 +154,10 @@ def miss(people, row, ties, handles, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _may_leave(members, i, conflict_hazard, greeting, luck, ports, ties, handles, p):  # type: ignore[no-untyped-def]
+def _may_leave(members, i, conflict_hazard, greeting, luck, ports, ties, handles, sponsor_holds, p):  # type: ignore[no-untyped-def]
     drop = _drop_hazard(members, i, p) * ports.drop[i]
-    if p.sponsor_holds > 0.0 and has_sponsor(ties, handles, members.slot[i]):
-        drop = drop * exp(-p.sponsor_holds)
+    if sponsor_holds > 0.0 and has_sponsor(ties, handles, members.slot[i]):
+        drop = drop * exp(-sponsor_holds)
     once = graduate = relapse = 0.0
     if members.meetings[i] == 1 and members.attended[i]:
         once = p.once_hazard * min(p.once_most, members.propensity[i])
