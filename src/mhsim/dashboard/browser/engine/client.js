@@ -10,6 +10,8 @@ export class Histories {
   /** `begin` returns a new Worker; `assets` are what it opens with: the bytes of the engine, its layout, the facts. */
   constructor(begin, assets, number = Math.max(1, Math.min(MOST_WORKERS, (navigator.hardwareConcurrency ?? 2) - 1))) {
     this.waiting = []; // questions, oldest first, each with the replicates that nobody has begun
+    this.open = new Set(); // questions that are not answered to their end
+    this.inWork = new Set(); // names of runs that a worker has in hand
     this.kept = new Map(); // outcomes by scenario
     this.recordings = new Map();
     this.answers = new Map();
@@ -45,7 +47,9 @@ export class Histories {
    * `people` a run tells of helpers and other members, too.
    */
   each(runs, onBatch) {
-    const question = { runs, onBatch, next: 0, told: 0, timer: null, stopped: false, names: runs.map((run) => this.nameOf(run)) };
+    const names = runs.map((run) => this.nameOf(run));
+    const question = { runs, names, onBatch, next: 0, found: [], told: 0, timer: null };
+    this.open.add(question);
     this.waiting.push(question);
     this.tell(question);
     this.give();
@@ -142,7 +146,7 @@ export class Histories {
     for (const worker of this.workers) {
       while (worker.busy < AHEAD && this.waiting.length) {
         const question = this.waiting.shift();
-        while (question.next < question.runs.length && this.known(question.names[question.next])) question.next += 1;
+        while (question.next < question.runs.length && this.isAsked(question.names[question.next])) question.next += 1;
         if (question.next >= question.runs.length) continue;
         this.live(worker, question, question.next);
         question.next += 1;
@@ -152,46 +156,49 @@ export class Histories {
   }
 
   live(worker, question, place) {
-    const run = question.runs[place];
+    const run = question.runs[place], name = question.names[place];
+    this.inWork.add(name);
     this.ask(worker, "outcome", run).then(
-      ({ outcome }) => this.keep(question.names[place], outcome),
-      (error) => this.keep(question.names[place], { failed: error.message }),
-    ).then(() => this.tell(question));
+      ({ outcome }) => this.keep(name, outcome), (error) => this.keep(name, { failed: error.message }));
   }
 
-  known(name) {
-    return this.kept.get(name);
-  }
+  isAsked = (name) => this.kept.has(name) || this.inWork.has(name);
 
   keep(name, outcome) {
+    this.inWork.delete(name);
     this.kept.delete(name);
     this.kept.set(name, outcome);
     if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);
+    for (const question of [...this.open]) this.tell(question);
   }
 
   /** Tell what is known of a question: at once what is there at first and at the end, else every so often. */
   tell(question) {
-    if (question.stopped) return;
-    const outcomes = [];
-    for (const name of question.names) {
-      const outcome = this.known(name);
-      if (outcome === undefined) break;
-      outcomes.push(outcome);
-    }
-    const whole = outcomes.length === question.runs.length, time = performance.now();
-    if (!whole && outcomes.length && time - question.told < TELL) {
-      question.timer ??= setTimeout(() => { question.timer = null; this.tell(question); }, TELL);
+    const { runs, names, found } = question, before = found.length;
+    while (found.length < runs.length && this.kept.has(names[found.length])) found.push(this.kept.get(names[found.length]));
+    const whole = found.length === runs.length, time = performance.now();
+    if (!whole && question.told && found.length === before) return;
+    if (!whole && question.told && time - question.told < TELL) {
+      question.timer ??= setTimeout(() => {
+        question.timer = null;
+        this.say(question);
+      }, TELL);
       return;
     }
+    this.say(question);
+    if (whole) this.stop(question);
+  }
+
+  say(question) {
     clearTimeout(question.timer);
     question.timer = null;
-    if (outcomes.length) question.told = time;
-    question.onBatch({ outcomes, asked: question.runs.length });
+    question.told = performance.now();
+    question.onBatch({ outcomes: [...question.found], asked: question.runs.length });
   }
 
   stop(question) {
-    question.stopped = true;
     clearTimeout(question.timer);
+    this.open.delete(question);
     this.waiting = this.waiting.filter((one) => one !== question);
   }
 }
