@@ -167,7 +167,7 @@ def test_the_spoken_sentence_has_no_words_of_its_own() -> None:
 def test_every_reason_for_leaving_has_one_door() -> None:
     """Doors are drawn by the browser; somebody who leaves for a reason without a door vanishes from the picture."""
     script = (Path(dashboard.__file__).parent / "browser" / "replay" / "reading.js").read_text(encoding="utf-8")
-    doors = re.findall(r"label: \"(.+?)\", reasons: \[(.+?)\]", script)
+    doors = re.findall(r"label: \(\) => say\(\"(.+?)\"\), reasons: \[(.+?)\]", script)
     reasons = [reason for _, listed in doors for reason in re.findall(r"\w+", listed)]
     assert sorted(reasons) == sorted(REASONS[1:])
     assert len({label for label, _ in doors}) == len(doors)

@@ -195,7 +195,8 @@ def test_a_map_takes_points_together_and_keeps_what_is_chosen(study: Path) -> No
     for i, again in enumerate((0.0, 1.0)):
         for j, rate in enumerate((0.0, 0.2, 1.0, 4.0)):
             point = found.points.index({TURNOVER: rate, AGAIN: again})
-            assert view.cells[0][i][j] == estimate(found, "alive_at_end", [point])
+            expected = estimate(found, "alive_at_end", [point])
+            assert repr(view.cells[0][i][j]) == repr(expected)  # from Python 3.13 on NaN makes a record unlike itself
     kept = chosen({"point": f"{AGAIN}=1"}, found, WATCHED)
     assert (kept.across, kept.down, kept.kept) == (TURNOVER, "", ((AGAIN, "1"),))
     assert [found.points[number][AGAIN] for number in points_kept(found, kept.kept)] == [1.0] * 4
