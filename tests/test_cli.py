@@ -24,7 +24,19 @@ from mhsim.scenario_io import loader
 
 HEAVY = ("mesa", "matplotlib", "pandas", "numba", "solara", "scipy", "numpy", "pydantic", "pyarrow", "rich")
 COMMANDS = ["run", "sweep", "knockout", "compare", "tipping-point", "sensitivity", "trial", "report", "story"]
-COMMANDS += ["dashboard", "scenarios", "show", "validate", "params", "new", "warm", "build", "tables", "patterns"]
+COMMANDS += [
+    "dashboard",
+    "scenarios",
+    "show",
+    "validate",
+    "params",
+    "new",
+    "warm",
+    "build",
+    "export",
+    "tables",
+    "patterns",
+]
 
 
 class Result:

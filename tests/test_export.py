@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mhsim.cli import exit_code
 from mhsim.dashboard import BROWSER_FILES
 from mhsim.errors import InputError
 from mhsim.export.bundle import bundle
@@ -77,3 +78,39 @@ def test_what_cannot_be_bundled_is_refused(tmp_path: Path, text: str, message: s
     (tmp_path / "b.js").write_text("export const one = 1;\n")
     with pytest.raises(InputError, match=message):
         bundle([tmp_path / "a.js"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--pages", "explore,foo"], "--pages: given 'foo'; allowed: explore, turnover, lessons, class"),
+        (["--language", "fr"], "--language: given 'fr'; allowed: en, de"),
+        (["nowhere"], "no scenario is named 'nowhere'"),
+        (["{rule}"], "a scenario with rules of its own is not opened here"),
+        (["--out", "{folder}"], "is a folder; name a file, or add --folder"),
+        (["--folder", "--out", "{file}"], "is a file; name a folder, or leave out --folder"),
+    ],
+)
+def test_what_cannot_be_exported_is_told_in_one_line(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is written, and the line says what is allowed."""
+    (tmp_path / "file").write_text("")
+    rule = Path(__file__).parents[1] / "experiments" / "bring-a-friend" / "scenario.yaml"
+    given = [one.format(folder=tmp_path, file=tmp_path / "file", rule=rule) for one in arguments]
+    assert exit_code(["export", *given]) == 2
+    line = capsys.readouterr().err
+    assert said in line
+    assert line.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_folder_holds_all_that_its_page_asks_for(tmp_path: Path) -> None:
+    """What lies on a web server is whole; names change with what is in a file, so that caches never mix versions."""
+    assert exit_code(["export", "twelve_step", "--folder", "--out", str(tmp_path / "pages"), "--language", "de"]) == 0
+    files = {path.name: path.read_bytes() for path in (tmp_path / "pages").iterdir()}
+    page = files["index.html"].decode()
+    asked = re.findall(r'(?:data-at|href|src)="([^"]+)"', page)
+    assert {name for name in asked if not name.startswith("data:")} == {*files} - {"index.html"}
+    assert 'lang="de"' in page
+    assert "connect-src 'self'" in page
