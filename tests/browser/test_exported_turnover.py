@@ -96,7 +96,8 @@ def test_the_stories_part_and_another_run_can_be_shown(alone: Callable[..., Page
 def test_the_question_takes_what_the_reader_thought_of_as_one_more_answer(alone: Callable[..., Page]) -> None:
     """Two of four leave next month: nothing done, the ready measures, and the trainer's own idea stand side by side."""
     page = alone(
-        "#/turnover?form=base&start.helpers=4&change=4:lose_busiest_helpers=2;leave=true&b.supervise.supervision=0.4&view=ask",
+        "#/turnover?form=base&start.helpers=4&change=4:lose_busiest_helpers=2;leave=true"
+        "&b.supervise.supervision=0.4&view=ask",
         slowed=1.0,
     )
     expect(page.locator(".turnover-question")).to_contain_text("After 1 month (week 4) the two busiest helpers stop")
