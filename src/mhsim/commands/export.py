@@ -38,10 +38,10 @@ def export(
         bool, typer.Option("--folder", help="A folder for a web server or a learning platform, not one file.")
     ] = False,
 ) -> None:
-    """Write pages that need no server: the engine, scenarios and pages in one file.
+    """Write pages that need no server, as one file or a folder.
 
-    It opens in any newer browser, from a disk, a mail or a web server, asks nobody for anything, and lives the very
-    histories that mhsim run lives.
+    It holds the engine, scenarios and pages, opens in any newer browser, from a disk, a mail or a web server,
+    asks nobody for anything, and lives the very histories that mhsim run lives.
     """
     from mhsim.errors import InputError
     from mhsim.export.page import chosen, folder_of, one_file
