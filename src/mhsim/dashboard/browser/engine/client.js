@@ -8,7 +8,7 @@ const RECORDINGS = 6;
 
 export class Histories {
   /** `begin` returns a new Worker; `assets` are what it opens with: the bytes of the engine, its layout, the facts. */
-  constructor(begin, assets, number = Math.max(1, Math.min(MOST_WORKERS, (navigator.hardwareConcurrency ?? 2) - 1))) {
+  constructor(begin, assets, number = Math.max(1, Math.min(MOST_WORKERS, navigator.hardwareConcurrency ?? 2))) {
     this.waiting = []; // questions, oldest first, each with the replicates that nobody has begun
     this.open = new Set(); // questions that are not answered to their end
     this.inWork = new Set(); // names of runs that a worker has in hand

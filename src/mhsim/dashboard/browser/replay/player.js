@@ -81,8 +81,10 @@ export class Player {
   begin() {
     this.root.dataset.playing = "false";
     for (const one of this.panes) one.picture.withTies = this.ties.checked;
-    this.marks.recolour();
-    this.resize();
+    for (const one of this.panes) one.picture.resize();
+    this.redraw();
+    // What stands below comes a moment later, so that keys and clicks are answered in between.
+    this.later = [setTimeout(() => this.lines.resize()), setTimeout(() => this.marks.recolour())];
     this.part();
     this.fed();
     this.chosen();
@@ -98,6 +100,7 @@ export class Player {
 
   end() {
     this.clock.stop();
+    this.later.forEach(clearTimeout);
     this.watch.disconnect();
     for (const [name, act] of Object.entries(this.changes)) this.model.off(name, act);
     globalThis.removeEventListener("mhsim-theme", this.recolour);
