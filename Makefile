@@ -93,7 +93,7 @@ bench: $(VENV)/installed-dev
 load: $(VENV)/installed-dev
 	@PYTHONPATH=tests $(BIN)/python -m load $(LOAD_ARGS)
 
-# How fast the page that needs no server is, in Chromium: about three minutes.
+# How fast the page that needs no server is, in Chromium: some minutes.
 page-bars: $(VENV)/installed-dev
 	@PYTHONPATH=tests $(BIN)/python -m page_bars
 

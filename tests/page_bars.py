@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from mhsim.export.page import PAGES, one_file
 
-TIMES = 5
+TIMES = 3
 DRAWN = """() => new Promise((done) => { const look = () => document.querySelector('.replay[data-week]')
     ? done(performance.now()) : requestAnimationFrame(look); look(); })"""
 WATCHED = """() => { window.stops = []; new PerformanceObserver((list) => window.stops.push(

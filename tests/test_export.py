@@ -44,6 +44,13 @@ def test_every_text_has_its_german_with_the_same_open_places() -> None:
         assert sorted(OPEN.findall(german[text])) == sorted(OPEN.findall(text)), text
 
 
+def test_pages_say_only_texts_that_stand_there() -> None:
+    """A text put together before it is looked up would be in no table: only what the facts say is handed on so."""
+    unread = re.compile(r"(?<![.\w])(?:say|plural)\((?!\s*\")")
+    found = {path.name for path in (BROWSER_FILES / "pages").glob("*.js") if unread.search(path.read_text())}
+    assert found == {"describe.js"}
+
+
 def test_no_german_text_is_left_over() -> None:
     """What nobody looks up any more is taken out, or the tables rot."""
     asked = said() | of_the_model()

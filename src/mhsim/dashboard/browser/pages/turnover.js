@@ -1,6 +1,6 @@
 // The page Turnover: two situations side by side with the same chance events, answered while a slider moves.
 import { Situation, same } from "../engine/situation.js";
-import { make } from "../replay/parts.js";
+import { button, make } from "../replay/parts.js";
 import { say } from "../words.js";
 import { differing, inCommon } from "./describe.js";
 import { fields } from "./inputs.js";
@@ -109,11 +109,6 @@ class Compare {
 
   build() {
     const { root, app } = this, { others } = app.address, { facts } = app;
-    const press = (label, act, kind = "") => {
-      const element = make("button", { type: "button", class: `button ${kind}`.trim() }, label);
-      element.addEventListener("click", act);
-      return element;
-    };
     this.wrong = make("p", { class: "wrong if-any", role: "alert" });
     this.differing = make("div");
     this.shared = make("p", { class: "quiet turnover-shared" });
@@ -125,9 +120,9 @@ class Compare {
     this.forBoth = fields([], forBoth, { legend: say("The same in both") });
     this.answer = answering(app);
     this.examples = examples().map((example) => {
-      const button = press(example.label, () => this.attempt(true,
+      const press = button(example.label, () => this.attempt(true,
         ([a]) => example.situations(facts, a.form, a.value("seed"))), "quiet");
-      return { example, button };
+      return { example, press };
     });
     this.story = stories(app, {
       week: Number(others.week ?? 0) || 0,
@@ -146,14 +141,14 @@ class Compare {
     this.files = documents(app, pairOf, [
       [say("Handout to print"), (pair) => showSheet(app, pair)], [say("Slides"), (pair) => showSlides(app, pair)],
     ]);
-    const another = press(say("Try another run"), () => this.attempt(true,
+    const another = button(say("Try another run"), () => this.attempt(true,
       (both) => forBothOf(both, "seed", Math.floor(Math.random() * LARGEST_CHANCE))));
     root.append(
       make("p", {}, say("A is the group today; B is your what-if. Both face the same random events: the same people "
         + "need help in the same weeks. Move a slider of B and see what follows in {n} runs.", { n: RUNS })),
       ...(this.one ? [this.one.element] : []),
       make("div", { class: "turnover-examples", role: "group", "aria-label": say("Examples") },
-        make("span", { class: "quiet" }, say("Examples:")), ...this.examples.map(({ button }) => button)),
+        make("span", { class: "quiet" }, say("Examples:")), ...this.examples.map(({ press }) => press)),
       make("div", { class: "turnover-bench" },
         make("div", { class: "turnover-controls" }, this.wrong, this.forB.element,
           make("details", { class: "card turnover-a" }, make("summary", {}, titles()[0]), this.forA.element),
@@ -196,8 +191,8 @@ class Compare {
     this.inputs();
     this.compare(two);
     const { form } = two[0], seed = two[0].value("seed");
-    for (const { example, button } of this.examples) {
-      button.setAttribute("aria-pressed", String(isShown(example, this.app.facts, form, seed, two)));
+    for (const { example, press } of this.examples) {
+      press.setAttribute("aria-pressed", String(isShown(example, this.app.facts, form, seed, two)));
     }
     const run = Math.floor(Number(this.app.address.others.run)) || 0;
     this.one?.wait();

@@ -1,7 +1,7 @@
 // What can be taken along: the table of everything that is counted, and the scenarios of A and B.
 import { isClear } from "../engine/stats.js";
 import { toYaml } from "../engine/yaml.js";
-import { make } from "../replay/parts.js";
+import { button, make } from "../replay/parts.js";
 import { say } from "../words.js";
 import { download } from "./files.js";
 import { aliveAtEnd, aliveByTime, differenceInAlive, peopleOf } from "./outcomes.js";
@@ -12,11 +12,7 @@ const EDGES = ["value", "low", "high"];
 /** Return the part with the ways out; `pairOf` gives the pair shown, null while it is worked out; `others` are more. */
 export function documents(app, pairOf, others) {
   const said = make("p", { class: "quiet if-any", role: "status" });
-  const button = (label, act) => {
-    const element = make("button", { type: "button", class: "button" }, label);
-    element.addEventListener("click", () => { said.textContent = ""; act(); });
-    return element;
-  };
+  const way = (label, act) => button(label, () => { said.textContent = ""; act(); });
   const whole = (act) => () => {
     const pair = pairOf();
     if (pair && isDone(pair)) act(pair);
@@ -26,9 +22,9 @@ export function documents(app, pairOf, others) {
   const state = {
     element: make("section", { "aria-label": say("Take it along") }, make("h2", {}, say("Take it along")),
       make("p", { class: "turnover-documents" },
-        ...others.map(([label, act]) => button(label, whole(act))),
-        button(say("Table (CSV)"), whole((pair) => download(fileOf(pair), csvOf(pair), "text/csv"))),
-        ...NAMES.map((name, k) => button(say("Scenario of {name} (YAML)", { name }),
+        ...others.map(([label, act]) => way(label, whole(act))),
+        way(say("Table (CSV)"), whole((pair) => download(fileOf(pair), csvOf(pair), "text/csv"))),
+        ...NAMES.map((name, k) => way(say("Scenario of {name} (YAML)", { name }),
           () => download(`scenario-${name.toLowerCase()}.yaml`, toYaml(state.two[k]), "text/yaml"))), links), said),
     show(two) {
       state.two = two;

@@ -1,5 +1,5 @@
 // The answer as slides for a room: one thing at a time, large, over the whole screen, led by the arrow keys.
-import { make } from "../replay/parts.js";
+import { button, make } from "../replay/parts.js";
 import { say } from "../words.js";
 import { differing, inCommon } from "./describe.js";
 import { peopleOf } from "./outcomes.js";
@@ -13,11 +13,6 @@ const FORTH = ["ArrowRight", "ArrowDown", "PageDown", " "], BACK = ["ArrowLeft",
 export function showSlides(app, pair) {
   const all = slidesOf(app, pair), stage = make("div", { class: "slide", tabindex: "-1" });
   const place = make("p", { class: "quiet", role: "status" });
-  const button = (label, act) => {
-    const element = make("button", { type: "button", class: "button" }, label);
-    element.addEventListener("click", act);
-    return element;
-  };
   const back = button(say("Back"), () => turn(-1)), forth = button(say("Next"), () => turn(1));
   const dialog = make("dialog", { class: "slides", "aria-label": say("Slides") }, stage,
     make("div", { class: "slides-bar" }, back, place, forth, button(say("Close"), () => dialog.close())));

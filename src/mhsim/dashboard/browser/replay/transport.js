@@ -1,5 +1,5 @@
 // Play, pause, step, scrub, speed: native controls, one set for all pictures.
-import { fresh, make, number } from "./parts.js";
+import { button, fresh, make, number } from "./parts.js";
 import { plural, say } from "../words.js";
 
 const SPEEDS = [1, 4, 8, 20, 50];
@@ -38,12 +38,6 @@ export function transport(clock) {
   }
 
   return { element, show };
-}
-
-function button(label, act, look = "", name = null) {
-  const element = make("button", { type: "button", class: `button ${look}`.trim(), "aria-label": name }, label);
-  element.addEventListener("click", act);
-  return element;
 }
 
 // Space plays and pauses, arrows go a week back or on, Home and End to the ends; only where no other control has them.
