@@ -40,9 +40,9 @@ export function countsOf(history, step) {
 
 function drawCrowd(brush, layout, colours, number, most) {
   const { x, y, w, h } = layout.crowd;
-  const top = y + layout.text * (layout.narrow ? 1.6 : 3.6), sheet = crowdSheet(layout, colours, w, y + h - top, most);
+  const top = y + layout.text * (layout.narrow ? 1.6 : 3.6), dot = crowdDot(layout, colours, w, y + h - top, most);
   const words = say("{n} in need,", { n: number });
-  const more = sheet.each > 1 ? say("in no group (a dot is {n})", { n: sheet.each }) : say("in no group");
+  const more = dot.each > 1 ? say("in no group (a dot is {n})", { n: dot.each }) : say("in no group");
   brush.fillStyle = colours.quiet;
   brush.textAlign = "left";
   if (layout.narrow) brush.fillText(`${words} ${more}`, x, y + layout.text * 0.6);
@@ -50,35 +50,34 @@ function drawCrowd(brush, layout, colours, number, most) {
     brush.fillText(words, x, y + layout.text);
     brush.fillText(more, x, y + layout.text * 2.3);
   }
-  const { gap, columns, ratio } = sheet, dots = Math.round(number / sheet.each);
+  const { gap, columns } = dot, dots = Math.round(number / dot.each);
   const rows = Math.floor(dots / columns), left = dots - rows * columns;
-  const copy = (row, count, wide) => {
-    if (count > 0 && wide > 0) brush.drawImage(sheet.canvas, 0, row * gap * ratio, wide * gap * ratio, count * gap * ratio, x, top + row * gap, wide * gap, count * gap);
-  };
-  copy(0, rows, columns);
-  copy(rows, 1, left);
+  brush.save();
+  brush.translate(x, top);
+  brush.fillStyle = brush.createPattern(dot.canvas, "repeat");
+  brush.fillStyle.setTransform(new DOMMatrix([1 / SHARP, 0, 0, 1 / SHARP, 0, 0]));
+  brush.fillRect(0, 0, columns * gap, rows * gap);
+  brush.fillRect(0, rows * gap, left * gap, gap);
+  brush.restore();
 }
 
-// All dots of the fullest crowd, drawn once for a size of the picture.
-function crowdSheet(layout, colours, w, h, most) {
-  if (layout.sheet?.colour === colours.quiet) return layout.sheet;
+const SHARP = 2; // dots of the sheet to one of the picture
+
+// One person of the crowd, as large as leaves room for the fullest crowd; a pattern of it is the crowd.
+function crowdDot(layout, colours, w, h, most) {
+  if (layout.dot?.colour === colours.quiet) return layout.dot;
   const each = (w * h) / Math.max(1, most) < 26 ? 10 : 1, dots = Math.max(1, most / each);
-  const gap = Math.max(5, Math.min(layout.narrow ? 8 : 15, 0.94 * Math.sqrt((w * h) / dots)));
-  const columns = Math.max(1, Math.floor(w / gap)), rows = Math.ceil(dots / columns) + 1, ratio = 2;
+  const wide = Math.max(5, Math.min(layout.narrow ? 8 : 15, 0.94 * Math.sqrt((w * h) / dots)));
+  const cell = Math.floor(wide * SHARP), gap = cell / SHARP, columns = Math.max(1, Math.floor(w / gap));
   const canvas = document.createElement("canvas");
-  canvas.width = Math.ceil(columns * gap * ratio);
-  canvas.height = Math.ceil(rows * gap * ratio);
+  canvas.width = canvas.height = cell;
   const brush = canvas.getContext("2d");
-  brush.scale(ratio, ratio);
   brush.fillStyle = colours.quiet;
   brush.globalAlpha = 0.6;
-  for (let k = 0; k < rows * columns; k += 1) {
-    brush.beginPath();
-    brush.arc(((k % columns) + 0.5) * gap, (Math.floor(k / columns) + 0.5) * gap, Math.max(1.1, Math.min(3, gap * 0.24)), 0, 2 * Math.PI);
-    brush.fill();
-  }
-  layout.sheet = { canvas, each, gap, columns, ratio, colour: colours.quiet };
-  return layout.sheet;
+  brush.arc(cell / 2, cell / 2, SHARP * Math.max(1.1, Math.min(3, gap * 0.24)), 0, 2 * Math.PI);
+  brush.fill();
+  layout.dot = { canvas, each, gap, columns, colour: colours.quiet };
+  return layout.dot;
 }
 
 function drawDoors(brush, layout, colours, history, step) {

@@ -6,7 +6,7 @@ import { say } from "../words.js";
 
 const titleOf = (label) => ({ A: say("A: the group today"), B: say("B: what if") })[label] ?? label;
 
-export function pane(history, which, several, open, clock) {
+export function pane(history, which, several, open, clock, canvases) {
   const stage = make("div", { class: "stage", tabindex: "0", role: "group", "aria-label": say("Moving picture {label}. Space plays and pauses, arrow keys go a week back or on.", { label: several ? history.label : "" }).replace(" .", ".") });
   const tip = make("div", { class: "tip", "aria-hidden": "true" });
   tip.hidden = true;
@@ -16,7 +16,7 @@ export function pane(history, which, several, open, clock) {
   const caption = make("figcaption", { class: "pane-name" }, several ? titleOf(history.label) : "");
   caption.hidden = !several;
   const element = make("figure", { class: "pane" }, caption, stage, list);
-  const picture = new Picture(stage, history);
+  const picture = new Picture(stage, history, canvases);
   stage.append(tip);
   let rows = [], listed = -1;
 

@@ -5,14 +5,15 @@ import { heightFor, layout, placesOnGrid } from "./layout.js";
 import { TIES, circled, diamond, head, leaving, tieStyle } from "./marks.js";
 import { Places, ease } from "./places.js";
 import { ATTENDED, CRISIS, NOBODY, STAGE, roleOf } from "./reading.js";
-import { Stamps } from "./stamps.js";
+import { stampsOf } from "./stamps.js";
 
 export class Picture {
-  constructor(element, history) {
+  // `canvases` are those of a picture that ends, of whose size the new one is likely to be: new ones take longer.
+  constructor(element, history, canvases) {
     this.history = history;
     this.element = element;
-    this.back = element.appendChild(document.createElement("canvas"));
-    this.front = element.appendChild(document.createElement("canvas"));
+    [this.back, this.front] = canvases ?? [document.createElement("canvas"), document.createElement("canvas")];
+    element.append(this.back, this.front);
     this.back.setAttribute("aria-hidden", "true");
     this.front.setAttribute("role", "img");
     this.grid = placesOnGrid(history);
@@ -28,8 +29,8 @@ export class Picture {
     if (this.layout?.width === width && this.ratio === ratio) return;
     this.element.style.height = `${height}px`;
     for (const canvas of [this.back, this.front]) {
-      canvas.width = width * ratio;
-      canvas.height = height * ratio;
+      const wide = Math.floor(width * ratio), high = Math.floor(height * ratio);
+      if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
       canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
     }
     this.layout = layout(width, height, this.history, this.grid, this.grid.used[0]);
@@ -42,7 +43,7 @@ export class Picture {
     const count = this.grid.used[step];
     if (!this.layouts.has(count)) {
       const made = layout(this.layout.width, this.layout.height, this.history, this.grid, count);
-      this.layouts.set(count, { made, stamps: new Stamps(this.colours, made.size, this.ratio) });
+      this.layouts.set(count, { made, stamps: stampsOf(this.colours, made.size, this.ratio) });
     }
     const { made, stamps } = this.layouts.get(count);
     this.layout = this.places.layout = made;

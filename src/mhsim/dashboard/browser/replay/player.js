@@ -29,6 +29,7 @@ export class Player {
     this.ghost = kept.ghost ?? null;
     this.count = new Count(Math.round(end / this.unit) + 1);
     this.told = this.listed = 0;
+    this.begun = false; // whether it has been drawn
     this.build(kept);
     element.append(this.root);
     this.follow();
@@ -38,7 +39,7 @@ export class Player {
   build(kept) {
     const open = (which, person) => this.open(which, person), { clock, histories, several } = this;
     this.root = make("section", { class: "replay", "aria-label": say("The history, week by week") });
-    this.panes = histories.map((history, which) => pane(history, which, several, open, clock));
+    this.panes = histories.map((history, which) => pane(history, which, several, open, clock, kept.canvases?.[which]));
     this.controls = transport(clock);
     this.lines = curves(histories, clock, this.ghost);
     this.news = feed(histories, open);
@@ -82,12 +83,16 @@ export class Player {
     this.root.dataset.playing = "false";
     for (const one of this.panes) one.picture.withTies = this.ties.checked;
     for (const one of this.panes) one.picture.resize();
-    this.redraw();
-    // What stands below comes a moment later, so that keys and clicks are answered in between.
-    this.later = [setTimeout(() => this.lines.resize()), setTimeout(() => this.marks.recolour())];
+    // One thing after another, so that keys and clicks are answered in between; till then the old picture stands.
+    this.later = [() => this.first(), () => this.lines.resize(), () => this.marks.recolour()].map((act) => setTimeout(act));
+  }
+
+  first() {
+    this.begun = true;
     this.part();
     this.fed();
     this.chosen();
+    this.redraw();
     this.describe(this.clock.week);
     this.watch.observe(this.root);
   }
@@ -95,7 +100,8 @@ export class Player {
   // What stays when other recordings come.
   kept() {
     const { week, playing, speed } = this.clock;
-    return { week, playing, speed, far: this.far, ties: this.ties.checked, legend: this.marks.element.open };
+    const canvases = this.panes.map(({ picture }) => [picture.back, picture.front]);
+    return { week, playing, speed, far: this.far, ties: this.ties.checked, legend: this.marks.element.open, canvases };
   }
 
   end() {
@@ -190,7 +196,7 @@ export class Player {
   chosen() {
     const who = this.model.get("chosen");
     this.panes.forEach((one, k) => one.mark(who && who.which === k ? who.person : null));
-    if (!this.clock.running) this.redraw();
+    if (this.begun && !this.clock.running) this.redraw();
   }
 
   fed() {

@@ -5,7 +5,19 @@ const LEVELS = 9; // from no hope to full
 const STAGES = ["impact", "recoil", "accommodation"];
 const ROLES = 6;
 
-export class Stamps {
+const MOST_KEPT = 8;
+const kept = new Map();
+
+/** Return the sheet for some colours and a size; drawing one takes as long as a whole week, so a few are kept. */
+export function stampsOf(colours, radius, ratio) {
+  const key = JSON.stringify([colours, radius, ratio]), found = kept.get(key) ?? new Stamps(colours, radius, ratio);
+  kept.delete(key);
+  kept.set(key, found);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+  return found;
+}
+
+class Stamps {
   constructor(colours, radius, ratio) {
     this.radius = radius;
     this.half = Math.ceil(radius * 1.75 + 2);
