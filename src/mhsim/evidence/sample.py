@@ -29,10 +29,14 @@ class ReplicateSample:
         The form, with the changes that the check asks for.
     replicates : int
         How many.
+    jobs : int
+        Runs side by side.
+    first : int
+        Number of the first of them.
     """
 
-    def __init__(self, scenario: Scenario, replicates: int, jobs: int = 2) -> None:
-        self.scenario, self.replicates, self.jobs = scenario, replicates, jobs
+    def __init__(self, scenario: Scenario, replicates: int, jobs: int = 2, first: int = 0) -> None:
+        self.scenario, self.replicates, self.jobs, self.first = scenario, replicates, jobs, first
         self._others: dict[tuple[tuple[str, Any], ...], ReplicateSample] = {}
 
     @cached_property
@@ -44,13 +48,14 @@ class ReplicateSample:
             return run.summary | run.extra, _columns(run.lives), _columns(run.groups)
 
         with ThreadPoolExecutor(self.jobs) as pool:
-            return list(pool.map(one, range(self.replicates)))
+            return list(pool.map(one, range(self.first, self.first + self.replicates)))
 
     def under(self, values: Mapping[str, Any]) -> ReplicateSample:
         """Return the same replicates, under the same chance events, with other values."""
         key = tuple(sorted(values.items()))
         if key not in self._others:
-            self._others[key] = ReplicateSample(with_values(self.scenario, dict(values)), self.replicates, self.jobs)
+            scenario = with_values(self.scenario, dict(values))
+            self._others[key] = ReplicateSample(scenario, self.replicates, self.jobs, self.first)
         return self._others[key]
 
     @property
