@@ -154,7 +154,9 @@ def read_calibration(name: str) -> Calibration:
     found = check(document, Calibration)
     _check_parameters(found, str(path))
     if not found.checks:
-        raise InputError(f"none of the facts {', '.join(found.facts)} has a check on {found.form} to tune to", str(path))
+        raise InputError(
+            f"none of the facts {', '.join(found.facts)} has a check on {found.form} to tune to", str(path)
+        )
     for fact in found.facts:
         if not any(one.fact == fact for one in found.checks):
             raise InputError(f"{fact} has no check on {found.form} that values may be tuned to", str(path))
@@ -169,4 +171,6 @@ def _check_parameters(found: Calibration, file: str) -> None:
             raise InputError(f"no parameter {name}{suggestion(name, rows)}", file)
         low, high = rows[name]["low"], rows[name]["high"]
         if low is None or sought.low < low or sought.high > high:
-            raise InputError(f"{name}: {sought.low:g} to {sought.high:g} is not within its own range, {low} to {high}", file)
+            raise InputError(
+                f"{name}: {sought.low:g} to {sought.high:g} is not within its own range, {low} to {high}", file
+            )

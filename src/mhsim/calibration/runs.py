@@ -67,9 +67,7 @@ def design(parameters: int, points: int) -> Numbers:
     return found
 
 
-def measure_point(
-    task: Task, control: Control, *, targets: Sequence[Target], replicates: int, elsewhere: int, pool: int
-) -> TaskResult:
+def measure_point(task: Task, control: Control, *, targets: Sequence[Target], plan: Calibration) -> TaskResult:
     """Return the numbers of one point, or why it failed.
 
     Parameters
@@ -80,8 +78,8 @@ def measure_point(
         The second number set to 1 asks to stop.
     targets : sequence of Target
         What is worked out.
-    replicates, elsewhere, pool : int
-        As in `Calibration`.
+    plan : Calibration
+        How many replicates, from which pool.
     """
     if control[1]:
         raise mhsim.Stopped
@@ -91,8 +89,8 @@ def measure_point(
         for target in targets:
             values, key = target.check.values, repr(sorted(target.check.values.items()))
             if key not in samples:
-                count = elsewhere if values else replicates
-                first = (task.point * count) % max(1, pool - count + 1)
+                count = plan.replicates_elsewhere if values else plan.replicates
+                first = (task.point * count) % max(1, plan.pool - count + 1)
                 scenario = with_values(task.scenario, dict(values)) if values else task.scenario
                 samples[key] = ReplicateSample(scenario, count, 1, first)
             found = OBSERVABLES[target.check.observable].of(samples[key], **target.check.arguments)
@@ -145,8 +143,7 @@ def run_points(
     there = {row["point"]: row for row in stored(folder) if row["values"] == _at(values, row["point"])}
     start = read_scenario(plan.form)
     tasks = (Task(k, 0, with_values(start, dict(values[k]))) for k in range(len(values)) if k not in there)
-    sizes = {"replicates": plan.replicates, "elsewhere": plan.replicates_elsewhere, "pool": plan.pool}
-    work = partial(measure_point, targets=tuple(targets), **sizes)
+    work = partial(measure_point, targets=tuple(targets), plan=plan)
     failed = sum("error" in row for row in there.values())
     progress(len(there), len(values), failed)
     with refusals(folder / ROWS), (folder / ROWS).open("a", encoding="utf-8") as file:

@@ -114,12 +114,12 @@ class Target:
         total = variance + self.sd**2
         if self.one_sided:
             side = (mean - self.centre) * (1.0 if self.high is None else -1.0) / np.sqrt(total)
-            return log_ndtr(side if found is None or found > 0.5 else -side)
+            return np.asarray(log_ndtr(side if found is None or found > 0.5 else -side))
         at = self.centre if found is None else found
         return -0.5 * (mean - at) ** 2 / total - 0.5 * np.log(total)
 
     def finding(self, value: float, chance: np.random.Generator) -> float:
-        """Return what a study would find if a form that gives `value` were the truth: the value with the fact's error."""
+        """Return what a study would find where `value` is the truth: the value with the fact's own error."""
         if self.one_sided:
             side = (value - self.centre) * (1.0 if self.high is None else -1.0) / self.sd
             return float(chance.uniform() < ndtr(side))

@@ -21,7 +21,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1]
 NO_PART_IN_RESULTS = (
     *("__main__.py", "cli.py", "commands", "report", "studies", "stories", "model", "dashboard", "stats"),
-    *("building", "export", "errors.py", "safe_files.py", "user_paths.py"),
+    *("building", "calibration", "export", "errors.py", "safe_files.py", "user_paths.py"),
 )
 """Rooms that no result of a history depends on."""
 NEVER_COMPILED = (*NO_PART_IN_RESULTS, "outcomes", "scenario_io", "evidence", "modules")
