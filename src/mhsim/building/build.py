@@ -66,7 +66,7 @@ def build_engine(
             raise InputError(f"--target: given {name!r}; allowed: {HERE}, all, {', '.join(TARGETS)}")
     means: dict[str, Any] = {"engine": engine_digest(), "builder": builder_digest(), "only": sorted(only)}
     means["fresh"] = fresh
-    means["modules"] = sources_digest(PACKAGE / "modules")
+    means["modules"] = sources_digest(PACKAGE, ["modules"])
     means |= {name: version(name) for name in ("numba", "llvmlite")}
     means["python"] = f"{sys.version_info.major}.{sys.version_info.minor}"
     made, code = _Made(means), None

@@ -19,28 +19,27 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-NO_PART_IN_RESULTS = (
-    *("__main__.py", "cli.py", "commands", "report", "studies", "stories", "model", "dashboard", "stats"),
-    *("building", "calibration", "export", "errors.py", "safe_files.py", "user_paths.py"),
+OF_THE_ENGINE = (
+    *("core", "engine", "mechanisms", "event_log.py", "forms.py", "kernel_helpers.py", "plugins.py", "population.py"),
+    *("ports.py", "random_streams.py", "roles.py", "scenario.py", "schema.py", "ties.py"),
 )
-"""Rooms that no result of a history depends on."""
-NEVER_COMPILED = (*NO_PART_IN_RESULTS, "outcomes", "scenario_io", "evidence", "modules")
-"""Rooms that the compiled engine takes nothing from, neither a function nor a number; modules are compiled alone."""
+"""Rooms that the compiled engine takes functions or numbers from; modules are compiled alone."""
+OF_RESULTS = (*OF_THE_ENGINE, "modules", "outcomes", "scenario_io")
+"""Rooms that results of a history depend on."""
 
 NO_CACHE_SAID = "MHSIM_NO_CACHE_SAID"
 """Set in the environment once it has been said that compiled code is not kept."""
 
 
-def sources_digest(package: Path = PACKAGE, without: Sequence[str] = NO_PART_IN_RESULTS) -> str:
-    """Return a digest of every source that results depend on; it changes with any edit to one of them.
+def sources_digest(package: Path = PACKAGE, rooms: Sequence[str] = OF_RESULTS) -> str:
+    """Return a digest of every source in some rooms, those that results depend on; it changes with any edit to one.
 
     It is the same on every platform, whatever its line ends and the sign between the parts of its paths.
     """
     digest = hashlib.sha256()
-    rooms = [room for room in package.iterdir() if room.name not in without]
-    paths = (path for room in rooms for path in (room.rglob("*") if room.is_dir() else [room]))
+    paths = (path for room in map(package.joinpath, rooms) for path in (room.rglob("*") if room.is_dir() else [room]))
     for name, path in sorted((path.relative_to(package).as_posix(), path) for path in paths):
-        if path.suffix in (".py", ".csv"):
+        if path.suffix in (".py", ".csv") and path.is_file():
             digest.update(name.encode())
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:16]
@@ -49,13 +48,13 @@ def sources_digest(package: Path = PACKAGE, without: Sequence[str] = NO_PART_IN_
 @cache
 def engine_digest() -> str:
     """Return the digest of what the compiled engine is made of, as it stood when this process first asked."""
-    return sources_digest(PACKAGE, NEVER_COMPILED)
+    return sources_digest(PACKAGE, OF_THE_ENGINE)
 
 
 @cache
 def builder_digest() -> str:
     """Return the digest of what builds objects of it."""
-    return sources_digest(PACKAGE / "building")
+    return sources_digest(PACKAGE, ["building"])
 
 
 def numba_version() -> str:
@@ -72,7 +71,7 @@ def cache_folder() -> Path | None:
     The last resort is a folder of the user's own among temporary files. What lies in it is code that will be run, so
     it is taken only if nobody else can have written to it.
     """
-    name = f"mhsim-{engine_digest()}-numba-{numba_version()}"
+    name = f"mhsim-{engine_digest()}-{builder_digest()[:8]}-numba-{numba_version()}"
     for parent in (*_caches_of_user(), _private_folder()):
         if parent is None:
             continue
