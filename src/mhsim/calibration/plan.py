@@ -83,6 +83,10 @@ class Calibration(BaseModel):
         The same where a check changes the form, such as a founding start.
     pool : int
         Replicates that points draw on in turn: numbers 0 to pool - 1, those that the scoreboard has.
+    points_again : int
+        Points of a second wave, drawn from what the first one leaves.
+    checked : int
+        Draws of the posterior that are run by the engine.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -97,6 +101,8 @@ class Calibration(BaseModel):
     replicates: int = Field(4, ge=2, le=1000)
     replicates_elsewhere: int = Field(4, ge=2, le=1000)
     pool: int = Field(60, ge=2, le=100_000)
+    points_again: int = Field(48, ge=0, le=100_000)
+    checked: int = Field(40, ge=2, le=200)
 
     @property
     def names(self) -> tuple[str, ...]:

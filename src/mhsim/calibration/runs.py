@@ -48,6 +48,8 @@ class Rows:
         Simulated numbers as they are; NaN where there was no case.
     spread : array, shape (points, targets)
         Standard error of each, on its scale, from the replicates of the point.
+    keys : tuple of str
+        The targets, in order.
     failed : dict
         Points that failed, with the reason.
     """
@@ -55,6 +57,7 @@ class Rows:
     places: Numbers
     found: Numbers
     spread: Numbers
+    keys: tuple[str, ...]
     failed: dict[int, str]
 
 
@@ -216,4 +219,4 @@ def _rows(plan: Calibration, targets: Sequence[Target], there: dict[int, dict[st
         raise InputError(f"all {len(there)} points failed; the first: {next(iter(failed.values()), 'none was run')}")
     places = np.array([plan.places(row["values"]) for row in good])
     both = np.array([[row["found"][target.key] for target in targets] for row in good], float)
-    return Rows(places, both[:, :, 0], both[:, :, 1], failed)
+    return Rows(places, both[:, :, 0], both[:, :, 1], tuple(target.key for target in targets), failed)

@@ -1,0 +1,127 @@
+"""Simulation-based calibration: whether 95 % intervals hold the truth in 95 of 100 cases where the truth is known.
+
+Each point of the design is taken for the truth once (Talts et al. 2018). Its own runs, with the error of the facts
+added by chance, are what a study found; the emulators are those of the points outside of its tenth of the design, so
+that nothing of the truth is in them; and the posterior is worked out as for the facts. The weight below the truth must
+then be even from 0 to 1 for every parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import beta, chisquare
+
+from mhsim.calibration.emulator import Emulator
+from mhsim.calibration.inference import even_places, improved, likelihood_of
+from mhsim.calibration.plan import Numbers
+from mhsim.calibration.runs import Rows
+from mhsim.calibration.targets import TO
+from mhsim.stats import Estimate
+
+FOLDS, BINS = 10, 10
+SEED = 20_141_131
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Where truths lie in their posteriors.
+
+    Attributes
+    ----------
+    below : array, shape (truths, parameters)
+        Weight of the posterior below the truth.
+    left : array, shape (truths, parameters)
+        Variance of the posterior over that of the prior.
+    effective : array, shape (truths,)
+        How many equal weights each posterior is worth.
+    """
+
+    below: Numbers
+    left: Numbers
+    effective: Numbers
+
+    def covered(self) -> Numbers:
+        """Return the share of truths in their 95 % intervals, for each parameter."""
+        return np.asarray(np.mean((self.below >= 0.025) & (self.below <= 0.975), axis=0))
+
+    def interval(self, parameter: int) -> Estimate:
+        """Return that share for one parameter with its own 95 % interval (Clopper & Pearson)."""
+        truths = len(self.below)
+        inside = round(float(self.covered()[parameter]) * truths)
+        low = beta.ppf(0.025, inside, truths - inside + 1) if inside else 0.0
+        high = beta.ppf(0.975, inside + 1, truths - inside) if inside < truths else 1.0
+        return Estimate(inside / truths, float(low), float(high), truths)
+
+    def evenness(self) -> Numbers:
+        """Return, for each parameter, how often ranks would be as uneven by chance (chi-square, ten bins)."""
+        counts = [np.histogram(column, BINS, (0.0, 1.0))[0] for column in self.below.T]
+        return np.array([chisquare(one).pvalue for one in counts])
+
+
+def coverage_of(
+    made: Sequence[Emulator],
+    rows: Rows,
+    truths: int,
+    *,
+    rounds: int = 3,
+    each: int = 600,
+    progress: Callable[[int, int, int], None] = lambda done, total, failed: None,
+) -> Coverage:
+    """Return how posteriors of synthetic truths fare.
+
+    Parameters
+    ----------
+    made : sequence of Emulator
+        Of all points.
+    rows : Rows
+        The design; its first points are the truths.
+    truths : int
+        How many; at most as many as there are points.
+    """
+    parameters = rows.places.shape[1]
+    chance = np.random.default_rng(SEED)
+    truths = min(truths, len(rows.places))
+    fold_of = np.arange(len(rows.places)) % FOLDS
+    start = even_places(parameters, 2048, SEED)
+    below, left, effective = np.zeros((truths, parameters)), np.zeros((truths, parameters)), np.zeros(truths)
+    done = 0
+    for fold in range(FOLDS):
+        kept = [one.without(np.flatnonzero(fold_of == fold)) for one in made]
+        there = [(*one.at(start), one.noise_at(start)) for one in kept]
+        for truth in np.flatnonzero(fold_of[:truths] == fold):
+            findings, known = _findings(made, rows, int(truth), chance)
+            seen = [one for one, is_known in zip(kept, known, strict=True) if is_known]
+            likely = np.zeros(len(start))
+            for (mean, variance, noise), one, is_known, found in zip(there, kept, known, findings, strict=True):
+                if is_known:
+                    likely += one.target.log_likelihood(mean, variance + noise, found)
+            of = likelihood_of(seen, [found for found, is_known in zip(findings, known, strict=True) if is_known], 1.0)
+            posterior = improved(of, start, likely, rounds=rounds, each=each, seed=SEED + int(truth))
+            below[truth] = posterior.below(rows.places[truth])
+            left[truth] = np.diag(posterior.moments()[1]) * 12.0
+            effective[truth] = posterior.effective
+            done += 1
+            progress(done, truths, 0)
+    return Coverage(below, left, effective)
+
+
+def _findings(
+    made: Sequence[Emulator], rows: Rows, truth: int, chance: np.random.Generator
+) -> tuple[list[float], list[bool]]:
+    """Return what a study would find at a truth, for each target, and whether there was a case."""
+    findings, known = [], []
+    columns = [column_of(one, rows) for one in made]
+    for one, column in zip(made, columns, strict=True):
+        value = rows.found[truth, column]
+        known.append(bool(np.isfinite(value)))
+        on_scale = float(TO[one.target.scale](np.array(value))) if np.isfinite(value) else 0.0
+        findings.append(one.target.finding(on_scale, chance))
+    return findings, known
+
+
+def column_of(one: Emulator, rows: Rows) -> int:
+    """Return which column of the design an emulator stands for."""
+    return rows.keys.index(one.target.key)
