@@ -13,7 +13,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 
 from mhsim.report.coming_and_going.rates import alive, plans
-from mhsim.report.coming_and_going.study_parts import STEPPING, WAYS, Parts
+from mhsim.studies.coming_and_going import STEPPING, WAYS, Parts
 from mhsim.studies.data import read_study
 
 COLOURS = ("#0072B2", "#D55E00")

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,12 +17,15 @@ from mhsim.commands.output import ProgressBar, duration, note, say, say_json
 from mhsim.commands.run import cores
 
 if TYPE_CHECKING:
+    from mhsim.scenario_io.source_map import Document
     from mhsim.studies.design import StudyBase
     from mhsim.studies.plan import Plan
     from mhsim.studies.registry import Kind
     from mhsim.studies.run_study import StudyOutcome
 
-COMPARE = "compare"
+COMPARE, ROBUSTNESS = "compare", "robustness"
+OF_NAME = {ROBUSTNESS: "-robustness"}
+"""What follows the name of the study in that of the folder, so that it is not the folder of the study that is tried."""
 StudyFile = Annotated[str, typer.Argument(metavar="STUDY", help="Path of a study file.", show_default=False)]
 Compared = Annotated[
     list[str],
@@ -29,6 +33,19 @@ Compared = Annotated[
         metavar="STUDY | SCENARIO SCENARIO...", help="A study file, or two or more scenarios.", show_default=False
     ),
 ]
+
+OWN_OPTIONS: dict[str, dict[str, Any]] = {
+    ROBUSTNESS: {
+        "only": Annotated[
+            str | None,
+            typer.Option(
+                metavar="GROUP,...", help="What to alter: time-step, size, start, rules, assumed, knocked-out."
+            ),
+        ],
+        "screen": Annotated[int | None, typer.Option(help="Replicates of a first look, before those that may fall.")],
+    }
+}
+"""Options that one kind of study has of its own, each a key of its study file."""
 
 
 def study_command(kind: Kind) -> Callable[..., None]:
@@ -51,11 +68,12 @@ def study_command(kind: Kind) -> Callable[..., None]:
         scheduler: options.Scheduler = None,
         dry_run: options.DryRun = False,
         json: options.AsJson = False,
+        **more: Any,
     ) -> None:
         given = study if isinstance(study, list) else [study]
-        keys = options.given_values(replicates=replicates, seed=seed, weeks=weeks)
+        keys = options.given_values(replicates=replicates, seed=seed, weeks=weeks, **more)
         checked, plan = planned(given, keys, kind.name, spot=dry_run)
-        folder = out if out is not None else Path("runs") / name_of(given)
+        folder = out if out is not None else Path("runs") / (name_of(given) + OF_NAME.get(kind.name, ""))
         if dry_run:
             say_cost(plan, folder, jobs or cores(), json)
             return
@@ -68,7 +86,16 @@ def study_command(kind: Kind) -> Callable[..., None]:
 
     if kind.name == COMPARE:
         command.__annotations__["study"] = Compared
+    _offer(command, OWN_OPTIONS.get(kind.name, {}))
     return command
+
+
+def _offer(command: Callable[..., None], own: dict[str, Any]) -> None:
+    """Let a command take options of its own kind in the place of `more`."""
+    found = signature(command, eval_str=True)
+    known = [one for one in found.parameters.values() if one.kind is not Parameter.VAR_KEYWORD]
+    more = [Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=one) for name, one in own.items()]
+    command.__signature__ = found.replace(parameters=[*known, *more])  # type: ignore[attr-defined]
 
 
 def planned(given: list[str], keys: dict[str, Any], kind: str, *, spot: bool = False) -> tuple[StudyBase, Plan]:
@@ -88,18 +115,16 @@ def planned(given: list[str], keys: dict[str, Any], kind: str, *, spot: bool = F
     from mhsim.errors import InputError
     from mhsim.scenario_io.loader import check, located, shipped
     from mhsim.scenario_io.source_map import Place
-    from mhsim.scenario_io.yaml_reader import read_yaml
-    from mhsim.studies.compare.design import document_of
     from mhsim.studies.plan import point_checks
     from mhsim.studies.registry import kind_named, plan_for
 
     of_kind = kind_named(kind)
     if kind == COMPARE and len(given) == 1 and given[0] in shipped() and not Path(given[0]).exists():
         raise InputError(f"{given[0]} is one scenario; name two or more, or the file of a study of kind compare")
-    document = read_yaml(given[0]) if len(given) == 1 else document_of(given)
+    document = _document_of(given, kind)
     check(document, of_kind.study)
     for name, value in keys.items():
-        document.data[name] = value
+        document.data[name] = value.split(",") if name == "only" and isinstance(value, str) else value
         document.places[(name,)] = Place(f"--{name}", 0, str(value))
     study = check(document, of_kind.study)
     try:
@@ -107,6 +132,17 @@ def planned(given: list[str], keys: dict[str, Any], kind: str, *, spot: bool = F
             return study, plan_for(study)
     except InputError as error:
         raise located(error, document) from None
+
+
+def _document_of(given: list[str], kind: str) -> Document:
+    """Return what a study file says, or what stands for one: scenarios to compare, or a study to be tried."""
+    from mhsim.scenario_io.yaml_reader import read_yaml
+    from mhsim.studies.compare.design import document_of
+    from mhsim.studies.robustness.design import document_of_study
+
+    if kind == ROBUSTNESS:
+        return document_of_study(given[0])
+    return read_yaml(given[0]) if len(given) == 1 else document_of(given)
 
 
 def name_of(given: list[str]) -> str:

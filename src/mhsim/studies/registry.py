@@ -120,6 +120,13 @@ KINDS = {
             "Run a randomised trial: people are invited now, or wait.\n\n"
             "Beside it stand what an observer would have found and what only the model knows.",
         ),
+        Kind(
+            "robustness",
+            "mhsim.studies.robustness",
+            "Ask a study's question again with one thing after the other altered.\n\n"
+            "STUDY is a file of another kind of study, or the folder of a finished one: which of its sentences survive "
+            "another time step, size, start or rule, a third and three times of each assumed value, and each rule off?",
+        ),
     )
 }
 

@@ -247,10 +247,21 @@ def finish_runs(
     return store.close_session(session)
 
 
-def run_missing(store: Store, do: Workers, progress: Progress, again: NDArray[np.bool_] | None = None) -> None:
-    """Do the runs that are missing or are to be done again; finished ones are stored even if this is interrupted."""
+def run_missing(
+    store: Store,
+    do: Workers,
+    progress: Progress,
+    again: NDArray[np.bool_] | None = None,
+    among: NDArray[np.bool_] | None = None,
+) -> None:
+    """Do the runs that are missing or are to be done again; finished ones are stored even if this is interrupted.
+
+    Where `among` is given, shape (runs,), only those are done.
+    """
     plan, stored = store.plan, store.stored()
     wanted = ~stored.there if again is None else ~stored.there | again
+    if among is not None:
+        wanted &= among
     done, failed = plan.total - int(wanted.sum()), int((stored.failed & ~wanted).sum())
     progress(done, plan.total, failed)
     work = partial(run_one, watch=plan.watch, simulate=plan.simulate)

@@ -7,45 +7,25 @@ depends instead. Nothing of this is settled beforehand: it is worked out from th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from markupsafe import Markup
 
-from mhsim import stats
-from mhsim.core.params import WEEKS_PER_YEAR
-from mhsim.report.coming_and_going.study_parts import (
-    ASKED,
-    GONE_LOST,
-    NOBODY_LEAVES,
-    PLAN,
-    ROBUST,
-    WAYS,
-    Parts,
-    WayOfGoing,
-    Where,
-    same,
-)
 from mhsim.report.formatting import GROUPS, Scale, capital, counted, joined, small, value_text
 from mhsim.report.html import folded, items, paragraphs, section, table
 from mhsim.scenario import Value, parameter_rows
-from mhsim.stats import WHY, Estimate, Numbers
+from mhsim.stats import WHY, Estimate
+from mhsim.studies.coming_and_going import ASKED, ROBUST, Found, Parts, contrasts, middle, same
 
-MEASURE = "alive_at_end"
-CASCADE = "losses_after_first_beyond_expected"
 CHANCE = 0.05
 """How likely chance alone may be for a row to be told where nothing is clear as assumed, all rows together."""
 MOST_NAMED = 3
 """Rows that a sentence names; where more are not clear it says how many."""
 MARGIN = 0.1
 """Differences smaller than this, interval and all, are told as none that matters."""
-
-
-Found = Callable[[Parts, Where], Estimate]
-"""Works out a difference with other values in the place of the assumed ones."""
 
 
 class Claim(NamedTuple):
@@ -143,119 +123,50 @@ def _small(text: str) -> str:
 def claims_of(parts: Parts) -> tuple[Claim, ...]:
     """Return the contrasts of the page: at 100 % a year of stepping down and at the same rate in persons leaving."""
     rate, persons = middle(parts)
-    stepping, leaving = WAYS
-    stay, go = stepping.where(rate, 0), leaving.where(persons, 0)
-    none: Where = {**NOBODY_LEAVES, PLAN: 0}
-    with_plan: Where = {PLAN: parts.plan}
     each, many = f"at {100 * rate:.0f} % a year", f"{persons:g} persons a year"
     keeping = f"Keeping {counted(parts.plan, 'member')} prepared to follow"
-    made = [
-        Claim(
-            "stepping_down",
-            f"Stepping down {each}, against none,",
-            f"Stepping down {each}, against none",
-            partial(pair, there=stay, without=none),
-        ),
-        Claim(
-            "leaving",
-            f"Helpers leaving the group, {many}, against none,",
-            f"Leaving, {many}, against none",
-            partial(pair, there=go, without=none),
-        ),
-        Claim(
-            "leaving_more",
+    words = {
+        "stepping_down": (f"Stepping down {each}, against none,", f"Stepping down {each}, against none"),
+        "leaving": (f"Helpers leaving the group, {many}, against none,", f"Leaving, {many}, against none"),
+        "leaving_more": (
             f"Leaving the group, {many}, against stepping down {each} and staying,",
             "Leaving, against stepping down",
-            partial(pair, there=go, without=stay),
         ),
-        Claim(
-            "preparing_stepping",
+        "preparing_stepping": (
             f"{keeping}, where helpers step down {each},",
             "Preparing, where they step down, same rate",
-            partial(pair, there={**stay, **with_plan}, without=stay),
         ),
-        Claim(
-            "preparing_stepping_persons",
+        "preparing_stepping_persons": (
             f"{keeping}, at the same number of persons who step down,",
             "Preparing, where they step down, same persons",
-            partial(same_persons, way=stepping, rate=rate),
         ),
-        Claim(
-            "preparing_leaving",
+        "preparing_leaving": (
             f"{keeping}, where {many} leave if there is a helper,",
             "Preparing, where they leave, same rate",
-            partial(pair, there={**go, **with_plan}, without=go),
         ),
-        Claim(
-            "preparing_leaving_persons",
+        "preparing_leaving_persons": (
             f"{keeping}, at the same number of persons who leave,",
             "Preparing, where they leave, same persons",
-            partial(same_persons, way=leaving, rate=persons),
         ),
-    ]
-    if 2 in parts.levels("loss_leaving", GONE_LOST):
-        lost: Where = {GONE_LOST: 2, PLAN: 0}
-        subject = "The loss, once, of the two helpers who do most, who leave the group,"
-        found = partial(pair, there=lost, without={GONE_LOST: 0, PLAN: 0})
-        made.append(Claim("loss", subject, "The two who do most leave, once", found))
-    if parts.data.has(CASCADE):
-        made.append(
-            Claim(
-                "cascade",
-                "A first loss, at the rates of the scenario,",
-                "Further losses after a first, beyond what is expected",
-                partial(level, where={PLAN: 0}, measure=CASCADE),
-                "is followed within a year by more losses of helpers than expected",
-                "is followed within a year by fewer losses of helpers than expected",
-                "is followed within a year by about as many losses of helpers as expected",
-                Scale(1.0, "helpers", 2),
-            )
+        "loss": (
+            "The loss, once, of the two helpers who do most, who leave the group,",
+            "The two who do most leave, once",
+        ),
+        "cascade": (
+            "A first loss, at the rates of the scenario,",
+            "Further losses after a first, beyond what is expected",
+        ),
+    }
+    more = {
+        "cascade": (
+            "is followed within a year by more losses of helpers than expected",
+            "is followed within a year by fewer losses of helpers than expected",
+            "is followed within a year by about as many losses of helpers as expected",
+            Scale(1.0, "helpers", 2),
         )
-    return tuple(made)
-
-
-def middle(parts: Parts) -> tuple[float, float]:
-    """Return the rate of stepping down nearest to 100 % a year, and the rate of leaving that stands at its place."""
-    rates, persons = (way.rates(parts) for way in WAYS)
-    place = min(range(len(rates)), key=lambda k: abs(rates[k] - 1.0))
-    return rates[place], persons[min(place, len(persons) - 1)]
-
-
-def pair(parts: Parts, other: Where, there: Where, without: Where) -> Estimate:
-    """Return the paired difference of survival between two points."""
-    one, less = (parts.values(MEASURE, {**where, **other}) for where in (there, without))
-    return stats.paired_difference(one - less, yes_no=True)
-
-
-def level(parts: Parts, other: Where, where: Where, measure: str) -> Estimate:
-    """Return a measure that is a difference in itself, at one point."""
-    return stats.paired_difference(parts.values(measure, {**where, **other}))
-
-
-def same_persons(parts: Parts, other: Where, way: WayOfGoing, rate: float) -> Estimate:
-    """Return what preparing does to survival at the same number of persons who go in a year that a group is open.
-
-    Where others are prepared there is more often a helper who can go, so at one rate more persons go. Survival with a
-    plan is read off between the rates tried, in a straight line, where as many go as do without a plan at this rate.
-    """
-    here: Where = {**way.where(rate, 0), **other}
-    planned: list[Where] = [{**way.where(each, parts.plan), **other} for each in way.rates(parts)]
-    planned = [where for where in planned if parts.at(where) is not None]
-    went, alive = persons_resampled(parts, way, [here]), stats.resampled_means(parts.rows(MEASURE, [here]))
-    along, level = persons_resampled(parts, way, planned), stats.resampled_means(parts.rows(MEASURE, planned))
-    order = np.argsort(along, axis=1)
-    along, level = np.take_along_axis(along, order, axis=1), np.take_along_axis(level, order, axis=1)
-    read = np.array([np.interp(w[0], x, y) for w, x, y in zip(went, along, level, strict=True)])
-    cases = int((~np.isnan(parts.rows(MEASURE, [here, *planned]))).all(axis=0).sum())
-    return stats.resampled(read - alive[:, 0], cases)
-
-
-def persons_resampled(parts: Parts, way: WayOfGoing, wheres: list[Where]) -> Numbers:
-    """Return persons who go in a year that the group is open: of all replicates, and resampled, by point."""
-    went = stats.resampled_means(parts.rows(way.counted, wheres))
-    years = stats.resampled_means(parts.rows("weeks_to_closure", wheres)) / WEEKS_PER_YEAR
-    found: Numbers = went / years
-    return found
+    }
+    found = contrasts(parts)
+    return tuple(Claim(name, *words[name], one, *more.get(name, ())) for name, one in found.items())
 
 
 def tried(parts: Parts) -> list[tuple[str, Value, float]]:

@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from mhsim import stats
 from mhsim.report.coming_and_going.claims import Standing
-from mhsim.report.coming_and_going.study_parts import GONE_LOST, PLAN, STAY_LOST, Parts, Where
 from mhsim.report.figures import Line, estimates_figure
 from mhsim.report.formatting import GROUPS, capital, duration, joined, small
 from mhsim.report.html import NOTHING, figures, items, paragraphs, section, table
 from mhsim.stats import Estimate, Numbers
+from mhsim.studies.coming_and_going import GONE_LOST, PLAN, STAY_LOST, Parts, Where
 
 WAYS = {"loss_stepping_down": (STAY_LOST, "and stay as members"), "loss_leaving": (GONE_LOST, "and leave the group")}
 LATER = (52, 156, 416)

@@ -7,11 +7,11 @@ import re
 from markupsafe import Markup
 
 from mhsim import stats
-from mhsim.report.coming_and_going.study_parts import HELPERS, Parts, Where
 from mhsim.report.figures import Line, estimates_figure
 from mhsim.report.formatting import GROUPS, Scale, duration, joined, plain
 from mhsim.report.html import NOTHING, figures, folded, items, paragraphs, section, table
 from mhsim.stats import Bend, Estimate, Numbers
+from mhsim.studies.coming_and_going import HELPERS, Parts, Where
 
 MEAN = Scale(decimals=1)
 

@@ -13,12 +13,12 @@ from mhsim.report.coming_and_going.people_helped import in_words as people_words
 from mhsim.report.coming_and_going.people_helped import people_section
 from mhsim.report.coming_and_going.rates import plan_section, rates_section
 from mhsim.report.coming_and_going.spread import spread_section
-from mhsim.report.coming_and_going.study_parts import LEAVING, PLAN, STEPPING, Parts
 from mhsim.report.coming_and_going.warning_signs import in_words as signs_words
 from mhsim.report.coming_and_going.warning_signs import signs_section
 from mhsim.report.formatting import capital, duration, small, value_text
 from mhsim.report.html import answer_box, folded, items, paragraphs, section, table
 from mhsim.report.study_page import SEEDS, StudyPage
+from mhsim.studies.coming_and_going import LEAVING, PLAN, STEPPING, Parts
 from mhsim.studies.data import StudyData
 
 AS_ASSUMED = "What follows was looked at only with all values as assumed:"

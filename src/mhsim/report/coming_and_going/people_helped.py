@@ -13,11 +13,11 @@ from markupsafe import Markup
 
 from mhsim import stats
 from mhsim.report.coming_and_going.claims import Standing
-from mhsim.report.coming_and_going.rates import plans
-from mhsim.report.coming_and_going.study_parts import NOBODY_LEAVES, PLAN, WAYS, Parts, Where
+from mhsim.report.coming_and_going.rates import plans, rate_label
 from mhsim.report.formatting import PEOPLE, Scale, capital
 from mhsim.report.html import NOTHING, folded, items, paragraphs, section, table
 from mhsim.stats import Estimate, Numbers
+from mhsim.studies.coming_and_going import NOBODY_LEAVES, PLAN, WAYS, Parts, Where
 
 PART = "without_group"
 WITHOUT: Where = {"benefits": 0.0, "harms": 0.0}
@@ -100,7 +100,7 @@ def in_words(parts: Parts, standing: dict[str, Standing]) -> list[str]:
     for way in WAYS:
         rate = way.rates(parts)[-1]
         lost = done(parts, way.where(rate, 0)).lost
-        start = f"{capital(way.words)}, {way.label(rate)} a year, nobody prepared"
+        start = f"{capital(way.words)}, {rate_label(way, rate)} a year, nobody prepared"
         if lost.low > 0 and standing[way.name].holds:
             texts.append(f"{start}: {PER_CENT.estimate(lost)} % of all that the group does for them is lost.")
         else:
@@ -121,7 +121,7 @@ def people_section(parts: Parts, standing: dict[str, Standing]) -> Markup:
             for rate in way.rates(parts):
                 where = way.where(rate, plan)
                 found = done(parts, where)
-                name = f"{capital(way.words)}, {way.label(rate)} a year, {words}"
+                name = f"{capital(way.words)}, {rate_label(way, rate)} a year, {words}"
                 rows.append(
                     [
                         name,

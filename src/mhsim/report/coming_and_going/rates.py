@@ -5,16 +5,21 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from mhsim import stats
-from mhsim.report.coming_and_going.claims import Standing, persons_resampled
+from mhsim.report.coming_and_going.claims import Standing
 from mhsim.report.coming_and_going.falls import fall_of, place_words
-from mhsim.report.coming_and_going.study_parts import PLAN, STEPPING, WAYS, Parts, WayOfGoing
 from mhsim.report.figures import Line, estimates_figure
 from mhsim.report.formatting import GROUPS, UNKNOWN, Scale, capital, counted, duration, plain, trimmed
 from mhsim.report.html import figures, items, paragraphs, section, table
 from mhsim.stats import Estimate, Numbers
+from mhsim.studies.coming_and_going import PLAN, STEPPING, WAYS, Parts, WayOfGoing, persons_resampled
 
 HOURS = "hours_needed"
 HOURS_A_WEEK = Scale(1.0, "hours a week", 2)
+
+
+def rate_label(way: WayOfGoing, rate: float) -> str:
+    """Return a rate of a way of going as a table has it."""
+    return f"{trimmed(100 * rate, 1)}\u00a0% of helpers" if way.path == STEPPING else f"{trimmed(rate, 1)} persons"
 
 
 def plans(parts: Parts) -> dict[int, str]:
@@ -46,8 +51,9 @@ def in_words(parts: Parts, standing: dict[str, Standing]) -> list[str]:
         one, rates = standing[way.name], way.rates(parts)
         start = (
             f"{capital(way.words)}, nobody prepared: of 100 groups {GROUPS.number(shares[0].value)} were still meeting "
-            f"after {duration(parts.data.weeks)} at {way.label(rates[0])} a year, {GROUPS.number(shares[-1].value)} at "
-            f"{way.label(rates[-1])}."
+            f"after {duration(parts.data.weeks)} at {rate_label(way, rates[0])} a year, "
+            f"{GROUPS.number(shares[-1].value)} at "
+            f"{rate_label(way, rates[-1])}."
         )
         fall = fall_of(rates, matrix(parts, way, 0, "alive_at_end"))
         if not one.holds or fall is None or not fall.overall.falls:
@@ -81,7 +87,7 @@ def rates_section(parts: Parts, standing: dict[str, Standing]) -> Markup:
             )
         )
         head = ["Rate a year", *columns]
-        rows = [[way.label(rate), *(cells[k] for cells in columns.values())] for k, rate in enumerate(rates)]
+        rows = [[rate_label(way, rate), *(cells[k] for cells in columns.values())] for k, rate in enumerate(rates)]
         caption = (
             f"{capital(way.words)}: of 100 groups, still meeting after {long}; and persons who went in a year open"
         )
@@ -123,7 +129,7 @@ def plan_section(parts: Parts, standing: dict[str, Standing]) -> Markup:
         found = stats.paired_differences(with_it - without, yes_no=True)
         columns[capital(way.words)] = [GROUPS.change(one) for one in found]
     labels = [
-        " / ".join(way.label(rates[k]) for way, rates in zip(WAYS, each, strict=True) if k < len(rates))
+        " / ".join(rate_label(way, rates[k]) for way, rates in zip(WAYS, each, strict=True) if k < len(rates))
         for each in ([way.rates(parts) for way in WAYS],)
         for k in range(max(map(len, each)))
     ]

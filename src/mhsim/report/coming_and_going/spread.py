@@ -7,10 +7,10 @@ from markupsafe import Markup
 from mhsim import stats
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.coming_and_going.claims import Standing
-from mhsim.report.coming_and_going.rates import plans
-from mhsim.report.coming_and_going.study_parts import PLAN, WAYS, Parts
+from mhsim.report.coming_and_going.rates import plans, rate_label
 from mhsim.report.formatting import Scale, capital, scale_of
 from mhsim.report.html import NOTHING, items, paragraphs, section, table
+from mhsim.studies.coming_and_going import PLAN, WAYS, Parts
 
 SPREAD = {
     "losses_after_first": "further losses within a year after a first one",
@@ -90,7 +90,7 @@ def _table(parts: Parts, shown: dict[str, str], caption: str) -> Markup:
             for rate in way.rates(parts):
                 where = way.where(rate, plan)
                 cells = [scale_of(name).estimate(stats.mean(parts.values(name, where))) for name in shown]
-                rows.append([f"{capital(way.words)}, {way.label(rate)} a year, {words}", *cells])
+                rows.append([f"{capital(way.words)}, {rate_label(way, rate)} a year, {words}", *cells])
     units = {name: BY_NAME[name].shown_unit for name in shown}
     head = [
         "",

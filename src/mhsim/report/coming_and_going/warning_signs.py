@@ -17,11 +17,11 @@ from markupsafe import Markup
 
 from mhsim import stats
 from mhsim.palette import COLOURS
-from mhsim.report.coming_and_going.study_parts import Parts
 from mhsim.report.figures import DASHES, legend_below, picture
 from mhsim.report.formatting import Scale, hundred, trimmed
 from mhsim.report.html import NOTHING, figures, items, paragraphs, section, table
 from mhsim.stats import Estimate, Numbers
+from mhsim.studies.coming_and_going import Parts
 
 PART = "signs"
 AHEAD = 26

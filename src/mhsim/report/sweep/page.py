@@ -32,7 +32,7 @@ MOST_LINES, MOST_ROWS, MOST_DOTS, MOST_CURVES, MOST_LEVELS = 6, 60, 300, 8, 12
 
 def page_of(data: StudyData) -> str:
     """Return the page of a sweep as HTML; that of the main job has a page of its own."""
-    from mhsim.report.coming_and_going.study_parts import about_helpers
+    from mhsim.studies.coming_and_going import about_helpers
 
     if about_helpers(data):
         from mhsim.report.coming_and_going.page import helpers_page

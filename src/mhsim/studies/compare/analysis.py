@@ -97,19 +97,30 @@ def comparison_rows(data: StudyData, names: list[str]) -> list[Row]:
 
     All rows are judged together.
     """
-    known = [*MEASURES, *(BY_NAME[name] for name in data.measures if name not in NAMES)]
-    watched = [measure for measure in known if data.has(measure.name) and measure.kind != "text"]
-    keys = list(product(range(1, len(names)), watched))
-    changes = [data.numbers(measure.name)[arm] - data.numbers(measure.name)[0] for arm, measure in keys]
-    yes_no = [measure.kind == "yes_no" for _, measure in keys]
-    found = paired_differences(np.array(changes).reshape(len(keys), -1), yes_no=yes_no)
     return [
-        {"scenario": names[arm], "reference": names[0], **_cells(data, arm, measure, change, one)}
-        for (arm, measure), change, one in zip(keys, changes, found, strict=True)
+        {"scenario": names[arm], "reference": names[0], **_cells(data, arm, measure, one)}
+        for arm, measure, one in differences_of(data, len(names))
     ]
 
 
-def _cells(data: StudyData, arm: int, measure: Measure, change: Numbers, found: Estimate) -> Row:
+def differences_of(data: StudyData, arms: int) -> list[tuple[int, Measure, Estimate]]:
+    """Return every scenario but the first, every watched measure but texts, and the difference; judged together."""
+    known = [*MEASURES, *(BY_NAME[name] for name in data.measures if name not in NAMES)]
+    watched = [measure for measure in known if data.has(measure.name) and measure.kind != "text"]
+    keys = list(product(range(1, arms), watched))
+    changes = [_change(data, arm, measure.name) for arm, measure in keys]
+    yes_no = [measure.kind == "yes_no" for _, measure in keys]
+    found = paired_differences(np.array(changes).reshape(len(keys), -1), yes_no=yes_no)
+    return [(arm, measure, one) for (arm, measure), one in zip(keys, found, strict=True)]
+
+
+def _change(data: StudyData, arm: int, measure: str) -> Numbers:
+    found: Numbers = data.numbers(measure)[arm] - data.numbers(measure)[0]
+    return found
+
+
+def _cells(data: StudyData, arm: int, measure: Measure, found: Estimate) -> Row:
+    change = _change(data, arm, measure.name)
     used = ~np.isnan(change)
     values = data.numbers(measure.name)[:, used]
     reference, other, failed = values[0], values[arm], int((~(data.done[0] & data.done[arm])).sum())
