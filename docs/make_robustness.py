@@ -37,7 +37,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "federation-or-alone": {"replicates": 10, "only": PLAIN, "weeks": 156},
     "parity-and-veterans": {"replicates": 10, "only": PLAIN, "weeks": 104},
 }
-"""How each experiment is asked again: fewer replicates and often shorter than it ships, for some forty minutes in all."""
+"""How each experiment is asked again: with fewer replicates and often for fewer weeks than it ships."""
 
 
 def study_of(name: str) -> Any:

@@ -23,8 +23,10 @@ from mhsim.scenario import Scenario, parameter_rows
 from mhsim.scenario_io import loader
 
 HEAVY = ("mesa", "matplotlib", "pandas", "numba", "solara", "scipy", "numpy", "pydantic", "pyarrow", "rich")
-COMMANDS = ["run", "sweep", "knockout", "compare", "tipping-point", "sensitivity", "trial", "report", "story"]
+COMMANDS = ["run", "sweep", "knockout", "compare", "tipping-point", "sensitivity", "trial", "robustness"]
 COMMANDS += [
+    "report",
+    "story",
     "dashboard",
     "scenarios",
     "show",

@@ -73,6 +73,7 @@ BESIDE = {
     "sensitivity": "base: own.yaml\nsamples: 2\nparameters: {serve.turnover_per_year: {}}\noutcomes: [alive_at_end]\n",
     "tipping-point": "base: own.yaml\npath: serve.turnover_per_year\nlow: 0\nhigh: 4\n",
     "trial": "base: own.yaml\n",
+    "robustness": "of: {base: own.yaml, vary: {start.members: [10, 12]}}\nonly: [start]\n",
 }
 
 

@@ -17,11 +17,11 @@ from mhsim.report.coming_and_going.losses_at_once import open_later
 from mhsim.report.coming_and_going.needed import bend
 from mhsim.report.coming_and_going.people_helped import WITHOUT, best, done
 from mhsim.report.coming_and_going.rates import persons, price
-from mhsim.studies.coming_and_going import GONE_LOST, PLAN, WAYS, Parts
 from mhsim.report.coming_and_going.warning_signs import SIGNS, Looks, looks_at, value_at, warned
 from mhsim.report.formatting import GROUPS
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.stats import Estimate
+from mhsim.studies.coming_and_going import GONE_LOST, PLAN, WAYS, Parts
 from mhsim.studies.data import read_study
 from mhsim.studies.plan import plan_of
 from report_cases import BASE, parts_folder

@@ -75,6 +75,12 @@ STUDIES = {
         weeks: 45
         replicates: 5
     """,
+    "robustness": """
+        kind: robustness
+        of: {base: small.yaml, vary: {serve.turnover_per_year: [0.0, 20.0]}, watch: [stepped_down, members_at_end]}
+        only: [time-step, size, start, knocked-out]
+        replicates: 10
+    """,
 }
 """A study file of each kind."""
 

@@ -123,9 +123,10 @@ KINDS = {
         Kind(
             "robustness",
             "mhsim.studies.robustness",
-            "Ask a study's question again with one thing after the other altered.\n\n"
-            "STUDY is a file of another kind of study, or the folder of a finished one: which of its sentences survive "
-            "another time step, size, start or rule, a third and three times of each assumed value, and each rule off?",
+            "Find which sentences of a study survive.\n\n"
+            "STUDY is a file of another kind of study, or the folder of a finished one. Its question is asked again "
+            "with another time step, size, start and other rules, with a third and three times of each assumed value, "
+            "and without each rule, one at a time.",
         ),
     )
 }

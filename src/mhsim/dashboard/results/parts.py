@@ -32,6 +32,7 @@ KINDS = {
     "tipping-point": "A search for a tipping point",
     "sensitivity": "A study of sensitivity: which parameters matter",
     "trial": "A simulated trial",
+    "robustness": "A study of robustness: what holds otherwise",
 }
 MOST_AXES = 6
 KEYS = ("folder", "table", "measure", "axis", "across", "up", "point", "view", "watch")

@@ -41,7 +41,7 @@ Flags = NDArray[np.bool_]
 def run(study: Robustness, out: Path, *, resume: bool, progress: Progress, **how: Any) -> StudyOutcome:
     """Run the study into a folder, in the place of `run_study`, whose parameters and errors it has."""
     begun, plan = time.monotonic(), plan_of(study)
-    store, asked = Store(out, study, plan), first_look(study, plan)
+    store, asked = Store(out, study, plan), in_any_case(study, plan)
     who = how["scheduler"] or how["kind"]
     with (
         workers(how["kind"], how["jobs"], how["scheduler"]) as do,
@@ -69,7 +69,7 @@ def failure(outcome: StudyOutcome) -> tuple[str | None, str | None]:
     return outcome.first_error, outcome.first_command
 
 
-def first_look(study: Robustness, plan: AlteredPlan) -> Flags:
+def in_any_case(study: Robustness, plan: AlteredPlan) -> Flags:
     """Return the runs that are done in any case, shape (runs,): all as assumed, and so many of every alteration."""
     asked = np.ones((len(plan.points), plan.replicates), np.bool_)
     if study.screen:

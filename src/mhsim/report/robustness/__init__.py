@@ -1,0 +1,1 @@
+"""The page of a robustness study: which sentences survive which alterations."""
