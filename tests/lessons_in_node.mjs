@@ -15,7 +15,7 @@ const { answersOf, assumptions, numbersOf, outcomesOf, reasons, uncertaintyOf, v
 const { codeOf, codesIn, nameInCode, newTicket, readCode } = await module("pages/lesson_codes");
 const { csvOf, gathered, readAnswers, tally } = await module("pages/class_tally");
 const { lessonsIn, situationOf } = await module("pages/lesson_shelf");
-const { switches } = await module("pages/lesson_off");
+const { switches } = await module("pages/lesson_off"), { barsOf } = await module("pages/lesson_results");
 const facts = readFacts(asked.facts), lessons = lessonsIn(asked.lessons, "en");
 
 const told = Object.entries(lessons).map(([name, lesson]) => {
@@ -25,7 +25,7 @@ const told = Object.entries(lessons).map(([name, lesson]) => {
     words: answers.map(wordsOf), numbers: answers.map(numbersOf), uncertainty: answers.map(uncertaintyOf),
     outcomes: answers.map(({ outcome }) => outcome), reasons: reasons(lesson, answers).map(({ mechanism }) => mechanism),
     verdicts: lesson.choices.map((choice) => verdict(choice, outcomes)), assumptions: assumptions(facts, lesson),
-    switches: switches(facts, lesson, asked.seed),
+    switches: switches(facts, lesson, asked.seed), bars: answers.map((one) => String(barsOf(one))),
   }];
 });
 
@@ -48,7 +48,9 @@ const wrong = [...code].flatMap((sign, k) => {
 
 const pasted = readAnswers(asked.pasted, "pasted", lessons), { answers, again } = gathered([], pasted.answers);
 const table = csvOf(answers, lessons), reopened = readAnswers(table, "table", lessons);
+const unsupervised = lessons.without_supervision, one = { ...unsupervised, asks: unsupervised.asks.slice(0, 1) };
 console.log(JSON.stringify({
+  rare: String(barsOf(answersOf(one, asked.rare)[0])),
   told: Object.fromEntries(told), code, back: readCode(code.toUpperCase(), lessons), tried: wrong.length,
   unnoticed: wrong.filter((one) => !refused(one)),
   linked: codesIn(`> <https://a.example/page.html#/class?answer=${encodeURIComponent(code)}>, she wrote`),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+import tempfile
 from functools import cache
 from pathlib import Path
 
 from extreme_worlds import extreme_value
-from mhsim.dashboard.scenario_state import Situation, form_paths
+from mhsim.dashboard.scenario_state import NO_RULES, Situation, form_paths, situation_of
 from mhsim.dashboard.url_state import address_of
 from mhsim.errors import InputError
+from mhsim.plugins import without_rule_code
 from mhsim.scenario import Change, parameter_rows
-from mhsim.scenario_io.loader import shipped
+from mhsim.scenario_io.loader import read_scenario, shipped
+from mhsim.scenario_io.yaml_reader import read_yaml
 
 RIGHT = 30
 _TEXTS = json.loads((Path(__file__).parent / "fixtures" / "page_texts.json").read_text(encoding="utf-8"))
@@ -54,8 +57,40 @@ def addresses() -> tuple[str, ...]:
             first = _situation(chance)
             second = first if chance.random() < 0.3 else _situation(chance)
             if chance.random() < 0.4:
-                second = first.with_value("serve.again", chance.random()).with_changes(second.changes[:1])
+                second = first.with_values({"serve.again": chance.random()}, second.changes[:1])
         except InputError:
             continue
         found.append(address_of(first, second, {"week": 12.0, "person": "0-1-2"}).query())
     return tuple(found)
+
+
+STUDY = "this is a study, not a scenario; run it with mhsim and open its folder under Results"
+
+
+def situation_from_file(name: str, content: bytes) -> Situation:
+    """Return what the command line reads of a file; what would run a program or read other files is refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "scenario.yaml"
+        path.write_bytes(content)
+        try:
+            _harmless(path)
+            with without_rule_code():
+                return situation_of(read_scenario(path))
+        except InputError as error:
+            said = str(error).replace(str(path), name)
+            raise InputError(said if error.file else f"{name}: {said}") from None
+
+
+def _harmless(path: Path) -> None:
+    """Raise InputError if reading the file further would run a program or read other files."""
+    document = read_yaml(path)
+    if "kind" in document.data and not isinstance(document.data["kind"], dict):
+        raise document.error(("kind",), STUDY)
+    if document.data.get("rules"):
+        raise document.error(("rules",), NO_RULES)
+    extends = document.data.get("extends")
+    if extends is not None and extends not in shipped():
+        raise document.error(
+            ("extends",),
+            f"given {document.given(('extends',))}; here only shipped forms can be extended: {', '.join(shipped())}",
+        )

@@ -1,7 +1,6 @@
 // What the page's own modules make of situations, plans and histories, in node.
 // node page_in_node.mjs FOLDER INPUT.json WHAT, FOLDER having facts.json, the modules of browser/engine and the engine.
 
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -66,23 +65,23 @@ const makers = {
     const layout = JSON.parse(readFileSync(`${folder}/engine.json`, "utf8"));
     return lived(readFileSync(`${folder}/engine.wasm`), layout, facts, asked);
   },
-  /** Recordings: what a picture gets of each history, every column as a digest, and what is told of it. */
+  /** Recordings: what a picture gets of each history, its arrays in letters, and what is told of it. */
   async recordings() {
     const { load } = await module("history"), { planOf } = await module("plan"), { record } = await module("recording");
     const engine = await load(readFileSync(`${folder}/engine.wasm`), JSON.parse(readFileSync(`${folder}/engine.json`)));
     const { scenarioOf } = await module("page_histories");
     const { lifeOf, lifeStory } = await module("life"), { groupEnding, groupStory, notableLives } = await module("story");
     const { speak } = await import(pathToFileURL(`${folder}/../words.js`));
-    const digest = (bytes) => createHash("sha256").update(bytes).digest("hex"), found = [];
+    const found = [];
     for (const { language, texts, each, first, ...said } of asked) {
       const scenario = scenarioOf(facts, said), plan = planOf(engine.layout, facts, scenario, 0, "story");
       speak(language, texts);
       const recording = record(engine, facts, plan, scenario), { about, types, arrays } = recording.payload;
-      const digests = Object.fromEntries(Object.entries(arrays).map(([name, bytes]) => [name, digest(bytes)]));
+      const inLetters = Object.entries(arrays).map(([name, bytes]) => [name, Buffer.from(bytes).toString("base64")]);
       const told = (moments) => moments.map(({ when, text }) => `${when}: ${text}`);
       const people = recording.names.filter((_, k) => k % each === 0);
       found.push({
-        about, types, arrays: digests, ending: groupEnding(recording), notable: notableLives(recording),
+        about, types, arrays: Object.fromEntries(inLetters), byForm: recording.byForm, ending: groupEnding(recording), notable: notableLives(recording),
         groups: about.groups.slice(0, first).map(({ number }) => told(groupStory(recording, number))),
         lives: people.map((person) => lifeOf(recording, person)),
         stories: Object.fromEntries(people.map((person) => [person, told(lifeStory(recording, person))])),

@@ -14,14 +14,18 @@ from typing import Any
 
 import pytest
 
-import mhsim
+from mhsim.dashboard import BROWSER_FILES
 from mhsim.dashboard.scenario_state import differences, form_named
 from mhsim.export.page_facts import facts_text
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import shipped
 
 NODE = shutil.which("node")
-MODULES = Path(mhsim.__file__).parent / "dashboard" / "browser" / "engine"
+BEFORE = """
+import { readFileSync } from "node:fs";
+const asked = JSON.parse(readFileSync(0, "utf8"));
+"""
+MODULES = BROWSER_FILES / "engine"
 ASKING = Path(__file__).with_name("page_in_node.mjs")
 HISTORIES = Path(__file__).with_name("page_histories.js")
 
@@ -60,5 +64,16 @@ def asked_in_node(what: str, questions: Any, files: Iterable[Path] = ()) -> Any:
     (folder / "asked.json").write_text(json.dumps(questions), encoding="utf-8")
     command = [NODE, str(ASKING), str(folder), str(folder / "asked.json"), what]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def told_in_node(script: str, asked: Any = None) -> Any:
+    """Return what a module says that is run in node: it knows `asked`, imports from ``@/`` and prints one JSON."""
+    if NODE is None:
+        pytest.skip("there is no node on this machine")
+    program = BEFORE + script.replace('"@/', f'"{BROWSER_FILES.as_uri()}/')
+    command = [NODE, "--input-type=module", "-e", program]
+    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

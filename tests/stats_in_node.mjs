@@ -16,8 +16,7 @@ console.log(JSON.stringify({
   rows: rows.map(({ rows, yes_no }) => ({
     differences: stats.pairedDifferences(rows.map(numbers), yes_no).map(told),
     means: rows.map((row) => told(stats.mean(numbers(row)))),
-    over: told(stats.mean(stats.meanOver(rows.map(numbers)))),
-    share: told(stats.share(rows.map((row) => row.map((value) => (value === null ? NaN : value > 0 ? 1 : 0))))),
+
   })),
   bands: bands.map(({ closed, weeks }) => stats.survivalBand(closed.map((week) => week ?? Infinity), weeks)),
 }));

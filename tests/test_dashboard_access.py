@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
+import pyarrow.parquet as pq
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -21,11 +27,14 @@ from starlette.websockets import WebSocket
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from mhsim import simulate
 from mhsim.dashboard.access import ROOT, Access, Guard
 from mhsim.dashboard.results import results_folder
 from mhsim.dashboard.results.results_folder import OUTSIDE, allow_folder, nearby, open_folder, run_in
 from mhsim.dashboard.server import listening
 from mhsim.errors import InputError
+from mhsim.scenario import Scenario
+from mhsim.scenario_io.loader import read_scenario
 
 TOKEN = "0123456789abcdef-_~"
 COOKIE = {"Cookie": f"other=1; mhsim-8765={TOKEN}; {{broken"}
@@ -233,3 +242,78 @@ def test_all_that_pages_ask_for_is_imported_before_threads_start() -> None:
     """Reacton asks pandas, if it is there, for its table; half imported by another thread it has none yet."""
     code = "import sys, mhsim.dashboard.application; sys.exit('pandas' not in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+FILES = {"index.html": b"<!doctype html>the pages", "page-1.js": b"1;", "engine-1.gz.bin": b"\x1f\x8b"}
+
+
+@pytest.fixture(scope="module")
+def whole() -> httpx.AsyncClient:
+    """Return a client of the whole application as a proxy shows it, with the token of whoever started it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of packages that Solara imports
+        from mhsim.dashboard.application import application
+    access = Access(TOKEN, 8765, hosts=frozenset({"hub.example.org"}), root_path="/ann")
+    transport = httpx.ASGITransport(application(access, FILES))
+    return httpx.AsyncClient(transport=transport, base_url="http://hub.example.org", headers=COOKIE)
+
+
+def asked(client: httpx.AsyncClient, path: str, **headers: str) -> httpx.Response:
+    """Return the answer to a request."""
+    return asyncio.run(client.get(path, headers=headers))
+
+
+PLACES = ("/", "/explore", "/turnover?view=ask", "/lessons", "/class", "/app/page-1.js", "/get/series.csv", "/handout")
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_pages_and_their_files_are_for_the_same_people_as_all_else(whole: httpx.AsyncClient, path: str) -> None:
+    """No token, another name or another site, and nothing is told, of what lies beside Solara either."""
+    for wrong in ({"Cookie": "other=1"}, {"Host": "evil.example"}, {"Origin": "http://evil.example"}):
+        answer = asked(whole, f"/ann{path}", **wrong)
+        assert answer.status_code in (400, 403)
+        assert not any(content.decode("latin-1") in answer.text for content in FILES.values())
+
+
+def test_every_page_is_the_same_file_and_old_addresses_lead_to_it(whole: httpx.AsyncClient) -> None:
+    """Links of before are bookmarks and stand in course pages: with their query they open what they opened."""
+    for path in ("/", "/explore", "/turnover", "/lessons", "/class"):
+        for root in ("", "/ann"):
+            answer = asked(whole, f"{root}{path}?form=base&seed=3")
+            assert (answer.status_code, answer.content) == (200, FILES["index.html"])
+            assert answer.headers["cache-control"] == "no-cache", (
+                "a page of yesterday must not ask for files of yesterday"
+            )
+    for path in ("/handout", "/get/turnover.csv"):
+        answer = asked(whole, f"{path}?form=base&b.seed=3")
+        assert (answer.status_code, answer.headers["location"]) == (307, "/ann/turnover?form=base&b.seed=3")
+    script, engine = asked(whole, "/app/page-1.js"), asked(whole, "/app/engine-1.gz.bin")
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in engine.headers["cache-control"] and engine.content == FILES["engine-1.gz.bin"]
+    for path in ("/app/index.html", "/app/nothing.js"):
+        assert asked(whole, path).status_code == 404
+
+
+def test_tables_of_the_run_shown_are_those_of_mhsim_run(whole: httpx.AsyncClient) -> None:
+    """What the server gives must be the history that the page plays, and that of B where B is asked for."""
+    query = "form=base&weeks=30&start.run_in_weeks=4&seed=5&b.seed=6"
+    for view, seed in (("", 5), ("&view=b", 6)):
+        scenario = read_scenario("base", {"weeks": 30, "start.run_in_weeks": 4, "seed": seed})
+        run = simulate(scenario, 0, record="story")
+        for name in ("series", "lives", "groups", "events"):
+            answer = asked(whole, f"/get/{name}.parquet?{query}{view}")
+            assert pq.read_table(io.BytesIO(answer.content)).equals(getattr(run, name)), name
+        text = asked(whole, f"/get/scenario.yaml?{query}{view}").text
+        assert read_extended_text(text) == scenario
+    lines = asked(whole, f"/get/series.csv?{query}").text.splitlines()
+    assert len(lines) == 31 and lines[0].startswith('"week","members"')
+    refused = asked(whole, "/get/series.csv?serve.turnover_per_year=99")
+    assert refused.status_code == 400 and refused.text.count("\n") == 1
+
+
+def read_extended_text(text: str) -> Scenario:
+    """Return the scenario that a downloaded file says."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "scenario.yaml"
+        path.write_text(text, encoding="utf-8")
+        return read_scenario(path)

@@ -18,9 +18,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mhsim import simulate
-from mhsim.dashboard.figures.heat import heat, shade_of
 from mhsim.dashboard.results import results_folder
 from mhsim.dashboard.results.downloads import figure_file, report_page, routes, table_file
+from mhsim.dashboard.results.heat import heat, shade_of
 from mhsim.dashboard.results.measure_view import figure, measure_view
 from mhsim.dashboard.results.measure_view import figure_spec as measure_spec
 from mhsim.dashboard.results.paging import ROWS, summary_page, table_page_in

@@ -13,19 +13,19 @@ from mhsim.cli import exit_code
 from mhsim.dashboard import BROWSER_FILES
 from mhsim.errors import InputError
 from mhsim.export.bundle import bundle
+from mhsim.export.page import PAGES, RESULTS
 from mhsim.export.words import WORDS, said_in, texts_of
 from mhsim.scenario import parameter_rows
 from mhsim.scenario_io.loader import read_scenario, shipped
 
 OPEN = re.compile(r"\{\w+\}")
 MODULES = sorted(path for path in BROWSER_FILES.rglob("*.js") if path.name not in ("first.js", "theme.js"))
-OF_PAGES = re.compile(r'Page\("\w+", "\w+", "([^"]+)", "([^"]+)"')
 
 
 def said() -> set[str]:
     """Every English text that a page looks up."""
-    named = chain.from_iterable(OF_PAGES.findall((Path(bundle.__code__.co_filename).parent / "page.py").read_text()))
-    return {*chain.from_iterable(said_in(path) for path in MODULES), *named}
+    named = chain.from_iterable((page.label, page.about) for page in PAGES)
+    return {*chain.from_iterable(said_in(path) for path in MODULES), *named, *RESULTS[1:]}
 
 
 def of_the_model() -> set[str]:

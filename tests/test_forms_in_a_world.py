@@ -32,7 +32,7 @@ from mhsim.studies.knockout.analysis import analyse as analyse_knockout
 from mhsim.studies.knockout.design import Knockout
 from mhsim.studies.knockout.design import plan_of as plan_of_knockout
 from mhsim.studies.plan import plan_of
-from mhsim.studies.points import common_value
+from mhsim.studies.points import common_value, value_at
 from mhsim.studies.run_folder import save_run
 from mhsim.studies.run_study import run_study
 from support import assert_rises
@@ -331,8 +331,8 @@ def test_an_address_holds_a_world_of_forms() -> None:
     here = Situation("two_forms_compete").with_values({**values, "focal": "online", "forms.circle.groups": 2})
     again = read_address(address_of(here).query()).first
     assert again.scenario() == here.scenario()
-    assert again.value("forms.circle.help.ask_per_week") == 2.0
-    assert again.value("forms.online.help.ask_per_week") == 5.0
+    assert value_at(again.scenario(), "forms.circle.help.ask_per_week") == 2.0
+    assert value_at(again.scenario(), "forms.online.help.ask_per_week") == 5.0
     assert situation_of(here.scenario()).scenario() == here.scenario()
     with pytest.raises(InputError, match="no such key"):
         read_address("form=base&forms.online.serve.term_weeks=30")

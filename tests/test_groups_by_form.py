@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from mhsim import simulate
-from mhsim.dashboard.explore.by_form import pictures
-from mhsim.dashboard.replay.recording import record
 from mhsim.dashboard.results.run_view import series_choices, series_figure, series_of
 from mhsim.outcomes.measures import names_of_forms
 from mhsim.report.figures import kept_specs
@@ -55,7 +53,6 @@ def test_a_world_of_one_form_has_nothing_of_it(tmp_path: Path) -> None:
     alone = read_run(tmp_path / "run")
     assert run_section(alone) == ""
     assert not [name for _, name in series_choices(alone) if "by form" in name]
-    assert pictures(record(Scenario(weeks=4))) == []
 
 
 def test_weekly_series_can_be_chosen_for_all_forms_together(town: RunData) -> None:
@@ -67,19 +64,6 @@ def test_weekly_series_can_be_chosen_for_all_forms_together(town: RunData) -> No
         drawn = series_figure(chosen)
     assert specs[0].title == "Open groups, by form"
     assert drawn.index("online: ") < drawn.index("circle: ")
-
-
-def test_explore_shows_the_forms_of_the_run_on_one_another() -> None:
-    """The description must say what there was of each form at both ends, for those who do not see the picture."""
-    recording = record(read_scenario("two_forms_compete", {"weeks": 8}))
-    series = recording.run.series
-    assert series is not None
-    (title, groups), (_, members) = pictures(recording)
-    assert title == "Open groups, by form"
-    for drawn, name in ((groups, "open_groups"), (members, "members")):
-        for form in ("circle", "online"):
-            values = series[f"{name}_of_{form}"].to_pylist()
-            assert f"{form}: {values[0]}, at the end {values[-1]}" in drawn
 
 
 def test_the_page_of_a_study_shows_each_form_at_the_end_of_each_of_its_worlds(tmp_path: Path) -> None:

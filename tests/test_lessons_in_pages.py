@@ -14,8 +14,7 @@ import pytest
 
 from engines import ready_built
 from mhsim.dashboard import BROWSER_FILES
-from mhsim.dashboard.histories.cache import Failure
-from mhsim.dashboard.lessons.evaluate import answers, reasons, verdict
+from mhsim.dashboard.lessons.evaluate import answers, verdict
 from mhsim.dashboard.lessons.lesson_file import (
     SHELF,
     lessons,
@@ -26,8 +25,8 @@ from mhsim.dashboard.lessons.lesson_file import (
 )
 from mhsim.dashboard.lessons.lesson_parts import Lesson, LessonPart, LessonTexts
 from mhsim.dashboard.lessons.measures import OF_PEOPLE, LessonOutcome, measures_of, outcome_of
-from mhsim.dashboard.lessons.result import assumptions_in_words
-from mhsim.dashboard.lessons.runs import LessonRuns
+from mhsim.dashboard.lessons.runs import Runs
+from mhsim.dashboard.scenario_state import parameters
 from mhsim.dashboard.url_state import address_of
 from mhsim.errors import InputError
 from mhsim.export.page_facts import facts_text
@@ -39,9 +38,9 @@ SEED = 7
 NAMES = ["  Ada  Lovelace ", "Änne", "A.D.A. <b>@x, 1", "", "x" * 99]
 
 
-def runs_by_chance(lesson: Lesson, luck: np.random.Generator) -> LessonRuns:
+def runs_by_chance(lesson: Lesson, luck: np.random.Generator) -> Runs:
     """Runs as they may come out: some measures far apart, some alike, some rarely known, one history broken."""
-    outcomes: dict[str, tuple[LessonOutcome | Failure, ...]] = {}
+    outcomes: dict[str, tuple[LessonOutcome | None, ...]] = {}
     pairs, shared = lesson.pairs, luck.normal(size=lesson.pairs)
     for case in lesson.cases:
         scenario = situation_of_case(lesson, case).scenario()
@@ -59,31 +58,31 @@ def runs_by_chance(lesson: Lesson, luck: np.random.Generator) -> LessonRuns:
         rows = np.array(columns).T
         outcomes[case.name] = tuple(LessonOutcome(tuple(map(float, row)), tuple(scenario.forms)) for row in rows)
     first = lesson.cases[0].name
-    outcomes[first] = (Failure(0, "broken"), *outcomes[first][1:])
-    return LessonRuns(pairs, outcomes)
+    outcomes[first] = (None, *outcomes[first][1:])
+    return outcomes
 
 
-def plain(runs: LessonRuns, lesson: Lesson) -> dict[str, list[dict[str, float | str | None]]]:
+def plain(runs: Runs, lesson: Lesson) -> dict[str, list[dict[str, float | str | None]]]:
     """The same runs as a page has them."""
     wanted = {(side.case, side.measure) for ask in lesson.asks for side in (ask.first, ask.second)}
 
-    def one(case: str, outcome: LessonOutcome | Failure) -> dict[str, float | str | None]:
-        if isinstance(outcome, Failure):
+    def one(case: str, outcome: LessonOutcome | None) -> dict[str, float | str | None]:
+        if outcome is None:
             return {"failed": "broken"}
         values = {measure: outcome.value(measure) for name, measure in wanted if name == case}
         return {measure: None if np.isnan(value) else value for measure, value in values.items()}
 
-    return {case: [one(case, outcome) for outcome in outcomes] for case, outcomes in runs.outcomes.items()}
+    return {case: [one(case, outcome) for outcome in outcomes] for case, outcomes in runs.items()}
 
 
 @pytest.fixture(scope="module")
-def lived() -> dict[str, LessonRuns]:
+def lived() -> dict[str, Runs]:
     luck = np.random.default_rng(41)
     return {name: runs_by_chance(lesson, luck) for name, lesson in lessons().items()}
 
 
 @pytest.fixture(scope="module")
-def said(lived: dict[str, LessonRuns], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def said(lived: dict[str, Runs], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the page's modules say to all that is asked here, in one process."""
     if which("node") is None:
         pytest.skip("there is no node on this machine")
@@ -103,6 +102,10 @@ def said(lived: dict[str, LessonRuns], tmp_path_factory: pytest.TempPathFactory)
             **{"outcomes": ["more", "fewer", "same"], "name": "Änne O 2"},
         },
         "names": NAMES,
+        "rare": {
+            "usual": [{"burnouts": float(k == 59)} for k in range(60)],
+            "usual_supervised": [{"burnouts": 0.0}] * 60,
+        },
         "pasted": "\r\n".join(pasted),
     }
     path = tmp_path_factory.mktemp("lessons") / "asked.json"
@@ -122,9 +125,7 @@ def _code(guess: str, ticket: str) -> str:
 
 
 @pytest.mark.parametrize("name", lessons())
-def test_a_page_says_of_a_lesson_what_python_says(
-    said: dict[str, Any], lived: dict[str, LessonRuns], name: str
-) -> None:
+def test_a_page_says_of_a_lesson_what_python_says(said: dict[str, Any], lived: dict[str, Runs], name: str) -> None:
     """Words, numbers, intervals and verdicts: a student at home and the class in front of a server see one lesson."""
     lesson, told = lessons()[name], said["told"][name]
     found = answers(lesson, lived[name])
@@ -133,10 +134,38 @@ def test_a_page_says_of_a_lesson_what_python_says(
     assert told["numbers"] == [one.numbers for one in found]
     assert told["uncertainty"] == [one.uncertainty for one in found]
     assert told["verdicts"] == [verdict(choice, found) for choice in lesson.choices]
-    assert told["reasons"] == [why.mechanism for why in reasons(lesson, found)]
-    assert told["assumptions"] == assumptions_in_words(lesson)
+    outcomes = {one.ask.name: one.outcome for one in found}
+    holding = [why for why in lesson.why if all(outcomes[name] in held for name, held in why.when.items())]
+    assert told["reasons"] == [why.mechanism for why in holding]
+    assert len(told["bars"]) == len(found)
+    for answer, picture in zip(found, told["bars"], strict=True):
+        assert "<desc>" in picture and answer.names[0].split()[0] in picture
     situations = [situation_of_case(lesson, case, SEED) for case in lesson.cases]
     assert told["addresses"] == [address_of(one, None, {}).query() for one in situations]
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_how_much_is_assumed_is_counted_from_the_model(said: dict[str, Any], name: str) -> None:
+    """If somebody finds a source for a parameter, the lesson must not go on calling it assumed."""
+    rows = [parameters()[path] for path in lessons()[name].rests_on]
+    assumed, told = [row for row in rows if str(row["source"]).startswith("assumed")], said["told"][name]["assumptions"]
+    assert [row["meaning"] for row in rows if f"“{row['meaning']}”" in told] == [row["meaning"] for row in assumed]
+    if assumed:
+        number = [*small_numbers(), *map(str, range(13, 99))][len(assumed)]
+        assert f"; {number} of them {'is' if len(assumed) == 1 else 'are'} assumed" in told
+    else:
+        assert "published source, most of them weak" in told
+
+
+def small_numbers() -> list[str]:
+    return ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+
+def test_next_to_nothing_is_not_drawn_as_a_long_bar(said: dict[str, Any]) -> None:
+    """Bars scaled to the larger of two tiny numbers would show a great difference where there is none."""
+    widths = [float(width) for width in re.findall(r'<rect[^>]* width="([\d.]+)"', said["rare"])]
+    assert widths
+    assert max(widths) < 20
 
 
 def test_something_can_be_switched_off_in_every_lesson(said: dict[str, Any]) -> None:
@@ -187,7 +216,7 @@ def test_helpers_and_other_members_are_those_of_this_machine() -> None:
     built = ready_built().folder
     asked = {"lived": asked_of(scenario, 2, "lives")}
     found = asked_in_node("histories", asked, [built / "engine.wasm", built / "engine.json"])["lived"]["people"]
-    outcome = outcome_of(scenario, 2, np.zeros(2, np.int64))
+    outcome = outcome_of(scenario, 2)
     assert found == {name: outcome.value(name) for name in OF_PEOPLE}
 
 

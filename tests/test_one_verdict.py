@@ -17,8 +17,6 @@ import pytest
 
 import mhsim
 from mhsim import stats
-from mhsim.dashboard.histories.cache import Outcome
-from mhsim.dashboard.histories.statistics import alive_at_end, alive_by_time, difference_in_alive
 from mhsim.outcomes.measures import MEASURES
 from mhsim.report import write_report
 from mhsim.scenario import Scenario
@@ -28,6 +26,7 @@ from mhsim.studies.design import Study
 from mhsim.studies.knockout import Knockout
 from mhsim.studies.run_study import run_study
 from mhsim.studies.tipping import TippingPoint
+from page_modules import told_in_node
 
 TURNOVER = "serve.turnover_per_year"
 WEEKS, PAIRS = 104, 30
@@ -48,16 +47,21 @@ def simulate(scenario: Scenario, replicate: int, **keys: Any) -> SimpleNamespace
     return SimpleNamespace(summary=summary, series=None, lives=None)
 
 
-def outcomes(turnover: float) -> list[Outcome]:
+def outcomes(turnover: float) -> list[dict[str, Any]]:
     """Return the same histories as the page Turnover has them."""
-    given = dict.fromkeys(Outcome._fields, 0)
     return [
-        Outcome(
-            **given
-            | {"alive_at_end": alive(turnover, k), "weeks_to_closure": float(WEEKS if alive(turnover, k) else 40)}
-        )
+        {"alive_at_end": alive(turnover, k), "weeks_to_closure": WEEKS if alive(turnover, k) else 40}
         for k in range(PAIRS)
     ]
+
+
+PAGE = """
+import { aliveAtEnd, aliveByTime, differenceInAlive } from "@/pages/outcomes.js";
+import { verdictOf } from "@/engine/stats.js";
+const [one, other] = asked.outcomes, change = differenceInAlive(one, other);
+const curve = aliveByTime(one, asked.weeks), share = aliveAtEnd(one);
+console.log(JSON.stringify({ change, verdict: verdictOf(change), share, curve }));
+"""
 
 
 @pytest.fixture
@@ -156,16 +160,15 @@ def test_sweep_and_until(run: Callable[..., Path]) -> None:
     assert "alive at end" in general.lower()
 
 
-def test_dashboard() -> None:
+def test_page() -> None:
     """The page Turnover: the difference, the share alive at the end, and the curve at its last week."""
-    found = difference_in_alive(outcomes(LITTLE), outcomes(MUCH))
-    assert (found.value, found.low, found.high, found.verdict) == pytest.approx(
-        (WANTED.value, WANTED.low, WANTED.high, WANTED.verdict)
-    )
-    share, wanted = alive_at_end(outcomes(LITTLE)), stats.proportion(21, PAIRS)
-    assert (share.low, share.high) == pytest.approx((wanted.low, wanted.high))
-    curve = alive_by_time(outcomes(LITTLE), WEEKS)
-    assert (curve.low[-1], curve.high[-1]) == pytest.approx((100 * wanted.low, 100 * wanted.high))
+    found = told_in_node(PAGE, {"outcomes": [outcomes(LITTLE), outcomes(MUCH)], "weeks": WEEKS})
+    change, share, curve = found["change"], found["share"], found["curve"]
+    assert (change["value"], change["low"], change["high"]) == pytest.approx((WANTED.value, WANTED.low, WANTED.high))
+    assert found["verdict"] == WANTED.verdict
+    wanted = stats.proportion(21, PAIRS)
+    assert (share["low"], share["high"]) == pytest.approx((wanted.low, wanted.high))
+    assert (curve["low"][-1], curve["high"][-1]) == pytest.approx((100 * wanted.low, 100 * wanted.high))
     last = stats.kaplan_meier(
         np.array([WEEKS if alive(LITTLE, k) else 40.0 for k in range(PAIRS)]),
         np.array([float(not alive(LITTLE, k)) for k in range(PAIRS)]),

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from mhsim.dashboard.upload_scenario import situation_from_file
 from mhsim.dashboard.url_state import read_address
 from mhsim.errors import InputError
 from mhsim.scenario_io.loader import shipped
 from mhsim.scenario_io.writer import scenario_text
 from mhsim.scenario_io.yaml_reader import parse_yaml
-from page_cases import FILES, YAML, addresses
+from page_cases import FILES, YAML, addresses, situation_from_file
 from page_modules import asked_in_node
 
 

@@ -14,7 +14,6 @@ import pytest
 
 from mhsim import stats
 from mhsim.core.rng import philox_words
-from mhsim.dashboard.histories.statistics import survival_band
 from mhsim.stats.signs import BITS, FLIPS, PURPOSE, SEED, philox, signs
 
 BROWSER = Path(stats.__file__).parents[1] / "dashboard" / "browser"
@@ -103,13 +102,13 @@ def test_a_page_judges_as_python_does(tmp_path: Path) -> None:
             alike(told, each, scale)
         for told, row in zip(there["means"], rows, strict=True):
             alike(told, stats.mean(row), scale)
-        alike(there["over"], stats.mean(rows), scale)
-        alike(there["share"], stats.share(np.where(np.isnan(rows), np.nan, rows > 0)))
     assert verdicts == set(stats.WHY), "a verdict that no case has would be held by nobody"
-    wanted_bands = [survival_band(row, weeks) for row in closed for weeks in (520, 30.5, 13)]
-    for told, band in zip(found["bands"], wanted_bands, strict=True):
-        for name, values in asdict(band).items():
-            assert told[name] == pytest.approx(values, abs=1e-10), name
+    wanted_bands = [(row, weeks) for row in closed for weeks in (520, 30.5, 13)]
+    for told, (row, weeks) in zip(found["bands"], wanted_bands, strict=True):
+        assert told["weeks"] == [*np.arange(0.0, weeks, 13.0).tolist(), float(weeks)]
+        shares = [stats.proportion(int((row > week).sum()), len(row)) for week in told["weeks"]]
+        for name, edge in (("share", "value"), ("low", "low"), ("high", "high")):
+            assert told[name] == pytest.approx([100 * getattr(one, edge) for one in shares], abs=1e-10), name
 
 
 def _plain(rows: np.ndarray) -> Any:

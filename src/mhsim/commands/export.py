@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mhsim.commands.options import expanded, scenario_names
-from mhsim.commands.output import say
+from mhsim.commands.output import note, say
 
 LANGUAGES = ("en", "de")
 
@@ -44,7 +44,7 @@ def export(
     asks nobody for anything, and lives the very histories that mhsim run lives.
     """
     from mhsim.errors import InputError
-    from mhsim.export.page import chosen, folder_of, one_file
+    from mhsim.export.page import built_for_pages, chosen, folder_of, one_file
     from mhsim.safe_files import whole_file
 
     if language is not None and language not in LANGUAGES:
@@ -54,6 +54,7 @@ def export(
         target = out or Path("mhsim.html")
         if target.is_dir():
             raise InputError(f"--out: {target} is a folder; name a file, or add --folder")
+        built_for_pages(note)
         text = one_file(shown, scenarios or (), language)
         with whole_file(target, checksum=False) as file:
             file.write(text.encode())
@@ -62,6 +63,7 @@ def export(
     target = out or Path("mhsim-pages")
     if target.exists() and not target.is_dir():
         raise InputError(f"--out: {target} is a file; name a folder, or leave out --folder")
+    built_for_pages(note)
     files = folder_of(shown, scenarios or (), language)
     target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():

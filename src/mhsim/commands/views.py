@@ -159,6 +159,11 @@ def dashboard(
     the address that it prints.
     """
     from mhsim.dashboard.server import serve
+    from mhsim.export.page import built_for_pages, served
+
+    def files() -> dict[str, bytes]:
+        built_for_pages(note)
+        return served()
 
     serve(
         targets or [],
@@ -168,4 +173,5 @@ def dashboard(
         root_path=root_path,
         proxy_prefix=proxy_prefix,
         open_browser=open_browser,
+        files=files,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
+from pathlib import Path
 from uuid import uuid4
 
 import pandas  # noqa: F401 - before any thread: pyarrow imports it at its first array, and pages ask a half imported one
@@ -22,15 +23,15 @@ from mhsim.dashboard.document_routes import documents
 from mhsim.dashboard.layout import PAGES
 from mhsim.palette import variables
 
-STYLES = ("style.css", "figures.css", "results/results.css", "turnover.css", "lessons.css")
+STYLES = ("style.css", "results/results.css")
 NO_FILES = (
     "The files of this page were not found at {root}/mhsim/. Behind a proxy, start mhsim dashboard with --root-path "
     "and the path at which the proxy shows it."
 )
 """Said by the page itself where none of our files comes."""
-PLAIN = ("theme.js", "first.js")
-"""Scripts that are no modules."""
-EARLY = ("*.js", "replay/*.js", "results/*.js")
+CLIENT_PAGES = ("explore", "turnover", "lessons", "class")
+"""Pages that live in the browser."""
+EARLY = ("fields.js", "results/table.js", "theme_switch.js")
 """Modules that the browser fetches while it still reads Solara's own code, so that no widget waits for them later."""
 
 
@@ -55,7 +56,8 @@ async def page(request: Request) -> Response:
     html = html.replace("<html>", '<html lang="en">', 1)
     start = html.index('<meta name="viewport"')
     end = html.index(">", html.index('favicon.svg"', start)) + 1
-    response = HTMLResponse(html[:start] + head(root) + early_modules(root) + html[end:])
+    early = "".join(f'<link rel="modulepreload" href="{root}/mhsim/{path}">' for path in EARLY)
+    response = HTMLResponse(html[:start] + head(root) + early + html[end:])
     session = solara_server.get_session_id_cookie(request.cookies) or str(uuid4())
     response.set_cookie(
         solara_server.COOKIE_KEY_SESSION_ID, session, path=root or "/", httponly=True, samesite="strict"
@@ -78,14 +80,6 @@ def head(root: str) -> str:
     )
 
 
-@lru_cache(maxsize=8)
-def early_modules(root: str) -> str:
-    """Return the links that make the browser fetch our modules early."""
-    files = sorted(file for pattern in EARLY for file in BROWSER_FILES.glob(pattern) if file.name not in PLAIN)
-    paths = (file.relative_to(BROWSER_FILES).as_posix() for file in files)
-    return "".join(f'<link rel="modulepreload" href="{root}/mhsim/{path}">' for path in paths)
-
-
 def not_found(request: Request, _error: Exception | None = None) -> Response:
     """Return a page that says there is none here, and where the pages are."""
     root = request.scope.get(ROOT, "")
@@ -103,7 +97,30 @@ def icon(request: Request) -> Response:
     return FileResponse(BROWSER_FILES / "icon.svg", media_type="image/svg+xml")
 
 
-def application(access: Access) -> Starlette:
+Files = Mapping[str, bytes]
+"""The files of the pages that live in the browser: `index.html`, which each of them is, and others by name."""
+TYPES = {".js": "text/javascript", ".css": "text/css", ".bin": "application/octet-stream"}
+
+
+def of_client(files: Files) -> list[Route]:
+    """Return the routes of the pages that live in the browser; their files never change under one name."""
+
+    def page_of(request: Request) -> Response:
+        return HTMLResponse(files["index.html"], headers={"Cache-Control": "no-cache"})
+
+    def file_of(request: Request) -> Response:
+        name = request.path_params["name"]
+        content = files.get(name)
+        if content is None or name == "index.html":
+            return not_found(request)
+        kept = {"Cache-Control": "private, max-age=31536000, immutable"}
+        return Response(content, media_type=TYPES[Path(name).suffix], headers=kept)
+
+    pages = [Route(f"/{name}", endpoint=page_of) for name in ("", *CLIENT_PAGES)]
+    return [*pages, Route("/app/{name}", endpoint=file_of)]
+
+
+def application(access: Access, files: Files) -> Starlette:
     """Return the application, which answers only what `access` allows; see `mhsim.dashboard.server` for how it runs."""
     replaced = ("/", "/{fullpath}", "/{fullpath:path}")
     by_others = [route for route in by_solara.routes if getattr(route, "path", "") not in replaced]
@@ -111,9 +128,9 @@ def application(access: Access) -> Starlette:
         routes=[
             Mount("/mhsim", app=BrowserFiles(directory=BROWSER_FILES)),
             *documents(),
+            *of_client(files),
             *by_others,
             Route("/favicon.ico", endpoint=icon),
-            Route("/", endpoint=page),
             Route("/{fullpath:path}", endpoint=page),
         ],
         exception_handlers={404: not_found},

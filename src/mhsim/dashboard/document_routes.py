@@ -5,21 +5,24 @@ from __future__ import annotations
 import io
 from html import escape
 
-from starlette.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from mhsim.dashboard.access import ROOT
 from mhsim.dashboard.elements import document
 from mhsim.dashboard.evidence_page import evidence_html
-from mhsim.dashboard.replay.recording import recording_of
 from mhsim.dashboard.responses import Maker, attachment, endpoint_of
 from mhsim.dashboard.results.downloads import routes as of_results
-from mhsim.dashboard.turnover.exports import routes as of_turnover
 from mhsim.dashboard.url_state import Address
+from mhsim.outcomes.simulate import simulate
 from mhsim.scenario import parameter_rows
 from mhsim.scenario_io.writer import scenario_text
 
 TABLES = ("series", "lives", "groups", "events")
 KINDS = ("csv", "parquet")
+MOVED = ("/handout", "/get/turnover.csv")
+"""Documents that the page Turnover makes itself; their old addresses lead there."""
 COLUMNS = ("default", "low", "high", "unit", "meaning", "source")
 
 
@@ -33,9 +36,14 @@ def documents() -> list[Route]:
         Route("/get/parameters.html", endpoint=endpoint_of(lambda _address: parameters_page())),
         Route("/get/evidence.html", endpoint=endpoint_of(lambda _address: HTMLResponse(evidence_html()))),
         *tables,
-        *of_turnover(),
+        *(Route(path, endpoint=lives_in_the_page) for path in MOVED),
         *of_results(),
     ]
+
+
+def lives_in_the_page(request: Request) -> Response:
+    """Lead to the page Turnover of the same address, where handout and table are now."""
+    return RedirectResponse(f"{request.scope[ROOT]}/turnover?{request.url.query}".rstrip("?"))
 
 
 def scenario_file(address: Address) -> Response:
@@ -47,12 +55,12 @@ def scenario_file(address: Address) -> Response:
 
 
 def table_of(name: str, kind: str) -> Maker:
-    """Return the maker of one table of the history shown: CSV, or Parquet."""
+    """Return the maker of one table of the history shown, replicate 0, simulated now: CSV, or Parquet."""
 
     def maker(address: Address) -> Response:
         situation = address.second if address.other("view") == "b" else address.first
         scenario = situation.scenario()
-        table = getattr(recording_of(scenario).run, name)
+        table = getattr(simulate(scenario, 0, record="story"), name)
         content = io.BytesIO()
         if kind == "csv":
             from pyarrow import csv

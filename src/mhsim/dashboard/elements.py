@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
 import solara
 from solara.alias import rv
-
-from mhsim.dashboard.pseudonyms import with_names
-from mhsim.stories.moments import Moment
 
 
 def element(tag: str, *children: Any, **attributes: Any) -> Any:
@@ -93,15 +89,6 @@ def words(text: str, tag: str = "p", **attributes: Any) -> Any:
     return element(tag, text, **attributes)
 
 
-def moments(shown: Iterable[Moment], names: dict[str, str]) -> Any:
-    """Return the moments of a story as a list, one element for all of them: many small ones make a page slow."""
-    rows = "".join(
-        f'<li><span class="when">{escape(moment.when)}</span><span>{escape(with_names(moment.text, names))}</span></li>'
-        for moment in shown
-    )
-    return trusted(rows, "ol", class_="story")
-
-
 def document(title: str, body: str) -> str:
     """Return a plain page of ours, such as one a link opens beside the dashboard; `body` is markup."""
     return (
@@ -111,12 +98,6 @@ def document(title: str, body: str) -> str:
         '<link rel="stylesheet" href="../mhsim/style.css"><script src="../mhsim/theme.js"></script></head>'
         f'<body class="v-application"><main class="frame"><h1>{escape(title)}</h1>{body}</main></body></html>'
     )
-
-
-def with_links(text: str, href: str, pattern: re.Pattern[str]) -> Any:
-    """Return a paragraph in which whatever matches a pattern is a link to its place in a page of ours."""
-    linked = pattern.sub(lambda match: f'<a href="{href}#{match[0]}" target="_blank">{match[0]}</a>', escape(text))
-    return trusted(linked, "p")
 
 
 def trusted(markup: str, tag: str = "div", **attributes: Any) -> Any:

@@ -7,14 +7,17 @@ from typing import Any
 import anywidget
 import solara
 
-from mhsim.dashboard.elements import PageLink, element, link, words
+from mhsim.dashboard.elements import element, link, words
 from mhsim.dashboard.visit import use_visit
 from mhsim.dashboard.widgets.browser import module
 
+RESULTS = "/results"
+"""The page in this frame; the others live in the browser and have their own."""
 PAGES = (
     ("/explore", "Explore", "why a group lives or dies"),
     ("/turnover", "Turnover", "what helpers coming and going does"),
     ("/lessons", "Lessons", "predict, run, see"),
+    ("/class", "Class", "predictions of a class, collected and counted"),
     ("/results", "Results", "studies and runs you have made"),
 )
 
@@ -35,15 +38,14 @@ class ThemeWidget(anywidget.AnyWidget):
 @solara.component  # type: ignore[untyped-decorator]
 def Layout(children: list[Any] | None = None) -> None:  # noqa: N802
     """Show a page in its frame."""
-    visit = use_visit()
-    current = visit.path if visit.path != "/" else "/explore"
+    query = use_visit().address.query()
     with element("div", class_="frame"):
         link("To the content", "#content", class_="skip")
         with element("header", class_="top"):
             words("mhsim", "span", class_="name")
             with element("nav", aria_label="Pages"):
                 for path, label, _ in PAGES:
-                    PageLink(label, visit.to(path), current=path == current)
+                    link(label, f"{path}?{query}", aria_current="page" if path == RESULTS else None)
             ThemeWidget.element()
         with element("main", id="content", tabindex="-1"):
             for child in children or []:

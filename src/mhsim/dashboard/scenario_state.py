@@ -6,7 +6,6 @@ as a form, some settings and some changes, and read back bit for bit.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -65,18 +64,6 @@ class Situation:
         """
         return self._whole
 
-    def value(self, path: str) -> Value:
-        """Return the value at a path, such as ``serve.turnover_per_year``."""
-        return value_at(self.scenario(), path)
-
-    def form_value(self, path: str) -> Value:
-        """Return the value that the shipped form has at a path."""
-        return value_at(form_named(self.form), path)
-
-    def with_value(self, path: str, value: Value) -> Situation:
-        """Return the situation with another value at a path, checked; see `with_values`."""
-        return self.with_values({path: value})
-
     def with_values(self, values: Mapping[str, Value], changes: Iterable[Change] | None = None) -> Situation:
         """Return the situation with other values at some paths and, if given, other changes, checked.
 
@@ -91,19 +78,6 @@ class Situation:
         situation.__dict__["_at_start"] = at_start
         situation.scenario()
         return situation
-
-    def with_changes(self, changes: Iterable[Change]) -> Situation:
-        """Return the situation with these changes in place of its own, checked."""
-        return self.with_values({}, changes)
-
-    def with_change(self, change: Change) -> Situation:
-        """Return the situation with one more change; a setting changed twice in one week keeps its last value."""
-        changes = [one for one in self.changes if not _overruled(one, change)]
-        return self.with_changes(sorted([*changes, change], key=lambda one: one.week))
-
-    def without_change(self, position: int) -> Situation:
-        """Return the situation without the change at a position."""
-        return self.with_changes(one for k, one in enumerate(self.changes) if k != position)
 
     @cached_property
     def _at_start(self) -> Scenario:
@@ -219,15 +193,3 @@ def small_enough(scenario: Scenario) -> Scenario:
             f"{MOST_WORK / 1e6:.0f} million; run it with mhsim run and open the folder"
         )
     return scenario
-
-
-def _overruled(earlier: Change, later: Change) -> bool:
-    """Whether a later change says the same things again in the same week."""
-    if earlier.week != later.week or earlier.act != later.act:
-        return False
-    return bool(later.act) or set(earlier.set) <= set(later.set)
-
-
-def digest_of(scenario: Scenario) -> str:
-    """Return a short name of everything a history of this scenario depends on."""
-    return hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()[:24]

@@ -12,7 +12,7 @@ import secrets
 import socket
 import threading
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from mhsim.errors import InputError, shortened
@@ -118,6 +118,7 @@ def serve(
     root_path: str = "",
     proxy_prefix: bool = False,
     open_browser: bool = True,
+    files: Callable[[], Mapping[str, bytes]],
 ) -> None:
     """Serve the pages until Ctrl-C.
 
@@ -137,6 +138,8 @@ def serve(
         Whether that prefix is taken from the proxy's header instead.
     open_browser : bool
         Whether the page is opened in the user's browser.
+    files : callable
+        Gives the files of the pages that live in the browser, by name; see `mhsim.dashboard.application`.
 
     Raises
     ------
@@ -159,7 +162,7 @@ def serve(
     names = frozenset(name.strip("[]").lower() for name in (*allow_hosts, *([] if host in ANYWHERE else [host])))
     token = os.environ.get(TOKEN_VARIABLE) or secrets.token_urlsafe(24)
     access = Access(token, at.getsockname()[1], names, root_path.rstrip("/"), proxy_prefix)
-    threading.Thread(target=_warm, name="getting ready", daemon=True).start()
+    pages = files()
     shown = HOST if host in ANYWHERE else host
     key = f"{path}{'&' if '?' in path else '?'}token={token}"
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{access.port}{key}"
@@ -169,17 +172,14 @@ def serve(
     if open_browser:
         threading.Timer(1.0, webbrowser.open, [address]).start()
     configuration = uvicorn.Config(
-        application(access), log_level="warning", timeout_graceful_shutdown=1, ws_max_size=2**24, proxy_headers=False
+        application(access, pages),
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+        ws_max_size=2**24,
+        proxy_headers=False,
     )
     uvicorn.Server(configuration).run([at])
 
 
 ANYWHERE = ("0.0.0.0", "::", "")
 """Addresses that stand for every address of this machine; no browser names them."""
-
-
-def _warm() -> None:
-    """Get compiled code and the first history ready while the browser opens."""
-    from mhsim.outcomes.simulate import warm
-
-    warm()

@@ -53,11 +53,6 @@ class Address:
         """Return one of the other keys."""
         return dict(self.others).get(key, default)
 
-    def week(self) -> float:
-        """Return the week; 0 where it is none."""
-        week = scalar(self.other("week", "0"))
-        return float(week) if isinstance(week, (int, float)) and 0 <= week <= 3600 else 0.0
-
     def with_others(self, **values: str | float | None) -> Address:
         """Return the address with other keys set, or left out where None."""
         kept = {key: text for key, text in self.others if key not in values}

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,6 +29,10 @@ POLICY = (
     "style-src 'unsafe-inline'; img-src data: blob:; connect-src {connect}"
 )
 """What the page may do, kept by the browser: in one file it can ask nobody for anything."""
+SERVED = "app"
+"""Where the dashboard serves the files of its pages."""
+RESULTS = ("results", "Results", "studies and runs you have made")
+"""The page that the dashboard has besides: its name in an address, its label and what it is about."""
 
 
 class Page(NamedTuple):
@@ -89,8 +93,11 @@ def scenarios_of(names: Sequence[str]) -> dict[str, Scenario] | None:
     return found
 
 
-def script_of(pages: Sequence[Page]) -> str:
-    """Return the script of the page, with what these pages need and no more."""
+def script_of(pages: Sequence[Page], others: Sequence[tuple[str, str, str]] | None = None) -> str:
+    """Return the script of the page, with what these pages need and no more.
+
+    `others` are pages of a server beside them, as name, label and what it is about; addresses then stand in the path.
+    """
     files = BROWSER_FILES.resolve()
     main, words = files / "pages" / "main.js", files / "words.js"
     text, names = bundle([main, words, *(files / page.path for page in pages)])
@@ -99,8 +106,13 @@ def script_of(pages: Sequence[Page]) -> str:
         f"show: {names[files / page.path]}.{page.function} }}"
         for page in pages
     )
+    besides = (
+        f'{{ name: "{name}", label: () => say("{label}"), about: () => say("{what}") }}'
+        for name, label, what in others or ()
+    )
+    beside = "" if others is None else f", [{', '.join(besides)}]"
     say = f"const {{ say }} = {names[words]};\n"
-    return f"(() => {{\n{text}{say}{names[main]}.start({{ {shown} }});\n}})();\n"
+    return f"(() => {{\n{text}{say}{names[main]}.start({{ {shown} }}{beside});\n}})();\n"
 
 
 def packed(pages: Sequence[Page], forms: Sequence[str]) -> dict[str, bytes]:
@@ -121,8 +133,10 @@ def packed(pages: Sequence[Page], forms: Sequence[str]) -> dict[str, bytes]:
     return {name: gzip.compress(content, mtime=0) for name, content in found.items()}
 
 
-def built_for_pages() -> Path:
+def built_for_pages(say: Callable[[str], None] = lambda _: None) -> Path:
     """Return the folder with the engine as pages run it; it is built now where that was not done before.
+
+    `say` is told so before it is built, since somebody waits.
 
     Raises
     ------
@@ -138,6 +152,7 @@ def built_for_pages() -> Path:
     folder = cache_folder()
     if folder is None:
         raise InputError("the engine for pages is not built, and no folder for compiled code can be written to")
+    say("The engine of the pages is built first, once for this version; that takes a minute or two.")
     build_engine([HERE, WASM], folder, fresh=False)
     return folder
 
@@ -152,26 +167,41 @@ def one_file(pages: Sequence[Page], forms: Sequence[str], language: str | None =
     return _html(language, f"<style>{_style()}</style>", body, POLICY.format(connect="'none'"))
 
 
-def folder_of(pages: Sequence[Page], forms: Sequence[str], language: str | None = None) -> dict[str, bytes]:
-    """Return the files of a folder by name: `index.html`, and others whose names change with what is in them."""
+def folder_of(
+    pages: Sequence[Page],
+    forms: Sequence[str],
+    language: str | None = None,
+    *,
+    below: str = "",
+    others: Sequence[tuple[str, str, str]] | None = None,
+) -> dict[str, bytes]:
+    """Return the files of a folder by name: `index.html`, and others whose names change with what is in them.
+
+    `below` is where a page finds these; see `script_of` for `others`.
+    """
     files: dict[str, bytes] = {}
 
     def put(name: str, ending: str, content: bytes) -> str:
         path = f"{name}-{hashlib.sha256(content).hexdigest()[:12]}{ending}"
         files[path] = content
-        return path
+        return below + path
 
     scripts = "".join(
         f'<script type="text/plain" id="mhsim-{name}" data-at="{put(name, ".gz.bin", content)}"></script>\n'
         for name, content in packed(pages, forms).items()
     )
     style = f'<link rel="stylesheet" href="{put("style", ".css", _style().encode())}">'
-    body = f'{scripts}<script src="{put("page", ".js", script_of(pages).encode())}"></script>'
+    body = f'{scripts}<script src="{put("page", ".js", script_of(pages, others).encode())}"></script>'
     policy = POLICY.replace("'unsafe-inline' 'wasm", "'self' 'unsafe-inline' 'wasm").replace(
         "style-src", "style-src 'self'"
     )
     files["index.html"] = _html(language, style, body, policy.format(connect="'self'")).encode()
     return files
+
+
+def served() -> dict[str, bytes]:
+    """Return what the dashboard serves of these pages: `index.html` for each of them, and the files in it by name."""
+    return folder_of(PAGES, (), below=f"./{SERVED}/", others=(RESULTS,))
 
 
 def _html(language: str | None, style: str, body: str, policy: str) -> str:

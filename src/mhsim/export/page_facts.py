@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from mhsim.core.blocks import TILE
 from mhsim.core.kept_code import engine_digest
 from mhsim.core.params import WEEKS_PER_YEAR, rows
 from mhsim.core.rng import LARGEST_REPLICATE, LARGEST_STEP
-from mhsim.dashboard.pseudonyms import DAYS, FIRST_NAMES, TIMES
 from mhsim.dashboard.scenario_state import MOST_WORK, differences, form_named, worlds
 from mhsim.dashboard.url_state import ACTS, LONGEST, OTHERS
 from mhsim.engine.event_kinds import first_kind_of, kinds_of_modules
@@ -45,6 +45,11 @@ from mhsim.studies.manifest import versions
 from mhsim.studies.points import value_at
 
 TEXTS = ("title", "form", "about")
+FIRST_NAMES = tuple((Path(__file__).parent / "first_names.txt").read_text(encoding="utf-8").split())
+"""Invented names, given to people in the order of their arrival; a name says nothing about anybody."""
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+TIMES = ("", " evening", " morning", " lunchtime", " late", " early")
+"""When groups meet, which are called so where there are several: "the Tuesday group", "the Tuesday evening group"."""
 KINDS_OF_VALUES = {bool: "switch", int: "whole", float: "number", str: "text"}
 
 

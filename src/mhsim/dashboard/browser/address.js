@@ -6,10 +6,6 @@ let pending = {};
 const inHash = () => location.hash.startsWith("#/");
 const queryNow = () => (inHash() ? location.hash.split(/\?(.*)/s)[1] ?? "" : location.search);
 
-export function key(name) {
-  return new URLSearchParams(queryNow()).get(name);
-}
-
 // Set keys (null takes one away). Browsers allow few changes a second, so several become one.
 export function setKeys(keys) {
   Object.assign(pending, keys);

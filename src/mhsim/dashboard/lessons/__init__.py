@@ -1,1 +1,1 @@
-"""The page Lessons."""
+"""Lessons: what they ask, and what their runs answer."""

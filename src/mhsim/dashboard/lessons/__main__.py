@@ -5,27 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from threading import Event
 
 from mhsim.dashboard.lessons.evaluate import answers, verdict
 from mhsim.dashboard.lessons.lesson_file import lessons
 from mhsim.dashboard.lessons.lesson_parts import Lesson
-from mhsim.dashboard.lessons.runs import LessonRuns, request_runs
-
-
-def all_runs(lesson: Lesson, seed: int) -> LessonRuns:
-    """Return all runs of a lesson with a seed, made now."""
-    latest: list[LessonRuns] = []
-    over = Event()
-
-    def take(runs: LessonRuns) -> None:
-        latest.append(runs)
-        if runs.done:
-            over.set()
-
-    request_runs(lesson, seed, take)
-    over.wait()
-    return latest[-1]
+from mhsim.dashboard.lessons.runs import all_runs
 
 
 def page_of(lesson: Lesson, seed: int) -> str:
@@ -36,7 +20,7 @@ def page_of(lesson: Lesson, seed: int) -> str:
     lines += [f"- **{answer.ask.title}** {answer.words} {answer.numbers} {answer.uncertainty}" for answer in found]
     right = [choice.says for choice in lesson.choices if verdict(choice, found) == "as expected"]
     said = f"“{right[0]}”" if right else "none of those offered"
-    return "\n".join([*lines, "", f"The right prediction: {said}. {runs.pairs} runs of each situation.", ""])
+    return "\n".join([*lines, "", f"The right prediction: {said}. {lesson.pairs} runs of each situation.", ""])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,9 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from mhsim.dashboard.histories.cache import Failure
-from mhsim.dashboard.lessons.lesson_parts import Ask, CaseMeasure, Choice, Direction, Lesson, Why
-from mhsim.dashboard.lessons.runs import LessonRuns
+from mhsim.dashboard.lessons.lesson_parts import Ask, CaseMeasure, Choice, Direction, Lesson
+from mhsim.dashboard.lessons.runs import Runs
 from mhsim.report.formatting import plain
 from mhsim.stats import WHY, Estimate, Numbers, mean_over, paired_differences
 
@@ -84,7 +83,7 @@ class Answer:
         return f"{self.shown(abs(value))} {'more' if value >= 0 else 'fewer'}"
 
 
-def answers(lesson: Lesson, runs: LessonRuns) -> tuple[Answer, ...]:
+def answers(lesson: Lesson, runs: Runs) -> tuple[Answer, ...]:
     """Return the answers to all questions of a lesson, judged together."""
     rows = [_values(runs, ask.second) - _values(runs, ask.first) for ask in lesson.asks]
     found = paired_differences(np.array(rows), yes_no=[_yes_no(ask) for ask in lesson.asks])
@@ -98,13 +97,7 @@ def verdict(choice: Choice, found: tuple[Answer, ...]) -> Verdict:
     return "as expected" if all(right) else "in part" if any(right) else "otherwise"
 
 
-def reasons(lesson: Lesson, found: tuple[Answer, ...]) -> tuple[Why, ...]:
-    """Return those parts of a lesson's explanation that hold with the results."""
-    outcomes = {answer.ask.name: answer.outcome for answer in found}
-    return tuple(why for why in lesson.why if all(outcomes[name] in held for name, held in why.when.items()))
-
-
-def _answer(lesson: Lesson, runs: LessonRuns, ask: Ask, found: Estimate) -> Answer:
+def _answer(lesson: Lesson, runs: Runs, ask: Ask, found: Estimate) -> Answer:
     first, second = _values(runs, ask.first), _values(runs, ask.second)
     both = np.isnan(first) | np.isnan(second)
     means = [float(mean_over(np.where(both, np.nan, values)[:, None])[0]) * ask.scale for values in (first, second)]
@@ -119,9 +112,8 @@ def _outcome(found: Estimate, matters: float) -> Direction:
     return "more" if found.value > 0 else "fewer"
 
 
-def _values(runs: LessonRuns, measured: CaseMeasure) -> Numbers:
-    outcomes = runs.outcomes[measured.case]
-    return np.array([np.nan if isinstance(one, Failure) else one.value(measured.measure) for one in outcomes])
+def _values(runs: Runs, measured: CaseMeasure) -> Numbers:
+    return np.array([np.nan if one is None else one.value(measured.measure) for one in runs[measured.case]])
 
 
 def _yes_no(ask: Ask) -> bool:

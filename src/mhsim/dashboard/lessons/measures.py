@@ -47,9 +47,9 @@ class LessonOutcome(NamedTuple):
         return self.values[(*MEASURES, *names_of_forms(self.forms)).index(measure)]
 
 
-def outcome_of(scenario: Scenario, replicate: int, control: NDArray[np.int64]) -> LessonOutcome:
-    """Simulate one history and return its outcome; raise Stopped if `control` asks to stop."""
-    world = run_world(scenario, replicate, record="lives", control=control)
+def outcome_of(scenario: Scenario, replicate: int) -> LessonOutcome:
+    """Simulate one history and return its outcome."""
+    world = run_world(scenario, replicate, record="lives")
     summary = result_of(world, scenario, replicate, "runs").summary
     counted = tuple(np.nan if summary[name] is None else float(summary[name]) for name in COUNTED)  # type: ignore[arg-type]
     of_forms = tuple(float(summary[name]) for name in names_of_forms(scenario.forms))  # type: ignore[arg-type]

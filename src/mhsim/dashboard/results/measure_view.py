@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mhsim.dashboard.figures.heat import heat
+from mhsim.dashboard.results.heat import heat
 from mhsim.dashboard.results.selection import Panel, Panels, Selection, at_levels, axis_label, inches, panels_of, short
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.figures import FigureSpec, Line, estimates_figure, kept_specs

@@ -13,7 +13,7 @@ from itertools import pairwise, product
 from math import prod
 from typing import Any
 
-from mhsim.dashboard.describe import UNIT_WORDS
+from mhsim.core.params import UNITS
 from mhsim.report.formatting import joined, value_text
 from mhsim.report.sweep.page import MAIN
 from mhsim.scenario import parameter_rows
@@ -22,6 +22,23 @@ from mhsim.studies.data import StudyData, at_path
 NONE, ALL = "none", "all"
 MOST_CELLS = 4000
 """Cells of a heat map; axes of more values give no map."""
+UNIT_WORDS = {
+    "1/year": "times a year",
+    "1/week": "times a week",
+    "share/week": "share a week",
+    "share/meeting": "share a meeting",
+    "share/help": "share each time",
+    "share": "0 to 1",
+    "chance": "0 to 1",
+    "people/week": "people a week",
+    "meetings/week": "meetings a week",
+    "hours/week": "hours a week",
+    "money/week": "gifts a week",
+} | {unit: unit for unit in ("people", "groups", "communities", "weeks", "s.d.", "distance")}
+"""How the unit of a parameter stands at an axis."""
+NAMELESS = {"weight", "people a week", "log-odds", "money", "choice", "switch", "number"}
+"""Units with no name to show there."""
+assert set(UNIT_WORDS) | NAMELESS == set(UNITS)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What widgets share: their JavaScript, the messages of the browser; and the one that moves the keyboard's focus."""
+"""What widgets share: their JavaScript and the messages of the browser."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import anywidget
 import solara
-import traitlets
 
 
 def module(path: str) -> str:
@@ -42,11 +41,3 @@ def use_latest(handler: Callable[..., None]) -> Callable[..., None]:
     latest = solara.use_ref(handler)
     latest.current = handler
     return lambda *heard: latest.current(*heard)
-
-
-class FocusWidget(anywidget.AnyWidget):
-    """Moves the focus to an element, once it is there, whenever that or `why` is another; not on a page just opened."""
-
-    _esm = module("focus.js")
-    target = traitlets.Unicode().tag(sync=True)
-    why = traitlets.Unicode().tag(sync=True)

@@ -1,4 +1,4 @@
-"""Labelled native inputs: sliders, numbers, switches, choices and text for settings, and one that opens a file."""
+"""Labelled native inputs: the choices and the text that the page Results asks for."""
 
 from __future__ import annotations
 
@@ -9,19 +9,11 @@ from typing import Any
 import solara
 import traitlets
 
-from mhsim.dashboard.describe import SLIDER_UNITS, label_of
-from mhsim.dashboard.scenario_state import Situation, parameters
 from mhsim.dashboard.widgets.browser import MessageWidget, module, use_latest
-from mhsim.report.formatting import capital
 from mhsim.scenario import Value
 
 OnChange = Callable[[str, Value, bool], None]
 """Called with a new value: its name, the value, and whether it is final (a slider let go) or passing (still moving)."""
-SOURCES = "get/parameters.html"
-ARRIVALS = "community.arrivals_per_week"
-"""Its usual value differs from form to form by more than its slider holds."""
-LARGEST = 1_000_001
-"""Bytes of a file taken at most; one more than a scenario file may have, so that too large a one is told as such."""
 
 
 @dataclass(frozen=True)
@@ -104,47 +96,3 @@ def Fields(  # noqa: N802
     FieldsWidget.element(
         fields=[asdict(field) for field in fields], legend=legend, about=about, look=look, handler=use_latest(on_change)
     )
-
-
-def field_of(path: str, situation: Situation) -> InputField:
-    """Return the input of one parameter, with the label, slider and words that stand at the parameter.
-
-    The slider is the useful part of the range; a value beyond it widens it, so does twice the form's own value.
-    """
-    row = parameters()[path]
-    value = situation.value(path)
-    label, means = label_of(path), f"{capital(str(row['meaning']))}."
-    common: dict[str, Any] = {"help": means, "source": f"{SOURCES}#{path}"}
-    if isinstance(value, bool):
-        return InputField(path, label, "switch", value, **common)
-    if isinstance(value, str):
-        allowed = tuple((one, str(one).replace("_", " ")) for one in row.get("choices") or (value,))
-        return InputField(path, label, "choice", value, choices=allowed, **common)
-    if row["slider"] is None:
-        return InputField(path, label, "number", value, row["low"], row["high"], 1, **common)
-    low, high, step = row["slider"]
-    usual = situation.form_value(path)
-    high = max(high, value, min(row["high"], 2 * float(usual)) if path == ARRIVALS else 0)
-    words = tuple((one, str(said)) for one, said in row["special"])
-    unit = SLIDER_UNITS.get(row["unit"], row["unit"])
-    return InputField(path, label, "range", value, min(low, value), high, step, (), unit, words=words, **common)
-
-
-class UploadWidget(MessageWidget):
-    """A file input in the browser; what is opened comes as its name and its first bytes."""
-
-    _esm = module("upload.js")
-    label = traitlets.Unicode().tag(sync=True)
-    accept = traitlets.Unicode().tag(sync=True)
-    largest = traitlets.Int(LARGEST).tag(sync=True)
-
-    def hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
-        """Pass on the name and the bytes of a file."""
-        if self.handler is not None and buffers:
-            self.handler(str(content.get("name", "")), bytes(buffers[0])[:LARGEST])
-
-
-@solara.component  # type: ignore[untyped-decorator]
-def Upload(label: str, opened: Callable[[str, bytes], None], *, accept: str = "") -> None:  # noqa: N802
-    """Show a file input; `opened` is told the name and the bytes of a file."""
-    UploadWidget.element(label=label, accept=accept, handler=use_latest(opened))

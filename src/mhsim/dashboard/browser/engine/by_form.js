@@ -10,7 +10,7 @@ export function byForm(history, { forms, values }) {
   const { world, plan } = history, rows = Table.of(history, "forms"), [, kinds] = world.forms.shape;
   const last = history.memory.number(world.meter, history.layout.tables.meter.step.offset), dt = values.weeks_per_step;
   const steps = Array.from({ length: last - plan.opens }, (_, k) => plan.opens + k);
-  const counted = (name, form) => steps.map((step) => rows.get(name, step * kinds + form + 1));
+  const counted = (name, form) => steps.map((step) => rows.get(name, step * kinds + form));
   return {
     weeks: steps.map((_, k) => k * dt),
     forms: forms.map((name, form) => ({ name, ...Object.fromEntries(SHOWN.map((what) => [what, counted(what, form)])) })),

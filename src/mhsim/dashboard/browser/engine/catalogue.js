@@ -50,10 +50,6 @@ export class Catalogue {
     return `${value < 0 ? "−" : ""}${grouped}${tenth === "0" ? "" : this.data.decimal + tenth}`;
   }
 
-  withSubject(subject, clause) {
-    return this.say("words.sentence", null, { subject, clause });
-  }
-
   /** Return parts as one list: "a, b and c". */
   listed(parts) {
     if (parts.length < 2) return parts.join("");

@@ -1,7 +1,8 @@
 // What stories are told from: the log of a recording, its lives and its groups, and what happened in one of them.
 
 import { label } from "./names.js";
-import { INTERVENTION, eventReasons, kindNames, namesAnother } from "./news.js";
+import { INTERVENTION, eventReasons } from "./facts.js";
+import { kindNames, namesAnother } from "./news.js";
 
 export const NO_GROUP = -1;
 const NOBODY = 2 ** 32 - 1; // stands in the log where something happened to a group

@@ -8,6 +8,10 @@ const EMPTY = {
   slider: null, special: [], shared: false,
 };
 const WORDS = ["title", "about", "form"];
+export const INTERVENTION = "intervention"; // the reason of a role that an act from outside ended
+
+/** The reasons in the log by code: those for which people leave, and two for which a role alone ends. */
+export const eventReasons = ({ reasons }) => [...reasons, "other_work_left", INTERVENTION];
 
 /**
  * Return the facts of a text of JSON: as it says, and besides `row`, each parameter by its path; `sections`, the

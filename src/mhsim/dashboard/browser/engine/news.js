@@ -2,6 +2,7 @@
 
 import { COMMUNITY } from "./snapshots.js";
 import { catalogue } from "./catalogue.js";
+import { INTERVENTION, eventReasons } from "./facts.js";
 import { memberRow } from "./weeks.js";
 
 const TOLD = [
@@ -11,10 +12,6 @@ const TOLD = [
 export const COUNTED = ["first_visit", "became_helper", "role_ended"]; // in the sentence on a week that is spoken
 const NUMBERS = ["members", "helpers"]; // counted each week; of these there may be none
 const MOST_IN_WORDS = 13; // numbers below this are written as words, as in the stories
-export const INTERVENTION = "intervention"; // the reason of a role that an act from outside ended
-
-/** The reasons in the log by code: those for which people leave, and two for which a role alone ends. */
-export const eventReasons = ({ reasons }) => [...reasons, "other_work_left", INTERVENTION];
 
 /** The kinds of news by code: those of the log, then those of optional mechanisms. */
 export const kinds = ({ log, own_events: own }) => [...log.kinds, ...Object.keys(own)];

@@ -37,7 +37,6 @@ export function recordingOf(engine, facts, plan, scenario) {
   const recording = {
     facts, scenario, snapshots, stepWeeks,
     opening: plan.opens, last: snapshots.at.length - 2,
-    acts: new Set(scenario.changes.filter(({ act }) => act).map(({ week }) => Math.round(week / stepWeeks))),
     lives: kept("lives"), events: kept("events"), groups: kept("groups"), living: livingOf(history, counted("groups")),
     places: new Places(facts.identity), byForm: byForm(history, scenario),
   };

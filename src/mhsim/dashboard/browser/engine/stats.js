@@ -77,31 +77,6 @@ export function mean(values) {
   return estimate(value, low, value + reach, cases);
 }
 
-/** Return for each replicate its mean over several rows, leaving out what is missing; NaN where all is. */
-export function meanOver(rows) {
-  return rows[0].map((_, k) => {
-    const there = known(rows.map((row) => row[k]));
-    return there.length ? sum(there) / there.length : NaN;
-  });
-}
-
-/**
- * Return the share of ones among zeros and ones with its Wilson interval, those missing left out. Of several rows the
- * interval is that of as many independent runs as would leave it as uncertain (Rao and Scott 1992).
- */
-export function share(flags) {
-  const rows = Array.isArray(flags[0]) ? flags : [flags];
-  const columns = (rows[0] ?? []).map((_, k) => known(rows.map((row) => row[k])));
-  const runs = columns.map((column) => column.length), sums = columns.map(sum), cases = sum(runs);
-  if (cases === 0) return UNKNOWN;
-  const part = sum(sums) / cases;
-  if (rows.length === 1) return estimate(part, ...wilson(part, cases), cases);
-  const variance = squares(sums.map((one, k) => one - part * runs[k])) / (cases * cases);
-  const alike = runs.filter((count) => count > 0).length;
-  const worth = variance > 0 ? Math.min(cases, (part * (1 - part)) / variance) : alike;
-  return estimate(part, ...wilson(part, worth), cases);
-}
-
 /** Return the mean of the differences of pairs, judged alone; `yesNo` where they are made of yes (1) and no (0). */
 export function pairedDifference(row, yesNo = false) {
   return pairedDifferences([row], yesNo)[0];

@@ -3,11 +3,12 @@
 // A member of a week is who was in a group when it began; hope, stage and the rest are those at its end, before anybody
 // left, and the role is the one held in that week. So the rows of a week agree with the weekly series of the run.
 
+import { INTERVENTION, eventReasons } from "./facts.js";
 import { COMMUNITY, lowest } from "./snapshots.js";
 
 /** Return the members of every step, by step and person: columns, and in `at` where the rows of each step begin. */
 export function membersOf(recording) {
-  const { facts, snapshots, places, acts } = recording, { people, at, inside } = snapshots;
+  const { snapshots, places } = recording, { people, at, inside } = snapshots;
   const last = at.length - 2, number = places.who.length;
   const rows = inside.reduce((sum, from, step) => sum + at[step + 1] - from, 0);
   const found = {
@@ -16,12 +17,11 @@ export function membersOf(recording) {
     role: new Uint8Array(rows), in_crisis: new Uint8Array(rows), attended: new Uint8Array(rows),
     first: new Uint8Array(rows), leaving: new Uint8Array(rows),
   };
-  const helper = facts.roles.indexOf("helper"), ordinary = facts.roles.indexOf("member");
   const { ended, gone } = thoseWhoEnded(recording), { group, role, attended, meetings } = people;
   let now = new Int32Array(number).fill(-1), next = new Int32Array(number).fill(-1), row = 0;
   stand(recording, 0, now);
   for (let step = 0; step <= last; step += 1) {
-    const final = step === last, act = acts.has(step);
+    const final = step === last;
     if (!final) stand(recording, step + 1, next);
     for (let person = 0; person < number; person += 1) {
       const k = now[person];
@@ -34,7 +34,7 @@ export function membersOf(recording) {
       found.self_efficacy[row] = values.self_efficacy[from];
       found.stage[row] = values.stage[from];
       found.in_crisis[row] = values.in_crisis[from];
-      found.role[row] = act && role[k] === helper && values.role[from] === ordinary ? ordinary : role[k];
+      found.role[row] = role[k];
       found.attended[row] = final ? attended[k] : values.meetings[from] > meetings[k] ? 1 : 0;
       found.first[row] = found.attended[row] && !meetings[k] && !final ? 1 : 0;
       row += 1;
@@ -71,14 +71,17 @@ export function memberRow({ at, person }, step, who) {
   return row < at[step + 1] && person[row] === who ? row : -1;
 }
 
-/** Write down why members left at the end of a step. */
+/** Write down why members left at the end of a step, and whose role an act took away at its beginning. */
 export function giveReasons(recording, members) {
-  const { facts, events, places, opening } = recording, left = facts.log.kinds.indexOf("left");
+  const { facts, events, places, opening } = recording, ordinary = facts.roles.indexOf("member");
+  const [left, ended] = ["left", "role_ended"].map((kind) => facts.log.kinds.indexOf(kind));
+  const taken = eventReasons(facts).indexOf(INTERVENTION);
   for (let k = 0; k < events.length; k += 1) {
-    if (events.get("kind", k) !== left || events.get("community", k) !== COMMUNITY) continue;
-    const step = events.get("step", k) - opening;
+    const kind = events.get("kind", k), value = events.get("value", k), step = events.get("step", k) - opening;
+    if (events.get("community", k) !== COMMUNITY || (kind !== left && (kind !== ended || value !== taken))) continue;
     const row = step < 0 ? -1 : memberRow(members, step, places.of(events.get("who", k)));
-    if (row >= 0) members.leaving[row] = events.get("value", k);
+    if (row >= 0 && kind === left) members.leaving[row] = value;
+    else if (row >= 0) members.role[row] = ordinary;
   }
 }
 

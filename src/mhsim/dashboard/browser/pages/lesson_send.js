@@ -19,7 +19,7 @@ export function sendCard({ app, name, lesson, choice, answers, seed }) {
   const outcomes = answers.map((one) => one.outcome);
   const made = () => codeOf({ lesson: name, guess: choice.name, seed, outcomes, engine: app.facts.engine,
     ticket: knownOf(name).ticket, name: input.value });
-  const linked = () => `${location.href.split("#")[0]}#/class?answer=${encodeURIComponent(made())}`;
+  const linked = () => new URL(app.route.link("class", `answer=${encodeURIComponent(made())}`), location.href).href;
   const show = () => { code.textContent = made(); };
   const copy = async (text) => {
     said.textContent = (await copied(text)) ? say("Copied.") : say("Select it and copy it, please.");

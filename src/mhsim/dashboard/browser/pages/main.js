@@ -2,16 +2,18 @@
 import { Histories } from "../engine/client.js";
 import { readFacts } from "../engine/facts.js";
 import { bytesOf } from "../engine/memory.js";
+import { inHash, inPath } from "./route.js";
 import { App } from "./shell.js";
 
-/** Begin; `pages` are those that this file holds, by name. */
-export async function start(pages) {
+/** Begin; `pages` are those that this file holds, by name; on a server there are `others` beside them. */
+export async function start(pages, others = null) {
   const root = document.getElementById("app");
   try {
     const [wasm, layout, about, texts, worker] = await Promise.all(
       [asset("engine"), json("layout"), text("facts"), json("texts"), text("worker")]);
     const histories = new Histories(beginning(worker), { wasm, layout, about });
-    const app = new App(root, { facts: readFacts(about), texts, histories, pages });
+    const facts = readFacts(about), route = others ? inPath : inHash;
+    const app = new App(root, { facts, texts, histories, pages, route, others });
     globalThis.mhsim = { app }; // for those who want to ask more than the pages do, in the browser's console
     app.begin();
   } catch (error) {

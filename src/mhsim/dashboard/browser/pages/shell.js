@@ -10,14 +10,18 @@ const FORGOTTEN = null; // where a browser lets a page keep nothing
 
 /** What a page of mhsim knows and can do: facts, histories, the address, the language. */
 export class App {
-  /** `pages` are by name: `label`, `about` (functions that return words) and `show(root, app)`. */
-  constructor(root, { facts, texts, histories, pages, first = "explore" }) {
-    Object.assign(this, { root, facts, texts, histories, pages, first });
+  /**
+   * `pages` are by name: `label`, `about` (functions that return words) and `show(root, app)`; `route` says where the
+   * address stands, `others` which pages of a server there are besides: {name, label, about}.
+   */
+  constructor(root, { facts, texts, histories, pages, route, others, first = "explore" }) {
+    Object.assign(this, { root, facts, texts, histories, pages, route, others, first });
     this.listeners = [];
     const wish = document.documentElement.dataset.language ?? (navigator.language?.startsWith("de") ? "de" : "en");
     this.language = kept("mhsim-language") ?? wish;
     this.learn();
-    addEventListener("hashchange", () => this.follow());
+    route.pages = Object.keys(pages);
+    route.listen(() => this.follow());
     addEventListener("mhsim-failed", ({ detail }) => this.warn(detail));
   }
 
@@ -34,7 +38,8 @@ export class App {
 
   /** Read the address; what is wrong with it is kept to be said. */
   read() {
-    const [path, query = ""] = location.hash.replace(/^#\/?/, "").split(/\?(.*)/s);
+    const { page: path, query } = this.route.read();
+    this.asked = new URLSearchParams(query);
     this.page = path in this.pages ? path : this.first;
     this.wrong = path && !(path in this.pages) ? say("There is no page {path}.", { path }) : "";
     try {
@@ -44,6 +49,9 @@ export class App {
       this.address = this.beginning();
     }
   }
+
+  /** Whether the address names a key; a page may begin with an example of its own where it does not. */
+  names = (key) => this.asked.has(key);
 
   beginning() {
     const first = new Situation(this.facts, this.facts.first);
@@ -65,17 +73,17 @@ export class App {
 
   /** Go to an address, on this page or another; `replace` leaves no step to go back to. */
   go({ first, second = first, others = {} }, { page = this.page, replace = false } = {}) {
-    const hash = this.link(page, { first, second, others });
+    const link = this.link(page, { first, second, others });
     if (replace) {
-      history.replaceState(history.state, "", hash);
+      history.replaceState(history.state, "", link);
       this.follow();
-    } else if (hash === location.hash) this.follow();
-    else location.hash = hash;
+    } else if (link === this.route.at()) this.follow();
+    else this.route.go(link);
   }
 
   /** Return the link to a page with an address. */
   link(page, { first, second = first, others = {} }) {
-    return `#/${page}?${writeAddress(first, second, others)}`;
+    return this.route.link(page, writeAddress(first, second, others));
   }
 
   /** Draw everything anew. */
@@ -98,7 +106,9 @@ export class App {
     });
     return make(
       "header", { class: "top" }, make("span", { class: "name" }, "mhsim"),
-      make("nav", { "aria-label": say("Pages") }, ...links),
+      make("nav", { "aria-label": say("Pages") }, ...links,
+        ...(this.others ?? []).map(({ name, label, about }) =>
+          make("a", { href: this.link(name, this.address), title: about() }, label()))),
       choice(say("Language"), Object.entries(LANGUAGES), this.language, (chosen) => this.translate(chosen)),
       this.presenting(),
       choice(say("Colours"), THEMES.map((name) => [name, themeName(name)]), globalThis.mhsimTheme.wish(),

@@ -40,7 +40,7 @@ class Turnover {
 
   get plain() {
     const { first, second } = this.app.address, none = new Situation(this.app.facts);
-    return !location.hash.includes("form=") && same(first, none) && same(second, none) && !this.app.wrong;
+    return !this.app.names("form") && same(first, none) && same(second, none) && !this.app.wrong;
   }
 
   /** Show what the address says; another part of the page is drawn anew, the same one follows. */
@@ -83,7 +83,7 @@ class Turnover {
   /** Return the ways between the parts of the page. */
   ways(view, first, second) {
     const { app } = this, lost = [first, second].find((one) => lossOf(one)[0] > 0);
-    const plain = "#/turnover", asked = view === DOSE || view === ASK;
+    const plain = app.route.link("turnover"), asked = view === DOSE || view === ASK;
     const compare = asked && lost ? app.link("turnover", { first: withLoss(first, 0, 0), second: first })
       : asked && view === DOSE ? app.link("turnover", { first, second: first }) : plain;
     const own = lost === first ? second : lost;

@@ -99,7 +99,7 @@ function exactPage(app, pair) {
     make("p", {}, onPeople(people), " ", make("small", {}, judgedWords())),
     make("h2", {}, say("How to repeat it")),
     make("p", {}, say("Save the scenarios of A and B on the page Turnover, then:")), make("pre", {}, command),
-    make("p", {}, say("or open the page again with this address:"), " ", make("code", {}, location.hash)));
+    make("p", {}, say("or open the page again with this address:"), " ", make("code", {}, app.route.at())));
 }
 
 function situations(facts, first, second) {

@@ -1,11 +1,10 @@
-// A recording as it comes from the server, made ready to be drawn: typed arrays, seats, and who comes and goes when.
+// A recording as it comes from a worker, made ready to be drawn: typed arrays, seats, and who comes and goes when.
 import { takeSeats } from "./seats.js";
 import { say } from "../words.js";
 
 const TYPES = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, f4: Float32Array };
 export const NOBODY = 65535;
 export const STAGE = 3, ATTENDED = 32, CRISIS = 64;
-export const ROLES = { none: 0, newcomer: 1, member: 2, helper: 3, organiser: 4, apprentice: 5 };
 export const roleOf = (flags) => (flags >> 2) & 7;
 
 export function read(payload) {

@@ -1,1 +1,0 @@
-"""The page Explore: one history of one town, played week by week."""
