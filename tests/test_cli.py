@@ -38,6 +38,7 @@ COMMANDS += [
     "export",
     "tables",
     "patterns",
+    "fit",
 ]
 
 

@@ -17,6 +17,7 @@ from mhsim.commands import scenario_files as files
 from mhsim.commands import views
 from mhsim.commands.build import build, warm
 from mhsim.commands.export import export
+from mhsim.commands.fit import fit
 from mhsim.commands.output import close_quietly, note
 from mhsim.commands.patterns import patterns
 from mhsim.commands.run import run
@@ -39,7 +40,7 @@ app.command()(run)
 for kind in KINDS.values():
     app.command(kind.name, help=kind.about)(study_command(kind))
 others: list[Callable[..., None]] = [views.report, views.tables, views.story, views.dashboard]
-others += [files.scenarios, files.show, files.validate, files.params, patterns, export, warm, build]
+others += [files.scenarios, files.show, files.validate, files.params, patterns, fit, export, warm, build]
 for command in others:
     app.command()(command)
 app.add_typer(files.new, name="new")

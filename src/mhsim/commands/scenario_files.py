@@ -156,6 +156,25 @@ def new_study(name: NewName) -> None:
     _write(name, "study")
 
 
+@new.command("record")
+def new_record(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for it.", show_default=False)],
+    form: Annotated[str, typer.Option(metavar="SCENARIO", help="The form the group is of.")] = "base",
+    weeks: Annotated[int, typer.Option(min=26, max=1040, help="Length of the record.")] = 156,
+    seed: Annotated[int, typer.Option(min=0, help="Which group.")] = 1,
+) -> None:
+    """Write a simulated group's records into DIR, with the truth beside them.
+
+    Members, attendance and roles, as mhsim fit reads them.
+    """
+    from mhsim.calibration.fitting.synthetic import write_records
+    from mhsim.scenario_io.loader import read_scenario
+    from mhsim.user_paths import user_path
+
+    for path in write_records(read_scenario(form), weeks, seed, user_path(folder)):
+        say(f"Wrote {path}")
+
+
 def _write(name: str, template: str) -> None:
     """Write a template to a new file; raise InputError if there is one or it cannot be written."""
     from mhsim.errors import InputError

@@ -1,6 +1,7 @@
 """Pages of results: one self-contained HTML file from a results folder; nothing is simulated here, and no code run.
 
-`page_of` finds the page: `run_page` for one run, `mhsim.report.KIND.page` for a study of a kind.
+`page_of` finds the page: `run_page` for one run, `mhsim.report.KIND.page` for a study of a kind, and for a group's own
+record with `fit` as the kind.
 """
 
 from __future__ import annotations
@@ -55,6 +56,11 @@ def page_of(folder: Path) -> str:
         from mhsim.report.run_page import run_page
 
         return run_page(read_run(folder))
+    if (folder / "fit.json").is_file():
+        from mhsim.report.fit.page import fit_page
+        from mhsim.safe_files import read_json
+
+        return fit_page(read_json(folder / "fit.json"))
     data = read_study(folder)
     text: str = import_module(f"mhsim.report.{data.kind.replace('-', '_')}.page").page_of(data)
     return text

@@ -1,0 +1,1 @@
+"""The page of a group fitted to its own record."""
