@@ -11,12 +11,19 @@ import inspect
 import re
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from mhsim import ports, random_streams, schema
+from mhsim.evidence.checks import checks
+from mhsim.evidence.facts import facts
 from mhsim.evidence.form_entries import forms_page
 from mhsim.evidence.form_figures import read_figures
+from mhsim.evidence.page import band_text
+from mhsim.evidence.trace import trace_parts
 from mhsim.mechanisms import WEEK
 from mhsim.modules import optional
 from mhsim.outcomes import measures
@@ -78,7 +85,7 @@ def modules_page() -> str:
         own += ["Measures of a run: " + "; ".join(said) + ".\n"] if said else []
         own += ["Events in the log: " + "; ".join(told) + ".\n"] if told else []
         table = parameters_table([row for row in parameter_rows() if row["path"].startswith(f"{name}.")])
-        parts.append(f"## {name}\n\n{text}\n\n{_when(rule)}\n\n" + "\n".join([*own, table]) + "\n")
+        parts.append(f"## {name}\n\n{text}\n\n{rationale(name)}\n\n{_when(rule)}\n\n" + "\n".join([*own, table]) + "\n")
     return "\n".join([*head, *(parts or ["There is none in the package yet.\n"])])
 
 
@@ -135,10 +142,37 @@ def submodels() -> str:
     parts = []
     for name in [phase.mechanism for phase in WEEK]:
         module = importlib.import_module(f"mhsim.mechanisms.{name}")
-        parts.append(f"#### {name}\n\n{as_markdown(module.__doc__ or '')}")
+        parts.append(f"#### {name}\n\n{as_markdown(module.__doc__ or '')}\n\n{rationale(name)}")
     traits = importlib.import_module("mhsim.population")
-    parts.append(f"#### traits and starters\n\n{as_markdown(traits.__doc__ or '')}")
+    parts.append(f"#### traits and starters\n\n{as_markdown(traits.__doc__ or '')}\n\n{rationale('traits')}")
     return "\n\n".join(parts)
+
+
+def rationale(name: str) -> str:
+    """Return why a submodel is as it is and what else was tried, as docs/rationale.yaml says it."""
+    said = rationales().get(name, {"why": "", "tried": ""})
+    return f"*Why so.* {said['why']} *Tried.* {said['tried']}"
+
+
+@cache
+def rationales() -> dict[str, dict[str, str]]:
+    """Return the rationale of each submodel, by its name."""
+    found: dict[str, dict[str, str]] = yaml.safe_load((DOCS / "rationale.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def criteria_table() -> str:
+    """Return the patterns that values may be tuned to: what is looked at, in which form, and the band."""
+    lines = ["| fact | what was found | looked at in | band of the model |", "|---|---|---|---|"]
+    found: dict[str, list[Any]] = {}
+    for check in checks():
+        if check.use == "calibrate":
+            found.setdefault(check.fact, []).append(check)
+    for code in sorted(found):
+        forms = ", ".join(dict.fromkeys(check.form for check in found[code]))
+        bands = "; ".join(dict.fromkeys(f"{check.check}: {band_text(check)}" for check in found[code]))
+        lines.append(f"| {code} | {facts()[code].statement} | {forms} | {bands} |")
+    return "\n".join(lines)
 
 
 def as_markdown(text: str) -> str:
@@ -201,6 +235,8 @@ def filled(text: str) -> str:
         "submodels": submodels(),
         "measures": measures_table(),
         "benefits": benefits_table(),
+        "criteria": criteria_table(),
+        **trace_parts(DOCS.parent),
     }
     for name, part in parts.items():
         pattern = re.compile(f"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
@@ -215,7 +251,7 @@ def pages() -> dict[Path, str]:
         DOCS / "modules.md": modules_page(),
         DOCS / "forms.md": forms_page(read_figures()),
     }
-    for name in ("ODD.md", "design.md", "measures.md"):
+    for name in ("ODD.md", "TRACE.md", "design.md", "measures.md"):
         path = DOCS / name
         if path.exists():
             found[path] = filled(path.read_text(encoding="utf-8"))

@@ -39,6 +39,8 @@ COMMANDS += [
     "tables",
     "patterns",
     "fit",
+    "reproduce",
+    "crate",
 ]
 
 

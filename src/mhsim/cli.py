@@ -20,6 +20,7 @@ from mhsim.commands.export import export
 from mhsim.commands.fit import fit
 from mhsim.commands.output import close_quietly, note
 from mhsim.commands.patterns import patterns
+from mhsim.commands.reproduce import reproduce
 from mhsim.commands.run import run
 from mhsim.commands.study import study_command
 from mhsim.errors import InputError, one_line
@@ -39,7 +40,7 @@ app = typer.Typer(
 app.command()(run)
 for kind in KINDS.values():
     app.command(kind.name, help=kind.about)(study_command(kind))
-others: list[Callable[..., None]] = [views.report, views.tables, views.story, views.dashboard]
+others: list[Callable[..., None]] = [views.report, reproduce, views.crate, views.tables, views.story, views.dashboard]
 others += [files.scenarios, files.show, files.validate, files.params, patterns, fit, export, warm, build]
 for command in others:
     app.command()(command)

@@ -151,9 +151,15 @@ def new_scenario(name: NewName) -> None:
 
 
 @new.command("study")
-def new_study(name: NewName) -> None:
-    """Write NAME.yaml, a sweep over one parameter."""
-    _write(name, "study")
+def new_study(
+    name: NewName,
+    plan: Annotated[bool, typer.Option("--plan", help="With a plan: measures, claims, decision rules.")] = False,
+) -> None:
+    """Write NAME.yaml, a sweep over one parameter.
+
+    A plan is noted with its digest before the first run; the report says what was planned and what was added later.
+    """
+    _write(name, "planned_study" if plan else "study")
 
 
 @new.command("record")

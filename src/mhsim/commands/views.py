@@ -1,4 +1,4 @@
-"""Commands on results: `mhsim report`, `mhsim tables`, `mhsim story` and `mhsim dashboard`."""
+"""Commands on results: `mhsim report`, `mhsim crate`, `mhsim tables`, `mhsim story` and `mhsim dashboard`."""
 
 from __future__ import annotations
 
@@ -39,6 +39,17 @@ def report(
     from mhsim.report import write_report
 
     say(f"The report is {write_report(folder, out)}")
+
+
+def crate(folder: Results) -> None:
+    """Write ro-crate-metadata.json for a folder.
+
+    Archives and other programs know by it what the folder is: an RO-Crate of the profile Process Run Crate. Studies end
+    with one; this is for runs, and for studies of earlier versions.
+    """
+    from mhsim.studies.run_crate import write_crate
+
+    say(f"The run crate is {write_crate(results_folder(folder))}")
 
 
 def tables(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mhsim.evidence.checks import NONE
+from mhsim.evidence.checks import NONE, Check
 from mhsim.evidence.facts import facts
 from mhsim.evidence.observables import OBSERVABLES
 from mhsim.evidence.scoreboard import CheckResult, facts_inside, facts_with_estimates_inside
@@ -54,7 +54,7 @@ def number(value: float | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def band_text(row: CheckResult) -> str:
+def band_text(row: CheckResult | Check) -> str:
     """Return the band in words."""
     if row.observable == NONE:
         return "-"

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["page_of", "write_report"]
+if TYPE_CHECKING:
+    from mhsim.studies.data import StudyData
+
+__all__ = ["page_of", "page_of_study", "write_report"]
 
 
 def write_report(folder: Path, out: Path | None = None) -> Path:
-    """Write the page of a run or a study.
+    """Write the page of a run or a study; where it lies in the folder, the run crate there names it, too.
 
     Parameters
     ----------
@@ -33,6 +37,7 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
         If the folder holds neither a run nor a study, something in it is damaged, or the page cannot be written.
     """
     from mhsim.errors import InputError
+    from mhsim.studies.run_crate import NAME, write_crate
     from mhsim.user_paths import user_path
 
     folder = user_path(folder)
@@ -45,6 +50,8 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
     except OSError as problem:
         words = "" if out is not None else "; --out FILE writes it elsewhere"
         raise InputError(f"the report cannot be written: {problem.strerror or problem}{words}", str(target)) from None
+    if target.parent == folder and (folder / NAME).is_file():
+        write_crate(folder)
     return target
 
 
@@ -61,6 +68,10 @@ def page_of(folder: Path) -> str:
         from mhsim.safe_files import read_json
 
         return fit_page(read_json(folder / "fit.json"))
-    data = read_study(folder)
+    return page_of_study(read_study(folder))
+
+
+def page_of_study(data: StudyData) -> str:
+    """Return the page of a study that has been read as HTML; raise InputError if its analysis is missing."""
     text: str = import_module(f"mhsim.report.{data.kind.replace('-', '_')}.page").page_of(data)
     return text

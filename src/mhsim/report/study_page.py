@@ -11,6 +11,7 @@ from markupsafe import Markup
 from mhsim.report.formatting import capital, counted, duration, durations, joined, small, value_text
 from mhsim.report.groups_by_form import study_section
 from mhsim.report.html import NOTHING, answer_box, element, folded, items, note, page, paragraphs, section, together
+from mhsim.report.planned import planned_section
 from mhsim.report.wording import Wording
 from mhsim.studies.data import StudyData
 from mhsim.studies.registry import KINDS
@@ -76,6 +77,7 @@ class StudyPage(Generic[A]):
             first,
             incomplete_note(data),
             section("The question", paragraphs(data.question), key="asked") if data.question else NOTHING,
+            planned_section(data),
             *sections,
             study_section(data),
             self.uncertainty(found) if self.uncertainty else uncertainty_section(data),

@@ -23,6 +23,7 @@ from mhsim.errors import InputError, shortened, suggestion
 from mhsim.outcomes.measures import BY_NAME, MEASURES
 from mhsim.scenario import Scenario, Value
 from mhsim.scenario_io.loader import find_scenario, read_scenario
+from mhsim.studies.preregistration import Preregistration
 
 MOST_STEPS = 10_000
 OWN_KEYS = ("seed", "weeks")
@@ -144,17 +145,30 @@ class StudyBase(BaseModel):
     record: Literal["runs", "series", "lives"] = Field(
         default="runs", description="what to keep of a run: its summary; also its weekly series; also the lives in it"
     )
+    plan: Preregistration | None = Field(
+        default=None, description="what was meant before the first run: measures, claims and their decision rules"
+    )
 
     _beside: Path = PrivateAttr(default_factory=Path)
+    _kept: dict[str, Scenario] = PrivateAttr(default_factory=dict)
 
     def model_post_init(self, context: Any, /) -> None:
-        """Note the folder of the file that the study was read from: relative paths in it start there."""
+        """Note the folder of the file that the study was read from: relative paths in it start there.
+
+        Where a study is run again from a folder of results, note the scenarios kept there, by name.
+        """
         self._beside = Path((context or {}).get("beside", ""))
+        self._kept = dict((context or {}).get("scenarios", {}))
 
     @property
     def beside(self) -> Path:
         """Folder that relative paths of scenarios start from: that of the study's file, or the working folder."""
         return self._beside
+
+    @property
+    def kept(self) -> dict[str, Scenario]:
+        """Scenarios kept with results, by name, that go before files of that name; none but where it is run again."""
+        return self._kept
 
     @property
     def fixed(self) -> dict[str, Value]:
@@ -164,11 +178,15 @@ class StudyBase(BaseModel):
     def scenario_named(self, key: str, name: str) -> Scenario:
         """Return a scenario that the study names under a key: a shipped one, or a file beside the study's own.
 
+        One that was kept with results goes before both.
+
         Raises
         ------
         InputError
             If there is no such file, or the scenario is wrong; one line.
         """
+        if name in self._kept:
+            return self._kept[name]
         try:
             path = find_scenario(name, self.beside)
         except InputError as error:
@@ -179,6 +197,17 @@ class StudyBase(BaseModel):
             start = "" if path.is_absolute() else f" in {folder}{here}"
             raise InputError(f"{key}: there is no file '{shortened(name)}'{start}")
         return read_scenario(name, beside=self.beside)
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Keys that are not written where they say nothing, so that studies are written as ever."""
+        return ("plan",) if self.plan is None else ()
+
+    @model_serializer(mode="wrap")
+    def _without_unused(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is not used."""
+        found: dict[str, Any] = written(self)
+        return {name: value for name, value in found.items() if name not in self.unused}
 
     @model_validator(mode="before")
     @classmethod
@@ -247,15 +276,11 @@ class Study(StudyBase):
         self._check_until()
         return self
 
-    @model_serializer(mode="wrap")
-    def _without_unused(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what belongs to `until` and to parts where it is not used, so that studies are written as ever."""
-        found: dict[str, Any] = written(self)
-        unused = [
-            *(() if self.until else ("until", "most_replicates")),
-            *(() if self.parts else ("parts", "series_of")),
-        ]
-        return {name: value for name, value in found.items() if name not in unused}
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Keys that are not written where they say nothing: what belongs to `until`, to parts and to a plan."""
+        until = () if self.until else ("until", "most_replicates")
+        return (*super().unused, *until, *(() if self.parts else ("parts", "series_of")))
 
     def _check_design(self) -> None:
         """Raise ValueError if the design and what is varied do not go together."""

@@ -27,7 +27,7 @@ from mhsim.studies.plan import Plan
 FORMAT = 1
 """Layout of a study folder; a change in it is a new number."""
 
-WORDS = ("title", "question")
+WORDS = ("title", "question", "plan")
 """Keys of a study that no result depends on."""
 
 

@@ -140,5 +140,11 @@ def kind_named(name: str) -> Kind:
 
 
 def plan_for(study: StudyBase) -> Plan:
-    """Turn a study of any kind into a plan."""
-    return kind_named(study.kind).plan_of(study)
+    """Turn a study of any kind into a plan; raise InputError if what was meant beforehand is not in it."""
+    kind = kind_named(study.kind)
+    made = kind.plan_of(study)
+    if study.plan is not None:
+        from mhsim.studies.preregistration import check_plan
+
+        check_plan(study.plan, study, made, kind.tables, known=kind.run is None)
+    return made

@@ -22,6 +22,7 @@ from mhsim.studies.design import StudyBase
 from mhsim.studies.one_run import Task, TaskResult, run_one
 from mhsim.studies.plan import Plan
 from mhsim.studies.registry import kind_named, plan_for
+from mhsim.studies.run_crate import write_crate
 from mhsim.studies.runner import Kind, Work, check_main_guard, results
 from mhsim.studies.store import Store, StoredRuns
 from mhsim.user_paths import user_path
@@ -160,6 +161,7 @@ def run_study(
         analyse = kind_named(study.kind).analyse
         if analyse is not None:
             analyse(out)
+        write_crate(out)
     return outcome_of(store, stored, begun)
 
 

@@ -49,6 +49,7 @@ from mhsim.studies.design import StudyBase
 from mhsim.studies.manifest import check_resume, is_the_same
 from mhsim.studies.one_run import TABLES, TaskResult
 from mhsim.studies.plan import Plan
+from mhsim.studies.preregistration import noted, runs_in
 
 BLOCK = 20_000
 """Rows in a row group of `runs.parquet`."""
@@ -116,15 +117,22 @@ class Store:
                 self._drop_results()
             damaged = self._drop_damaged()
         add_points(self.folder, self._points)
-        known = manifest.of_study(self.study, self.plan) | {"state": "unfinished"}
-        if not self._path("manifest.json").exists():
-            self.write_manifest(known | {"done": 0, "failed": 0, "sessions": []})
-        elif grows:
-            self.write_manifest(manifest.read(self.folder) | known)
+        self._note_study(grows)
         for name, content in manifest.sources_of(self.study, self.plan).items():
             write_whole(self._path(name), manifest.as_yaml(content))
         write_table(self._path("points.parquet"), points_table(self.plan.paths, self.plan.points))
         return damaged
+
+    def _note_study(self, grows: bool) -> None:
+        """Write into the manifest what is run, and the plan that was made for it, with the runs there were by then."""
+        known = manifest.of_study(self.study, self.plan) | {"state": "unfinished"}
+        new = not self._path("manifest.json").exists()
+        before: dict[str, Any] = {"done": 0, "failed": 0, "sessions": []} if new else manifest.read(self.folder)
+        runs = max(runs_in(self.folder), before.get("done", 0) + before.get("failed", 0))
+        plans = noted(before.get("plans", []), self.study, runs, manifest.now())
+        after = (before | known if new or grows else before) | ({"plans": plans} if plans else {})
+        if new or after != before:
+            self.write_manifest(after)
 
     def _drop_results(self) -> None:
         """Remove what was made of the runs of a smaller study, so that nobody takes it for the larger one's."""

@@ -11,6 +11,7 @@ from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.figures import Line, curves_figure, curves_told, estimates_figure
 from mhsim.report.formatting import UNKNOWN, capital, duration, scale_of, small, value_text
 from mhsim.report.html import NOTHING, answer_box, figures, folded, items, note, paragraphs, section, table
+from mhsim.report.planned import mark
 from mhsim.report.study_page import SEEDS, StudyPage, lengths_words
 from mhsim.report.sweep.axes import COMBINATION, Axis, axes_of, changes, estimate, label, meaning, told, uneven
 from mhsim.studies.data import StudyData
@@ -120,7 +121,7 @@ def survival_section(data: StudyData) -> Markup:
 def measure_section(data: StudyData, measure: str, axes: Sequence[Axis]) -> Markup:
     """Return the section of one measure: a figure and a table for each axis, and all points if they are few."""
     scale = scale_of(measure)
-    parts: list[str] = [paragraphs(f"{capital(meaning(data, measure))}; {scale.unit}.")]
+    parts: list[str] = [paragraphs(f"{capital(meaning(data, measure))}; {scale.unit}. {mark(data, measure)}".strip())]
     if axes:
         drawn = [measure_figure(data, measure, axis, axes) for axis in axes[:4]]
         few = len(data.points) <= MOST_DOTS

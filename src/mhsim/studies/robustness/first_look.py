@@ -24,6 +24,7 @@ from mhsim.studies.robustness.analysis import analyse
 from mhsim.studies.robustness.design import AlteredPlan, Robustness, plan_of
 from mhsim.studies.robustness.sentences import altered_data, sentences, with_runs
 from mhsim.studies.robustness.standing import STANDS, standing
+from mhsim.studies.run_crate import write_crate
 from mhsim.studies.run_study import (
     Progress,
     StudyOutcome,
@@ -60,6 +61,7 @@ def run(study: Robustness, out: Path, *, resume: bool, progress: Progress, **how
         stored = store.close_session(session)
         store.write_manifest(manifest.read(out) | {"runs": int(asked.sum())})
         analyse(out)
+        write_crate(out)
     outcome = outcome_of(store, stored, begun)
     return StudyOutcome(out, int(asked.sum()), outcome.done, outcome.failed, outcome.elapsed, *failure(outcome))
 

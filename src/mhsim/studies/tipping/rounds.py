@@ -24,6 +24,7 @@ from mhsim.studies.design import Study, StudyBase
 from mhsim.studies.plan import Plan
 from mhsim.studies.plan import plan_of as sweep_plan_of
 from mhsim.studies.points import common_value, value_at
+from mhsim.studies.run_crate import write_crate
 from mhsim.studies.run_study import Progress, StudyOutcome, outcome_of, run_study, study_session
 from mhsim.studies.store import Store
 from mhsim.studies.tipping.design import TippingPoint, place_of, value_of
@@ -121,9 +122,9 @@ def sweep_of(study: TippingPoint, starts: list[float], tried: list[float]) -> St
     for path in study.strong if starts else ():
         pair = [study.strong[path], study.weak[path]]
         vary[path] = [*(own[path] for _ in tried), *(pair * len(starts))]
-    common = {name: getattr(study, name) for name in StudyBase.model_fields if name != "kind"}
+    common = {name: getattr(study, name) for name in StudyBase.model_fields if name not in ("kind", "plan")}
     varied = {"design": "list", "vary": vary} if tried or starts else {}
-    return Study.model_validate({**common, **varied}, context={"beside": study.beside})
+    return Study.model_validate({**common, **varied}, context={"beside": study.beside, "scenarios": study.kept})
 
 
 def _own_values(study: TippingPoint) -> dict[str, Value]:
@@ -162,6 +163,7 @@ def run(study: TippingPoint, out: Path, *, resume: bool, progress: Progress, **h
             raise
         stored = final.close_session(session)
         analyse(out)
+        write_crate(out)
     return outcome_of(final, stored, begun)
 
 
