@@ -42,6 +42,12 @@ Results = Annotated[
 Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="Runs side by side; all cores unless given.")]
 Seed = Annotated[int | None, typer.Option(help="Random seed, instead of the one in the file.")]
 Weeks = Annotated[int | None, typer.Option(help="Length of the runs, instead of the one in the file.")]
+Draws = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", help="Also with N draws of the values that are not known, from the form's fit.", show_default=False
+    ),
+]
 Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", help=_DASK)]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds of this study.")]
 RetryFailed = Annotated[bool, typer.Option("--retry-failed", help=_RETRY)]

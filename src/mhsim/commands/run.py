@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from mhsim.commands.options import AsJson, ScenarioName, Seed, Settings, Weeks, expanded, given_values, settings
+from mhsim.commands.options import AsJson, Draws, ScenarioName, Seed, Settings, Weeks, expanded, given_values, settings
 from mhsim.commands.output import ProgressBar, note, say, say_json
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from mhsim.outcomes.results import Run
     from mhsim.scenario import Scenario
+    from mhsim.studies.plan import FormDraws
 
 MOST_REPLICATES = 2**31 - 1
 TICK = 0.1
@@ -53,25 +56,32 @@ def run(
     record: Annotated[
         Record, typer.Option(help="What is kept: weekly series; also lives; also every event, for mhsim story.")
     ] = "lives",
+    draws: Draws = None,
     json: AsJson = False,
 ) -> None:
     """Run one history of a scenario.
 
     Without --out the folder is runs/FORM-seedN, with -rN for a replicate and a counter if it exists. A folder that
-    holds anything is never written to.
+    holds anything is never written to. With --draws the same history is lived again with other values that fit the
+    facts about as well; draws.parquet has a row for each.
     """
     from mhsim.scenario_io.loader import read_scenario
     from mhsim.user_paths import command_text
 
-    checked = read_scenario(scenario, settings(set_values) | given_values(seed=seed, weeks=weeks))
+    given = settings(set_values)
+    checked = read_scenario(scenario, given | given_values(seed=seed, weeks=weeks))
+    from mhsim.studies.draws import draws_of
     from mhsim.studies.run_folder import check_folder, new_folder, save_run
 
+    drawn = draws_of(checked, draws, given) if draws else None
     if out is not None:
         check_folder(out)
     begun = time.monotonic()
     result = simulated(checked, replicate, record)
+    lived_again = again(checked, replicate, drawn) if drawn else None
     folder = out if out is not None else new_folder(checked, replicate)
-    save_run(result, folder, checked, replicate, record=record, seconds=time.monotonic() - begun)
+    how: dict[str, Any] = {"record": record, "seconds": time.monotonic() - begun, "drawn": drawn, "again": lived_again}
+    save_run(result, folder, checked, replicate, **how)
     if json:
         about = {"form": checked.form, "seed": checked.seed, "replicate": replicate, "folder": str(folder)}
         say_json({**about, "summary": result.summary})
@@ -80,6 +90,14 @@ def run(
     say(f"Results are in {folder}; {command_text('mhsim', 'report', folder)} makes a page of them.")
     if record == "story":
         say(f"{command_text('mhsim', 'story', folder)} tells of its group and its people.")
+
+
+def again(scenario: Scenario, replicate: int, drawn: FormDraws) -> pa.Table:
+    """Live a history again with the values of each draw, showing how far it is; Ctrl-C stops it."""
+    from mhsim.studies.one_history import histories
+
+    with ProgressBar("draws") as progress:
+        return histories(scenario, replicate, drawn, jobs=cores(), progress=progress.shows)
 
 
 def simulated(scenario: Scenario, replicate: int, record: str) -> Run:

@@ -63,6 +63,7 @@ def study_command(kind: Kind) -> Callable[..., None]:
         replicates: Annotated[int | None, typer.Option(help="Replicates at each point, instead of the file's.")] = None,
         seed: options.Seed = None,
         weeks: options.Weeks = None,
+        draws: options.Draws = None,
         resume: options.Resume = False,
         retry_failed: options.RetryFailed = False,
         scheduler: options.Scheduler = None,
@@ -71,7 +72,7 @@ def study_command(kind: Kind) -> Callable[..., None]:
         **more: Any,
     ) -> None:
         given = study if isinstance(study, list) else [study]
-        keys = options.given_values(replicates=replicates, seed=seed, weeks=weeks, **more)
+        keys = options.given_values(replicates=replicates, seed=seed, weeks=weeks, draws=draws, **more)
         checked, plan = planned(given, keys, kind.name, spot=dry_run)
         folder = out if out is not None else Path("runs") / (name_of(given) + OF_NAME.get(kind.name, ""))
         if dry_run:

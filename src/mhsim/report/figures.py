@@ -19,7 +19,7 @@ import numpy as np
 from markupsafe import Markup
 
 from mhsim.palette import BLUE, COLOURS, GREY, ORANGE, ORDERED, RED, with_variables
-from mhsim.report.formatting import Scale, hundred, plain, why
+from mhsim.report.formatting import Scale, ends, hundred, plain, why
 from mhsim.report.html import NOTHING
 from mhsim.stats import Curve, Estimate, Numbers
 
@@ -224,7 +224,9 @@ def estimates_figure(
             reach = np.nan_to_num(np.maximum(0.0, np.stack([values - low, high - values])))
             style: Any = {"color": COLOURS[k % 7], "marker": MARKS[k % 7], "linestyle": DASHES[k % 7] if joined else ""}
             spots = np.asarray(line.places, dtype=float) + shift
-            axes.errorbar(spots, values, yerr=reach, label=line.label or None, markersize=4.5, linewidth=1.5, **style)
+            banded = draw_knowledge(axes, spots, line.estimates, scale, COLOURS[k % 7], joined and not ticks)
+            label = line.label or ("as shipped; bar: chance" if banded else None)
+            axes.errorbar(spots, values, yerr=reach, label=label, markersize=4.5, linewidth=1.5, **style)
         if ticks:
             axes.set_xticks(range(len(ticks)), list(ticks))
         if log:
@@ -238,6 +240,44 @@ def estimates_figure(
             legend_below(axes, 1 if max(map(len, names)) > 24 else 2)
 
     return picture(draw, title, telling, size)
+
+
+VALUES = "pale: values not known"
+"""What the paler band is called in a legend."""
+
+
+def draw_knowledge(
+    axes: Axes, places: Numbers, estimates: Sequence[Estimate], scale: Scale, colour: str, filled: bool
+) -> bool:
+    """Draw a paler band of what is not known behind estimates, or a bar behind each; return whether there are any.
+
+    Parameters
+    ----------
+    axes : Axes
+        Drawn into.
+    places : array
+        Where the estimates lie.
+    estimates : sequence of Estimate
+        Those without draws get nothing.
+    scale : Scale
+        How the numbers are written.
+    colour : str
+        That of the estimates.
+    filled : bool
+        Whether the bars are one band from place to place.
+    """
+    known = [(place, one.knowledge) for place, one in zip(places, estimates, strict=True) if one.knowledge is not None]
+    if not known:
+        return False
+    spots = np.array([place for place, _ in known])
+    low, high = (scale.factor * np.array([getattr(one, edge) for _, one in known]) for edge in ("low", "high"))
+    label = None if VALUES in axes.get_legend_handles_labels()[1] else VALUES
+    look: Any = {"color": colour, "label": label}
+    if filled and len(known) > 1:
+        axes.fill_between(spots, low, high, alpha=0.18, linewidth=0, **look)
+    else:
+        axes.vlines(spots, low, high, alpha=0.28, linewidth=7, **look)
+    return True
 
 
 def lines_picture(years: Numbers, lines: list[tuple[str, Numbers]], title: str, ylabel: str) -> str:
@@ -398,6 +438,11 @@ def ranked_bars(
                 look["edgecolor"] = "white" if bar.assumed else colour
                 legend.add(label)
             axes.barh(y, scale.factor * found.value, height=0.34, linewidth=1.2, **look)
+            if found.knowledge is not None:
+                pale = {scale.factor * end for end in (found.knowledge.low, found.knowledge.high)}
+                named = None if VALUES in legend else VALUES
+                axes.plot(sorted(pale), [y] * len(pale), color=GREY, alpha=0.4, linewidth=7, label=named)
+                legend.add(VALUES)
             if not np.isnan(found.low):
                 axes.plot([scale.factor * found.low, scale.factor * found.high], [y, y], color=INK, linewidth=1.2)
             axes.text(0.01, y + 0.22, bar.name, transform=axes.get_yaxis_transform(), va="bottom", fontsize=9)
@@ -419,7 +464,7 @@ def ranked_bars(
 
 def extent(estimates: Sequence[Estimate]) -> tuple[float, float]:
     """Return from where to where estimates and their intervals reach, zero included, with a little room."""
-    ends = [0.0, *(end for found in estimates for end in (found.value, found.low, found.high))]
-    low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
+    listed = [0.0, *(end for found in estimates for end in ends(found))]
+    low, high = float(np.nanmin(listed)), float(np.nanmax(listed))
     room = 0.06 * (high - low) or 1.0
     return low - room, high + room

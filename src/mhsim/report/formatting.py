@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isinf, isnan
+from math import isinf, isnan, nan
 from typing import Any
 
 from mhsim.outcomes.measures import BY_NAME
@@ -101,45 +101,68 @@ class Scale:
 
     def estimate(self, found: Estimate) -> str:
         """Return an estimate with its interval, without the unit: "33 (30 to 36)"."""
-        if not found.known:
-            return UNKNOWN
-        value, low, high = self._parts(found)
-        return value if isnan(found.low) else f"{value} ({span(low, high)})"
+        return self._with_ranges(found, plain) if found.known else UNKNOWN
+
+    def between(self, found: Estimate) -> tuple[str, str]:
+        """Return between what chance alone would move an estimate, and what not knowing the values: "30 and 36"."""
+        digits, known = self.digits(*ends(found)), found.knowledge
+        pairs = [(found.low, found.high), (nan, nan) if known is None else (known.low, known.high)]
+        chance, values = (span(*(plain(self.factor * end, digits) for end in pair)) for pair in pairs)
+        return chance.replace(" to ", " and "), values.replace(" to ", " and ")
+
+    def _with_ranges(self, found: Estimate, write: Callable[[float, int], str]) -> str:
+        """Return a number with what stands in brackets behind it, if anything does."""
+        text = write(self.factor * found.value, self.digits(*ends(found)))
+        ranges = self._ranges(found, write)
+        return f"{text} ({ranges})" if ranges else text
+
+    def _ranges(self, found: Estimate, write: Callable[[float, int], str], raw: Estimate | None = None) -> str:
+        """Return the range of chance and, where there are draws, that of what is not known; "" for none.
+
+        Where the number is without direction, a range over draws that holds zero has that of the difference itself.
+        """
+        digits, known = self.digits(*ends(found)), found.knowledge
+        chance = (
+            "" if isnan(found.low) else span(*(write(self.factor * end, digits) for end in (found.low, found.high)))
+        )
+        if known is None:
+            return chance
+        if raw is not None and raw.knowledge is not None and known.holds_zero:
+            known, write = raw.knowledge, signed
+        values = span(*(write(self.factor * end, digits) for end in (known.low, known.high)))
+        return ", ".join([*([f"chance {chance}"] if chance else []), f"values {values}"])
 
     def change(self, found: Estimate, *, mark: bool = True) -> str:
         """Return a difference with its sign and interval: "+3 (+1 to +5)"; with a mark where it is clear."""
         if not found.known:
             return UNKNOWN
-        digits = self.digits(found.value, found.low, found.high)
-        value, low, high = (signed(self.factor * part, digits) for part in (found.value, found.low, found.high))
-        text = value if isnan(found.low) else f"{value} ({span(low, high)})"
-        return f"{text} clear" if mark and found.clear else text
+        text = self._with_ranges(found, signed)
+        return f"{text} {why(found)}" if mark and found.clear else text
 
     def size(self, found: Estimate) -> str:
         """Return the size of a difference without direction: "12 of 100 groups (5 to 19)"; signs if it may be none."""
         if found.low * found.high < 0:
-            digits = self.digits(found.value, found.low, found.high)
-            value, low, high = (signed(self.factor * part, digits) for part in (found.value, found.low, found.high))
-            return f"{value} {self.unit} ({span(low, high)})"
-        value, low, high = self._parts(sized(found))
-        return f"{value} {self.unit}" + ("" if isnan(found.low) else f" ({span(low, high)})")
+            value = signed(self.factor * found.value, self.digits(*ends(found)))
+            return f"{value} {self.unit} ({self._ranges(found, signed)})"
+        shown = sized(found)
+        value, ranges = plain(self.factor * shown.value, self.digits(*ends(found))), self._ranges(shown, plain, found)
+        return f"{value} {self.unit}" + (f" ({ranges})" if ranges else "")
 
     def amount(self, found: Estimate) -> str:
         """Return a change in words: "12 fewer of 100 groups (8 to 15)", "3 points of 100 lower (1 to 5)"."""
-        digits = self.digits(found.value, found.low, found.high)
-        size = plain(abs(self.factor * found.value), digits)
-        ends = sized(found) if found.low * found.high >= 0 else found
-        write = plain if found.low * found.high >= 0 else signed
-        band = span(write(self.factor * ends.low, digits), write(self.factor * ends.high, digits))
-        band = "" if band == UNKNOWN else f" ({band})"
+        size = plain(abs(self.factor * found.value), self.digits(*ends(found)))
+        mixed = found.low * found.high < 0
+        band = self._ranges(found, signed) if mixed else self._ranges(sized(found), plain, found)
+        band = f" ({band})" if band else ""
         if self.unit in COUNTED or self.unit.startswith("of 100"):
             return f"{size} {'fewer' if found.value < 0 else 'more'} {self.unit}{band}"
         return f"{size} {self.unit} {'lower' if found.value < 0 else 'higher'}{band}"
 
-    def _parts(self, found: Estimate) -> tuple[str, str, str]:
-        digits = self.digits(found.value, found.low, found.high)
-        value, low, high = (plain(self.factor * part, digits) for part in (found.value, found.low, found.high))
-        return value, low, high
+
+def ends(found: Estimate) -> tuple[float, ...]:
+    """Return all numbers of an estimate that are written on one line: itself, and the ends of its ranges."""
+    known = () if found.knowledge is None else (found.knowledge.low, found.knowledge.high)
+    return (found.value, found.low, found.high, *known)
 
 
 GROUPS = Scale(100.0, "of 100 groups", 0)
@@ -162,11 +185,13 @@ def sized(found: Estimate) -> Estimate:
 
 def turned(found: Estimate) -> Estimate:
     """Return a difference seen from the other side."""
-    return Estimate(-found.value, -found.high, -found.low, found.cases, found.p, found.p_together, found.identical)
+    return found.scaled(-1.0)
 
 
 def why(found: Estimate) -> str:
     """Return whether a difference is clear, and the reason where it is not."""
+    if found.clear and found.knowledge is not None and found.knowledge.holds_zero:
+        return "clear of chance alone"
     return "clear" if found.clear else f"not clear: {WHY[found.verdict]}"
 
 

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from math import isnan
 
+import numpy as np
 from markupsafe import Markup
 
 from mhsim.outcomes.measures import BY_NAME, OF_MODULES, Measure
 from mhsim.report import groups_by_form
 from mhsim.report.figures import lines_picture
-from mhsim.report.formatting import CIRCUMSTANCES, REASONS, capital, counted, duration, joined, plain, scale_of, small
+from mhsim.report.formatting import (
+    CIRCUMSTANCES,
+    REASONS,
+    capital,
+    counted,
+    duration,
+    hundred,
+    joined,
+    plain,
+    scale_of,
+    small,
+    span,
+    value_text,
+)
 from mhsim.report.html import (
     NOTHING,
     answer_box,
@@ -23,7 +37,9 @@ from mhsim.report.html import (
     table,
     together,
 )
+from mhsim.report.rests import form_parts
 from mhsim.report.study_page import facts_table, session_facts
+from mhsim.report.wording import Wording
 from mhsim.studies.data import RunData
 
 EXIT_WORDS = {
@@ -41,6 +57,11 @@ EXIT_WORDS = {
 SHARES = ("accommodated_at_52", "accommodated_at_104", "retention_at_13", "retention_at_52", "requests_met")
 
 
+AGAIN = ("alive_at_end", "weeks_to_closure", "members_at_end", "helpers_at_end", "hope_at_52", "distress_at_52")
+"""Measures, besides those shares, that are looked at with other values."""
+WORDS = Wording()
+
+
 def run_page(data: RunData) -> str:
     """Return the page of one run as HTML."""
     title = str(data.scenario.get("title") or data.manifest.get("title") or "One run of a group")
@@ -52,6 +73,8 @@ def run_page(data: RunData) -> str:
         groups_by_form.run_section(data),
         _exits(data),
         _people(data),
+        _with_other_values(data),
+        WORDS.section("rests", *form_parts(str(data.scenario.get("form") or "base"))),
         _provenance(data),
     ]
     return page(title, "One run of a group" + ("" if replicate is None else f", replicate {replicate}"), parts)
@@ -142,6 +165,24 @@ def _people(data: RunData) -> Markup:
     known = [BY_NAME[name] for name in SHARES]
     rows = [[capital(one.meaning), scale_of(one.name).number(data.number(one.name))] for one in known]
     return section("How people fared", table(["What", "Of 100"], rows, "Shares, of a hundred"), key="people")
+
+
+def _with_other_values(data: RunData) -> Markup:
+    """Return the section: the same history with other values that fit as well; nothing if it was not lived again."""
+    rows = [row for row in data.drawn if not row.get("error")]
+    if not rows:
+        return NOTHING
+    listed = []
+    for name in (*AGAIN, *SHARES):
+        scale, yes_no = scale_of(name), BY_NAME[name].kind == "yes_no"
+        found = [float(row[name]) for row in rows if row.get(name) is not None]
+        if found:
+            low, high = np.quantile(found, (0.025, 0.975), method="median_unbiased")
+            share = f"{hundred(float(np.mean(found)))} of 100 times"
+            ends = share if yes_no else span(scale.number(float(low)), scale.number(float(high)))
+            here = value_text(data.summary.get(name)) if yes_no else scale.number(data.number(name))
+            listed.append([capital(BY_NAME[name].meaning), scale.unit, here, ends])
+    return WORDS.section("again", WORDS.table("again", listed), draws=len(rows))
 
 
 def _provenance(data: RunData) -> Markup:

@@ -11,7 +11,9 @@ from markupsafe import Markup
 from mhsim.report.formatting import capital, counted, duration, durations, joined, small, value_text
 from mhsim.report.groups_by_form import study_section
 from mhsim.report.html import NOTHING, answer_box, element, folded, items, note, page, paragraphs, section, together
+from mhsim.report.knowledge import Result, knowledge_section
 from mhsim.report.planned import planned_section
+from mhsim.report.rests import rests_section
 from mhsim.report.wording import Wording
 from mhsim.studies.data import StudyData
 from mhsim.studies.registry import KINDS
@@ -53,6 +55,8 @@ class StudyPage(Generic[A]):
         Returns the section on how sure the results are, in the place of the usual one.
     turnover : callable, optional
         Returns whether a study is about helper turnover.
+    results : callable, optional
+        Returns the main results, of which a study over draws says what chance and what not knowing does to each.
     """
 
     title: str
@@ -61,6 +65,7 @@ class StudyPage(Generic[A]):
     asked: Callable[[A], Sequence[str]]
     uncertainty: Callable[[A], Markup] | None = None
     turnover: Callable[[StudyData], bool] = lambda data: False
+    results: Callable[[A], Sequence[Result]] = lambda found: ()
     kicker: str = "A simulation study of {runs:,} runs"
 
     def page_of(self, data: StudyData) -> str:
@@ -80,7 +85,9 @@ class StudyPage(Generic[A]):
             planned_section(data),
             *sections,
             study_section(data),
+            knowledge_section(data, self.results(found)) if data.drawn else NOTHING,
             self.uncertainty(found) if self.uncertainty else uncertainty_section(data),
+            rests_section(data, self.asked(found)),
             limits_section(data, self.asked(found), turnover=self.turnover(data)),
             *provenance_sections(data),
         ]
@@ -91,6 +98,7 @@ def incomplete_note(data: StudyData) -> Markup:
     """Return a box that says which part of a study is there; nothing if all of it is."""
     if data.complete:
         return NOTHING
+    data = data.whole
     each = data.stored.sum(axis=1)
     low, high = int(each.min()), int(each.max())
     runs = counted(low, "run") if low == high else f"between {small(low)} and {small(high)} runs"
@@ -109,7 +117,8 @@ def lengths_words(data: StudyData) -> str:
 
 
 def failures_part(data: StudyData) -> Markup:
-    """Return what there is to say about failed runs."""
+    """Return what there is to say about failed runs, those with drawn values among them."""
+    data = data.whole
     if not data.failures:
         return paragraphs("No run failed.")
     text = WORDS("failures", failed=capital(small(len(data.failures))), stored=int(data.stored.sum()))
@@ -163,6 +172,7 @@ def provenance_sections(data: StudyData) -> list[Markup]:
         f"The scenario was “{data.base_name}”; base.yaml in the same folder holds it with every number written out",
         "others.yaml the other scenarios" if data.scenarios else "",
         "points.parquet all combinations",
+        "draws.parquet the values of each draw" if data.drawn else "",
         "runs.parquet one row for each run",
         "the folder analysis the tables behind this page" if KINDS[data.kind].tables else "",
     ]
@@ -171,7 +181,8 @@ def provenance_sections(data: StudyData) -> list[Markup]:
     identity: dict[str, Any] = data.manifest.get("identity") or {}
     facts = [
         ("Seed", data.manifest.get("seed", data.study.get("seed"))),
-        ("Runs", f"{int(data.stored.sum()):,}"),
+        ("Runs", f"{int(data.whole.stored.sum()):,}"),
+        *((f"Draws, {name}", _draws_words(one)) for name, one in (data.manifest.get("draws") or {}).items()),
         *((f"Digest of the {name}", value) for name, value in identity.items() if name != "format"),
         *session_facts(session),
     ]
@@ -189,6 +200,10 @@ def provenance_sections(data: StudyData) -> list[Markup]:
     rows = [[name, text.format(**known)] for name, text in WORDS.entry("checklist.rows").items()]
     checklist = WORDS.section("checklist", WORDS.table("checklist", rows))
     return [WORDS.section("provenance", repeat, where, facts_table(facts)), checklist]
+
+
+def _draws_words(drawn: dict[str, Any]) -> str:
+    return f"{drawn.get('draws')} of the fit of {drawn.get('form')} (digest {drawn.get('fit')})"
 
 
 def session_facts(session: dict[str, Any]) -> list[tuple[str, Any]]:

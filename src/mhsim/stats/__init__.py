@@ -4,9 +4,9 @@ Studies, report and dashboard take every interval from here, so that the same ru
 verdict wherever they are shown. A replicate is one random seed: its runs share their chance events at all points of a
 study, so they are compared pair by pair and never counted as independent cases.
 
-`intervals` holds estimates and verdicts, `bootstrap` resamples replicates where no formula serves, `bend` says where a
-rise levels off, `survival` holds the curves of Kaplan and Meier and of Aalen and Johansen. The room
-knows NumPy and SciPy and no other room.
+`intervals` holds estimates and verdicts, `bootstrap` resamples replicates where no formula serves, `knowledge` says how
+far an estimate moves over draws of values that agree with the facts, `bend` where a rise levels off, `survival` holds
+the curves of Kaplan and Meier and of Aalen and Johansen. The room knows NumPy and SciPy and no other room.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ from mhsim.stats.intervals import (
     mean,
     mean_over,
     means,
+    over_draws,
     paired_difference,
     paired_differences,
     proportion,
     share,
     student,
 )
+from mhsim.stats.knowledge import Knowledge, spread_of_resamples, spread_over_draws
 from mhsim.stats.survival import Curve, aalen_johansen, followed, kaplan_meier, median_time, restricted_mean
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "Bend",
     "Curve",
     "Estimate",
+    "Knowledge",
     "Numbers",
     "Verdict",
     "aalen_johansen",
@@ -51,6 +54,7 @@ __all__ = [
     "mean_over",
     "means",
     "median_time",
+    "over_draws",
     "paired_difference",
     "paired_differences",
     "percentiles",
@@ -59,6 +63,8 @@ __all__ = [
     "resampled_means",
     "restricted_mean",
     "share",
+    "spread_of_resamples",
+    "spread_over_draws",
     "student",
     "totals",
 ]

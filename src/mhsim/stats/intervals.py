@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mhsim.stats.knowledge import Knowledge, spread_over_draws
 from mhsim.stats.signs import signs
 
 Numbers = NDArray[np.float64]
@@ -54,6 +55,8 @@ class Estimate:
         The same, judged with all differences that it was looked at with; at least `p`.
     identical : bool
         Whether no pair shows any difference at all.
+    knowledge : Knowledge, optional
+        Where it lies as values are drawn that agree with the facts; the interval is about chance alone.
     """
 
     value: float
@@ -63,6 +66,7 @@ class Estimate:
     p: float = np.nan
     p_together: float = np.nan
     identical: bool = False
+    knowledge: Knowledge | None = None
 
     @property
     def known(self) -> bool:
@@ -107,7 +111,8 @@ class Estimate:
         """Return the same in another unit, or seen from the other side if the factor is negative."""
         value, *ends = (factor * number for number in (self.value, self.low, self.high))
         low, high = sorted(ends) if factor < 0 else ends
-        return replace(self, value=value, low=low, high=high)
+        knowledge = None if self.knowledge is None else self.knowledge.scaled(factor)
+        return replace(self, value=value, low=low, high=high, knowledge=knowledge)
 
     def within(self, margin: float) -> bool:
         """Return whether the whole interval lies closer to zero than a margin."""
@@ -244,6 +249,22 @@ def paired_differences(rows: Numbers, *, yes_no: bool | Sequence[bool] = False) 
         return alone
     together = np.maximum([one.p for one in alone], _max_p(filled, cases))
     return [replace(one, p_together=float(p)) for one, p in zip(alone, together, strict=True)]
+
+
+def over_draws(found: Sequence[Estimate], drawn: Sequence[Any] | Numbers) -> list[Estimate]:
+    """Return estimates with their spread over draws of what is not known; see `spread_over_draws`.
+
+    Parameters
+    ----------
+    found : sequence of Estimate
+        One for each row, with the values as they stand.
+    drawn : array, shape (draws, rows, replicates)
+        The same rows with the values of each draw; nothing where there are no draws.
+    """
+    if not len(drawn):
+        return list(found)
+    rows = np.asarray(drawn, dtype=float)
+    return [replace(one, knowledge=spread_over_draws(rows[:, k])) for k, one in enumerate(found)]
 
 
 def _alone(pairs: Numbers, yes_no: bool) -> Estimate:

@@ -17,7 +17,7 @@ import yaml
 
 from mhsim.errors import InputError
 from mhsim.safe_files import refusals, write_table
-from mhsim.stats import FEWEST, UNKNOWN, Estimate
+from mhsim.stats import FEWEST, UNKNOWN, Estimate, Knowledge
 from mhsim.studies.columns import TYPES, column
 
 if TYPE_CHECKING:
@@ -48,6 +48,16 @@ def difference_columns(name: str, unit: str, meaning: str) -> tuple[pa.Field, ..
     )
 
 
+KNOWLEDGE = (
+    column("knowledge_low", NUMBER, "as the value", "lower end of its 95 % range over the draws, chance taken out"),
+    column("knowledge_middle", NUMBER, "as the value", "median over the draws, chance taken out"),
+    column("knowledge_high", NUMBER, "as the value", "upper end of its 95 % range over the draws, chance taken out"),
+    column("knowledge_draws", WHOLE, "draws", "draws in which it is known"),
+    column("knowledge_chance", NUMBER, "share", "part of the variance over the draws that was chance"),
+)
+"""Columns that stand beside an estimate in a study over draws of what is not known; see `mhsim.stats.knowledge`."""
+
+
 def schemas_of(package: str) -> dict[str, pa.Schema]:
     """Return the columns of the tables that a kind of study writes, by table.
 
@@ -68,8 +78,24 @@ def schemas_of(package: str) -> dict[str, pa.Schema]:
 
 
 def estimate_cells(found: Estimate, name: str) -> Row:
-    """Return the cells of a number and its interval."""
-    return {name: found.value, "low": found.low, "high": found.high}
+    """Return the cells of a number, its interval, and its range over draws where there are any."""
+    return {name: found.value, "low": found.low, "high": found.high} | knowledge_cells(found.knowledge)
+
+
+def knowledge_cells(found: Knowledge | None) -> Row:
+    """Return the cells of a range over draws; none where there is none."""
+    if found is None:
+        return {}
+    numbers = (found.low, found.middle, found.high, found.draws, found.chance)
+    return {field.name: number for field, number in zip(KNOWLEDGE, numbers, strict=True)}
+
+
+def knowledge_in(row: Row) -> Knowledge | None:
+    """Return the range over draws that a row of a table holds; None if it holds none."""
+    if row.get("knowledge_draws") is None:
+        return None
+    low, middle, high, draws, chance = (row[field.name] for field in KNOWLEDGE)
+    return Knowledge(middle, low, high, draws, chance)
 
 
 def difference_cells(found: Estimate, name: str) -> Row:
@@ -84,7 +110,7 @@ def difference_in(row: Row, name: str, cases: str = "replicates") -> Estimate:
         return UNKNOWN
     numbers = (nan if row[key] is None else float(row[key]) for key in (name, "low", "high", "p", "p_together"))
     value, low, high, p, together = numbers
-    return Estimate(value, low, high, int(row[cases]), p, together, bool(row.get("identical")))
+    return Estimate(value, low, high, int(row[cases]), p, together, bool(row.get("identical")), knowledge_in(row))
 
 
 def as_table(rows: Iterable[Row], schema: pa.Schema) -> pa.Table:
@@ -113,8 +139,10 @@ def write_analysis(folder: Path, schemas: Mapping[str, pa.Schema], rows: Mapping
     target = folder / "analysis"
     with refusals(target):
         target.mkdir(exist_ok=True)
-    for name, listed in rows.items():
-        write_table(target / f"{name}.parquet", as_table(listed, schemas[name]))
+    for name, listed in ((name, list(listed)) for name, listed in rows.items()):
+        over_draws = any("knowledge_draws" in row for row in listed)
+        schema = pa.schema([*schemas[name], *KNOWLEDGE]) if over_draws else schemas[name]
+        write_table(target / f"{name}.parquet", as_table(listed, schema))
 
 
 def tables(folder: Path) -> dict[str, pd.DataFrame]:

@@ -25,16 +25,21 @@ from numpy.typing import NDArray
 from mhsim.errors import InputError
 from mhsim.safe_files import StoreError, open_checked, read_json, read_table, write_whole
 from mhsim.scenario import Value
+from mhsim.studies.columns import DRAW
 
 NUMBERING = "numbering.json"
 
 
 def point_names(paths: Sequence[str], points: Sequence[Sequence[Value]]) -> list[str]:
-    """Return a name for each point, made from its values; equal points are told apart by their order."""
+    """Return a name for each point, made from its values; equal points are told apart by their order.
+
+    A point with the values as shipped is named as in a study without draws, which may so be given draws later.
+    """
     seen: Counter[str] = Counter()
     names = []
     for values in points:
-        name = json.dumps(dict(zip(paths, values, strict=True)), sort_keys=True)
+        given = dict(zip(paths, values, strict=True))
+        name = json.dumps({path: value for path, value in given.items() if path != DRAW or value}, sort_keys=True)
         seen[name] += 1
         names.append(name if seen[name] == 1 else f"{name} {seen[name]}")
     return names

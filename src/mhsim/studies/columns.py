@@ -11,6 +11,8 @@ import pyarrow as pa
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.scenario import Value
 
+DRAW = "draw"
+"""The path of a point that names a draw of the values that are not known; 0 are the values as shipped."""
 CHUNK: dict[str, Any] = {"use_dictionary": False, "write_statistics": False}
 """How chunks differ from other Parquet files: few rows of many columns, so what describes a column outweighs it."""
 
@@ -30,11 +32,13 @@ def column(name: str, kind: pa.DataType, unit: str, meaning: str) -> pa.Field:
     return pa.field(name, kind, metadata={"unit": unit, "meaning": meaning})
 
 
-def run_schema(watch: Sequence[str]) -> pa.Schema:
+def run_schema(watch: Sequence[str], *, draws: bool = False) -> pa.Schema:
     """Return the columns of `runs.parquet`: which run, the watched measures, and what went wrong."""
+    drawn = (column(DRAW, pa.int64(), "number", "row of draws.parquet; 0 are the values as shipped"),)
     return pa.schema(
         [
             column("point", pa.int64(), "number", "row of points.parquet"),
+            *(drawn if draws else ()),
             column("replicate", pa.int64(), "number", "which run; its random seed is the same at every point"),
             column("seed", pa.int64(), "number", "seed of the study"),
             *(column(name, TYPES[KINDS[name]], BY_NAME[name].unit, BY_NAME[name].meaning) for name in watch),

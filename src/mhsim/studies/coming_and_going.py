@@ -7,7 +7,7 @@ off along a part, and the losses after a first, which are a difference in themse
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -61,6 +61,11 @@ class Parts:
     """The parts of a study and its runs; whatever a point is not asked for stands as in the scenario."""
 
     data: StudyData
+
+    @cached_property
+    def drawn(self) -> tuple[Parts, ...]:
+        """The same parts with the values of each draw of what is not known; none without draws."""
+        return tuple(Parts(part) for part in self.data.drawn)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -171,13 +176,20 @@ def middle(parts: Parts) -> tuple[float, float]:
 
 def pair(parts: Parts, other: Where, there: Where, without: Where) -> Estimate:
     """Return the paired difference of survival between two points."""
-    one, less = (parts.values(MEASURE, {**where, **other}) for where in (there, without))
-    return stats.paired_difference(one - less, yes_no=True)
+
+    def difference(part: Parts) -> Numbers:
+        one, less = (part.values(MEASURE, {**where, **other}) for where in (there, without))
+        return one - less
+
+    found = stats.paired_difference(difference(parts), yes_no=True)
+    return stats.over_draws([found], [[difference(part)] for part in parts.drawn])[0]
 
 
 def level(parts: Parts, other: Where, where: Where, measure: str) -> Estimate:
     """Return a measure that is a difference in itself, at one point."""
-    return stats.paired_difference(parts.values(measure, {**where, **other}))
+    place = {**where, **other}
+    found = stats.paired_difference(parts.values(measure, place))
+    return stats.over_draws([found], [[part.values(measure, place)] for part in parts.drawn])[0]
 
 
 def same_persons(parts: Parts, other: Where, way: WayOfGoing, rate: float) -> Estimate:
@@ -186,6 +198,14 @@ def same_persons(parts: Parts, other: Where, way: WayOfGoing, rate: float) -> Es
     Where others are prepared there is more often a helper who can go, so at one rate more persons go. Survival with a
     plan is read off between the rates tried, in a straight line, where as many go as do without a plan at this rate.
     """
+    drawn = [_at_same_persons(part, other, way, rate)[0] for part in parts.drawn]
+    read, cases = _at_same_persons(parts, other, way, rate)
+    known = stats.spread_of_resamples(np.array(drawn)) if drawn else None
+    return replace(stats.resampled(read, cases), knowledge=known)
+
+
+def _at_same_persons(parts: Parts, other: Where, way: WayOfGoing, rate: float) -> tuple[Numbers, int]:
+    """Return that difference in all replicates, then in every resample, and how many pairs stand behind it."""
     here: Where = {**way.where(rate, 0), **other}
     planned: list[Where] = [{**way.where(each, parts.plan), **other} for each in way.rates(parts)]
     planned = [where for where in planned if parts.at(where) is not None]
@@ -195,7 +215,7 @@ def same_persons(parts: Parts, other: Where, way: WayOfGoing, rate: float) -> Es
     along, level = np.take_along_axis(along, order, axis=1), np.take_along_axis(level, order, axis=1)
     read = np.array([np.interp(w[0], x, y) for w, x, y in zip(went, along, level, strict=True)])
     cases = int((~np.isnan(parts.rows(MEASURE, [here, *planned]))).all(axis=0).sum())
-    return stats.resampled(read - alive[:, 0], cases)
+    return read - alive[:, 0], cases
 
 
 def persons_resampled(parts: Parts, way: WayOfGoing, wheres: list[Where]) -> Numbers:

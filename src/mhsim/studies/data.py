@@ -8,7 +8,7 @@ not what such a folder holds, is an InputError of one line that names the file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from mhsim.errors import InputError
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.safe_files import column_names, read_json, read_table, read_yaml
 from mhsim.scenario import Value, parameter_rows
+from mhsim.studies.columns import DRAW
 from mhsim.user_paths import user_path
 
 Numbers = NDArray[np.float64]
@@ -63,8 +64,9 @@ class StudyData:
     damaged : tuple of str
         Files of an unfinished study that cannot be read; their runs are missing here.
 
-    Measures of a finished study are read by the column, when they are first asked for; those of an unfinished one are
-    held in memory.
+    Of a study over draws this is what was run with the values as shipped; `drawn` are the same points with the values
+    of each draw. Measures of a finished study are read by the column, when they are first asked for; those of an
+    unfinished one are held in memory.
     """
 
     folder: Path
@@ -77,6 +79,29 @@ class StudyData:
     damaged: tuple[str, ...] = ()
     _columns: dict[str, NDArray[Any]] = field(default_factory=dict, repr=False)
     _table: pa.Table | None = None
+    _whole: StudyData | None = None
+    _places: NDArray[np.int64] | None = None
+
+    @property
+    def whole(self) -> StudyData:
+        """The whole study, with the runs of all draws; the path `DRAW` of its points says which they have."""
+        return self._whole or self
+
+    @cached_property
+    def drawn(self) -> tuple[StudyData, ...]:
+        """The study with the values of each draw, the same points and replicates as this; none without draws."""
+        draws = sorted({int(point.get(DRAW, 0)) for point in self.whole.points} - {0})
+        return tuple(self.whole.at_draw(draw) for draw in draws)
+
+    def at_draw(self, draw: int) -> StudyData:
+        """Return that part of the whole study that has the values of one draw; 0 are the values as shipped."""
+        here = [number for number, point in enumerate(self.points) if point.get(DRAW, 0) == draw]
+        points = tuple({path: value for path, value in self.points[n].items() if path != DRAW} for n in here)
+        number = np.full(len(self.points), -1)
+        number[here] = np.arange(len(here))
+        own = number[self._cells[0]]
+        runs = self.runs.set_column(0, "point", pa.array(own)).filter(pa.array(own >= 0))
+        return replace(self, points=points, runs=runs, _columns={}, _whole=self, _places=np.array(here, np.int64))
 
     @property
     def kind(self) -> str:
@@ -108,7 +133,7 @@ class StudyData:
     @cached_property
     def shape(self) -> tuple[int, int]:
         """Number of points, and of replicates at each."""
-        return len(self.points), 1 + int(self._cells[1].max(initial=0))
+        return len(self.points), 1 + int(self.whole._cells[1].max(initial=0))
 
     @cached_property
     def stored(self) -> NDArray[np.bool_]:
@@ -126,14 +151,14 @@ class StudyData:
 
     @property
     def asked(self) -> int:
-        """Number of runs that the study asks for."""
+        """Number of runs that the whole study asks for."""
         asked = self.manifest.get("runs")
-        return max(asked if isinstance(asked, int) else 0, int(self.stored.sum()))
+        return max(asked if isinstance(asked, int) else 0, int(self.whole.stored.sum()))
 
     @property
     def complete(self) -> bool:
-        """Whether every run that the study asks for is there."""
-        return int(self.stored.sum()) >= self.asked
+        """Whether every run that the whole study asks for is there."""
+        return int(self.whole.stored.sum()) >= self.asked
 
     @cached_property
     def failures(self) -> tuple[FailedRun, ...]:
@@ -172,6 +197,9 @@ class StudyData:
 
     def _column(self, measure: str, missing: float | None) -> NDArray[Any]:
         """Return a column of the runs as points by replicates, read when it is first asked for."""
+        if self._places is not None:
+            part: NDArray[Any] = self.whole._column(measure, missing)[self._places]
+            return part
         if measure not in self._columns:
             table = read_table(self.folder / RUNS, [measure]) if self._table is None else self._table
             values = table[measure]
@@ -265,17 +293,22 @@ class StudyData:
 
     def run_table(self, name: str, point: int, replicate: int) -> pa.Table:
         """Return the table `series`, `lives`, `groups` or `people` of one run; InputError if it was not recorded."""
-        return read_table(self.folder / name / f"point-{point:06d}-replicate-{replicate:06d}.parquet")
+        number = point if self._places is None else int(self._places[point])
+        return read_table(self.folder / name / f"point-{number:06d}-replicate-{replicate:06d}.parquet")
 
 
 @dataclass(frozen=True, eq=False)
 class RunData:
-    """The folder of one run: summary, scenario and manifest as plain data, weekly series by name."""
+    """The folder of one run: summary, scenario and manifest as plain data, weekly series by name.
+
+    `drawn` has the measures of the same history with the values of each draw, a row each; none without draws.
+    """
 
     summary: Row
     scenario: Row
     manifest: Row
     series: dict[str, Numbers]
+    drawn: tuple[Row, ...] = ()
 
     def number(self, name: str) -> float:
         """Return a measure as a number; NaN if there was no case."""
@@ -311,9 +344,9 @@ def read_study(folder: Path) -> StudyData:
     else:
         table, damaged = _unfinished(folder)
     runs = _index(table, folder / RUNS if finished else folder, len(points))
-    return StudyData(
-        folder, manifest, study, base, scenarios, points, runs, damaged, _table=None if finished else table
-    )
+    table = None if finished else table
+    found = StudyData(folder, manifest, study, base, scenarios, points, runs, damaged, _table=table)
+    return found.at_draw(0) if any(DRAW in point for point in points) else found
 
 
 def read_run(folder: Path) -> RunData:
@@ -329,7 +362,9 @@ def read_run(folder: Path) -> RunData:
     scenario = read_yaml(optional["scenario.yaml"]) if optional["scenario.yaml"].is_file() else {}
     checked_scenario(scenario, folder / "scenario.yaml")
     series = _series(optional["series.parquet"]) if optional["series.parquet"].is_file() else {}
-    return RunData(summary, scenario, manifest, series)
+    drawn = folder / "draws.parquet"
+    rows = tuple(read_table(drawn).to_pylist()) if drawn.is_file() else ()
+    return RunData(summary, scenario, manifest, series, rows)
 
 
 def at_path(data: Mapping[str, Any], path: str) -> Any:

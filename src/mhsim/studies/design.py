@@ -128,8 +128,10 @@ class StudyBase(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    grows_by: ClassVar[tuple[str, ...]] = ("replicates",)
+    grows_by: ClassVar[tuple[str, ...]] = ("replicates", "draws")
     """Keys that may change when a study in a folder is gone on with, as long as every point stays a point."""
+    without_draws: ClassVar[str] = ""
+    """Why studies of this kind cannot be run over draws; empty if they can."""
 
     kind: str = Field(default="", description="kind of study")
     title: str = Field(default="", max_length=200, description="one line for people")
@@ -147,6 +149,10 @@ class StudyBase(BaseModel):
     )
     plan: Preregistration | None = Field(
         default=None, description="what was meant before the first run: measures, claims and their decision rules"
+    )
+
+    draws: int = Field(
+        default=0, ge=0, le=10_000, description="draws of the values that are not known; 0: only as shipped"
     )
 
     _beside: Path = PrivateAttr(default_factory=Path)
@@ -201,7 +207,7 @@ class StudyBase(BaseModel):
     @property
     def unused(self) -> tuple[str, ...]:
         """Keys that are not written where they say nothing, so that studies are written as ever."""
-        return ("plan",) if self.plan is None else ()
+        return (*(("plan",) if self.plan is None else ()), *(() if self.draws else ("draws",)))
 
     @model_serializer(mode="wrap")
     def _without_unused(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -214,7 +220,7 @@ class StudyBase(BaseModel):
     def _plain_values(cls, given: Any) -> Any:
         """Take numbers of NumPy as what they are, and refuse a switch where a count or a seed belongs."""
         given = _plain(given)
-        for name in ("seed", "replicates", "weeks", "samples", "most_replicates"):
+        for name in ("seed", "replicates", "weeks", "samples", "most_replicates", "draws"):
             if isinstance(given, dict) and isinstance(given.get(name), bool):
                 raise ValueError(f"{name} is {given[name]}; give a whole number")
         return given
@@ -225,6 +231,17 @@ class StudyBase(BaseModel):
         for path in OWN_KEYS:
             if path in self.set:
                 raise ValueError(f"{path} is a key of the study itself and cannot stand under set")
+        return self
+
+    @model_validator(mode="after")
+    def _draws_can_be_told_from_chance(self) -> Self:
+        """Refuse draws in a kind of study that cannot carry them, and too few draws or replicates to see a spread."""
+        if self.draws and self.without_draws:
+            raise ValueError(f"draws: {self.without_draws}")
+        if self.draws == 1:
+            raise ValueError("draws is 1; one draw has no spread: give 0 for none, or at least 2")
+        if self.draws and self.replicates < 2:
+            raise ValueError("replicates is 1; draws need at least 2, or chance cannot be told from what is not known")
         return self
 
 
@@ -249,7 +266,15 @@ class Study(StudyBase):
         default=None, ge=1, le=1_000_000, description="runs per point at most, if more are done until"
     )
 
-    grows_by: ClassVar[tuple[str, ...]] = ("replicates", "vary", "parts", "samples", "until", "most_replicates")
+    grows_by: ClassVar[tuple[str, ...]] = (
+        "replicates",
+        "draws",
+        "vary",
+        "parts",
+        "samples",
+        "until",
+        "most_replicates",
+    )
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -278,7 +303,7 @@ class Study(StudyBase):
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """Keys that are not written where they say nothing: what belongs to `until`, to parts and to a plan."""
+        """Keys that are not written where they say nothing: those of all studies, and what belongs to `until` and parts."""
         until = () if self.until else ("until", "most_replicates")
         return (*super().unused, *until, *(() if self.parts else ("parts", "series_of")))
 

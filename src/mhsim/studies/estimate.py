@@ -12,6 +12,7 @@ from mhsim.errors import InputError
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.overrides import WHOLESALE
 from mhsim.studies.chunks import chunk_size
+from mhsim.studies.columns import DRAW
 from mhsim.studies.one_run import Task, TaskResult, run_one
 from mhsim.studies.plan import Plan
 from mhsim.studies.points import value_at
@@ -63,6 +64,8 @@ def estimate_cost(plan: Plan, jobs: int = 1) -> StudyCost:
     tables = sum(len(content) for content in run.tables.values())
     row = CELL * (len(plan.watch) + 2)
     recorded = len(plan.series_at) * plan.replicates if plan.series_at else plan.total
+    if plan.record != "runs":
+        recorded = plan.as_shipped * plan.replicates
     return StudyCost(
         points=len(plan.points),
         runs=plan.total,
@@ -89,7 +92,13 @@ def timed(plan: Plan) -> tuple[float, TaskResult]:
 def values_of(plan: Plan) -> list[tuple[str, str]]:
     """Return every path that a plan varies or sets, with its values as they will be run, in words."""
     listed = []
+    for name, drawn in plan.draws.items():
+        listed.append((DRAW, f"{len(drawn.values)} of the fit of {drawn.form}, beside the values as shipped"))
+        if drawn.kept:
+            listed.append((f"{DRAW}, kept", f"{', '.join(drawn.kept)}: {name or 'the study'} says these itself"))
     for place, path in enumerate(plan.paths):
+        if path == DRAW:
+            continue
         values = list(dict.fromkeys(point[place] for point in plan.points))
         if len(values) > SHOWN:
             texts = all(isinstance(value, str) for value in values)

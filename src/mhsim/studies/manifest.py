@@ -22,7 +22,7 @@ from mhsim.errors import InputError
 from mhsim.safe_files import contents_of, named, read_json, read_yaml
 from mhsim.studies import chunks
 from mhsim.studies.design import StudyBase
-from mhsim.studies.plan import Plan
+from mhsim.studies.plan import FormDraws, Plan
 
 FORMAT = 1
 """Layout of a study folder; a change in it is a new number."""
@@ -58,7 +58,12 @@ def identity(study: StudyBase, plan: Plan) -> dict[str, Any]:
         "scenario": digest(sources["base.yaml"]),
         "engine": sources_digest(),
     }
-    return found | ({"scenarios": digest(list(sources["others.yaml"].items()))} if plan.others else {})
+    fits = {name: drawn.digest for name, drawn in plan.draws.items()}
+    return (
+        found
+        | ({"scenarios": digest(list(sources["others.yaml"].items()))} if plan.others else {})
+        | ({"draws": digest(fits)} if fits else {})
+    )
 
 
 def versions() -> dict[str, str]:
@@ -113,7 +118,19 @@ def of_study(study: StudyBase, plan: Plan) -> dict[str, Any]:
         "points": len(plan.points),
         "replicates": plan.replicates,
         "runs": plan.total,
+        **({"draws": draws_of(plan)} if plan.draws else {}),
     }
+
+
+def draws_of(plan: Plan) -> dict[str, Any]:
+    """Return of which fits the draws of a study are, by scenario, and which of their parameters the study says."""
+    return {name or plan.base: draws_in(drawn) for name, drawn in plan.draws.items()}
+
+
+def draws_in(drawn: FormDraws) -> dict[str, Any]:
+    """Return of which fit draws are, how many, of what, and what of it is kept as the scenario says."""
+    about = {"form": drawn.form, "fit": drawn.digest, "draws": len(drawn.values)}
+    return {**about, "parameters": list(drawn.values[0]), "kept": list(drawn.kept)}
 
 
 def new_session(jobs: int, kind: str) -> dict[str, Any]:
@@ -159,7 +176,8 @@ def check_resume(folder: Path, study: StudyBase, plan: Plan, *, resume: bool) ->
     kept = kept if isinstance(kept, dict) else {}
     differing = [part for part, now in identity(study, plan).items() if kept.get(part) != now]
     for part in differing:
-        if part != "study" or not grows(folder, study, plan):
+        added = part == "draws" and part not in kept
+        if not (part == "study" or added) or not grows(folder, study, plan):
             raise InputError(f"cannot resume {folder}: {difference(folder, study, plan, part)}")
     check_tables(folder, study, plan)
     return bool(differing)
@@ -204,9 +222,11 @@ def difference(folder: Path, study: StudyBase, plan: Plan, part: str) -> str:
     if part in DIFFERENCES:
         name, words = DIFFERENCES[part]
         change = first_change(folder / name, sources_of(study, plan)[name])
-        shrinks = part == "study" and change.startswith(" (replicates: ")
-        hint = "; a study can grow but not shrink: ask for as many replicates or more" if shrinks else ""
+        shrinks = part == "study" and change.startswith((" (replicates: ", " (draws: "))
+        hint = "; a study can grow but not shrink: ask for as many replicates and draws or more" if shrinks else ""
         return words + change + hint
+    if part == "draws":
+        return "its draws are of another fit; run the study again in another folder"
     if part == "engine":
         return "the sources of mhsim have changed since; run the study again in another folder"
     return "it was written by another version of mhsim; run the study again in another folder"

@@ -23,6 +23,7 @@ from mhsim.scenario import Scenario, Value, is_unloaded, with_values
 from mhsim.scenario_io.loader import path_or_name
 from mhsim.scenario_io.overrides import WHOLESALE, problem_with, unknown_path
 from mhsim.scenario_io.value_types import kind_of
+from mhsim.studies.columns import DRAW
 from mhsim.studies.design import OWN_KEYS, Study, StudyBase
 from mhsim.studies.points import rows_of, rows_of_part, value_at
 from mhsim.user_paths import command_text
@@ -44,6 +45,13 @@ _checks: ContextVar[tuple[Callable[[int], None], bool]] = ContextVar("point_chec
 def is_spot(point: int) -> bool:
     """Return whether a spot check looks at a point."""
     return point < SPOT_CHECKED or point % SPOT_EVERY == 0
+
+
+def tell_checked(point: int) -> bool:
+    """Tell how far the checking of points is; return whether this one is to be looked at."""
+    progress, spot = _checks.get()
+    progress(point + 1)
+    return not spot or is_spot(point)
 
 
 def spot_checked(points: int) -> int:
@@ -70,6 +78,28 @@ def point_checks(progress: Callable[[int], None], *, spot: bool = False) -> Iter
 
 
 @dataclass(frozen=True)
+class FormDraws:
+    """The draws that one scenario of a study is run with.
+
+    Attributes
+    ----------
+    form : str
+        The form whose fit they are of.
+    digest : str
+        Of the whole fit, so that nobody goes on with another.
+    values : tuple of dict
+        For each draw, from the first: path and value of whatever it decides.
+    kept : tuple of str
+        Parameters of the fit that it does not decide, since the study or its scenario says them itself.
+    """
+
+    form: str
+    digest: str
+    values: tuple[dict[str, Value], ...]
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Plan:
     """All that is to be run: one scenario, other values at each point, replicates with the same random seeds.
 
@@ -78,7 +108,8 @@ class Plan:
     Files of scenarios named by a relative path lie under `beside`, the folder of the study's own file.
     Where one of them was made from another file, `parts` names that file and the values that were put into it.
     A kind that keeps more of a run than the engine tells gives a `simulate` of its own, see `one_run`. At the points
-    `series_at` the weekly series of runs are kept although those of others are not.
+    `series_at` the weekly series of runs are kept although those of others are not. With `draws`, by the scenario that
+    they are for, the last path is `DRAW`: its values number the draws, and 0 are the values as shipped.
     """
 
     base: str
@@ -95,6 +126,7 @@ class Plan:
     simulate: Callable[..., Run] | None = None
     beside: Path = Path()
     series_at: frozenset[int] = frozenset()
+    draws: dict[str, FormDraws] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what no disk holds."""
@@ -136,21 +168,39 @@ class Plan:
         return dict(zip(self.paths, self.points[point], strict=True))
 
     def record_at(self, point: int) -> str:
-        """Return what is kept of the runs at a point."""
+        """Return what is kept of the runs at a point; of draws nothing but their summaries."""
+        if self.draw_of(point):
+            return "runs"
         return "series" if point in self.series_at else self.record
 
+    def draw_of(self, point: int) -> int:
+        """Return which draw a point has the values of; 0 for the values as shipped."""
+        return int(self.points[point][-1]) if self.draws else 0
+
+    def drawn(self, point: int) -> dict[str, Value]:
+        """Return what the draw of a point decides: path and value; nothing for the values as shipped."""
+        draw, name = self.draw_of(point), str(self.values(point).get(SCENARIO, ""))
+        return self.draws[name].values[draw - 1] if draw else {}
+
+    @property
+    def as_shipped(self) -> int:
+        """The number of points with the values as shipped; they come first."""
+        return sum(not self.draw_of(point) for point in range(len(self.points))) if self.draws else len(self.points)
+
     def scenario_at(self, point: int) -> Scenario:
-        """Return the scenario of a point: the base, then the fixed values, then the point's own."""
+        """Return the scenario of a point: the base, then its draw, then the fixed values, then the point's own."""
         given = self.values(point)
+        given.pop(DRAW, None)
         base = self.others[str(given.pop(SCENARIO))] if SCENARIO in given else self.scenario
-        return with_values(base, {**self.fixed, **given})
+        return with_values(base, {**self.drawn(point), **self.fixed, **given})
 
     def command(self, point: int, replicate: int) -> str:
         """Return the command that repeats one run alone."""
         values = self.values(point)
+        values.pop(DRAW, None)
         name = str(values.pop(SCENARIO, self.base))
         base, own = self.parts.get(name, (name, {}))
-        given = {**own, **self.fixed, **values}
+        given = {**own, **self.drawn(point), **self.fixed, **values}
         weeks, _ = given.pop("weeks", None), given.pop("seed", None)
         words = [
             "mhsim",
@@ -254,9 +304,7 @@ def checked(
     others : dict of Scenario, optional
         Scenarios that the path `SCENARIO` names.
     """
-    progress, spot = _checks.get()
-    progress(point + 1)
-    if spot and not is_spot(point):
+    if not tell_checked(point):
         return tuple(given.values())
     own = {path: value for path, value in given.items() if path != SCENARIO}
     try:

@@ -140,11 +140,13 @@ def kind_named(name: str) -> Kind:
 
 
 def plan_for(study: StudyBase) -> Plan:
-    """Turn a study of any kind into a plan; raise InputError if what was meant beforehand is not in it."""
+    """Turn a study of any kind into a plan, with its draws; raise InputError if what was meant beforehand is not in it."""
+    from mhsim.studies.draws import with_draws
+
     kind = kind_named(study.kind)
     made = kind.plan_of(study)
     if study.plan is not None:
         from mhsim.studies.preregistration import check_plan
 
         check_plan(study.plan, study, made, kind.tables, known=kind.run is None)
-    return made
+    return with_draws(study, made)

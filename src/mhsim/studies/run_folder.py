@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
 
 from mhsim.core.kept_code import sources_digest
 from mhsim.errors import InputError
 from mhsim.outcomes.results import Run
-from mhsim.safe_files import contents_of, named, write_whole
+from mhsim.safe_files import contents_of, named, write_table, write_whole
 from mhsim.scenario import Scenario
 from mhsim.scenario_io.writer import scenario_text, with_rules_beside
 from mhsim.studies import manifest
+from mhsim.studies.draws import TABLE
+from mhsim.studies.plan import FormDraws
 
 
 def check_folder(folder: Path) -> None:
@@ -42,7 +47,17 @@ def new_folder(scenario: Scenario, replicate: int) -> Path:
             number += 1
 
 
-def save_run(run: Run, folder: Path, scenario: Scenario, replicate: int, *, record: str, seconds: float) -> None:
+def save_run(
+    run: Run,
+    folder: Path,
+    scenario: Scenario,
+    replicate: int,
+    *,
+    record: str,
+    seconds: float,
+    drawn: FormDraws | None = None,
+    again: pa.Table | None = None,
+) -> None:
     """Write a run into its folder, with its scenario and what is needed to repeat it.
 
     Parameters
@@ -59,20 +74,27 @@ def save_run(run: Run, folder: Path, scenario: Scenario, replicate: int, *, reco
         What was kept of it.
     seconds : float
         How long it took.
+    drawn, again : FormDraws and pa.Table, optional
+        Draws of what is not known, and the same history with the values of each.
     """
+    draws = "" if drawn is None else f" --draws {len(drawn.values)}"
     kept = "" if record == "lives" else f" --record {record}"
-    about = {
+    about: dict[str, Any] = {
         "kind": "run",
         "title": scenario.title,
         "seed": scenario.seed,
         "replicate": replicate,
         "scenario": manifest.digest(scenario.model_dump(mode="json")),
         "engine": sources_digest(),
-        "command": f"mhsim run scenario.yaml --replicate {replicate}{kept}",
+        "command": f"mhsim run scenario.yaml --replicate {replicate}{kept}{draws}",
         "ended": manifest.now(),
         "seconds": round(seconds, 3),
         **manifest.environment(),
     }
+    if drawn is not None:
+        about["draws"] = {scenario.form: manifest.draws_in(drawn)}
     run.save(folder, manifest=about, scenario_yaml=scenario_text(scenario))
+    if again is not None:
+        write_table(folder / TABLE, again)
     if scenario.rules:
         write_whole(folder / "scenario.yaml", with_rules_beside(scenario, folder).encode())

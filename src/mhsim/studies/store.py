@@ -44,8 +44,9 @@ from mhsim.studies.chunks import (
     point_numbers,
     points_by_number,
 )
-from mhsim.studies.columns import CHUNK, KINDS, bare, points_table, run_schema
+from mhsim.studies.columns import CHUNK, DRAW, KINDS, bare, points_table, run_schema
 from mhsim.studies.design import StudyBase
+from mhsim.studies.draws import TABLE, table_of
 from mhsim.studies.manifest import check_resume, is_the_same
 from mhsim.studies.one_run import TABLES, TaskResult
 from mhsim.studies.plan import Plan
@@ -121,6 +122,8 @@ class Store:
         for name, content in manifest.sources_of(self.study, self.plan).items():
             write_whole(self._path(name), manifest.as_yaml(content))
         write_table(self._path("points.parquet"), points_table(self.plan.paths, self.plan.points))
+        if self.plan.draws:
+            write_table(self._path(TABLE), table_of(self.plan))
         return damaged
 
     def _note_study(self, grows: bool) -> None:
@@ -201,10 +204,10 @@ class Store:
             done[places[~ill]] = True
             failed[places[ill]] = True
             again[places[ill][from_environment(table["error"].filter(pa.array(ill)))]] = True
-        for tables in self._tables().values():
+        for name, tables in self._tables().items():
             has = np.zeros((len(self.plan.points), self.plan.replicates), np.bool_)
-            if self.plan.series_at:
-                has[[point for point in range(len(has)) if point not in self.plan.series_at]] = True
+            if name in TABLES["lives"]:
+                has[[point for point in range(len(has)) if name not in TABLES[self.plan.record_at(point)]]] = True
             within = [key for key in tables if key[0] < has.shape[0] and key[1] < has.shape[1]]
             if within:
                 has[tuple(np.array(within).T)] = True
@@ -213,7 +216,9 @@ class Store:
         return StoredRuns(done | failed, failed, again & failed)
 
     def measure(self, name: str) -> NDArray[np.float64]:
-        """Return a measure of all runs as numbers, shape (points, replicates); NaN where a run failed or had no case.
+        """Return a measure as numbers, shape (points, replicates); NaN where a run failed or had no case.
+
+        Of a study over draws these are the runs with the values as shipped.
 
         Raises
         ------
@@ -227,7 +232,7 @@ class Store:
             table = self._chunks.rows(path, [name, "status"])
             table = table.filter(pc.equal(table["status"], "done"))
             found[self._chunks.places(table)] = table[name].cast(pa.float64()).to_numpy()
-        return found.reshape(len(self.plan.points), self.plan.replicates)
+        return found.reshape(len(self.plan.points), self.plan.replicates)[: self.plan.as_shipped]
 
     def runs(self) -> pa.Table:
         """Return all stored runs in the order point, replicate, with the columns of `runs.parquet`."""
@@ -260,7 +265,8 @@ class Store:
         StoreError
             If a run is missing, or stored twice with different results.
         """
-        schema, chunks = run_schema(self.plan.watch), self._chunks
+        schema, chunks = run_schema(self.plan.watch, draws=bool(self.plan.draws)), self._chunks
+        draws = np.array([self.plan.draw_of(point) for point in range(len(self.plan.points))], np.int64)
         with whole_file(self._path("runs.parquet")) as file, pq.ParquetWriter(file, schema, **PARQUET) as writer:
             for start in range(0, self.plan.total, IN_MEMORY):
                 stop = min(start + IN_MEMORY, self.plan.total)
@@ -268,6 +274,8 @@ class Store:
                 there = stop - start if asked is None else int(asked[start:stop].sum())
                 if len(table) < there:
                     raise StoreError(f"{self._path('runs')} lacks {there - len(table)} runs; go on with --resume")
+                if self.plan.draws:
+                    table = table.add_column(1, DRAW, pa.array(draws[table["point"].to_numpy()]))
                 writer.write_table(table.cast(schema), row_group_size=BLOCK)
 
     def _table(self, rows: Sequence[TaskResult]) -> pa.Table:

@@ -17,6 +17,7 @@ from mhsim.report.coming_and_going.warning_signs import in_words as signs_words
 from mhsim.report.coming_and_going.warning_signs import signs_section
 from mhsim.report.formatting import capital, duration, small, value_text
 from mhsim.report.html import answer_box, folded, items, paragraphs, section, table
+from mhsim.report.knowledge import Result
 from mhsim.report.study_page import SEEDS, StudyPage
 from mhsim.studies.coming_and_going import LEAVING, PLAN, STEPPING, Parts
 from mhsim.studies.data import StudyData
@@ -52,6 +53,7 @@ helpers_page = StudyPage(
     lambda parts: (STEPPING, LEAVING, PLAN, *(path for path in parts.usual)),
     turnover=lambda data: True,
     kicker="A simulation study of {runs:,} runs of a group",
+    results=lambda parts: [Result(one.claim.head, one.usual, one.claim.scale) for one in standings(parts).values()],
 ).page_of
 
 

@@ -40,7 +40,8 @@ def persons(parts: Parts, way: WayOfGoing, plan: int) -> list[float]:
 
 def alive(parts: Parts, way: WayOfGoing, plan: int) -> list[Estimate]:
     """Return the share of groups still meeting at the end, at each rate."""
-    return [stats.share(row) for row in matrix(parts, way, plan, "alive_at_end")]
+    shares = [stats.share(row) for row in matrix(parts, way, plan, "alive_at_end")]
+    return stats.over_draws(shares, [matrix(part, way, plan, "alive_at_end") for part in parts.drawn])
 
 
 def in_words(parts: Parts, standing: dict[str, Standing]) -> list[str]:

@@ -25,6 +25,7 @@ from mhsim.report.formatting import (
     why,
 )
 from mhsim.report.html import NOTHING, answer_box, figures, folded, items, note, paragraphs, section, table
+from mhsim.report.knowledge import Result
 from mhsim.report.study_page import StudyPage
 from mhsim.report.sweep.page import MAIN, survival_section
 from mhsim.stats import Estimate
@@ -92,12 +93,26 @@ def sections(found: ComparisonData) -> list[Markup]:
     ]
 
 
+def results(found: ComparisonData) -> list[Result]:
+    """Return the difference of each main measure, of each scenario from the first."""
+    return [
+        Result(
+            f"{capital(BY_NAME[row['measure']].meaning)}, {name} less {found.names[0]}",
+            difference(row),
+            scale_of(row["measure"]),
+        )
+        for name in found.names[1:]
+        for row in found.main(name)
+    ]
+
+
 page_of = StudyPage(
     "Scenarios compared",
     ComparisonData,
     sections,
     lambda found: list(found.differing),
     kicker="A comparison of {points} scenarios, {runs:,} runs",
+    results=results,
 ).page_of
 
 
@@ -216,9 +231,7 @@ def difference_section(found: ComparisonData, scenario: str, number: int) -> Mar
 
 def _in_deviations(row: Row) -> Estimate:
     """Return a difference in standard deviations of the first scenario."""
-    change, spread = difference(row), row["sd_reference"]
-    value, low, high = (part / spread for part in (change.value, change.low, change.high))
-    return Estimate(value, low, high, change.cases, change.p, change.p_together, change.identical)
+    return difference(row).scaled(1.0 / row["sd_reference"])
 
 
 def _cells(row: Row) -> list[str]:

@@ -12,6 +12,7 @@ from mhsim.report.formatting import capital, durations, joined, scale_of, turned
 from mhsim.report.html import NOTHING, figures, folded, items, paragraphs, section, table
 from mhsim.report.knockout.answer import answer_section, difference_words, shares_words
 from mhsim.report.knockout.tables import Tables, change, estimate, meaning, thing, without
+from mhsim.report.knowledge import Result
 from mhsim.report.study_page import StudyPage
 from mhsim.studies.data import Row, StudyData
 
@@ -44,7 +45,18 @@ def sections(tables: Tables) -> list[Markup]:
     ]
 
 
-page_of = StudyPage("What each mechanism does", Tables, sections, lambda tables: tables.data.axes).page_of
+def results(tables: Tables) -> list[Result]:
+    """Return what changes in the outcome without each thing, in every form."""
+    return [
+        Result(f"{capital(meaning(tables.outcome))}, {form}, {without(row['knockout'])}", change(row), tables.scale)
+        for form in tables.forms
+        for row in tables.of(form)
+    ]
+
+
+page_of = StudyPage(
+    "What each mechanism does", Tables, sections, lambda tables: tables.data.axes, results=results
+).page_of
 
 
 def parts(data: StudyData, measure: str) -> list[Markup]:

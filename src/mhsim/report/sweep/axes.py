@@ -104,16 +104,25 @@ def meaning(data: StudyData, measure: str) -> str:
 def estimate(data: StudyData, measure: str, points: Sequence[int]) -> Estimate:
     """Return the mean or share of a measure over the runs of some points; a replicate counts as one case."""
     values = numbers(data, measure)[list(points)]
-    return stats.share(values) if BY_NAME[measure].kind == "yes_no" else stats.mean(values)
+    found = stats.share(values) if BY_NAME[measure].kind == "yes_no" else stats.mean(values)
+    drawn = [[stats.mean_over(numbers(part, measure)[list(points)])] for part in data.drawn]
+    return stats.over_draws([found], drawn)[0]
 
 
 def changes(data: StudyData, measure: str, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> list[Estimate]:
     """Return a measure at some points less the same replicates at others, for each pair; judged together."""
-    values = numbers(data, measure)
-    rows = [stats.mean_over(values[list(there)]) - stats.mean_over(values[list(first)]) for first, there in pairs]
+
+    def changes_in(part: StudyData) -> Numbers:
+        values = numbers(part, measure)
+        rows = [stats.mean_over(values[list(there)]) - stats.mean_over(values[list(first)]) for first, there in pairs]
+        return np.array(rows)
+
     binary = BY_NAME[measure].kind == "yes_no"
     single = [binary and len(first) == len(there) == 1 for first, there in pairs]
-    return stats.paired_differences(np.array(rows), yes_no=single) if rows else []
+    if not pairs:
+        return []
+    found = stats.paired_differences(changes_in(data), yes_no=single)
+    return stats.over_draws(found, [changes_in(part) for part in data.drawn])
 
 
 def told(data: StudyData, measure: str, axes: Sequence[Axis]) -> str:

@@ -11,6 +11,7 @@ from mhsim.outcomes.measures import BY_NAME
 from mhsim.report.figures import Line, curves_figure, curves_told, estimates_figure
 from mhsim.report.formatting import UNKNOWN, capital, duration, scale_of, small, value_text
 from mhsim.report.html import NOTHING, answer_box, figures, folded, items, note, paragraphs, section, table
+from mhsim.report.knowledge import Result
 from mhsim.report.planned import mark
 from mhsim.report.study_page import SEEDS, StudyPage, lengths_words
 from mhsim.report.sweep.axes import COMBINATION, Axis, axes_of, changes, estimate, label, meaning, told, uneven
@@ -39,7 +40,7 @@ def page_of(data: StudyData) -> str:
         from mhsim.report.coming_and_going.page import helpers_page
 
         return helpers_page(data)
-    return StudyPage("A sweep", lambda data: data, sections, lambda data: data.axes).page_of(data)
+    return StudyPage("A sweep", lambda data: data, sections, lambda data: data.axes, results=results).page_of(data)
 
 
 def sections(data: StudyData) -> list[Markup]:
@@ -51,6 +52,19 @@ def sections(data: StudyData) -> list[Markup]:
         survival_section(data),
         *(measure_section(data, measure, axes) for measure in measures),
     ]
+
+
+def results(data: StudyData) -> list[Result]:
+    """Return each main measure from one end of everything that varied to the other, or its mean if nothing varied."""
+    found = []
+    for measure in main_measures(data):
+        what, scale = capital(meaning(data, measure)), scale_of(measure)
+        ends = [axis.ends() for axis in axes_of(data)]
+        along = changes(data, measure, [(low, high) for low, high, _ in ends])
+        found += [Result(f"{what}, {e[2]}", one, scale) for one, e in zip(along, ends, strict=True)]
+        if not ends:
+            found.append(Result(what, estimate(data, measure, range(len(data.points))), scale))
+    return found
 
 
 def main_measures(data: StudyData) -> list[str]:

@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.palette import BLUE, COLOURS, GREEN, GREY, ORDERED, RED, SKY
-from mhsim.report.figures import DASHES, MARKS, Line, estimates_figure, legend_below, picture
+from mhsim.report.figures import DASHES, MARKS, VALUES, Line, estimates_figure, legend_below, picture
 from mhsim.report.formatting import UNKNOWN, Scale, capital, counted, duration, hundred, scale_of, value_text
 from mhsim.report.html import NOTHING, answer_box, figures, folded, items, paragraphs, section, table
+from mhsim.report.knowledge import Result
 from mhsim.report.study_page import SEEDS, StudyPage
 from mhsim.report.tipping_point.wording import (
     PLACE,
@@ -25,6 +26,7 @@ from mhsim.report.tipping_point.wording import (
     starts_words,
 )
 from mhsim.stats import Numbers
+from mhsim.studies.analysis import knowledge_in
 from mhsim.studies.data import Row, StudyData
 from mhsim.studies.registry import KINDS
 
@@ -62,12 +64,25 @@ def sections(found: SearchData) -> list[Markup]:
     return [make(found) for make in makers]
 
 
+def results(found: SearchData) -> list[Result]:
+    """Return the critical value, and the difference of the two starts at each value tried from both."""
+    best, what = found.believed(found.outcome), BY_NAME[found.outcome].meaning
+    crossing = (
+        [Result(f"{capital(what)}: critical value of {found.path}", band(best, "critical"), PLACE)] if best else []
+    )
+    return crossing + [
+        Result(f"{capital(what)}, strong less weak start at {value_text(row['value'])}", difference(row), found.scale)
+        for row in found.rows["starts"]
+    ]
+
+
 page_of = StudyPage(
     "A tipping point",
     SearchData,
     sections,
     lambda found: [found.path, *(found.study.get("strong") or {})],
     turnover=lambda data: str(data.study["path"]).startswith("serve."),
+    results=results,
 ).page_of
 
 
@@ -161,6 +176,9 @@ def outcome_figure(found: SearchData, along: list[Row], best: Row | None) -> Mar
     """Return the outcome by value, both fits, the level, and the critical value with its range."""
 
     def further(axes: Axes) -> None:
+        known = knowledge_in(best) if best is not None else None
+        if known is not None:
+            axes.axvspan(known.low, known.high, color=GREY, alpha=0.14, linewidth=0, label=VALUES)
         if best is not None and best["side"] == "crosses":
             label = "range of the critical value"
             axes.axvspan(best["low"], best["high"], color=SKY, alpha=0.25, linewidth=0, label=label)

@@ -19,9 +19,11 @@ from mhsim.report.formatting import (
     value_text,
 )
 from mhsim.stats import Estimate
-from mhsim.studies.analysis import difference_in
+from mhsim.studies.analysis import difference_in, knowledge_in
 from mhsim.studies.data import Row
 
+STARTS = ("strong", "weak")
+"""Columns that stand beside their difference, whose range over draws is not theirs."""
 PLACE = Scale(decimals=3)
 """How values of the path are written."""
 
@@ -29,7 +31,8 @@ PLACE = Scale(decimals=3)
 def band(row: Row, name: str) -> Estimate:
     """Return a number of a row with its interval; unknown where it is empty."""
     value, low, high = (nan if row[key] is None else float(row[key]) for key in (name, "low", "high"))
-    return Estimate(value, low, high, 0 if row[name] is None else 1)
+    known = None if name in STARTS else knowledge_in(row)
+    return Estimate(value, low, high, 0 if row[name] is None else 1, knowledge=known)
 
 
 def difference(row: Row) -> Estimate:
@@ -49,12 +52,13 @@ def crossing_words(study: dict[str, Any], best: Row, weeks: float) -> str:
     what = f"still meeting after {duration(weeks)}" if outcome == "alive_at_end" else BY_NAME[outcome].meaning
     if best["side"] == "nothing":
         return f"No run has a value for “{what}”, so nothing can be said."
+    values = draws_words(best)
     if best["side"] != "crosses":
         chance = 100 * (best["crossing_share"] or 0.0)
         rest = "" if chance < 1 else f" Drawn again by chance, {plain(chance, 0)} of 100 studies would find a crossing."
         return (
             f"There is no critical value between {value_text(study['low'])} and {value_text(study['high'])} of {path}: "
-            f"everywhere there the outcome ({what}) lies {best['side']} {level_words(study)}.{rest}"
+            f"everywhere there the outcome ({what}) lies {best['side']} {level_words(study)}.{rest}{values}"
         )
     verb = "falls below" if best["falling"] else "rises above"
     place, low, high = (trimmed(best[key], 2) for key in ("critical", "low", "high"))
@@ -66,8 +70,20 @@ def crossing_words(study: dict[str, Any], best: Row, weeks: float) -> str:
     doubt = "" if share > 0.99 else f" In {hundred(share)} of 100 studies drawn by chance there is a crossing at all."
     return (
         f"{capital(what)}: this {verb} {level_words(study)} at {path} = {place} (95 % range {span(low, high)})."
-        f"{caution}{doubt}"
+        f"{caution}{doubt}{values}"
     )
+
+
+def draws_words(best: Row) -> str:
+    """Return between what a critical value moves as values are not known; nothing without draws."""
+    known, share = knowledge_in(best), best.get("crossing_draws")
+    if known is None or share is None:
+        return ""
+    place = Scale(decimals=2).between(Estimate(known.middle, nan, nan, 1, knowledge=known))[1]
+    every = (
+        "" if share > 0.99 else f" With {hundred(1 - share)} of 100 draws of them there is none within what was tried."
+    )
+    return f" That is chance; not knowing the values would move it between {place}.{every}"
 
 
 def methods_words(mine: list[Row]) -> str:

@@ -6,6 +6,7 @@ from math import isnan, nan
 
 from mhsim.report.formatting import PEOPLE, POINTS, Scale
 from mhsim.stats import UNKNOWN, Estimate
+from mhsim.studies.analysis import knowledge_in
 from mhsim.studies.data import Row, StudyData
 
 SHARES = ("accommodated", "calm")
@@ -82,7 +83,7 @@ class TrialData:
 
 def _estimate(row: Row) -> Estimate:
     value, low, high = (nan if row[key] is None else float(row[key]) for key in ("value", "low", "high"))
-    return Estimate(value, low, high, 0 if isnan(value) else int(row["people"]))
+    return Estimate(value, low, high, 0 if isnan(value) else int(row["people"]), knowledge=knowledge_in(row))
 
 
 def leaves_out_zero(found: Estimate) -> bool:

@@ -9,9 +9,10 @@ import numpy as np
 from markupsafe import Markup
 
 from mhsim.palette import COLOURS, GREY
-from mhsim.report.figures import MARKS, legend_below, picture
-from mhsim.report.formatting import UNKNOWN, capital, duration, hundred, joined, plain, signed, small
+from mhsim.report.figures import MARKS, draw_knowledge, legend_below, picture
+from mhsim.report.formatting import UNKNOWN, Scale, capital, duration, hundred, joined, plain, signed, small
 from mhsim.report.html import NOTHING, answer_box, figures, folded, items, note, paragraphs, section, table
+from mhsim.report.knowledge import Result
 from mhsim.report.study_page import StudyPage, failures_part
 from mhsim.report.trial.data import LABELS, NAMES, SHARES, TrialData, leaves_out_zero, scale
 from mhsim.report.wording import Wording
@@ -42,6 +43,7 @@ TRAITS = {
 }
 SHORT = {"severity": "severe trouble", "motivation": "motivation"}
 OUTSIDE = " It lies outside the trial's range, as it should in about 5 of 100 trials."
+SHARE = Scale(100.0)
 LARGE = 0.1
 """A difference beforehand, in standard deviations, from which it is named in the text."""
 
@@ -200,6 +202,7 @@ def outcome_figure(found: TrialData, outcome: str) -> Markup:
         for k, (place, label, one) in enumerate(shown):
             if isnan(one.value):
                 continue
+            draw_knowledge(axes, np.array([place]), [one], SHARE, COLOURS[k % 7], filled=False)
             reach = np.nan_to_num([[100 * (one.value - one.low)], [100 * (one.high - one.value)]])
             style: Any = {"color": COLOURS[k % 7], "marker": MARKS[k % 7], "linestyle": ""}
             axes.errorbar([place], [100 * one.value], yerr=reach, markersize=6, linewidth=1.6, label=label, **style)
@@ -253,6 +256,15 @@ def uncertainty_section(found: TrialData) -> Markup:
     return WORDS.section("sure", few, failures_part(found.data), checks=checks)
 
 
+def results(found: TrialData) -> list[Result]:
+    """Return what the trial finds and what is true at the end, for each outcome."""
+    return [
+        Result(f"{capital(NAMES[outcome])}: {LABELS[name]}", found.at_end(outcome, name), scale(outcome))
+        for outcome in found.outcomes
+        for name in ("trial", "truth_exchanged")
+    ]
+
+
 page_of = StudyPage(
     "A trial",
     TrialData,
@@ -260,4 +272,5 @@ page_of = StudyPage(
     lambda found: found.data.axes,
     uncertainty_section,
     kicker="A simulated trial in {worlds:,} worlds",
+    results=results,
 ).page_of

@@ -16,7 +16,7 @@ import numpy as np
 
 from mhsim.outcomes.measures import BY_NAME, MEASURES, NAMES, Measure
 from mhsim.scenario import Scenario, with_values
-from mhsim.stats import Estimate, Numbers, kaplan_meier, median_time, paired_differences
+from mhsim.stats import Estimate, Numbers, kaplan_meier, median_time, over_draws, paired_differences
 from mhsim.studies.analysis import Row, difference_cells, schemas_of, write_analysis
 from mhsim.studies.compare.design import Compare
 from mhsim.studies.compare.divergence import HistoryDivergence, compare_histories, first_person, named
@@ -108,9 +108,14 @@ def differences_of(data: StudyData, arms: int) -> list[tuple[int, Measure, Estim
     known = [*MEASURES, *(BY_NAME[name] for name in data.measures if name not in NAMES)]
     watched = [measure for measure in known if data.has(measure.name) and measure.kind != "text"]
     keys = list(product(range(1, arms), watched))
-    changes = [_change(data, arm, measure.name) for arm, measure in keys]
+
+
+    def changes_in(part: StudyData) -> Numbers:
+        rows = [_change(part, arm, measure.name) for arm, measure in keys]
+        return np.array(rows).reshape(len(keys), -1)
+
     yes_no = [measure.kind == "yes_no" for _, measure in keys]
-    found = paired_differences(np.array(changes).reshape(len(keys), -1), yes_no=yes_no)
+    found = over_draws(paired_differences(changes_in(data), yes_no=yes_no), [changes_in(one) for one in data.drawn])
     return [(arm, measure, one) for (arm, measure), one in zip(keys, found, strict=True)]
 
 

@@ -10,17 +10,18 @@ place. They add up to the effect of all together; what adds nothing gets nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations, product
 from math import comb
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from mhsim.outcomes.measures import BY_NAME
-from mhsim.stats import Estimate, Numbers, paired_differences
+from mhsim.stats import Estimate, Numbers, over_draws, paired_differences
 from mhsim.studies.analysis import Row, difference_cells, schemas_of, write_analysis
 from mhsim.studies.columns import KINDS
 from mhsim.studies.data import StudyData, read_study
@@ -60,6 +61,11 @@ class KnockoutRuns:
         return product(self.study.forms, self.measures)
 
     @cached_property
+    def drawn(self) -> tuple[KnockoutRuns, ...]:
+        """The same with the values of each draw of what is not known."""
+        return tuple(KnockoutRuns(self.study, part) for part in self.data.drawn)
+
+    @cached_property
     def measures(self) -> list[str]:
         """The measures that are no text, in the order of the runs."""
         return [name for name in self.data.measures if KINDS[name] != "text"]
@@ -96,9 +102,10 @@ def about(measure: str, **names: str) -> Row:
     return {**names, "measure": measure, "unit": BY_NAME[measure].unit}
 
 
-def judged(rows: Sequence[Numbers], measure: str) -> list[Estimate]:
-    """Return the mean of each row of differences of a measure; the rows are judged together."""
-    return paired_differences(np.array(rows), yes_no=KINDS[measure] == "yes_no")
+def judged(runs: KnockoutRuns, rows_in: Callable[[KnockoutRuns], Sequence[Numbers]], measure: str) -> list[Estimate]:
+    """Return the mean of each row of differences of a measure, with its spread over draws; judged together."""
+    found = paired_differences(np.array(rows_in(runs)), yes_no=KINDS[measure] == "yes_no")
+    return over_draws(found, [rows_in(one) for one in runs.drawn])
 
 
 def mean_where(values: Numbers, known: Numbers) -> float | None:
@@ -117,7 +124,7 @@ def effect_rows(runs: KnockoutRuns) -> Iterator[Row]:
     names = runs.study.knockouts
     for form, measure in runs.places:
         effects = runs.alone(measure, form)
-        found = judged(effects, measure)
+        found = judged(runs, partial(KnockoutRuns.alone, measure=measure, form=form), measure)
         for place, k in enumerate(ranked(found), start=1):
             absent = (names[k],)
             yield {
@@ -136,11 +143,14 @@ def interaction_rows(runs: KnockoutRuns) -> Iterator[Row]:
     """Yield one row per form, measure and pair: the effect of both less the sum of the two."""
     pairs = list(combinations(runs.study.knockouts, 2)) if runs.study.pairs else []
     for form, measure in runs.places if pairs else ():
-        both = runs.lost(measure, form, *pairs)
-        alone = dict(zip(runs.study.knockouts, runs.alone(measure, form), strict=True))
-        sums = [alone[one] + alone[other] for one, other in pairs]
-        beyond = [of_both - of_each for of_both, of_each in zip(both, sums, strict=True)]
-        found = judged(beyond, measure)
+        both, sums = runs.lost(measure, form, *pairs), sums_of(runs, measure, form, pairs)
+
+        def beyond_in(one: KnockoutRuns, measure: str = measure, form: str = form) -> list[Numbers]:
+            lost, added = one.lost(measure, form, *pairs), sums_of(one, measure, form, pairs)
+            return [of_both - of_each for of_both, of_each in zip(lost, added, strict=True)]
+
+        beyond = beyond_in(runs)
+        found = judged(runs, beyond_in, measure)
         for k in ranked(found):
             one, other = pairs[k]
             yield {
@@ -152,6 +162,12 @@ def interaction_rows(runs: KnockoutRuns) -> Iterator[Row]:
             }
 
 
+def sums_of(runs: KnockoutRuns, measure: str, form: str, pairs: Sequence[tuple[str, str]]) -> list[Numbers]:
+    """Return the sum of the effects of each of two things alone, for every pair, shape (pairs, replicates)."""
+    alone = dict(zip(runs.study.knockouts, runs.alone(measure, form), strict=True))
+    return [alone[one] + alone[other] for one, other in pairs]
+
+
 def form_rows(runs: KnockoutRuns) -> Iterator[Row]:
     """Yield one row per measure, knock-out and two forms: the effect in the one less that in the other.
 
@@ -159,9 +175,13 @@ def form_rows(runs: KnockoutRuns) -> Iterator[Row]:
     """
     pairs = list(combinations(runs.study.forms, 2))
     for measure in runs.measures if pairs else ():
-        by_form = {form: runs.alone(measure, form) for form in runs.study.forms}
         keys = list(product(enumerate(runs.study.knockouts), pairs))
-        found = judged([by_form[one][k] - by_form[other][k] for (k, _), (one, other) in keys], measure)
+
+        def between_forms(runs: KnockoutRuns, measure: str = measure, keys: Any = keys) -> list[Numbers]:
+            by_form = {form: runs.alone(measure, form) for form in runs.study.forms}
+            return [by_form[one][k] - by_form[other][k] for (k, _), (one, other) in keys]
+
+        found = judged(runs, between_forms, measure)
         for ((_, name), (one, other)), difference in zip(keys, found, strict=True):
             yield {
                 **about(measure, knockout=name, form=one, other_form=other),
@@ -175,10 +195,14 @@ def share_rows(runs: KnockoutRuns) -> Iterator[Row]:
     names, measure = runs.study.sharers, runs.study.shared_outcome
     absences = [absent for size in range(len(names) + 1) for absent in combinations(names, size)]
     for form in runs.study.forms if names else ():
-        worth = {frozenset(names) - frozenset(absent): runs.values(measure, form, absent) for absent in absences}
-        shares = shares_of(worth, names)
-        whole = worth[frozenset(names)] - worth[frozenset()]
-        found = judged([*shares, np.where(np.isnan(shares[0]), np.nan, whole)], measure)
+
+        def shares_in(runs: KnockoutRuns, form: str = form) -> list[Numbers]:
+            worth = {frozenset(names) - frozenset(absent): runs.values(measure, form, absent) for absent in absences}
+            shares = shares_of(worth, names)
+            whole = worth[frozenset(names)] - worth[frozenset()]
+            return [*shares, np.where(np.isnan(shares[0]), np.nan, whole)]
+
+        found = judged(runs, shares_in, measure)
         for name, share in zip((*names, ALL), found, strict=True):
             yield {
                 **about(measure, form=form, sharer=name),

@@ -37,6 +37,10 @@ class Robustness(StudyBase):
     )
 
     grows_by = ("replicates", "only", "screen")
+    without_draws = (
+        "a study of robustness sets assumed values to a third and to three times itself, one at a time, so draws of them "
+        "would be altered once more; run it without draws, and the study that it tries with them"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -87,7 +91,7 @@ class Robustness(StudyBase):
 
         said = {"replicates": self.replicates, "seed": self.seed, "weeks": self.weeks}
         given = {**self.of, **{key: value for key, value in said.items() if value is not None}}
-        for key in ("until", "most_replicates", "series_of"):
+        for key in ("until", "most_replicates", "series_of", "draws"):
             given.pop(key, None)
         given.pop("record", None)
         return kind_named(given.get("kind", "sweep")).study.model_validate(given, context={"beside": self.beside})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -35,6 +35,11 @@ class Range(BaseModel):
 
 class Sensitivity(StudyBase):
     """A study of which parameters move the outcomes most."""
+
+    without_draws: ClassVar[str] = (
+        "a study of sensitivity moves the values itself, each over its whole range, so draws of them would be moved "
+        "away again; run it without draws, or a sweep with them"
+    )
 
     kind: Literal["sensitivity"] = Field(default="sensitivity", description="kind of study")
     method: Literal["morris", "sobol", "pawn"] = Field(

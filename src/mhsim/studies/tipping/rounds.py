@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from mhsim.errors import InputError
 from mhsim.safe_files import StoreError, read_table, refusals, write_table
 from mhsim.scenario import Value, with_values
 from mhsim.studies import manifest
-from mhsim.studies.columns import CHUNK, bare, points_table, run_schema
+from mhsim.studies.columns import CHUNK, DRAW, bare, points_table, run_schema
 from mhsim.studies.design import Study, StudyBase
+from mhsim.studies.draws import with_draws
 from mhsim.studies.plan import Plan
 from mhsim.studies.plan import plan_of as sweep_plan_of
 from mhsim.studies.points import common_value, value_at
@@ -28,7 +30,7 @@ from mhsim.studies.run_crate import write_crate
 from mhsim.studies.run_study import Progress, StudyOutcome, outcome_of, run_study, study_session
 from mhsim.studies.store import Store
 from mhsim.studies.tipping.design import TippingPoint, place_of, value_of
-from mhsim.studies.tipping.runs import STARTS, chosen, crossings, read_rounds, round_folder
+from mhsim.studies.tipping.runs import STARTS, chosen, crossings, draw_folder, read_rounds, round_folder
 from mhsim.studies.tipping.tables import analyse
 from mhsim.studies.tipping.threshold import Crossing
 
@@ -122,7 +124,8 @@ def sweep_of(study: TippingPoint, starts: list[float], tried: list[float]) -> St
     for path in study.strong if starts else ():
         pair = [study.strong[path], study.weak[path]]
         vary[path] = [*(own[path] for _ in tried), *(pair * len(starts))]
-    common = {name: getattr(study, name) for name in StudyBase.model_fields if name not in ("kind", "plan")}
+    kept = [name for name in StudyBase.model_fields if name not in ("kind", "plan", "draws")]
+    common = {name: getattr(study, name) for name in kept}
     varied = {"design": "list", "vary": vary} if tried or starts else {}
     return Study.model_validate({**common, **varied}, context={"beside": study.beside, "scenarios": study.kept})
 
@@ -135,28 +138,33 @@ def _own_values(study: TippingPoint) -> dict[str, Value]:
 
 
 def run(study: TippingPoint, out: Path, *, resume: bool, progress: Progress, **how: Any) -> StudyOutcome:
-    """Run the search into a folder, in the place of `run_study`, whose parameters and errors it has."""
+    """Run the search into a folder, in the place of `run_study`, whose parameters and errors it has.
+
+    With the values of each draw of what is not known, the whole search is done again in a folder of its own.
+    """
     begun, behind = time.monotonic(), (0, 0)
-    store = Store(out, study, plan_of(study))
+    store = Store(out, study, with_draws(study, plan_of(study)))
     with study_session(store, resume, how["jobs"], how["scheduler"] or how["kind"], how["notice"]) as session:
         with refusals(out):
             (out / "runs.parquet").unlink(missing_ok=True)
             for chunk in (out / "runs").glob("chunk-*.parquet"):
                 chunk.unlink()
 
-        def sweep(starts: list[float], tried: list[float], folder: Path) -> None:
+        def sweep(of: Study, folder: Path) -> None:
             nonlocal behind
             done, failed = behind
 
             def with_earlier(now: int, total: int, ill: int) -> None:
                 progress(done + now, store.plan.total, failed + ill)
 
-            run_study(sweep_of(study, starts, tried), folder, resume=True, progress=with_earlier, **how)
+            run_study(of, folder, resume=True, progress=with_earlier, **how)
             held = manifest.read(folder)
             behind = (done + held["done"] + held["failed"], failed + held["failed"])
 
         try:
-            final = gathered(study, out, *search(study, out, sweep))
+            drawn = [with_values_of(study, store.plan, draw) for draw in range(study.draws + 1)]
+            found = [search(one, draw_folder(out, draw), sweep) for draw, one in enumerate(drawn)]
+            final = gathered(study, out, found, store.plan)
         except BaseException:
             with suppress(StoreError, InputError):
                 store.close_session(session)
@@ -167,11 +175,21 @@ def run(study: TippingPoint, out: Path, *, resume: bool, progress: Progress, **h
     return outcome_of(final, stored, begun)
 
 
-Sweep = Callable[[list[float], list[float], Path], None]
-"""Runs what is missing of a sweep: values with both starts, values as the scenario is, and the folder."""
+def with_values_of(study: TippingPoint, plan: Plan, draw: int) -> TippingPoint:
+    """Return the search with the values of a draw set in all runs; 0 is the search as it stands."""
+    if not draw:
+        return study
+    given = {**study.model_dump(), "set": {**plan.draws[""].values[draw - 1], **study.set}, "draws": 0}
+    return TippingPoint.model_validate(given, context={"beside": study.beside})
 
 
-def search(study: TippingPoint, out: Path, sweep: Sweep) -> tuple[list[list[float]], list[float]]:
+Sweep = Callable[[Study, Path], None]
+"""Runs what is missing of a sweep in a folder."""
+Searched = tuple[list[list[float]], list[float]]
+"""The values of each round, and those tried from both starts."""
+
+
+def search(study: TippingPoint, out: Path, sweep: Sweep) -> Searched:
     """Do all rounds, then both starts; return the values of each round, and those tried from both starts."""
     middle, only_whole = (study.low + study.high) / 2, whole_path(study)
     rounds: list[list[float]] = []
@@ -181,7 +199,7 @@ def search(study: TippingPoint, out: Path, sweep: Sweep) -> tuple[list[list[floa
         values = next_values(study, len(rounds), middle, tried, only_whole)
         if not values:
             break
-        sweep([], values, round_folder(out, len(rounds)))
+        sweep(sweep_of(study, [], values), round_folder(out, len(rounds)))
         rounds.append(values)
         tried += values
         runs = read_rounds([round_folder(out, number) for number in range(len(rounds))], study.path)
@@ -197,7 +215,7 @@ def search(study: TippingPoint, out: Path, sweep: Sweep) -> tuple[list[list[floa
     if crossing is not None and crossing.crosses:
         place = place_of(crossing.value, study.scale)
         starts.add(min(tried, key=lambda value: abs(place_of(value, study.scale) - place)))
-    sweep(sorted(starts), [], out / STARTS)
+    sweep(sweep_of(study, sorted(starts), []), out / STARTS)
     return rounds, sorted(starts)
 
 
@@ -207,19 +225,28 @@ def _nearest_end(study: TippingPoint, crossing: Crossing) -> float:
     return (study.low, study.high)[int(np.argmin(away))]
 
 
-def gathered(study: TippingPoint, out: Path, rounds: list[list[float]], starts: list[float]) -> Store:
-    """Put the runs of all rounds and both starts together as one table, as a plain sweep has it; return its store."""
-    tried = [value for values in rounds for value in values]
-    plan = sweep_plan_of(sweep_of(study, starts, tried))
+def gathered(study: TippingPoint, out: Path, found: Sequence[Searched], planned: Plan) -> Store:
+    """Put the runs of all searches together as one table, as a plain sweep has it; return its store.
+
+    `found` are the values that each search tried: as shipped first, then with the values of each draw.
+    """
+    plans = [
+        sweep_plan_of(sweep_of(study, starts, [v for values in rounds for v in values])) for rounds, starts in found
+    ]
+    plan, parts, before = plans[0], [], 0
+    if planned.draws:
+        points = tuple((*point, draw) for draw, one in enumerate(plans) for point in one.points)
+        plan = replace(plan, paths=(*plan.paths, DRAW), points=points, draws=planned.draws)
+    for draw, (rounds, starts) in enumerate(found):
+        folder = draw_folder(out, draw)
+        folders = [round_folder(folder, number) for number in range(len(rounds))]
+        for one, number in [*zip(folders, map(len, rounds), strict=True), (folder / STARTS, 2 * len(starts))]:
+            if number:
+                table = read_table(one / "runs.parquet")
+                numbers = pa.array(table["point"].to_numpy() + before)
+                parts.append(table.set_column(0, "point", numbers).cast(bare(run_schema(study.watch))))
+                before += number
     store = Store(out, study, plan)
-    folders = [round_folder(out, number) for number in range(len(rounds))]
-    parts, before = [], 0
-    for folder, points in [*zip(folders, map(len, rounds), strict=True), (out / STARTS, 2 * len(starts))]:
-        if points:
-            table = read_table(folder / "runs.parquet")
-            numbers = pa.array(table["point"].to_numpy() + before)
-            parts.append(table.set_column(0, "point", numbers).cast(bare(run_schema(study.watch))))
-            before += points
     write_table(out / "points.parquet", points_table(plan.paths, plan.points))
     write_table(out / "runs" / "chunk-000000000.parquet", pa.concat_tables(parts), **CHUNK)
     store.assemble()

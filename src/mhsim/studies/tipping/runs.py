@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.stats import Numbers
+from mhsim.stats import Knowledge, Numbers, spread_of_resamples
+from mhsim.studies.analysis import Row, knowledge_cells
 from mhsim.studies.columns import KINDS
 from mhsim.studies.data import read_study
 from mhsim.studies.tipping.design import TippingPoint, place_of, value_of
@@ -54,6 +56,16 @@ class RunsByValue:
 def round_folder(folder: Path, number: int) -> Path:
     """Return the folder of a round; 0 is the first."""
     return folder / "rounds" / f"{number:02d}"
+
+
+def draw_folder(folder: Path, draw: int) -> Path:
+    """Return the folder of the search with the values of a draw; that of the study itself for 0, as shipped."""
+    return folder / "draws" / f"{draw:04d}" if draw else folder
+
+
+def draw_folders(folder: Path) -> list[Path]:
+    """Return the folders of the searches with the values of each draw, in their order; none without draws."""
+    return sorted(path for path in (folder / "draws").glob("[0-9]" * 4) if path.is_dir())
 
 
 def round_folders(folder: Path) -> list[Path]:
@@ -103,6 +115,31 @@ def in_values(crossing: Crossing, scale: str) -> Crossing:
         return crossing
     value, low, high = (value_of(place, scale) for place in (crossing.value, crossing.low, crossing.high))
     return replace(crossing, value=value, low=low, high=high)
+
+
+def critical_over_draws(study: TippingPoint, drawn: Sequence[RunsByValue], method: str, measure: str) -> Row:
+    """Return the range of a critical value over draws as cells, and in what share of them there is one; or nothing.
+
+    A draw in which it is not crossed counts at the end of the values tried beyond which it would be.
+    """
+    if not drawn:
+        return {}
+    found = [crossing_of(study, runs, method, measure) for runs in drawn]
+    low, high = place_of(study.low, study.scale), place_of(study.high, study.scale)
+    places = np.clip([one.resamples for one in found if one.side != "nothing"], low, high)
+    known = spread_of_resamples(places) if len(places) else None
+    if known is not None:
+        middle, low, high = (value_of(place, study.scale) for place in (known.middle, known.low, known.high))
+        known = Knowledge(middle, low, high, known.draws, known.chance)
+    share = float(np.mean([one.crosses for one in found]))
+    return {**knowledge_cells(known), "crossing_draws": share}
+
+
+def crossing_of(study: TippingPoint, runs: RunsByValue, method: str, measure: str) -> Crossing:
+    """Return where a measure crosses its level by a method, on the scale of the study."""
+    outcome, places = runs.columns[measure], runs.places(study.scale)
+    by, level = by_logistic if method == "logistic" else by_staircase, study.level if measure == study.outcome else 1.0
+    return by(places, outcome, level, falls(outcome))
 
 
 def chosen(found: dict[str, Crossing]) -> str:

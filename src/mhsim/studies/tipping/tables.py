@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from mhsim.stats import (
     means,
     paired_differences,
     restricted_mean,
+    spread_over_draws,
 )
 from mhsim.studies.analysis import Row, estimate_cells, schemas_of, write_analysis
 from mhsim.studies.columns import KINDS
@@ -26,7 +28,9 @@ from mhsim.studies.tipping.runs import (
     STARTS,
     RunsByValue,
     chosen,
+    critical_over_draws,
     crossings,
+    draw_folders,
     in_values,
     read_rounds,
     read_starts,
@@ -48,9 +52,10 @@ def analyse(folder: Path) -> None:
     study = TippingPoint.model_validate(read_yaml(folder / "study.yaml"))
     folders = round_folders(folder)
     runs = read_rounds(folders, study.path)
+    drawn = [read_rounds(round_folders(one), study.path) for one in draw_folders(folder)]
     rows = {
-        "critical": critical_rows(study, runs),
-        "by_value": value_rows(study, runs),
+        "critical": critical_rows(study, runs, drawn),
+        "by_value": value_rows(study, runs, drawn),
         "rounds": [round_row(study, folders[: number + 1]) for number in range(len(folders))],
         "survival": list(survival_rows(runs)),
         "closing": list(closing_rows(runs)),
@@ -59,8 +64,11 @@ def analyse(folder: Path) -> None:
     write_analysis(folder, SCHEMAS, rows)
 
 
-def critical_rows(study: TippingPoint, runs: RunsByValue) -> list[Row]:
-    """Return where the outcome crosses its level by each method, and where helpers just replace themselves."""
+def critical_rows(study: TippingPoint, runs: RunsByValue, drawn: Sequence[RunsByValue] = ()) -> list[Row]:
+    """Return where the outcome crosses its level by each method, and where helpers just replace themselves.
+
+    `drawn` are the runs of the searches with the values of each draw of what is not known.
+    """
     found = crossings(study, runs)
     best = chosen(found)
     rows = [
@@ -70,7 +78,7 @@ def critical_rows(study: TippingPoint, runs: RunsByValue) -> list[Row]:
     if REPRODUCTION in runs.columns and study.outcome != REPRODUCTION:
         crossing = reproduction(study, runs)
         rows.append(_critical_row(runs, REPRODUCTION, 1.0, "staircase", crossing) | {"believed": True})
-    return rows
+    return [row | critical_over_draws(study, drawn, row["method"], row["measure"]) for row in rows]
 
 
 def reproduction(study: TippingPoint, runs: RunsByValue) -> Crossing:
@@ -129,13 +137,17 @@ def reversal(outcome: Numbers, falling: bool, *, yes_no: bool) -> tuple[Estimate
     return steps[worst], int(lower[worst]), int(upper[worst])
 
 
-def value_rows(study: TippingPoint, runs: RunsByValue) -> list[Row]:
-    """Return the outcome, the helper reproduction number and the mean time open at each value."""
+def value_rows(study: TippingPoint, runs: RunsByValue, drawn: Sequence[RunsByValue] = ()) -> list[Row]:
+    """Return the outcome, the helper reproduction number and the mean time open at each value.
+
+    Their ranges over draws are known at values that the searches of all draws have tried, such as those of the first
+    round.
+    """
     fits = {method: crossing.fitted for method, crossing in crossings(study, runs).items()}
-    rows = _mean_rows(runs, study.outcome, _means(runs, study.outcome), fits)
+    rows = _mean_rows(runs, study.outcome, _means(runs, study.outcome, drawn), fits)
     if REPRODUCTION in runs.columns and study.outcome != REPRODUCTION:
         along = {"staircase": reproduction(study, runs).fitted}
-        rows += _mean_rows(runs, REPRODUCTION, _means(runs, REPRODUCTION), along)
+        rows += _mean_rows(runs, REPRODUCTION, _means(runs, REPRODUCTION, drawn), along)
     if set(TIMES) <= set(runs.columns):
         weeks, closed = (runs.columns[name] for name in TIMES)
         horizon = followed(weeks, closed)
@@ -144,8 +156,31 @@ def value_rows(study: TippingPoint, runs: RunsByValue) -> list[Row]:
     return rows
 
 
-def _means(runs: RunsByValue, measure: str) -> list[Estimate]:
-    return means(runs.columns[measure], yes_no=KINDS[measure] == "yes_no")
+def _means(runs: RunsByValue, measure: str, drawn: Sequence[RunsByValue] = ()) -> list[Estimate]:
+    found = means(runs.columns[measure], yes_no=KINDS[measure] == "yes_no")
+    return with_common_values(found, runs, [(one, one.columns[measure]) for one in drawn])
+
+
+def with_common_values(
+    found: list[Estimate], runs: RunsByValue, drawn: Sequence[tuple[RunsByValue, Numbers]]
+) -> list[Estimate]:
+    """Return estimates by value, with their ranges over draws at those values that all draws have tried.
+
+    Parameters
+    ----------
+    found : list of Estimate
+        One for each value of `runs`.
+    runs : RunsByValue
+        With the values as shipped.
+    drawn : sequence of (RunsByValue, array of shape (values, replicates))
+        Of each draw, and what is estimated there.
+    """
+    rows = [dict(zip(one.values.tolist(), numbers, strict=True)) for one, numbers in drawn]
+    common = [bool(rows) and all(value in one for one in rows) for value in runs.values.tolist()]
+    return [
+        replace(one, knowledge=spread_over_draws(np.array([row[value] for row in rows]))) if there else one
+        for one, value, there in zip(found, runs.values.tolist(), common, strict=True)
+    ]
 
 
 def _mean_rows(runs: RunsByValue, measure: str, along: list[Estimate], fits: dict[str, Numbers]) -> list[Row]:
@@ -216,6 +251,9 @@ def start_rows(study: TippingPoint, folder: Path) -> list[Row]:
     strong, weak = read_starts(folder / STARTS, study.path)
     yes_no = KINDS[study.outcome] == "yes_no"
     one, other = strong.columns[study.outcome], weak.columns[study.outcome]
+    pairs = [read_starts(draw / STARTS, study.path) for draw in draw_folders(folder)]
+    drawn = [(a, a.columns[study.outcome] - b.columns[study.outcome]) for a, b in pairs]
+    differences = with_common_values(paired_differences(one - other, yes_no=yes_no), strong, drawn)
     return [
         {
             "value": strong.values[row],
@@ -228,5 +266,5 @@ def start_rows(study: TippingPoint, folder: Path) -> list[Row]:
             "failed": int((~strong.done[row]).sum() + (~weak.done[row]).sum()),
             "verdict": "differ" if found.clear else "alike" if yes_no and found.within(MARGIN) else "unclear",
         }
-        for row, found in enumerate(paired_differences(one - other, yes_no=yes_no))
+        for row, found in enumerate(differences)
     ]

@@ -37,6 +37,8 @@ class Crossing:
         Of the resamples, those in which the outcome crosses within the values tried.
     fitted : array, shape (values,)
         The curve at the values tried.
+    resamples : array, shape (1 + resamples,)
+        The place in all runs, then in every resample; infinite where there is none within reach.
     """
 
     side: Side
@@ -45,6 +47,7 @@ class Crossing:
     high: float
     share: float
     fitted: Numbers
+    resamples: Numbers
 
     @property
     def crosses(self) -> bool:
@@ -181,16 +184,16 @@ def crossing_from(found: Numbers, places: Numbers, fitted: Numbers, falling: boo
     share = float(np.isfinite(found[1:]).mean()) if len(found) > 1 else 0.0
     if not np.isfinite(found[0]):
         over = (found[0] > 0) == falling
-        return Crossing("above" if over else "below", np.nan, np.nan, np.nan, share, fitted)
+        return Crossing("above" if over else "below", np.nan, np.nan, np.nan, share, fitted, found)
     value = float(found[0])
     within = np.clip(found[1:], places[0], places[-1])
     low, high = percentiles(within)
     below = int(np.clip(np.searchsorted(places, value, side="right") - 1, 0, len(places) - 2))
     if high - low < places[below + 1] - places[below]:
         low, high = min(low, float(places[below])), max(high, float(places[below + 1]))
-    return Crossing("crosses", value, min(low, value), max(high, value), share, fitted)
+    return Crossing("crosses", value, min(low, value), max(high, value), share, fitted, found)
 
 
 def nothing(values: int) -> Crossing:
     """Return what is known without any run."""
-    return Crossing("nothing", np.nan, np.nan, np.nan, 0.0, np.full(values, np.nan))
+    return Crossing("nothing", np.nan, np.nan, np.nan, 0.0, np.full(values, np.nan), np.full(1, np.nan))

@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from mhsim.schema import SNAPSHOT_WEEKS
-from mhsim.studies.analysis import Row, schemas_of, write_analysis
+from mhsim.stats import spread_over_draws
+from mhsim.studies.analysis import Row, knowledge_cells, schemas_of, write_analysis
 from mhsim.studies.data import StudyData, read_study
 from mhsim.studies.trial.design import NOBODY_INVITED, TRIAL
 from mhsim.studies.trial.enrolled import BEGINNINGS, PEOPLE
-from mhsim.studies.trial.estimates import in_one_world, over_worlds
-from mhsim.studies.trial.trial_contrasts import Columns, TrialWorld, contrasts
+from mhsim.studies.trial.estimates import Sample, in_one_world, over_worlds, pseudo_values
+from mhsim.studies.trial.trial_contrasts import Columns, TrialContrast, TrialWorld, contrasts
 
 SCHEMAS = schemas_of("mhsim.studies.trial")
 GROUPS = {
@@ -44,7 +45,8 @@ def analyse(folder: Path) -> None:
     data = read_study(folder)
     study, worlds = data.study, read_worlds(data)
     weeks = [week for week in SNAPSHOT_WEEKS if study["enrol_after_weeks"] < week <= study["follow_up"]]
-    over_all, in_each = estimated(worlds, study["outcomes"], weeks)
+    drawn = [read_worlds(part) for part in data.drawn]
+    over_all, in_each = estimated(worlds, study["outcomes"], weeks, drawn)
     flow = (row for replicate, world in enumerate(worlds) for row in flow_of(replicate, world[TRIAL]))
     rows = {"estimates": over_all, "by_world": in_each, "flow": flow, "beforehand": beforehand(worlds)}
     write_analysis(folder, SCHEMAS, rows)
@@ -74,26 +76,39 @@ def _read_people(data: StudyData, point: int, replicate: int) -> Columns:
 
 
 def estimated(
-    worlds: Sequence[TrialWorld], outcomes: Sequence[str], weeks: Sequence[int]
+    worlds: Sequence[TrialWorld],
+    outcomes: Sequence[str],
+    weeks: Sequence[int],
+    drawn: Sequence[Sequence[TrialWorld]] = (),
 ) -> tuple[list[Row], list[Row]]:
-    """Return every comparison of every outcome at every week: rows over all worlds, and rows for each world."""
+    """Return every comparison of every outcome at every week: rows over all worlds, and rows for each world.
+
+    `drawn` are the same worlds with the values of each draw of what is not known.
+    """
     over_all: list[Row] = []
     in_each: list[Row] = []
     for outcome, week, contrast in product(outcomes, weeks, contrasts()):
         what = {"outcome": outcome, "week": week, "comparison": contrast.name}
-        samples = {
-            replicate: contrast.sample_in(world, f"{outcome}_at_{week}") for replicate, world in enumerate(worlds)
-        }
-        there = {replicate: sample for replicate, sample in samples.items() if sample is not None}
+        column = f"{outcome}_at_{week}"
+        there = _samples(contrast, worlds, column)
+        spread = [pseudo_values(_samples(contrast, one, column), len(worlds)) for one in drawn]
         words = {"meaning": contrast.meaning, "whom": contrast.people, "worlds": len(there)}
         people = sum(sample.people for sample in there.values())
-        over_all.append({**what, **words, "people": people, **over_worlds(list(there.values()))._asdict()})
+        cells = over_worlds(list(there.values()))._asdict()
+        known = knowledge_cells(spread_over_draws(np.array(spread)) if spread else None)
+        over_all.append({**what, **words, "people": people, **cells, **known})
         in_each += [
             {"replicate": replicate, **what, "people": sample.people, **in_one_world(sample)._asdict()}
             for replicate, sample in there.items()
         ]
     in_each.sort(key=lambda row: int(row["replicate"]))
     return over_all, in_each
+
+
+def _samples(contrast: TrialContrast, worlds: Sequence[TrialWorld], column: str) -> dict[int, Sample]:
+    """Return the people of a comparison by world; worlds in which nobody is in it are left out."""
+    found = ((replicate, contrast.sample_in(world, column)) for replicate, world in enumerate(worlds))
+    return {replicate: sample for replicate, sample in found if sample is not None}
 
 
 def flow_of(replicate: int, people: Columns | None) -> Iterator[Row]:

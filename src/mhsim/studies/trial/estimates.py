@@ -8,7 +8,7 @@ Intervals are 95 %, with Student's t for people less coefficients, or worlds les
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
@@ -106,16 +106,35 @@ def over_worlds(samples: Sequence[Sample]) -> Coefficient:
     samples = [sample for sample in samples if sample.people]
     if not samples:
         return UNKNOWN
-    columns = samples[0].design.shape[1]
-    products = np.array([product_of(sample) for sample in samples])
-    total = products.sum(axis=0)
+    value, without = leaving_out(samples)
     worlds = len(samples)
-    value = np.nan if few_in(total) else solved(total, columns)
-    without = np.array([solved(total - product, columns) for product in products] if worlds > 1 else [np.nan])
     if np.isnan(value) or np.isnan(without).any():
         return UNKNOWN._replace(value=value)
     error = sqrt((worlds - 1) / worlds * float(((without - without.mean()) ** 2).sum()))
     return with_interval(value, error, worlds - 1)
+
+
+def leaving_out(samples: Sequence[Sample]) -> tuple[float, Numbers]:
+    """Return the coefficient of all worlds together, and without each of them in turn; NaN where it is not known."""
+    columns, worlds = samples[0].design.shape[1], len(samples)
+    products = np.array([product_of(sample) for sample in samples])
+    total = products.sum(axis=0)
+    value = np.nan if few_in(total) else solved(total, columns)
+    without = np.array([solved(total - product, columns) for product in products] if worlds > 1 else [np.nan])
+    return value, without
+
+
+def pseudo_values(samples: Mapping[int, Sample], replicates: int) -> Numbers:
+    """Return what each world adds to the coefficient, shape (replicates,); their mean is nearly the coefficient.
+
+    NaN for worlds in which nobody belongs to the comparison, and for all where it is not known (Tukey 1958).
+    """
+    found = np.full(replicates, np.nan)
+    there = {replicate: sample for replicate, sample in samples.items() if sample.people}
+    if len(there) > 1:
+        value, without = leaving_out(list(there.values()))
+        found[list(there)] = len(there) * value - (len(there) - 1) * without
+    return found
 
 
 def product_of(sample: Sample) -> Numbers:
