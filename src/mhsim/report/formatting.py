@@ -108,6 +108,8 @@ class Scale:
         digits, known = self.digits(*ends(found)), found.knowledge
         pairs = [(found.low, found.high), (nan, nan) if known is None else (known.low, known.high)]
         chance, values = (span(*(plain(self.factor * end, digits) for end in pair)) for pair in pairs)
+        if known is not None and not known.seen:
+            values = "not told from chance"
         return chance.replace(" to ", " and "), values.replace(" to ", " and ")
 
     def _with_ranges(self, found: Estimate, write: Callable[[float, int], str]) -> str:
@@ -130,6 +132,7 @@ class Scale:
         if raw is not None and raw.knowledge is not None and known.holds_zero:
             known, write = raw.knowledge, signed
         values = span(*(write(self.factor * end, digits) for end in (known.low, known.high)))
+        values = values if known.seen else "not told from chance"
         return ", ".join([*([f"chance {chance}"] if chance else []), f"values {values}"])
 
     def change(self, found: Estimate, *, mark: bool = True) -> str:

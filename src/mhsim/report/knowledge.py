@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from mhsim.report.formatting import UNKNOWN, Scale, hundred, joined, plain
+from mhsim.report.formatting import UNKNOWN, Scale, ends, hundred, joined, plain
 from mhsim.report.html import NOTHING, items, note, paragraphs
 from mhsim.report.wording import Wording
 from mhsim.stats import Estimate
@@ -18,8 +18,8 @@ FEW = 40
 """Draws below which the ends of a 95 % range are about the lowest and the highest of them."""
 MOST_TOLD = 12
 """Results told in a sentence each; all stand in the table."""
-SEEN = 0.999
-"""Part of the variance over draws from which on all of it may be chance."""
+ROUGH = 0.5
+"""Part of the variance over draws that is chance, from which on the range is called rough."""
 
 
 class Result(NamedTuple):
@@ -56,14 +56,17 @@ def sentence(result: Result) -> str:
     chance, values = result.scale.between(found)
     if known is None:
         return ""
-    value = f"{result.scale.number(found.value)} {result.scale.unit}".strip()
+    digits = result.scale.digits(*ends(found))
+    value = f"{plain(result.scale.factor * found.value, digits)} {result.scale.unit}".strip()
     what = {"what": result.what, "value": value, "chance": chance, "values": values}
-    if known.chance > SEEN:
+    if not known.seen:
         return WORDS("knowledge.hidden", **what)
     text = WORDS("knowledge.sentence", **what)
     if found.clear and known.holds_zero:
         text += WORDS("knowledge.sign")
-    return text if known.low <= found.value <= known.high else text + WORDS("knowledge.outside")
+    if known.chance > ROUGH:
+        text += WORDS("knowledge.rough")
+    return text + WORDS("knowledge.outside") if known.leaves_out(found.value) else text
 
 
 def _cells(result: Result) -> list[str]:

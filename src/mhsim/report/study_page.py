@@ -34,7 +34,8 @@ def uncertainty_section(data: StudyData) -> Markup:
     runs = "There is one run" if replicates == 1 else f"There are {small(replicates)} runs"
     counts = {"runs": runs, "stored": int(data.stored.sum()), "done": int(data.done.sum())}
     few = note(WORDS("sure.few")) if replicates < 30 else NOTHING
-    return WORDS.section("sure", few, failures_part(data), **counts)
+    two = paragraphs(WORDS("sure.two")) if data.drawn else NOTHING
+    return WORDS.section("sure", two, few, failures_part(data), **counts)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from mhsim.stats.bend import Bend, bend_of
 from mhsim.stats.bootstrap import counts, percentiles, resampled, resampled_means, totals
 from mhsim.stats.intervals import (
     FEWEST,
-    NORMAL,
     UNKNOWN,
     WHY,
     Estimate,
@@ -31,7 +30,7 @@ from mhsim.stats.intervals import (
     share,
     student,
 )
-from mhsim.stats.knowledge import Knowledge, spread_of_resamples, spread_over_draws
+from mhsim.stats.knowledge import NORMAL, Knowledge, spread_of_resamples, spread_over_draws
 from mhsim.stats.survival import Curve, aalen_johansen, followed, kaplan_meier, median_time, restricted_mean
 
 __all__ = [

@@ -11,7 +11,8 @@ from typing import Literal
 
 import numpy as np
 
-from mhsim.stats.intervals import LEVEL, NORMAL, UNKNOWN, Estimate, Numbers
+from mhsim.stats.intervals import LEVEL, UNKNOWN, Estimate, Numbers
+from mhsim.stats.knowledge import NORMAL
 
 RESAMPLES = 2000
 SEED = 20_012

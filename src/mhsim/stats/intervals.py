@@ -15,14 +15,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.stats.knowledge import Knowledge, spread_over_draws
+from mhsim.stats.knowledge import NORMAL, Knowledge, spread_over_draws
 from mhsim.stats.signs import signs
 
 Numbers = NDArray[np.float64]
 Verdict = Literal["nothing", "identical", "too few", "clear", "unclear", "unclear among many"]
 LEVEL = 0.95
-NORMAL = 1.959963984540054
-"""Standard deviations to each side that hold 95 of 100 cases of a normal number."""
 FEWEST = 10
 """Pairs below which no difference is called clear."""
 MOST_SIGNS = 2000

@@ -19,6 +19,10 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 EDGES = (0.025, 0.975)
+NORMAL = 1.959963984540054
+"""Standard deviations to each side that hold 95 of 100 cases of a normal number."""
+ALL_CHANCE = 0.999
+"""Part of the variance over draws from which on all of it may be chance."""
 FEWEST_DRAWS = 2
 """Draws without which there is no spread."""
 
@@ -35,6 +39,8 @@ class Knowledge:
         How many draws have an estimate.
     chance : float
         What part of the variance of the estimates over the draws is chance; 1 where all of it may be.
+    error : float
+        Standard deviation by which chance moves the estimate of one draw against those of the others.
     """
 
     middle: float
@@ -42,11 +48,22 @@ class Knowledge:
     high: float
     draws: int
     chance: float
+    error: float
 
     def scaled(self, factor: float) -> Knowledge:
         """Return the same in another unit, or seen from the other side if the factor is negative."""
         low, high = sorted((factor * self.low, factor * self.high))
-        return Knowledge(factor * self.middle, low, high, self.draws, self.chance)
+        return Knowledge(factor * self.middle, low, high, self.draws, self.chance, abs(factor) * self.error)
+
+    @property
+    def seen(self) -> bool:
+        """Whether anything is left of the spread over draws once chance is taken out of it."""
+        return self.chance < ALL_CHANCE
+
+    def leaves_out(self, value: float) -> bool:
+        """Return whether a number of the same replicates lies outside the range by more than chance."""
+        reach = NORMAL * self.error
+        return not self.low - reach <= value <= self.high + reach
 
     @property
     def holds_zero(self) -> bool:
@@ -119,4 +136,5 @@ def _band(found: Numbers, between: float) -> Knowledge | None:
     share = float(np.clip(between / observed, 0.0, 1.0)) if observed > 0.0 else 0.0
     drawn_in = mean + np.sqrt(share) * (found - mean)
     low, middle, high = np.quantile(drawn_in, (EDGES[0], 0.5, EDGES[1]), method="median_unbiased")
-    return Knowledge(float(middle), float(low), float(high), len(found), 1.0 - share)
+    error = float(np.sqrt(max(0.0, observed - max(0.0, between))))
+    return Knowledge(float(middle), float(low), float(high), len(found), 1.0 - share, error)

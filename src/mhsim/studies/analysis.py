@@ -54,6 +54,7 @@ KNOWLEDGE = (
     column("knowledge_high", NUMBER, "as the value", "upper end of its 95 % range over the draws, chance taken out"),
     column("knowledge_draws", WHOLE, "draws", "draws in which it is known"),
     column("knowledge_chance", NUMBER, "share", "part of the variance over the draws that was chance"),
+    column("knowledge_error", NUMBER, "as the value", "s.d. by which chance moves one draw against the others"),
 )
 """Columns that stand beside an estimate in a study over draws of what is not known; see `mhsim.stats.knowledge`."""
 
@@ -86,7 +87,7 @@ def knowledge_cells(found: Knowledge | None) -> Row:
     """Return the cells of a range over draws; none where there is none."""
     if found is None:
         return {}
-    numbers = (found.low, found.middle, found.high, found.draws, found.chance)
+    numbers = (found.low, found.middle, found.high, found.draws, found.chance, found.error)
     return {field.name: number for field, number in zip(KNOWLEDGE, numbers, strict=True)}
 
 
@@ -94,8 +95,8 @@ def knowledge_in(row: Row) -> Knowledge | None:
     """Return the range over draws that a row of a table holds; None if it holds none."""
     if row.get("knowledge_draws") is None:
         return None
-    low, middle, high, draws, chance = (row[field.name] for field in KNOWLEDGE)
-    return Knowledge(middle, low, high, draws, chance)
+    low, middle, high, draws, chance, error = (row[field.name] for field in KNOWLEDGE)
+    return Knowledge(middle, low, high, draws, chance, error)
 
 
 def difference_cells(found: Estimate, name: str) -> Row:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mhsim.stats import Knowledge, Numbers, spread_of_resamples
+from mhsim.stats import Numbers, spread_of_resamples
 from mhsim.studies.analysis import Row, knowledge_cells
 from mhsim.studies.columns import KINDS
 from mhsim.studies.data import read_study
@@ -130,7 +130,7 @@ def critical_over_draws(study: TippingPoint, drawn: Sequence[RunsByValue], metho
     known = spread_of_resamples(places) if len(places) else None
     if known is not None:
         middle, low, high = (value_of(place, study.scale) for place in (known.middle, known.low, known.high))
-        known = Knowledge(middle, low, high, known.draws, known.chance)
+        known = replace(known, middle=middle, low=low, high=high)
     share = float(np.mean([one.crosses for one in found]))
     return {**knowledge_cells(known), "crossing_draws": share}
 
