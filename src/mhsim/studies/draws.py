@@ -61,7 +61,7 @@ def said_in(plan: Plan, name: str) -> set[str]:
 
 
 def draws_of(scenario: Scenario, number: int, said: Iterable[str] = ()) -> FormDraws:
-    """Return so many draws of the fit of a scenario's form; a value that the scenario says itself is kept.
+    """Return so many draws of the fit of a scenario's form; a value other than the form's, as shipped, is kept.
 
     Parameters
     ----------
@@ -85,7 +85,8 @@ def draws_of(scenario: Scenario, number: int, said: Iterable[str] = ()) -> FormD
         raise InputError(f"draws: {error}") from None
     if number > len(fit.draws):
         raise InputError(f"draws: {number:,} are asked for; the fit of {scenario.form} holds {len(fit.draws):,}")
-    kept = tuple(path for path in fit.draws[0] if path in set(said) or says_itself(scenario, path))
+    own = read_scenario(scenario.form) if scenario.form in shipped() else scenario
+    kept = tuple(path for path in fit.draws[0] if path in set(said) or value_at(scenario, path) != value_at(own, path))
     rows = np.random.default_rng(ORDER).permutation(len(fit.draws))[:number].tolist()
     return FormDraws(
         scenario.form, digest_of(fit), tuple(_fitting(scenario, fit.draws[row], kept) for row in rows), kept
@@ -96,13 +97,6 @@ def digest_of(fit: Posterior) -> str:
     """Return a digest of all draws of a fit."""
     rows = [{path: float(value) for path, value in row.items()} for row in fit.draws]
     return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def says_itself(scenario: Scenario, path: str) -> bool:
-    """Return whether a scenario has another value than the shipped form that it bears the name of."""
-    if scenario.form not in shipped():
-        return False
-    return value_at(scenario, path) != value_at(read_scenario(scenario.form), path)
 
 
 def _fitting(scenario: Scenario, row: Mapping[str, float], kept: tuple[str, ...]) -> dict[str, Value]:

@@ -58,9 +58,8 @@ def histories(
     cells: dict[str, list[Any]] = {DRAW: [run.point for run in runs]}
     cells |= {path: [float(drawn.values[run.point - 1][path]) for run in runs] for path in drawn.values[0]}
     cells |= {name: [run.measures.get(name) for run in runs] for name in watch}
-    return pa.table(
-        {**cells, "error": [run.error for run in runs]}, schema=pa.schema([*fields, ("error", pa.string())])
-    )
+    cells["error"] = [run.error for run in runs]
+    return pa.table(cells, schema=pa.schema(fields))
 
 
 def _value_column(path: str) -> pa.Field:
