@@ -109,7 +109,6 @@ def differences_of(data: StudyData, arms: int) -> list[tuple[int, Measure, Estim
     watched = [measure for measure in known if data.has(measure.name) and measure.kind != "text"]
     keys = list(product(range(1, arms), watched))
 
-
     def changes_in(part: StudyData) -> Numbers:
         rows = [_change(part, arm, measure.name) for arm, measure in keys]
         return np.array(rows).reshape(len(keys), -1)

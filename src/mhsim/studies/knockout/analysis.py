@@ -102,10 +102,16 @@ def about(measure: str, **names: str) -> Row:
     return {**names, "measure": measure, "unit": BY_NAME[measure].unit}
 
 
-def judged(runs: KnockoutRuns, rows_in: Callable[[KnockoutRuns], Sequence[Numbers]], measure: str) -> list[Estimate]:
-    """Return the mean of each row of differences of a measure, with its spread over draws; judged together."""
-    found = paired_differences(np.array(rows_in(runs)), yes_no=KINDS[measure] == "yes_no")
-    return over_draws(found, [rows_in(one) for one in runs.drawn])
+def judged(rows: Sequence[Numbers], measure: str) -> list[Estimate]:
+    """Return the mean of each row of differences of a measure; the rows are judged together."""
+    return paired_differences(np.array(rows), yes_no=KINDS[measure] == "yes_no")
+
+
+def judged_over_draws(
+    runs: KnockoutRuns, rows_in: Callable[[KnockoutRuns], Sequence[Numbers]], measure: str
+) -> list[Estimate]:
+    """Return the same for the rows of a knock-out, with their spread over draws of what is not known."""
+    return over_draws(judged(rows_in(runs), measure), [rows_in(one) for one in runs.drawn])
 
 
 def mean_where(values: Numbers, known: Numbers) -> float | None:
@@ -124,7 +130,7 @@ def effect_rows(runs: KnockoutRuns) -> Iterator[Row]:
     names = runs.study.knockouts
     for form, measure in runs.places:
         effects = runs.alone(measure, form)
-        found = judged(runs, partial(KnockoutRuns.alone, measure=measure, form=form), measure)
+        found = judged_over_draws(runs, partial(KnockoutRuns.alone, measure=measure, form=form), measure)
         for place, k in enumerate(ranked(found), start=1):
             absent = (names[k],)
             yield {
@@ -150,7 +156,7 @@ def interaction_rows(runs: KnockoutRuns) -> Iterator[Row]:
             return [of_both - of_each for of_both, of_each in zip(lost, added, strict=True)]
 
         beyond = beyond_in(runs)
-        found = judged(runs, beyond_in, measure)
+        found = judged_over_draws(runs, beyond_in, measure)
         for k in ranked(found):
             one, other = pairs[k]
             yield {
@@ -181,7 +187,7 @@ def form_rows(runs: KnockoutRuns) -> Iterator[Row]:
             by_form = {form: runs.alone(measure, form) for form in runs.study.forms}
             return [by_form[one][k] - by_form[other][k] for (k, _), (one, other) in keys]
 
-        found = judged(runs, between_forms, measure)
+        found = judged_over_draws(runs, between_forms, measure)
         for ((_, name), (one, other)), difference in zip(keys, found, strict=True):
             yield {
                 **about(measure, knockout=name, form=one, other_form=other),
@@ -202,7 +208,7 @@ def share_rows(runs: KnockoutRuns) -> Iterator[Row]:
             whole = worth[frozenset(names)] - worth[frozenset()]
             return [*shares, np.where(np.isnan(shares[0]), np.nan, whole)]
 
-        found = judged(runs, shares_in, measure)
+        found = judged_over_draws(runs, shares_in, measure)
         for name, share in zip((*names, ALL), found, strict=True):
             yield {
                 **about(measure, form=form, sharer=name),

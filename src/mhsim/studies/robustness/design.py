@@ -38,8 +38,8 @@ class Robustness(StudyBase):
 
     grows_by = ("replicates", "only", "screen")
     without_draws = (
-        "a study of robustness sets assumed values to a third and to three times itself, one at a time, so draws of them "
-        "would be altered once more; run it without draws, and the study that it tries with them"
+        "a study of robustness alters assumed values itself, one at a time, and draws would be altered once more; "
+        "run it without draws, and the study that it tries with them"
     )
 
     @model_validator(mode="before")
