@@ -303,7 +303,7 @@ class Study(StudyBase):
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """Keys that are not written where they say nothing: those of all studies, and what belongs to `until` and parts."""
+        """Keys that are not written where they say nothing: those of all studies, and of `until` and parts."""
         until = () if self.until else ("until", "most_replicates")
         return (*super().unused, *until, *(() if self.parts else ("parts", "series_of")))
 

@@ -140,7 +140,7 @@ def kind_named(name: str) -> Kind:
 
 
 def plan_for(study: StudyBase) -> Plan:
-    """Turn a study of any kind into a plan, with its draws; raise InputError if what was meant beforehand is not in it."""
+    """Turn a study of any kind into a plan, draws and all; raise InputError if what was meant is not in it."""
     from mhsim.studies.draws import with_draws
 
     kind = kind_named(study.kind)
