@@ -57,7 +57,7 @@ SHOTS = (
     Shot("explore", f"/explore?{CLOSING}&week=120", ("[data-week='120']", "canvas")),
     Shot("turnover", f"/turnover?{CLOSING}&b.prepare.successors=2", ("text=All 200 runs of each.",)),
     Shot("lessons", "/lessons?seed=1", ("main li.card",)),
-    Shot("lesson", "/lessons?lesson=succession&seed=1&guess=both", ("#reveal",)),
+    Shot("lesson", "/lessons?lesson=succession&seed=1&guess=both", (".reveal",)),
     Shot("results", "/results?folder=results/helpers", ("main table",), "text=A measure by what varies"),
 )
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from mhsim.building import build
 from mhsim.cli import exit_code
 from mhsim.dashboard import BROWSER_FILES
 from mhsim.errors import InputError
+from mhsim.export import page
 from mhsim.export.bundle import bundle
 from mhsim.export.page import PAGES, RESULTS
 from mhsim.export.words import WORDS, said_in, texts_of
@@ -121,3 +123,19 @@ def test_a_folder_holds_all_that_its_page_asks_for(tmp_path: Path) -> None:
     assert {name for name in asked if not name.startswith("data:")} == {*files} - {"index.html"}
     assert 'lang="de"' in page
     assert "connect-src 'self'" in page
+
+
+def test_who_waits_for_the_engine_is_told_before_it_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Building takes a minute or two: a dashboard that said nothing would look as if it had stopped."""
+    said: list[str] = []
+    monkeypatch.setattr(page, "built_code", lambda: None)
+    monkeypatch.setattr(page, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(
+        build, "build_engine", lambda targets, folder, **_: said.append(f"builds {targets} in {folder}")
+    )
+    assert page.built_for_pages(said.append) == tmp_path
+    assert "a minute or two" in said[0]
+    assert said[1] == f"builds ['here', 'wasm32'] in {tmp_path}"
+    monkeypatch.setattr(page, "cache_folder", lambda: None)
+    with pytest.raises(InputError, match="no folder for compiled code can be written to"):
+        page.built_for_pages()

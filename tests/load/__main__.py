@@ -6,38 +6,56 @@ import argparse
 import asyncio
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from browser.server import Server
-from load.classroom import Student
+from browser.server import Server, surroundings
+from load.classroom import FOLDER, Student
+from load.pressing import Answer
+from load.reading import read
 from load.server import Look, Watching
-from load.summing import BAR, by_action, lines, memory
+from load.summing import by_action, is_met, lines, memory
 from load.visitor import Visitor
 
 FORGET = 20
 """Seconds after which the server forgets a laptop that was shut; half an hour otherwise."""
 SETTLING = 15.0
 """Seconds after the first visitor in which idle threads may end, before the class is let in."""
+STUDY = (
+    "base: base\nweeks: 52\nvary:\n  serve.turnover_per_year: [0.2, 1.0]\n  prepare.successors: [0, 2]\nreplicates: 5\n"
+)
+"""What the class looks at in Results."""
 LEFT = 60.0
 """Seconds to wait for the server to be as empty as before."""
 
 
-async def class_of(students: int, minutes: float, server: Server, settling: float = SETTLING) -> dict[str, Any]:
-    """Let a class visit a server; return what was found."""
+def with_study(folder: Path) -> Path:
+    """Return a folder in which a study was made, to start a server in."""
+    (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
+    command = [sys.executable, "-m", "mhsim", "sweep", "study.yaml", "--out", FOLDER, "--jobs", "1"]
+    subprocess.run(command, cwd=folder, env=surroundings(), check=True, capture_output=True)
+    return folder
+
+
+async def class_of(
+    students: int, minutes: float, server: Server, settling: float = SETTLING, *, reading: bool = True
+) -> dict[str, Any]:
+    """Let a class visit a server, one of them in a real browser; return what was found."""
     watching = Watching(server)
     before = await ready(watching, settling)
     looking = asyncio.create_task(watching.keep_looking())
     present = [Student(server, number + 1) for number in range(students)]
     began = before.seconds
-    await asyncio.gather(*(student.attend(60.0 * minutes) for student in present))
+    visits = [student.attend(60.0 * minutes) for student in present]
+    looked, *_ = await asyncio.gather(read(server, 60.0 * minutes) if reading else nobody(), *visits)
     looking.cancel()
     during = list(watching.looks)
     last = await watching.look()
     after = await watching.empty(before.threads, FORGET + LEFT)
-    answers = [answer for student in present for answer in student.answers]
+    answers = [*looked, *(answer for student in present for answer in student.answers)]
     rows = by_action(answers)
     faults = [fault for student in present for fault in student.faults]
     whole = rows[-1]
@@ -51,16 +69,20 @@ async def class_of(students: int, minutes: float, server: Server, settling: floa
         "sessions_left": after.sessions,
         "processor_share": (last.processor - before.processor) / max(0.1, last.seconds - began),
         "faults": faults,
-        "met": bool(answers) and not faults and not whole["lost"] and whole.get("p95", BAR) < BAR,
+        "met": bool(answers) and not faults and not whole["lost"] and all(map(is_met, rows)),
         "looks": [vars(look) for look in watching.looks],
     }
 
 
+async def nobody() -> list[Answer]:
+    """Return no answers, where there is no browser."""
+    return []
+
+
 async def ready(watching: Watching, settling: float) -> Look:
-    """Let one visitor see a page, so that all is loaded and compiled; return a look at the server after that."""
-    for page in ("explore", "turnover", "lessons"):
-        async with Visitor(watching.server) as first:
-            await first.open(f"/{page}")
+    """Let one visitor see results, so that all is loaded; return a look at the server after that."""
+    async with Visitor(watching.server) as first:
+        await first.open(f"/results?folder={FOLDER}")
     looked = await watching.settled(settling)
     watching.looks = [looked]
     return looked
@@ -75,7 +97,7 @@ def main() -> int:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         settings = {"SOLARA_KERNEL_CULL_TIMEOUT": f"{FORGET}s"}
-        with Server(Path(folder), environment=settings) as server:
+        with Server(with_study(Path(folder)), environment=settings) as server:
             found = asyncio.run(class_of(given.students, given.minutes, server))
             found["said"] = server.said()[-4000:]
     given.out.write_text(json.dumps(found, indent=2) + "\n")

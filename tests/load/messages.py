@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterator
 from typing import Any
 
 Message = dict[str, Any]
@@ -29,15 +28,3 @@ def read(frame: str | bytes) -> Message:
     end = offsets[1] if parts > 1 else len(frame)
     with_parts: Message = json.loads(frame[offsets[0] : end])
     return with_parts
-
-
-def texts(value: Any) -> Iterator[str]:
-    """Yield every text within a value, wherever it stands."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from texts(each)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from load.pressing import REVEAL, Answer
+from load.pressing import Answer
+from load.reading import READ
 from load.server import Look
 
-BAR = 2.0
-"""Seconds within which 95 of 100 first answers are to come."""
+BAR, OPENING = 2.0, 3.0
+"""Seconds within which 95 of 100 first answers are to come, and a page is to be open."""
 
 ALL = "all first answers"
 
@@ -23,13 +24,18 @@ def by_action(answers: list[Answer]) -> list[dict[str, Any]]:
     """Return how soon each action was answered, and all together, in seconds."""
     rows = []
     for action in [*sorted({answer.action for answer in answers}), ALL]:
-        mine = [answer for answer in answers if action == answer.action or (action == ALL and answer.action != REVEAL)]
+        mine = [answer for answer in answers if action in (answer.action, ALL)]
         came = [answer.first for answer in mine if answer.first is not None]
         row: dict[str, Any] = {"action": action, "presses": len(mine), "lost": len(mine) - len(came)}
         if came:
             row |= {"p50": quantile(came, 0.5), "p95": quantile(came, 0.95), "max": max(came)}
         rows.append({key: round(value, 3) if isinstance(value, float) else value for key, value in row.items()})
     return rows
+
+
+def is_met(row: dict[str, Any]) -> bool:
+    """Whether a row keeps its bar."""
+    return "p95" in row and row["p95"] < (OPENING if "open" in row["action"] else BAR)
 
 
 def memory(looks: list[Look]) -> dict[str, float]:
@@ -50,5 +56,8 @@ def lines(found: dict[str, Any]) -> list[str]:
     told.append(f"threads: {threads['before']} before, {threads['most']} at most, {threads['after']} after they left")
     told.append(f"sessions left: {found['sessions_left']}; processor of the server: {found['processor_share']:.0%}")
     told += found["faults"][:10]
-    told.append(f"p95 under {BAR:g} s: {'met' if found['met'] else 'missed'}")
+    told.append(
+        f"what begins with “{READ.strip()}” is lived in one browser, its processor slowed; all else is the server's"
+    )
+    told.append(f"p95 under {BAR:g} s, opening under {OPENING:g} s: {'met' if found['met'] else 'missed'}")
     return told

@@ -6,19 +6,19 @@ import asyncio
 from pathlib import Path
 
 from browser.server import Server
-from load.__main__ import class_of
+from load.__main__ import class_of, with_study
 from load.pressing import Answer
 from load.summing import ALL, by_action, lines
 
 
 def test_no_answer_is_lost_and_nothing_is_left_when_they_go(tmp_path: Path) -> None:
     """A session or a thread that stays behind each student would fill the memory of a server within a term."""
-    with Server(tmp_path, environment={"SOLARA_KERNEL_CULL_TIMEOUT": "2s"}) as server:
-        found = asyncio.run(class_of(3, 0.3, server, settling=1.0))
+    with Server(with_study(tmp_path), environment={"SOLARA_KERNEL_CULL_TIMEOUT": "2s"}) as server:
+        found = asyncio.run(class_of(7, 0.2, server, settling=1.0, reading=False))
         assert "Traceback" not in server.said(), server.said()
     assert found["faults"] == []
     answers = {row["action"]: row for row in found["answers"]}
-    assert answers[ALL]["presses"] >= 3
+    assert answers[ALL]["presses"] >= 7
     assert [row for row in answers.values() if row["lost"]] == []
     assert found["sessions_left"] == 0
     assert found["threads"]["after"] <= found["threads"]["before"]

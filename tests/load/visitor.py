@@ -1,4 +1,4 @@
-"""One browser at the dashboard, without the browser: it loads the page, speaks Solara's protocol, and keeps widgets.
+"""One browser at the page Results, without the browser: it loads the page, speaks Solara's protocol, and keeps widgets.
 
 A headless browser per student would measure the browsers. What is left out is what a browser does by itself: drawing,
 playing a history that it has. What the server does for a student is all here.
@@ -18,7 +18,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
 from browser.server import Server
-from load.messages import Message, read, texts, written
+from load.messages import Message, read, written
 
 SECONDS = 60.0
 """An answer that takes longer counts as lost."""
@@ -102,22 +102,9 @@ class Visitor:
             self.wire = None
         await self.http.aclose()
 
-    async def press(self, widget: str, event: str = "click") -> str:
-        """Press a native element; return the number of the message."""
-        return await self._custom(widget, {"event": event, "data": {}})
-
     async def set(self, widget: str, name: str, value: object, *, final: bool) -> str:
         """Give an input a value, passing or final; return the number of the message."""
         return await self._custom(widget, {"name": name, "value": value, "final": final})
-
-    def find(self, **wanted: object) -> list[str]:
-        """Return the widgets on the page whose state holds these values."""
-        return [key for key, state in self.widgets.items() if all(state.get(k) == v for k, v in wanted.items())]
-
-    def says(self, pattern: str) -> bool:
-        """Return whether the page holds a text."""
-        wanted = re.compile(pattern)
-        return any(wanted.search(text) for state in self.widgets.values() for text in texts(state))
 
     def sign(self, wanted: Sign) -> asyncio.Future[float]:
         """Return what will be the moment at which news come for which somebody waits; now, if they are there."""
