@@ -1,7 +1,10 @@
 // What can be taken along from a page and brought to it: the scenario as a file that mhsim run repeats bit for bit.
+import { InputError } from "../engine/errors.js";
 import { fromYaml, toYaml } from "../engine/yaml.js";
 import { make } from "../replay/parts.js";
 import { say } from "../words.js";
+
+const LARGEST = 1e6; // bytes of a file that are read
 
 /** Tables of the run shown, which a server makes; in a file without one they are those of mhsim run. */
 const tables = () => [["series", say("Weekly series (CSV)")], ["lives", say("Lives (CSV)")],
@@ -20,6 +23,7 @@ export function files(app, open) {
     if (!file) return;
     wrong.textContent = "";
     try {
+      if (file.size > LARGEST) throw new InputError(say("larger than a megabyte, the most allowed"));
       open(fromYaml(app.facts, await file.text()));
     } catch (error) {
       wrong.textContent = `${file.name}: ${error.message}`;
