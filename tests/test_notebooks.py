@@ -20,7 +20,13 @@ FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 LONGEST = 240
 """Seconds a notebook may take: two minutes on two cores at rest, and as much again for a machine at work."""
-FIGURES = {"first_run_and_a_life.ipynb": 7, "helper_turnover_and_the_edge.ipynb": 5, "adding_a_rule.ipynb": 4}
+FIGURES = {
+    "first_run_and_a_life.ipynb": 7,
+    "helper_turnover_and_the_edge.ipynb": 5,
+    "adding_a_rule.ipynb": 4,
+    "trial_against_observation.ipynb": 4,
+    "which_mechanism_for_whom.ipynb": 3,
+}
 """How many pictures a reader must see at least."""
 
 
