@@ -94,8 +94,9 @@ def _run_again(folder: Path, out: Path | None) -> Compared:
     with TemporaryDirectory() as spare:
         place = out if out is not None else Path(spare) / "again"
         save_run(run, place, scenario, replicate, record=record, seconds=0.0)
-        pages = run_page(data), run_page(replace(read_run(place), manifest=data.manifest))
+        pages = run_page(data), run_page(replace(read_run(place), manifest=data.manifest, drawn=data.drawn))
     said = again.surroundings(data.manifest.get("versions") or {}, data.manifest.get("engine"))
+    said += ["Its draws were not done again; the page is compared with those that were kept."] if data.drawn else []
     return said, tables, page_differences(*pages) + _kept_page(folder, pages[1])
 
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -48,11 +49,43 @@ def with_draws(study: StudyBase, plan: Plan) -> Plan:
         return plan
     worlds = plan.others if SCENARIO in plan.paths else {"": plan.scenario}
     drawn = {name: draws_of(scenario, study.draws, said_in(plan, name)) for name, scenario in worlds.items()}
-    points = tuple((*point, draw) for draw in range(study.draws + 1) for point in plan.points)
-    made = replace(plan, paths=(*plan.paths, DRAW), points=points, draws=drawn)
-    for number in range(len(plan.points), len(points)):
+    made = with_these(plan, drawn, study.draws)
+    for number in range(len(plan.points), len(made.points)):
         _check(made, number)
     return made
+
+
+def with_these(plan: Plan, drawn: dict[str, FormDraws], number: int) -> Plan:
+    """Return a plan with so many draws, given by the scenario that they are for."""
+    points = tuple((*point, draw) for draw in range(number + 1) for point in plan.points)
+    return replace(plan, paths=(*plan.paths, DRAW), points=points, draws=drawn)
+
+
+def kept_draws(table: pa.Table, about: Mapping[str, Any], base: str) -> dict[str, FormDraws]:
+    """Return the draws that a study was run with, from its `draws.parquet`, by the scenario that they are for.
+
+    Parameters
+    ----------
+    table : pa.Table
+        What `table_of` made.
+    about : mapping
+        What the manifest says of them, by scenario.
+    base : str
+        The name of the study's base, for which the table has no name.
+    """
+    found: dict[str, dict[int, dict[str, Value]]] = {}
+    for row in table.to_pylist():
+        found.setdefault(row["scenario"], {}).setdefault(row[DRAW], {})[row["path"]] = row["value"]
+    said = {name: about.get(name or base, {}) for name in found}
+    return {
+        name: FormDraws(
+            str(said[name].get("form", "")),
+            str(said[name].get("fit", "")),
+            tuple(values for _, values in sorted(each.items())),
+            tuple(said[name].get("kept", ())),
+        )
+        for name, each in found.items()
+    }
 
 
 def said_in(plan: Plan, name: str) -> set[str]:

@@ -7,7 +7,7 @@ Nothing outside the folder is asked what the scenario was: `study.yaml`, `base.y
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,16 @@ from mhsim.errors import InputError
 from mhsim.outcomes.measures import BY_NAME
 from mhsim.outcomes.results import Run
 from mhsim.safe_files import read_json, read_table, read_yaml
-from mhsim.scenario import Scenario, with_values
+from mhsim.scenario import Scenario, Value, with_values
 from mhsim.studies import manifest
 from mhsim.studies.data import INDEX, PER_RUN, RUNS, StudyData, read_study
 from mhsim.studies.design import StudyBase
+from mhsim.studies.draws import TABLE as DRAWS
+from mhsim.studies.draws import kept_draws, with_these
 from mhsim.studies.one_run import Task, run_one
-from mhsim.studies.plan import SCENARIO, Plan
-from mhsim.studies.registry import KINDS, plan_for
+from mhsim.studies.plan import SCENARIO, FormDraws, Plan
+from mhsim.studies.points import value_at
+from mhsim.studies.registry import KINDS, kind_named
 from mhsim.studies.table_differences import TableDifference, table_difference
 
 NOT_COMPARED = ("command",)
@@ -54,8 +57,35 @@ class Finished:
         if self.study.kind == "compare":
             arms = {name: one for name, one in self.scenarios.items() if name != "base.yaml"}
             points = tuple((str(point[SCENARIO]),) for point in self.data.points)
-            return Plan.of(self.study, self.base, (SCENARIO,), points, others=arms)
-        return plan_for(self.study)
+            made = Plan.of(self.study, self.base, (SCENARIO,), points, others=arms)
+        else:
+            made = kind_named(self.study.kind).plan_of(self.study)
+        if not self.study.draws:
+            return made
+        drawn = read_table(self.data.folder / DRAWS)
+        about = self.data.manifest.get("draws") or {}
+        return with_these(made, whole_as_such(kept_draws(drawn, about, self.study.base), self.base), self.study.draws)
+
+    def scenario_of(self, point: int) -> Scenario:
+        """Return the scenario of a point, from the plan where that has the point, or else from the point's values."""
+        whole, plan = self.data.whole.points, self.plan
+        if point < len(plan.points) and plan.values(point) == whole[point]:
+            return plan.scenario_at(point)
+        given = dict(whole[point])
+        base = self.scenarios.get(str(given.pop(SCENARIO, "base.yaml")), self.base)
+        return with_values(base, {**self.study.fixed, **given})
+
+
+def whole_as_such(drawn: dict[str, FormDraws], base: Scenario) -> dict[str, FormDraws]:
+    """Return draws with whole numbers where a scenario has such: the table of draws holds numbers of one kind."""
+
+    def as_such(path: str, value: Value) -> Value:
+        return round(float(value)) if isinstance(value_at(base, path), int) else value
+
+    return {
+        name: replace(one, values=tuple({path: as_such(path, v) for path, v in row.items()} for row in one.values))
+        for name, one in drawn.items()
+    }
 
 
 def finished_in(folder: Path) -> Finished:
@@ -74,6 +104,13 @@ def finished_in(folder: Path) -> Finished:
     named = {name: one for name, one in scenarios.items() if name != "base.yaml"}
     content = read_yaml(folder / "study.yaml")
     kept = {str(data.study["base"]): _without_trial(scenarios["base.yaml"]), **named}
+    tried = data.study.get("of") or {}
+    if (
+        tried
+    ):  # a study of robustness: what it tries names its scenarios itself; arms are made of files by their settings
+        kept = (
+            {} if tried.get("kind") == "compare" else {str(tried.get("base", "base")): scenarios["base.yaml"], **named}
+        )
     study = KINDS[data.kind].study.model_validate(content, context={"beside": folder, "scenarios": kept})
     return Finished(data, study, scenarios)
 
@@ -158,17 +195,19 @@ def rows_again(found: Finished, number: int) -> TableDifference:
 
 def _row_again(found: Finished, point: int, replicate: int, watch: Sequence[str]) -> dict[str, Any]:
     """Return the row of one run, done again at the values that the folder holds for its point."""
-    given = dict(found.data.points[point])
-    base = found.scenarios.get(str(given.pop(SCENARIO, "base.yaml")), found.base)
-    scenario = with_values(base, {**found.study.fixed, **given})
     work = partial(run_one, watch=tuple(watch), simulate=found.plan.simulate)
-    run = work(Task(point, replicate, scenario, found.study.record), np.zeros(2, np.int64))
+    run = work(Task(point, replicate, found.scenario_of(point), found.study.record), np.zeros(2, np.int64))
     return {**run.measures, "status": "done" if run.error is None else "failed", "error": run.error}
 
 
 def tables_of_study(folder: Path, again: Path) -> Iterator[TableDifference]:
     """Yield how the tables of a study, of every kind, differ from those of the same study done again."""
-    names = ["points.parquet", RUNS, *(path.name for path in sorted(folder.glob("precision*.parquet")))]
+    names = [
+        "points.parquet",
+        RUNS,
+        *([DRAWS] if (folder / DRAWS).is_file() else []),
+        *(path.name for path in sorted(folder.glob("precision*.parquet"))),
+    ]
     for name in names:
         yield table_difference(name, read_table(folder / name), read_again(again / name), NOT_COMPARED)
     for kind in ("analysis", *PER_RUN):

@@ -33,6 +33,7 @@ ABOUT = {
     "scenario.yaml": "The scenario, every parameter written out",
     "points.parquet": "One row for each point: what it varies",
     "runs.parquet": "One row for each run: point, replicate and every watched measure",
+    "draws.parquet": "The values of every draw, by parameter",
     "precision.parquet": "How well each measure was known when the study ended",
     "summary.json": "Every measure of the run",
     "series.parquet": "Weekly series",
@@ -46,6 +47,7 @@ ABOUT = {
     "lives": "Lives of single runs",
     "groups": "Groups of single runs",
     "people": "People of single runs",
+    "rounds": "Rounds, each a study of its own",
     "analysis": "Tables of the analysis",
     "rules": "Programs of rules that the scenario names",
 }

@@ -94,7 +94,8 @@ class Robustness(StudyBase):
         for key in ("until", "most_replicates", "series_of", "draws"):
             given.pop(key, None)
         given.pop("record", None)
-        return kind_named(given.get("kind", "sweep")).study.model_validate(given, context={"beside": self.beside})
+        context = {"beside": self.beside, "scenarios": self.kept}
+        return kind_named(given.get("kind", "sweep")).study.model_validate(given, context=context)
 
 
 @dataclass(frozen=True)
