@@ -23,7 +23,7 @@ PAGES = (
 
 
 NOT = (
-    "This is a model, not a finding about your group. About half of its parameters are assumed, and it leaves out much "
+    "This is a model, not a finding about your group. Two thirds of its parameters are assumed, and it leaves out much "
     "of what people do for one another. It gives no medical advice and no forecast for any person or group; it shows "
     "what follows if groups worked as it assumes."
 )

@@ -149,7 +149,7 @@ export class App {
     return make(
       "footer", {},
       make("p", {}, say(
-        "This is a model, not a finding about your group. About half of its parameters are assumed, and it leaves out "
+        "This is a model, not a finding about your group. Two thirds of its parameters are assumed, and it leaves out "
         + "much of what people do for one another. It gives no medical advice and no forecast for any person or group; "
         + "it shows what follows if groups worked as it assumes.")),
       make("p", { class: "side" }, copy, print, said),

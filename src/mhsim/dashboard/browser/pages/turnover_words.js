@@ -19,7 +19,7 @@ export const judgedWords = () => say(
   + "clear only if it stands out among all of them. Less than 1 of 100 is called small.");
 
 export const notThis = () => say(
-  "This is a model, not a finding about your group. About half of its parameters are assumed, and it leaves out "
+  "This is a model, not a finding about your group. Two thirds of its parameters are assumed, and it leaves out "
   + "much of what people do for one another. It gives no medical advice and no forecast for any person or group; "
   + "it shows what follows if groups worked as it assumes.");
 
