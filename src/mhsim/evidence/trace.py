@@ -21,8 +21,8 @@ USES = ("calibrate", "direction", "check", "context", "trap")
 ANALYSES = (
     ("docs/moved.md", "What each parameter moves: every number at 0 and at twice its value"),
     ("experiments/sensitivity/README.md", "Which numbers matter most for the main question: Morris screening"),
-    ("docs/identifiability.md", "What can be learnt of each parameter from the facts, and what cannot be told apart"),
-    ("docs/calibration.md", "How values were fitted to the facts, and how often the intervals cover the truth"),
+    ("docs/identifiability.md", "How values were fitted to the facts; what can be learnt of each, and what cannot be told apart"),
+    ("docs/fit.md", "How a group's own record is fitted, and how often such fits are right"),
     ("docs/robustness.md", "Which sentences survive other steps, sizes, starts, rules and assumed values"),
     ("docs/docking.md", "Other published models beside this one"),
     ("docs/coverage.md", "Each element of the sources, and the paired difference that shows it"),
