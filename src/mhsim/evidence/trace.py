@@ -21,7 +21,7 @@ USES = ("calibrate", "direction", "check", "context", "trap")
 ANALYSES = (
     ("docs/moved.md", "What each parameter moves: every number at 0 and at twice its value"),
     ("experiments/sensitivity/README.md", "Which numbers matter most for the main question: Morris screening"),
-    ("docs/identifiability.md", "How values were fitted to the facts; what can be learnt of each, and what cannot be told apart"),
+    ("docs/identifiability.md", "How values were fitted to the facts, and what can be learnt of each"),
     ("docs/fit.md", "How a group's own record is fitted, and how often such fits are right"),
     ("docs/robustness.md", "Which sentences survive other steps, sizes, starts, rules and assumed values"),
     ("docs/docking.md", "Other published models beside this one"),
