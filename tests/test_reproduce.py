@@ -115,7 +115,8 @@ def test_another_engine_is_said_and_what_cannot_be_done_again_is_one_line(
         base.replace("  turnover_per_year:", "  turnover_a_year: 1\n  turnover_per_year:")
     )
     assert exit_code(["reproduce", str(folder)]) == 2
-    assert "turnover_a_year" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "turnover_a_year" in said and "it was made by mhsim" in said and said.count("\n") == 1
     (folder / "runs.parquet").unlink()
     shutil.copy(tmp_path / "sweep" / "study.yaml", tmp_path / "elsewhere.yaml")
     (folder / "base.yaml").write_text(base)

@@ -135,10 +135,19 @@ def scenario_of(content: dict[str, Any], path: Path) -> Scenario:
         first = problem.errors(include_url=False)[0]
         place = ".".join(str(key) for key in first["loc"]) or "scenario"
         words = "this version of mhsim does not know this scenario and cannot run it again"
-        raise InputError(f"{words}: {place}: {first['msg']}", str(path)) from None
+        raise InputError(f"{words}: {place}: {first['msg']}{_made_by(path.parent)}", str(path)) from None
     if any(isinstance(use.values, UnloadedRule) for use in made.rules.values()):
         raise InputError("its scenario has rules that are programs; --load-rules runs them again", str(path))
     return made
+
+
+def _made_by(folder: Path) -> str:
+    """Return which version made a folder, as its manifest says it; empty where it does not."""
+    told = read_json(folder / "manifest.json")
+    session: dict[str, Any] = (told.get("sessions") or [told])[-1]
+    version, commit = (session.get("versions") or {}).get("mhsim"), (session.get("git") or {}).get("commit")
+    at = f" at commit {commit}" if commit else ""
+    return f"; it was made by mhsim {version}{at}, which can" if version else ""
 
 
 def surroundings(kept: dict[str, Any], engine: str | None) -> list[str]:
