@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mhsim.studies.reproduce import Finished
     from mhsim.studies.table_differences import ColumnDifference, TableDifference
 
+KEPT = " (report.html)"
+"""Ends the names of sections of the report that lies in the folder."""
 MOST_COLUMNS = 5
 """Columns of a table that are told with their differences."""
 
@@ -151,14 +153,18 @@ def _pages(found: Finished, place: Path) -> list[SectionDifference]:
 
 
 def _kept_page(folder: Path, page: str) -> list[SectionDifference]:
-    """Return how the numbers of the report that lies in a folder differ from those of a page made now."""
+    """Return how the numbers of the report that lies in a folder differ from those of a page made now.
+
+    Sections that pages have got since, or in which that report says no number, are left out.
+    """
     from mhsim.report.page_differences import numbers_in, page_differences
 
     path = folder / "report.html"
     if not path.is_file():
         return []
     found = page_differences(path.read_text(encoding="utf-8", errors="replace"), page, numbers_in)
-    return [replace(section, name=f"{section.name} (report.html)") for section in found]
+    there = [section for section in found if section.texts or section.drawings]
+    return [replace(section, name=f"{section.name}{KEPT}") for section in there]
 
 
 def _say(
@@ -188,7 +194,11 @@ def _say(
         drawn = f"{drawings - sum(one.drawings_differing for one in sections):,} of {drawings:,} figures"
         say(f"Of the report {equal} and {drawn} are equal.")
     part = f" in a sample of {tables[0].rows} rows" if sample is not None else ""
-    say(f"{folder}: {'reproduced, everything is equal' if same else 'not reproduced, something differs'}{part}.")
+    results = all(one.same for one in tables) and all(one.same for one in sections if not one.name.endswith(KEPT))
+    verdict = "reproduced, everything is equal" if same else "not reproduced, something differs"
+    if results and not same:
+        verdict = "reproduced but for report.html, which was made of other results or by another page"
+    say(f"{folder}: {verdict}{part}.")
 
 
 def _told(table: TableDifference) -> str:
