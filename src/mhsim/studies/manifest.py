@@ -222,8 +222,8 @@ def difference(folder: Path, study: StudyBase, plan: Plan, part: str) -> str:
     if part in DIFFERENCES:
         name, words = DIFFERENCES[part]
         change = first_change(folder / name, sources_of(study, plan)[name])
-        shrinks = part == "study" and change.startswith((" (replicates: ", " (draws: "))
-        hint = "; a study can grow but not shrink: ask for as many replicates and draws or more" if shrinks else ""
+        grown = [name for name in ("replicates", "draws") if part == "study" and change.startswith(f" ({name}: ")]
+        hint = f"; a study can grow but not shrink: ask for as many {grown[0]} or more" if grown else ""
         return words + change + hint
     if part == "draws":
         return "its draws are of another fit; run the study again in another folder"
