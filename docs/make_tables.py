@@ -1,7 +1,7 @@
 """Write the generated parts of the documentation from the code: `python docs/make_tables.py` (``--check`` to compare).
 
-Tables stand between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; docs/parameters.md, docs/modules.md and
-docs/forms.md are generated as a whole.
+Tables stand between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; docs/parameters.md, docs/modules.md,
+docs/forms.md and docs/identifiability.md are generated as a whole.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from mhsim import ports, random_streams, schema
+from mhsim.calibration.identifiability_page import identifiability_page
 from mhsim.evidence.checks import checks
 from mhsim.evidence.facts import facts
 from mhsim.evidence.form_entries import forms_page
@@ -250,6 +251,7 @@ def pages() -> dict[Path, str]:
         DOCS / "parameters.md": parameters_page(),
         DOCS / "modules.md": modules_page(),
         DOCS / "forms.md": forms_page(read_figures()),
+        DOCS / "identifiability.md": identifiability_page(),
     }
     for name in ("ODD.md", "TRACE.md", "design.md", "measures.md"):
         path = DOCS / name

@@ -41,6 +41,7 @@ COMMANDS += [
     "fit",
     "reproduce",
     "crate",
+    "calibrate",
 ]
 
 

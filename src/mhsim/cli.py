@@ -16,6 +16,7 @@ import typer
 from mhsim.commands import scenario_files as files
 from mhsim.commands import views
 from mhsim.commands.build import build, warm
+from mhsim.commands.calibrate import calibrate
 from mhsim.commands.export import export
 from mhsim.commands.fit import fit
 from mhsim.commands.output import close_quietly, note
@@ -41,7 +42,7 @@ app.command()(run)
 for kind in KINDS.values():
     app.command(kind.name, help=kind.about)(study_command(kind))
 others: list[Callable[..., None]] = [views.report, reproduce, views.crate, views.tables, views.story, views.dashboard]
-others += [files.scenarios, files.show, files.validate, files.params, patterns, fit, export, warm, build]
+others += [files.scenarios, files.show, files.validate, files.params, patterns, calibrate, fit, export, warm, build]
 for command in others:
     app.command()(command)
 app.add_typer(files.new, name="new")

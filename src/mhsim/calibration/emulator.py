@@ -1,23 +1,24 @@
 """Emulators: Gaussian processes that say what the engine would give at points that were not run, and how surely.
 
 One for each target, on its scale, over the unit cube of the parameters: a smooth surface with a length of its own
-along each parameter, a plane under it, and noise. What the replicates of a point scatter is known from the runs and
-may differ from place to place; what is left beside it is estimated. Each is checked by leaving out one point at a
+along each parameter, a plane under it, and noise. How large the noise is, is estimated with the lengths; how it differs
+from place to place is taken from what the replicates of a point scatter. Each is checked by leaving out one point at a
 time, which needs no refitting (Rasmussen & Williams 2006, equations 5.10 to 5.12).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
-from mhsim.calibration.plan import Numbers
+from mhsim.calibration.calibration_file import Numbers
+from mhsim.calibration.fact_targets import TO, FactTarget
 from mhsim.calibration.runs import Rows
-from mhsim.calibration.targets import TO, Target
 from mhsim.stats import NORMAL
 
 FEWEST = 40
@@ -30,7 +31,7 @@ class Emulator:
 
     Attributes
     ----------
-    target : Target
+    target : FactTarget
         What it stands for.
     places, found : array, shape (points, parameters) and (points,)
         The runs behind it; numbers standardised on the scale.
@@ -48,7 +49,7 @@ class Emulator:
         Which rows of the design they are.
     """
 
-    target: Target
+    target: FactTarget
     places: Numbers
     found: Numbers
     noise: Numbers
@@ -98,7 +99,15 @@ class Emulator:
         return float(np.mean(np.abs(error) <= NORMAL * sd))
 
 
-def emulators(targets: Sequence[Target], rows: Rows) -> tuple[list[Emulator], list[Target]]:
+def one_thread() -> AbstractContextManager[Any]:
+    """Return a block in which linear algebra keeps to one thread: for matrices so small several only wait."""
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(1)
+    return limits
+
+
+def emulators(targets: Sequence[FactTarget], rows: Rows) -> tuple[list[Emulator], list[FactTarget]]:
     """Return the emulators of targets, and the targets that have too few cases for one."""
     made, none = [], []
     for column, target in enumerate(targets):
@@ -110,7 +119,7 @@ def emulators(targets: Sequence[Target], rows: Rows) -> tuple[list[Emulator], li
     return made, none
 
 
-def fitted(target: Target, places: Numbers, found: Numbers, spread: Numbers) -> Emulator | None:
+def fitted(target: FactTarget, places: Numbers, found: Numbers, spread: Numbers) -> Emulator | None:
     """Return the emulator of one target; None if there are too few cases, or they are all alike.
 
     Parameters
@@ -125,28 +134,30 @@ def fitted(target: Target, places: Numbers, found: Numbers, spread: Numbers) -> 
         return None
     middle, size = float(np.mean(values)), float(np.std(values))
     standard = (values - middle) / size
-    slope = _noise_plane(places[rows], spread[rows] / size)
-    chance = np.exp(slope[0] + (places[rows] - 0.5) @ slope[1:])
-    kernel, extra = _kernel(places[rows], standard, chance)
-    noise = chance + extra
-    slope = _noise_plane(places[rows], np.sqrt(noise))
+    with one_thread():
+        kernel, level = _kernel(places[rows], standard)
+    slope = _noise_plane(places[rows], spread[rows])
+    shape = np.exp((places[rows] - 0.5) @ slope)
+    plane = np.concatenate(([np.log(level / shape.mean())], slope))
+    noise = level * shape / shape.mean()
     inverse = np.linalg.inv(kernel(places[rows]) + np.diag(noise))
-    return Emulator(target, places[rows], standard, noise, kernel, inverse, middle, size, slope, rows)
+    return Emulator(target, places[rows], standard, noise, kernel, inverse, middle, size, plane, rows)
 
 
 def _noise_plane(places: Numbers, spread: Numbers) -> Numbers:
-    """Return the logarithm of the variance by chance as a plane over the cube, by ridge regression."""
+    """Return how the logarithm of the variance by chance rises along each parameter, by ridge regression."""
     from sklearn.linear_model import Ridge
 
-    good = np.isfinite(spread) & (spread > 1e-4)
+    good = np.isfinite(spread) & (spread > 0.0)
     if good.sum() < FEWEST:
-        return np.concatenate(([np.log(1e-4)], np.zeros(places.shape[1])))
-    fit = Ridge(alpha=5.0).fit(places[good] - 0.5, np.log(spread[good] ** 2))
-    return np.concatenate(([fit.intercept_], fit.coef_))
+        return np.zeros(places.shape[1])
+    logs = np.log(spread[good] ** 2)
+    low, high = np.quantile(logs, [0.1, 0.9])  # those of a few replicates may be next to nothing, or endless
+    return np.asarray(Ridge(alpha=20.0).fit(places[good] - 0.5, np.clip(logs, low, high)).coef_)
 
 
-def _kernel(places: Numbers, found: Numbers, chance: Numbers) -> tuple[Any, float]:
-    """Return the covariance of the surface, and the noise beside what replicates scatter, most likely of all."""
+def _kernel(places: Numbers, found: Numbers) -> tuple[Any, float]:
+    """Return the covariance of the surface and the mean variance by chance that make the runs most likely."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, WhiteKernel
@@ -154,7 +165,7 @@ def _kernel(places: Numbers, found: Numbers, chance: Numbers) -> tuple[Any, floa
     bends = ConstantKernel(0.5, (1e-3, 30.0)) * RBF(np.full(places.shape[1], 1.5), (0.2, 20.0))
     plane = ConstantKernel(0.5, (1e-4, 30.0)) * DotProduct(0.5, "fixed")
     kernel = bends + plane + WhiteKernel(0.05, (1e-5, 2.0))
-    process = GaussianProcessRegressor(kernel, alpha=chance, normalize_y=False, random_state=0)
+    process = GaussianProcessRegressor(kernel, random_state=0)
     with catch_warnings():
         simplefilter("ignore", ConvergenceWarning)  # a length at its bound: a parameter that does nothing here
         process.fit(places, found)

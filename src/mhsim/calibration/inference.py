@@ -12,11 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.special import logsumexp, ndtr, ndtri
 from scipy.stats import multivariate_t, qmc
 
+from mhsim.calibration.calibration_file import Numbers
 from mhsim.calibration.emulator import Emulator
-from mhsim.calibration.plan import Numbers
+from mhsim.calibration.fact_targets import FactTarget
 
 CUT = 3.0
 """Standard deviations beyond which a place is ruled out (Pukelsheim 1994: 95 % of any single-peaked distribution)."""
@@ -97,27 +99,82 @@ def out_of_reach(made: Sequence[Emulator], places: Numbers) -> list[bool]:
     return [bool(one) for one in ruled_out.mean(axis=0) > 1.0 - REACHED]
 
 
+def errors_together(made: Sequence[Emulator]) -> Numbers:
+    """Return how the errors of emulators go together, shape (facts, facts): correlations, each point left out in turn.
+
+    Numbers of one point come from the same runs: a town that chance let grow is out in all of them.
+    """
+    size = 1 + max(int(one.rows.max()) for one in made)
+    errors = np.full((size, len(made)), np.nan)
+    for k, one in enumerate(made):
+        error, sd = one.left_out()
+        errors[one.rows, k] = np.clip(error / sd, -4.0, 4.0)
+    found = pd.DataFrame(errors).corr().fillna(0.0).to_numpy().copy()
+    np.fill_diagonal(found, 1.0)
+    values, vectors = np.linalg.eigh(found)
+    whole = (vectors * np.maximum(values, 1e-3)) @ vectors.T
+    sizes = np.sqrt(np.diag(whole))
+    return np.asarray(whole / np.outer(sizes, sizes))
+
+
+def log_likelihood(
+    facts: Sequence[FactTarget], mean: Numbers, variance: Numbers, together: Numbers, findings: Sequence[float | None]
+) -> Numbers:
+    """Return the log-likelihood of what was found, shape (places,).
+
+    Parameters
+    ----------
+    facts : sequence of FactTarget
+    mean, variance : array, shape (places, facts)
+        Of what is foretold, on the scales.
+    together : array, shape (facts, facts)
+        Correlations of the errors of what is foretold; those of facts are independent.
+    findings : sequence
+        What was found of each, on its scale; None for the fact itself.
+    """
+    closed = [k for k, one in enumerate(facts) if not one.one_sided]
+    total = np.zeros(len(mean))
+    for k, one in enumerate(facts):
+        if one.one_sided:
+            total += one.log_likelihood(mean[:, k], variance[:, k], findings[k])
+    if not closed:
+        return total
+    at = np.array([facts[k].centre if findings[k] is None else findings[k] for k in closed], float)
+    sizes = np.sqrt(variance[:, closed])
+    spread = together[np.ix_(closed, closed)] * sizes[:, :, None] * sizes[:, None, :]
+    spread += np.diag([facts[k].sd ** 2 for k in closed])
+    root = np.linalg.cholesky(spread)
+    away = np.linalg.solve(root, (mean[:, closed] - at)[:, :, None])[:, :, 0]
+    logs = np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
+    return np.asarray(total - 0.5 * np.sum(away**2, axis=1) - logs)
+
+
 def likelihood_of(
-    made: Sequence[Emulator], findings: Sequence[float] | None = None, share_of_noise: float = 0.0
+    made: Sequence[Emulator],
+    together: Numbers,
+    findings: Sequence[float | None] | None = None,
+    share_of_noise: float = 0.0,
 ) -> LogLikelihood:
     """Return the log-likelihood of places: of the facts, or of other findings.
 
     Parameters
     ----------
     made : sequence of Emulator
+    together : array, shape (facts, facts)
+        What `errors_together` returns.
     findings : sequence of float, optional
         What was found, on the scale of each target; the facts unless given.
     share_of_noise : float
         How much of the chance of a point of the design is in what was found: 1 for findings from such a point.
     """
+    facts = [one.target for one in made]
+    found: Sequence[float | None] = [None] * len(facts) if findings is None else findings
 
     def of(places: Numbers) -> Numbers:
-        total = np.zeros(len(places))
-        for k, one in enumerate(made):
-            mean, variance = one.at(places)
-            variance = variance + share_of_noise * one.noise_at(places)
-            total += one.target.log_likelihood(mean, variance, None if findings is None else findings[k])
-        return total
+        both = [one.at(places) for one in made]
+        noise = [share_of_noise * one.noise_at(places) for one in made]
+        variance = np.column_stack([one[1] + more for one, more in zip(both, noise, strict=True)])
+        return log_likelihood(facts, np.column_stack([one[0] for one in both]), variance, together, found)
 
     return of
 
@@ -167,11 +224,12 @@ def _weights(at: Numbers, likely: Numbers, parts: list[tuple[Numbers, Numbers]],
 def _shape(at: Numbers, weights: Numbers, likely: Numbers) -> tuple[Numbers, Numbers]:
     """Return where new places are drawn from: middle and spread of the weighed ones, evened out if few count."""
     power, enough = 1.0, min(20.0 * at.shape[1], 0.2 * len(at))
+    logs = np.log(np.maximum(weights, 1e-300))
     tempered = weights
     while 1.0 / np.sum(tempered**2) < enough and power > 0.02:
         power *= 0.8
-        tempered = weights * np.exp((power - 1.0) * (likely - likely.max()))
-        tempered = tempered / tempered.sum()
+        flatter = logs + (power - 1.0) * (likely - likely.max())
+        tempered = np.exp(flatter - logsumexp(flatter))
     mean = tempered @ at
     away = at - mean
     spread = (away * tempered[:, None]).T @ away

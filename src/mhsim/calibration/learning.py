@@ -14,10 +14,10 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 from scipy.stats import spearmanr
 
+from mhsim.calibration.calibration_file import Numbers
+from mhsim.calibration.fact_targets import TO, FactTarget
 from mhsim.calibration.inference import Weighed
-from mhsim.calibration.plan import Numbers
 from mhsim.calibration.runs import Rows
-from mhsim.calibration.targets import TO, Target
 
 ALIKE = 0.4
 """Posterior correlation from which two parameters cannot be told apart."""
@@ -25,7 +25,7 @@ TELLS = 0.2
 """Rank correlation from which a pattern counts as telling something of a parameter."""
 
 
-def patterns(rows: Rows, targets: Sequence[Target]) -> Numbers:
+def patterns(rows: Rows, targets: Sequence[FactTarget]) -> Numbers:
     """Return simulated numbers, standardised on their scales, shape (points, targets); the middle where none is."""
     found = np.column_stack([TO[one.scale](rows.found[:, k]) for k, one in enumerate(targets)])
     found = np.where(np.isfinite(found), found, np.nanmedian(np.where(np.isfinite(found), found, np.nan), axis=0))
@@ -61,7 +61,7 @@ def foretold(seen: Numbers, places: Numbers) -> Numbers:
     return np.array(found)
 
 
-def told_by(seen: Numbers, places: Numbers, targets: Sequence[Target], most: int = 3) -> list[tuple[str, ...]]:
+def told_by(seen: Numbers, places: Numbers, targets: Sequence[FactTarget], most: int = 3) -> list[tuple[str, ...]]:
     """Return, for each parameter, the patterns whose ranks go with it most closely, the closest first."""
     found = []
     for column in places.T:

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 import mhsim
-from mhsim.calibration.plan import Calibration, Numbers
-from mhsim.calibration.targets import TO, Target
+from mhsim.calibration.calibration_file import Calibration, Numbers
+from mhsim.calibration.fact_targets import TO, FactTarget
 from mhsim.core.kept_code import sources_digest
 from mhsim.errors import InputError
 from mhsim.evidence.observables import OBSERVABLES
@@ -34,6 +34,8 @@ from mhsim.studies.runner import Control, results
 SEED = 20_141_129
 """Seed of the design."""
 ROWS, ABOUT = "runs.jsonl", "about.json"
+FAR_OUT = 6.0
+"""Standard deviations beyond which a number of one point counts as made of too few cases."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def design(parameters: int, points: int) -> Numbers:
     return found
 
 
-def measure_point(task: Task, control: Control, *, targets: Sequence[Target], plan: Calibration) -> TaskResult:
+def measure_point(task: Task, control: Control, *, targets: Sequence[FactTarget], plan: Calibration) -> TaskResult:
     """Return the numbers of one point, or why it failed.
 
     Parameters
@@ -79,7 +81,7 @@ def measure_point(task: Task, control: Control, *, targets: Sequence[Target], pl
         Its scenario, and its number, by which its replicates are drawn from the pool.
     control : array of int64, shape (2,)
         The second number set to 1 asks to stop.
-    targets : sequence of Target
+    targets : sequence of FactTarget
         What is worked out.
     plan : Calibration
         How many replicates, from which pool.
@@ -97,7 +99,7 @@ def measure_point(task: Task, control: Control, *, targets: Sequence[Target], pl
                 scenario = with_values(task.scenario, dict(values)) if values else task.scenario
                 samples[key] = ReplicateSample(scenario, count, 1, first)
             found = OBSERVABLES[target.check.observable].of(samples[key], **target.check.arguments)
-            numbers[target.key] = _finite(found.value), _error(target, found.low, found.high)
+            numbers[target.key] = [_finite(number) for number in (found.value, found.low, found.high)]
     except mhsim.Stopped:
         raise
     except Exception as problem:
@@ -110,17 +112,9 @@ def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _error(target: Target, low: float, high: float) -> float | None:
-    """Return the standard error behind a 95 % interval, on the scale of the target."""
-    if not np.isfinite([low, high]).all():
-        return None
-    ends = TO[target.scale](np.array([low, high]))
-    return _finite((ends[1] - ends[0]) / (2.0 * NORMAL))
-
-
 def run_points(
     plan: Calibration,
-    targets: Sequence[Target],
+    targets: Sequence[FactTarget],
     places: Numbers,
     folder: Path,
     *,
@@ -191,13 +185,14 @@ def stored(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _check_folder(plan: Calibration, targets: Sequence[Target], folder: Path) -> None:
+def _check_folder(plan: Calibration, targets: Sequence[FactTarget], folder: Path) -> None:
     """Begin a folder, or raise InputError if it holds rows of another calibration or another engine."""
     said = [plan.model_dump(mode="json", exclude={"about", "points"}), [target.key for target in targets]]
+    rest = with_values(read_scenario(plan.form), {name: sought.low for name, sought in plan.parameters.items()})
     about = {
         "form": plan.form,
         "plan": hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12],
-        "scenario": hashlib.sha256(read_scenario(plan.form).model_dump_json().encode()).hexdigest()[:12],
+        "scenario": hashlib.sha256(rest.model_dump_json().encode()).hexdigest()[:12],
         "engine": sources_digest()[:12],
     }
     path = folder / ABOUT
@@ -211,12 +206,31 @@ def _check_folder(plan: Calibration, targets: Sequence[Target], folder: Path) ->
     write_whole(path, (json.dumps(about, indent=2) + "\n").encode())
 
 
-def _rows(plan: Calibration, targets: Sequence[Target], there: dict[int, dict[str, Any]]) -> Rows:
+def _rows(plan: Calibration, targets: Sequence[FactTarget], there: dict[int, dict[str, Any]]) -> Rows:
     """Return rows as arrays, in the order of their points."""
     failed = {point: row["error"] for point, row in there.items() if "error" in row}
     good = [there[point] for point in sorted(there) if point not in failed]
     if not good:
         raise InputError(f"all {len(there)} points failed; the first: {next(iter(failed.values()), 'none was run')}")
     places = np.array([plan.places(row["values"]) for row in good])
-    both = np.array([[row["found"][target.key] for target in targets] for row in good], float)
-    return Rows(places, both[:, :, 0], both[:, :, 1], tuple(target.key for target in targets), failed)
+    three = np.array([[row["found"][target.key] for target in targets] for row in good], float)
+    spread = [_errors(target, three[:, k, 1], three[:, k, 2]) for k, target in enumerate(targets)]
+    found = np.column_stack([_of_enough_cases(target, three[:, k, 0]) for k, target in enumerate(targets)])
+    return Rows(places, found, np.column_stack(spread), tuple(target.key for target in targets), failed)
+
+
+def _of_enough_cases(target: FactTarget, found: Numbers) -> Numbers:
+    """Return numbers without those far out of all others, on the scale: ratios over next to nothing.
+
+    Far is beyond `FAR_OUT` times the spread of the middle half, taken as that of a normal distribution.
+    """
+    with np.errstate(invalid="ignore"):
+        at = TO[target.scale](found)
+        low, middle, high = np.nanquantile(at, [0.25, 0.5, 0.75]) if np.isfinite(at).any() else (0.0, 0.0, 0.0)
+        far = np.abs(at - middle) > FAR_OUT * (high - low) / 1.349
+    return np.where(far & (high > low), np.nan, found)
+
+
+def _errors(target: FactTarget, low: Numbers, high: Numbers) -> Numbers:
+    """Return the standard errors behind 95 % intervals, on the scale of the target; NaN where there is none."""
+    return (TO[target.scale](high) - TO[target.scale](low)) / (2.0 * NORMAL)

@@ -14,11 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import beta, chisquare
 
-from mhsim.calibration.emulator import Emulator
-from mhsim.calibration.inference import even_places, improved, likelihood_of
-from mhsim.calibration.plan import Numbers
+from mhsim.calibration.calibration_file import Numbers
+from mhsim.calibration.emulator import Emulator, one_thread
+from mhsim.calibration.fact_targets import TO
+from mhsim.calibration.inference import (
+    errors_together,
+    even_places,
+    improved,
+    likelihood_of,
+    log_likelihood,
+)
 from mhsim.calibration.runs import Rows
-from mhsim.calibration.targets import TO
 from mhsim.stats import Estimate
 
 FOLDS, BINS = 10, 10
@@ -66,8 +72,8 @@ def coverage_of(
     rows: Rows,
     truths: int,
     *,
-    rounds: int = 3,
-    each: int = 600,
+    rounds: int = 4,
+    each: int = 800,
     progress: Callable[[int, int, int], None] = lambda done, total, failed: None,
 ) -> Coverage:
     """Return how posteriors of synthetic truths fare.
@@ -88,18 +94,20 @@ def coverage_of(
     start = even_places(parameters, 2048, SEED)
     below, left, effective = np.zeros((truths, parameters)), np.zeros((truths, parameters)), np.zeros(truths)
     done = 0
+    together = errors_together(made)
     for fold in range(FOLDS):
         kept = [one.without(np.flatnonzero(fold_of == fold)) for one in made]
-        there = [(*one.at(start), one.noise_at(start)) for one in kept]
+        there = [one.at(start) for one in kept]
+        mean = np.column_stack([one[0] for one in there])
+        variance = np.column_stack([one[1] + two.noise_at(start) for one, two in zip(there, kept, strict=True)])
         for truth in np.flatnonzero(fold_of[:truths] == fold):
-            findings, known = _findings(made, rows, int(truth), chance)
-            seen = [one for one, is_known in zip(kept, known, strict=True) if is_known]
-            likely = np.zeros(len(start))
-            for (mean, variance, noise), one, is_known, found in zip(there, kept, known, findings, strict=True):
-                if is_known:
-                    likely += one.target.log_likelihood(mean, variance + noise, found)
-            of = likelihood_of(seen, [found for found, is_known in zip(findings, known, strict=True) if is_known], 1.0)
-            posterior = improved(of, start, likely, rounds=rounds, each=each, seed=SEED + int(truth))
+            findings = _findings(made, rows, int(truth), chance)
+            seen = [k for k, found in enumerate(findings) if found is not None]
+            some, alike, found = [kept[k] for k in seen], together[np.ix_(seen, seen)], [findings[k] for k in seen]
+            likely = log_likelihood([one.target for one in some], mean[:, seen], variance[:, seen], alike, found)
+            of = likelihood_of(some, alike, found, 1.0)
+            with one_thread():
+                posterior = improved(of, start, likely, rounds=rounds, each=each, seed=SEED + int(truth))
             below[truth] = posterior.below(rows.places[truth])
             left[truth] = np.diag(posterior.moments()[1]) * 12.0
             effective[truth] = posterior.effective
@@ -108,18 +116,13 @@ def coverage_of(
     return Coverage(below, left, effective)
 
 
-def _findings(
-    made: Sequence[Emulator], rows: Rows, truth: int, chance: np.random.Generator
-) -> tuple[list[float], list[bool]]:
-    """Return what a study would find at a truth, for each target, and whether there was a case."""
-    findings, known = [], []
-    columns = [column_of(one, rows) for one in made]
-    for one, column in zip(made, columns, strict=True):
-        value = rows.found[truth, column]
-        known.append(bool(np.isfinite(value)))
-        on_scale = float(TO[one.target.scale](np.array(value))) if np.isfinite(value) else 0.0
-        findings.append(one.target.finding(on_scale, chance))
-    return findings, known
+def _findings(made: Sequence[Emulator], rows: Rows, truth: int, chance: np.random.Generator) -> list[float | None]:
+    """Return what a study would find at a truth, for each target, on its scale; None where there was no case."""
+    findings: list[float | None] = []
+    for one in made:
+        value = TO[one.target.scale](rows.found[truth, column_of(one, rows)])
+        findings.append(one.target.finding(float(value), chance) if np.isfinite(value) else None)
+    return findings
 
 
 def column_of(one: Emulator, rows: Rows) -> int:

@@ -11,22 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from mhsim.calibration.coverage import Coverage, coverage_of
-from mhsim.calibration.emulator import Emulator, emulators
+from mhsim.calibration.calibration_file import Calibration, Numbers
+from mhsim.calibration.emulator import Emulator, emulators, one_thread
+from mhsim.calibration.fact_targets import FactTarget, targets_of
 from mhsim.calibration.inference import (
     CUT,
     Weighed,
+    errors_together,
     even_places,
     implausibility,
     likelihood_of,
     out_of_reach,
     sample,
 )
+from mhsim.calibration.interval_coverage import Coverage, coverage_of
 from mhsim.calibration.learning import foretold, learnt, patterns, told_by, twins
-from mhsim.calibration.plan import Calibration, Numbers
 from mhsim.calibration.posterior import DRAWS, Learnt, Posterior
 from mhsim.calibration.runs import Rows, design, run_points, stored
-from mhsim.calibration.targets import Target, targets_of
 
 Progress = Callable[[int, int, int], None]
 PLACES = 8192
@@ -39,14 +40,14 @@ class Predicted:
 
     Attributes
     ----------
-    target : Target
+    target : FactTarget
     low, middle, high : float
         Median and 95 % range over draws, as the number is.
     inside : float
         Share of draws inside the band.
     """
 
-    target: Target
+    target: FactTarget
     low: float
     middle: float
     high: float
@@ -60,13 +61,13 @@ class Fit:
     Attributes
     ----------
     plan : Calibration
-    targets : list of Target
+    targets : list of FactTarget
         What was held against facts.
     rows : Rows
         All points that were run.
     made : list of Emulator
         Their emulators.
-    far : list of Target
+    far : list of FactTarget
         Facts that no place within the ranges comes near; set aside.
     ruled_out : float
         Share of the ranges that the other facts rule out.
@@ -80,10 +81,10 @@ class Fit:
     """
 
     plan: Calibration
-    targets: list[Target]
+    targets: list[FactTarget]
     rows: Rows
     made: list[Emulator]
-    far: list[Target]
+    far: list[FactTarget]
     ruled_out: float
     posterior: Posterior
     predicted: list[Predicted]
@@ -131,7 +132,8 @@ def calibrate(
     made, near, weighed = _inferred(targets, rows)
     draws = weighed.draws(DRAWS)
     places = draws[:: max(1, DRAWS // plan.checked)]
-    checked = run_points(plan, targets, places, folder / "check", **how, progress=shows("draws, checked"))
+    exact = plan.for_checks
+    checked = run_points(exact, targets, places, folder / "check", **how, progress=shows("draws, checked"))
     coverage = None
     if truths:
         one = _first_rows(rows, plan)
@@ -139,7 +141,7 @@ def calibrate(
     far = [one.target for one in made if one not in near]
     ruled_out = float(np.mean(implausibility(near, even_places(len(plan.names), PLACES)).max(axis=1) > CUT))
     found = _learnt(plan, targets, _first_rows(rows, plan), weighed, coverage)
-    histories = _histories(plan, targets) * (len(rows.places) + len(checked.places))
+    histories = _histories(plan, targets) * len(rows.places) + _histories(exact, targets) * len(checked.places)
     about = _made(plan, targets, far, rows, histories, weighed, ruled_out, command)
     predicted = [_predicted(one, checked.found[:, k]) for k, one in enumerate(targets)]
     about["facts"] = _facts(predicted, far)
@@ -147,16 +149,17 @@ def calibrate(
     return Fit(plan, targets, rows, made, far, ruled_out, posterior, predicted, coverage, histories)
 
 
-def _inferred(targets: Sequence[Target], rows: Rows) -> tuple[list[Emulator], list[Emulator], Weighed]:
+def _inferred(targets: Sequence[FactTarget], rows: Rows) -> tuple[list[Emulator], list[Emulator], Weighed]:
     """Return all emulators, those of facts within reach, and the posterior under these."""
     made, _ = emulators(targets, rows)
     parameters = rows.places.shape[1]
     far = out_of_reach(made, even_places(parameters, PLACES))
     near = [one for one, is_far in zip(made, far, strict=True) if not is_far]
-    return made, near, sample(likelihood_of(near), parameters)
+    with one_thread():
+        return made, near, sample(likelihood_of(near, errors_together(near)), parameters)
 
 
-def _places_again(plan: Calibration, targets: Sequence[Target], rows: Rows, folder: Path) -> Numbers:
+def _places_again(plan: Calibration, targets: Sequence[FactTarget], rows: Rows, folder: Path) -> Numbers:
     """Return the places of a second wave: those that were begun before, and draws from what the first left."""
     begun = {row["point"]: row["values"] for row in stored(folder) if row["point"] >= plan.points}
     before = [plan.places(begun[point]) for point in sorted(begun)]
@@ -173,7 +176,7 @@ def _first_rows(rows: Rows, plan: Calibration) -> Rows:
     return replace(rows, places=rows.places[:count], found=rows.found[:count], spread=rows.spread[:count])
 
 
-def _histories(plan: Calibration, targets: Sequence[Target]) -> int:
+def _histories(plan: Calibration, targets: Sequence[FactTarget]) -> int:
     """Return how many runs of the engine a point takes."""
     runs = plan.replicates
     worlds = {(repr(sorted(one.check.values.items())), _worlds(one)) for one in targets}
@@ -183,7 +186,7 @@ def _histories(plan: Calibration, targets: Sequence[Target]) -> int:
     return runs
 
 
-def _worlds(target: Target) -> str:
+def _worlds(target: FactTarget) -> str:
     """Return the other world that an observable compares with; empty for none."""
     name = target.check.observable
     return {"effect_on_joiners": "without", "still_distressed_without_groups": "without"}.get(
@@ -192,11 +195,13 @@ def _worlds(target: Target) -> str:
 
 
 def _learnt(
-    plan: Calibration, targets: Sequence[Target], rows: Rows, weighed: Weighed, coverage: Coverage | None
+    plan: Calibration, targets: Sequence[FactTarget], rows: Rows, weighed: Weighed, coverage: Coverage | None
 ) -> dict[str, Learnt]:
     """Return what was learnt of each parameter."""
     seen = patterns(rows, targets)
-    tells, by = foretold(seen, rows.places), told_by(seen, rows.places, targets)
+    with one_thread():
+        tells = foretold(seen, rows.places)
+    by = told_by(seen, rows.places, targets)
     share, alike, shipped = learnt(weighed), twins(weighed, plan.names), plan.shipped_values()
     covered = np.full(len(plan.names), np.nan) if coverage is None else coverage.covered()
     low, middle, high = (plan.values(weighed.quantile(q)[None])[0] for q in (0.025, 0.5, 0.975))
@@ -211,8 +216,8 @@ def _learnt(
 
 def _made(
     plan: Calibration,
-    targets: Sequence[Target],
-    far: Sequence[Target],
+    targets: Sequence[FactTarget],
+    far: Sequence[FactTarget],
     rows: Rows,
     histories: int,
     weighed: Weighed,
@@ -235,7 +240,7 @@ def _made(
     }
 
 
-def _predicted(target: Target, found: Numbers) -> Predicted:
+def _predicted(target: FactTarget, found: Numbers) -> Predicted:
     """Return one number under the posterior, by the draws that were run."""
     there = found[np.isfinite(found)]
     if not len(there):
@@ -246,7 +251,7 @@ def _predicted(target: Target, found: Numbers) -> Predicted:
     return Predicted(target, float(low), float(middle), float(high), float(np.mean((there >= least) & (there <= most))))
 
 
-def _facts(predicted: Sequence[Predicted], far: Sequence[Target]) -> list[dict[str, Any]]:
+def _facts(predicted: Sequence[Predicted], far: Sequence[FactTarget]) -> list[dict[str, Any]]:
     """Return the facts under the posterior as the file of it holds them."""
     return [
         {

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from scipy.special import log_ndtr, ndtr
 
-from mhsim.calibration.plan import Numbers
+from mhsim.calibration.calibration_file import Numbers
 from mhsim.evidence.checks import Check
 from mhsim.evidence.observables import OBSERVABLES
 
@@ -38,10 +38,12 @@ BACK: dict[str, Callable[[Numbers], Numbers]] = {
 LOGS = {"ratio", "people", "years", "1/year", "months", "weeks"}
 RATES = {"deaths_per_group_year", "births_per_group_year", "meetings_a_week", "load_mean", "load_median"}
 """Observables and measures that are no shares, though nothing says so: logarithms are taken."""
+OF_FEW = {"founder_led"}
+"""Shares of so few that none and all are common: log-odds would be endless."""
 
 
 @dataclass(frozen=True)
-class Target:
+class FactTarget:
     """One number that is held against facts.
 
     Attributes
@@ -126,7 +128,7 @@ class Target:
         return float(chance.normal(value, self.sd))
 
 
-def targets_of(checks: Sequence[Check]) -> list[Target]:
+def targets_of(checks: Sequence[Check]) -> list[FactTarget]:
     """Return the numbers that checks look at, each once, in the order of the checks."""
     found: dict[str, list[Check]] = {}
     for one in checks:
@@ -139,7 +141,7 @@ def key_of(check: Check) -> str:
     return json.dumps([check.observable, check.arguments, check.values], sort_keys=True)
 
 
-def _target(key: str, mine: list[Check]) -> Target:
+def _target(key: str, mine: list[Check]) -> FactTarget:
     lows = [one.low for one in mine if one.low is not None]
     highs = [one.high for one in mine if one.high is not None]
     low, high = (max(lows) if lows else None), (min(highs) if highs else None)
@@ -147,13 +149,15 @@ def _target(key: str, mine: list[Check]) -> Target:
     if scale != "as it is" and low == 0.0:
         low = None
     facts = tuple(dict.fromkeys(one.fact for one in mine))
-    return Target(key, facts, mine[0], scale, low, high)
+    return FactTarget(key, facts, mine[0], scale, low, high)
 
 
 def scale_of(check: Check) -> Scale:
     """Return the scale of a number: logarithms for ratios, sizes and times, log-odds for shares."""
     name, unit = check.observable, OBSERVABLES[check.observable].unit
     measured: Any = check.arguments.get("name", "")
+    if name in OF_FEW:
+        return "as it is"
     if unit in LOGS or name in RATES or measured in RATES:
         return "log"
     return "log-odds" if unit == "share" or name == "measure" else "as it is"

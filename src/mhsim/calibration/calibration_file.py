@@ -17,6 +17,8 @@ from mhsim.scenario_io.loader import check, read_scenario
 from mhsim.scenario_io.yaml_reader import read_yaml
 
 Numbers = NDArray[np.float64]
+MORE = 4
+"""How many times as many replicates a checked draw has: a point of the design need not be exact, a check has to."""
 
 
 class Sought(BaseModel):
@@ -86,7 +88,7 @@ class Calibration(BaseModel):
     points_again : int
         Points of a second wave, drawn from what the first one leaves.
     checked : int
-        Draws of the posterior that are run by the engine.
+        Draws of the posterior that are run by the engine, with `MORE` times as many replicates.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -102,7 +104,7 @@ class Calibration(BaseModel):
     replicates_elsewhere: int = Field(4, ge=2, le=1000)
     pool: int = Field(60, ge=2, le=100_000)
     points_again: int = Field(48, ge=0, le=100_000)
-    checked: int = Field(40, ge=2, le=200)
+    checked: int = Field(20, ge=2, le=200)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,6 +116,12 @@ class Calibration(BaseModel):
         """The checks whose numbers are sought to be met."""
         mine = [one for one in checks() if one.form == self.form and one.use == "calibrate" and one.fact in self.facts]
         return mine + self.also
+
+    @property
+    def for_checks(self) -> Calibration:
+        """The same, with the replicates of checked draws."""
+        more = {name: min(self.pool, MORE * getattr(self, name)) for name in ("replicates", "replicates_elsewhere")}
+        return self.model_copy(update=more)
 
     def values(self, places: Numbers) -> list[dict[str, float]]:
         """Return the values at places in the unit cube, shape (points, parameters), rounded to six digits."""
