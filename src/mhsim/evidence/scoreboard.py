@@ -140,7 +140,7 @@ def scoreboard(
     board : list
         What `selected` returns.
     replicates : int, optional
-        Runs of each form, unless given by `default_replicates`; numbers 0, 1, ... so that two
+        Runs of each form, unless given by `default_replicates`, or more by the check; numbers 0, 1, ... so that two
         boards see the same chance events.
     jobs : int
         Runs side by side.
@@ -150,12 +150,12 @@ def scoreboard(
     total, rows = sum(len(mine) for _, _, mine in board), []
     progress(0, total)
     for label, scenario, mine in board:
-        start = ReplicateSample(scenario, replicates or default_replicates(scenario), jobs)
-        samples: dict[str, ReplicateSample] = {}
+        usual = replicates or default_replicates(scenario)
+        starts: dict[int, ReplicateSample] = {}
         for check in mine:
-            key = repr(sorted(check.values.items()))
-            sample = start if not check.values else samples.setdefault(key, start.under(check.values))
-            rows.append(judge(check, sample, label))
+            runs = usual if replicates else max(usual, check.runs or 0)
+            start = starts.setdefault(runs, ReplicateSample(scenario, runs, jobs))
+            rows.append(judge(check, start.under(check.values) if check.values else start, label))
             progress(len(rows), total)
     return rows
 

@@ -41,6 +41,8 @@ class Check(BaseModel):
         Whether the command fails when it is missed.
     reason : str
         Why it is outside, or cannot be observed, where that is known.
+    runs : int or None
+        Runs of its own, where those of the form leave an interval wider than the band; never fewer than these.
     family : str
         The file it stands in.
     """
@@ -58,6 +60,7 @@ class Check(BaseModel):
     use: Use
     must: bool = False
     reason: str = ""
+    runs: int | None = Field(None, ge=2, le=10_000)
     family: str = ""
 
     @model_validator(mode="after")
