@@ -68,7 +68,7 @@ def _small_world(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def study(kind: str = "sweep", **keys: Any) -> StudyBase:
     """Return a study of a kind with the draws asked for."""
-    given = {"base": "base", "weeks": 30, "replicates": 12, "draws": 40, "watch": WATCH, **keys}
+    given = {"base": "base", "weeks": 30, "replicates": 4, "draws": 12, "watch": WATCH, **keys}
     return kind_named(kind).study.model_validate(given)
 
 
@@ -87,16 +87,16 @@ def test_all_draws_share_their_chance(tmp_path: Path) -> None:
     """What differs between draws must be knowledge: the same replicate differs by the same in all of them."""
     run_study(sweep(), tmp_path, jobs=2)
     data = read_study(tmp_path)
-    assert (data.shape, len(data.drawn), data.complete) == ((2, 12), 40, True)
+    assert (data.shape, len(data.drawn), data.complete) == ((2, 4), 12, True)
     beyond = np.array([part.numbers(HOPE) - data.numbers(HOPE) for part in data.drawn])
-    expected = 5.0 * (drawn_of(40) - MIDDLE)
+    expected = 5.0 * (drawn_of(12) - MIDDLE)
     assert np.allclose(beyond, expected[:, None, None])
     table = pq.read_table(tmp_path / "runs.parquet")
-    assert sorted(set(table["draw"].to_pylist())) == list(range(41))
+    assert sorted(set(table["draw"].to_pylist())) == list(range(13))
     values = pq.read_table(tmp_path / "draws.parquet").to_pandas()
-    assert list(values[values["path"] == DROP]["value"]) == pytest.approx(list(drawn_of(40)))
+    assert list(values[values["path"] == DROP]["value"]) == pytest.approx(list(drawn_of(12)))
     kept = json.loads((tmp_path / "manifest.json").read_text())["draws"]["base"]
-    assert (kept["draws"], kept["kept"], len(kept["fit"])) == (40, [LEVER], 16)
+    assert (kept["draws"], kept["kept"], len(kept["fit"])) == (12, [LEVER], 16)
 
 
 def test_pairs_stay_pairs_within_a_draw(tmp_path: Path) -> None:
@@ -108,13 +108,13 @@ def test_pairs_stay_pairs_within_a_draw(tmp_path: Path) -> None:
     kept = json.loads((tmp_path / "manifest.json").read_text())["draws"]
     assert (kept["steady"]["kept"], kept["restless"]["kept"], kept["firm"]["kept"]) == ([], [LEVER], [DROP])
     plan = plan_for(study("compare", scenarios=arms, parting=[]))
-    turnover = np.array([plan.scenario_at(3 * k).serve.turnover_per_year for k in range(1, 41)])
+    turnover = np.array([plan.scenario_at(3 * k).serve.turnover_per_year for k in range(1, 13)])
     low, high = np.quantile(-0.5 * (1.0 - turnover), (0.025, 0.975), method="median_unbiased")
     assert (same["knowledge_low"], same["knowledge_high"]) == pytest.approx((low, high))
-    ends = np.quantile(-5.0 * (drawn_of(40) - MIDDLE), (0.025, 0.975), method="median_unbiased")
+    ends = np.quantile(-5.0 * (drawn_of(12) - MIDDLE), (0.025, 0.975), method="median_unbiased")
     spread = moved["knowledge_high"] - moved["knowledge_low"]
-    assert spread == pytest.approx(ends[1] - ends[0], rel=0.1)
-    assert moved["knowledge_draws"] == 40
+    assert spread == pytest.approx(ends[1] - ends[0])
+    assert moved["knowledge_draws"] == 12
 
 
 def test_stopped_grown_and_resumed_studies_are_the_same(tmp_path: Path) -> None:
@@ -189,13 +189,13 @@ def test_the_command_takes_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_critical_value_has_its_range_over_draws(tmp_path: Path) -> None:
     """Hope crosses a half at 1 + 10 x (draw - middle): the search of each draw must find its own place."""
-    search = study("tipping-point", path=LEVER, low=0.0, high=2.0, outcome=HOPE, rounds=2, draws=6, replicates=4)
+    search = study("tipping-point", path=LEVER, low=0.0, high=2.0, outcome=HOPE, rounds=1, draws=4, replicates=4)
     run_study(search, tmp_path)
     row = tables(tmp_path)["critical"].set_index("measure").loc[HOPE]
-    ends = np.quantile(10.0 * (drawn_of(6) - MIDDLE), (0.025, 0.975), method="median_unbiased")
+    ends = np.quantile(10.0 * (drawn_of(4) - MIDDLE), (0.025, 0.975), method="median_unbiased")
     found = [row["knowledge_low"] - row["critical"], row["knowledge_high"] - row["critical"]]
     assert found == pytest.approx(list(ends), abs=0.02), "the same chance moves all draws and the values shipped alike"
-    assert (row["crossing_draws"], row["knowledge_draws"]) == (1.0, 6)
+    assert (row["crossing_draws"], row["knowledge_draws"]) == (1.0, 4)
     before = (tmp_path / "runs.parquet").read_bytes()
     run_study(search, tmp_path, resume=True)
     assert (tmp_path / "runs.parquet").read_bytes() == before
@@ -220,7 +220,7 @@ def test_a_page_sets_chance_and_knowledge_side_by_side(tmp_path: Path) -> None:
         text = write_report(tmp_path / name).read_text().replace("\u2212", "-")
         assert re.search(r"Chance alone would move it between [\d.-]+ and [\d.-]+; not knowing the values", text)
         assert "pale: values not known" in text or "less than these runs can tell" in text
-        assert "these are not drawn" in text and "40 of the fit of base" in text
+        assert "these are not drawn" in text and "12 of the fit of base" in text
     assert re.search(
         r"\(chance [\d.-]+ to [\d.-]+, values [\d.-]+ to [\d.-]+\)", write_report(tmp_path / "a").read_text()
     )
