@@ -15,6 +15,8 @@ from mhsim.scenario import form_and_path, parameter_rows
 from mhsim.studies.data import Row, StudyData
 
 WORDS = Wording()
+MOST_NAMED = 3
+"""Values that a sentence names; all stand in the table."""
 
 
 def rests_section(data: StudyData, asked: Sequence[str]) -> Markup:
@@ -55,7 +57,8 @@ def form_parts(form: str, asked: Sequence[str] = (), kind: str = "") -> list[Mar
     open_ = open_values(fit)
     levers = [path for path in open_ if is_asked(path, asked)]
     warnings = [WORDS("rests.lever", path=path, meaning=_meaning(path), how=how_words(fit, path)) for path in levers]
-    counts = {"form": form, "count": small(len(open_)), "all": small(len(fit.parameters))}
+    least = _named(open_[:MOST_NAMED])
+    counts = {"least": least, "form": form, "count": small(len(open_)), "all": small(len(fit.parameters))}
     more = WORDS("rests.others" if open_ else "rests.assured", **counts)
     draws = WORDS("rests.draws", kind=kind) if open_ and kind and kind != "sensitivity" else ""
     parts = [note(items(warnings))] if warnings else [paragraphs(WORDS("rests.fine", form=form))] if asked else []
