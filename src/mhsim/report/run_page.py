@@ -40,6 +40,7 @@ from mhsim.report.html import (
 from mhsim.report.rests import form_parts
 from mhsim.report.study_page import facts_table, session_facts
 from mhsim.report.wording import Wording
+from mhsim.stats import percentiles
 from mhsim.studies.data import RunData
 
 EXIT_WORDS = {
@@ -177,9 +178,9 @@ def _with_other_values(data: RunData) -> Markup:
         scale, yes_no = scale_of(name), BY_NAME[name].kind == "yes_no"
         found = [float(row[name]) for row in rows if row.get(name) is not None]
         if found:
-            low, high = np.quantile(found, (0.025, 0.975), method="median_unbiased")
+            low, high = percentiles(np.array(found))
             share = f"{hundred(float(np.mean(found)))} of 100 times"
-            ends = share if yes_no else span(scale.number(float(low)), scale.number(float(high)))
+            ends = share if yes_no else span(scale.number(low), scale.number(high))
             here = value_text(data.summary.get(name)) if yes_no else scale.number(data.number(name))
             listed.append([capital(BY_NAME[name].meaning), scale.unit, here, ends])
     return WORDS.section("again", WORDS.table("again", listed), draws=len(rows))
