@@ -331,6 +331,13 @@ def test_half_that_is_never_reached_is_infinite_and_nobody_gives_no_curve() -> N
     assert stats.followed(np.array([10.0, 52.0, 104.0]), np.array([1.0, 0.0, 0.0])) == 52.0
 
 
+def test_evenness_is_scipys_chi_square() -> None:
+    from scipy.stats import chisquare
+
+    for counts in ([10, 10, 10], [3, 19, 8, 30], [0, 0, 40]):
+        assert stats.evenness(np.array(counts)) == pytest.approx(chisquare(counts).pvalue)
+
+
 # ----------------------------------------------------------------------------------------------------- resampling
 
 
@@ -348,13 +355,13 @@ def test_resampled_means_agree_with_scipys_bootstrap() -> None:
 
 OWN_STATISTICS = (
     r"1\.9599|\b1\.96\b|multinomial\(|\[0\.025, 0\.975\]|NormalDist|binomtest|ttest"
-    r"|scipy\.stats import (?!qmc)|lifelines"
+    r"|scipy\.stats import (?!qmc|multivariate_t|spearmanr)|import lifelines|from lifelines"
 )
 """What an interval or a test of one's own is made of."""
 
 
 def test_no_other_room_has_intervals_of_its_own() -> None:
-    """Five rooms once had, and contradicted one another; qmc, which makes samples, is no statistic."""
+    """Five rooms once had, and contradicted one another; what makes samples, or ranks, is no interval."""
     root = Path(mhsim.__file__).parent
     files = [path for path in root.rglob("*.py") if "stats" not in path.relative_to(root).parts]
     found = [

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import beta, chisquare
 
 from mhsim.calibration.calibration_file import Numbers
 from mhsim.calibration.emulator import Emulator, one_thread
@@ -25,7 +24,7 @@ from mhsim.calibration.inference import (
     log_likelihood,
 )
 from mhsim.calibration.runs import Rows
-from mhsim.stats import Estimate
+from mhsim.stats import Estimate, evenness, proportion
 
 FOLDS, BINS = 10, 10
 SEED = 20_141_131
@@ -54,17 +53,12 @@ class Coverage:
         return np.asarray(np.mean((self.below >= 0.025) & (self.below <= 0.975), axis=0))
 
     def interval(self, parameter: int) -> Estimate:
-        """Return that share for one parameter with its own 95 % interval (Clopper & Pearson)."""
-        truths = len(self.below)
-        inside = round(float(self.covered()[parameter]) * truths)
-        low = beta.ppf(0.025, inside, truths - inside + 1) if inside else 0.0
-        high = beta.ppf(0.975, inside + 1, truths - inside) if inside < truths else 1.0
-        return Estimate(inside / truths, float(low), float(high), truths)
+        """Return that share for one parameter with its own interval."""
+        return proportion(round(float(self.covered()[parameter]) * len(self.below)), len(self.below))
 
     def evenness(self) -> Numbers:
         """Return, for each parameter, how often ranks would be as uneven by chance (chi-square, ten bins)."""
-        counts = [np.histogram(column, BINS, (0.0, 1.0))[0] for column in self.below.T]
-        return np.array([chisquare(one).pvalue for one in counts])
+        return np.array([evenness(np.histogram(column, BINS, (0.0, 1.0))[0]) for column in self.below.T])
 
 
 def coverage_of(

@@ -129,13 +129,24 @@ def wilson(share: Numbers, cases: Numbers) -> tuple[Numbers, Numbers]:
     return np.maximum(0.0, middle - half), np.minimum(1.0, middle + half)
 
 
-def proportion(count: int, cases: int) -> Estimate:
-    """Return the share of `count` in `cases` independent cases, with its Wilson interval."""
+def proportion(count: float, cases: float) -> Estimate:
+    """Return the share of `count` in `cases` independent cases, with its Wilson interval.
+
+    Weighted cases count as many as they are worth together (Kish): neither number need be whole.
+    """
     if cases == 0:
         return UNKNOWN
     part = count / cases
     low, high = wilson(np.array([part]), np.array([float(cases)]))
-    return Estimate(part, float(low[0]), float(high[0]), cases)
+    return Estimate(part, float(low[0]), float(high[0]), int(cases))
+
+
+def evenness(counts: Numbers) -> float:
+    """Return how often so many cases would be as unevenly spread over bins of one size by chance (chi-square)."""
+    from scipy.special import chdtrc
+
+    expected = np.sum(counts) / len(counts)
+    return float(chdtrc(len(counts) - 1, np.sum((counts - expected) ** 2) / expected))
 
 
 def student(degrees: int) -> float:

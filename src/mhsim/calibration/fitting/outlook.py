@@ -18,7 +18,7 @@ from mhsim.calibration.fitting.posterior_sample import Nearest, weighted_quantil
 from mhsim.calibration.fitting.prior import value_at, with_draw
 from mhsim.calibration.fitting.summaries import MONTH
 from mhsim.scenario import Change, Scenario, with_values
-from mhsim.stats import Estimate, mean, paired_difference
+from mhsim.stats import Estimate, mean, paired_difference, proportion
 
 BAND = (0.025, 0.25, 0.5, 0.75, 0.975)
 LEAVERS = 2
@@ -64,8 +64,8 @@ def outlook_of(found: Likenesses, near: Nearest) -> dict[str, Any]:
     open_after = {}
     for weeks in YEARS:
         chance = float(near.weights @ found.open_after(weeks)[rows])
-        half = 1.96 * float(np.sqrt(max(chance * (1.0 - chance), 0.25 / effective) / effective))
-        open_after[str(weeks)] = [chance, max(0.0, chance - half), min(1.0, chance + half)]
+        share = proportion(chance * effective, effective)
+        open_after[str(weeks)] = [share.value, share.low, share.high]
     present = {str(weeks): _quantiles_if_open(found, near, weeks) for weeks in YEARS}
     ahead = found.present[rows][:, found.weeks :].astype(float)
     return {"open": open_after, "present": present, "weekly": _bands(ahead, near.weights)}
