@@ -15,13 +15,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PLAIN = ("time-step", "size", "start", "rules", "knocked-out")
 BY_RULE = (*PLAIN, "assumed-by-rule")
 ASKED: dict[str, dict[str, Any]] = {
-    "helper-turnover": {"replicates": 28, "only": BY_RULE},
-    "shared-luck": {"replicates": 40, "only": BY_RULE},
-    "enough-replicates": {"replicates": 30, "only": BY_RULE},
-    "tipping-point": {"replicates": 24, "only": BY_RULE},
-    "what-supervision-buys": {"replicates": 40, "only": PLAIN},
-    "two-leave-next-month": {"replicates": 30, "only": PLAIN},
-    "graduation-starves": {"replicates": 16, "only": PLAIN},
+    "helper-turnover": {"replicates": 40, "only": BY_RULE},
+    "tipping-point": {"replicates": 40, "only": BY_RULE},
+    "what-supervision-buys": {"replicates": 40, "only": BY_RULE},
+    "two-leave-next-month": {"replicates": 30, "only": BY_RULE},
+    "graduation-starves": {"replicates": 20, "only": BY_RULE},
+    "shared-luck": {"replicates": 60, "only": BY_RULE},
+    "enough-replicates": {"replicates": 40, "only": BY_RULE},
     "family-tree-of-help": {"replicates": 24, "only": PLAIN},
     "over-helping": {"replicates": 12, "only": PLAIN, "weeks": 260},
     "how-many-helpers": {"replicates": 12, "only": PLAIN, "weeks": 260},

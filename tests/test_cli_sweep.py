@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +15,8 @@ from mhsim.cli import exit_code
 from mhsim.commands import output
 from mhsim.commands.study import ended_by_signals
 from mhsim.scenario_io import loader
+from mhsim.studies import run_study as run_study_module
+from mhsim.studies.registry import KINDS
 
 STUDY = """\
 title: Turnover
@@ -52,9 +53,8 @@ def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
         counts = {"total": 15, "done": 15, "failed": seen.failed, "elapsed": 1.0, "exit_code": 1 if seen.failed else 0}
         return SimpleNamespace(folder=out, **counts, **{"first_error": None, "first_command": None, **ill})
 
-    fake = ModuleType("mhsim.studies.run_study")
-    fake.run_study = run_study  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "mhsim.studies.run_study", fake)
+    assert all(kind.study for kind in KINDS.values()), "one that is imported later would keep this runner as its own"
+    monkeypatch.setattr(run_study_module, "run_study", run_study)
     base = tmp_path / "shipped" / "base.yaml"
     base.parent.mkdir()
     base.write_text("title: Base\nweeks: 100\n")
@@ -80,14 +80,21 @@ def test_wrong_study(
     assert runner.study is None and not Path("runs").exists()
 
 
-@pytest.mark.parametrize(
-    "options", [["--jobs", "0"], ["--replicates", "0"], ["--seed", "-1"], ["--replicates", "1000001"]]
-)
-def test_wrong_options(options: list[str], runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
-    """Options are checked like the keys of the file that they stand for."""
-    assert exit_code(["sweep", "turnover.yaml", *options]) == 2
+WRONG_OPTIONS = {
+    "--jobs 0": "mhsim: Invalid value for '--jobs'",
+    "--replicates 0": "--replicates: given 0; allowed: a whole number from 1 to 1000000",
+    "--replicates 1000001": "--replicates: given 1000001; allowed: a whole number from 1 to 1000000",
+    "--seed -1": "--seed: given -1; allowed: ",
+    "--draws 1": "--draws: draws is 1; one draw has no spread",
+}
+
+
+@pytest.mark.parametrize("options", WRONG_OPTIONS)
+def test_wrong_options(options: str, runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    """Options are checked like the keys of the file that they stand for; what is wrong is named once."""
+    assert exit_code(["sweep", "turnover.yaml", *options.split()]) == 2
     told = capsys.readouterr().err
-    assert options[0] in told and told.count("\n") == 1 and runner.study is None
+    assert told.startswith(WRONG_OPTIONS[options]) and told.count("\n") == 1 and runner.study is None
 
 
 def test_dry_run_only_counts(runner: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:

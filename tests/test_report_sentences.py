@@ -1,9 +1,14 @@
 """What is said in words follows from the numbers: where a fall is fastest, and how numbers read."""
 
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import mhsim
 from mhsim.report.coming_and_going.falls import fall_of, place_words
 from mhsim.report.formatting import GROUPS, duration, joined, plain, signed, trimmed, years
 from mhsim.stats import Estimate
@@ -79,3 +84,27 @@ def test_numbers_read_well() -> None:
     assert GROUPS.size(Estimate(0.01, -0.02, 0.03, 9)) == "+1 of 100 groups (−2 to +3)"
     assert GROUPS.change(Estimate(-0.2, -0.3, -0.1, 90, 0.0, 0.0)) == "−20 (−30 to −10) clear"
     assert joined(["a", "b", "c"]) == "a, b and c"
+
+
+SOURCE = Path(mhsim.__file__).parent
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
+
+
+def shown_texts() -> Iterator[str]:
+    """Yield what pages may show: the wordings, and texts in the code of reports that are no docstring."""
+    for path in sorted((SOURCE / "report").rglob("*.yaml")):
+        yield from path.read_text(encoding="utf-8").splitlines()
+    for path, tree in TREES.items():
+        if (SOURCE / "report") in path.parents:
+            own = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+            texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in own)
+            yield from (node.value for node in texts if isinstance(node.value, str) and " " in node.value)
+
+
+def test_no_name_of_a_class_stands_in_what_a_reader_sees() -> None:
+    """A class that was given another name by search and replace took a label of the page along with it."""
+    classes = {node.name for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    joined_words = {name for name in classes if re.fullmatch(r"([A-Z][a-z]+){2,}", name)}
+    texts = list(shown_texts())
+    assert "TrialData" in joined_words and "Trial: invited now less waiting" in texts
+    assert [text for text in texts if joined_words & set(re.findall(r"\w+", text))] == []

@@ -179,6 +179,8 @@ def test_the_command_takes_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "8 points with 3 replicates: 24 runs" in said and "draw: 3 of the fit of base" in said
     assert f"draw, kept: {LEVER}" in said
     assert exit_code(["sweep", "s.yaml", "--draws", "1"]) == 2
+    assert exit_code(["robustness", "s.yaml", "--draws", "3"]) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("--draws: a study of robustness alters assumed values")
     plan = plan_for(sweep(draws=3))
     assert f"--set {DROP}={drawn_of(3)[0]} " in plan.command(2, 0) and "draw" not in plan.command(2, 0).split(DROP)[0]
     assert exit_code(["run", "base", "--weeks", "30", "--draws", "3", "--out", "one"]) == 0

@@ -93,8 +93,7 @@ def located(error: InputError, document: Document) -> InputError:
     """Return an error found later, such as in a point of a study, with the file and line that its words speak of."""
     if error.file:
         return error
-    place = document.place(named_in(str(error), document))
-    return InputError(str(error), place.file, place.line)
+    return document.place(named_in(str(error), document)).error(str(error))
 
 
 def read_extended(path: Path, above: tuple[Path, ...] = ()) -> Document:

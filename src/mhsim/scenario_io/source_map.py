@@ -13,11 +13,19 @@ Keys = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a key or an item stands, and the text of its value if it is a plain one."""
+    """Where a key or an item stands, and the text of its value if it is a plain one.
+
+    What comes from the command line stands at its option, such as ``--draws``, and in no line.
+    """
 
     file: str
     line: int
     text: str = ""
+
+    def error(self, message: str) -> InputError:
+        """Return the error for what stands here; an option names its key already, so the message need not."""
+        key = self.file.removeprefix("--")
+        return InputError(message if self.line else message.removeprefix(f"{key}: "), self.file, self.line)
 
 
 @dataclass(frozen=True)
@@ -44,10 +52,9 @@ class Document:
 
     def error(self, keys: Keys, message: str) -> InputError:
         """Return the error for what stands at a path, with file, line and the path itself."""
-        place = self.place(keys)
         path = dotted(keys)
         named = not path or message.startswith((f"{path} ", f"{path}:", f"{path},"))
-        return InputError(message if named else f"{path}: {message}", place.file, place.line)
+        return self.place(keys).error(message if named else f"{path}: {message}")
 
     def given(self, keys: Keys) -> str:
         """Return what stands at a path, in words."""

@@ -18,8 +18,8 @@ NAMES = {
     "calm": "without a crisis in the last 13 weeks",
 }
 LABELS = {
-    "trial": "TrialData: invited now less waiting",
-    "complier": "TrialData: for those who came because invited",
+    "trial": "Trial: invited now less waiting",
+    "complier": "Trial: for those who came because invited",
     "truth_exchanged": "Truth: same people, arms exchanged",
     "truth_enrolled": "Truth: all invited less nobody invited",
     "truth_came": "Truth: for those who came because invited",
