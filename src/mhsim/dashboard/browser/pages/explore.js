@@ -1,5 +1,5 @@
 // The page Explore: watch one made-up town with a mutual help group, open lives, change something, see what follows.
-import { Situation } from "../engine/situation.js";
+import { Situation, same } from "../engine/situation.js";
 import { button, make } from "../replay/parts.js";
 import { Player } from "../replay/player.js";
 import { plural, say } from "../words.js";
@@ -92,16 +92,21 @@ class Explore {
     this.showNow();
     this.start.show(situation);
     this.files.show(this.app.address);
-    if (this.shown !== situation) {
+    const week = Number(others.week ?? 0) || 0;
+    if (!this.shown || !same(this.shown, situation)) {
       this.shown = situation;
-      this.week = Number(others.week ?? 0) || 0;
+      this.week = week;
       this.live(situation);
       this.chances.show(situation);
-    } else if (this.player) this.mark();
+    } else if (this.drawn === this.shown) {
+      if (week !== this.week) this.player.clock.jump(week);
+      this.mark();
+    }
   }
 
   async live(situation) {
     const number = (this.asked += 1), scenario = situation.scenario(), { histories } = this.app;
+    this.ended = null;
     document.documentElement.classList.add("working");
     queueMicrotask(() => number === this.asked && document.documentElement.classList.add("working"));
     try {
@@ -115,7 +120,9 @@ class Explore {
       const card = formsCard(await histories.byForm(scenario, REPLICATE));
       if (number === this.asked) this.forms.replaceChildren(...(card ? [card] : []));
     } catch (error) {
-      if (number === this.asked) this.wrong.textContent = error.message;
+      if (number !== this.asked) return;
+      this.wrong.textContent = error.message;
+      this.shown = null;
     } finally {
       if (number === this.asked) document.documentElement.classList.remove("working");
     }
@@ -158,7 +165,7 @@ class Explore {
   /** Show a run whose group closes, from its beginning, with a stop at each turning point. */
   watchClosing(seed) {
     this.touring = true;
-    if (seed === this.situation.value("seed") && this.known) this.guideThrough(this.known.ending);
+    if (seed === this.situation.value("seed") && this.ended) this.guideThrough(this.ended);
     else this.attempt(() => this.situation.withValue("seed", seed), true);
   }
 
@@ -191,7 +198,6 @@ class Explore {
       this.wrong.textContent = error.message;
       return;
     }
-    if (fromStart) this.week = 0;
     this.go(situation, fromStart ? { week: undefined, person: undefined } : {});
   }
 
@@ -249,9 +255,11 @@ class Explore {
     const legend = week >= 1 ? say("From week {week} on", { week: Math.floor(week) }) : say("From the start");
     inputs.show(FROM_NOW.map((path) => fieldOf(path, holding)), { legend });
     const open = { n: small(count) };
-    stop.textContent = plural("The busiest helper stops now", "The {n} busiest helpers stop now", count, open);
-    leave.textContent = plural("The busiest helper leaves the group now", "The {n} busiest helpers leave the group now",
-      count, open);
+    const [stops, leaves] = this.several ? lossInEach(count, open) : lossInOne(count, open);
+    stop.textContent = stops;
+    leave.textContent = leaves;
+    if (this.listedOf === situation) return;
+    this.listedOf = situation; // an undo that has the focus keeps it while weeks go by
     changes.hidden = !situation.changes.length;
     changes.replaceChildren(make("h2", { class: "minor" }, say("What you have changed")), make("ul", { class: "changes" },
       ...situation.changes.map((change, place) => {
@@ -261,9 +269,10 @@ class Explore {
       })));
   }
 
+  get several() { return this.situation.value("start.groups") > 1; }
+
   listed(change) {
-    const several = this.situation.value("start.groups") > 1;
-    return say("Week {week}: {what}", { week: change.week, what: changeInWords(this.facts, change, several) });
+    return say("Week {week}: {what}", { week: change.week, what: changeInWords(this.facts, change, this.several) });
   }
 
   startCard() {
@@ -287,7 +296,7 @@ class Explore {
   async mark() {
     const { person, payload } = this, number = (this.marked = (this.marked ?? 0) + 1);
     this.model.set("chosen", person ? { which: 0, person } : null);
-    if (!person) return this.life.replaceChildren();
+    if (!person) return this.closeLife();
     if (!payload.about.people.includes(person)) {
       const text = say("There is no person {person} in this run.", { person: person.slice(0, 40) });
       return this.life.replaceChildren(make("p", { class: "wrong", role: "alert" }, text));
@@ -299,9 +308,16 @@ class Explore {
     return this.life.replaceChildren(card);
   }
 
+  closeLife() {
+    const held = this.life.contains(document.activeElement);
+    this.life.replaceChildren();
+    if (held) this.stage.querySelector(".stage").focus({ preventScroll: true });
+  }
+
   /** The end is told when it has been seen, or asked for. */
   tellEnding(ending, situation) {
     this.known = { ending, situation };
+    this.ended = ending;
     if (this.player.far >= this.player.clock.end) return this.tellKnown();
     const show = button(say("Show how it went"), () => {
       this.player.reveal();
@@ -389,6 +405,22 @@ function branchOf(before, now) {
   const weeks = [...before.changes.filter((_, k) => !other.includes(one[k])), ...now.changes.filter((_, k) => !one.includes(other[k]))]
     .map(({ week }) => week);
   return weeks.length ? { week: Math.min(...weeks) } : null;
+}
+
+/** Return what the two buttons do that take the busiest helpers: they stop, or they leave. */
+function lossInOne(count, open) {
+  return [
+    plural("The busiest helper stops now", "The {n} busiest helpers stop now", count, open),
+    plural("The busiest helper leaves the group now", "The {n} busiest helpers leave the group now", count, open),
+  ];
+}
+
+/** Return the same where there are several groups: one act takes helpers from every one of them. */
+function lossInEach(count, open) {
+  return [
+    plural("The busiest helper in each group stops now", "The {n} busiest helpers in each group stop now", count, open),
+    plural("The busiest helper in each group leaves it now", "The {n} busiest helpers in each group leave it now", count, open),
+  ];
 }
 
 function startFields(situation) {

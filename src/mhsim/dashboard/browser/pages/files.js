@@ -23,10 +23,10 @@ export function files(app, open) {
     if (!file) return;
     wrong.textContent = "";
     try {
-      if (file.size > LARGEST) throw new InputError(say("larger than a megabyte, the most allowed"));
-      open(fromYaml(app.facts, await file.text()));
+      if (file.size > LARGEST) throw new InputError(`${file.name}: ${say("larger than a megabyte, the most allowed")}`);
+      open(fromYaml(app.facts, await file.text(), file.name));
     } catch (error) {
-      wrong.textContent = `${file.name}: ${error.message}`;
+      wrong.textContent = error.message;
     }
     input.value = "";
   });

@@ -21,7 +21,8 @@ export function lifeCard(life, choose, show) {
       ...met(say("Was helped by"), life.by, choose), ...met(say("Helped"), life.to, choose))),
     make("p", { class: "quiet small" }, say("{name} is an invented name; in tables this is person {person}.", life)),
   );
-  queueMicrotask(() => document.activeElement?.closest(".player, .life") && heading.focus({ preventScroll: true }));
+  const asked = document.activeElement?.closest(".player, .life"); // before another life takes the place of this one
+  queueMicrotask(() => asked && heading.focus({ preventScroll: true }));
   return card;
 }
 
