@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-PAGES = ("/explore", "/turnover", "/lessons", "/results")
+PAGES = ("/explore", "/turnover", "/lessons", "/class", "/results")
 WIDTHS = (360, 1280, 1920)
 
 TOO_WIDE = """() => {
@@ -33,12 +33,15 @@ SHOWN = """() => JSON.stringify({
     words: [...document.querySelectorAll('main h1, main h2, main h3, main p, main li')].map(one => one.textContent),
     week: document.querySelector('[data-week]')?.dataset.week ?? null })"""
 
-QUIET = """() => solara.debug.viewMounted() && solara.debug.kernel().status === 'idle'"""
+BUSY = ".working, .working-note, [aria-busy=true], [data-state=waiting], .run progress"
+"""What a page shows while it still works something out."""
+QUIET = f"""() => globalThis.solara ? solara.debug.viewMounted() && solara.debug.kernel().status === 'idle'
+    : Boolean(globalThis.mhsim) && !document.querySelector('{BUSY}')"""
 DRAWN = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"""
 
 
 def settled(page: Page) -> None:
-    """Wait until the server has no more to say to a page, and all it said is drawn."""
+    """Wait until a page has worked everything out, or the server has no more to say to it, and all of it is drawn."""
     page.wait_for_function(QUIET)
     page.evaluate(DRAWN)
 
@@ -65,8 +68,9 @@ def open_page(page: Page, address: str) -> Locator:
 
 
 def shown(page: Page) -> Locator:
-    """Wait until the page has its heading; return its main part."""
+    """Wait until the page has its heading, and is no longer what stands there while it loads; return its main part."""
     main = page.get_by_role("main")
+    expect(page.get_by_role("contentinfo")).to_be_visible()
     expect(main.get_by_role("heading", level=1)).to_be_visible()
     return main
 

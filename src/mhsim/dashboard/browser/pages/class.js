@@ -38,11 +38,13 @@ class Classroom {
       this.app.go(this.address({}), { replace: true });
       return;
     }
-    const what = [name, view, this.seed].join(" ");
-    if (what === this.drawn) return;
+    const what = [name, view, this.seed].join(" "), { wrong } = this.app;
+    if (what === this.drawn && !wrong) return;
     this.drawn = what;
     const sheet = view === "sheet" && Object.hasOwn(this.lessons, name);
-    this.root.replaceChildren(sheet ? this.sheet(name) : this.whole());
+    const shown = sheet ? this.sheet(name) : this.whole();
+    if (wrong) shown.querySelector("h1").after(make("p", { class: "wrong", role: "alert" }, wrong));
+    this.root.replaceChildren(shown);
     if (sheet) scrollTo(0, 0);
     else this.show();
   }
