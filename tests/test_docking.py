@@ -9,11 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mhsim import simulate, stats
+from mhsim.outcomes.results import Run
+from mhsim.scenario import Scenario
+from mhsim.scenario_io.loader import read_scenario, read_yaml
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "experiments" / "docking"))
+FOLDER = ROOT / "experiments" / "docking"
+sys.path.insert(0, str(FOLDER))
 import contact  # noqa: E402
 import enthusiasm  # noqa: E402
 import overload  # noqa: E402
+import passage  # noqa: E402
 
 
 def equal_members(capacity: float = 50.0, **other: float) -> overload.Team:
@@ -133,3 +140,87 @@ def test_mixing_speeds_up_beginning_until_it_saturates() -> None:
     )
     assert middle / slow > 1.4
     assert faster / fast == pytest.approx(1.0, abs=0.05)
+
+
+def histories(world: Scenario, runs: int, record: str = "runs") -> list[Run]:
+    """Return so many histories of a world; the same replicates of two worlds share their chance events."""
+    return [simulate(world, replicate=k, record=record) for k in range(runs)]
+
+
+def measure_of(runs: list[Run], measure: str) -> stats.Numbers:
+    """Return a measure run by run; NaN where it has no case."""
+    return np.array([run.summary[measure] for run in runs], dtype=float)
+
+
+def pairs(lower: Scenario, higher: Scenario, measure: str, runs: int) -> stats.Estimate:
+    """Return by how much a measure is higher in the second world, in the same histories."""
+    rows = [measure_of(histories(world, runs), measure) for world in (lower, higher)]
+    return stats.paired_difference(rows[1] - rows[0])
+
+
+def one_place(**other: float) -> Scenario:
+    """Return the world beside the mean field: one group that closes for want of people alone."""
+    plain = {
+        "community.place_sd": 0.0,
+        "found.enabled": False,
+        "close.needless_per_year": 0.0,
+        "close.broke_per_year": 0.0,
+    }
+    return read_scenario("base", {"weeks": 520, **plain, **other})
+
+
+def test_helpers_of_unequal_capacity_burn_out_more_in_mhsim_too() -> None:
+    """The direction of the overload model, at the same mean of the time that people can give."""
+    wide = {
+        "traits.spare_time_sd": 1.5,
+        "work.hours": 1.104,
+        "help.capacity_people": 1.104,
+        "help.strain_per_help": 0.0598,
+    }
+    equal = dict(zip(wide, (0.0, 3.399, 3.399, 0.01942), strict=True))
+    worlds = [read_scenario(str(FOLDER / "overloaded.yaml"), {"weeks": 260, **values}) for values in (equal, wide)]
+    assert pairs(worlds[0], worlds[1], "burnouts_per_helper_year", 40).low > 0.5
+
+
+def test_meeting_more_often_helps_and_only_through_what_is_marked_as_help() -> None:
+    """Contact draws out in mhsim; with benefits and harms at zero nobody finds the way sooner or later for it."""
+    seldom, often = (read_scenario("base", {"weeks": 130, "meetings_per_week": pace}) for pace in (1.0, 7.0))
+    assert pairs(seldom, often, "accommodated_at_52_joiners", 60).low > 0
+    nothing = {"weeks": 130, "benefits": 0, "harms": 0}
+    seldom, often = (read_scenario("base", {**nothing, "meetings_per_week": pace}) for pace in (1.0, 7.0))
+    assert pairs(seldom, often, "accommodated_at_52", 10).identical
+
+
+def test_a_group_that_lives_by_invitation_needs_enough_of_it() -> None:
+    """Far under the threshold nobody is left after ten years; far above it the group grows."""
+    alone = read_yaml(FOLDER / "enthusiasm.yaml").data["set"]
+    few, many = (
+        measure_of(histories(world, 15), "members_in_world_at_end").mean()
+        for world in (
+            read_scenario("base", {**alone, "weeks": 520, "arrive.invite_per_year": rate}) for rate in (0.1, 2.0)
+        )
+    )
+    assert few < 8 < 32 < many
+
+
+def test_the_mean_field_loses_nobody() -> None:
+    """Whoever comes into need is somewhere, or has gone."""
+    world = one_place()
+    rates = passage.measured(histories(world, 5, "lives"))
+    state = np.array([40.0, 4.0, 9.0, 3.0, 20.0, 1.0])
+    change = passage.change(state, 0.5, world, rates)
+    assert change[:5].sum() == pytest.approx(0.5 - rates.gone * 40.0 - rates.settled * 20.0)
+
+
+def test_beside_the_mean_field_groups_close_by_chance() -> None:
+    """Members agree where rates were measured; at twice the threshold the mean field lives and many groups do not."""
+    world = one_place()
+    rates = passage.measured(histories(world, 30, "lives"))
+    weeks = np.arange(521.0)
+    usual = passage.course(0.5, world, rates, weeks)[1:4, -1].sum()
+    members = measure_of(histories(world, 40), "members_at_end")
+    assert usual == pytest.approx(members[members > 0].mean(), rel=0.25)
+    least = passage.threshold(world, rates)
+    assert 0.1 < least < 0.25
+    alive = measure_of(histories(one_place(**{"community.arrivals_per_week": 2 * least}), 60), "alive_at_end")
+    assert stats.share(alive).high < 0.97 < passage.course(2 * least, world, rates, weeks)[5, -1]
