@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +13,49 @@ from mhsim.dashboard.url_state import read_address
 from mhsim.errors import InputError
 from mhsim.scenario_io.loader import shipped
 from mhsim.scenario_io.writer import scenario_text
-from mhsim.scenario_io.yaml_reader import parse_yaml
+from mhsim.scenario_io.yaml_reader import parse_yaml, read_yaml
 from page_cases import FILES, YAML, addresses, situation_from_file
-from page_modules import asked_in_node
+from page_modules import asked_in_node, told_in_node
+
+BYTES = (
+    b"",
+    b"\xef\xbb\xbfweeks: 52\n",
+    "title: Märzen – 𝄞".encode(),
+    b"a" * 1_000_001,
+    "weeks: 52".encode("utf-16"),
+    bytes(range(256)),
+    b"weeks: 52\ntitle: \0",
+    "weeks: 52\ntitle: Märzen".encode("latin-1"),
+    "title: Märzen – 𝄞\n".encode() * 3 + b"# \xe2\x82",
+    b"\xed\xa0\x80",
+    b"# \x80",
+    b"# \xf0\x9f\n",
+)
+"""What may be in a file: text with and without a mark at its beginning, too much, other encodings, no text."""
+READS = """
+import { textOf } from "@/engine/file_text.js";
+const read = (bytes) => {
+  try {
+    return { text: textOf(Uint8Array.from(Buffer.from(bytes, "base64")), "mine.yaml") };
+  } catch (error) {
+    return { refused: error.message };
+  }
+};
+console.log(JSON.stringify(asked.map(read)));
+"""
+
+
+def test_a_page_takes_for_text_what_the_command_line_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of another encoding, read as if it were this one, would give a scenario with other words in it."""
+    monkeypatch.setattr("mhsim.scenario_io.yaml_reader.parse_yaml", lambda text, file: text)
+    path = tmp_path / "mine.yaml"
+    for content, found in zip(BYTES, told_in_node(READS, [b64encode(one).decode() for one in BYTES]), strict=True):
+        path.write_bytes(content)
+        try:
+            expected = {"text": read_yaml(path)}
+        except InputError as error:
+            expected = {"refused": str(error).replace(str(path), path.name)}
+        assert found == expected, content[:40]
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,8 @@
 // What can be taken along from a page and brought to it: the scenario as a file that mhsim run repeats bit for bit.
-import { InputError } from "../engine/errors.js";
+import { textOfFile } from "../engine/file_text.js";
 import { fromYaml, toYaml } from "../engine/yaml.js";
 import { make } from "../replay/parts.js";
 import { say } from "../words.js";
-
-const LARGEST = 1e6; // bytes of a file that are read
 
 /** Tables of the run shown, which a server makes; in a file without one they are those of mhsim run. */
 const tables = () => [["series", say("Weekly series (CSV)")], ["lives", say("Lives (CSV)")],
@@ -23,8 +21,7 @@ export function files(app, open) {
     if (!file) return;
     wrong.textContent = "";
     try {
-      if (file.size > LARGEST) throw new InputError(`${file.name}: ${say("larger than a megabyte, the most allowed")}`);
-      open(fromYaml(app.facts, await file.text(), file.name));
+      open(fromYaml(app.facts, await textOfFile(file), file.name));
     } catch (error) {
       wrong.textContent = error.message;
     }
