@@ -14,6 +14,7 @@ from scipy import stats
 from mhsim.calibration.fitting import group_fit, posterior_sample, trust
 from mhsim.calibration.fitting.group_fit import FitQuestion, fit_group
 from mhsim.calibration.fitting.observed import Design, design_of, observed_in, window
+from mhsim.calibration.fitting.outlook import chosen_histories
 from mhsim.calibration.fitting.posterior_sample import Table, weighted_quantiles
 from mhsim.calibration.fitting.prior import drawn, learnable, value_at
 from mhsim.calibration.fitting.record_reader import BadRows, read_record
@@ -176,7 +177,9 @@ def test_a_fit_from_files_to_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(group_fit, "TRUTHS", 20)
     names = shipped_records()
     records = tuple(read_record(names[kind]) for kind in ("members", "attendance", "roles"))
-    question = FitQuestion(records, read_scenario("base"), end=date(2022, 10, 31), histories=200, jobs=2)
+    question = FitQuestion(
+        records, read_scenario("base"), end=date(2022, 10, 31), histories=200, jobs=2, check_coverage=12
+    )
     folder = tmp_path / "fit"
     told = fit_group(question, folder, resume=False, progress=lambda what: lambda done, total, failed: None)
     pieces = {path: path.stat().st_mtime_ns for path in (folder / "histories").glob("*.npz")}
@@ -190,7 +193,10 @@ def test_a_fit_from_files_to_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert "m001" not in (folder / name).read_text() and "h01" not in (folder / name).read_text()
     fitted = read_scenario(str(folder / "fitted.yaml"))
     assert fitted.start.members == told["group"]["members"]["number"] and fitted.weeks == 104
+    assert (told["trust"]["truths"], told["elsewhere"]["truths"]) == (20, 12)
+    assert told["elsewhere"]["covered"] != told["trust"]["covered"]
     page = fit_page(told)
+    assert "95 %, other values" in page and "12 further groups were drawn around the values of the form" in page
     assert all(title in page for title in ("What your record cannot say", "How far this can be trusted"))
     other = FitQuestion(records, read_scenario("base"), end=date(2022, 11, 30), histories=200)
     with pytest.raises(InputError, match="cannot resume"):
@@ -201,4 +207,28 @@ def test_a_chance_that_always_comes_true_has_no_error() -> None:
     """The Brier score of right chances is zero and that of one chance for all is p (1 - p)."""
     came = np.array([1.0, 0.0, 1.0, 1.0])
     found = trust._chances(came, came)
-    assert (found["brier"], found["base"]) == (0.0, 0.1875)
+    assert (found["brier"], found["base"], found["said"], found["came"][0]) == (0.0, 0.1875, 0.75, 0.75)
+
+
+def test_intervals_are_held_against_truths_they_do_not_know(linear: tuple[Table, np.ndarray]) -> None:
+    """Coverage must be able to be bad: truths moved by two spreads from what was believed are held far less often."""
+    table, unknowns = linear
+    rows = np.setdiff1d(np.arange(3000), table.tuning)[:60]
+
+    def held(moved: float) -> float:
+        nears = [table.nearest(table.summaries[row], leave_out=int(row)) for row in rows]
+        truths = [
+            trust.Truth(near, unknowns[row] + moved, np.ones(2), np.ones(2))
+            for near, row in zip(nears, rows, strict=True)
+        ]
+        return float(np.mean([trust._inside(one, trust.INTERVALS["covered"])[1] for one in truths]))
+
+    assert held(0.0) > 0.85 and held(2.0) < held(0.0) - 0.3
+
+
+def test_repeated_groups_are_not_counted_as_further_cases() -> None:
+    """Few groups of great weight are worth less than all: taken more often, intervals come out too short."""
+    near = posterior_sample.Nearest(np.arange(4), np.array([0.7, 0.1, 0.1, 0.1]), np.zeros((4, 1)), 1.0)
+    assert near.worth == pytest.approx(1 / 0.52)
+    even = posterior_sample.Nearest(np.arange(4), np.full(4, 0.25), np.zeros((4, 1)), 1.0)
+    assert sorted(chosen_histories(even, round(even.worth), 3)) == [0, 1, 2, 3]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mhsim.calibration.fitting.record import Record
 
 MOST_HISTORIES = 1_000_000
+MOST_TRUTHS = 10_000
 
 
 def fit(
@@ -47,6 +48,15 @@ def fit(
     ] = False,
     histories: Annotated[int, typer.Option(min=1000, max=MOST_HISTORIES, help="Groups that are simulated.")] = 6000,
     seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
+    check_coverage: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=MOST_TRUTHS,
+            metavar="TRUTHS",
+            help="Synthetic groups of other values than were believed, to hold intervals against.",
+        ),
+    ] = 0,
     jobs: Jobs = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results.", show_default="a new one in runs/", callback=expanded)
@@ -78,6 +88,7 @@ def fit(
         histories=histories,
         seed=seed,
         jobs=jobs or cores(),
+        check_coverage=check_coverage,
     )
     folder = out or _new_folder(records[0])
     shown: list[ProgressBar] = []

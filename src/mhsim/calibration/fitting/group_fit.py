@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mhsim.calibration.fitting.fit_folder import DRAWS, claim, write_fit
+from mhsim.calibration.fitting.fit_folder import claim, write_fit
 from mhsim.calibration.fitting.likenesses import AHEAD, PIECE, Likenesses, Setting, simulate_likenesses
 from mhsim.calibration.fitting.observed import Observed, design_of, observed_in, window
 from mhsim.calibration.fitting.outlook import outlook_of, what_ifs
@@ -19,7 +19,7 @@ from mhsim.calibration.fitting.prior import group_alone, posterior_rows
 from mhsim.calibration.fitting.record import Record
 from mhsim.calibration.fitting.summaries import LATEST, summaries
 from mhsim.calibration.fitting.telling import mimicked, parameters_told, strangeness, summaries_told
-from mhsim.calibration.fitting.trust import TRUTHS, trust_in
+from mhsim.calibration.fitting.trust import TRUTHS, trust_elsewhere, trust_in
 from mhsim.errors import InputError
 from mhsim.scenario import Scenario
 
@@ -44,6 +44,8 @@ class FitQuestion:
         Whether the group began with its record; whether the list of members holds who came a single time.
     histories, seed, jobs : int
         How many are simulated, with which seed, and how many side by side.
+    check_coverage : int
+        Synthetic groups unlike what was believed beforehand that take the record's place as well.
     """
 
     records: tuple[Record, ...]
@@ -55,6 +57,7 @@ class FitQuestion:
     histories: int = 6000
     seed: int = 1
     jobs: int = 1
+    check_coverage: int = 0
 
 
 def fit_group(
@@ -109,9 +112,11 @@ def fit_group(
         "months": mimicked(seen, design, found, near),
         "stranger": strangeness(near, found),
         "outlook": outlook_of(found, near),
-        "what_ifs": what_ifs(setting, found, near, 2 * DRAWS, question.jobs, progress("what-ifs")),
+        "what_ifs": what_ifs(setting, found, near, question.jobs, progress("what-ifs")),
         "trust": trust_in(found, question.seed, TRUTHS),
     }
+    if question.check_coverage:
+        told["elsewhere"] = trust_elsewhere(found, setting, question.check_coverage, progress("truths"))
     write_fit(told, setting, found, near, folder)
     return told
 

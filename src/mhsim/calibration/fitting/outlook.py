@@ -18,7 +18,7 @@ from mhsim.calibration.fitting.posterior_sample import Nearest, weighted_quantil
 from mhsim.calibration.fitting.prior import value_at, with_draw
 from mhsim.calibration.fitting.summaries import MONTH
 from mhsim.scenario import Change, Scenario, with_values
-from mhsim.stats import Estimate, mean, paired_difference, proportion
+from mhsim.stats import Estimate, mean, paired_difference, proportion, share
 
 BAND = (0.025, 0.25, 0.5, 0.75, 0.975)
 LEAVERS = 2
@@ -60,12 +60,10 @@ def chosen_histories(near: Nearest, number: int, seed: int) -> np.ndarray:
 def outlook_of(found: Likenesses, near: Nearest) -> dict[str, Any]:
     """Return chances to be open and people at a meeting of the nearest groups, as they are."""
     rows = near.rows
-    effective = 1.0 / float(np.sum(near.weights**2))
     open_after = {}
     for weeks in YEARS:
         chance = float(near.weights @ found.open_after(weeks)[rows])
-        share = proportion(chance * effective, effective)
-        open_after[str(weeks)] = [share.value, share.low, share.high]
+        open_after[str(weeks)] = _parts(proportion(chance * near.worth, near.worth))
     present = {str(weeks): _quantiles_if_open(found, near, weeks) for weeks in YEARS}
     ahead = found.present[rows][:, found.weeks :].astype(float)
     return {"open": open_after, "present": present, "weekly": _bands(ahead, near.weights)}
@@ -87,11 +85,13 @@ def _bands(weekly: Numbers, weights: Numbers) -> list[list[float]]:
     return [[float(q) for q in weighted_quantiles(means[:, k], weights, BAND)] for k in range(months)]
 
 
-def what_ifs(
-    setting: Setting, found: Likenesses, near: Nearest, number: int, jobs: int, progress: Progress
-) -> list[dict[str, Any]]:
-    """Return what each change makes of the histories, against the very same ones without it."""
-    rows = chosen_histories(near, number, setting.seed)
+def what_ifs(setting: Setting, found: Likenesses, near: Nearest, jobs: int, progress: Progress) -> list[dict[str, Any]]:
+    """Return what each change makes of the histories, against the very same ones without it.
+
+    So many of the nearest groups are taken as they are worth together: more would only repeat them, and repeated
+    cases would make intervals too short.
+    """
+    rows = chosen_histories(near, round(near.worth), setting.seed)
     unique, back = np.unique(rows, return_inverse=True)
     week = setting.design.weeks + MONTH
     told = []
@@ -125,7 +125,8 @@ def _against_as_it_is(found: Likenesses, rows: np.ndarray, after: Numbers, what:
     told: dict[str, Any] = {"name": what.name, "words": what.words, "histories": len(rows)}
     for k, name in enumerate(names):
         difference = paired_difference(after[:, k] - before[:, k], yes_no=name.startswith("open"))
-        told[name] = {"without": _parts(mean(before[:, k])), "with": _parts(mean(after[:, k]))}
+        level = share if name.startswith("open") else mean
+        told[name] = {"without": _parts(level(before[:, k])), "with": _parts(level(after[:, k]))}
         told[name] |= {"change": _parts(difference), "clear": difference.clear}
     return told
 

@@ -22,8 +22,9 @@ MOST_STANDARD = 5.0
 """Standard deviations beyond which a summary counts as so many."""
 RIDGE = 10.0
 """Ridge penalty, in units of a standardised feature's own sum of squares for one group."""
-NEAREST_SHARE, FEWEST_NEAREST = 0.08, 200
-"""Of the groups simulated, how many are kept; and how many at least."""
+NEAREST_SHARE, FEWEST_NEAREST = 0.04, 200
+"""Of the groups simulated, how many are kept; and how many at least. With twice as many, fragile groups are promised
+more than comes true: 66 of 100 open after a year where it was 49."""
 LOCAL_RIDGE = 1.0
 FOLDS = 5
 TUNING, ENDS = 200, (0.025, 0.5, 0.975)
@@ -147,6 +148,11 @@ class Nearest:
     weights: Numbers
     unknowns: Numbers
     reach: float
+
+    @property
+    def worth(self) -> float:
+        """How many groups of equal weight they are worth together (Kish)."""
+        return 1.0 / float(np.sum(self.weights**2))
 
     def quantiles(self, values: Numbers, at: tuple[float, ...]) -> Numbers:
         """Return weighted quantiles of one value for each of the groups."""

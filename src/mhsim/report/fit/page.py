@@ -77,7 +77,9 @@ def _ends(found: list[float], factor: float, digits: int) -> str:
 
 def _next(told: Told) -> Markup:
     ahead = told["outlook"]
-    rows = [["As it is", *(_of_hundred(ahead["open"][year]) for year in (ONE, TWO)), _people(ahead["present"][TWO])]]
+    level = told["what_ifs"][0][f"present_{TWO}"]["without"][0]
+    there = f"{plain(level, 1)} ({_people(ahead['present'][TWO])})"
+    rows = [["As it is", *(_of_hundred(ahead["open"][year]) for year in (ONE, TWO)), there]]
     for one in told["what_ifs"]:
         cells = [_changed(one[f"open_{year}"], 100, 0) for year in (ONE, TWO)]
         rows.append([f"If {one['words']}", *cells, _changed(one[f"present_{TWO}"], 1, 1)])
@@ -91,7 +93,7 @@ def _of_hundred(found: list[float]) -> str:
 
 
 def _people(found: list[float]) -> str:
-    return f"{plain(found[2], 0)} if open ({span(plain(found[0], 0), plain(found[4], 0))})"
+    return f"if open {span(plain(found[0], 0), plain(found[4], 0))}"
 
 
 def _changed(found: Told, factor: float, digits: int) -> str:
@@ -159,18 +161,32 @@ def _mimicked(told: Told) -> str:
 
 
 def _trust(told: Told) -> Markup:
-    trust = told["trust"]
+    trust, elsewhere = told["trust"], told.get("elsewhere")
+    parts = [items(_right(trust))]
+    if elsewhere:
+        of = {"truths": elsewhere["truths"], "form": told["about"]["form"]}
+        parts += [WORDS.paragraphs(f"trust.more.{told['about']['prior']}", **of), items(_right(elsewhere))]
     words = {one["path"]: one["words"] for one in told["parameters"]}
-    rows = [[capital(words.get(path, path)), _of_hundred(found)] for path, found in trust["covered"].items()]
-    texts = [f"All intervals of parameters together held the truth in {_of_hundred(trust['covered_all'])} of 100."]
+    columns = [one[name] for one in (trust, elsewhere) if one for name in ("covered", "covered_90")]
+    named = {path: capital(words.get(path, path)) for path in trust["covered"]}
+    rows = [[name, *(_of_hundred(column[path]) for column in columns)] for path, name in named.items()]
+    table = WORDS.table("trust_elsewhere" if elsewhere else "trust", rows)
+    return WORDS.section("trust", *parts, table, truths=trust["truths"])
+
+
+def _right(trust: Told) -> list[str]:
+    """Return how often intervals held the truth and how good the chances were, in sentences."""
+    held = f"95 % intervals held the truth in {_of_hundred(trust['covered_all'])} of 100"
+    texts = [f"All parameters together: {held}, 90 % intervals in {_of_hundred(trust['covered_90_all'])}."]
     for year, found in trust["open"].items():
+        said = f"on average {hundred(found['said'])} of 100 were said to be, and {_of_hundred(found['came'])} were"
         base = f"{plain(found['brier'], 3)}, against {plain(found['base'], 3)} if every group is given the same chance"
-        texts.append(f"Chances to be open after {duration(int(year))}: mean squared error (Brier score) {base}.")
+        texts.append(f"Open after {duration(int(year))}: {said}; mean squared error (Brier score) {base}.")
         classes = [f"{hundred(c['said'])} was said and {_of_hundred(c['came'])} came true" for c in found["classes"]]
         texts.append(f"By what was said, of 100: {'; '.join(classes)}.")
         held = _of_hundred(trust["present"][year])
         texts.append(f"Bands of people at a meeting after {duration(int(year))} held the truth in {held} of 100.")
-    return WORDS.section("trust", items(texts), WORDS.table("trust", rows), truths=trust["truths"])
+    return texts
 
 
 def caveats(told: Told) -> list[str]:
