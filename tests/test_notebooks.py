@@ -26,6 +26,7 @@ FIGURES = {
     "adding_a_rule.ipynb": 4,
     "trial_against_observation.ipynb": 4,
     "which_mechanism_for_whom.ipynb": 3,
+    "fitting_ones_own_group.ipynb": 4,
 }
 """How many pictures a reader must see at least."""
 
