@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.accessibility import barriers
+from browser.folders import make_folders
 from browser.server import Server
 from browser.watching import Watch
 
@@ -53,6 +54,13 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return the dashboard that all tests of the session look at; they share nothing else, as users do."""
     with Server(tmp_path_factory.mktemp("dashboard")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def folders(dashboard: Server) -> Path:
+    """Put folders of results where the dashboard was started; return the folder that they are in."""
+    make_folders(dashboard.folder)
+    return dashboard.folder / "results"
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import csv
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -14,49 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from browser.folders import AGAIN, TURNOVER
 from browser.pages import WIDTHS, open_page, too_wide
 from browser.server import Server, surroundings
-from mhsim import simulate
-from mhsim.scenario import with_values
-from mhsim.scenario_io.loader import read_scenario
-from mhsim.scenario_io.writer import scenario_text
-from report_cases import falling, study_folder
-
-TURNOVER, AGAIN = "serve.turnover_per_year", "serve.again"
-WATCHED = ("alive_at_end", "weeks_to_closure", "closed", "closure_reasons", "members_at_end", "hope_at_52")
-
-
-@pytest.fixture(scope="session")
-def folders(dashboard: Server) -> Iterator[Path]:
-    """Put folders of results where the dashboard was started: a study, one with failed runs, half of one, a run."""
-    place = dashboard.folder / "results"
-    vary = {TURNOVER: (0.0, 0.2, 1.0, 4.0), AGAIN: (0.0, 1.0)}
-    question = "Does turnover close groups?"
-    base = scenario_text(read_scenario("base"))
-    for name, failing in (("turnover", False), ("failing", True)):
-        made = study_folder(
-            *(place / name, falling),
-            vary=vary,
-            replicates=20,
-            watch=WATCHED,
-            failing=lambda point, replicate, failing=failing: failing and point == 2 and replicate < 3,
-            question=question,
-            seed=7,
-        )
-        (made / "base.yaml").write_text(base)
-    shutil.copytree(place / "turnover", place / "half")
-    rows = pq.read_table(place / "half" / "runs.parquet")
-    (place / "half" / "runs.parquet").unlink()
-    (place / "half" / "runs").mkdir()
-    pq.write_table(rows.slice(0, 70), place / "half" / "runs" / "chunk-000000000.parquet")
-    scenario = with_values(read_scenario("base"), {"weeks": 80, "seed": 7})
-    manifest = {"kind": "run", "title": "A told run", "seed": 7, "replicate": 0}
-    simulate(scenario, record="story").save(
-        dashboard.folder / "runs" / "told", manifest=manifest, scenario_yaml=scenario_text(scenario)
-    )
-    yield place
-    shutil.rmtree(place)
-    shutil.rmtree(dashboard.folder / "runs")
 
 
 def opened(page: Page, folder: str, more: str = "") -> Locator:

@@ -16,7 +16,10 @@ from browser.test_users import CUT
 from browser.watching import Watch
 
 PREFIX = "/user/ann/proxy/8765"
-SLOWER, TABS = 6, 5
+SLOWER = 6
+SEED = "input[data-name='seed']"
+LONG = 300_000
+"""Milliseconds for five slow pages at once."""
 SLIDER = "input[data-name='serve.turnover_per_year']"
 
 
@@ -54,42 +57,48 @@ def test_behind_a_proxy_with_a_path_all_pages_work(
     with PathProxy(behind.port, PREFIX, strips=strips) as proxy:
         context = new_context()
         behind.admits(context, proxy.url)
-        page = context.new_page()
-        open_page(page, f"{proxy.url}{PREFIX}/explore?weeks=52&seed=5")
-        expect(page.locator("[data-week]")).to_be_visible()
-        page.locator(SLIDER).fill("2.5")
-        page.wait_for_url(re.compile(re.escape(f"{PREFIX}/explore?") + r".*serve\.turnover_per_year=2\.5"))
-        for name in ("Turnover", "Lessons", "Results"):
+        page, home = context.new_page(), f"{proxy.url}{PREFIX}"
+        open_page(page, f"{home}/explore?weeks=52&seed=5")
+        settled(page)
+        page.locator(SLIDER).first.fill("2.5")
+        page.wait_for_url(re.compile(re.escape(f"{home}/explore?") + r".*serve\.turnover_per_year=2\.5"))
+        table = page.get_by_role("link", name="Lives (CSV)", include_hidden=True).evaluate("one => one.href")
+        assert table.startswith(f"{home}/get/lives.csv?")
+        assert context.request.get(table).ok
+        for name in ("Turnover", "Lessons", "Class", "Results"):
             page.get_by_role("navigation").get_by_role("link", name=name).click()
-            page.wait_for_url(f"**{PREFIX}/{name.lower()}*")
+            page.wait_for_url(f"{home}/{name.lower()}?*")
             expect(page).to_have_title(f"{name} – mhsim")
             shown(page)
+            settled(page)
         page.reload()
         shown(page)
         link = page.get_by_role("link", name="Every parameter with its source")
         address = link.evaluate("one => one.href")
-        assert address == f"{proxy.url}{PREFIX}/get/parameters.html"
+        assert address == f"{home}/get/parameters.html"
         page.goto(address)
         expect(page.get_by_role("heading", name="Every parameter with its source")).to_be_visible()
         assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") != "none", "style is there"
         context.close()
 
 
-def test_a_prefix_that_nobody_told_is_told_by_the_page(
+def test_a_prefix_that_nobody_told_is_told_by_the_page_that_needs_it(
     new_context: Callable[..., BrowserContext], dashboard: Server, watch: Watch
 ) -> None:
-    """Behind a proxy, without --root-path, no file is found; an empty page would say nothing."""
+    """Behind a proxy, without --root-path, Results finds no file; an empty page would say nothing."""
     watch.expect("404|Refused to|Failed to load|not defined|of undefined|socket")
     with PathProxy(dashboard.port, PREFIX) as proxy:
         context = new_context()
         dashboard.admits(context, proxy.url)
         page = context.new_page()
-        page.goto(f"{proxy.url}{PREFIX}/explore")
+        open_page(page, f"{proxy.url}{PREFIX}/explore?weeks=52")
+        settled(page)
+        page.get_by_role("link", name="Results").click()
         expect(page.get_by_role("alert")).to_contain_text("start mhsim dashboard with --root-path")
         context.close()
 
 
-def test_without_web_sockets_the_page_says_so(
+def test_without_web_sockets_only_results_is_closed_and_says_so(
     new_context: Callable[..., BrowserContext], behind: Server, watch: Watch
 ) -> None:
     """Some filters let pages through and WebSockets not: "Loading app" for ever would be waited for for ever."""
@@ -98,63 +107,78 @@ def test_without_web_sockets_the_page_says_so(
         context = new_context()
         behind.admits(context, proxy.url)
         page = context.new_page()
-        page.goto(f"{proxy.url}{PREFIX}/explore")
+        open_page(page, f"{proxy.url}{PREFIX}/explore?weeks=52")
+        settled(page)
+        page.get_by_role("link", name="Results").click()
         expect(page.get_by_role("alert")).to_contain_text("its connection, a WebSocket, does not open")
         context.close()
 
 
-def test_what_plays_goes_on_when_the_server_is_gone(
-    context: BrowserContext, dashboard: Server, watch: Watch, accessible: Callable[[Page], None]
-) -> None:
-    """A picture that the browser has needs no server; the page says what is lost and what can be done."""
+def test_pages_go_on_when_the_server_is_gone(context: BrowserContext, dashboard: Server, watch: Watch) -> None:
+    """What a browser has needs no server: other histories are lived without one; what is missing is said in words."""
     watch.expect(CUT)
     with Wire(dashboard.port) as wire:
         page = context.new_page()
-        open_page(page, f"{wire.url}/explore?weeks=520&seed=5")
-        settled(page)
+        open_page(page, f"{wire.url}/explore?weeks=52&seed=5")
         wire.cut()
-        notice = page.get_by_role("alert")
-        expect(notice).to_contain_text("The connection to the dashboard is lost; trying again.")
-        expect(notice.get_by_role("button", name="Reload")).to_be_visible()
-        page.get_by_role("button", name=re.compile("^Play")).first.click()
-        page.wait_for_function("Number(document.querySelector('[data-week]').dataset.week) > 8")
-        accessible(page)
+        choose_seed(page)
+        page.wait_for_url("**seed=21*")
+        settled(page)
+        page.get_by_role("button", name="Show how it went").click()
+        expect(page.locator(".outcome .large")).to_contain_text(re.compile("closed|still meeting"))
+        for name, seen in (("Turnover", "All 200 runs of each."), ("Lessons", "does not come from its server")):
+            page.get_by_role("link", name=name, exact=True).click()
+            expect(page.get_by_role("main")).to_contain_text(seen)
         wire.mend()
-        expect(notice).to_have_count(0)
+        page.get_by_role("link", name="Explore", exact=True).click()
+        page.get_by_role("link", name="Lessons", exact=True).click()
+        expect(page.locator(".shelf li").first).to_be_visible()
         page.close()
+
+
+def choose_seed(page: Page) -> None:
+    """Ask Explore for another history."""
+    page.locator(SEED).fill("21")
+    page.locator(SEED).press("Enter")
+
+
+def choose_measure(page: Page) -> None:
+    """Ask Results for another measure."""
+    page.get_by_label("Measure", exact=True).select_option("Members at end")
+
+
+EXPLORE = ("/explore?weeks=52&community.arrivals_per_week=2&week=40", "[data-week='40']", choose_seed, "seed=21")
+RESULTS = ("/results?folder=results/turnover", ".results table", choose_measure, "measure=members_at_end")
+"""An address, what is seen there first, what is chosen then, and what the address holds afterwards."""
 
 
 @pytest.mark.slow
 @pytest.mark.alone
-def test_no_widget_goes_deaf_on_a_slow_machine(new_context: Callable[..., BrowserContext], watch: Watch) -> None:
+@pytest.mark.usefixtures("folders")
+def test_no_page_goes_deaf_on_a_slow_machine(new_context: Callable[..., BrowserContext]) -> None:
     """Old laptops, phones and video calls: five pages open at once at a sixth of the speed, and each follows its panel.
 
-    A widget that gave up while it loaded would show the history before, beside the words of the one after.
+    A page that gave up while it loaded would show what was before, beside the words of what came after.
     """
     pages = []
-    for number in range(TABS):
+    for number, (address, *rest) in enumerate((EXPLORE, EXPLORE, RESULTS, RESULTS, RESULTS)):
         context = new_context()
-        context.set_default_timeout(300_000)
+        context.set_default_timeout(LONG)
         page = context.new_page()
         context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        page.goto(f"/explore?weeks=52&seed={number + 1}&week=40", wait_until="commit")
-        pages.append(page)
-    for page in pages:
-        expect(page.locator("[data-week='40']")).to_be_visible(timeout=300_000)
-    for page in pages:
-        page.locator("input[data-name='seed']").fill("21")
-        page.locator("input[data-name='seed']").press("Enter")
-    for page in pages:
-        page.wait_for_url("**seed=21*", timeout=300_000)
-    # A page writes the week into its address as soon as it has drawn it, some sooner than others: week 0 is none.
-    assert len({page.url.removesuffix("&week=0") for page in pages}) == 1
-    quiet = new_context().new_page()
-    open_page(quiet, pages[0].url)
-    expect(quiet.locator("[data-week]")).to_be_visible()
-    wanted, members = all_shown(quiet), "document.querySelector('[data-week]').dataset.members"
-    for page in pages:
-        wait_for_all(page, wanted)
-        assert page.evaluate(members) == quiet.evaluate(members)
+        page.goto(f"{address}&seed={number + 1}", wait_until="commit")
+        pages.append((page, *rest))
+    for page, there, _, _ in pages:
+        page.locator(there).first.wait_for()
+    for page, _, choose, _ in pages:
+        choose(page)
+    quiet, wanted = new_context().new_page(), {}
+    for page, _, _, chosen in pages:
+        page.wait_for_url(f"**{chosen}*", timeout=LONG)
+        if chosen not in wanted:
+            open_page(quiet, page.url)
+            wanted[chosen] = all_shown(quiet)
+        wait_for_all(page, wanted[chosen])
 
 
 def test_a_dashboard_elsewhere_opens_the_folders_it_was_given(

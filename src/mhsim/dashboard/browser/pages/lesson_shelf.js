@@ -9,7 +9,10 @@ let packed = null;
 
 /** Return the promise of the lessons packed beside this page: under each language, and what codes stand for. */
 export function shelf() {
-  packed ??= json("lessons");
+  packed ??= json("lessons").catch((error) => {
+    packed = null; // asked for again at the next visit
+    throw error;
+  });
   return packed;
 }
 

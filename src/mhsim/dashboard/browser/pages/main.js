@@ -2,6 +2,7 @@
 import { Histories } from "../engine/client.js";
 import { readFacts } from "../engine/facts.js";
 import { bytesOf } from "../engine/memory.js";
+import { say } from "../words.js";
 import { inHash, inPath } from "./route.js";
 import { App } from "./shell.js";
 
@@ -34,9 +35,16 @@ function beginning(code) {
 /** Return the bytes of what was packed under a name: in the page itself, or in a file beside it. */
 export async function asset(name) {
   const element = document.getElementById(`mhsim-${name}`), at = element.dataset.at;
-  const packed = at ? await (await fetch(at)).arrayBuffer() : bytesOf(element.textContent);
+  const packed = at ? await fetched(at) : bytesOf(element.textContent);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Return a file beside the page; a server that was started anew may have others now. */
+async function fetched(at) {
+  const answer = await fetch(at).catch(() => null);
+  if (answer?.ok) return answer.arrayBuffer();
+  throw new Error(say("A part of this page does not come from its server. If the server runs, reload this page."));
 }
 
 export const text = async (name) => new TextDecoder().decode(await asset(name));
