@@ -32,7 +32,12 @@ HISTORIES = Path(__file__).with_name("page_histories.js")
 
 @cache
 def page_folder() -> Path:
-    """Return a folder with the modules of a page and what they know of the model."""
+    """Return a folder with the modules of a page and what they know of the model; one for all tests."""
+    return page_folder_of(facts_text())
+
+
+def page_folder_of(facts: str) -> Path:
+    """Return a folder with the modules of a page that knows these facts."""
     folder = Path(mkdtemp(prefix="page-")) / MODULES.name
     atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
     shutil.copytree(MODULES, folder)
@@ -40,7 +45,7 @@ def page_folder() -> Path:
     shutil.copytree(MODULES.parent / "pages", folder.parent / "pages")
     shutil.copy(MODULES.parent / "words.js", folder.parent / "words.js")
     (folder.parent / "package.json").write_text('{"type": "module"}')
-    (folder / "facts.json").write_text(facts_text(), encoding="utf-8")
+    (folder / "facts.json").write_text(facts, encoding="utf-8")
     return folder
 
 
@@ -54,11 +59,11 @@ def asked_of(scenario: Scenario, replicate: int, record: str) -> dict[str, Any]:
     return {"form": form, "settings": settings, "changes": changes, "replicate": replicate, "record": record}
 
 
-def asked_in_node(what: str, questions: Any, files: Iterable[Path] = ()) -> Any:
+def asked_in_node(what: str, questions: Any, files: Iterable[Path] = (), folder: Path | None = None) -> Any:
     """Return what the page's modules say to questions of a kind that `page_in_node.mjs` knows, in one process."""
     if NODE is None:
         pytest.skip("there is no node on this machine")
-    folder = page_folder()
+    folder = folder or page_folder()
     for file in files:
         shutil.copy(file, folder / file.name)
     (folder / "asked.json").write_text(json.dumps(questions), encoding="utf-8")

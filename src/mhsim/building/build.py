@@ -11,18 +11,19 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from mhsim.building.from_numba import EngineCode, engine_code
+from mhsim.building.from_numba import NONE, EngineCode, engine_code
 from mhsim.building.offsets import layout_of
 from mhsim.building.targets import TARGETS, WASM, emitted
 from mhsim.building.wasm_file import runnable
 from mhsim.core.built_code import MANIFEST, built_code, this_machine
 from mhsim.core.kept_code import PACKAGE, builder_digest, cache_folder, engine_digest, sources_digest
 from mhsim.errors import InputError
+from mhsim.plugins import Rule
 from mhsim.safe_files import whole_file
 
 HERE = "here"
@@ -83,6 +84,33 @@ def build_engine(
     built_code.cache_clear()
 
 
+def engine_with(own: Mapping[str, type[Rule]], only: Collection[str] = ()) -> dict[str, bytes]:
+    """Return the engine for pages with rules of one's own compiled into it: `engine.wasm` and `engine.json`.
+
+    It is not kept, since what a rule imports may change without a trace; it takes about a minute.
+
+    Parameters
+    ----------
+    own : mapping of str to Rule
+        The rules by name, as in ``rules.NAME``.
+    only : collection of str
+        Names of functions and of optional mechanisms, to build no others.
+
+    Raises
+    ------
+    InputError
+        If a rule cannot be compiled, or calls what is not the same on every machine.
+    """
+    code = engine_code(only, own)
+    try:
+        return _emitted(code, WASM, own)
+    except ValueError as error:
+        raise InputError(
+            f"{', '.join(own)}: this calls what is not the same on every machine ({error}); "
+            "take exp, log and the like from mhsim.plugins"
+        ) from error
+
+
 class _Made:
     """What has been built by the same means so far: files by name, and how the code in them is called."""
 
@@ -125,13 +153,13 @@ def _files_of(name: str) -> tuple[str, ...]:
     return ("engine.wasm", "engine.json") if name == WASM else (f"{name}.o",)
 
 
-def _emitted(code: EngineCode, name: str) -> dict[str, bytes]:
+def _emitted(code: EngineCode, name: str, own: Mapping[str, type[Rule]] = NONE) -> dict[str, bytes]:
     made = emitted(code.text, name)
     if name != WASM:
         return {f"{name}.o": made}
     return {
         "engine.wasm": runnable(made, [*code.entries, *code.rules]),
-        "engine.json": _lines(layout_of(code)),
+        "engine.json": _lines(layout_of(code, own)),
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import llvmlite.binding as llvm
@@ -27,14 +27,18 @@ from mhsim.engine.interventions import lose_busiest
 from mhsim.engine.loop import run
 from mhsim.engine.own_columns import OwnColumns
 from mhsim.engine.plugin_calls import NO_RULES
-from mhsim.engine.plugin_llvm import types_of_a_call
-from mhsim.engine.rule_code import act_of, kinds_of_tables, text_of
+from mhsim.engine.plugin_llvm import REFUSALS, types_of_a_call
+from mhsim.engine.plugin_refusals import check_arguments, refusal
+from mhsim.engine.rule_code import ASKED_FOR, act_of, kinds_of_tables, text_of
+from mhsim.engine.rule_lines import functions_of
 from mhsim.engine.simulation import Simulation
 from mhsim.modules import optional
+from mhsim.plugins import Rule
 from mhsim.scenario import Scenario
 
 SLOT = ir.IntType(64)
 SLOTS = ir.PointerType(SLOT)
+NONE: Mapping[str, type[Rule]] = {}
 
 
 class EngineCode(NamedTuple):
@@ -45,13 +49,20 @@ class EngineCode(NamedTuple):
     rules: list[str]
 
 
-def engine_code(only: Collection[str] = ()) -> EngineCode:
-    """Return the code of the whole engine and of every optional mechanism.
+def engine_code(only: Collection[str] = (), own: Mapping[str, type[Rule]] = NONE) -> EngineCode:
+    """Return the code of the whole engine, of every optional mechanism and of rules of one's own.
 
     Parameters
     ----------
     only : collection of str
         Names of functions and of optional mechanisms, to build no others.
+    own : mapping of str to Rule
+        Rules from outside the package by name, as in ``rules.NAME``.
+
+    Raises
+    ------
+    InputError
+        If a rule of one's own cannot be compiled.
     """
     take_shortcuts()
     module, entries, rules = llvm.parse_assembly(""), {}, []
@@ -62,12 +73,16 @@ def engine_code(only: Collection[str] = ()) -> EngineCode:
         entries[entry.symbol] = [kind for each in result.fndesc.argtypes for kind in _kinds(each)]
         _link(module, result, _callable_with_slots(entry.symbol, result))
     world, key = _world()
-    for name, rule in optional().items():
-        if only and name not in only:
-            continue
+    modules = {name: rule for name, rule in optional().items() if not only or name in only}
+    for name, rule in {**modules, **own}.items():
         kinds = OwnColumns(name, rule()).kinds
         symbol, text = text_of(rule, kinds)
-        result = _typed(act_of(rule, kinds, kinds_of_tables(world), text), types_of_a_call(key))
+        symbol = symbol or f"{name}_{rule.source_digest}"
+        try:
+            check_arguments(rule, functions_of(rule), ASKED_FOR)
+            result = _typed(act_of(rule, kinds, kinds_of_tables(world), text), types_of_a_call(key))
+        except REFUSALS as error:
+            raise refusal(rule, error) from error
         rules.append(symbol)
         _link(module, result, _address(symbol, result))
     _keep_inside(module, {*entries, *rules})

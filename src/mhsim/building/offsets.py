@@ -7,11 +7,12 @@ parameter is: nothing of it is written twice by hand.
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from mhsim.building.from_numba import EngineCode
+from mhsim.building.from_numba import NONE, EngineCode
 from mhsim.core.kept_code import engine_digest
 from mhsim.core.params import Parameters, choices, facts, record_of
 from mhsim.engine.loop import DONE, NEEDS_ROOM, STOPPED, TOO_MANY
@@ -21,12 +22,13 @@ from mhsim.engine.rule_lines import OUTSIDE_AFTER, places_of
 from mhsim.engine.simulation import Simulation
 from mhsim.engine.world import Settings
 from mhsim.modules import optional
+from mhsim.plugins import Rule
 from mhsim.ports import neutral_ports
 from mhsim.scenario import Scenario
 
 
-def layout_of(code: EngineCode) -> dict[str, Any]:
-    """Return what stands in `engine.json`, beside `engine.wasm`.
+def layout_of(code: EngineCode, own: Mapping[str, type[Rule]] = NONE) -> dict[str, Any]:
+    """Return what stands in `engine.json`, beside `engine.wasm`; `own` are the rules of one's own in the code.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def layout_of(code: EngineCode) -> dict[str, Any]:
         "items": {name: kind.itemsize for name, kind in types.items()},
         "tables": {name: _fields(kind) for name, kind in types.items()},
         "entries": {name: {"symbol": symbol, "kinds": code.entries[symbol]} for name, symbol in entries.items()},
-        "rules": {name: _rule(name, symbol) for name, symbol in symbols.items()},
+        "rules": {name: _rule(name, {**optional(), **own}[name], symbol) for name, symbol in symbols.items()},
         "places": OUTSIDE_AFTER + 1,
         "led": [list(pair) for pair in LED],
         "outcomes": {"done": DONE, "needs_room": NEEDS_ROOM, "stopped": STOPPED, "too_many": TOO_MANY},
@@ -74,8 +76,7 @@ def _fields(kind: np.dtype[Any]) -> dict[str, Any]:
     }
 
 
-def _rule(name: str, symbol: str) -> dict[str, Any]:
-    rule = optional()[name]
+def _rule(name: str, rule: type[Rule], symbol: str) -> dict[str, Any]:
     kinds = OwnColumns(name, rule()).kinds
     return {"symbol": symbol, "places": places_of(rule), "items": {each: kind.itemsize for each, kind in kinds.items()}}
 

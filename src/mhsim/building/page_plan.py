@@ -10,8 +10,6 @@ from mhsim.building.offsets import text_of_bytes
 from mhsim.engine.own_columns import OwnColumns, acting
 from mhsim.engine.plugin_calls import tables_of
 from mhsim.engine.simulation import Simulation
-from mhsim.errors import InputError
-from mhsim.modules import optional
 from mhsim.scenario import Change, Scenario
 
 
@@ -24,11 +22,6 @@ def plan_of(scenario: Scenario, replicate: int = 0, record: str = "series") -> d
         ``world``, the shape of each table at the beginning and, unless all is zero, its bytes; ``does``, what is done,
         as pairs of a word and what is said of it: "settle" new values, let steps "pass", "lose" the busiest helpers;
         ``key``, ``opens`` (the step in which groups open), ``dt`` and whether a series is ``recorded``.
-
-    Raises
-    ------
-    InputError
-        If the scenario has a rule from outside the package, which no built engine holds.
     """
     planned = _Planned(scenario, replicate, record=record)
     planned.run_to_end()
@@ -66,8 +59,6 @@ class _Planned(Simulation):
     def _rules(self) -> dict[str, Any]:
         found = {}
         for name, each in acting(self.scenario).items():
-            if name not in optional():
-                raise InputError(f"{name}: a rule of one's own is not in the engine that is built for pages")
             own = OwnColumns(name, each[0])
             hook = own.hook(each, self.world, self.scenario, self.record != "runs", tables_of(self.world))
             starts, first_kind = int(hook["starts"][0]), int(hook["first_kind"][0])

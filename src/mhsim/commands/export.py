@@ -41,10 +41,11 @@ def export(
     """Write pages that need no server, as one file or a folder.
 
     It holds the engine, scenarios and pages, opens in any newer browser, from a disk, a mail or a web server,
-    asks nobody for anything, and lives the very histories that mhsim run lives.
+    asks nobody for anything, and lives the very histories that mhsim run lives. Rules of a scenario's own are
+    compiled in.
     """
     from mhsim.errors import InputError
-    from mhsim.export.page import built_for_pages, chosen, folder_of, one_file
+    from mhsim.export.page import chosen, folder_of, one_file
     from mhsim.safe_files import whole_file
 
     if language is not None and language not in LANGUAGES:
@@ -54,8 +55,7 @@ def export(
         target = out or Path("mhsim.html")
         if target.is_dir():
             raise InputError(f"--out: {target} is a folder; name a file, or add --folder")
-        built_for_pages(note)
-        text = one_file(shown, scenarios or (), language)
+        text = one_file(shown, scenarios or (), language, note)
         with whole_file(target, checksum=False) as file:
             file.write(text.encode())
         say(f"{target}: {len(text.encode()) / 1e6:.2f} MB. It opens in any newer browser, also from the disk.")
@@ -63,8 +63,7 @@ def export(
     target = out or Path("mhsim-pages")
     if target.exists() and not target.is_dir():
         raise InputError(f"--out: {target} is a file; name a folder, or leave out --folder")
-    built_for_pages(note)
-    files = folder_of(shown, scenarios or (), language)
+    files = folder_of(shown, scenarios or (), language, say=note)
     target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         with whole_file(target / name, checksum=False) as file:

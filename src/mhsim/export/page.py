@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,10 +14,9 @@ from mhsim.core.built_code import built_code
 from mhsim.core.kept_code import cache_folder
 from mhsim.dashboard import BROWSER_FILES
 from mhsim.dashboard.lessons.lesson_file import lessons_for_pages
-from mhsim.dashboard.scenario_state import NO_RULES
 from mhsim.errors import InputError
 from mhsim.export.bundle import bundle
-from mhsim.export.page_facts import facts_of
+from mhsim.export.page_facts import facts_of, rules_of
 from mhsim.export.words import texts_of
 from mhsim.palette import variables
 from mhsim.scenario import Scenario
@@ -31,6 +30,8 @@ POLICY = (
 """What the page may do, kept by the browser: in one file it can ask nobody for anything."""
 SERVED = "app"
 """Where the dashboard serves the files of its pages."""
+Say = Callable[[str], None]
+"""What is told, while somebody waits, what is waited for."""
 RESULTS = ("results", "Results", "studies and runs you have made")
 """The page that the dashboard has besides: its name in an address, its label and what it is about."""
 
@@ -58,6 +59,10 @@ PAGES = (
 )
 
 
+def quietly(line: str) -> None:
+    """Say nothing."""
+
+
 def chosen(names: str | None) -> tuple[Page, ...]:
     """Return pages by their names with commas between; all without any.
 
@@ -80,16 +85,13 @@ def scenarios_of(names: Sequence[str]) -> dict[str, Scenario] | None:
     Raises
     ------
     InputError
-        If one cannot be read, or has rules of its own, which are not in the engine of a page.
+        If one cannot be read.
     """
     if not names:
         return None
     found: dict[str, Scenario] = {}
     for name in names:
-        scenario = read_scenario(name)
-        if scenario.rules:
-            raise InputError(f"{name}: {NO_RULES}")
-        found[name if name in shipped() else Path(name).stem] = scenario
+        found[name if name in shipped() else Path(name).stem] = read_scenario(name)
     return found
 
 
@@ -115,25 +117,42 @@ def script_of(pages: Sequence[Page], others: Sequence[tuple[str, str, str]] | No
     return f"(() => {{\n{text}{say}{names[main]}.start({{ {shown} }}{beside});\n}})();\n"
 
 
-def packed(pages: Sequence[Page], forms: Sequence[str]) -> dict[str, bytes]:
-    """Return what the page unpacks, by name: the engine, what is known of it, the facts, words, and the worker."""
-    built = built_for_pages()
+def packed(pages: Sequence[Page], forms: Sequence[str], say: Say = quietly) -> dict[str, bytes]:
+    """Return what the page unpacks, by name: the engine, what is known of it, the facts, words, and the worker.
+
+    `say` is told of what somebody waits for.
+    """
+    scenarios = scenarios_of(forms)
+    engine, known = _engine_for((scenarios or {}).values(), say)
     worker, _ = bundle([BROWSER_FILES / "engine" / "worker.js"])
-    layout = json.loads((built / "engine.json").read_text(encoding="utf-8"))
+    layout = json.loads(known)
     layout.pop("parameters", None)  # the facts say it
     found: dict[str, bytes] = {
-        "engine": (built / "engine.wasm").read_bytes(),
+        "engine": engine,
         "worker": worker.encode(),
         "layout": _json(layout),
-        "facts": _json(facts_of(scenarios_of(forms))),
+        "facts": _json(facts_of(scenarios)),
         "texts": _json(texts_of()),
     }
     if {page.name for page in pages} & {"lessons", "class"}:
-        found["lessons"] = _json(lessons_for_pages(scenarios_of(forms)))
+        found["lessons"] = _json(lessons_for_pages(scenarios))
     return {name: gzip.compress(content, mtime=0) for name, content in found.items()}
 
 
-def built_for_pages(say: Callable[[str], None] = lambda _: None) -> Path:
+def _engine_for(scenarios: Iterable[Scenario], say: Say) -> tuple[bytes, bytes]:
+    """Return the engine and what is known of it, with the rules of their own that scenarios have."""
+    own = rules_of(scenarios)
+    if own:
+        from mhsim.building.build import engine_with
+
+        say(f"The engine is compiled together with {', '.join(own)}; that takes a minute.")
+        made = engine_with(own)
+        return made["engine.wasm"], made["engine.json"]
+    built = built_for_pages(say)
+    return (built / "engine.wasm").read_bytes(), (built / "engine.json").read_bytes()
+
+
+def built_for_pages(say: Say = quietly) -> Path:
     """Return the folder with the engine as pages run it; it is built now where that was not done before.
 
     `say` is told so before it is built, since somebody waits.
@@ -157,11 +176,11 @@ def built_for_pages(say: Callable[[str], None] = lambda _: None) -> Path:
     return folder
 
 
-def one_file(pages: Sequence[Page], forms: Sequence[str], language: str | None = None) -> str:
+def one_file(pages: Sequence[Page], forms: Sequence[str], language: str | None = None, say: Say = quietly) -> str:
     """Return the page as one file; without a language it speaks that of the reader's browser."""
     scripts = "".join(
         f'<script type="text/plain" id="mhsim-{name}">{b64encode(content).decode()}</script>\n'
-        for name, content in packed(pages, forms).items()
+        for name, content in packed(pages, forms, say).items()
     )
     body = f"{scripts}<script>{_inline(script_of(pages))}</script>"
     return _html(language, f"<style>{_style()}</style>", body, POLICY.format(connect="'none'"))
@@ -174,6 +193,7 @@ def folder_of(
     *,
     below: str = "",
     others: Sequence[tuple[str, str, str]] | None = None,
+    say: Say = quietly,
 ) -> dict[str, bytes]:
     """Return the files of a folder by name: `index.html`, and others whose names change with what is in them.
 
@@ -188,7 +208,7 @@ def folder_of(
 
     scripts = "".join(
         f'<script type="text/plain" id="mhsim-{name}" data-at="{put(name, ".gz.bin", content)}"></script>\n'
-        for name, content in packed(pages, forms).items()
+        for name, content in packed(pages, forms, say).items()
     )
     style = f'<link rel="stylesheet" href="{put("style", ".css", _style().encode())}">'
     body = f'{scripts}<script src="{put("page", ".js", script_of(pages, others).encode())}"></script>'

@@ -7,7 +7,7 @@ parameter stands in it once, a form as what differs. `browser/engine/facts.js` u
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from mhsim.dashboard.url_state import ACTS, LONGEST, OTHERS
 from mhsim.engine.event_kinds import first_kind_of, kinds_of_modules
 from mhsim.engine.events import KINDS
 from mhsim.engine.tally import LOADS, RETENTION_WEEKS
+from mhsim.errors import InputError
 from mhsim.forms import MOST_FORMS, FormBase, is_of_a_form
 from mhsim.modules import optional
 from mhsim.outcomes.measures import MEASURES, OF_A_FORM, OF_MODULES
@@ -68,21 +69,24 @@ def facts_of(scenarios: Mapping[str, Scenario] | None = None) -> dict[str, Any]:
         ``parameters`` in the order of a scenario file, each without what is empty, and ``groups``, that of a form;
         ``forms`` by name, in what they differ from the defaults of the model, and their own ``forms`` in what these
         differ from them; ``columns``, what people and groups start with, and of optional mechanisms their own;
+        ``rules`` beside the week, those of one's own first, and of these ``own_rules``, where they come from;
         ``measures``, and of what those of optional mechanisms are made; ``limits`` and what is ``fixed`` in mid-life;
         codes of the log; how an ``identity`` is made; lists of names; ``words`` in every language of stories.
     """
     forms = {name: form_named(name) for name in ("base", *shipped())} if scenarios is None else {**scenarios}
     forms.setdefault("base", form_named("base"))
+    own = rules_of(forms.values())
     return {
         **{"version": versions()["mhsim"], "engine": engine_digest()},
-        "parameters": [_parameter(row) for row in parameter_rows()],
+        "parameters": [_parameter(row) for row in parameter_rows()] + _own_parameters(own),
         "groups": next(_parameter(row) for row in rows("", FormBase)),
         "texts": {name: _text(name) for name in TEXTS},
         "fields": [*Scenario.model_fields],
         "forms": {name: _form(name, one) for name, one in forms.items()},
         "first": next(iter(scenarios or forms)),
         "columns": _columns(),
-        "rules": {name: _rule(name, rule) for name, rule in optional().items()},
+        "rules": {name: _rule(name, rule) for name, rule in {**own, **optional()}.items()},
+        "own_rules": _origins(forms),
         "measures": [one._asdict() | {"label": one.label} for of in (MEASURES, *OF_MODULES.values()) for one in of],
         "of_a_form": OF_A_FORM,
         "fixed": FIXED,
@@ -97,9 +101,41 @@ def facts_of(scenarios: Mapping[str, Scenario] | None = None) -> dict[str, Any]:
     }
 
 
-def facts_text() -> str:
+def facts_text(scenarios: Mapping[str, Scenario] | None = None) -> str:
     """Return the facts as one line of JSON."""
-    return json.dumps(facts_of(), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(facts_of(scenarios), ensure_ascii=False, separators=(",", ":"))
+
+
+def rules_of(scenarios: Iterable[Scenario]) -> dict[str, type[Rule]]:
+    """Return the rules of one's own of some scenarios by name, as in ``rules.NAME``.
+
+    Raises
+    ------
+    InputError
+        If two of them have the same name, or the code of one was not run when its scenario was read.
+    """
+    found: dict[str, type[Rule]] = {}
+    for scenario in scenarios:
+        for name, use in scenario.rules.items():
+            rule = found.setdefault(f"rules.{name}", type(use.values))
+            if rule.source_digest != use.digest:
+                raise InputError(f"rules.{name}: two scenarios have different rules of this name; rename one of them")
+    return found
+
+
+def _own_parameters(own: Mapping[str, type[Rule]]) -> list[dict[str, Any]]:
+    """Return the parameters of rules of one's own, which are off in every form that does not name them."""
+    found = [_parameter(row) for name, rule in own.items() for row in rows(name, rule)]
+    return [one | ({"default": False} if one["path"].endswith(".enabled") else {}) for one in found]
+
+
+def _origins(forms: Mapping[str, Scenario]) -> dict[str, dict[str, str]]:
+    """Return where rules come from, as a file beside a scenario says it: no folder of this machine."""
+    return {
+        f"rules.{name}": {"from": Path(use.origin).name, "digest": use.digest}
+        for scenario in forms.values()
+        for name, use in scenario.rules.items()
+    }
 
 
 def _parameter(row: dict[str, Any]) -> dict[str, Any]:
@@ -119,9 +155,19 @@ def _form(name: str, scenario: Scenario) -> dict[str, Any]:
     changes = [change.model_dump(exclude_defaults=True) for change in scenario.changes]
     return {
         **{"title": scenario.title, "about": scenario.about, "world": name in worlds()},
-        "values": dict(differences(Scenario(), scenario)),
+        "values": dict(differences(Scenario(), scenario)) | _own_values(scenario),
         "forms": {form: _in_form(scenario, form) for form in scenario.forms},
         **{"changes": changes, "whole": _whole_forms(name)},
+    }
+
+
+def _own_values(scenario: Scenario) -> dict[str, Value]:
+    """Return the values of a scenario's own rules, where a page does not have them anyway."""
+    return {
+        f"rules.{name}.{leaf}": value
+        for name, use in scenario.rules.items()
+        for leaf, value in use.values
+        if value != (False if leaf == "enabled" else type(use.values).model_fields[leaf].default)
     }
 
 

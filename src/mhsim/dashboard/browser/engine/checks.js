@@ -2,7 +2,7 @@
 
 import { say } from "../words.js";
 import { InputError, nearest, nearestPath, refusal, shortened, shown, suggestion } from "./errors.js";
-import { formAndPath, rowOf } from "./facts.js";
+import { formAndPath, ownRules, rowOf, sectionAndKey } from "./facts.js";
 
 const THOUSANDS = /^[-+]?[0-9]{1,3}(\.[0-9]{3})+$/;
 const CHANGE_PATH = /^changes\[(\d{1,4})\]\.(week|count)$/;
@@ -46,7 +46,7 @@ export function problemWith(facts, path, value, text = "") {
   }
   if (CHANGE_PATH.test(path)) return "";
   const keys = path.split(".");
-  if (keys[0] === "rules") {
+  if (keys[0] === "rules" && !rowOf(facts, path)) {
     return keys.length === 3 ? "" : say("name a parameter of a rule, as in rules.NAME.PARAMETER");
   }
   if (path === "forms") return refusal(given, say("a section of keys"));
@@ -76,7 +76,7 @@ function noPathOfAForm(facts, form, path) {
 /** Return the words for a path that does not exist. */
 function unknownPath(facts, path) {
   const paths = [...WHOLESALE, ...Object.keys(facts.row)];
-  const [section, ...others] = path.split("."), leaf = others.join(".");
+  const [section, leaf] = path in facts.sections ? [path, ""] : [path.split(".")[0], path.split(".").slice(1).join(".")];
   if (section in facts.sections && !leaf) {
     return say("this is a section; name a key in it, such as {path}", { path: facts.sections[section][0].path });
   }
@@ -88,7 +88,7 @@ function unknownPath(facts, path) {
 /** Return the words for an unknown key in a section, or at the top, with the nearest right one. */
 export function noSuchKey(facts, name, section = "") {
   const inside = section in facts.sections ? section : "";
-  const here = inside ? facts.sections[inside].map((row) => row.path.split(".")[1]) : facts.fields;
+  const here = inside ? facts.sections[inside].map((row) => sectionAndKey(row.path)[1]) : facts.fields;
   const leaves = { ...Object.fromEntries(facts.fields.map((one) => [one, one])) };
   for (const row of facts.parameters) leaves[row.path.split(".").at(-1)] = row.path;
   if (name.includes(".") && Object.values(leaves).includes(name)) {
@@ -109,7 +109,7 @@ export function laidOver(facts, world, given) {
     if (WHOLESALE.includes(path)) multiply(facts, world, values, path.slice(0, -1), value);
     else {
       for (const one of everywhere(facts, world, path)) {
-        if (!Object.hasOwn(values, one)) throw new InputError(`${one}: ${noSuchFormOrRule(world)}`);
+        if (!Object.hasOwn(values, one)) throw new InputError(`${one}: ${noSuchFormOrRule(facts, world)}`);
         values[one] = value;
       }
       if (/^forms\..*\.groups$/.test(path)) values["start.groups"] = 1;
@@ -136,9 +136,10 @@ function everywhere(facts, { forms }, path) {
   return facts.row[path]?.shared ? [path, ...forms.map((name) => `forms.${name}.${path}`)] : [path];
 }
 
-function noSuchFormOrRule({ forms }) {
-  return say("no such parameter of a rule or a form; this scenario has these rules: none; forms: {forms}", {
-    forms: forms.join(", ") || say("none"),
+function noSuchFormOrRule(facts, { forms }) {
+  const rules = ownRules(facts).map(({ name }) => name);
+  return say("no such parameter of a rule or a form; this scenario has these rules: {rules}; forms: {forms}", {
+    rules: rules.join(", ") || say("none"), forms: forms.join(", ") || say("none"),
   });
 }
 

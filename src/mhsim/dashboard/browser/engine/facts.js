@@ -7,6 +7,16 @@ const EMPTY = {
   low: null, high: null, unit: "", meaning: "", source: "", benefit: false, harm: false, choices: [], label: "",
   slider: null, special: [], shared: false,
 };
+/** Return the section of a parameter's path, and its name in it; the name is empty for one that is in no section. */
+export function sectionAndKey(path) {
+  const at = path.lastIndexOf(".");
+  return at < 0 ? [path, ""] : [path.slice(0, at), path.slice(at + 1)];
+}
+
+/** Return the rules of one's own that the engine has, by name, as a scenario file names them. */
+export const ownRules = (facts) =>
+  Object.entries(facts.own_rules).map(([section, origin]) => ({ section, name: section.slice("rules.".length), origin }));
+
 const WORDS = ["title", "about", "form"];
 export const INTERVENTION = "intervention"; // the reason of a role that an act from outside ended
 
@@ -25,7 +35,7 @@ export function readFacts(text) {
   facts.paths = [...WORDS, "focal", ...Object.keys(facts.row)];
   facts.sections = {};
   for (const row of facts.parameters) {
-    const [section, leaf] = row.path.split(".");
+    const [section, leaf] = sectionAndKey(row.path);
     if (leaf) (facts.sections[section] ??= []).push(row);
   }
   facts.measure = Object.fromEntries(facts.measures.map((one) => [one.name, one]));

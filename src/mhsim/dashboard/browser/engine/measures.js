@@ -203,6 +203,7 @@ function ofModules(history, scenario, facts, groups) {
   const found = {};
   for (const name of modulesIn(facts, scenario)) {
     const rule = facts.rules[name];
+    if (!rule.measures.length) continue;
     const kept = history.own[name] && keptBy(history, name, rule, groups);
     for (const measure of rule.measures) {
       found[`${name}_${measure.name}`] = kept ? ofModule(measure, kept, scenario, facts) : null;

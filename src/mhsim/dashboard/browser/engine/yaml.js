@@ -4,7 +4,7 @@
 import { say } from "../words.js";
 import { changeOf, checkSize, checkTogether, groupsOf } from "./checks.js";
 import { InputError } from "./errors.js";
-import { formNamed, rowOf } from "./facts.js";
+import { formNamed, ownRules, rowOf, sectionAndKey } from "./facts.js";
 import { Situation, differences } from "./situation.js";
 import { floatText, scalar } from "./written.js";
 import { checkFile, leavesOf, namedIn } from "./yaml_checks.js";
@@ -45,16 +45,23 @@ function dataOf(facts, { forms, values, changes }) {
   const prefixes = ["", ...forms.map((name) => `forms.${name}.`)];
   const leftOut = Object.fromEntries(prefixes.map((prefix) => [prefix, unused(prefix)]));
   const add = (into, row, prefix) => {
-    const [section, leaf] = row.path.split("."), said = inFile(row, values[prefix + row.path]);
+    const [section, leaf] = sectionAndKey(row.path), said = inFile(row, values[prefix + row.path]);
     if (!leaf) into[section] = said;
     else if (!leftOut[prefix].includes(section)) (into[section] ??= {})[leaf] = said;
   };
-  const core = facts.parameters.filter((row) => !(row.path.split(".")[0] in facts.rules));
-  const ofModules = facts.parameters.filter((row) => row.path.split(".")[0] in facts.rules);
-  for (const row of core) add(found, row, "");
-  Object.assign(found, { rules: {}, changes: changes.map((change) => changeInFile(facts, change)) });
+  const inRules = (row) => sectionAndKey(row.path)[0] in facts.rules;
+  for (const row of facts.parameters) if (!inRules(row)) add(found, row, "");
+  const rules = {};
+  for (const { section, name, origin } of ownRules(facts)) {
+    if (leftOut[""].includes(section)) continue;
+    rules[name] = { ...origin };
+    for (const row of facts.sections[section]) rules[name][sectionAndKey(row.path)[1]] = inFile(row, values[row.path]);
+  }
+  Object.assign(found, { rules, changes: changes.map((change) => changeInFile(facts, change)) });
   if (values.focal !== 0) found.focal = values.focal;
-  for (const row of ofModules) add(found, row, "");
+  for (const row of facts.parameters) {
+    if (inRules(row) && !(sectionAndKey(row.path)[0] in facts.own_rules)) add(found, row, "");
+  }
   if (forms.length) found.forms = {};
   for (const name of forms) {
     const own = (found.forms[name] = { groups: new Written(values[`forms.${name}.groups`]) });
@@ -122,8 +129,10 @@ function escaped(sign) {
 /** Return the world that checked data describe, laid over what they extend. */
 function worldOf(facts, data) {
   const base = data.extends ? formNamed(facts, data.extends) : facts.usual, values = {}, said = {};
+  const named = Object.entries(data.rules ?? {}).map(([name, own]) => [`rules.${name}`, { enabled: true, ...own }]);
+  const sections = { ...data, ...Object.fromEntries(named) };
   for (const path of facts.paths) {
-    const [section, leaf] = path.split("."), here = leaf ? data[section]?.[leaf] : data[section];
+    const [section, leaf] = sectionAndKey(path), here = leaf ? sections[section]?.[leaf] : sections[section];
     values[path] = here ?? base.values[path];
   }
   for (const [name, own] of Object.entries(base.differing)) {

@@ -3,7 +3,7 @@
 import { say } from "../words.js";
 import { allowed, ambiguous, changeOf, kindOf, kinds, noSuchKey, problemWith } from "./checks.js";
 import { InputError, refusal, shown, suggestion } from "./errors.js";
-import { rowOf } from "./facts.js";
+import { ownRules, rowOf } from "./facts.js";
 import { scalar } from "./written.js";
 import { dotted } from "./yaml_reader.js";
 
@@ -32,7 +32,7 @@ function checkHarmless(facts, document) {
     const study = say("this is a study, not a scenario; run it with mhsim and open its folder under Results");
     throw document.error(["kind"], study);
   }
-  if (data.rules && (typeof data.rules !== "object" || Object.keys(data.rules).length)) {
+  if (data.rules && !(isSection(data.rules) && Object.entries(data.rules).every(([name, rule]) => has(facts, name, rule)))) {
     throw document.error(["rules"], say(
       "rules: a scenario with rules of its own is not opened here, since rules are programs; " +
       "run it with mhsim run and open the folder",
@@ -48,6 +48,13 @@ function checkHarmless(facts, document) {
     const command = `mhsim ${kind} ${document.file}`;
     throw document.error([], say("this is a study, not a scenario; run it with: {command}", { command }));
   }
+}
+
+/** Return whether the page's engine has a rule that a file names: by its name and file and, if it says it, its digest. */
+function has(facts, name, rule) {
+  const { origin } = ownRules(facts).find((one) => one.name === name) ?? {};
+  const file = typeof rule?.from === "string" ? rule.from.split(/[\\/]/).at(-1) : "";
+  return origin !== undefined && file === origin.from && [undefined, origin.digest].includes(rule.digest);
 }
 
 function checkChanges(facts, document) {
@@ -72,6 +79,7 @@ function knownAt(facts, keys) {
     const path = keys.slice(2).join(".");
     return path === "groups" ? facts.groups : facts.row[path]?.shared ? facts.row[path] : undefined;
   }
+  if (first === "rules") return rowOf(facts, keys.join("."));
   if (keys.length > 2 || first === "forms") return undefined;
   return rowOf(facts, keys.length === 1 ? first : `${first}.${second}`);
 }
@@ -105,7 +113,8 @@ function* problemsIn(facts, document) {
     if (name in facts.sections) yield* ofSection(facts, document, [name], data[name], facts.sections[name]);
     else if (name === "changes") yield* ofChanges(facts, document, data.changes);
     else if (name === "forms") yield* ofForms(facts, document, data.forms);
-    else if (name !== "rules") yield* ofValue(facts, document, [name], data[name]);
+    else if (name === "rules") yield* ofRules(facts, document, data.rules);
+    else yield* ofValue(facts, document, [name], data[name]);
   }
   for (const name of Object.keys(data)) {
     if (!facts.fields.includes(name) && name !== "extends") yield [[name], noSuchKey(facts, name)];
@@ -114,7 +123,7 @@ function* problemsIn(facts, document) {
 
 function* ofValue(facts, document, keys, value) {
   const row = knownAt(facts, keys), { text = "" } = document.place(keys);
-  const path = keys[0] === "forms" || keys.length < 3 ? keys.join(".") : "";
+  const path = ["forms", "rules"].includes(keys[0]) || keys.length < 3 ? keys.join(".") : "";
   const problem = problemWith(facts, path, value, typeof value === "string" ? "" : text);
   if (!problem) return;
   const given = shown(value, text), { longest } = row;
@@ -123,7 +132,7 @@ function* ofValue(facts, document, keys, value) {
 }
 
 function* ofSection(facts, document, keys, said, rows) {
-  const names = rows.map(({ path }) => path.split(".").at(-1));
+  const names = rows.map(({ path }) => path.split(".").at(-1)), section = keys[0] === "rules" ? keys.join(".") : keys.at(-1);
   if (!isSection(said)) {
     const some = names.slice(0, 8).join(", ") + (names.length > 8 ? " …" : "");
     yield [keys, refusal(document.given(keys, said), say("a section with the keys {some}", { some }))];
@@ -133,9 +142,15 @@ function* ofSection(facts, document, keys, said, rows) {
   for (const name of Object.keys(said)) {
     if (names.includes(name)) continue;
     const whole = `${keys.at(-1)}.${name}`, here = `${dotted([keys.at(-1), name])}`;
-    yield [[...keys, name], keys.length > 1 && facts.row[whole]
+    yield [[...keys, name], keys[0] === "forms" && facts.row[whole]
       ? say("this is a setting of the whole world, not of one form; write {here} there", { here })
-      : noSuchKey(facts, name, keys.at(-1))];
+      : noSuchKey(facts, name, section)];
+  }
+}
+
+function* ofRules(facts, document, rules) {
+  for (const [name, { from, digest, ...said }] of Object.entries(rules ?? {})) {
+    yield* ofSection(facts, document, ["rules", name], said, facts.sections[`rules.${name}`]);
   }
 }
 
