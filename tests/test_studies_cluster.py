@@ -142,6 +142,24 @@ def test_killed_worker_changes_nothing(house: House, tmp_path: Path) -> None:
     assert not [thread.name for thread in left if "Offload" not in thread.name]
 
 
+def test_a_calibration_finds_there_what_it_finds_here(house: House, tmp_path: Path) -> None:
+    """Points of a calibration are rows of their own kind; one number lost would move a posterior."""
+    from mhsim.calibration.calibration_file import Calibration, Sought
+    from mhsim.calibration.fact_targets import targets_of
+    from mhsim.calibration.runs import design, run_points
+
+    house.worker()
+    ranges = {"leave.drop_hazard": Sought(low=0.05, high=0.2, log=True, why="a test")}
+    sizes = {"points": 32, "replicates": 2, "replicates_elsewhere": 2, "pool": 8}
+    plan = Calibration(form="base", about="a test", parameters=ranges, facts=["V22"], **sizes)
+    targets, places = targets_of(plan.checks), design(1, 4)
+    here = run_points(plan, targets, places, tmp_path / "here")
+    there = run_points(plan, targets, places, tmp_path / "there", scheduler=house.address)
+    assert np.isfinite(here.found).any()
+    assert np.array_equal(here.found, there.found, equal_nan=True)
+    assert np.array_equal(here.places, there.places)
+
+
 def test_run_that_kills_workers_is_a_failed_run(house: House) -> None:
     """A run that dies twice with its worker has failed; its batch and the runs after it are done all the same."""
     for _ in range(3):
