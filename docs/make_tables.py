@@ -29,6 +29,7 @@ from mhsim.mechanisms import WEEK
 from mhsim.modules import optional
 from mhsim.outcomes import measures
 from mhsim.plugins import Rule, phases_of
+from mhsim.report.robustness.many_studies import page_parts, read_rows
 from mhsim.scenario import marked, parameter_rows
 
 DOCS = Path(__file__).resolve().parent
@@ -238,6 +239,7 @@ def filled(text: str) -> str:
         "benefits": benefits_table(),
         "criteria": criteria_table(),
         **trace_parts(DOCS.parent),
+        **{f"robustness {name}": part for name, part in page_parts(read_rows(DOCS / "robustness.csv")).items()},
     }
     for name, part in parts.items():
         pattern = re.compile(f"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
@@ -253,7 +255,7 @@ def pages() -> dict[Path, str]:
         DOCS / "forms.md": forms_page(read_figures()),
         DOCS / "identifiability.md": identifiability_page(),
     }
-    for name in ("ODD.md", "TRACE.md", "design.md", "measures.md"):
+    for name in ("ODD.md", "TRACE.md", "design.md", "measures.md", "robustness.md"):
         path = DOCS / name
         if path.exists():
             found[path] = filled(path.read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ import yaml
 
 from mhsim.cli import exit_code
 from mhsim.report import page_of
+from mhsim.report.robustness.many_studies import page_parts, read_rows, rows_of, write_rows
 from mhsim.scenario_io.loader import read_scenario
 from mhsim.stats import Estimate
 from mhsim.studies.analysis import tables
@@ -140,6 +141,25 @@ def test_how_a_sentence_stands() -> None:
     assert {name: standing(usual, one) for name, one in cases.items()} == {name: name for name in cases}
     assert standing(usual, Estimate(0.0, 0.0, 0.0, 30, 1.0, 1.0, identical=True)) == "gone"
     assert standing(usual, Estimate(0.0, 0.0, 0.0, 0)) == "gone"
+
+
+def test_studies_side_by_side_keep_what_each_found(found: Path, tmp_path: Path) -> None:
+    """The page of all studies is read years later without the runs: what fell under what must come through the file."""
+    rows = rows_of(found, "toy")
+    write_rows(tmp_path / "rows.csv", rows)
+    kept = read_rows(tmp_path / "rows.csv")
+    assert kept == rows and read_rows(tmp_path / "none.csv") == []
+    first = {key: kept[0][key] for key in ("study", "replicates", "weeks", "tried", "stands", "gone", "turned")}
+    counts = {"tried": "4", "stands": "3", "gone": "without serve", "turned": ""}
+    assert first == {"study": "toy", "replicates": "12", "weeks": "26", **counts}
+    standings = tables(found)["standings"].query("measure == 'stepped_down' and not identical")
+    half = ((standings["high"] - standings["low"]) / 2).median()
+    assert float(kept[0]["blind"].split(" ")[0]) == pytest.approx(half, abs=0.05)
+    parts = page_parts(kept)
+    assert "| 12, 26 | 4 | 1 | 0 | 0 | 1 | 0 | 1 |" in parts["summary"], "one tried, gone under one; one not tried"
+    assert "| 4 | 3 | 0 | 1 | 0 | no pair differs: `without serve` |" in parts["studies"]
+    assert "| `without serve` | 100 of 100 | 1 of 1 | toy |" in parts["falls"]
+    assert "steps of half a week" in parts["alterations"] and "without serve" not in parts["alterations"]
 
 
 def test_a_finished_folder_is_asked_again(tmp_path: Path) -> None:
