@@ -95,7 +95,6 @@ def test_what_cannot_be_bundled_is_refused(tmp_path: Path, text: str, message: s
         (["--pages", "explore,foo"], "--pages: given 'foo'; allowed: explore, turnover, lessons, class"),
         (["--language", "fr"], "--language: given 'fr'; allowed: en, de"),
         (["nowhere"], "no scenario is named 'nowhere'"),
-        (["{rule}"], "a scenario with rules of its own is not opened here"),
         (["--out", "{folder}"], "is a folder; name a file, or add --folder"),
         (["--folder", "--out", "{file}"], "is a file; name a folder, or leave out --folder"),
     ],
@@ -105,8 +104,7 @@ def test_what_cannot_be_exported_is_told_in_one_line(
 ) -> None:
     """Nothing is written, and the line says what is allowed."""
     (tmp_path / "file").write_text("")
-    rule = Path(__file__).parents[1] / "experiments" / "bring-a-friend" / "scenario.yaml"
-    given = [one.format(folder=tmp_path, file=tmp_path / "file", rule=rule) for one in arguments]
+    given = [one.format(folder=tmp_path, file=tmp_path / "file") for one in arguments]
     assert exit_code(["export", *given]) == 2
     line = capsys.readouterr().err
     assert said in line
