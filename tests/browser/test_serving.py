@@ -53,7 +53,10 @@ def browser_page(new_context: Callable[..., BrowserContext]) -> Page:
 def test_behind_a_proxy_with_a_path_all_pages_work(
     new_context: Callable[..., BrowserContext], behind: Server, strips: bool
 ) -> None:
-    """JupyterHub and Binder show a server at a path of their own; some proxies take it off, some pass it on."""
+    """JupyterHub and Binder show a server at a path of their own; some proxies take it off, some pass it on.
+
+    Where there are no results, Results says how to make some: an empty page teaches nothing.
+    """
     with PathProxy(behind.port, PREFIX, strips=strips) as proxy:
         context = new_context()
         behind.admits(context, proxy.url)
@@ -71,6 +74,8 @@ def test_behind_a_proxy_with_a_path_all_pages_work(
             expect(page).to_have_title(f"{name} – mhsim")
             shown(page)
             settled(page)
+        expect(page.get_by_text("There are no results here yet")).to_be_visible()
+        expect(page.get_by_text("mhsim run base --record story --out runs/first")).to_be_visible()
         page.reload()
         shown(page)
         link = page.get_by_role("link", name="Every parameter with its source")
