@@ -15,12 +15,17 @@ from mhsim.scenario import Scenario
 from mhsim.scenario_io.loader import read_scenario, read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
 FOLDER = ROOT / "experiments" / "docking"
 sys.path.insert(0, str(FOLDER))
 import contact  # noqa: E402
+import docking_tables  # noqa: E402
 import enthusiasm  # noqa: E402
+import findings  # noqa: E402
 import overload  # noqa: E402
 import passage  # noqa: E402
+import passage_rates  # noqa: E402
+import twins  # noqa: E402
 
 
 def equal_members(capacity: float = 50.0, **other: float) -> overload.Team:
@@ -206,7 +211,7 @@ def test_a_group_that_lives_by_invitation_needs_enough_of_it() -> None:
 def test_the_mean_field_loses_nobody() -> None:
     """Whoever comes into need is somewhere, or has gone."""
     world = one_place()
-    rates = passage.measured(histories(world, 5, "lives"))
+    rates = passage_rates.measured(histories(world, 5, "lives"))
     state = np.array([40.0, 4.0, 9.0, 3.0, 20.0, 1.0])
     change = passage.change(state, 0.5, world, rates)
     assert change[:5].sum() == pytest.approx(0.5 - rates.gone * 40.0 - rates.settled * 20.0)
@@ -215,7 +220,7 @@ def test_the_mean_field_loses_nobody() -> None:
 def test_beside_the_mean_field_groups_close_by_chance() -> None:
     """Members agree where rates were measured; at twice the threshold the mean field lives and many groups do not."""
     world = one_place()
-    rates = passage.measured(histories(world, 30, "lives"))
+    rates = passage_rates.measured(histories(world, 30, "lives"))
     weeks = np.arange(521.0)
     usual = passage.course(0.5, world, rates, weeks)[1:4, -1].sum()
     members = measure_of(histories(world, 40), "members_at_end")
@@ -224,3 +229,58 @@ def test_beside_the_mean_field_groups_close_by_chance() -> None:
     assert 0.1 < least < 0.25
     alive = measure_of(histories(one_place(**{"community.arrivals_per_week": 2 * least}), 60), "alive_at_end")
     assert stats.share(alive).high < 0.97 < passage.course(2 * least, world, rates, weeks)[5, -1]
+
+
+@pytest.fixture(scope="module")
+def told() -> list[findings.Finding]:
+    """Return what docs/docking.csv tells."""
+    return findings.read_findings(DOCS / "docking.csv")
+
+
+def one(told: list[findings.Finding], model: str, what: str, at: float) -> findings.Finding:
+    """Return the finding of this name."""
+    return next(row for row in told if (row.model, row.what) == (model, what) and row.at == pytest.approx(at, rel=1e-4))
+
+
+def test_the_page_says_what_was_found(told: list[findings.Finding]) -> None:
+    """Numbers of the page are written by `make docking` and never by hand, and each of its figures is there."""
+    page = (DOCS / "docking.md").read_text(encoding="utf-8")
+    assert page == docking_tables.filled(page, told)
+    assert all(f"<!-- begin {name} -->" in page for name in docking_tables.PARTS)
+    for name in ("overload", "enthusiasm", "contact", "passage"):
+        assert f"docking/{name}.svg" in page and (DOCS / "docking" / f"{name}.svg").is_file()
+
+
+def test_every_published_number_is_met(told: list[findings.Finding]) -> None:
+    """What stands beside a published number or a closed form meets it within the uncertainty of both."""
+    beside = [row for row in told if row.published]
+    assert {row.model for row in beside} == {"overload", "enthusiasm", "contact"}
+    assert [row.what for row in beside if not row.agrees] == []
+
+
+def test_exact_findings_are_those_of_today(told: list[findings.Finding]) -> None:
+    """What holds no chance is the same when worked out again."""
+    again = [row for row in twins.of_enthusiasm(10) if row.low == row.high]
+    assert len(again) > 60
+    for row in again:
+        kept = next(
+            k
+            for k in told
+            if (k.model, k.what) == (row.model, row.what) and (k.at == pytest.approx(row.at, nan_ok=True))
+        )
+        assert kept.value == pytest.approx(row.value, rel=1e-4, abs=1e-6), row.what
+
+
+def test_chance_findings_are_those_of_today(told: list[findings.Finding]) -> None:
+    """Few runs of today lie where docs/docking.csv says that many do."""
+    sigma = float(overload.SIGMAS[40])
+    outcome = overload.live(overload.Team(sigma=sigma), 40, 11)
+    collapse = one(told, "overload curve", "all drop out", sigma)
+    assert (
+        stats.share((outcome.failed > 0.99).astype(float)).low
+        < collapse.value
+        < stats.share((outcome.failed > 0.99).astype(float)).high
+    )
+    world = one_place(**{"community.arrivals_per_week": 0.2})
+    alive = stats.share(measure_of(histories(world, 60), "alive_at_end"))
+    assert alive.low < one(told, "passage 1", "open", 0.2).value < alive.high

@@ -19,8 +19,8 @@ hours that helpers have, the `pressure` to begin helping, and closing for want o
 
 What in mhsim comes out of many people's states is measured in its histories at one place, as means: the rates of
 coming, coming back, leaving early and late, settling, beginning and stopping to help, and the shares `once`, `attend`,
-`seek`, `hold` and `able` (`Rates`). Each is a number here and differs from person to person and week to week there; that is
-what the mean field leaves out, with chance.
+`seek`, `hold` and `able` (`passage_rates.py`). Each is a number here, and differs from person to person and week to
+week there; that is what the mean field leaves out, with chance.
 
 Threshold. Let a first visit bring S weeks of membership. At rest R is the first visits of a week times S, and of those
 who come into need the share ``come reach / (come reach + gone)`` ever visits. The group lives only if the meeting is
@@ -31,145 +31,15 @@ not felt to be empty, ``attend R > low_at``, so only if
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from passage_rates import EARLY_WEEKS, TYPICAL_ROLL, Numbers, Rates, pressure_on
 from scipy.integrate import solve_ivp
 from scipy.special import expit
 
-Numbers = NDArray[np.float64]
-EARLY_WEEKS = 26.0
-"""T: weeks of membership in which one is called a newcomer here; most who leave do so within them."""
-TYPICAL_ROLL, WEEKS_PER_YEAR = 15.0, 52.0
-SERIES = (
-    *("outside", "former", "focal_members", "focal_helpers", "focal_attended", "focal_held"),
-    *("focal_hours_done", "focal_cohesion", "belonging_members"),
-)
+WEEKS_PER_YEAR = 52.0
 OUTSIDE, NEWCOMER, MEMBER, HELPER, LEFT, OPEN = range(6)
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Means of mhsim's histories: rates a week and person, shares, and how many stand where at first."""
-
-    come: float
-    back: float
-    gone: float
-    settled: float
-    once: float
-    early: float
-    late: float
-    begin: float
-    stop: float
-    attend: float
-    seek: float
-    hold: float
-    able: float
-    belonging: float
-    held: float
-
-
-def measured(runs: Sequence[Any]) -> Rates:
-    """Return the rates of mhsim's histories of one place, `simulate(..., record="lives")`, while its group is open."""
-    values = runs[0].scenario
-    weeks = [_weeks_of(run) for run in runs]
-    sums = {name: float(sum(each[name].sum() for each in weeks)) for name in weeks[0]}
-    arrivals, visits = (sum(run.summary[name] for run in runs) for name in ("arrivals", "first_visits"))
-    outside = sum(float(run.series["outside"].to_numpy().sum()) for run in runs)
-    moved = sum(float(run.series["outside"][0].as_py() - run.series["outside"][-1].as_py()) for run in runs)
-    first, late_weeks, early_weeks, helping = _spells(runs)
-    ends = first["once"] + first["early"] + first["late"]
-    stayed = sum(float(run.series["former"][-1].as_py()) for run in runs)
-    stays = 1.0 - values.leave.helper_stays
-    made, lost = (
-        sum(float(run.groups[name].to_numpy().sum()) for run in runs) for name in ("helpers_made", "helpers_lost")
-    )
-    seek = _seeking(runs)
-    return Rates(
-        come=visits / sums["reached_outside"],
-        back=sum(float(run.lives["returns"].to_numpy().sum()) for run in runs) / sums["reached_former"],
-        gone=(arrivals - visits + moved) / outside,
-        settled=(ends - stayed) / sum(float(run.series["former"].to_numpy().sum()) for run in runs),
-        once=first["once"] / max(1.0, first["visits"]),
-        early=first["early"] / early_weeks,
-        late=first["late"] / (late_weeks - stays * helping),
-        begin=made / (sums["members"] - sums["helpers"]) / _pressure(values, seek, sums["members"], sums["helpers"]),
-        stop=lost / sums["helpers"],
-        attend=sums["attended"] / sums["members"],
-        seek=seek,
-        hold=sums["hold"] / sums["open"],
-        able=sums["hours_done"] / (values.work.hours * sums["helpers"]),
-        belonging=sums["belonging"] / sums["open"],
-        held=sums["held"] / sums["open"],
-    )
-
-
-def _weeks_of(run: Any) -> dict[str, Numbers]:
-    """Return what there was week by week, for the weeks in which the group was open."""
-    values = run.scenario
-    of = {name: run.series[name].to_numpy().astype(float) for name in SERIES}
-    there = of["focal_members"] > 0
-    reach = np.maximum(0.5, of["focal_members"] / TYPICAL_ROLL) ** values.arrive.word_of_mouth
-    formality = float(run.groups["formality"][0].as_py())
-    hold = (1 - values.close.cohesion_holds * of["focal_cohesion"]) * (1 - values.close.formality_holds * formality)
-    found = {
-        "reached_outside": of["outside"] * reach,
-        "reached_former": of["former"] * reach,
-        "members": of["focal_members"],
-        "helpers": of["focal_helpers"],
-        "attended": of["focal_attended"],
-        "held": of["focal_held"],
-        "hours_done": of["focal_hours_done"],
-        "belonging": np.nan_to_num(of["belonging_members"]),
-        "hold": np.nan_to_num(hold),
-        "open": np.ones(len(there)),
-    }
-    return {name: each[there] for name, each in found.items()}
-
-
-def _spells(runs: Sequence[Any]) -> tuple[dict[str, float], float, float, float]:
-    """Return how first memberships ended, and weeks: of membership beyond and within half a year, of helping."""
-    ends = {"visits": 0.0, "once": 0.0, "early": 0.0, "late": 0.0}
-    beyond = within = helping = 0.0
-    for run in runs:
-        closed = run.groups["closed_week"][0].as_py()
-        last = float(run.scenario.weeks if closed is None else closed)
-        joined, left, starter, helped = (
-            run.lives[name].to_numpy(zero_copy_only=False).astype(float)
-            for name in ("joined_week", "first_left_week", "starter", "weeks_helping")
-        )
-        came = ~np.isnan(joined) | (starter > 0)
-        start, stop = np.where(starter > 0, 0.0, joined)[came], np.fmin(left, last)[came]
-        old, over = starter[came] > 0, (left < last)[came]
-        stay = np.maximum(stop - start, 0.0)
-        ends["visits"] += float((~old).sum())
-        ends["once"] += float((over & ~old & (stay <= 1)).sum())
-        ends["early"] += float((over & ~old & (stay > 1) & (stay < EARLY_WEEKS)).sum())
-        ends["late"] += float((over & (old | (stay >= EARLY_WEEKS))).sum())
-        beyond += float(np.where(old, stay, np.maximum(stay - EARLY_WEEKS, 0.0)).sum())
-        within += float(np.where(old, 0.0, np.minimum(stay, EARLY_WEEKS)).sum())
-        helping += float(helped[came].sum())
-    return ends, beyond, within, helping
-
-
-def _seeking(runs: Sequence[Any]) -> float:
-    """Return the share of the members at the end who are not accommodated."""
-    stages = [
-        np.array(run.lives["stage"].to_pylist())[np.array(run.lives["membership"].to_pylist()) == "member"]
-        for run in runs
-    ]
-    return float(np.mean(np.concatenate(stages) != "accommodation"))
-
-
-def _pressure(values: Any, seek: float, roll: float, helpers: float) -> float:
-    """Return how far want or plenty of helpers make members begin to help."""
-    serve, seekers, roll = values.serve, seek * roll, max(1.0, roll)
-    short = max(0.0, seekers - serve.short_at * helpers) / roll
-    surplus = max(0.0, serve.enough * helpers - seekers) / roll
-    return (1.0 + serve.asking * short) / (1.0 + serve.crowding * surplus)
 
 
 def change(state: Numbers, arrivals: float, values: Any, rates: Rates) -> Numbers:
@@ -183,7 +53,7 @@ def change(state: Numbers, arrivals: float, values: Any, rates: Rates) -> Number
     lost = np.exp(leave.belonging_holds * rates.belonging * (rates.held - held))
     come, back = rates.come * reach * outside, rates.back * reach * left
     grown = newcomers / EARLY_WEEKS
-    begin = rates.begin * _pressure(values, rates.seek, roll, helpers) * members
+    begin = rates.begin * pressure_on(values, rates.seek, roll, helpers) * members
     ends = np.array([rates.early * newcomers, rates.late * members, leave.helper_stays * rates.late * helpers]) * lost
     empty = expit((close.low_at - rates.attend * roll * held / rates.held) / close.low_width)
     return np.array(
