@@ -216,7 +216,9 @@ def robust_section(parts: Parts) -> Markup:
     explanation = (
         "Each value below is assumed: no source gives it. It was set to a third and to three times, one at a time, and "
         "the same groups were followed again. What this page says in its sentences is only what keeps its direction in "
-        "every row; where a row has another direction, the sentence says on what the answer depends."
+        "every row; where a row has another direction, the sentence says on what the answer depends. Other steps, "
+        "sizes, starts and rules, and all assumed values of a rule at once, are tried by mhsim robustness; "
+        "docs/robustness.md has what it found."
     )
     meanings = {row["path"]: row["meaning"] for row in parameter_rows()}
     head = ["Assumed", *(one.claim.head for one in found)]
