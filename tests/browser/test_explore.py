@@ -20,14 +20,20 @@ CLOSING = "/explore?form=base&seed=3&serve.turnover_per_year=1.5&serve.departure
 """A history in which the group closes in its eighth year."""
 CLOSED = "closed at the end of week 382, after 383 weeks"
 SHORT = "/explore?form=base&seed=3&weeks=104"
+LEAVING = "Helpers who leave the group, persons a year"
 SLIDERS = (
-    ("How often a helper steps down", "serve.turnover_per_year=4", "each helper steps down 4 times a year"),
-    ("Helpers who leave the group, persons a year", "serve.departures_per_year=6", "6 helpers leave a group each year"),
-    ("Members prepared to follow", "prepare.successors=4", "four members are prepared to follow"),
-    ("Helpers get supervision", "supervise.supervision=1", "helpers get full supervision"),
-    ("New people needing help", "community.arrivals_per_week=3", "3 new people need help each week"),
+    (
+        "How often a helper steps down",
+        "times a year",
+        "serve.turnover_per_year=4",
+        "each helper steps down 4 times a year",
+    ),
+    (LEAVING, "^6$", "serve.departures_per_year=6", "6 helpers leave a group each year"),
+    ("Members prepared to follow", "4 people", "prepare.successors=4", "four members are prepared to follow"),
+    ("Helpers get supervision", "full", "supervise.supervision=1", "helpers get full supervision"),
+    ("New people needing help", "a week", "community.arrivals_per_week=3", "3 new people need help each week"),
 )
-"""What each slider is called, what its end writes in the address and what it says."""
+"""What each slider is called, how it shows its end, what that writes in the address and what is said of it."""
 
 
 def explore(page: Page, address: str = CLOSING) -> Locator:
@@ -96,8 +102,9 @@ def test_form_story_and_seed_start_another_history(page: Page) -> None:
 def test_a_slider_changes_the_future_from_the_week_shown_and_can_be_undone(page: Page) -> None:
     explore(page, f"{CLOSING}&weeks=208&week=120")
     before = ending(page).inner_text()
-    for label, key, said in SLIDERS:
+    for label, shown, key, said in SLIDERS:
         control(page, label).press("End")
+        expect(control(page, label)).to_have_attribute("aria-valuetext", re.compile(shown))
         page.wait_for_url(f"**change=120:{key}**")
         expect(page.locator(".changes")).to_contain_text(f"Week 120: {said}")
         at_week(page, 120)
@@ -161,12 +168,13 @@ def test_why_it_closed_is_told_and_leads_to_what_might_have_been(page: Page) -> 
 
 
 def test_a_life_is_opened_from_the_list_from_the_feed_and_from_another_life(page: Page) -> None:
-    """Who reads with keys stands at once where the life is told, and the picture does not start anew for it."""
+    """Who presses stands at once where the life is told, below the picture, which does not start anew for it."""
     explore(page, f"{CLOSING}&week=120")
     page.evaluate("document.querySelector('.replay').dataset.kept = 'yes'")
     page.get_by_role("button", name="Show this life").click()
     heading, life = page.locator("#life-heading"), page.locator(".life")
     expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
     page.wait_for_url("**person=0-**")
     first = heading.inner_text()
     expect(life.locator("ol.story li").first).to_be_visible()
@@ -180,10 +188,14 @@ def test_a_life_is_opened_from_the_list_from_the_feed_and_from_another_life(page
     life.get_by_role("button", name=re.compile("^Close")).click()
     expect(life).to_have_count(0)
     expect(page.locator(".stage")).to_be_focused()
+    expect(page.locator(".stage")).to_be_in_viewport()
     assert "person=" not in page.url
     page.get_by_role("button", name=re.compile("^Life of")).last.click()
-    expect(heading).to_be_visible()
+    expect(heading).to_be_in_viewport()
     at_week(page, 120)
+    life.locator("ol.story button").last.click()
+    expect(page.locator(".replay")).not_to_have_attribute("data-week", "120")
+    expect(page.locator(".stage")).to_be_in_viewport()
     expect(page.locator(".replay")).to_have_attribute("data-kept", "yes")
 
 

@@ -79,6 +79,7 @@ def test_a_group_that_closes_is_watched_from_turning_point_to_turning_point(alon
     page = alone("#/explore?form=base&seed=16", slowed=1.0)
     page.get_by_role("button", name="Watch one that closes").click()
     page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_label("Speed")).to_have_value("20")
     expect(page.get_by_text("What do you think happens now?")).to_be_visible()
     page.get_by_role("button", name="From here on, let two always be prepared").click()
     expect(page.locator(".changes")).to_contain_text("two members are prepared to follow")

@@ -96,7 +96,7 @@ def test_what_is_set_stands_in_the_address_and_comes_back_from_it(page: Page) ->
 
 
 def test_the_answer_stays_in_sight_and_nothing_scrolls_sideways(page: Page) -> None:
-    """Who moves a slider must see what it does, on a phone too."""
+    """Who moves a slider must see what it does, on a phone too; and the question is asked of the same group."""
     open_page(page, PAIR)
     all_of(page)
     page.locator("details.turnover-a > summary").click()
@@ -105,6 +105,9 @@ def test_the_answer_stays_in_sight_and_nothing_scrolls_sideways(page: Page) -> N
         assert too_wide(page) == []
     slider(page, "prepare.successors").scroll_into_view_if_needed()
     expect(page.locator(".turnover-headline")).to_be_in_viewport()
+    page.get_by_role("link", name="Some helpers stop soon").click()
+    expect(page.locator(".turnover-question")).to_contain_text("16 members, three helpers among them. After 1 month")
+    expect(slider(page, "serve.turnover_per_year")).to_have_value("2")
 
 
 def test_who_asks_about_one_history_gets_its_answer_first_and_both_stories(page: Page) -> None:

@@ -150,6 +150,7 @@ class Explore {
     this.player = new Player(this.model, this.stage, [payload], kept);
     if (kept.playing) this.player.clock.play();
     this.mark();
+    this.listedOf = null;
     this.showNow();
   }
 
@@ -255,7 +256,7 @@ class Explore {
     const legend = week >= 1 ? say("From week {week} on", { week: Math.floor(week) }) : say("From the start");
     inputs.show(FROM_NOW.map((path) => fieldOf(path, holding)), { legend });
     const open = { n: small(count) };
-    const [stops, leaves] = this.several ? lossInEach(count, open) : lossInOne(count, open);
+    const [stops, leaves] = this.severalIn(week) ? lossInEach(count, open) : lossInOne(count, open);
     stop.textContent = stops;
     leave.textContent = leaves;
     if (this.listedOf === situation) return;
@@ -269,10 +270,17 @@ class Explore {
       })));
   }
 
-  get several() { return this.situation.value("start.groups") > 1; }
+  /** Whether several groups are open in a week; while the history is lived, whether it begins with several. */
+  severalIn(week) {
+    const [history] = this.drawn === this.shown && this.player ? this.player.histories : [];
+    if (!history) return this.situation.value("start.groups") > 1;
+    const step = Math.floor(week / history.stepWeeks), { groups } = history.about;
+    return groups.filter(({ founded, closed }) => founded <= step && (closed === null || step <= closed)).length > 1;
+  }
 
   listed(change) {
-    return say("Week {week}: {what}", { week: change.week, what: changeInWords(this.facts, change, this.several) });
+    const what = changeInWords(this.facts, change, this.severalIn(change.week));
+    return say("Week {week}: {what}", { week: change.week, what });
   }
 
   startCard() {
@@ -304,14 +312,20 @@ class Explore {
     const life = await this.app.histories.life(this.situation.scenario(), REPLICATE, person);
     if (number !== this.marked) return undefined;
     const card = lifeCard(life, (other) => this.go(this.situation, { person: other ?? undefined }),
-      (week) => this.player.clock.jump(week));
+      (week) => this.showWeek(week));
     return this.life.replaceChildren(card);
   }
 
   closeLife() {
     const held = this.life.contains(document.activeElement);
     this.life.replaceChildren();
-    if (held) this.stage.querySelector(".stage").focus({ preventScroll: true });
+    if (held) this.stage.querySelector(".stage").focus();
+  }
+
+  /** Show a week, and the picture of it. */
+  showWeek(week) {
+    this.player.clock.jump(week);
+    this.stage.querySelector(".stage").scrollIntoView({ block: "nearest" });
   }
 
   /** The end is told when it has been seen, or asked for. */
@@ -368,7 +382,7 @@ class Explore {
   /** Return moments of a story as a list; each leads the picture to its week. */
   moments(list) {
     return make("ol", { class: "story" }, ...list.map(({ week, when, text }) => {
-      const there = button(when, () => this.player?.clock.jump(Math.max(0, week)), "quiet when");
+      const there = button(when, () => this.showWeek(Math.max(0, week)), "quiet when");
       return make("li", {}, there, make("span", {}, text));
     }));
   }

@@ -4,6 +4,7 @@ import { localModel } from "./local_model.js";
 import { inWords, labelOf, meaningOf, unitOf } from "./describe.js";
 
 const ARRIVALS = "community.arrivals_per_week"; // its usual value differs from form to form by more than its slider holds
+const COUNTED = "serve.departures_per_year"; // its label says of what and how often
 
 /** Return the input of one parameter of a situation; a value beyond the slider widens it. */
 export function fieldOf(path, situation) {
@@ -19,7 +20,7 @@ export function fieldOf(path, situation) {
   const [low, most, step] = row.slider, usual = situation.formValue(path);
   const high = Math.max(most, value, path === ARRIVALS ? Math.min(row.high, 2 * usual) : 0);
   const words = (row.special ?? []).map(([one, said]) => [one, inWords(said)]);
-  const unit = ["share", "chance"].includes(row.unit) ? row.unit : unitOf(row.unit);
+  const unit = ["share", "chance"].includes(row.unit) ? row.unit : path === COUNTED ? "" : unitOf(row.unit);
   return { ...common, kind: "range", low: Math.min(low, value), high, step, unit, words };
 }
 

@@ -22,7 +22,11 @@ export function lifeCard(life, choose, show) {
     make("p", { class: "quiet small" }, say("{name} is an invented name; in tables this is person {person}.", life)),
   );
   const asked = document.activeElement?.closest(".player, .life"); // before another life takes the place of this one
-  queueMicrotask(() => asked && heading.focus({ preventScroll: true }));
+  queueMicrotask(() => {
+    if (!asked) return;
+    heading.focus({ preventScroll: true });
+    card.scrollIntoView(); // it stands below the picture, out of sight
+  });
   return card;
 }
 

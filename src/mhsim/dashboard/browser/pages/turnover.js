@@ -12,7 +12,7 @@ import {
   commonFields, examples, fieldsOf, forBothOf, lossOf, opening, sameSeed, sameTwo, withInput, withInputInBoth, withLoss,
 } from "./turnover_inputs.js";
 import { differingList } from "./turnover_pictures.js";
-import { opening as openingQuestion } from "./turnover_question.js";
+import { opening as openingQuestion, soonLost } from "./turnover_question.js";
 import { showSheet } from "./turnover_sheet.js";
 import { showSlides } from "./turnover_slides.js";
 import { oneRun, stories } from "./turnover_stories.js";
@@ -87,8 +87,8 @@ class Turnover {
     const compare = asked && lost ? app.link("turnover", { first: withLoss(first, 0, 0), second: first })
       : asked && view === DOSE ? app.link("turnover", { first, second: first }) : plain;
     const own = lost === first ? second : lost;
-    const ask = lost ? app.link("turnover", { first: lost, second: own, others: { view: ASK } })
-      : `${plain}?view=${ASK}`;
+    const asking = (one, other) => app.link("turnover", { first: one, second: other, others: { view: ASK } });
+    const ask = lost ? asking(lost, own) : this.plain ? `${plain}?view=${ASK}` : asking(soonLost(first));
     const dose = app.link("turnover", { first, others: { view: DOSE } });
     const way = (label, href, current) => make(
       "a", { href, class: "turnover-view", "aria-current": current ? "page" : null }, label);

@@ -18,8 +18,11 @@ const ALIVE = "alive_at_end";
 
 /** Return the question as the page asks it at first: two of four helpers leave within a month. */
 export function opening(facts) {
-  return withLoss(new Situation(facts).withValues({ [HELPERS]: 4, weeks: LAST }), 2, 4, true);
+  return soonLost(new Situation(facts).withValues({ [HELPERS]: 4, weeks: LAST }));
 }
+
+/** Return the situation with its two busiest helpers leaving within a month. */
+export const soonLost = (situation) => withLoss(situation, 2, 4, true);
 
 /** Return the situation with the length of the last horizon, so that a loss may lie anywhere before it. */
 export function tenYears(situation) {

@@ -32,6 +32,7 @@ export function transport(clock) {
     const week = Math.floor(clock.week / clock.unit + 1e-9) * clock.unit;
     play.textContent = clock.playing ? say("Pause") : say("Play");
     scrub.value = week;
+    speed.value = clock.speed; // who guides through a history chooses it, too
     const year = Math.min(Math.floor(week / 52) + 1, Math.max(1, Math.ceil(clock.end / 52)));
     scrub.setAttribute("aria-valuetext", say("week {week}, year {year}", { week: number(week), year }));
     shown.textContent = say("week {week} of {end}", { week: number(week), end: number(clock.end) });
