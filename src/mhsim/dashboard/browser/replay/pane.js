@@ -82,7 +82,7 @@ export function pane(history, which, several, open, clock, canvases) {
       const step = stepNow();
       if (step === listed) return;
       listed = step;
-      const kept = select.selectedIndex >= 0 && rows.length ? history.memberPerson[rows[select.selectedIndex]] : -1;
+      const kept = rows.length ? history.memberPerson[rows[select.selectedIndex]] : picture.chosen;
       rows = [];
       for (let row = history.memberAt[step]; row < history.memberAt[step + 1]; row += 1) rows.push(row);
       rows.sort((a, b) => history.memberGroup[a] - history.memberGroup[b] || rank(history, b) - rank(history, a) || a - b);
