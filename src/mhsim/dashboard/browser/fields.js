@@ -1,8 +1,14 @@
 // Labelled native inputs: sliders that speak while they move, numbers, switches, choices, text.
+import { written } from "./words.js";
+
 const PAUSE = 100; // milliseconds between two passing values of a moving slider
 const PATIENCE = 2000; // milliseconds after which a passing value counts as heard in any case
 const REST = 400; // milliseconds after the last key press on a slider until its value is final
-const SINGULAR = { people: "person", helpers: "helper", weeks: "week", years: "year", groups: "group", "times a year": "time a year" };
+const SINGULAR = {
+  people: "person", helpers: "helper", members: "member", weeks: "week", years: "year", groups: "group",
+  "times a year": "time a year",
+  Menschen: "Mensch", Mitglieder: "Mitglied", Helfende: "helfende Person", Wochen: "Woche", Gruppen: "Gruppe",
+};
 const FIRST = 2; // the legend and the line about the group come before the inputs
 
 export function render({ model, el }) {
@@ -220,8 +226,8 @@ function inWords(field, value) {
   if (["share", "chance"].includes(field.unit)) return `${Math.round(100 * value)} %`;
   const places = field.step && field.step < 1 ? Math.min(4, String(field.step).split(".")[1]?.length ?? 2) : 0;
   const number = Number(value.toFixed(Math.max(places, 0)));
-  if (!field.unit) return String(number);
-  return `${number} ${number === 1 ? (SINGULAR[field.unit] ?? field.unit) : field.unit}`;
+  if (!field.unit) return written(number);
+  return `${written(number)} ${number === 1 ? (SINGULAR[field.unit] ?? field.unit) : field.unit}`;
 }
 
 function makeHelp() {

@@ -36,10 +36,11 @@ export function tour(player, because, { act, done }) {
   }
 
   function ask({ when, text, kind }) {
-    if (kind === "closed") return finish(`${when}: ${text}`);
+    const told = say("the group {what}", { what: text });
+    if (kind === "closed") return finish(`${when}: ${told}`);
     const on = button(say("Go on"), goOn, "main");
     element.replaceChildren(
-      make("p", {}, make("b", {}, `${when}: `), text, " ", say("What do you think happens now?")),
+      make("p", {}, make("b", {}, `${when}: `), told, " ", say("What do you think happens now?")),
       make("p", { class: "side" }, on, button(say("From here on, let two always be prepared to follow"), () => act(clock.week))));
     on.focus({ preventScroll: true });
     return undefined;
