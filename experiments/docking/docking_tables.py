@@ -69,7 +69,17 @@ OPEN = ("open after ten years", OVER, "alive_at_end")
 HELP = (("helpers at the end", OVER, "helpers_at_end"), ("hours covered", OVER, "hours_covered"))
 PARTS: dict[str, Callable[[Sequence[Finding]], str]] = {
     "overload": lambda rows: beside(rows, "overload"),
-    "overload-mhsim": lambda rows: pivot(rows, "spread", [BURNT, *HELP, OPEN]),
+    "overload-mhsim": lambda rows: pivot(
+        rows,
+        "spread",
+        [
+            *(BURNT, *HELP, OPEN),
+            *(
+                (f"{title}, even strain", model, f"{what}, strain the same on average")
+                for title, model, what in (BURNT, OPEN)
+            ),
+        ],
+    ),
     "overload-pairs": lambda rows: pivot(
         rows,
         "spread",

@@ -21,6 +21,11 @@ PACE, DOSE, ARRIVALS, MEMBERS = (
     "community.arrivals_per_week",
     "start.members",
 )
+STRAIN = "help.strain_per_help"
+STRAINS = {0.0: 0.01942, 0.5: 0.022, 1.0: 0.03201, 1.5: 0.0598}
+"""Strain of an act of help by the spread of spare time, where all of a person's capacity is scaled to the same mean."""
+EVEN_STRAINS = {0.0: 0.02493, 0.5: 0.022, 1.0: 0.01512, 1.5: 0.00809}
+"""The same, where an act of help tires the same on average, whatever the spread."""
 INVITES = "arrive.invite_per_year"
 TEN_YEARS = 520
 
@@ -39,7 +44,7 @@ def of_overload(study: StudyData) -> list[Finding]:
     model, rows, losses = "overload mhsim", [], {}
     base: dict[str, Numbers] = {}
     for spread in study.levels(SPREAD):
-        at = {SPREAD: spread, BUSIEST: 0}
+        at = {SPREAD: spread, BUSIEST: 0, STRAIN: STRAINS[float(spread)]}
         for measure in ("burnouts_per_helper_year", "helpers_at_end", "hours_covered", "alive_at_end"):
             row = row_of(study, measure, **at)
             yes_no = measure == "alive_at_end"
@@ -48,6 +53,9 @@ def of_overload(study: StudyData) -> list[Finding]:
             if spread:
                 difference = stats.paired_difference(apart, yes_no=yes_no)
                 rows.append(found(model, f"{measure}, beside equal capacities", difference, float(spread)))
+            even = row_of(study, measure, **{**at, STRAIN: EVEN_STRAINS[float(spread)]})
+            told = stats.share(even) if yes_no else stats.mean(even)
+            rows.append(found(model, f"{measure}, strain the same on average", told, float(spread)))
         losses[spread] = row_of(study, "alive_at_end", **{**at, BUSIEST: 1}) - row_of(study, "alive_at_end", **at)
         lost = stats.paired_difference(losses[spread], yes_no=True)
         rows.append(found(model, "alive_at_end, the busiest lost, beside not lost", lost, float(spread)))
