@@ -180,6 +180,10 @@ def test_a_life_is_opened_from_the_list_from_the_feed_and_from_another_life(page
     expect(life.locator("ol.story li").first).to_be_visible()
     expect(life.get_by_role("img")).to_be_visible()
     expect(life).to_contain_text("is an invented name")
+    now = life.locator("ol.story").first.get_by_role("button")
+    weeks = [int(re.findall(r"\d+", when)[-1]) for when in now.all_inner_texts()]
+    assert max(weeks) <= 120, "what has not been seen is not told unasked"
+    life.get_by_text("The whole life, with what comes after week 120").click()
     life.get_by_role("button", name=re.compile("open this life")).first.click()
     expect(heading).not_to_have_text(first)
     expect(heading).to_be_focused()
@@ -193,7 +197,7 @@ def test_a_life_is_opened_from_the_list_from_the_feed_and_from_another_life(page
     page.get_by_role("button", name=re.compile("^Life of")).last.click()
     expect(heading).to_be_in_viewport()
     at_week(page, 120)
-    life.locator("ol.story button").last.click()
+    now.first.click()
     expect(page.locator(".replay")).not_to_have_attribute("data-week", "120")
     expect(page.locator(".stage")).to_be_in_viewport()
     expect(page.locator(".replay")).to_have_attribute("data-kept", "yes")

@@ -312,7 +312,7 @@ class Explore {
     const life = await this.app.histories.life(this.situation.scenario(), REPLICATE, person);
     if (number !== this.marked) return undefined;
     const card = lifeCard(life, (other) => this.go(this.situation, { person: other ?? undefined }),
-      (week) => this.showWeek(week));
+      (week) => this.showWeek(week), this.player.far < this.player.clock.end ? this.player.far : Infinity);
     return this.life.replaceChildren(card);
   }
 
@@ -336,6 +336,7 @@ class Explore {
     const show = button(say("Show how it went"), () => {
       this.player.reveal();
       this.tellKnown();
+      this.mark();
     });
     return this.ending.replaceChildren(make("p", { class: "side" },
       make("span", {}, say("Play on to see how it goes, or look ahead:")), show));

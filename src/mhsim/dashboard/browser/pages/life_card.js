@@ -5,20 +5,26 @@ import { curves } from "../figures/curves.js";
 
 const MOST_NAMED = 6;
 
-/** Return the card of a life; `choose` opens another person's, or closes with null; `show` leads the picture to a week. */
-export function lifeCard(life, choose, show) {
+/**
+ * Return the card of a life; `choose` opens another person's, or closes with null; `show` leads the picture to a week.
+ * What lies beyond the week `seen`, up to which the history has been watched, is folded away.
+ */
+export function lifeCard(life, choose, show, seen = Infinity) {
   const { name } = life, heading = make("h2", { id: "life-heading", tabindex: "-1" }, say("The life of {name}", { name }));
   const close = make("button", { type: "button", class: "button quiet", "aria-label": say("Close the life of {name}", { name }) },
     say("Close"));
   close.addEventListener("click", () => choose(null));
-  const figure = make("div");
-  if (life.weeks.length) figure.innerHTML = course(life); // markup made by figures/curves.js, with every text escaped
+  const told = life.moments.filter((moment) => moment.until <= seen), all = told.length === life.moments.length;
+  const whole = make("div", {}, figureOf(life), make("p", { class: "quiet small" },
+    say("Sudden rises in distress mostly come from stressful events outside the group.")),
+  ...met(say("Was helped by"), life.by, choose), ...met(say("Helped"), life.to, choose));
+  const beside = (moments, figure) => make("div", { class: "beside" }, story(moments, show), figure);
+  const summary = make("summary", {}, say("The whole life, with what comes after week {week}", { week: seen }));
+  const body = all ? [beside(told, whole)]
+    : [beside(told, figureOf(until(life, seen))), make("details", {}, summary, beside(life.moments, whole))];
   const card = make(
     "section", { class: "card life", "aria-labelledby": "life-heading" }, make("div", { class: "side" }, heading, close),
-    make("div", { class: "beside" }, story(life, show), make("div", {}, figure,
-      make("p", { class: "quiet small" },
-        say("Sudden rises in distress mostly come from stressful events outside the group.")),
-      ...met(say("Was helped by"), life.by, choose), ...met(say("Helped"), life.to, choose))),
+    ...body,
     make("p", { class: "quiet small" }, say("{name} is an invented name; in tables this is person {person}.", life)),
   );
   const asked = document.activeElement?.closest(".player, .life"); // before another life takes the place of this one
@@ -30,8 +36,23 @@ export function lifeCard(life, choose, show) {
   return card;
 }
 
-function story(life, show) {
-  return make("ol", { class: "story" }, ...life.moments.map(({ week, when, text }) => {
+/** Return the life with its course up to a week. */
+function until(life, week) {
+  const kept = life.weeks.filter((one) => one <= week).length, cut = (values) => values.slice(0, kept);
+  const { weeks, hope, self_efficacy: efficacy, distress, group } = life;
+  return {
+    ...life, weeks: cut(weeks), hope: cut(hope), self_efficacy: cut(efficacy), distress: cut(distress), group: cut(group),
+  };
+}
+
+function figureOf(life) {
+  const figure = make("div");
+  if (life.weeks.length > 1) figure.innerHTML = course(life); // markup of figures/curves.js, with every text escaped
+  return figure;
+}
+
+function story(moments, show) {
+  return make("ol", { class: "story" }, ...moments.map(({ week, when, text }) => {
     const there = make("button", { type: "button", class: "button quiet when" }, when);
     there.addEventListener("click", () => show(Math.max(0, week)));
     return make("li", {}, there, make("span", {}, text));
