@@ -42,7 +42,7 @@ Row = dict[str, str]
 def rows_of(folder: Path, name: str) -> list[Row]:
     """Return a row for each sentence of a finished robustness study, those first under which fewest alterations hold.
 
-    Sentences that are not clear as assumed were not tried; their rows say so.
+    Sentences that are not clear as assumed were not tried; their rows say so. The first row names all alterations.
     """
     found = Robust(read_study(folder))
     shared = {
@@ -56,9 +56,9 @@ def rows_of(folder: Path, name: str) -> list[Row]:
         standings.setdefault((row["sentence"], row["measure"]), []).append(row)
     tried = [shared | _tried(one, standings[one.row["sentence"], one.row["measure"]]) for one in found.tried]
     empty = dict.fromkeys((*NOT_STANDING, "alike", "blind"), "")
-    return tried + [
-        shared | {"sentence": found.said(row), "tried": "0", "stands": "0", **empty} for row in found.untried
-    ]
+    untried = [shared | {"sentence": found.said(row), "tried": "0", "stands": "0", **empty} for row in found.untried]
+    first, *rest = tried + untried
+    return [first, *(row | {"alterations": ""} for row in rest)]
 
 
 def _tried(one: Tried, rows: list[dict[str, Any]]) -> Row:
@@ -159,10 +159,11 @@ def _falls(rows: Sequence[Row]) -> str:
     """Return a table of the alterations under which the largest share of all sentences is gone or turned."""
     fell, stood = Counter[str](), Counter[str]()
     studies: dict[str, set[str]] = {}
+    asked = {row["study"]: _names(row["alterations"]) for row in rows if row["alterations"]}
     for row in _clear(rows):
         names = {*_names(row["gone"]), *_names(row["turned"])}
         fell.update(names)
-        stood.update(_names(row["alterations"]))
+        stood.update(asked[row["study"]])
         for name in names:
             studies.setdefault(name, set()).add(row["study"])
     order = sorted(fell, key=lambda name: (-fell[name] / stood[name], name))[:MOST_FALLS]
