@@ -156,7 +156,7 @@ def test_studies_side_by_side_keep_what_each_found(found: Path, tmp_path: Path) 
     half = ((standings["high"] - standings["low"]) / 2).median()
     assert float(kept[0]["blind"].split(" ")[0]) == pytest.approx(half, abs=0.05)
     parts = page_parts(kept)
-    assert "| 12, 26 | 4 | 1 | 0 | 0 | 1 | 0 | 1 |" in parts["summary"], "one tried, gone under one; one not tried"
+    assert "| 12, 26 | 4 (1) | 1 | 1 | 0 | 0 | 0 | 1 |" in parts["summary"], "gone with a rule off alone; one not tried"
     assert "| 4 | 3 | 0 | 1 | 0 | no pair differs: `without serve` |" in parts["studies"]
     assert "| `without serve` | 100 of 100 | 1 of 1 | toy |" in parts["falls"]
     assert "steps of half a week" in parts["alterations"] and "without serve" not in parts["alterations"]

@@ -34,7 +34,8 @@ where no pair of runs differs; `blind`, how large a difference may be without be
 middle over the alterations."""
 MOST_SHOWN, MOST_NAMED, MOST_FALLS = 30, 12, 12
 """Sentences of a study, alterations of a sentence, and alterations of all, that the page shows; the file has all."""
-OF_ONE_RULE = ("assumed-by-rule", "knocked-out")
+KNOCKED_OUT = "knocked-out"
+OF_ONE_RULE = ("assumed-by-rule", KNOCKED_OUT)
 """Groups of alterations whose names say what they are."""
 Row = dict[str, str]
 
@@ -98,8 +99,10 @@ def page_parts(rows: Sequence[Row]) -> dict[str, str]:
     }
 
 
-SUMMARY = ("study", "replicates, weeks", "alterations", "sentences tried", "clear under all", "same sign under all",
-           "gone under some", "turned under some", "not tried")  # fmt: skip
+WORST = ("turned", "gone", "not clear")
+"""How a sentence can stand other than well, worst first."""
+SUMMARY = ("study", "replicates, weeks", "alterations (of these no rule off)", "sentences tried", "clear under all",
+           "may be chance under some", "gone under some", "turned under some", "not tried")  # fmt: skip
 STUDY = ("sentence, as assumed", "tried", "stands", "may be chance", "gone", "turned", "when not", "blind to")
 
 
@@ -113,13 +116,17 @@ def _clear(rows: Sequence[Row]) -> list[Row]:
 
 def _summary(name: str, rows: Sequence[Row]) -> list[str]:
     tried = _clear(rows)
-    turned = [row for row in tried if row["turned"]]
-    gone = [row for row in tried if row["gone"] and not row["turned"]]
-    clear = [row for row in tried if row["stands"] == row["tried"]]
-    numbers = (tried, clear, [row for row in tried if row not in (*turned, *gone, *clear)], gone, turned)
+    worst = Counter(next((said for said in WORST if _not_off(row[said])), "stands") for row in tried)
     where = f"[{name}](../experiments/{name}/README.md)"
-    first = [where, f"{rows[0]['replicates']}, {rows[0]['weeks']}", str(len(_names(rows[0]["alterations"])))]
-    return [*first, *(str(len(each)) for each in numbers), str(len(rows) - len(tried))]
+    asked = rows[0]["alterations"]
+    first = [where, f"{rows[0]['replicates']}, {rows[0]['weeks']}", f"{len(_names(asked))} ({len(_not_off(asked))})"]
+    counts = [worst[said] for said in ("stands", *reversed(WORST))]
+    return [*first, str(len(tried)), *map(str, counts), str(len(rows) - len(tried))]
+
+
+def _not_off(text: str) -> list[str]:
+    """Return the alterations in a cell that are not a rule off."""
+    return [name for name in _names(text) if alteration_named(name).group != KNOCKED_OUT]
 
 
 def _study(name: str, rows: Sequence[Row]) -> str:
@@ -156,7 +163,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _falls(rows: Sequence[Row]) -> str:
-    """Return a table of the alterations under which the largest share of all sentences is gone or turned."""
+    """Return a table of the alterations under which most sentences in a hundred are gone or turned, rules off last."""
     fell, stood = Counter[str](), Counter[str]()
     studies: dict[str, set[str]] = {}
     asked = {row["study"]: _names(row["alterations"]) for row in rows if row["alterations"]}
@@ -166,7 +173,9 @@ def _falls(rows: Sequence[Row]) -> str:
         stood.update(asked[row["study"]])
         for name in names:
             studies.setdefault(name, set()).add(row["study"])
-    order = sorted(fell, key=lambda name: (-fell[name] / stood[name], name))[:MOST_FALLS]
+    order = sorted(fell, key=lambda name: (-fell[name] / stood[name], name))
+    off = [name for name in order if alteration_named(name).group == KNOCKED_OUT]
+    order = [name for name in order if name not in off][:MOST_FALLS] + off[:MOST_FALLS]
     lines = [
         [f"`{name}`", f"{plain(100 * fell[name] / stood[name], 0)} of 100", f"{fell[name]} of {stood[name]}",
          ", ".join(sorted(studies[name]))]
