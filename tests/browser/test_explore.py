@@ -268,6 +268,7 @@ def test_what_is_taken_away_can_be_brought_back_and_a_wrong_file_is_refused_with
     page: Page, tmp_path: Path
 ) -> None:
     explore(page, SHORT)
+    expect(page.locator("footer")).to_contain_text("tables of a run and Results come from its server")
     page.get_by_text("Download or upload").click()
     for label in ("Weekly series (CSV)", "Lives (CSV)", "Groups (CSV)", "Everything that happened (CSV)"):
         with page.expect_download() as coming:

@@ -449,6 +449,7 @@ function startFields(situation) {
 /** Return the situation as it holds in a week: with what has changed by then, and nothing to come. */
 function atWeek(situation, week) {
   const settings = {};
+  if (!situation.changes.length) return situation;
   for (const change of situation.changes) if (change.week <= week) Object.assign(settings, change.set);
   return situation.withValues(settings, []);
 }

@@ -61,6 +61,10 @@ export function situationOf({ settings = {}, changes = [] }, facts, form, seed) 
 export function presetOf(situation) {
   const { facts, form } = situation, seed = situation.value("seed");
   return presets().find((one) => {
+    const { settings = {}, changes = [] } = one; // laying a story over a large town takes a while: most are none of these
+    const may = changes.length === situation.changes.length
+      && Object.entries(settings).every(([path, value]) => situation.value(path) === value);
+    if (!may) return false;
     try {
       return same(situationOf(one, facts, form, seed), situation);
     } catch {

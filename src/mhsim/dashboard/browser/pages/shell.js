@@ -145,7 +145,10 @@ export class App {
     });
     const print = make("button", { type: "button", class: "button quiet" }, say("Print"));
     print.addEventListener("click", () => globalThis.print());
-    const { version, engine } = this.facts;
+    const made = this.others
+      ? say("mhsim {version}, engine {engine}. Runs are worked out in this page; tables of a run and Results come from its "
+        + "server.", this.facts)
+      : say("mhsim {version}, engine {engine}. Everything is worked out in this page; nothing is sent anywhere.", this.facts);
     return make(
       "footer", {},
       make("p", {}, say(
@@ -153,8 +156,7 @@ export class App {
         + "much of what people do for one another. It gives no medical advice and no forecast for any person or group; "
         + "it shows what follows if groups worked as it assumes.")),
       make("p", { class: "side" }, copy, print, said),
-      make("p", { class: "small" }, say("mhsim {version}, engine {engine}. Everything is worked out in this page; nothing is sent anywhere.",
-        { version, engine })),
+      make("p", { class: "small" }, made),
     );
   }
 
