@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from browser.pages import open_page
+from browser.pages import open_page, settled
 from browser.watching import Watch
 
 CLOSING = "/explore?form=base&seed=3&serve.turnover_per_year=1.5&serve.departures_per_year=0.2"
@@ -257,6 +257,7 @@ def test_other_starting_conditions_start_again(page: Page) -> None:
     expect(alert(page)).to_contain_text("start.helpers is 4, more than start.members")
     button(page, "Reset to defaults").click()
     page.wait_for_url(lambda url: url.endswith("/explore?form=base"))
+    settled(page)
     button(page, "Next week").click()
     at_week(page, 1)
     page.wait_for_url("**week=1")

@@ -26,10 +26,7 @@ def Button(  # noqa: N802
     on_click: Callable[[], None],
     *,
     look: str = "",
-    description: str | None = None,
     pressed: bool | None = None,
-    disabled: bool = False,
-    id: str | None = None,
 ) -> None:
     """Show a native button.
 
@@ -41,24 +38,15 @@ def Button(  # noqa: N802
         Called when it is pressed.
     look : str
         Further classes: "main" for the one most wanted, "quiet" for small ones.
-    description : str, optional
-        A longer name for those who cannot see what stands around it.
     pressed : bool, optional
         Whether it is pressed in, for a button that stays so.
-    disabled : bool
-        Whether it cannot be pressed.
-    id : str, optional
-        Its id in the page.
     """
     button = element(
         "button",
         label,
         class_=f"button {look}".strip(),
         type="button",
-        id=id,
-        aria_label=description,
         aria_pressed=None if pressed is None else str(pressed).lower(),
-        disabled="disabled" if disabled else None,
     )
     rv.use_event(button, "click", lambda *_: on_click())
 
@@ -77,10 +65,10 @@ def link(label: str, href: str, **attributes: Any) -> Any:
 
 
 @solara.component  # type: ignore[untyped-decorator]
-def PageLink(label: str, path: str, *, look: str = "", current: bool = False) -> None:  # noqa: N802
+def PageLink(label: str, path: str) -> None:  # noqa: N802
     """Show a link to a page of the dashboard, which is opened without loading everything again."""
     router = solara.use_router()
-    anchor = element("a", label, href=relative(path), class_=look, aria_current="page" if current else None)
+    anchor = element("a", label, href=relative(path))
     rv.use_event(anchor, "click.exact.prevent", lambda *_: router.push(path))
 
 

@@ -7,8 +7,6 @@ from html import escape
 from mhsim.dashboard.elements import document
 from mhsim.evidence.facts import codes
 
-LINK = "get/evidence.html"
-
 
 def evidence_html() -> str:
     """Return the page: every code with what it stands for and its source."""

@@ -2,7 +2,6 @@
 import { written } from "./words.js";
 
 const PAUSE = 100; // milliseconds between two passing values of a moving slider
-const PATIENCE = 2000; // milliseconds after which a passing value counts as heard in any case
 const REST = 400; // milliseconds after the last key press on a slider until its value is final
 const SINGULAR = {
   people: "person", helpers: "helper", members: "member", weeks: "week", years: "year", groups: "group",
@@ -44,19 +43,10 @@ export function render({ model, el }) {
     }
   }
 
-  // A passing value waits until the one before was heard, and newer ones take its place: none queue up.
   // While a final value is on its way the page is marked as working: what else it shows is of the value before.
-  let unheard = 0;
-  let waiting = null;
   let sent = model.get("heard");
   let last = 0; // the number of the latest final value that was sent
   function tell(name, value, final) {
-    if (!final && Date.now() - unheard < PATIENCE) {
-      waiting = [name, value];
-      return;
-    }
-    waiting = null;
-    unheard = Date.now();
     sent += 1;
     if (final) {
       last = sent;
@@ -65,12 +55,9 @@ export function render({ model, el }) {
     model.send({ name, value, final });
   }
   function heard() {
-    unheard = 0;
-    if (model.get("heard") >= last) {
-      working(false);
-      for (const row of rows.values()) row.settle();
-    }
-    if (waiting) tell(...waiting, false);
+    if (model.get("heard") < last) return;
+    working(false);
+    for (const row of rows.values()) row.settle();
   }
 
   model.on("change:heard", heard);
@@ -220,7 +207,7 @@ function fillChoices(select, field) {
 }
 
 function inWords(field, value) {
-  const special = field.words.find(([one]) => one === value);
+  const special = field.words?.find(([one]) => one === value);
   if (special) return special[1];
   if (typeof value !== "number") return String(value);
   if (["share", "chance"].includes(field.unit)) return `${Math.round(100 * value)} %`;
@@ -235,10 +222,6 @@ function makeHelp() {
   element.className = "help";
   const summary = document.createElement("summary");
   const text = document.createElement("p");
-  const source = document.createElement("a");
-  source.textContent = "Where this comes from";
-  source.target = "_blank";
-  source.rel = "noopener";
   element.append(summary, text);
   return {
     element,
@@ -247,9 +230,6 @@ function makeHelp() {
       summary.textContent = "?";
       summary.setAttribute("aria-label", `? What this means: ${field.label}`);
       text.textContent = field.help;
-      if (!field.source) return;
-      source.href = field.source;
-      text.append(" ", source);
     },
   };
 }

@@ -13,7 +13,7 @@ from mhsim.dashboard.widgets.browser import MessageWidget, module, use_latest
 from mhsim.scenario import Value
 
 OnChange = Callable[[str, Value, bool], None]
-"""Called with a new value: its name, the value, and whether it is final (a slider let go) or passing (still moving)."""
+"""Called with a new value: its name, the value, and whether it is final; only sliders have values that are not."""
 
 
 @dataclass(frozen=True)
@@ -23,37 +23,25 @@ class InputField:
     Attributes
     ----------
     name : str
-        What it sets: usually a path of a scenario.
+        What it sets: usually a key of the address.
     label : str
         Its visible name.
-    kind : {"range", "number", "switch", "choice", "text"}
+    kind : {"choice", "text"}
         What is shown.
     value : float, int, bool or str
         The value shown.
-    low, high, step : float, optional
-        The range of numbers.
     choices : tuple of (value, label)
         For a choice.
-    unit, help : str
-        Shown beside and below; help says what it means.
-    source : str
-        The link to where its value comes from, if there is one.
-    words : tuple of (value, str)
-        Words shown for special values, such as (0, "never").
+    help : str
+        Shown below; says what it means.
     """
 
     name: str
     label: str
     kind: str
     value: Value
-    low: float | None = None
-    high: float | None = None
-    step: float | None = None
     choices: tuple[tuple[Value, str], ...] = ()
-    unit: str = ""
     help: str = ""
-    source: str = ""
-    words: tuple[tuple[Value, str], ...] = ()
 
 
 class FieldsWidget(MessageWidget):
@@ -73,7 +61,7 @@ class FieldsWidget(MessageWidget):
             if self.handler is not None and content.get("name") in known:
                 self.handler(str(content["name"]), content["value"], bool(content.get("final")))
         finally:
-            self.heard += 1  # the browser sends the next passing value only now, so that none queue up
+            self.heard += 1  # until now the page is marked as working
 
 
 @solara.component  # type: ignore[untyped-decorator]

@@ -145,7 +145,7 @@ class Explore {
     this.payload = payload;
     this.stage.replaceChildren();
     const chosen = this.person ? { which: 0, person: this.person } : null;
-    const state = { wish: { week: this.week, number: 0 }, playing: false, chosen, feed: [], parting: null, narrate: true, suspense: true };
+    const state = { chosen, narrate: true, suspense: true };
     this.model = localModel(state, (message) => this.hear(message));
     this.player = new Player(this.model, this.stage, [payload], kept);
     if (kept.playing) this.player.clock.play();

@@ -28,7 +28,7 @@ const stepOf = (row) => (row.kind === "whole" ? 1 : null);
 
 /** Return an input with nothing in it but its name, label and value. */
 export function blank(name, label, value, kind = "number") {
-  return { name, label, kind, value, low: null, high: null, step: null, choices: [], unit: "", help: "", source: "", words: [] };
+  return { name, label, kind, value, low: null, high: null, step: null, choices: [], unit: "", help: "", words: [] };
 }
 
 /** Return a group of inputs: its element, `show` for other values, `end`. `onChange` hears name, value, and if final. */

@@ -1,4 +1,4 @@
-// What a widget asks of its model, without a server: values by name, who listens to them, and where messages go.
+// What a part of a page asks of its model: values by name, who listens to them, and where messages go.
 
 export function localModel(values, onMessage = () => {}) {
   const listeners = new Map();
@@ -14,6 +14,5 @@ export function localModel(values, onMessage = () => {}) {
     on: (name, listener) => listeners.set(name, [...(listeners.get(name) ?? []), listener]),
     off: (name, listener) => listeners.set(name, (listeners.get(name) ?? []).filter((one) => one !== listener)),
     send: onMessage,
-    save_changes() {},
   };
 }

@@ -74,7 +74,7 @@ export function stories(app, { week, note, choose, turn }) {
     state.player?.end();
     stage.replaceChildren();
     const marked = found && { week: Math.max(0, found.week), words: found.words };
-    const values = { wish: { week: state.week, number: 0 }, playing: false, chosen: null, feed: [], parting: marked };
+    const values = { chosen: null, parting: marked };
     const model = localModel(values, (message) => {
       if (message.kind === "week") state.week = message.week;
       if (message.kind === "person" && message.person) choose(message.which === 1 ? 1 : 0, message.person);

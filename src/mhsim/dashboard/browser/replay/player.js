@@ -1,4 +1,4 @@
-// Plays the recordings of one widget: pictures, controls, series and news in step, and what the server is told of it.
+// Plays recordings: pictures, controls, series and news in step, and what the page is told of it.
 import { setKeys } from "../address.js";
 import { Clock } from "./clock.js";
 import { Count } from "./count.js";
@@ -12,7 +12,7 @@ import { feed } from "./telling.js";
 import { keys, transport } from "./transport.js";
 import { say } from "../words.js";
 
-const TELL = 1000; // milliseconds between two reports to the server while it plays
+const TELL = 1000; // milliseconds between two reports to the page while it plays
 const LIST = 250; // milliseconds between two new lists of news while it plays
 
 export class Player {
@@ -58,16 +58,10 @@ export class Player {
     );
   }
 
-  // Listen to the server, the theme, the size and the keys.
+  // Listen to the page, the theme, the size and the keys.
   follow() {
-    this.changes = {
-      "change:wish": () => this.clock.jump(this.model.get("wish").week),
-      "change:playing": () => this.asked(),
-      "change:chosen": () => this.chosen(),
-      "change:feed": () => this.fed(),
-      "change:parting": () => this.part(),
-    };
-    for (const [name, act] of Object.entries(this.changes)) this.model.on(name, act);
+    this.called = () => this.chosen();
+    this.model.on("change:chosen", this.called);
     this.recolour = () => {
       this.marks.recolour();
       for (const one of this.panes) one.picture.recolour();
@@ -90,7 +84,6 @@ export class Player {
   first() {
     this.begun = true;
     this.part();
-    this.fed();
     this.chosen();
     this.redraw();
     this.describe(this.clock.week);
@@ -108,7 +101,7 @@ export class Player {
     this.clock.stop();
     this.later.forEach(clearTimeout);
     this.watch.disconnect();
-    for (const [name, act] of Object.entries(this.changes)) this.model.off(name, act);
+    this.model.off("change:chosen", this.called);
     globalThis.removeEventListener("mhsim-theme", this.recolour);
     this.root.remove();
   }
@@ -168,22 +161,14 @@ export class Player {
   tell(week) {
     this.told = performance.now();
     setKeys({ week });
-    this.model.send({ kind: "week", week, playing: this.clock.playing });
+    this.model.send({ kind: "week", week });
   }
 
   open(which, person) {
     this.panes.forEach((one, k) => one.mark(k === which ? person : null));
     this.model.set("chosen", { which, person });
-    this.model.save_changes();
     this.model.send({ kind: "person", which, person });
     this.redraw();
-  }
-
-  asked() {
-    const wanted = this.model.get("playing");
-    if (wanted === this.clock.playing) return;
-    if (wanted) this.clock.play();
-    else this.clock.pause();
   }
 
   /** Show what is to come as well. */
@@ -197,11 +182,6 @@ export class Player {
     const who = this.model.get("chosen");
     this.panes.forEach((one, k) => one.mark(who && who.which === k ? who.person : null));
     if (this.begun && !this.clock.running) this.redraw();
-  }
-
-  fed() {
-    this.news.give(this.model.get("feed"));
-    this.news.show(Number(this.root.dataset.week));
   }
 
   part() {

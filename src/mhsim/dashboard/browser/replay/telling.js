@@ -52,27 +52,20 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 export function feed(histories, open) {
   const list = make("ol", { class: "news" });
   const element = make("div", { class: "feed" }, make("h2", {}, say("What just happened")), list);
-  let given = [], shown = "";
+  let shown = null;
   return {
     element,
-    // What the server told instead; [] goes back to what the recording says.
-    give(entries) {
-      given = entries;
-      shown = "";
-    },
     show(week) {
-      const key = `${week} ${given.length}`;
-      if (key === shown) return;
-      shown = key;
-      const entries = lately(histories, given, week);
+      if (week === shown) return;
+      shown = week;
+      const entries = lately(histories, week);
       const nothing = make("li", { class: "entry" }, say("Nothing notable yet."));
       list.replaceChildren(...(entries.length ? entries.map((entry) => line(entry, histories, open)) : [nothing]));
     },
   };
 }
 
-function lately(histories, given, week) {
-  if (given.length) return given.filter((entry) => entry.week <= week).slice(-MOST).reverse();
+function lately(histories, week) {
   const found = [], unit = Math.min(...histories.map((history) => history.stepWeeks));
   for (let at = week; at >= 0 && found.length < MOST && at > week - 60; at -= unit) {
     const here = [];
