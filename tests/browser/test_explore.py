@@ -111,6 +111,7 @@ def test_a_slider_changes_the_future_from_the_week_shown_and_can_be_undone(page:
         page.get_by_role("button", name=re.compile(f"Undo: Week 120: {said}")).click()
         page.wait_for_url(lambda url: "change" not in url)
         expect(page.locator(".changes")).to_be_hidden()
+        expect(button(page, "The busiest helper stops now")).to_be_focused()
     expect(ending(page)).to_have_text(before)
 
 

@@ -261,6 +261,7 @@ class Explore {
     leave.textContent = leaves;
     if (this.listedOf === situation) return;
     this.listedOf = situation; // an undo that has the focus keeps it while weeks go by
+    const held = changes.contains(document.activeElement);
     changes.hidden = !situation.changes.length;
     changes.replaceChildren(make("h2", { class: "minor" }, say("What you have changed")), make("ul", { class: "changes" },
       ...situation.changes.map((change, place) => {
@@ -268,6 +269,7 @@ class Explore {
         return make("li", {}, make("span", {}, words), button(say("undo"),
           () => this.attempt(() => situation.withoutChange(place)), "quiet", say("Undo: {what}", { what: words })));
       })));
+    if (held) (changes.querySelector("button") ?? stop).focus({ preventScroll: true });
   }
 
   /** Whether several groups are open in a week; while the history is lived, whether it begins with several. */
