@@ -52,7 +52,7 @@ class Shot:
     top: str = "header"
 
 
-CLOSING = "form=base&seed=3&serve.turnover_per_year=2&serve.leaves_with_role=0.5"
+CLOSING = "form=base&seed=3&serve.turnover_per_year=1.5&serve.departures_per_year=0.2"
 SHOTS = (
     Shot("explore", f"/explore?{CLOSING}&week=120", ("[data-week='120']", "canvas")),
     Shot("turnover", f"/turnover?{CLOSING}&b.prepare.successors=2", ("text=All 200 runs of each.",)),
