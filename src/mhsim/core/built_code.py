@@ -127,7 +127,7 @@ class BuiltFunction:
             else:
                 if kind != f"array {value.ndim} {value.itemsize}" or not value.flags.c_contiguous:
                     raise TypeError(f"{self.name}: an array of {value.dtype}, shape {value.shape}; built for {kind}")
-                slots += (value.__array_interface__["data"][0], *value.shape)
+                slots += (value.ctypes.data, *value.shape)  # its array interface would describe every field each time
         row = (ctypes.c_int64 * len(slots))(*slots)
         status = self._call(ctypes.addressof(row))
         if status:
