@@ -17,7 +17,7 @@ FILE = ROOT / "docs" / "robustness.csv"
 PLAIN = ("time-step", "size", "start", "rules", "knocked-out")
 BY_RULE = (*PLAIN, "assumed-by-rule")
 ASKED: dict[str, dict[str, Any]] = {
-    "helper-turnover": {"replicates": 40, "only": BY_RULE},
+    "helper-turnover": {"replicates": 40, "only": (*BY_RULE, "serve", "prepare")},
     "tipping-point": {"replicates": 40, "only": BY_RULE},
     "what-supervision-buys": {"replicates": 30, "only": BY_RULE},
     "two-leave-next-month": {"replicates": 24, "only": PLAIN},
