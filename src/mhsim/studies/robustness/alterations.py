@@ -152,11 +152,7 @@ def _other_rules() -> Iterator[Alteration]:
 def _assumed() -> Iterator[Alteration]:
     for path, row in assumed_values().items():
         for times, words in TIMES:
-            about = (
-                f"{words} of {row['meaning']} ({path}, assumed)"
-                if times < 1
-                else f"{words} {row['meaning']} ({path}, assumed)"
-            )
+            about = f"{row['meaning']}: {words} ({path}, assumed)"
             yield Alteration(f"{path} {words}", "assumed", about, _times([path], times))
 
 
