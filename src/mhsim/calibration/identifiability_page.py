@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mhsim.calibration.posterior import WEAK, Learnt, Posterior, fitted_forms, posterior_of
+from mhsim.evidence.markdown import markdown_table
 
 HEAD = """# What can be learnt of each value
 
@@ -56,11 +57,10 @@ def _form(found: Posterior) -> str:
     if made.get("set_aside"):
         lines.append(f"Out of reach within these ranges, and set aside: {'; '.join(made['set_aside'])}.\n")
     heads = ("parameter", "sought in", "shipped", "posterior (95 %)", "learnt", "foretold", "by", "covered", "twins")
-    lines += [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
-    lines += [f"| {' | '.join(_row(name, one))} |" for name, one in found.parameters.items()]
+    lines.append(markdown_table(heads, (_row(name, one) for name, one in found.parameters.items())))
     if made.get("facts"):
-        lines += ["\n| fact | what | band | under the posterior (95 % of draws) | draws inside |", "|---" * 5 + "|"]
-        lines += [f"| {' | '.join(_fact(one))} |" for one in made["facts"]]
+        told = ("fact", "what", "band", "under the posterior (95 % of draws)", "draws inside")
+        lines.append("\n" + markdown_table(told, (_fact(one) for one in made["facts"])))
     return "\n".join(lines) + "\n"
 
 

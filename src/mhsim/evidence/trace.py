@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mhsim.evidence.facts import facts
+from mhsim.evidence.markdown import markdown_table
 from mhsim.mechanisms import WEEK
 from mhsim.modules import optional
 from mhsim.scenario import parameter_rows
@@ -60,19 +60,14 @@ def trace_parts(root: Path) -> dict[str, str]:
         The repository: its tests, experiments and pages are looked at.
     """
     return {
-        "facts": _table(("use", "facts", "A", "B", "C", "D"), _fact_rows()),
-        "assumed": _table(("section", "parameters", "assumed"), _parameter_rows()),
-        "verification": _table(("what", "test"), _verification_rows(root)),
-        "twins": _table(("rule", "its tests", "second implementation"), _rule_rows(root)),
+        "facts": markdown_table(("use", "facts", "A", "B", "C", "D"), _fact_rows()),
+        "assumed": markdown_table(("section", "parameters", "assumed"), _parameter_rows()),
+        "verification": markdown_table(("what", "test"), _verification_rows(root)),
+        "twins": markdown_table(("rule", "its tests", "second implementation"), _rule_rows(root)),
         "scoreboard": _scoreboard((root / "docs" / "patterns.md").read_text(encoding="utf-8")),
         "corroboration": _directions((root / "docs" / "patterns.md").read_text(encoding="utf-8")),
-        "analyses": _table(("page", "what it is about"), _analysis_rows(root)),
+        "analyses": markdown_table(("page", "what it is about"), _analysis_rows(root)),
     }
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
 def _fact_rows() -> list[list[str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from mhsim.evidence.markdown import markdown_table
 from mhsim.report.formatting import capital, counted, plain
 from mhsim.report.robustness.told import Robust, Tried
 from mhsim.studies.data import read_study
@@ -92,7 +93,7 @@ def page_parts(rows: Sequence[Row]) -> dict[str, str]:
     """Return the generated parts of docs/robustness.md by name."""
     studies = {name: list(found) for name, found in groupby(rows, key=lambda row: row["study"])}
     return {
-        "summary": _table(SUMMARY, [_summary(name, found) for name, found in studies.items()]),
+        "summary": markdown_table(SUMMARY, [_summary(name, found) for name, found in studies.items()]),
         "falls": _falls(rows),
         "studies": "\n\n".join(_study(name, found) for name, found in studies.items()),
         "alterations": _alterations(rows),
@@ -140,7 +141,7 @@ def _study(name: str, rows: Sequence[Row]) -> str:
     rest = len(tried) - MOST_SHOWN
     if rest > 0:
         text += f" The {rest} that stand under most alterations are in [robustness.csv](robustness.csv) alone."
-    return f"{text}\n\n{_table(STUDY, [_sentence(row) for row in tried[:MOST_SHOWN]])}"
+    return f"{text}\n\n{markdown_table(STUDY, [_sentence(row) for row in tried[:MOST_SHOWN]])}"
 
 
 def _sentence(row: Row) -> list[str]:
@@ -181,16 +182,11 @@ def _falls(rows: Sequence[Row]) -> str:
          ", ".join(sorted(studies[name]))]
         for name in order
     ]  # fmt: skip
-    return _table(("alteration", "gone or turned", "sentences", "in the studies"), lines)
+    return markdown_table(("alteration", "gone or turned", "sentences", "in the studies"), lines)
 
 
 def _alterations(rows: Sequence[Row]) -> str:
     names = dict.fromkeys(name for row in rows for name in _names(row["alterations"]))
     found = [alteration_named(name) for name in names]
     shown = sorted((one for one in found if one.group not in OF_ONE_RULE), key=lambda one: (one.group, one.name))
-    return _table(("alteration", "what it is"), [(f"`{one.name}`", one.words) for one in shown])
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+    return markdown_table(("alteration", "what it is"), [(f"`{one.name}`", one.words) for one in shown])
