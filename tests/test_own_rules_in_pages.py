@@ -106,6 +106,7 @@ def test_files_carry_rules_out_and_in(modules: Path, scenarios: dict[str, Scenar
     files = [("one.yaml", _file("bring_a_friend", "invites_per_year: 3"))]
     files += [("two.yaml", _file("bring_a_friend", "invites_per_year: 90"))]
     files += [("three.yaml", _file("bring_a_friend", "invitations: 3")), ("four.yaml", _file("another", "gain: 1"))]
+    files += [("five.yaml", _file("bring_a_friend", "digest: 0123456789abcdef"))]
     found = asked_in_node("files", {"addresses": addresses, "files": files}, folder=modules)
     for text, scenario in zip(found["written"], scenarios.values(), strict=True):
         wanted = with_rules_beside(scenario, tmp_path)
@@ -114,7 +115,7 @@ def test_files_carry_rules_out_and_in(modules: Path, scenarios: dict[str, Scenar
         assert read_scenario(str(tmp_path / "rules" / "again.yaml")).model_dump(
             exclude={"rules"}
         ) == scenario.model_dump(exclude={"rules"})
-    read, beyond, unknown, foreign = found["read"]
+    read, beyond, unknown, foreign, edited = found["read"]
     assert read["settings"]["rules.bring_a_friend.invites_per_year"] == 3
     assert (
         "two.yaml:5: rules.bring_a_friend.invites_per_year: given 90; allowed: a number from 0 to 52"
@@ -122,6 +123,7 @@ def test_files_carry_rules_out_and_in(modules: Path, scenarios: dict[str, Scenar
     )
     assert "three.yaml:5: rules.bring_a_friend.invitations: no such key" in unknown["refused"]
     assert "rules are programs" in foreign["refused"]
+    assert "rules are programs" in edited["refused"], "a file of other code has the same name"
 
 
 def _file(name: str, said: str) -> str:

@@ -331,6 +331,13 @@ def test_half_that_is_never_reached_is_infinite_and_nobody_gives_no_curve() -> N
     assert stats.followed(np.array([10.0, 52.0, 104.0]), np.array([1.0, 0.0, 0.0])) == 52.0
 
 
+def test_weighted_cases_are_worth_what_they_are_together() -> None:
+    """Forty cases that are worth ten together must not look four times as sure."""
+    half = stats.proportion(2.5, 10.0).half_width
+    assert half > stats.proportion(10, 40).half_width
+    assert stats.proportion(2.0, 10.0) == stats.proportion(2, 10)
+
+
 def test_evenness_is_scipys_chi_square() -> None:
     from scipy.stats import chisquare
 
